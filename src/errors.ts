@@ -1,0 +1,68 @@
+/**
+ * What went wrong, for programs. The message says the same to people.
+ *
+ * | code | when |
+ * |---|---|
+ * | `ERR_INVALID_OPTION` | an option or argument breaks its rule |
+ * | `ERR_NOT_A_FRAME` | what should be grouped is no table, DataFrame or array of rows |
+ * | `ERR_UNKNOWN_COLUMN` | a key names a column the frame does not have |
+ * | `ERR_UNSHIPPABLE` | the function, or a value it uses, cannot reach a worker |
+ * | `ERR_GROUP_FAILED` | the function threw or rejected; `cause` is what it threw |
+ * | `ERR_GROUP_TIMEOUT` | the function ran longer than `timeout` on one group |
+ * | `ERR_WORKER_EXITED` | the worker ended while it worked on the group |
+ * | `ERR_WORKER_OUT_OF_MEMORY` | the worker ran out of heap while it worked on the group |
+ * | `ERR_ABORTED` | the call was ended through `signal` |
+ * | `ERR_BAD_RESULT` | the function returned something that is no frame |
+ * | `ERR_SCHEMA_MISMATCH` | columns of one name and of types that do not fit together |
+ * | `ERR_MISSING_PEER` | an optional package is needed and not installed |
+ */
+export type ErrorCode =
+  | 'ERR_INVALID_OPTION'
+  | 'ERR_NOT_A_FRAME'
+  | 'ERR_UNKNOWN_COLUMN'
+  | 'ERR_UNSHIPPABLE'
+  | 'ERR_GROUP_FAILED'
+  | 'ERR_GROUP_TIMEOUT'
+  | 'ERR_WORKER_EXITED'
+  | 'ERR_WORKER_OUT_OF_MEMORY'
+  | 'ERR_ABORTED'
+  | 'ERR_BAD_RESULT'
+  | 'ERR_SCHEMA_MISMATCH'
+  | 'ERR_MISSING_PEER';
+
+/** Every error this package throws on purpose. `code` tells them apart; `cause` holds what lies underneath, if anything. */
+export class ApplyError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+
+  static {
+    ApplyError.prototype.name = 'ApplyError';
+  }
+}
+
+/** One value of a group's key, as apache-arrow reads it: timestamps are milliseconds, 64-bit integers are bigint. */
+export type KeyPart = string | number | bigint | boolean | Date | Uint8Array | null;
+
+/** A group's key: the value for one key column, the array of values for several. */
+export type GroupKey = KeyPart | readonly KeyPart[];
+
+/** An error that belongs to one group. `key` and `index` say which; `cause` is what the function threw. */
+export class GroupError extends ApplyError {
+  readonly key: GroupKey;
+  /** Position of the group in group order. */
+  readonly index: number;
+
+  constructor(code: ErrorCode, message: string, group: { key: GroupKey; index: number }, options?: ErrorOptions) {
+    super(code, message, options);
+    this.key = group.key;
+    this.index = group.index;
+  }
+
+  static {
+    GroupError.prototype.name = 'GroupError';
+  }
+}

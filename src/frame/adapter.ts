@@ -1,0 +1,21 @@
+import type { Table } from 'apache-arrow';
+
+/**
+ * How one frame library meets this package. Inside, every frame is an Arrow table; an adapter is the door in and out,
+ * and the only place that knows its library.
+ */
+export interface FrameAdapter<F = unknown> {
+  /** The word users write for it in `input` and `output`. */
+  readonly kind: string;
+  /** Is this value mine? Told by shape, never by `instanceof`: another copy or version of the library counts too. */
+  matches(value: unknown): value is F;
+  /**
+   * The frame as an Arrow table, column order kept, buffers shared where the library has Arrow's layout. What `fromArrow` needs
+   * to give the same frame back and Arrow has no word for goes into the metadata of the fields.
+   */
+  toArrow(frame: F): Table;
+  /** The table as a frame of this library. */
+  fromArrow(table: Table): F;
+  /** Called, and awaited, before the first `fromArrow` in each thread: the place to load an optional package. */
+  load?(): Promise<void>;
+}

@@ -1,0 +1,66 @@
+import type { Table, TypeMap } from 'apache-arrow';
+
+/** The typed arrays a numeric column can be. */
+export type NumericArray =
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | Uint8Array
+  | Uint16Array
+  | Uint32Array
+  | Float32Array
+  | Float64Array
+  | BigInt64Array
+  | BigUint64Array;
+
+/** A column that is no plain numbers (strings, booleans, times, decimals, nested values): a light, read-only vector. */
+export interface ColumnVector<T = unknown> extends Iterable<T | null> {
+  readonly length: number;
+  /** The value at row `index`, as apache-arrow gives it; `null` where there is none. */
+  get(index: number): T | null;
+  toArray(): ArrayLike<T | null>;
+}
+
+/** A column a function receives in the columns form. */
+export type Column = NumericArray | ColumnVector;
+
+/** The columns form of a group: name -> column, all of one length. */
+export type Columns = { [name: string]: Column };
+
+/** One row as an object. */
+export type Row = { [name: string]: unknown };
+
+/** What is used of a danfojs DataFrame; any version of danfojs-node fits. */
+export interface DanfoFrame {
+  readonly columns: string[];
+  readonly dtypes: string[];
+  readonly shape: number[];
+  readonly values: unknown;
+}
+
+/** What `df.groupby([...])` of danfojs returns, as far as it is used here. */
+export interface DanfoGroupby<F = DanfoFrame> {
+  readonly keyCol: string[];
+  readonly columnName: string[];
+  readonly colDict: { [key: string]: unknown };
+  getGroup(keys: (string | number)[]): F;
+}
+
+/** Any Arrow table. */
+export type AnyTable = Table<TypeMap>;
+
+/** Every kind of frame, under the word for it. */
+export interface FrameKinds {
+  columns: Columns;
+  arrow: AnyTable;
+  danfo: DanfoFrame;
+  records: Row[];
+}
+
+export type FrameKind = keyof FrameKinds;
+
+/** What a function may return as a new column: values of one length with its siblings. */
+export type ColumnLike = NumericArray | ColumnVector | readonly unknown[];
+
+/** What a function may return for a group. `null`, `undefined` and zero rows mean: nothing from this group. */
+export type FrameLike = AnyTable | DanfoFrame | readonly Row[] | { readonly [name: string]: unknown } | null | undefined;
