@@ -1,0 +1,18 @@
+import type { Progress } from '../options.js';
+import { createBar } from './bar.js';
+import { createLines } from './lines.js';
+import { guardStream } from './stream.js';
+
+export { formatLine, formatProgress, type ProgressStyle } from './format.js';
+
+/** A display that is fed reports. `end()` clears up; after it nothing is drawn any more. Neither ever throws. */
+export interface ProgressDisplay {
+  update(progress: Progress): void;
+  end(): void;
+}
+
+/** A bar where the stream is a terminal that can redraw a line, plain lines for a log anywhere else. */
+export function createDisplay(stream: NodeJS.WriteStream = process.stderr): ProgressDisplay {
+  const out = guardStream(stream);
+  return stream.isTTY && process.env.TERM !== 'dumb' ? createBar(out) : createLines(out);
+}

@@ -1,0 +1,37 @@
+/** A stream that can be written to without a care: what goes wrong with it must not reach the work that is reported on. */
+export interface GuardedStream {
+  readonly stream: NodeJS.WriteStream;
+  write(text: string): void;
+  /** Lets go of the stream, once everything written has left or failed. */
+  release(): void;
+}
+
+export function guardStream(stream: NodeJS.WriteStream): GuardedStream {
+  // A closed pipe shows as an 'error' event some time after the write, and one without a listener would end the process.
+  const ignore = () => {};
+  const stop = () => stream.off('error', ignore);
+  let released = false;
+  stream.on('error', ignore);
+  return {
+    stream,
+    write(text) {
+      if (released || stream.destroyed || !stream.writable) return;
+      try {
+        stream.write(text);
+      } catch {
+        // A terminal that has gone away throws on some platforms.
+      }
+    },
+    release() {
+      if (released) return;
+      released = true;
+      if (stream.destroyed || !stream.writable) return void setImmediate(stop);
+      // The callback of a failed write runs before its 'error' event: hence the turn in between.
+      try {
+        stream.write('', () => setImmediate(stop));
+      } catch {
+        setImmediate(stop);
+      }
+    },
+  };
+}
