@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { tableFromIPC } from 'apache-arrow';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+
+/** Runs an example as a reader would: in a process of its own, through tsx. */
+async function run(example: string, ...args: string[]): Promise<{ stdout: string; stderr: string }> {
+  const file = join(root, 'examples', example);
+  return promisify(execFile)(process.execPath, ['--import', 'tsx', file, ...args], {
+    cwd: root,
+    timeout: 120_000,
+    env: { ...process.env, NODE_OPTIONS: '', NODE_TEST_CONTEXT: undefined },
+  });
+}
+
+/** The cells of a table drawn with lines, row by row, headings first and without the column of row numbers. */
+function cellsOf(drawn: string): string[][] {
+  const rows = drawn.split('\n').filter((line) => /^[│║]/.test(line));
+  return rows.map((line) =>
+    line
+      .split(/[│║]/)
+      .slice(2, -1)
+      .map((cell) => cell.trim()),
+  );
+}
+
+const EXPECTED = [
+  ['a', '2', '-1'],
+  ['a', '4', '1'],
+  ['b', '1', '-2'],
+  ['b', '5', '2'],
+];
+
+describe('examples', () => {
+  it('quick-start-arrow', async () => {
+    const { stdout, stderr } = await run('quick-start-arrow.ts');
+    assert.deepEqual(cellsOf(stdout.replaceAll("'", '')), [['category', 'x', 'centred'], ...EXPECTED]);
+    assert.equal(stderr, '');
+  });
+
+  it('quick-start-danfo', async () => {
+    const { stdout, stderr } = await run('quick-start-danfo.ts');
+    assert.deepEqual(cellsOf(stdout), [['category', 'x', 'centred'], ...EXPECTED]);
+    assert.equal(stderr, '');
+  });
+
+  it('rows', async () => {
+    const { stdout, stderr } = await run('rows.ts');
+    assert.deepEqual(cellsOf(stdout), [
+      ['customer', 'orders', 'spent'],
+      ["'Ben'", '2', '10.5'],
+      ["'Mia'", '2', '8'],
+    ]);
+    assert.equal(stderr, '');
+  });
+
+  it('flights, on a sample', async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), 'apply-parallel-'));
+    t.after(() => rm(folder, { recursive: true }));
+    const file = join(folder, 'features.arrow');
+    const { stdout, stderr } = await run('flights.ts', '--rows', '60000', '--out', file);
+
+    assert.match(stdout, /read {2}60,000 flights in/);
+    assert.match(stdout, /one worker {2}\d+\.\d\d s/);
+    assert.match(stdout, /\d+ workers {2}\d+\.\d\d s, \d+\.\d\d times as fast/);
+    const made =
+      /features of ([\d,]+) flights from (\d+) airports; (\d+) with fewer than 100 flights dropped/.exec(
+        stdout,
+      );
+    assert.ok(made, stdout);
+    assert.ok(Number(made[3]) > 0, 'a sample has airports to drop');
+    assert.ok(stdout.split('\n').every((line) => line.length <= 120));
+    assert.match(stderr, /^(applyParallel: \d+ groups, 60K rows, .* s\n){2}$/);
+
+    const features = tableFromIPC(await readFile(file));
+    assert.equal(features.numRows, Number(made[1].replaceAll(',', '')));
+    assert.deepEqual(
+      features.schema.fields.map((field) => `${field.name} ${field.type}`),
+      [
+        'date Timestamp<MICROSECOND>',
+        'delay Int64',
+        'distance Int64',
+        'origin LargeUtf8',
+        'destination LargeUtf8',
+        'delay_std Float64',
+        'late Bool',
+        'hour Uint8',
+        'weekday Uint8',
+        'recent_delay Float64',
+        'dest_rank Uint16',
+        'in_state Bool',
+      ],
+    );
+    const origins = [...(features.getChild('origin') ?? [])];
+    assert.equal(new Set(origins).size, Number(made[2]));
+    assert.deepEqual(origins, origins.toSorted(), 'airports come in order');
+  });
+});
