@@ -1,0 +1,39 @@
+import { ApplyError } from '../errors.js';
+import type { DanfoFrame } from './types.js';
+
+export type DanfoConstructor = new (
+  data: unknown[],
+  options: { columns: string[]; dtypes: string[] },
+) => DanfoFrame;
+
+/** Of the last frame seen, so that results are of the copy of danfojs that the user works with; else of the one imported here. */
+let DataFrame: DanfoConstructor | undefined;
+
+/** From now on frames are built of this class. */
+export function useDataFrame(dataFrame: unknown): void {
+  if (typeof dataFrame === 'function') DataFrame = dataFrame as DanfoConstructor;
+}
+
+export function dataFrameClass(): DanfoConstructor {
+  if (!DataFrame) throw new Error('danfojs is not loaded: await the load() of its adapter first');
+  return DataFrame;
+}
+
+/** Loading danfojs takes more than a second, so it waits until a frame must be built and none has been seen in this thread. */
+export async function loadDanfo(): Promise<void> {
+  if (DataFrame) return;
+  try {
+    const danfo = await import('danfojs-node');
+    useDataFrame(danfo.DataFrame);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const isMissing = code === 'ERR_MODULE_NOT_FOUND' && message.includes("'danfojs-node'");
+    throw new ApplyError(
+      'ERR_MISSING_PEER',
+      isMissing
+        ? 'danfojs DataFrames need the package danfojs-node: npm install danfojs-node'
+        : `danfojs-node is installed and does not load: ${message}`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,213 @@
+import {
+  type Data,
+  type Field,
+  type List,
+  type Struct,
+  type Timestamp,
+  TimeUnit,
+  Type,
+  Vector,
+} from 'apache-arrow';
+import { getBit } from './bits.js';
+import { readUtf8 } from './danfo-utf8.js';
+import { isArrowRow, isArrowVector, JS_KIND } from './infer.js';
+import { offsetWords } from './layout.js';
+
+/**
+ * A column as an array of plain JavaScript values, as row objects hold them: null for null, numbers, bigints for 64-bit integers,
+ * Dates where the field says the column was made of Dates, arrays and plain objects for nested values, and what apache-arrow
+ * gives for everything else. Nothing in it is a view on the column's memory.
+ */
+export function valuesOfColumn(chunks: readonly Data[], field: Field): unknown[] {
+  let length = 0;
+  for (const chunk of chunks) length += chunk.length;
+  const out = new Array<unknown>(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    readValues(chunk, field, out, at);
+    at += chunk.length;
+  }
+  return out;
+}
+
+function readValues(data: Data, field: Field, out: unknown[], at: number): void {
+  const n = data.length;
+  switch (data.type.typeId as Type) {
+    case Type.Null:
+      out.fill(null, at, at + n);
+      return;
+    case Type.Bool:
+      for (let i = 0; i < n; i++) out[at + i] = getBit(data.values as Uint8Array, data.offset + i);
+      break;
+    case Type.Float:
+      if ((data.values as ArrayLike<number>) instanceof Uint16Array) readAny(data, out, at);
+      else readNumbers(data.values as Float64Array, n, out, at);
+      break;
+    case Type.Int:
+      if (data.values instanceof BigInt64Array || data.values instanceof BigUint64Array) {
+        for (let i = 0, values = data.values; i < n; i++) out[at + i] = values[i];
+      } else readNumbers(data.values as Int32Array, n, out, at);
+      break;
+    case Type.Utf8:
+    case Type.LargeUtf8:
+      readUtf8(data, out as string[], at);
+      break;
+    case Type.Timestamp:
+      if (field.metadata.get(JS_KIND) === 'Date') readDates(data, out, at);
+      else readAny(data, out, at);
+      break;
+    case Type.Dictionary:
+      readDictionary(data, field, out, at);
+      break;
+    case Type.List:
+    case Type.LargeList:
+    case Type.FixedSizeList:
+      readLists(data, field, out, at);
+      break;
+    case Type.Struct:
+      readStructs(data, out, at);
+      break;
+    default:
+      readAny(data, out, at);
+      return;
+  }
+  clearNulls(data, out, at, null);
+}
+
+export function readNumbers(values: ArrayLike<number>, n: number, out: unknown[], at: number): void {
+  for (let i = 0; i < n; i++) out[at + i] = values[i];
+}
+
+/** Writes `missing` where the column has nulls. */
+export function clearNulls(data: Data, out: unknown[], at: number, missing: null | number): void {
+  const bitmap = data.nullBitmap;
+  if (!bitmap || bitmap.length === 0 || data.nullCount === 0) return;
+  for (let i = 0; i < data.length; i++) if (!getBit(bitmap, data.offset + i)) out[at + i] = missing;
+}
+
+/** The type as apache-arrow's own accessor reads it, made plain. Several times slower than the loops above. */
+export function readAny(data: Data, out: unknown[], at: number): void {
+  // A decimal or an interval is a view on the values: give it views on a copy.
+  const isViewed = data.type.typeId === Type.Decimal || data.type.typeId === Type.Interval;
+  const buffers = [
+    data.valueOffsets,
+    isViewed ? data.values.slice() : data.values,
+    data.nullBitmap,
+    data.typeIds,
+  ];
+  const vector = new Vector([
+    isViewed ? data.clone(data.type, data.offset, data.length, -1, buffers as never) : data,
+  ]);
+  for (let i = 0; i < data.length; i++) out[at + i] = plain(vector.get(i));
+}
+
+function plain(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (isArrowVector(value)) return Array.from(value.toArray(), plain);
+  // Structs, and maps too.
+  if (isArrowRow(value)) {
+    return Object.fromEntries(Object.entries(value.toJSON()).map(([name, inner]) => [name, plain(inner)]));
+  }
+  // Bytes are a view on the column, whose memory other threads share.
+  return value instanceof Uint8Array ? value.slice() : value;
+}
+
+/** Timestamps of any unit as Dates, and so rounded down to milliseconds. */
+export function readDates(data: Data, out: unknown[], at: number): void {
+  const { unit } = data.type as Timestamp;
+  if (unit !== TimeUnit.MILLISECOND) {
+    readAny(data, out, at);
+    for (let i = at; i < at + data.length; i++) {
+      if (out[i] !== null) out[i] = new Date(Math.floor(out[i] as number));
+    }
+    return;
+  }
+  const longs = data.values as BigInt64Array;
+  const words = new Int32Array(longs.buffer, longs.byteOffset, longs.length * 2);
+  for (let i = 0; i < data.length; i++) {
+    out[at + i] = new Date(words[2 * i + 1] * 2 ** 32 + (words[2 * i] >>> 0));
+  }
+}
+
+/** Dictionaries are shared by all groups of a table: each is read once. */
+const dictionaries = new WeakMap<Vector, Map<string, unknown[]>>();
+
+/** The values of a dictionary in the form `form`, which `read` gives. */
+export function dictionaryValues(dictionary: Vector, form: string, read: () => unknown[]): unknown[] {
+  let forms = dictionaries.get(dictionary);
+  if (!forms) {
+    forms = new Map();
+    dictionaries.set(dictionary, forms);
+  }
+  let values = forms.get(form);
+  if (!values || values.length !== dictionary.length) {
+    values = read();
+    forms.set(form, values);
+  }
+  return values;
+}
+
+export function readCodes(data: Data, values: readonly unknown[], out: unknown[], at: number): void {
+  const codes = data.values as Int32Array;
+  for (let i = 0; i < data.length; i++) out[at + i] = values[Number(codes[i])];
+}
+
+function readDictionary(data: Data, field: Field, out: unknown[], at: number): void {
+  const dictionary = data.dictionary as Vector;
+  const form = `values ${field.metadata.get(JS_KIND) ?? ''}`;
+  const values = dictionaryValues(dictionary, form, () => valuesOfColumn(dictionary.data, field));
+  readCodes(data, values, out, at);
+}
+
+function readLists(data: Data, field: Field, out: unknown[], at: number): void {
+  const n = data.length;
+  const child = data.children[0];
+  const childField = (data.type as List).children[0];
+  const isFixed = data.type.typeId === Type.FixedSizeList;
+  const { words, step } = isFixed ? { words: undefined, step: 0 } : offsetWords(data);
+  const offset = (i: number): number => (words ? words[i * step] : i * data.stride);
+  const from = offset(0);
+  const items = child.slice(from, offset(n) - from);
+  if (field.metadata.get(JS_KIND) === 'TypedArray' && items.nullCount === 0) {
+    const values = items.values as Float64Array;
+    for (let i = 0; i < n; i++) out[at + i] = values.slice(offset(i) - from, offset(i + 1) - from);
+    return;
+  }
+  const values = valuesOfColumn([items], childField);
+  for (let i = 0; i < n; i++) out[at + i] = values.slice(offset(i) - from, offset(i + 1) - from);
+}
+
+function readStructs(data: Data, out: unknown[], at: number): void {
+  const { children: fields } = data.type as Struct;
+  const columns = fields.map((field, j) => valuesOfColumn([data.children[j]], field));
+  const rows = rowsOf(
+    fields.map((field) => field.name),
+    columns,
+    data.length,
+  );
+  for (let i = 0; i < data.length; i++) out[at + i] = rows[i];
+}
+
+/**
+ * Row objects of one shape, from columns. A copy of a row that has all its members already is several times faster than one that
+ * gets them one by one.
+ */
+export function rowsOf(
+  names: readonly string[],
+  columns: readonly (readonly unknown[])[],
+  length: number,
+): { [name: string]: unknown }[] {
+  const rows = new Array<{ [name: string]: unknown }>(length);
+  const width = names.length;
+  const empty: { [name: string]: unknown } = {};
+  for (const name of names) {
+    // Not by assignment: that would take `__proto__` for the prototype.
+    Object.defineProperty(empty, name, { value: null, writable: true, enumerable: true, configurable: true });
+  }
+  for (let i = 0; i < length; i++) {
+    const row = { ...empty };
+    for (let j = 0; j < width; j++) row[names[j]] = columns[j][i];
+    rows[i] = row;
+  }
+  return rows;
+}

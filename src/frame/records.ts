@@ -1,0 +1,56 @@
+import { type Data, type Field, Schema, type Table } from 'apache-arrow';
+import { ApplyError, type ErrorCode } from '../errors.js';
+import type { FrameAdapter } from './adapter.js';
+import { tableOf } from './batch.js';
+import { rowsOf, valuesOfColumn } from './danfo-values.js';
+import { fieldOf, inferColumn, isArrowRow, isPlainObject, membersOf } from './infer.js';
+import type { Row } from './types.js';
+
+/** Arrays of row objects. Types are inferred from all rows; see docs/ for the table of types. */
+export const recordsAdapter: FrameAdapter<readonly Row[]> = {
+  kind: 'records',
+  matches: (value): value is readonly Row[] =>
+    Array.isArray(value) && (value.length === 0 || isPlainObject(value[0]) || isArrowRow(value[0])),
+  toArrow: (rows) => tableFromRecords(rows),
+  fromArrow: recordsFromTable,
+};
+
+/** Columns in order of first appearance over all rows; a missing member is null. `code` is the code of the errors. */
+export function tableFromRecords(rows: readonly Row[], code: ErrorCode = 'ERR_BAD_RESULT'): Table {
+  const objects = rows.map((row: unknown, i) => {
+    if (isPlainObject(row)) return row;
+    if (isArrowRow(row)) return row.toJSON();
+    throw new ApplyError(
+      code,
+      `row ${i} of ${rows.length} is ${row === null ? 'null' : Array.isArray(row) ? 'an array' : `a ${typeof row}`}, ` +
+        'and row 0 is an object: rows are plain objects of name -> value',
+    );
+  });
+  const fields: Field[] = [];
+  const columns: Data[] = [];
+  for (const [name, values] of membersOf(objects)) {
+    const column = inferColumn(values, name, { code });
+    fields.push(fieldOf(name, column));
+    columns.push(column.data);
+  }
+  return tableOf(new Schema(fields), [{ schema: new Schema(fields), columns, numRows: rows.length }]);
+}
+
+function recordsFromTable(table: Table): Row[] {
+  const { fields } = table.schema;
+  const names = fields.map((field) => field.name);
+  const twice = names.find((name, j) => names.indexOf(name) !== j);
+  if (twice !== undefined) {
+    throw new ApplyError(
+      'ERR_SCHEMA_MISMATCH',
+      `the table has two columns named ${JSON.stringify(twice)}, and a row object can hold only one: rename one of them`,
+    );
+  }
+  const columns = fields.map((field, j) =>
+    valuesOfColumn(
+      table.batches.map((batch) => batch.data.children[j]),
+      field,
+    ),
+  );
+  return rowsOf(names, columns, table.numRows);
+}
