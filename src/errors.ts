@@ -56,7 +56,12 @@ export class GroupError extends ApplyError {
   /** Position of the group in group order. */
   readonly index: number;
 
-  constructor(code: ErrorCode, message: string, group: { key: GroupKey; index: number }, options?: ErrorOptions) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    group: { key: GroupKey; index: number },
+    options?: ErrorOptions,
+  ) {
     super(code, message, options);
     this.key = group.key;
     this.index = group.index;

@@ -1,6 +1,8 @@
 import type { Schema } from 'apache-arrow';
-import type { GroupError, GroupKey } from './errors.js';
-import type { FrameKind, FrameLike } from './frame/types.js';
+import { effectiveNJobs } from './cpu-count.js';
+import { ApplyError, type GroupError, type GroupKey } from './errors.js';
+import { type FrameKind, type FrameLike, preview } from './frame/index.js';
+import { nearest } from './nearest.js';
 
 /** Options of {@link groupby}. */
 export interface GroupbyOptions {
@@ -90,4 +92,100 @@ export interface ApplyOptions<I extends FrameKind | 'same' = 'same', O extends F
    * @default 'same' the kind of frame that was grouped
    */
   output?: O;
+}
+
+/** {@link ApplyOptions} with every default filled in. */
+export interface ResolvedOptions {
+  readonly workers: number;
+  readonly batchSize: number | undefined;
+  readonly signal: AbortSignal;
+  readonly onError: 'throw' | 'skip' | ((error: GroupError) => FrameLike);
+  readonly progress: boolean | ((progress: Progress) => void);
+  readonly schema: Schema | undefined;
+  readonly input: FrameKind | 'same';
+  readonly output: FrameKind | 'same';
+}
+
+const frameForms = ['same', 'columns', 'arrow', 'danfo', 'records'] as const;
+
+const applyRules: Rules<ApplyOptions<FrameKind | 'same', FrameKind | 'same'>> = {
+  nJobs: [() => true, 'a whole number other than 0'],
+  backend: [oneOf('threads', 'inline'), "'threads' or 'inline'"],
+  batchSize: [(v) => v === 'auto' || isPositive(v), "'auto' or a positive whole number"],
+  signal: [(v) => v instanceof AbortSignal, 'an AbortSignal'],
+  onError: [(v) => v === 'throw' || v === 'skip' || typeof v === 'function', "'throw', 'skip' or a function"],
+  progress: [(v) => typeof v === 'boolean' || typeof v === 'function', 'true, false or a function'],
+  schema: [isSchema, 'an Arrow Schema'],
+  input: [oneOf(...frameForms), `one of ${frameForms.join(', ')}`],
+  output: [oneOf(...frameForms), `one of ${frameForms.join(', ')}`],
+};
+
+/** Checks the options of {@link applyParallel} and fills in what is missing. */
+export function resolveApplyOptions(
+  options: ApplyOptions<FrameKind | 'same', FrameKind | 'same'>,
+): ResolvedOptions {
+  checkOptions('applyParallel', options, applyRules);
+  const { batchSize = 'auto', backend = 'threads' } = options;
+  const jobs = effectiveNJobs(options.nJobs);
+  return {
+    workers: backend === 'inline' ? 1 : jobs,
+    batchSize: batchSize === 'auto' ? undefined : batchSize,
+    signal: options.signal ?? new AbortController().signal,
+    onError: options.onError ?? 'throw',
+    progress: options.progress ?? false,
+    schema: options.schema,
+    input: options.input ?? 'same',
+    output: options.output ?? 'same',
+  };
+}
+
+const isFlag = (value: unknown) => typeof value === 'boolean';
+
+const groupbyRules: Rules<GroupbyOptions> = {
+  sort: [isFlag, 'true or false'],
+  dropna: [isFlag, 'true or false'],
+  observed: [isFlag, 'true or false'],
+};
+
+/** Checks the options of {@link groupby} and fills in what is missing. */
+export function resolveGroupbyOptions(options: GroupbyOptions): Required<GroupbyOptions> {
+  checkOptions('groupby', options, groupbyRules);
+  return { sort: options.sort ?? true, dropna: options.dropna ?? true, observed: options.observed ?? true };
+}
+
+/** For each option: what it must be, as a test and in words. */
+type Rules<T> = {
+  readonly [Name in keyof Required<T>]: readonly [test: (value: unknown) => boolean, rule: string];
+};
+
+function checkOptions<T extends object>(verb: string, options: T, rules: Rules<T>): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new ApplyError('ERR_INVALID_OPTION', `${verb}: options must be an object, got ${preview(options)}`);
+  }
+  const names = Object.keys(rules);
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(rules, name)) {
+      const meant = nearest(name, names);
+      throw new ApplyError(
+        'ERR_INVALID_OPTION',
+        `${verb} has no option '${name}'${meant ? `; did you mean '${meant}'?` : `; it has ${names.join(', ')}`}`,
+      );
+    }
+    const [test, rule] = rules[name as keyof T];
+    if (value !== undefined && !test(value)) {
+      throw new ApplyError('ERR_INVALID_OPTION', `${verb}: ${name} must be ${rule}, got ${preview(value)}`);
+    }
+  }
+}
+
+function oneOf(...values: readonly string[]): (value: unknown) => boolean {
+  return (value) => values.includes(value as string);
+}
+
+function isPositive(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) > 0;
+}
+
+function isSchema(value: unknown): boolean {
+  return Array.isArray((value as Schema | null)?.fields);
 }

@@ -46,9 +46,9 @@ export function columnFromDanfo(
       return missing(data, dtype);
     case Type.Float: {
       if (dtype === 'float32') return { data, dtype };
-      const isNaN = dtype !== 'int32' && cells.every(isMissing);
-      if (isNaN && dtype !== 'undefined') return missing(data, dtype);
-      if (isNaN || !allIntegers(data.values as Float64Array)) return { data, dtype: 'float32' };
+      const saysNothing = dtype !== 'int32' && cells.every(isMissing);
+      if (saysNothing && dtype !== 'undefined') return missing(data, dtype);
+      if (saysNothing || !allIntegers(data.values as Float64Array)) return { data, dtype: 'float32' };
       return { data: asInt32(data) ?? data, dtype: 'int32' };
     }
     default:

@@ -1,4 +1,4 @@
-import type { Table, TypeMap } from 'apache-arrow';
+import type { Data, Table, TypeMap } from 'apache-arrow';
 
 /** The typed arrays a numeric column can be. */
 export type NumericArray =
@@ -19,6 +19,8 @@ export interface ColumnVector<T = unknown> extends Iterable<T | null> {
   /** The value at row `index`, as apache-arrow gives it; `null` where there is none. */
   get(index: number): T | null;
   toArray(): ArrayLike<T | null>;
+  /** The Arrow data behind it, for code that reads buffers itself. */
+  readonly data?: Data;
 }
 
 /** A column a function receives in the columns form. */
@@ -40,8 +42,8 @@ export interface DanfoFrame {
 
 /** What `df.groupby([...])` of danfojs returns, as far as it is used here. */
 export interface DanfoGroupby<F = DanfoFrame> {
-  readonly keyCol: string[];
-  readonly columnName: string[];
+  readonly keyCol: readonly unknown[];
+  readonly columnName: readonly unknown[];
   readonly colDict: { [key: string]: unknown };
   getGroup(keys: (string | number)[]): F;
 }
@@ -63,4 +65,10 @@ export type FrameKind = keyof FrameKinds;
 export type ColumnLike = NumericArray | ColumnVector | readonly unknown[];
 
 /** What a function may return for a group. `null`, `undefined` and zero rows mean: nothing from this group. */
-export type FrameLike = AnyTable | DanfoFrame | readonly Row[] | { readonly [name: string]: unknown } | null | undefined;
+export type FrameLike =
+  | AnyTable
+  | DanfoFrame
+  | readonly Row[]
+  | { readonly [name: string]: unknown }
+  | null
+  | undefined;

@@ -1,0 +1,24 @@
+import type { BenchCase } from '../types.js';
+import { danfo, danfoSmallGroups } from './danfo.js';
+import { flightsOrigin } from './flights-origin.js';
+import { flightsRoute } from './flights-route.js';
+import { heavyGroups } from './heavy-groups.js';
+import { smallGroups } from './small-groups.js';
+import { tiny } from './tiny.js';
+
+/** Every case, in the order of the report. */
+export const cases: BenchCase[] = [
+  flightsOrigin,
+  flightsRoute,
+  smallGroups,
+  heavyGroups,
+  tiny,
+  danfo,
+  danfoSmallGroups,
+];
+
+export function findCase(name: string): BenchCase {
+  const found = cases.find((each) => each.name === name);
+  if (!found) throw new Error(`No case ${name}`);
+  return found;
+}

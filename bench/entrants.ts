@@ -1,0 +1,30 @@
+/** Who takes part in a case, in the order of the table: this package first. */
+import type { ApplyCase, BenchCase, Entrant, Form, NotRun } from './types.js';
+
+export function entrants(benchCase: BenchCase): Entrant[] {
+  if (benchCase.kind === 'stage') {
+    return Object.keys(benchCase.stages).map((label) => ({ label, peer: 'stage', settings: {} }));
+  }
+  return [
+    ...ours(benchCase),
+    { label: 'Python original (joblib, all cores)', peer: 'joblib', settings: {} },
+    { label: 'pandas groupby-apply, serial', peer: 'pandas', settings: {} },
+    { label: 'danfojs groupby-apply', peer: 'danfo', settings: {}, ...reason(benchCase.danfo) },
+    { label: 'naive Node (Piscina, rows)', peer: 'naive', settings: {}, ...reason(benchCase.naive) },
+    { label: 'nodejs-polars partitionBy', peer: 'polars', settings: {}, ...reason(benchCase.polars) },
+  ];
+}
+
+function ours(benchCase: ApplyCase): Entrant[] {
+  const forms = Object.keys(benchCase.ours) as Form[];
+  return forms.flatMap((form) => {
+    const of = forms.length > 1 ? `, ${form}` : '';
+    return [
+      { label: `this, all workers${of}`, peer: 'ours', settings: { form, nJobs: -1 } } as const,
+      { label: `this, 1 worker${of}`, peer: 'ours', settings: { form, nJobs: 1 } } as const,
+    ];
+  });
+}
+
+const reason = (own: unknown) =>
+  typeof own === 'object' && own !== null ? { notRun: (own as NotRun).notRun } : {};

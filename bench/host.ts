@@ -1,0 +1,49 @@
+/** The process of one Node peer in one case. Apart from the others, so that no peer's heap weighs on another's collector. */
+import { readFileSync } from 'node:fs';
+import { type Table, tableFromIPC } from 'apache-arrow';
+import { findCase } from './cases/index.js';
+import { checksum } from './checksum.js';
+import { Missing } from './missing.js';
+import type { Answer, Entrant, Peer, Prepared, Request } from './types.js';
+
+// Loaded by need: danfojs alone takes more than a second, and each of them may not be installed.
+const peers: Record<string, () => Promise<Peer>> = {
+  ours: async () => (await import('./peers/ours.js')).ours,
+  danfo: async () => (await import('./peers/danfo.js')).danfo,
+  naive: async () => (await import('./peers/naive.js')).naive,
+  polars: async () => (await import('./peers/polars.js')).polars,
+};
+
+let prepared: Prepared;
+let repeat = 1;
+
+async function prepare(caseName: string, entrant: Entrant, table: Table): Promise<Prepared> {
+  const benchCase = findCase(caseName);
+  if (benchCase.kind === 'stage') return benchCase.stages[entrant.label](table, benchCase.keys);
+  const peer = await peers[entrant.peer]();
+  return peer(benchCase, table, entrant.settings);
+}
+
+async function run(): Promise<Answer> {
+  globalThis.gc?.();
+  const begin = performance.now();
+  let result: unknown;
+  for (let i = 0; i < repeat; i++) result = await prepared.run();
+  const ms = (performance.now() - begin) / repeat;
+  return { ms, checksum: checksum(prepared.columns(result)) };
+}
+
+async function answer(request: Request): Promise<Answer> {
+  try {
+    if (request.op === 'run') return await run();
+    repeat = request.repeat;
+    prepared = await prepare(request.case, request.entrant, tableFromIPC(readFileSync(request.file)));
+    return { ready: true };
+  } catch (error) {
+    if (error instanceof Missing) return { missing: error.message };
+    return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}
+
+process.on('message', async (request: Request) => process.send?.(await answer(request)));
+process.on('disconnect', () => process.exit());

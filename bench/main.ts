@@ -1,0 +1,67 @@
+/** `npm run bench -- [part of a case's name] [--rounds N] [--quick]`; CONTRIBUTING.md says more. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { cases } from './cases/index.js';
+import { machine } from './machine.js';
+import { report } from './report.js';
+import { type CaseResult, runCase } from './rounds.js';
+import type { BenchCase } from './types.js';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { rounds: { type: 'string' }, quick: { type: 'boolean', default: false } },
+});
+const rounds = Number(values.rounds ?? (values.quick ? 2 : 7));
+const chosen = positionals.length === 0 ? cases : positionals.flatMap(named);
+
+if (!Number.isInteger(rounds) || rounds < 1)
+  throw new Error(`--rounds takes a whole number from 1, not ${values.rounds}`);
+if (chosen.length === 0) {
+  throw new Error(
+    `No case is named like ${positionals.join(' or ')}. Cases: ${cases.map(({ name }) => name).join(', ')}`,
+  );
+}
+
+const results: CaseResult[] = [];
+for (const benchCase of chosen) {
+  const log = (line: string) => console.error(line);
+  results.push(await runCase(benchCase, { rounds, share: values.quick ? 0.1 : 1, log }));
+}
+
+const where = machine();
+const text = report(
+  results,
+  where,
+  values.quick ? 'A quick run on a tenth of the rows: no numbers to quote.' : '',
+);
+console.log(`\n${text}\n`);
+
+if (!values.quick) {
+  const folder = new URL('./results/', import.meta.url);
+  const date = new Date().toISOString().slice(0, 10);
+  const name = [date, ...positionals].join('-');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(new URL(`${name}.md`, folder), `${text}\n`);
+  writeFileSync(
+    new URL(`${name}.json`, folder),
+    `${JSON.stringify({ date, machine: where, results }, withoutErrors, 2)}\n`,
+  );
+  console.log(`Written to bench/results/${name}.md and .json`);
+}
+
+const failed = results.flatMap(({ name, outcomes }) =>
+  outcomes.filter((o) => o.failed).map((o) => ({ name, ...o })),
+);
+for (const { name, label, failed: error } of failed) console.error(`\n${name}: ${label} failed: ${error}`);
+process.exitCode = failed.length > 0 ? 1 : 0;
+
+/** The case of this very name, else those with this in their names. */
+function named(part: string): BenchCase[] {
+  const exact = cases.filter(({ name }) => name === part);
+  return exact.length > 0 ? exact : cases.filter(({ name }) => name.includes(part));
+}
+
+/** An error's text can hold paths of the machine; the results are for everyone. */
+function withoutErrors(key: string, value: unknown): unknown {
+  return key === 'failed' ? true : value;
+}

@@ -1,0 +1,111 @@
+"""The Python side of the benchmark: one process, one case, driven by lines of JSON on stdin, answering on stdout.
+
+    {"op": "prepare", "file", "keys", "function", "repeat", "entrant": {"peer": "joblib" | "pandas"}}  ->  {"ready": true}
+    {"op": "run"}  ->  {"ms", "checksum"}
+"""
+
+import gc
+import json
+import os
+import sys
+import time
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from joblib import Parallel, delayed
+
+
+def standardise(g):
+    delay = g["delay"]
+    return g.assign(z=(delay - delay.mean()) / delay.std(), late=delay > 15)
+
+
+def demean(g):
+    return g.assign(z=g["x"] - g["x"].mean())
+
+
+def smooth(g):
+    x = g["x"].to_numpy()
+    pull = x * 0.001
+    z = x.copy()
+    for _ in range(5000):
+        z *= 0.999
+        z += pull
+    return g.assign(z=z)
+
+
+FUNCTIONS = {"standardise": standardise, "demean": demean, "smooth": smooth}
+
+
+def run_joblib(df, by, func, n_jobs):
+    results = Parallel(n_jobs=n_jobs)(delayed(func)(group) for name, group in df.groupby(by))
+    return pd.concat(r for r in results if len(r) > 0).reset_index(drop=True)
+
+
+def run_pandas(df, by, func, n_jobs):
+    return df.groupby(by, group_keys=False).apply(func)
+
+
+def in_group_order(result, df, keys):
+    """pandas' apply leaves out the keys and may put the rows back into input order; joblib's result has both already."""
+    if all(key in result.columns for key in keys):
+        return result
+    return result.join(df[keys]).sort_values(keys, kind="stable")
+
+
+def checksum(df):
+    weights = np.arange(len(df)) % 997 + 1
+    columns = {}
+    for name in df.columns:
+        column = df[name]
+        numbers = None
+        if pd.api.types.is_numeric_dtype(column):
+            values = np.nan_to_num(column.to_numpy(dtype="float64", na_value=np.nan), nan=0.0)
+            numbers = {
+                "sum": float(values.sum()),
+                "abs": float(np.abs(values).sum()),
+                "weighted": float((values * weights).sum()),
+            }
+        columns[str(name)] = {"nulls": int(column.isna().sum()), "numbers": numbers}
+    return {"rows": len(df), "columns": columns}
+
+
+def cores():
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+
+
+class Peer:
+    def prepare(self, request):
+        with pa.memory_map(request["file"]) as source:
+            self.df = pa.ipc.open_stream(source).read_all().to_pandas()
+        self.keys = request["keys"]
+        self.by = self.keys[0] if len(self.keys) == 1 else self.keys
+        self.func = FUNCTIONS[request["function"]]
+        self.repeat = request["repeat"]
+        self.method = {"joblib": run_joblib, "pandas": run_pandas}[request["entrant"]["peer"]]
+        return {"ready": True}
+
+    def run(self, _request):
+        n_jobs = cores()
+        gc.collect()
+        begin = time.perf_counter()
+        for _ in range(self.repeat):
+            result = self.method(self.df, self.by, self.func, n_jobs)
+        ms = (time.perf_counter() - begin) * 1000 / self.repeat
+        return {"ms": ms, "checksum": checksum(in_group_order(result, self.df, self.keys))}
+
+
+def main():
+    peer = Peer()
+    for line in sys.stdin:
+        request = json.loads(line)
+        try:
+            answer = getattr(peer, request["op"])(request)
+        except Exception as error:
+            answer = {"error": f"{type(error).__name__}: {error}"}
+        print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+/**
+ * `npm run bench:setup`: installs the peers the benchmark compares with, all inside bench/ and ignored by git: the Python
+ * environment in .venv, and nodejs-polars in node_modules, where `npm ci` at the root leaves it alone.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const windows = process.platform === 'win32';
+
+setUpPython();
+setUpPolars();
+console.log('The benchmark is set up: npm run bench');
+
+function setUpPython() {
+  const python = fileURLToPath(
+    new URL(`.venv/${windows ? 'Scripts/python.exe' : 'bin/python'}`, import.meta.url),
+  );
+  if (!existsSync(python)) {
+    run(
+      windows ? 'python' : 'python3',
+      ['-m', 'venv', '.venv'],
+      'Python 3.11 or newer with its venv module is needed',
+    );
+  }
+  run(python, ['-m', 'pip', 'install', '--quiet', '--requirement', 'requirements.txt']);
+}
+
+/**
+ * nodejs-polars asks for Node 22 in the manifest of its platform packages, so that npm on Node 20 leaves them out without a
+ * word. They work there; named outright, they are installed.
+ */
+function setUpPolars() {
+  const works = spawnSync('node', ['-e', 'require("nodejs-polars")'], { cwd: here }).status === 0;
+  if (works) return;
+  const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  const version = manifest.devDependencies['nodejs-polars'];
+  const packages = [`nodejs-polars@${version}`, `nodejs-polars-${platformName()}@${version}`];
+  run('npm', [
+    'install',
+    '--prefix',
+    here,
+    '--no-save',
+    '--no-package-lock',
+    '--loglevel=error',
+    ...packages,
+  ]);
+}
+
+function platformName() {
+  if (process.platform === 'darwin') return `darwin-${process.arch}`;
+  if (windows) return `win32-${process.arch}-msvc`;
+  const glibc = process.report.getReport().header.glibcVersionRuntime;
+  return `${process.platform}-${process.arch}-${glibc ? 'gnu' : 'musl'}`;
+}
+
+function run(command, args, hint) {
+  const { status } = spawnSync(command, args, {
+    cwd: here,
+    stdio: 'inherit',
+    shell: windows && command === 'npm',
+  });
+  if (status === 0) return;
+  console.error(`${command} ${args.join(' ')} failed.${hint ? ` ${hint}.` : ''}`);
+  process.exit(1);
+}

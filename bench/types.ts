@@ -1,0 +1,109 @@
+import type { Table } from 'apache-arrow';
+import type { DataFrame as DanfoFrame } from 'danfojs-node';
+import type { DataFrame as PolarsFrame } from 'nodejs-polars';
+import type { Checksum } from './checksum.js';
+
+type Polars = typeof import('nodejs-polars').default;
+
+/** The numeric columns of a group as the functions of the cases see them. */
+// biome-ignore lint/suspicious/noExplicitAny: each case knows the types of its own columns
+export type Group = any;
+
+/** Why a peer has no number in a case. Always printed. */
+export interface NotRun {
+  notRun: string;
+}
+export const notRun = (reason: string): NotRun => ({ notRun: reason });
+
+/** The forms in which this package hands a group to the function; the first one of a case is the one ratios are quoted to. */
+export type Form = 'columns' | 'arrow' | 'danfo';
+
+/** A whole split-apply-combine: one table, and the same function in each peer's own words. */
+export interface ApplyCase {
+  kind: 'apply';
+  name: string;
+  title: string;
+  keys: string[];
+  data: () => Table | Promise<Table>;
+  /** Calls in one measurement, for cases too short to be timed alone. */
+  repeat?: number;
+  /** Ordinary closures for applyParallel, by what they receive. */
+  ours: Partial<Record<Form, (group: Group) => unknown>>;
+  /** The function of python_peer.py, for joblib and for pandas' groupby().apply(). */
+  python: string;
+  /** The function of naive-worker.js. */
+  naive: string | NotRun;
+  polars: ((part: PolarsFrame, pl: Polars) => PolarsFrame) | NotRun;
+  danfo: ((group: DanfoFrame & Group) => DanfoFrame) | NotRun;
+  goals?: Goal[];
+}
+
+/** One stage of the way, timed alone against other ways to do it. The first entry is ours. */
+export interface StageCase {
+  kind: 'stage';
+  name: string;
+  title: string;
+  keys: string[];
+  data: () => Table | Promise<Table>;
+  repeat?: number;
+  stages: Record<string, (table: Table, keys: string[]) => Promise<Prepared>>;
+  goals?: Goal[];
+}
+
+export type BenchCase = ApplyCase | StageCase;
+
+/** "`peer` takes at least `times` as long as this package with all workers" (in `form`, where there are several). */
+export interface Goal {
+  peer: string;
+  form?: Form;
+  times: number;
+}
+
+/** A peer made ready for a case. Only `run` is timed. */
+export interface Prepared {
+  run(): unknown;
+  /** The result's columns, to check that all peers computed the same. */
+  columns(result: unknown): Record<string, Iterable<unknown>>;
+}
+
+/** A peer on the Node side: readies itself for a case whose table has just been read from a file. */
+export type Peer = (benchCase: ApplyCase, table: Table, settings: Settings) => Promise<Prepared>;
+
+export interface Settings {
+  form?: Form;
+  nJobs?: number;
+}
+
+/** One line of a case's table, before it has run. */
+export interface Entrant {
+  label: string;
+  peer: 'ours' | 'joblib' | 'pandas' | 'danfo' | 'naive' | 'polars' | 'stage';
+  settings: Settings;
+  notRun?: string;
+}
+
+/** What main asks of a peer's process, and what that answers. The Python peer speaks the same, a line of JSON each. */
+export type Request =
+  | {
+      op: 'prepare';
+      case: string;
+      file: string;
+      entrant: Entrant;
+      keys: string[];
+      function: string;
+      repeat: number;
+    }
+  | { op: 'run' };
+export type Answer =
+  | { ready: true }
+  | { missing: string }
+  | { ms: number; checksum: Checksum }
+  | { error: string };
+
+/** An entrant after its rounds. */
+export interface Outcome extends Omit<Entrant, 'settings'> {
+  form?: Form;
+  times?: number[];
+  missing?: string;
+  failed?: string;
+}

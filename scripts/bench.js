@@ -1,0 +1,17 @@
+/** `npm run bench`: everything the benchmark needs from a fresh clone (but for its optional peers), then the benchmark. */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+if (!existsSync(new URL('../node_modules', import.meta.url))) run('npm', ['ci']);
+run('npx', ['tsc', '-p', 'tsconfig.build.json']);
+run('node', ['--expose-gc', '--import', 'tsx', 'bench/main.ts', ...process.argv.slice(2)]);
+
+function run(command, args) {
+  const windowsScript = process.platform === 'win32' && command !== 'node'; // npm and npx are .cmd files there
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', shell: windowsScript });
+  if (error) throw error;
+  if (status !== 0) process.exit(status ?? 1);
+}

@@ -1,0 +1,64 @@
+import { applyToGroups } from './apply-to-groups.js';
+import { ApplyError, type GroupKey } from './errors.js';
+import {
+  type DanfoGroupby,
+  type FrameKind,
+  type FrameKinds,
+  type FrameLike,
+  preview,
+} from './frame/index.js';
+import type { AnyGroupFunction } from './group-kernel.js';
+import type { GroupBy } from './groupby.js';
+import { type ApplyOptions, type GroupContext, resolveApplyOptions } from './options.js';
+import { sourceOf } from './source-of.js';
+
+/** Everything {@link applyParallel} takes as groups of frames of kind `F`. */
+export type Grouped<F> =
+  | GroupBy<F>
+  | DanfoGroupby<F>
+  | Iterable<F | readonly [key: GroupKey, frame: F]>
+  | AsyncIterable<F | readonly [key: GroupKey, frame: F]>;
+
+/** The type of a frame of kind `K`, where 'same' is the kind `F` that was grouped. */
+export type FrameOf<F, K extends FrameKind | 'same'> = K extends FrameKind ? FrameKinds[K] : F;
+
+/**
+ * A function for one group. It gets the group's rows and a context, and returns what the group becomes: a frame of any kind, an
+ * object of columns, an array of rows, one row, or null for nothing.
+ */
+export type GroupFunction<G> = (group: G, context: GroupContext) => FrameLike | Promise<FrameLike>;
+
+/**
+ * Runs a function on every group on all cores, drops the empty results and returns the rest as one frame, in group order, with a
+ * fresh index. Counterpart of `pd.concat(Parallel(n_jobs)(delayed(fn)(g) for _, g in df.groupby(key)))`.
+ *
+ * The function is an ordinary one, closures included; it runs in worker threads, on shared memory. What it changes of its group
+ * stays in its group.
+ *
+ * @param grouped `groupby(frame, key)`, a danfojs `df.groupby([key])`, or an iterable of `[key, frame]` or frames
+ * @param fn see {@link GroupFunction}
+ * @returns the kind of frame that was grouped, or what `output` says
+ * @throws GroupError `ERR_GROUP_FAILED` (`cause` is what the function threw), `ERR_BAD_RESULT`, `ERR_SCHEMA_MISMATCH`,
+ *   `ERR_WORKER_EXITED`, `ERR_WORKER_OUT_OF_MEMORY`
+ * @throws ApplyError `ERR_UNSHIPPABLE`, `ERR_INVALID_OPTION`, `ERR_NOT_A_FRAME`, `ERR_ABORTED`
+ * @example
+ * const rate = 0.2;
+ * const out = await applyParallel(
+ *   groupby(sales, 'category'),
+ *   (g: { price: Float64Array }) => ({ ...g, tax: g.price.map((p) => p * rate) }),
+ *   { input: 'columns' },
+ * );
+ */
+export async function applyParallel<
+  F,
+  I extends FrameKind | 'same' = 'same',
+  O extends FrameKind | 'same' = 'same',
+  G extends FrameOf<F, I> = FrameOf<F, I>,
+>(grouped: Grouped<F>, fn: GroupFunction<G>, options: ApplyOptions<I, O> = {}): Promise<FrameOf<F, O>> {
+  const resolved = resolveApplyOptions(options);
+  if (typeof fn !== 'function') {
+    throw new ApplyError('ERR_INVALID_OPTION', `applyParallel: fn must be a function, got ${preview(fn)}`);
+  }
+  const source = await sourceOf(grouped);
+  return (await applyToGroups(source, fn as unknown as AnyGroupFunction, resolved)) as FrameOf<F, O>;
+}

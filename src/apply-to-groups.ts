@@ -1,0 +1,150 @@
+import { combine, ResultPacker, type Results, reviveResults, type WireResults } from './combine/index.js';
+import { ApplyError } from './errors.js';
+import { adapterFor, describeBatch, describeSchema, readResult } from './frame/index.js';
+import { frameCodecs } from './frame-codecs.js';
+import { groupErrorOf } from './group-error.js';
+import {
+  type AnyGroupFunction,
+  GroupKernel,
+  groupKernelSource,
+  groupKernelUrl,
+  prepareForm,
+} from './group-kernel.js';
+import { describeKey, type GroupSource, type Shards } from './group-source.js';
+import type { ResolvedOptions } from './options.js';
+import { ProgressReporter } from './progress-reporter.js';
+import {
+  type Failure,
+  isInsideWorker,
+  type JobEvents,
+  runInline,
+  runThreads,
+  warmPool,
+} from './run/index.js';
+import { type ShippedFunction, ship } from './ship/index.js';
+
+/** Ship, split, run, combine: what applyParallel does once it knows its groups. */
+export async function applyToGroups(
+  source: GroupSource,
+  fn: AnyGroupFunction,
+  options: ResolvedOptions,
+): Promise<unknown> {
+  throwIfAborted(options.signal);
+  const output = adapterFor(options.output === 'same' ? source.kind : options.output);
+  // A function that cannot be shipped fails here, before any work; workers start up while this thread splits.
+  const inThreads = options.workers > 1 && !isInsideWorker();
+  const shipped = inThreads ? ship(fn, frameCodecs) : undefined;
+  if (inThreads) warmPool(options.workers, groupKernelUrl);
+  const shards = source.split();
+  const results = await runGroups({ source, shards, fn, shipped, options });
+  throwIfAborted(options.signal);
+  const table = combine(results, {
+    schema: source.schema,
+    declared: options.schema,
+    describeGroup: (group) => describeKey(source.key(group)),
+    inputRows: ({ first, numRows }, column) => {
+      const batch = shards.batches[shards.batchOf ? shards.batchOf[first] : 0];
+      return batch.columns[column].slice(shards.from[first], numRows);
+    },
+  });
+  await output.load?.();
+  return output.fromArrow(table);
+}
+
+function throwIfAborted(signal: AbortSignal): void {
+  if (signal.aborted) throw new ApplyError('ERR_ABORTED', 'the call was aborted', { cause: signal.reason });
+}
+
+interface GroupRun {
+  readonly source: GroupSource;
+  readonly shards: Shards;
+  readonly fn: AnyGroupFunction;
+  /** The function as workers get it; missing where the groups run in this thread. */
+  readonly shipped: ShippedFunction | undefined;
+  readonly options: ResolvedOptions;
+}
+
+async function runGroups({ source, shards, fn, shipped, options }: GroupRun): Promise<Results[]> {
+  const { count, sizes } = source;
+  if (count === 0) return [];
+  const { signal, schema, batchSize, workers } = options;
+  const collector = new Collector(source, options, (results) =>
+    shipped ? reviveResults(results as WireResults) : (results as Results),
+  );
+  const form = options.input === 'same' ? source.kind : options.input;
+  const keys = Array.from({ length: count }, (_, group) => source.key(group));
+  const job = { count, weights: sizes, batchSize };
+  try {
+    if (shipped === undefined) {
+      await prepareForm(form);
+      const kernel = new GroupKernel({ ...shards, fn, sizes, keys, form, schema });
+      await runInline(kernel, job, collector.events, signal);
+    } else {
+      const batches = shards.batches.map(describeBatch);
+      const wireSchema = schema && describeSchema(schema);
+      const kernel = groupKernelSource({
+        ...shards,
+        fn: shipped,
+        batches,
+        sizes,
+        keys,
+        form,
+        schema: wireSchema,
+      });
+      await runThreads({ ...job, kernel }, workers, collector.events, signal);
+    }
+  } finally {
+    collector.progress?.end(!signal.aborted && collector.error === undefined);
+  }
+  if (collector.error) throw collector.error.thrown;
+  return collector.results();
+}
+
+/** Hears of results and failures as they come, and decides what a failure means. */
+class Collector {
+  readonly progress: ProgressReporter | undefined;
+  error: { readonly thrown: unknown } | undefined;
+  readonly #results: Results[] = [];
+  readonly #replacements = new ResultPacker();
+  readonly #revive: (results: unknown) => Results;
+  readonly #source: GroupSource;
+  readonly #onError: ResolvedOptions['onError'];
+
+  constructor(
+    source: GroupSource,
+    { onError, progress }: ResolvedOptions,
+    revive: (results: unknown) => Results,
+  ) {
+    this.#revive = revive;
+    this.#source = source;
+    this.#onError = onError;
+    this.progress = progress === false ? undefined : new ProgressReporter(progress, source);
+  }
+
+  readonly events: JobEvents = {
+    onResults: (results) => {
+      this.#results.push(this.#revive(results));
+    },
+    onFailure: (failure) => this.#fail(failure),
+    onProgress: (done) => this.progress?.report(done),
+  };
+
+  results(): Results[] {
+    return [...this.#results, this.#replacements.take()];
+  }
+
+  /** Whether the call goes on. */
+  #fail(failure: Failure): boolean {
+    const error = groupErrorOf(failure, this.#source.key(failure.index));
+    if (this.#onError === 'skip') return true;
+    try {
+      if (this.#onError === 'throw') throw error;
+      const replacement = this.#onError(error);
+      this.#replacements.add(failure.index, readResult(replacement));
+      return true;
+    } catch (thrown) {
+      this.error ??= { thrown };
+      return false;
+    }
+  }
+}

@@ -1,0 +1,257 @@
+import {
+  type Data,
+  type DataType,
+  type Decimal,
+  type Dictionary,
+  type Duration,
+  type Field,
+  type Float,
+  Precision,
+  type Struct,
+  type Timestamp,
+  Type,
+  Vector,
+} from 'apache-arrow';
+import {
+  type Allocate,
+  allocateShared,
+  bitmapBytes,
+  bytesOf,
+  concatData,
+  copyBits,
+  dataOf,
+  getBit,
+  hasLargeOffsets,
+  layoutOf,
+  offsetWords,
+  sameType,
+  valuesOf,
+} from '../frame/index.js';
+
+const allocate: Allocate = allocateShared;
+
+/** `data` as a column of `type`, which must be a common type of its own and others: see {@link commonType}. */
+export function castData(data: Data, type: DataType): Data {
+  const from = data.type;
+  if (sameType(from, type)) return data;
+  if (from.typeId === Type.Null) return nullData(type, data.length);
+  if (from.typeId === Type.Dictionary) return castDictionary(data, type);
+  switch (type.typeId) {
+    case Type.Int:
+    case Type.Float:
+      return withValidity(data, type, { values: castNumbers(data, type) });
+    case Type.Utf8:
+    case Type.Binary:
+    case Type.LargeUtf8:
+    case Type.LargeBinary:
+      return castBytes(data, type);
+    case Type.Timestamp:
+    case Type.Time:
+    case Type.Duration:
+      return withValidity(data, type, { values: castTimes(data, type) });
+    case Type.Decimal:
+      return withValidity(data, type, { values: castDecimals(data, type as Decimal) });
+    case Type.List:
+    case Type.LargeList:
+      return castList(data, type);
+    case Type.Struct:
+      return castStruct(data, type as Struct);
+    default:
+      throw new TypeError(`no way from ${from} to ${type}`);
+  }
+}
+
+/** A column of nothing but nulls. */
+export function nullData(type: DataType, length: number): Data {
+  const validity = new Uint8Array(bitmapBytes(length));
+  switch (layoutOf(type)) {
+    case 'none':
+      return dataOf(type, length, length, {});
+    case 'bits':
+      return dataOf(type, length, length, { values: new Uint8Array(bitmapBytes(length)), validity });
+    case 'dictionary': {
+      const values = valuesOf(type, new Uint8Array((length * (type as Dictionary).indices.bitWidth) / 8));
+      const empty = new Vector([concatData((type as Dictionary).dictionary, [], allocate)]);
+      return dataOf(type, length, length, { values, validity }, { dictionary: empty });
+    }
+    case 'variable':
+      return dataOf(type, length, length, {
+        offsets: zeroOffsets(type, length),
+        values: new Uint8Array(0),
+        validity,
+      });
+    case 'view':
+      return dataOf(type, length, length, { values: new Uint8Array(length * 16), validity });
+    case 'list': {
+      const children = [concatData(type.children[0].type, [], allocate)];
+      return dataOf(type, length, length, { offsets: zeroOffsets(type, length), validity }, { children });
+    }
+    case 'fixedList': {
+      const size = (type as DataType & { listSize: number }).listSize;
+      return dataOf(
+        type,
+        length,
+        length,
+        { validity },
+        { children: [nullData(type.children[0].type, length * size)] },
+      );
+    }
+    case 'struct': {
+      const children = type.children.map((field) => nullData(field.type, length));
+      if (type.typeId === Type.Struct) return dataOf(type, length, length, { validity }, { children });
+      return dataOf(type, length, 0, { typeIds: firstTypeIds(type, length) }, { children });
+    }
+    case 'denseUnion': {
+      const children = type.children.map((field, k) => nullData(field.type, k === 0 ? 1 : 0));
+      const buffers = { offsets: new Int32Array(length), typeIds: firstTypeIds(type, length) };
+      return dataOf(type, length, 0, buffers, { children });
+    }
+    case 'fixed': {
+      const { stride } = dataOf(type, 0, 0, {});
+      const values = valuesOf(type, new Uint8Array(length * stride * type.ArrayType.BYTES_PER_ELEMENT));
+      return dataOf(type, length, length, { values, validity });
+    }
+  }
+}
+
+const zeroOffsets = (type: DataType, length: number) => new type.OffsetArrayType(length + 1);
+
+const firstTypeIds = (type: DataType, length: number) =>
+  new Int8Array(length).fill((type as DataType & { typeIds: Int32Array }).typeIds[0]);
+
+/** Puts the validity of `data` beside new buffers. */
+function withValidity(
+  data: Data,
+  type: DataType,
+  buffers: { values?: ArrayBufferView; offsets?: ArrayBufferView },
+  children?: readonly Data[],
+): Data {
+  if (data.nullCount === 0) return dataOf(type, data.length, 0, buffers, { children });
+  const validity = new Uint8Array(bitmapBytes(data.length));
+  copyBits(data.nullBitmap as Uint8Array, data.offset, validity, 0, data.length);
+  return dataOf(type, data.length, data.nullCount, { ...buffers, validity }, { children });
+}
+
+function castNumbers({ type: from, values, length }: Data, type: DataType): ArrayBufferView {
+  const out = new type.ArrayType(length) as { [row: number]: number | bigint } & ArrayBufferView;
+  if (from.typeId === Type.Float && (from as Float).precision === Precision.HALF) {
+    const halves = new Vector([dataOf(from, length, 0, { values })]);
+    for (let i = 0; i < length; i++) out[i] = halves.get(i);
+    return out;
+  }
+  const source = values as unknown as ArrayLike<number | bigint>;
+  const wide = type.typeId === Type.Int && type.ArrayType.BYTES_PER_ELEMENT === 8;
+  for (let i = 0; i < length; i++) out[i] = wide ? BigInt(source[i]) : Number(source[i]);
+  return out;
+}
+
+const UNITS_PER_SECOND = [1n, 1_000n, 1_000_000n, 1_000_000_000n];
+
+function castTimes(data: Data, type: DataType): ArrayBufferView {
+  const { unit: from } = data.type as Timestamp | Duration;
+  const { unit: to } = type as Timestamp | Duration;
+  const factor = UNITS_PER_SECOND[to] / UNITS_PER_SECOND[from];
+  const out = new type.ArrayType(data.length) as { [row: number]: number | bigint } & ArrayBufferView;
+  const wide = type.ArrayType.BYTES_PER_ELEMENT === 8;
+  const source = data.values as unknown as ArrayLike<number | bigint>;
+  for (let i = 0; i < data.length; i++) {
+    if (data.nullCount > 0 && !getBit(data.nullBitmap as Uint8Array, data.offset + i)) continue;
+    const value = BigInt(source[i]) * factor;
+    if (BigInt.asIntN(64, value) !== value) {
+      throw new RangeError(`the ${data.type} ${source[i]} is too far from 1970 for ${type}`);
+    }
+    out[i] = wide ? value : Number(value);
+  }
+  return out;
+}
+
+function castDecimals(data: Data, type: Decimal): ArrayBufferView {
+  const from = data.type as Decimal;
+  const factor = 10n ** BigInt(type.scale - from.scale);
+  const sourceWords = from.bitWidth / 64;
+  const words = type.bitWidth / 64;
+  const bytes = bytesOf(data.values);
+  const source = new BigUint64Array(bytes.slice(0, data.length * sourceWords * 8).buffer);
+  const out = new BigUint64Array(data.length * words);
+  for (let i = 0; i < data.length; i++) {
+    let value = 0n;
+    for (let k = sourceWords - 1; k >= 0; k--) value = (value << 64n) | source[i * sourceWords + k];
+    value = BigInt.asIntN(from.bitWidth, value) * factor;
+    for (let k = 0; k < words; k++) {
+      out[i * words + k] = BigInt.asUintN(64, value);
+      value >>= 64n;
+    }
+  }
+  return valuesOf(type, bytesOf(out));
+}
+
+/** Strings and binary between their layouts: 32-bit offsets, 64-bit offsets and, as a source, views. */
+function castBytes(data: Data, type: DataType): Data {
+  if (layoutOf(data.type) === 'view') return viewsToOffsets(data, type);
+  const source = offsetWords(data);
+  const offsets = new type.OffsetArrayType(data.length + 1);
+  const step = hasLargeOffsets(type) ? 2 : 1;
+  const words = new Uint32Array(offsets.buffer);
+  if (data.length > 0) {
+    for (let i = 0; i <= data.length; i++) words[i * step] = source.words[i * source.step];
+  }
+  return withValidity(data, type, { offsets, values: data.values });
+}
+
+function viewsToOffsets(data: Data, type: DataType): Data {
+  const { values: views, variadicBuffers: buffers } = concatData(data.type, [data], allocate);
+  const words = new Int32Array(views.buffer, views.byteOffset, data.length * 4);
+  const offsets = new type.OffsetArrayType(data.length + 1);
+  const step = hasLargeOffsets(type) ? 2 : 1;
+  const outWords = new Uint32Array(offsets.buffer);
+  for (let i = 0; i < data.length; i++) outWords[(i + 1) * step] = outWords[i * step] + words[i * 4];
+  const values = new Uint8Array(outWords[data.length * step]);
+  for (let i = 0; i < data.length; i++) {
+    const size = words[i * 4];
+    const from = size <= 12 ? i * 16 + 4 : words[i * 4 + 3];
+    const source = size <= 12 ? bytesOf(views) : buffers[words[i * 4 + 2]];
+    values.set(source.subarray(from, from + size), outWords[i * step]);
+  }
+  return withValidity(data, type, { offsets, values });
+}
+
+function castList(data: Data, type: DataType): Data {
+  const source = offsetWords(data);
+  const offsets = new type.OffsetArrayType(data.length + 1);
+  const step = hasLargeOffsets(type) ? 2 : 1;
+  const words = new Uint32Array(offsets.buffer);
+  if (data.length > 0) {
+    for (let i = 0; i <= data.length; i++) words[i * step] = source.words[i * source.step];
+  }
+  return withValidity(data, type, { offsets }, [castData(data.children[0], type.children[0].type)]);
+}
+
+function castStruct(data: Data, type: Struct): Data {
+  const names = (data.type as Struct).children.map((field: Field) => field.name);
+  const children = type.children.map((field: Field) => {
+    const k = names.indexOf(field.name);
+    return k < 0 ? nullData(field.type, data.length) : castData(data.children[k], field.type);
+  });
+  return withValidity(data, type, {}, children);
+}
+
+/** A dictionary to one of wider indices, or to its plain values. */
+function castDictionary(data: Data, type: DataType): Data {
+  if (type.typeId === Type.Dictionary) {
+    const { indices } = type as Dictionary;
+    const asIndices = data.clone((data.type as Dictionary).indices);
+    const { values } = castData(asIndices.clone(asIndices.type, 0, data.length, 0), indices);
+    const cast = withValidity(data, type, { values: values ?? data.values });
+    cast.dictionary = data.dictionary;
+    return cast;
+  }
+  const values = concatData((data.type as Dictionary).dictionary, data.dictionary?.data ?? [], allocate);
+  const indices = data.values as unknown as ArrayLike<number | bigint>;
+  const missing = nullData(values.type, 1);
+  const rows: Data[] = [];
+  for (let i = 0; i < data.length; i++) {
+    const isNull = data.nullCount > 0 && !getBit(data.nullBitmap as Uint8Array, data.offset + i);
+    rows.push(isNull ? missing : values.slice(Number(indices[i]), 1));
+  }
+  return castData(concatData(values.type, rows, allocate), type);
+}

@@ -1,0 +1,123 @@
+import {
+  Binary,
+  type DataType,
+  Decimal,
+  Dictionary,
+  type Duration,
+  Field,
+  Float,
+  Float64,
+  Int,
+  LargeBinary,
+  LargeList,
+  LargeUtf8,
+  List,
+  type Precision,
+  Struct,
+  type Time,
+  Timestamp,
+  Type,
+  Utf8,
+} from 'apache-arrow';
+import { sameType } from '../frame/index.js';
+
+/**
+ * The smallest type that holds the values of both without loss; undefined where there is none. Integers and floats meet in
+ * float64, as in pandas.
+ */
+export function commonType(a: DataType, b: DataType): DataType | undefined {
+  if (sameType(a, b)) return a;
+  if (a.typeId === Type.Null) return b;
+  if (b.typeId === Type.Null) return a;
+  if (a.typeId === Type.Dictionary || b.typeId === Type.Dictionary) return commonDictionary(a, b);
+  if (isNumber(a) && isNumber(b)) return commonNumber(a, b);
+  if (isText(a) && isText(b)) return isLarge(a) || isLarge(b) ? new LargeUtf8() : new Utf8();
+  if (isBytes(a) && isBytes(b)) return isLarge(a) || isLarge(b) ? new LargeBinary() : new Binary();
+  if (isList(a) && isList(b)) return commonList(a, b);
+  if (a.typeId !== b.typeId) return undefined;
+  switch (a.typeId) {
+    case Type.Timestamp:
+      return commonTimestamp(a as Timestamp, b as Timestamp);
+    case Type.Time:
+    case Type.Duration:
+      return finer(a as Time | Duration, b as Time | Duration);
+    case Type.Decimal:
+      return commonDecimal(a as Decimal, b as Decimal);
+    case Type.Struct:
+      return commonStruct(a as Struct, b as Struct);
+    default:
+      return undefined;
+  }
+}
+
+/** Does every value of `from` fit into `to`? */
+export function canCast(from: DataType, to: DataType): boolean {
+  const common = commonType(to, from);
+  return common !== undefined && sameType(common, to);
+}
+
+const isNumber = ({ typeId }: DataType) => typeId === Type.Int || typeId === Type.Float;
+const isText = ({ typeId }: DataType) =>
+  typeId === Type.Utf8 || typeId === Type.LargeUtf8 || typeId === Type.Utf8View;
+const isBytes = ({ typeId }: DataType) =>
+  typeId === Type.Binary || typeId === Type.LargeBinary || typeId === Type.BinaryView;
+const isLarge = ({ typeId }: DataType) => typeId === Type.LargeUtf8 || typeId === Type.LargeBinary;
+const isList = ({ typeId }: DataType) => typeId === Type.List || typeId === Type.LargeList;
+
+/** Two dictionaries stay one where their values have a common type; with a plain column they become plain. */
+function commonDictionary(a: DataType, b: DataType): DataType | undefined {
+  const valueA = a.typeId === Type.Dictionary ? (a as Dictionary).dictionary : a;
+  const valueB = b.typeId === Type.Dictionary ? (b as Dictionary).dictionary : b;
+  const values = commonType(valueA, valueB);
+  if (values === undefined || a.typeId !== b.typeId || !sameType(valueA, valueB)) return values;
+  const x = a as Dictionary;
+  const y = b as Dictionary;
+  const indices = commonNumber(x.indices, y.indices) ?? x.indices;
+  return new Dictionary(values, indices as Dictionary['indices'], x.id, x.isOrdered && y.isOrdered);
+}
+
+function commonNumber(a: DataType, b: DataType): DataType | undefined {
+  if (a.typeId === Type.Float && b.typeId === Type.Float) {
+    return new Float(Math.max((a as Float).precision, (b as Float).precision) as Precision);
+  }
+  if (a.typeId === Type.Float || b.typeId === Type.Float) return new Float64();
+  const x = a as Int;
+  const y = b as Int;
+  if (x.isSigned === y.isSigned) return x.bitWidth >= y.bitWidth ? x : y;
+  const [signed, unsigned] = x.isSigned ? [x, y] : [y, x];
+  const bits = Math.max(signed.bitWidth, unsigned.bitWidth * 2);
+  return bits <= 64 ? new Int(true, bits as 64) : undefined;
+}
+
+function commonTimestamp(a: Timestamp, b: Timestamp): DataType | undefined {
+  if ((a.timezone ?? '') !== (b.timezone ?? '')) return undefined;
+  return new Timestamp(Math.max(a.unit, b.unit), a.timezone);
+}
+
+const finer = (a: Time | Duration, b: Time | Duration): DataType => (a.unit >= b.unit ? a : b);
+
+function commonDecimal(a: Decimal, b: Decimal): DataType | undefined {
+  const scale = Math.max(a.scale, b.scale);
+  const precision = Math.max(a.precision - a.scale, b.precision - b.scale) + scale;
+  if (precision > 76) return undefined;
+  return new Decimal(scale, precision, Math.max(a.bitWidth, b.bitWidth, precision > 38 ? 256 : 128));
+}
+
+function commonList(a: DataType, b: DataType): DataType | undefined {
+  const element = commonType(a.children[0].type, b.children[0].type);
+  if (element === undefined) return undefined;
+  const field = a.children[0].clone({ type: element, nullable: true });
+  return a.typeId === Type.LargeList || b.typeId === Type.LargeList ? new LargeList(field) : new List(field);
+}
+
+/** Members by name, in order of first appearance; those of one side only are null on the other. */
+function commonStruct(a: Struct, b: Struct): DataType | undefined {
+  const fields = new Map(a.children.map((field: Field) => [field.name, field]));
+  for (const field of b.children as Field[]) {
+    const other = fields.get(field.name);
+    const type = other ? commonType(other.type, field.type) : field.type;
+    if (type === undefined) return undefined;
+    fields.set(field.name, new Field(field.name, type, true, (other ?? field).metadata));
+  }
+  return new Struct([...fields.values()]);
+}

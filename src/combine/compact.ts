@@ -1,0 +1,47 @@
+import type { Schema, Table } from 'apache-arrow';
+import { allocateShared, type Batch, concatData, tableOf } from '../frame/index.js';
+import { settleDictionaries } from './dictionaries.js';
+
+/** Batches of fewer rows than this are joined with their neighbours. */
+const SMALL_ROWS = 16_384;
+/** … until the joined batch has this many rows. */
+const ENOUGH_ROWS = 131_072;
+
+/**
+ * A table of the batches. Large ones stay where they are, values uncopied; runs of small ones are joined, since every batch costs
+ * each later read of the table.
+ */
+export function compact(given: Schema, givenBatches: readonly Batch[]): Table {
+  const { schema, batches } = settleDictionaries(given, givenBatches);
+  const out: Batch[] = [];
+  let run: Batch[] = [];
+  let runRows = 0;
+  const flush = () => {
+    if (run.length > 0) out.push(run.length === 1 ? run[0] : join(schema, run, runRows));
+    run = [];
+    runRows = 0;
+  };
+  for (const batch of batches) {
+    if (batch.numRows >= SMALL_ROWS) {
+      flush();
+      out.push(batch);
+      continue;
+    }
+    run.push(batch);
+    runRows += batch.numRows;
+    if (runRows >= ENOUGH_ROWS) flush();
+  }
+  flush();
+  return tableOf(schema, out);
+}
+
+function join(schema: Schema, batches: readonly Batch[], numRows: number): Batch {
+  const columns = schema.fields.map(({ type }, k) =>
+    concatData(
+      type,
+      batches.map((batch) => batch.columns[k]),
+      allocateShared,
+    ),
+  );
+  return { schema, numRows, columns };
+}

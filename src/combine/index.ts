@@ -1,0 +1,6 @@
+export { castData } from './cast.js';
+export { type CombineInput, combine } from './combine.js';
+export { canCast } from './common-type.js';
+export { ResultPacker } from './pack.js';
+export type { Results, Segment, SegmentColumn } from './segment.js';
+export { describeResults, reviveResults, type WireResults } from './wire.js';

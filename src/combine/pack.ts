@@ -1,0 +1,76 @@
+import type { Data } from 'apache-arrow';
+import { concatData, createArena, type FrameResult, type ResultColumn, sameType } from '../frame/index.js';
+import type { Results, Segment, SegmentColumn } from './segment.js';
+
+/** Collects the results of a batch of groups and joins them into segments in shared memory. */
+export class ResultPacker {
+  #run: { first: number; results: FrameResult[] } | undefined;
+  #segments: Segment[] = [];
+  #empty: Results['empty'];
+  #allocate = createArena();
+
+  /** Takes the result of `group`. Groups come in ascending order for the longest runs, but in any order. */
+  add(group: number, result: FrameResult | null): void {
+    if (result === null || result.numRows === 0) {
+      if (result !== null && result.columns.length > 0 && !(this.#empty && this.#empty.group < group)) {
+        this.#empty = { group, fields: result.columns.map((column) => column.field) };
+      }
+      return;
+    }
+    const run = this.#run;
+    if (run && run.first + run.results.length === group && sameColumns(run.results[0], result)) {
+      run.results.push(result);
+      return;
+    }
+    this.endRun();
+    this.#run = { first: group, results: [result] };
+  }
+
+  /** Everything since the last call. */
+  take(): Results {
+    this.endRun();
+    const results = { segments: this.#segments, empty: this.#empty };
+    this.#segments = [];
+    this.#empty = undefined;
+    this.#allocate = createArena();
+    return results;
+  }
+
+  /** The next result begins a segment of its own. */
+  endRun(): void {
+    if (this.#run === undefined) return;
+    const { first, results } = this.#run;
+    this.#run = undefined;
+    const counts = Int32Array.from(results, (result) => result.numRows);
+    this.#segments.push({
+      first,
+      counts,
+      numRows: counts.reduce((sum, count) => sum + count, 0),
+      columns: results[0].columns.map((column, k) => this.#join(column, k, results)),
+    });
+  }
+
+  #join(
+    { field, input, chunks: firstChunks }: ResultColumn,
+    k: number,
+    results: FrameResult[],
+  ): SegmentColumn {
+    if (input !== undefined) return { field, input };
+    const chunks: Data[] = results.length === 1 ? [...firstChunks] : [];
+    if (results.length > 1) for (const result of results) chunks.push(...result.columns[k].chunks);
+    const data = concatData(field.type, chunks, this.#allocate);
+    return { field: data.type === field.type ? field : field.clone({ type: data.type }), data };
+  }
+}
+
+/** Do two results have the same columns: names, order, types, and the same ones handed back? */
+function sameColumns(a: FrameResult, b: FrameResult): boolean {
+  if (a.columns.length !== b.columns.length) return false;
+  for (let k = 0; k < a.columns.length; k++) {
+    const x = a.columns[k];
+    const y = b.columns[k];
+    if (x.input !== y.input || x.field.name !== y.field.name) return false;
+    if (x.input === undefined && !sameType(x.field.type, y.field.type)) return false;
+  }
+  return true;
+}

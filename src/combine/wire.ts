@@ -1,0 +1,53 @@
+import {
+  describeData,
+  describeField,
+  reviveData,
+  reviveField,
+  type WireData,
+  type WireField,
+} from '../frame/index.js';
+import type { Results, SegmentColumn } from './segment.js';
+
+/** {@link Results} as plain values, for the way from a worker to the thread that combines. */
+export interface WireResults {
+  readonly segments: readonly {
+    readonly first: number;
+    readonly counts: Int32Array;
+    readonly numRows: number;
+    readonly columns: readonly {
+      readonly field: WireField;
+      readonly input?: number;
+      readonly data?: WireData;
+    }[];
+  }[];
+  readonly empty?: { readonly group: number; readonly fields: readonly WireField[] };
+}
+
+export function describeResults({ segments, empty }: Results): WireResults {
+  return {
+    segments: segments.map((segment) => ({
+      ...segment,
+      columns: segment.columns.map(({ field, input, data }) => ({
+        field: describeField(field),
+        input,
+        data: data && describeData(data),
+      })),
+    })),
+    empty: empty && { group: empty.group, fields: empty.fields.map(describeField) },
+  };
+}
+
+export function reviveResults({ segments, empty }: WireResults): Results {
+  return {
+    segments: segments.map((segment) => ({
+      ...segment,
+      columns: segment.columns.map(({ field: wire, input, data }): SegmentColumn => {
+        const field = reviveField(wire);
+        return data === undefined
+          ? { field, input: input as number }
+          : { field, data: reviveData(field.type, data) };
+      }),
+    })),
+    empty: empty && { group: empty.group, fields: empty.fields.map(reviveField) },
+  };
+}

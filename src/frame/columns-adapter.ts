@@ -1,0 +1,39 @@
+import { Schema, type Table } from 'apache-arrow';
+import type { FrameAdapter } from './adapter.js';
+import { tableOf } from './batch.js';
+import { columnsReader } from './columns.js';
+import { concatData } from './concat.js';
+import { isPlainObject } from './infer.js';
+import { allocateShared } from './memory.js';
+import { isColumnLike, readResult } from './result.js';
+import type { Columns } from './types.js';
+
+/** Plain objects of name -> column: the form functions may receive, and return, without any library. */
+export const columnsAdapter: FrameAdapter<Columns> = {
+  kind: 'columns',
+  matches: (value): value is Columns => {
+    if (!isPlainObject(value)) return false;
+    const columns = Object.values(value);
+    return columns.length > 0 && columns.every(isColumnLike);
+  },
+  toArrow(frame) {
+    const result = readResult(frame);
+    if (result === null) return tableOf(new Schema([]), []);
+    const schema = new Schema(result.columns.map(({ field }) => field));
+    const columns = result.columns.map(({ field, chunks }) => concatData(field.type, chunks, allocateShared));
+    return tableOf(schema, [{ schema, columns, numRows: result.numRows }]);
+  },
+  fromArrow: (table) => {
+    const batch = inOnePiece(table);
+    return columnsReader(batch).read(0, batch.numRows);
+  },
+};
+
+function inOnePiece(table: Table) {
+  const { schema } = table;
+  const columns = schema.fields.map(({ type }, k) => {
+    const chunks = table.batches.map((batch) => batch.data.children[k]);
+    return chunks.length === 1 ? chunks[0] : concatData(type, chunks, allocateShared);
+  });
+  return { schema, columns, numRows: table.numRows };
+}

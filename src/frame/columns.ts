@@ -1,0 +1,106 @@
+import { type Data, type DataType, type Float, Precision, Type, Vector } from 'apache-arrow';
+import type { Batch } from './batch.js';
+import { getBit } from './bits.js';
+import type { Column, Columns, ColumnVector, NumericArray } from './types.js';
+
+/**
+ * The columns form of the groups of one split table. What each column looks like is decided once, for the whole table, so that a
+ * function never meets an array in one group and something else in the next.
+ */
+export interface ColumnsReader {
+  /** Rows `from` up to `to` as columns. */
+  read(from: number, to: number): Columns;
+}
+
+type Reader = (from: number, to: number) => Column;
+
+export function columnsReader({ schema, columns }: Batch): ColumnsReader {
+  const names = schema.fields.map((field) => field.name);
+  const readers = columns.map(columnReader);
+  return {
+    read(from, to) {
+      const group: Columns = {};
+      for (let k = 0; k < readers.length; k++) group[names[k]] = readers[k](from, to);
+      return group;
+    },
+  };
+}
+
+function columnReader(data: Data): Reader {
+  const { type } = data;
+  if (!isNumber(type)) {
+    const vector = new Vector([data]);
+    return (from, to) => new ColumnView(vector, from, to - from);
+  }
+  if (isHalfFloat(type)) return (from, to) => halves(data, from, to);
+  if (data.nullCount > 0) return (from, to) => withNaN(data, from, to);
+  const values = data.values as NumericArray;
+  return (from, to) => values.subarray(from, to);
+}
+
+const isNumber = (type: DataType) => type.typeId === Type.Int || type.typeId === Type.Float;
+const isHalfFloat = (type: DataType) =>
+  type.typeId === Type.Float && (type as Float).precision === Precision.HALF;
+
+/** Does the columns form show values of this column as they lie in memory, so that a change to them is a change to the group? */
+export function isShownInPlace(data: Data): boolean {
+  return isNumber(data.type) && !isHalfFloat(data.type) && data.nullCount === 0;
+}
+
+/** Numbers with nulls read NaN there; integers become float64 for it, as in pandas. */
+function withNaN(data: Data, from: number, to: number): Float32Array | Float64Array {
+  const values = data.values as unknown as ArrayLike<number | bigint>;
+  const Target = (data.values as unknown) instanceof Float32Array ? Float32Array : Float64Array;
+  const out = new Target(to - from);
+  const validity = data.nullBitmap as Uint8Array;
+  for (let i = from; i < to; i++) {
+    out[i - from] = getBit(validity, data.offset + i) ? Number(values[i]) : Number.NaN;
+  }
+  return out;
+}
+
+function halves(data: Data, from: number, to: number): Float32Array {
+  const vector = new Vector([data]);
+  return Float32Array.from({ length: to - from }, (_, i) => vector.get(from + i) ?? Number.NaN);
+}
+
+/** A read-only window on a column: the values apache-arrow gives, without making a Vector of every group. */
+class ColumnView implements ColumnVector {
+  readonly length: number;
+  readonly #vector: Vector;
+  readonly #from: number;
+
+  constructor(vector: Vector, from: number, length: number) {
+    this.#vector = vector;
+    this.#from = from;
+    this.length = length;
+  }
+
+  get(index: number): unknown {
+    return index >= 0 && index < this.length ? this.#vector.get(this.#from + index) : null;
+  }
+
+  /** The Arrow data of these rows: for code that reads buffers itself. */
+  get data(): Data {
+    return this.#vector.data[0].slice(this.#from, this.length);
+  }
+
+  toArray(): unknown[] {
+    const out = new Array(this.length);
+    for (let i = 0; i < this.length; i++) out[i] = this.#vector.get(this.#from + i);
+    return out;
+  }
+
+  *[Symbol.iterator](): IterableIterator<unknown> {
+    for (let i = 0; i < this.length; i++) yield this.#vector.get(this.#from + i);
+  }
+}
+
+/** Does `column`, which the reader made of rows `from` … `to` of `data`, still hold what it was made of? */
+export function isUnchanged(data: Data, column: Column, from: number, to: number): boolean {
+  if (column instanceof ColumnView || isShownInPlace(data)) return true;
+  const fresh = columnReader(data)(from, to) as ArrayLike<unknown>;
+  const values = column as unknown as ArrayLike<unknown>;
+  for (let i = 0; i < fresh.length; i++) if (!Object.is(fresh[i], values[i])) return false;
+  return true;
+}

@@ -1,0 +1,109 @@
+import { type Data, Vector } from 'apache-arrow';
+import { adapterFor } from './adapters.js';
+import { type Batch, sliceBatch, tableOf } from './batch.js';
+import { columnsReader, isUnchanged } from './columns.js';
+import type { Columns } from './types.js';
+
+/** One group as the function gets it, and what is needed to see which of its columns came back untouched. */
+export interface GivenGroup {
+  readonly frame: unknown;
+  readonly batch: Batch;
+  /** The input column that `column`, of an object of columns, is; undefined where it is something new. */
+  findColumn(name: string, column: unknown): number | undefined;
+  /** The same for a column of a table. */
+  findData(name: string, chunks: readonly Data[]): number | undefined;
+}
+
+/** Hands out rows of one split table in the form a function asked for. */
+export type GroupReader = (from: number, to: number) => GivenGroup;
+
+/** `form` is a kind of frame, or 'columns'. */
+export function groupReader(batch: Batch, form: string): GroupReader {
+  const positions = new Map(batch.schema.fields.map((field, k) => [field.name, k]));
+  if (form === 'columns') {
+    const reader = columnsReader(batch);
+    return (from, to) => new GivenColumns(batch, positions, from, to, reader.read(from, to));
+  }
+  const adapter = adapterFor(form);
+  return (from, to) => {
+    const slice = sliceBatch(batch, from, to);
+    const frame = adapter.fromArrow(tableOf(batch.schema, [slice]));
+    return new GivenTable(batch, positions, slice, frame);
+  };
+}
+
+class GivenColumns implements GivenGroup {
+  /** What the reader made: the function may put other columns into `frame`. */
+  readonly #made: readonly unknown[];
+
+  constructor(
+    readonly batch: Batch,
+    readonly positions: ReadonlyMap<string, number>,
+    readonly from: number,
+    readonly to: number,
+    readonly frame: Columns,
+  ) {
+    this.#made = batch.schema.fields.map((field) => frame[field.name]);
+  }
+
+  findColumn(name: string, column: unknown): number | undefined {
+    const sameName = this.positions.get(name);
+    const position =
+      sameName !== undefined && this.#made[sameName] === column ? sameName : this.#made.indexOf(column);
+    if (position < 0) return undefined;
+    const data = this.batch.columns[position];
+    return isUnchanged(data, column as Columns[string], this.from, this.to) ? position : undefined;
+  }
+
+  findData(): undefined {
+    return undefined;
+  }
+}
+
+class GivenTable implements GivenGroup {
+  /** apache-arrow gives a column a new bitmap when a value of it is first set to null. */
+  readonly #bitmaps: readonly (Uint8Array | undefined)[];
+
+  constructor(
+    readonly batch: Batch,
+    readonly positions: ReadonlyMap<string, number>,
+    readonly slice: Batch,
+    readonly frame: unknown,
+  ) {
+    this.#bitmaps = slice.columns.map((data) => data.nullBitmap);
+  }
+
+  findColumn(name: string, column: unknown): number | undefined {
+    return column instanceof Vector ? this.findData(name, column.data) : undefined;
+  }
+
+  findData(name: string, chunks: readonly Data[]): number | undefined {
+    if (chunks.length !== 1) return undefined;
+    const [chunk] = chunks;
+    const isColumn = (position: number) =>
+      chunk.nullBitmap === this.#bitmaps[position] && readsSameRows(chunk, this.slice.columns[position]);
+    const position = this.positions.get(name);
+    if (position !== undefined && isColumn(position)) return position;
+    const other = this.slice.columns.findIndex((_, k) => isColumn(k));
+    return other < 0 ? undefined : other;
+  }
+}
+
+/** Same buffers, same rows. A Data's views are made once and handed on by clones, so identity of views is enough. */
+function readsSameRows(a: Data, b: Data): boolean {
+  if (a === b) return true;
+  return (
+    a.type.typeId === b.type.typeId &&
+    a.length === b.length &&
+    a.offset === b.offset &&
+    a.values === b.values &&
+    a.valueOffsets === b.valueOffsets &&
+    a.nullBitmap === b.nullBitmap &&
+    a.typeIds === b.typeIds &&
+    a.dictionary === b.dictionary &&
+    a.children.length === b.children.length &&
+    a.children.every((child, k) => readsSameRows(child, b.children[k])) &&
+    // A column without buffers of its own (the null type) has nothing to tell it by.
+    (a.values ?? a.valueOffsets ?? a.typeIds ?? a.children[0]) !== undefined
+  );
+}

@@ -1,0 +1,25 @@
+export type { FrameAdapter } from './adapter.js';
+export { adapterFor, adapterOf, requireAdapter } from './adapters.js';
+export { type Batch, sliceBatch, tableOf } from './batch.js';
+export { bitmapBytes, copyBits, fillBits, getBit } from './bits.js';
+export { concatData, retype } from './concat.js';
+export { isDanfoGroupby, tableFromDanfoGroupby } from './danfo-groupby.js';
+export { sharedVector, unifyDictionaries } from './dictionary.js';
+export { type GivenGroup, type GroupReader, groupReader } from './group.js';
+export { inferColumn, isPlainObject } from './infer.js';
+export {
+  bytesOf,
+  checkOffset,
+  dataOf,
+  hasLargeOffsets,
+  layoutOf,
+  offsetWords,
+  rowBytes,
+  valuesOf,
+} from './layout.js';
+export { type Allocate, allocateShared, createArena, isShared } from './memory.js';
+export { preview } from './preview.js';
+export { type FrameResult, type ResultColumn, readResult } from './result.js';
+export { sameType } from './same-type.js';
+export * from './types.js';
+export * from './wire.js';

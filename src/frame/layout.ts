@@ -1,0 +1,127 @@
+import { Data, type DataType, type Dictionary, Type, type Union, UnionMode } from 'apache-arrow';
+
+/**
+ * How the values of a type lie in memory. Splitting and joining know these ten layouts, not the dozens of types.
+ * apache-arrow slices every buffer of a Data to its own rows, except bitmaps: for those `data.offset` counts bits.
+ */
+export type Layout =
+  | 'none' // no buffer at all: the null type
+  | 'bits' // booleans
+  | 'fixed' // `stride` elements a row: numbers, times, decimals, fixed-size binary
+  | 'dictionary' // 'fixed' indices into a dictionary that all rows share
+  | 'variable' // offsets into bytes: strings and binary, 32 or 64-bit offsets
+  | 'view' // 16 bytes a row: short values inline, long ones in other buffers
+  | 'list' // offsets into a child: lists and maps, 32 or 64-bit offsets
+  | 'fixedList' // `stride` rows of the child a row
+  | 'struct' // children side by side; sparse unions too, with type ids
+  | 'denseUnion'; // type ids and offsets into children
+
+const layouts: { [typeId: number]: Layout } = {
+  [Type.Null]: 'none',
+  [Type.Bool]: 'bits',
+  [Type.Utf8]: 'variable',
+  [Type.Binary]: 'variable',
+  [Type.LargeUtf8]: 'variable',
+  [Type.LargeBinary]: 'variable',
+  [Type.Utf8View]: 'view',
+  [Type.BinaryView]: 'view',
+  [Type.List]: 'list',
+  [Type.LargeList]: 'list',
+  [Type.Map]: 'list',
+  [Type.FixedSizeList]: 'fixedList',
+  [Type.Struct]: 'struct',
+  [Type.Dictionary]: 'dictionary',
+};
+
+export function layoutOf(type: DataType): Layout {
+  if (type.typeId === Type.Union) return (type as Union).mode === UnionMode.Dense ? 'denseUnion' : 'struct';
+  return layouts[type.typeId] ?? 'fixed';
+}
+
+/** Do offsets of this type take 64 bits? */
+export function hasLargeOffsets(type: DataType): boolean {
+  return type.typeId === Type.LargeUtf8 || type.typeId === Type.LargeBinary || type.typeId === Type.LargeList;
+}
+
+type ValuesArray = {
+  new (buffer: ArrayBufferLike, byteOffset: number, length: number): Data['values'];
+  readonly BYTES_PER_ELEMENT: number;
+};
+
+/** The typed array of the values buffer: of the indices for a dictionary, of bytes for views. */
+function valuesArray(type: DataType): ValuesArray {
+  if (layoutOf(type) === 'view') return Uint8Array as unknown as ValuesArray;
+  return type.typeId === Type.Dictionary ? (type as Dictionary).indices.ArrayType : type.ArrayType;
+}
+
+/** Bytes one row takes in the values buffer of a 'fixed', 'dictionary' or 'view' column. */
+export function rowBytes(data: Data): number {
+  if (layoutOf(data.type) === 'view') return 16;
+  return valuesArray(data.type).BYTES_PER_ELEMENT * data.stride;
+}
+
+/** The bytes behind a typed array. */
+export function bytesOf(view: ArrayBufferView): Uint8Array {
+  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+}
+
+/** `bytes` as the typed array that apache-arrow keeps for `type`. */
+export function valuesOf(type: DataType, bytes: Uint8Array): Data['values'] {
+  const ArrayType = valuesArray(type);
+  return new ArrayType(bytes.buffer, bytes.byteOffset, bytes.byteLength / ArrayType.BYTES_PER_ELEMENT);
+}
+
+/**
+ * Offsets as 32-bit words, so that one loop serves both widths: entry `i` is `words[i * step]`. 64-bit offsets are read through
+ * their low words; what lies past 4 GiB does not fit into one buffer here and is refused by {@link checkOffset}.
+ */
+export interface OffsetWords {
+  readonly words: Uint32Array;
+  readonly step: 1 | 2;
+}
+
+export function offsetWords(data: Data): OffsetWords {
+  const offsets = data.valueOffsets as ArrayBufferView | undefined;
+  const step = hasLargeOffsets(data.type) ? 2 : 1;
+  if (offsets === undefined || offsets.byteLength === 0) return { words: new Uint32Array(step), step };
+  return { words: new Uint32Array(offsets.buffer, offsets.byteOffset, offsets.byteLength / 4), step };
+}
+
+/** Throws where `total` bytes or values cannot be counted by the offsets of `type`. */
+export function checkOffset(type: DataType, total: number): void {
+  const limit = hasLargeOffsets(type) ? 2 ** 32 - 1 : 2 ** 31 - 1;
+  if (total > limit) {
+    throw new RangeError(
+      `a ${type} column of ${total} bytes in one piece is larger than its offsets can count (${limit}); use large_utf8, or split the table`,
+    );
+  }
+}
+
+/** `Data` with the buffers of its layout in place; apache-arrow's own constructor, in words. */
+export function dataOf(
+  type: DataType,
+  length: number,
+  nullCount: number,
+  buffers: {
+    offsets?: ArrayBufferView;
+    values?: ArrayBufferView;
+    validity?: Uint8Array;
+    typeIds?: Int8Array;
+  },
+  rest: {
+    children?: readonly Data[];
+    dictionary?: Data['dictionary'];
+    variadic?: readonly Uint8Array[];
+  } = {},
+): Data {
+  return new Data(
+    type,
+    0,
+    length,
+    nullCount,
+    [buffers.offsets, buffers.values, buffers.validity, buffers.typeIds] as never,
+    rest.children as Data[] | undefined,
+    rest.dictionary,
+    rest.variadic,
+  );
+}

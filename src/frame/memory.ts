@@ -1,0 +1,28 @@
+/** Gives zero-filled memory in a SharedArrayBuffer, aligned for every column type. */
+export type Allocate = (byteLength: number) => Uint8Array;
+
+const ALIGNMENT = 8;
+const SLAB_BYTES = 64 * 1024;
+
+/** Every request gets a buffer of its own: for few, large columns. */
+export const allocateShared: Allocate = (byteLength) => new Uint8Array(new SharedArrayBuffer(byteLength));
+
+/** Many small requests share buffers: for results of small groups. A large request still gets its own. */
+export function createArena(): Allocate {
+  let slab = new SharedArrayBuffer(0);
+  let used = 0;
+  return (byteLength) => {
+    if (byteLength > SLAB_BYTES / 4) return allocateShared(byteLength);
+    if (used + byteLength > slab.byteLength) {
+      slab = new SharedArrayBuffer(SLAB_BYTES);
+      used = 0;
+    }
+    const bytes = new Uint8Array(slab, used, byteLength);
+    used += Math.ceil(byteLength / ALIGNMENT) * ALIGNMENT;
+    return bytes;
+  };
+}
+
+export function isShared(view: ArrayBufferView | undefined): boolean {
+  return view === undefined || view.byteLength === 0 || view.buffer instanceof SharedArrayBuffer;
+}

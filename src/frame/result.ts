@@ -1,0 +1,133 @@
+import { type Data, type DataType, Field, type RecordBatch, type Table, type Vector } from 'apache-arrow';
+import { ApplyError } from '../errors.js';
+import { adapterOf } from './adapters.js';
+import type { GivenGroup } from './group.js';
+import { fieldOf, inferColumn, isPlainObject } from './infer.js';
+import { preview } from './preview.js';
+import { sameType } from './same-type.js';
+
+/** A column of a result. Where it is a column of the group handed back as it was, `input` says which one. */
+export interface ResultColumn {
+  readonly field: Field;
+  readonly chunks: readonly Data[];
+  readonly input?: number;
+}
+
+/** What a function made of its group. */
+export interface FrameResult {
+  readonly numRows: number;
+  readonly columns: readonly ResultColumn[];
+}
+
+/**
+ * Reads what a function returned for a group; null and undefined are nothing at all. Throws `ERR_BAD_RESULT` with what is wrong for
+ * anything that is no frame.
+ */
+export function readResult(value: unknown, given?: GivenGroup): FrameResult | null {
+  if (value === null || value === undefined) return null;
+  if (isPlainObject(value)) return readObject(value, given);
+  const adapter = adapterOf(value);
+  if (adapter === undefined) {
+    throw badResult(
+      `the function returned ${preview(value)}, which is no frame; return a table, a DataFrame, an object of columns, rows, or null`,
+    );
+  }
+  return readTable(adapter.toArrow(value), given);
+}
+
+const badResult = (message: string) => new ApplyError('ERR_BAD_RESULT', message);
+
+function readTable(table: Table, given?: GivenGroup): FrameResult {
+  const batches = table.batches as RecordBatch[];
+  const columns = table.schema.fields.map((field, k) => {
+    const chunks = batches.map((batch) => batch.data.children[k]);
+    return { field, chunks, input: given?.findData(field.name, chunks) };
+  });
+  return { numRows: table.numRows, columns };
+}
+
+/** An object of columns, or one row. */
+function readObject(object: { readonly [name: string]: unknown }, given?: GivenGroup): FrameResult {
+  const entries = Object.entries(object);
+  const firstColumn = entries.findIndex(([, value]) => isColumnLike(value));
+  if (firstColumn < 0) return readRow(entries);
+  let numRows = -1;
+  const columns = entries.map(([name, value]): ResultColumn => {
+    if (!isColumnLike(value)) {
+      throw badResult(
+        `column '${name}' is ${preview(value)}, but '${entries[firstColumn][0]}' is a column of ${lengthOf(entries[firstColumn][1])} values: ` +
+          'give every column as an array, typed array or vector, or put a single row into an array: [row]',
+      );
+    }
+    const length = lengthOf(value);
+    if (numRows === -1) numRows = length;
+    if (length !== numRows) {
+      throw badResult(
+        `columns of different lengths: '${entries[0][0]}' has ${numRows} values and '${name}' has ${length}`,
+      );
+    }
+    return readColumn(name, value, given);
+  });
+  return { numRows, columns };
+}
+
+function readRow(entries: [name: string, value: unknown][]): FrameResult {
+  if (entries.length === 0) return { numRows: 0, columns: [] };
+  return { numRows: 1, columns: entries.map(([name, value]) => columnOfValues(name, [value])) };
+}
+
+function readColumn(name: string, column: ColumnLike, given?: GivenGroup): ResultColumn {
+  const input = given?.findColumn(name, column);
+  if (input !== undefined) {
+    const field = given?.batch.schema.fields[input] as Field;
+    return { field: field.name === name ? field : field.clone({ name }), chunks: [], input };
+  }
+  const chunks = dataChunks(column);
+  if (chunks) return { field: new Field(name, chunks[0].type, true), chunks };
+  return columnOfValues(
+    name,
+    Array.isArray(column) || ArrayBuffer.isView(column) ? column : valuesOf(column),
+  );
+}
+
+function columnOfValues(name: string, values: ArrayLike<unknown>): ResultColumn {
+  const inferred = inferColumn(values, name);
+  return { field: fieldOf(name, inferred), chunks: [inferred.data] };
+}
+
+type ColumnLike = ArrayLike<unknown> & { toArray?(): ArrayLike<unknown>; data?: unknown };
+
+/** Arrays, typed arrays and vectors: things with a length and values behind numbers. Strings are values. */
+export function isColumnLike(value: unknown): value is ColumnLike {
+  if (Array.isArray(value)) return true;
+  if (typeof value !== 'object' || value === null || value instanceof DataView) return false;
+  if (ArrayBuffer.isView(value)) return true;
+  const shape = value as Partial<Vector>;
+  return typeof shape.length === 'number' && typeof shape.get === 'function';
+}
+
+const lengthOf = (column: unknown): number => (column as ColumnLike).length;
+
+/** The Arrow data of a vector. */
+function dataChunks({ data }: ColumnLike): readonly Data[] | undefined {
+  const chunks = (Array.isArray(data) ? data : [data]) as Data[];
+  return chunks.length > 0 && chunks.every((chunk) => isData(chunk)) && allOfOneType(chunks)
+    ? chunks
+    : undefined;
+}
+
+const isData = (value: unknown): value is Data =>
+  typeof value === 'object' &&
+  value !== null &&
+  'type' in value &&
+  'nullCount' in value &&
+  'children' in value;
+
+const allOfOneType = (chunks: readonly Data[]): boolean => {
+  const type: DataType = chunks[0].type;
+  return chunks.every((chunk) => sameType(chunk.type, type));
+};
+
+function valuesOf(column: ColumnLike): ArrayLike<unknown> {
+  return column.toArray?.() ?? Array.from(column);
+}

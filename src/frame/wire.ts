@@ -1,0 +1,238 @@
+import {
+  Binary,
+  BinaryView,
+  Bool,
+  Data,
+  type DataType,
+  Date_,
+  Decimal,
+  Dictionary,
+  Duration,
+  Field,
+  FixedSizeBinary,
+  FixedSizeList,
+  Float,
+  Int,
+  Interval,
+  LargeBinary,
+  LargeList,
+  LargeUtf8,
+  List,
+  Map_,
+  Null,
+  Schema,
+  Struct,
+  Time,
+  Timestamp,
+  Type,
+  Union,
+  Utf8,
+  Utf8View,
+  Vector,
+} from 'apache-arrow';
+import type { Batch } from './batch.js';
+
+/*
+ * Arrow objects as plain values that structured clone can carry between threads, and back. Only the classes are lost on the
+ * way, so that is all these forms replace; views on shared memory arrive as views on the same memory. The same functions make
+ * a table of another copy or version of apache-arrow into one of this copy.
+ */
+
+export interface WireType {
+  readonly id: Type;
+  readonly args: readonly (number | boolean | string | null | undefined | readonly number[])[];
+  readonly children?: readonly WireField[];
+  /** A dictionary's value and index types. */
+  readonly dictionary?: readonly [WireType, WireType];
+}
+
+export interface WireField {
+  readonly name: string;
+  readonly type: WireType;
+  readonly nullable: boolean;
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+export interface WireSchema {
+  readonly fields: readonly WireField[];
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+export interface WireData {
+  readonly offset: number;
+  readonly length: number;
+  readonly nullCount: number;
+  readonly buffers: readonly unknown[];
+  readonly children: readonly WireData[];
+  readonly dictionary?: readonly WireData[];
+  readonly variadic: readonly Uint8Array[];
+}
+
+export interface WireBatch {
+  readonly schema: WireSchema;
+  readonly columns: readonly WireData[];
+  readonly numRows: number;
+}
+
+type Described = DataType & {
+  readonly isSigned: boolean;
+  readonly bitWidth: number;
+  readonly precision: number;
+  readonly scale: number;
+  readonly unit: number;
+  readonly timezone?: string | null;
+  readonly byteWidth: number;
+  readonly listSize: number;
+  readonly keysSorted: boolean;
+  readonly mode: number;
+  readonly typeIds: Int32Array;
+};
+
+export function describeType(type: DataType): WireType {
+  const id = type.typeId;
+  const t = type as Described;
+  const children = type.children?.map(describeField);
+  switch (id) {
+    case Type.Int:
+      return { id, args: [t.isSigned, t.bitWidth] };
+    case Type.Float:
+      return { id, args: [t.precision] };
+    case Type.Decimal:
+      return { id, args: [t.scale, t.precision, t.bitWidth] };
+    case Type.Date:
+    case Type.Interval:
+    case Type.Duration:
+      return { id, args: [t.unit] };
+    case Type.Time:
+      return { id, args: [t.unit, t.bitWidth] };
+    case Type.Timestamp:
+      return { id, args: [t.unit, t.timezone] };
+    case Type.FixedSizeBinary:
+      return { id, args: [t.byteWidth] };
+    case Type.FixedSizeList:
+      return { id, args: [t.listSize], children };
+    case Type.Map:
+      return { id, args: [t.keysSorted], children };
+    case Type.Union:
+      return { id, args: [t.mode, [...t.typeIds]], children };
+    case Type.Dictionary: {
+      const d = type as unknown as Dictionary;
+      return {
+        id,
+        args: [d.id, d.isOrdered],
+        dictionary: [describeType(d.dictionary), describeType(d.indices)],
+      };
+    }
+    default:
+      return { id, args: [], children };
+  }
+}
+
+const singletons: { [id: number]: () => DataType } = {
+  [Type.Null]: () => new Null(),
+  [Type.Bool]: () => new Bool(),
+  [Type.Utf8]: () => new Utf8(),
+  [Type.LargeUtf8]: () => new LargeUtf8(),
+  [Type.Utf8View]: () => new Utf8View(),
+  [Type.Binary]: () => new Binary(),
+  [Type.LargeBinary]: () => new LargeBinary(),
+  [Type.BinaryView]: () => new BinaryView(),
+};
+
+export function reviveType({ id, args, children, dictionary }: WireType): DataType {
+  // `args` were written for this very type by describeType.
+  const a = args as never[];
+  const fields = children?.map(reviveField) ?? [];
+  switch (id) {
+    case Type.Int:
+      return new Int(a[0], a[1]);
+    case Type.Float:
+      return new Float(a[0]);
+    case Type.Decimal:
+      return new Decimal(a[0], a[1], a[2]);
+    case Type.Date:
+      return new Date_(a[0]);
+    case Type.Interval:
+      return new Interval(a[0]);
+    case Type.Duration:
+      return new Duration(a[0]);
+    case Type.Time:
+      return new Time(a[0], a[1]);
+    case Type.Timestamp:
+      return new Timestamp(a[0], a[1]);
+    case Type.FixedSizeBinary:
+      return new FixedSizeBinary(a[0]);
+    case Type.FixedSizeList:
+      return new FixedSizeList(a[0], fields[0]);
+    case Type.List:
+      return new List(fields[0]);
+    case Type.LargeList:
+      return new LargeList(fields[0]);
+    case Type.Map:
+      return new Map_(fields[0] as never, a[0]);
+    case Type.Struct:
+      return new Struct(fields);
+    case Type.Union:
+      return new Union(a[0], a[1], fields);
+    case Type.Dictionary: {
+      const [values, indices] = dictionary as [WireType, WireType];
+      return new Dictionary(reviveType(values), reviveType(indices) as never, a[0], a[1]);
+    }
+    default: {
+      const make = singletons[id];
+      if (make === undefined) throw new TypeError(`Arrow type ${Type[id] ?? id} is not supported`);
+      return make();
+    }
+  }
+}
+
+export function describeField({ name, type, nullable, metadata }: Field): WireField {
+  return { name, type: describeType(type), nullable, metadata };
+}
+
+export function reviveField({ name, type, nullable, metadata }: WireField): Field {
+  return new Field(name, reviveType(type), nullable, new Map(metadata));
+}
+
+export function describeSchema(schema: Schema): WireSchema {
+  return { fields: schema.fields.map(describeField), metadata: schema.metadata };
+}
+
+export function reviveSchema({ fields, metadata }: WireSchema): Schema {
+  return new Schema(fields.map(reviveField), new Map(metadata));
+}
+
+export function describeData(data: Data): WireData {
+  return {
+    offset: data.offset,
+    length: data.length,
+    nullCount: data.nullCount,
+    buffers: [data.valueOffsets, data.values, data.nullBitmap, data.typeIds],
+    children: data.children.map(describeData),
+    dictionary: data.dictionary?.data.map(describeData),
+    variadic: [...(data.variadicBuffers ?? [])],
+  };
+}
+
+export function reviveData(type: DataType, wire: WireData): Data {
+  const valueType = (type as Dictionary).dictionary;
+  return new Data(
+    type,
+    wire.offset,
+    wire.length,
+    wire.nullCount,
+    wire.buffers as never,
+    wire.children.map((child, k) => reviveData(type.children[k].type, child)),
+    wire.dictionary && new Vector(wire.dictionary.map((chunk) => reviveData(valueType, chunk))),
+    wire.variadic,
+  );
+}
+
+export function describeBatch({ schema, columns, numRows }: Batch): WireBatch {
+  return { schema: describeSchema(schema), columns: columns.map(describeData), numRows };
+}
+
+export function reviveBatch({ schema: wire, columns, numRows }: WireBatch): Batch {
+  const schema = reviveSchema(wire);
+  return { schema, columns: columns.map((data, k) => reviveData(schema.fields[k].type, data)), numRows };
+}

@@ -1,0 +1,61 @@
+import { types } from 'node:util';
+import { type ErrorCode, GroupError, type GroupKey } from './errors.js';
+import { preview } from './frame/index.js';
+import { describeKey } from './group-source.js';
+import type { Failure } from './run/index.js';
+
+/** The error users get for a failure in a group: which group, what happened, and their own stack on top. */
+export function groupErrorOf({ index, kind, error }: Failure, key: GroupKey): GroupError {
+  const group = { key, index };
+  const name = `group ${describeKey(key)}`;
+  switch (kind) {
+    case 'out-of-memory':
+      return new GroupError(
+        'ERR_WORKER_OUT_OF_MEMORY',
+        `${name}: the worker ran out of heap memory; keep less in arrays and objects, use typed arrays, or start node with a larger --max-old-space-size`,
+        group,
+        { cause: error },
+      );
+    case 'exited':
+      return new GroupError(
+        'ERR_WORKER_EXITED',
+        error === undefined
+          ? `${name}: the worker exited; the function, or something it uses, called process.exit()`
+          : `${name}: the worker ended: ${headline(error)}`,
+        group,
+        { cause: error },
+      );
+    case 'error':
+      return thrownBy(error, name, group);
+  }
+}
+
+const RESULT_CODES: readonly ErrorCode[] = ['ERR_BAD_RESULT', 'ERR_SCHEMA_MISMATCH'];
+
+function thrownBy(error: unknown, name: string, group: { key: GroupKey; index: number }): GroupError {
+  const {
+    name: errorName,
+    code,
+    message,
+  } = (error ?? {}) as { name?: string; code?: ErrorCode; message?: string };
+  if (errorName === 'ApplyError' && code !== undefined && RESULT_CODES.includes(code)) {
+    return new GroupError(code, `${name}: ${message}`, group);
+  }
+  const groupError = new GroupError('ERR_GROUP_FAILED', `${name} failed: ${headline(error)}`, group, {
+    cause: error,
+  });
+  const frames = stackFrames(error);
+  if (frames) groupError.stack = `${groupError.name}: ${groupError.message}\n${frames}`;
+  return groupError;
+}
+
+const headline = (error: unknown): string =>
+  types.isNativeError(error) ? `${error.name}: ${error.message}` : `it threw ${preview(error)}`;
+
+function stackFrames(error: unknown): string | undefined {
+  const stack = types.isNativeError(error) ? error.stack : undefined;
+  return stack
+    ?.split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .join('\n');
+}

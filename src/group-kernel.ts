@@ -1,0 +1,107 @@
+import type { Schema } from 'apache-arrow';
+import { checkSchema } from './check-schema.js';
+import { describeResults, ResultPacker, type WireResults } from './combine/index.js';
+import type { GroupKey } from './errors.js';
+import {
+  adapterFor,
+  type Batch,
+  type GroupReader,
+  groupReader,
+  readResult,
+  reviveBatch,
+  reviveSchema,
+  type WireBatch,
+  type WireSchema,
+} from './frame/index.js';
+import { frameCodecs } from './frame-codecs.js';
+import type { Shards } from './group-source.js';
+import type { GroupContext } from './options.js';
+import type { Kernel, KernelSource } from './run/index.js';
+import { receive, type ShippedFunction } from './ship/index.js';
+
+/* What happens to one group, in whichever thread: hand it to the function in the form it asked for, read what it returns, pack it. */
+
+export type AnyGroupFunction = (group: unknown, context: GroupContext) => unknown;
+
+/** All a worker needs to know of a call, in values that structured clone carries. */
+export interface GroupTask {
+  readonly fn: ShippedFunction;
+  readonly batches: readonly WireBatch[];
+  readonly batchOf?: Int32Array;
+  readonly from: Int32Array;
+  readonly sizes: Int32Array;
+  readonly keys: readonly GroupKey[];
+  readonly form: string;
+  readonly schema?: WireSchema;
+}
+
+export const groupKernelUrl = import.meta.url;
+
+export const groupKernelSource = (data: GroupTask): KernelSource => ({
+  url: groupKernelUrl,
+  name: createGroupKernel.name,
+  data,
+});
+
+/** The kernel of a call, made in a worker. */
+export async function createGroupKernel(task: GroupTask): Promise<Kernel> {
+  const fn = (await receive(task.fn, frameCodecs)) as AnyGroupFunction;
+  await prepareForm(task.form);
+  const batches = task.batches.map(reviveBatch);
+  const kernel = new GroupKernel({ ...task, fn, batches, schema: task.schema && reviveSchema(task.schema) });
+  return {
+    run: (index, signal) => kernel.run(index, signal),
+    take: (): WireResults => describeResults(kernel.take()),
+  };
+}
+
+/** Loads the library of a form of group, where it has one. */
+export async function prepareForm(form: string): Promise<void> {
+  await adapterFor(form).load?.();
+}
+
+/** What a kernel works with, in the thread it works in. */
+export interface GroupWork extends Shards {
+  readonly fn: AnyGroupFunction;
+  readonly sizes: Int32Array;
+  readonly keys: readonly GroupKey[];
+  readonly form: string;
+  readonly schema?: Schema;
+}
+
+export class GroupKernel {
+  readonly #work: GroupWork;
+  readonly #readers: readonly GroupReader[];
+  readonly #packer = new ResultPacker();
+  #lastBatch = 0;
+
+  constructor(work: GroupWork) {
+    this.#work = work;
+    this.#readers = work.batches.map((batch: Batch) => groupReader(batch, work.form));
+  }
+
+  run(index: number, signal: AbortSignal): void | Promise<void> {
+    const { fn, from, sizes, keys, batchOf } = this.#work;
+    const batch = batchOf ? batchOf[index] : 0;
+    const given = this.#readers[batch](from[index], from[index] + sizes[index]);
+    const keep = (value: unknown) => {
+      const result = readResult(value, given);
+      if (result !== null && this.#work.schema) checkSchema(result, this.#work.schema);
+      // Rows of different tables never lie side by side, so neither do results that refer to them.
+      if (batch !== this.#lastBatch) this.#packer.endRun();
+      this.#lastBatch = batch;
+      this.#packer.add(index, result);
+    };
+    const value = fn(given.frame, { key: keys[index], index, signal });
+    if (isThenable(value)) return Promise.resolve(value).then(keep);
+    keep(value);
+  }
+
+  /** The results since the last call. */
+  take() {
+    return this.#packer.take();
+  }
+}
+
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof (value as { then?: unknown } | null | undefined)?.then === 'function';

@@ -1,0 +1,143 @@
+import { type Table, Vector } from 'apache-arrow';
+import { ApplyError, type GroupKey, type KeyPart } from './errors.js';
+import { adapterFor, type Batch, preview, requireAdapter, sliceBatch, tableOf } from './frame/index.js';
+import { describeKey, type GroupSource, type Shards } from './group-source.js';
+import { type KeyColumns, keyColumns } from './key-columns.js';
+import { type GroupbyOptions, resolveGroupbyOptions } from './options.js';
+import { type Grouping, groupRows, scatterTable } from './split/index.js';
+
+/**
+ * The groups of a frame: what {@link applyParallel} works on. Iterating gives `[key, frame]` pairs in group order, as iterating a
+ * groupby of pandas does.
+ *
+ * @typeParam F the kind of frame that was grouped, and that each group is
+ */
+export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> {
+  readonly #table: Table;
+  readonly #kind: string;
+  readonly #grouping: Grouping;
+  readonly #keyVectors: readonly Vector[];
+  readonly #isScalar: boolean;
+  #split: Batch | undefined;
+
+  /** @internal */
+  constructor(table: Table, kind: string, keys: KeyColumns, options: Required<GroupbyOptions>) {
+    this.#table = table;
+    this.#kind = kind;
+    this.#isScalar = keys.isScalar;
+    this.#grouping = groupRows(keys.columns, table.numRows, options);
+    this.#keyVectors = keys.columns.flatMap(({ chunks }) =>
+      chunks.length > 0 ? new Vector([...chunks]) : [],
+    );
+  }
+
+  /** How many groups there are. */
+  get size(): number {
+    return this.#grouping.numGroups;
+  }
+
+  /** The keys in group order: values for one key column, arrays of values for several. */
+  get keys(): GroupKey[] {
+    return Array.from({ length: this.size }, (_, group) => this.#key(group));
+  }
+
+  /** The number of rows of each group, in group order. */
+  sizes(): number[] {
+    return Array.from(this.#sizes());
+  }
+
+  /**
+   * The rows of one group, in their order.
+   *
+   * @throws ApplyError `ERR_INVALID_OPTION` where there is no such group
+   */
+  getGroup(key: GroupKey): F {
+    for (let group = 0; group < this.size; group++) {
+      if (sameKey(this.#key(group), key)) return this.#frame(group);
+    }
+    throw new ApplyError(
+      'ERR_INVALID_OPTION',
+      `there is no group with key ${describeKey(key)}; the keys are ${preview(this.keys)}`,
+    );
+  }
+
+  *[Symbol.iterator](): IterableIterator<readonly [key: GroupKey, frame: F]> {
+    for (let group = 0; group < this.size; group++) yield [this.#key(group), this.#frame(group)];
+  }
+
+  /** @internal */
+  static source(grouped: GroupBy<unknown>): GroupSource {
+    const { numGroups, starts } = grouped.#grouping;
+    return {
+      kind: grouped.#kind,
+      schema: grouped.#table.schema,
+      count: numGroups,
+      sizes: grouped.#sizes(),
+      key: (group) => grouped.#key(group),
+      split: (): Shards => ({ batches: [scatterTable(grouped.#table, grouped.#grouping)], from: starts }),
+    };
+  }
+
+  #sizes(): Int32Array {
+    const { numGroups, starts } = this.#grouping;
+    const sizes = new Int32Array(new SharedArrayBuffer(numGroups * 4));
+    for (let group = 0; group < numGroups; group++) sizes[group] = starts[group + 1] - starts[group];
+    return sizes;
+  }
+
+  #key(group: number): GroupKey {
+    const { keys, firstRows } = this.#grouping;
+    const parts = keys ? keys[group] : this.#keyVectors.map((vector) => vector.get(firstRows[group]));
+    const key = parts.map(keyPart);
+    return this.#isScalar ? key[0] : key;
+  }
+
+  #frame(group: number): F {
+    this.#split ??= scatterTable(this.#table, this.#grouping);
+    const { starts } = this.#grouping;
+    const rows = sliceBatch(this.#split, starts[group], starts[group + 1]);
+    return adapterFor(this.#kind).fromArrow(tableOf(rows.schema, [rows])) as F;
+  }
+}
+
+/** NaN and null are one key, and so are 0 and -0. */
+function keyPart(value: unknown): KeyPart {
+  if (value === undefined || Number.isNaN(value)) return null;
+  return value === 0 ? 0 : (value as KeyPart);
+}
+
+function sameKey(a: GroupKey, b: GroupKey): boolean {
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((part, k) => sameKey(part, b[k]));
+  }
+  if (ArrayBuffer.isView(a) || ArrayBuffer.isView(b)) return String(a) === String(b);
+  // 2 finds the key 2n of a 64-bit column, and a Date the key in milliseconds.
+  const [x, y] = [a, b].map((key) => (key instanceof Date ? key.getTime() : key));
+  return x === y || (typeof x !== typeof y && isNumeric(x) && isNumeric(y) && BigInt(x) === BigInt(y));
+}
+
+const isNumeric = (value: unknown): value is number | bigint =>
+  typeof value === 'bigint' || Number.isSafeInteger(value);
+
+/**
+ * Groups a frame by one or more keys, as `df.groupby(by)` in pandas.
+ *
+ * @param frame an Arrow table, a danfojs DataFrame, an array of row objects, or an object of columns
+ * @param by a column name; several names; or the keys themselves, one for each row (array, typed array or Arrow vector)
+ * @throws ApplyError `ERR_UNKNOWN_COLUMN` with the columns there are; `ERR_NOT_A_FRAME`; `ERR_INVALID_OPTION`
+ * @example
+ * const flights = tableFromArrays({ origin: ['JFK', 'LAX', 'JFK'], delay: Float64Array.of(5, 1, 7) });
+ * const byOrigin = groupby(flights, 'origin');
+ * byOrigin.keys // ['JFK', 'LAX']
+ * byOrigin.sizes() // [2, 1]
+ */
+export function groupby<F extends object>(
+  frame: F,
+  by: string | readonly string[] | ArrayLike<unknown>,
+  options: GroupbyOptions = {},
+): GroupBy<F> {
+  const resolved = resolveGroupbyOptions(options);
+  const adapter = requireAdapter(frame);
+  const table = adapter.toArrow(frame);
+  return new GroupBy<F>(table, adapter.kind, keyColumns(table, by), resolved);
+}

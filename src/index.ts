@@ -1,0 +1,21 @@
+export { applyParallel, type FrameOf, type Grouped, type GroupFunction } from './apply-parallel.js';
+export { cpuCount, effectiveNJobs } from './cpu-count.js';
+export { ApplyError, type ErrorCode, GroupError, type GroupKey, type KeyPart } from './errors.js';
+export type {
+  AnyTable,
+  Column,
+  ColumnLike,
+  Columns,
+  ColumnVector,
+  DanfoFrame,
+  DanfoGroupby,
+  FrameKind,
+  FrameKinds,
+  FrameLike,
+  NumericArray,
+  Row,
+} from './frame/index.js';
+export { GroupBy, groupby } from './groupby.js';
+export type { ApplyOptions, GroupbyOptions, GroupContext, Progress } from './options.js';
+export { shutdown } from './run/index.js';
+export { moduleFunction, partial } from './ship/index.js';

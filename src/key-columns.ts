@@ -1,0 +1,79 @@
+import type { Table, Vector } from 'apache-arrow';
+import { ApplyError } from './errors.js';
+import { inferColumn, preview } from './frame/index.js';
+import { nearest } from './nearest.js';
+import { type ChunkedColumn, chunkedColumn } from './split/index.js';
+
+/** The columns to group by. With one, keys are values; with several, arrays of values. */
+export interface KeyColumns {
+  readonly columns: readonly ChunkedColumn[];
+  readonly isScalar: boolean;
+}
+
+/** What `by` means for a table: a column, several columns, or a key for each row. */
+export function keyColumns(table: Table, by: unknown): KeyColumns {
+  if (typeof by === 'string') return { columns: [namedColumn(table, by)], isScalar: true };
+  if (!isArrayLike(by)) {
+    throw new ApplyError(
+      'ERR_INVALID_OPTION',
+      `groupby: by must be a column name, several names, or an array with a key for each row, got ${preview(by)}`,
+    );
+  }
+  if (Array.isArray(by) && isNames(table, by)) {
+    return { columns: by.map((name) => namedColumn(table, name)), isScalar: false };
+  }
+  if (by.length !== table.numRows) {
+    throw new ApplyError(
+      'ERR_INVALID_OPTION',
+      `groupby: by has ${by.length} keys, but the frame has ${table.numRows} rows; give column names or one key for each row`,
+    );
+  }
+  return { columns: [givenColumn(by)], isScalar: true };
+}
+
+/** Strings are names, unless they cannot be: none is a column, and there is one for each row. */
+function isNames(table: Table, by: readonly unknown[]): by is readonly string[] {
+  if (by.length === 0) {
+    if (table.numRows === 0) return false;
+    throw new ApplyError('ERR_INVALID_OPTION', 'groupby: by must name at least one column, got []');
+  }
+  if (!by.every((name) => typeof name === 'string')) return false;
+  const names = new Set(table.schema.fields.map((field) => field.name));
+  return by.length !== table.numRows || by.some((name) => names.has(name));
+}
+
+function namedColumn(table: Table, name: string): ChunkedColumn {
+  const names = table.schema.fields.map((field) => field.name);
+  const position = names.indexOf(name);
+  if (position < 0) {
+    const meant = nearest(name, names);
+    throw new ApplyError(
+      'ERR_UNKNOWN_COLUMN',
+      `there is no column '${name}'${meant === undefined ? '' : `; did you mean '${meant}'?`} The columns are ${listed(names)}`,
+    );
+  }
+  if (names.lastIndexOf(name) !== position) {
+    throw new ApplyError('ERR_INVALID_OPTION', `groupby: there are several columns named '${name}'`);
+  }
+  return chunkedColumn(table, position);
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 20).map((name) => `'${name}'`);
+  return names.length > shown.length
+    ? `${shown.join(', ')} and ${names.length - shown.length} more`
+    : shown.join(', ');
+}
+
+function givenColumn(keys: ArrayLike<unknown>): ChunkedColumn {
+  const { type, data } = keys as Partial<Vector>;
+  if (type && Array.isArray(data)) return { type, chunks: data };
+  const column = inferColumn(keys, 'by', { code: 'ERR_INVALID_OPTION' }).data;
+  return { type: column.type, chunks: [column] };
+}
+
+function isArrayLike(value: unknown): value is ArrayLike<unknown> {
+  return (
+    typeof value === 'object' && value !== null && typeof (value as { length?: unknown }).length === 'number'
+  );
+}

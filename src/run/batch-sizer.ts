@@ -1,0 +1,28 @@
+/** A claim should be about this much work: long enough that claiming costs nothing, short enough that nobody waits at the end. */
+const TARGET_MS = 10;
+const MAX_GROWTH = 8;
+
+/** Finds how many indices to claim at a time by measuring how long they take. */
+export class BatchSizer {
+  #size: number;
+  readonly #fixed: boolean;
+  readonly #workers: number;
+
+  constructor(workers: number, fixed?: number) {
+    this.#size = fixed ?? 1;
+    this.#fixed = fixed !== undefined;
+    this.#workers = workers;
+  }
+
+  /** With `remaining` indices left, half a fair share at the most: the last claims are small, so workers end together. */
+  next(remaining: number): number {
+    if (this.#fixed) return this.#size;
+    return Math.max(1, Math.min(this.#size, Math.floor(remaining / (2 * this.#workers))));
+  }
+
+  record(count: number, milliseconds: number): void {
+    if (this.#fixed) return;
+    const wanted = (count * TARGET_MS) / Math.max(milliseconds, 1e-3);
+    this.#size = Math.max(1, Math.round(Math.min(wanted, this.#size * MAX_GROWTH)));
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * The few numbers all workers of a job share. Workers claim work by adding to one counter, which costs nanoseconds and balances
+ * itself: whoever is free takes the next.
+ */
+export interface Control {
+  readonly words: Int32Array;
+  /** Work done by each worker; each writes its own place only. */
+  readonly weight: Float64Array;
+}
+
+const NEXT = 0;
+const STOP = 1;
+const HEADER = 2;
+/** A worker's words: the position it works on, plus one; the positions it has claimed; how many indices it has finished. */
+const WORKING = 0;
+const CLAIM_FROM = 1;
+const CLAIM_TO = 2;
+const DONE = 3;
+const WORDS_PER_WORKER = 4;
+
+export function createControl(workers: number): Control {
+  return {
+    words: new Int32Array(new SharedArrayBuffer((HEADER + workers * WORDS_PER_WORKER) * 4)),
+    weight: new Float64Array(new SharedArrayBuffer(workers * 8)),
+  };
+}
+
+export const stop = ({ words }: Control): void => void Atomics.store(words, STOP, 1);
+export const isStopped = ({ words }: Control): boolean => Atomics.load(words, STOP) === 1;
+
+/** How many positions nobody has claimed yet. */
+export const unclaimed = ({ words }: Control, count: number): number =>
+  Math.max(0, count - Atomics.load(words, NEXT));
+
+/** The next `size` positions for a worker; undefined when none is left. */
+export function claim(
+  { words }: Control,
+  worker: number,
+  size: number,
+  count: number,
+): { from: number; to: number } | undefined {
+  const from = Atomics.add(words, NEXT, size);
+  if (from >= count) return undefined;
+  const to = Math.min(from + size, count);
+  const slot = HEADER + worker * WORDS_PER_WORKER;
+  Atomics.store(words, slot + CLAIM_FROM, from);
+  Atomics.store(words, slot + CLAIM_TO, to);
+  return { from, to };
+}
+
+export function begin({ words }: Control, worker: number, position: number): void {
+  Atomics.store(words, HEADER + worker * WORDS_PER_WORKER + WORKING, position + 1);
+}
+
+export function finish({ words, weight }: Control, worker: number, weightDone: number): void {
+  const slot = HEADER + worker * WORDS_PER_WORKER;
+  Atomics.store(words, slot + WORKING, 0);
+  Atomics.add(words, slot + DONE, 1);
+  weight[worker] += weightDone;
+}
+
+/** Marks that the results of the worker's claim are on their way. */
+export function release({ words }: Control, worker: number): void {
+  const slot = HEADER + worker * WORDS_PER_WORKER;
+  Atomics.store(words, slot + CLAIM_TO, Atomics.load(words, slot + CLAIM_FROM));
+}
+
+/** What a worker was doing when it ended: the position it worked on, -1 for none, and the claim whose results are lost with it. */
+export function lastSeen({ words }: Control, worker: number) {
+  const slot = HEADER + worker * WORDS_PER_WORKER;
+  return {
+    position: Atomics.load(words, slot + WORKING) - 1,
+    from: Atomics.load(words, slot + CLAIM_FROM),
+    to: Atomics.load(words, slot + CLAIM_TO),
+  };
+}
+
+export function progressOf({ words, weight }: Control) {
+  let count = 0;
+  for (let slot = HEADER; slot < words.length; slot += WORDS_PER_WORKER) {
+    count += Atomics.load(words, slot + DONE);
+  }
+  return { count, weight: weight.reduce((sum, value) => sum + value, 0) };
+}

@@ -1,0 +1,50 @@
+/** The work itself, made anew in every thread that takes part. This folder hands out indices; what they mean only a kernel knows. */
+export interface Kernel {
+  /** Works on one index. What comes of it is kept until the next {@link take}. */
+  run(index: number, signal: AbortSignal): void | Promise<void>;
+  /** Everything since the last call, in a form that can be posted to another thread. */
+  take(): unknown;
+}
+
+/** How a worker gets its kernel: it imports `url` and calls its export `name` with `data`, which travels by structured clone. */
+export interface KernelSource {
+  readonly url: string;
+  readonly name: string;
+  readonly data: unknown;
+}
+
+export async function loadKernel({ url, name, data }: KernelSource): Promise<Kernel> {
+  const module = (await import(url)) as { [name: string]: (data: unknown) => Promise<Kernel> };
+  return module[name](data);
+}
+
+/** Indices 0 … count-1, to be worked on once each. */
+export interface Job {
+  readonly kernel: KernelSource;
+  readonly count: number;
+  /** How much work each index is, in any unit (rows): orders the work, and is counted by progress. Lies in shared memory. */
+  readonly weights: Int32Array;
+  /** A fixed number of indices to claim at a time; else it is measured. */
+  readonly batchSize?: number;
+}
+
+/** What the thread that started a job hears of it. */
+export interface JobEvents {
+  /** Something a kernel's `take` gave. */
+  onResults(results: unknown): void;
+  /** An index failed. Returns whether the job goes on. */
+  onFailure(failure: Failure): boolean;
+  onProgress?(done: JobProgress): void;
+}
+
+export interface JobProgress {
+  readonly count: number;
+  readonly weight: number;
+}
+
+export interface Failure {
+  readonly index: number;
+  readonly kind: 'error' | 'exited' | 'out-of-memory';
+  /** What the kernel threw, or what ended the worker. */
+  readonly error: unknown;
+}

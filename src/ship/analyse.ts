@@ -1,0 +1,342 @@
+import type {
+  AnyNode,
+  ArrowFunctionExpression,
+  Class,
+  Function as FunctionAst,
+  Identifier,
+  Pattern,
+} from 'acorn';
+import { children, hoistedNames, lexicalNames, patternNames, Scope } from './scope.js';
+
+/** How a function uses one name it does not declare. */
+export interface FreeName {
+  readonly name: string;
+  /** The variable itself is written to. */
+  assigned: boolean;
+  /** Used other than through a member with a constant name. */
+  whole: boolean;
+  /** `config.rate`: rate. */
+  readonly members: Set<string>;
+  readonly assignedMembers: Set<string>;
+  /** Needed while the analysed class is being defined: in `extends`, a computed key, a static initialiser. */
+  eager: boolean;
+}
+
+/** What a function takes from its surroundings. */
+export interface Analysis {
+  readonly free: Map<string, FreeName>;
+  outerThis: boolean;
+  outerArguments: boolean;
+  outerSuper: boolean;
+  outerNewTarget: boolean;
+  /** A `#name` of a class around the function. */
+  outerPrivate: boolean;
+  /** Direct `eval`, or `with`: the names it will look up cannot be known. */
+  dynamicScope: boolean;
+  /** The analysed class gives its instances #private members. */
+  privateMembers: boolean;
+  importsDynamically: boolean;
+  keepsNames: boolean;
+  readonly importMetas: { readonly start: number; readonly end: number }[];
+}
+
+/** The free names of one function or class expression, and what else it needs from outside. */
+export function analyse(root: AnyNode): Analysis {
+  const analyser = new Analyser();
+  analyser.visit(root, new Scope());
+  return analyser.result;
+}
+
+class Analyser {
+  readonly result: Analysis = {
+    free: new Map(),
+    outerThis: false,
+    outerArguments: false,
+    outerSuper: false,
+    outerNewTarget: false,
+    outerPrivate: false,
+    dynamicScope: false,
+    privateMembers: false,
+    importsDynamically: false,
+    keepsNames: false,
+    importMetas: [],
+  };
+
+  private readonly ancestors: AnyNode[] = [];
+  /** What gives `this` its meaning, innermost last. */
+  private readonly owners: ('function' | 'class')[] = [];
+  /** Above zero inside code that runs later than the definition of the analysed class. */
+  private deferred = 0;
+
+  visit(node: AnyNode | null | undefined, scope: Scope): void {
+    if (!node) return;
+    if (node.type === 'Identifier') {
+      this.reference(node, scope, false);
+      return;
+    }
+    this.ancestors.push(node);
+    this.dispatch(node, scope);
+    this.ancestors.pop();
+  }
+
+  private dispatch(node: AnyNode, scope: Scope): void {
+    switch (node.type) {
+      case 'FunctionDeclaration':
+      case 'FunctionExpression':
+      case 'ArrowFunctionExpression':
+        this.function(node, scope);
+        return;
+      case 'ClassDeclaration':
+      case 'ClassExpression':
+        this.class(node, scope);
+        return;
+      case 'BlockStatement':
+        this.block(node.body, scope);
+        return;
+      case 'SwitchStatement':
+        this.visit(node.discriminant, scope);
+        this.block(
+          node.cases,
+          scope,
+          node.cases.flatMap((each) => each.consequent),
+        );
+        return;
+      case 'ForStatement':
+      case 'ForInStatement':
+      case 'ForOfStatement':
+        this.loop(node, scope);
+        return;
+      case 'CatchClause': {
+        const inner = new Scope(scope);
+        if (node.param) {
+          inner.declare(patternNames(node.param));
+          this.pattern(node.param, inner, false);
+        }
+        this.visit(node.body, inner);
+        return;
+      }
+      case 'VariableDeclarator':
+        this.pattern(node.id, scope, false);
+        this.visit(node.init, scope);
+        return;
+      case 'AssignmentExpression':
+        this.pattern(node.left, scope, true);
+        this.visit(node.right, scope);
+        return;
+      case 'MemberExpression':
+        if (node.property.type === 'PrivateIdentifier') this.privateUse();
+        this.visit(node.object, scope);
+        if (node.computed) this.visit(node.property, scope);
+        return;
+      case 'BinaryExpression':
+        if (node.left.type === 'PrivateIdentifier') this.privateUse();
+        else this.visit(node.left, scope);
+        this.visit(node.right, scope);
+        return;
+      case 'Property':
+        if (node.computed) this.visit(node.key, scope);
+        this.visit(node.value, scope);
+        return;
+      case 'LabeledStatement':
+        this.visit(node.body, scope);
+        return;
+      case 'BreakStatement':
+      case 'ContinueStatement':
+        return;
+      case 'MetaProperty':
+        if (node.meta.name === 'import') this.result.importMetas.push({ start: node.start, end: node.end });
+        else if (this.owners.length === 0) this.result.outerNewTarget = true;
+        return;
+      case 'ThisExpression':
+        if (this.owners.length === 0) this.result.outerThis = true;
+        return;
+      case 'Super':
+        // A method that was taken out of its object has lost the object `super` starts from.
+        if (this.owners.length <= 1 && !this.owners.includes('class')) this.result.outerSuper = true;
+        return;
+      case 'WithStatement':
+        this.result.dynamicScope = true;
+        this.children(node, scope);
+        return;
+      case 'ImportExpression':
+        this.result.importsDynamically = true;
+        this.children(node, scope);
+        return;
+      case 'CallExpression':
+        this.call(node, scope);
+        return;
+      default:
+        this.children(node, scope);
+        return;
+    }
+  }
+
+  private children(node: AnyNode, scope: Scope): void {
+    for (const child of children(node)) this.visit(child, scope);
+  }
+
+  private call(node: AnyNode & { type: 'CallExpression' }, scope: Scope): void {
+    const callee =
+      node.callee.type === 'Identifier' && !scope.binds(node.callee.name) ? node.callee.name : '';
+    if (callee === 'eval') this.result.dynamicScope = true;
+    const [, second] = node.arguments;
+    if (callee === '__name' && second?.type === 'Literal' && node.arguments.length === 2) {
+      this.result.keepsNames = true;
+      this.visit(node.arguments[0], scope);
+      return;
+    }
+    this.children(node, scope);
+  }
+
+  private privateUse(): void {
+    if (!this.owners.includes('class')) this.result.outerPrivate = true;
+  }
+
+  private block(nodes: readonly AnyNode[], outer: Scope, statements = nodes): void {
+    const scope = new Scope(outer);
+    scope.declare(lexicalNames(statements));
+    for (const node of nodes) this.visit(node, scope);
+  }
+
+  private loop(
+    node: AnyNode & { type: 'ForStatement' | 'ForInStatement' | 'ForOfStatement' },
+    outer: Scope,
+  ): void {
+    const scope = new Scope(outer);
+    const head = node.type === 'ForStatement' ? node.init : node.left;
+    if (head?.type === 'VariableDeclaration') scope.declare(lexicalNames([head]));
+    if (node.type === 'ForStatement') {
+      this.visit(node.init, scope);
+      this.visit(node.test, scope);
+      this.visit(node.update, scope);
+    } else {
+      if (node.left.type === 'VariableDeclaration') this.visit(node.left, scope);
+      else this.pattern(node.left, scope, true);
+      this.visit(node.right, scope);
+    }
+    this.visit(node.body, scope);
+  }
+
+  private function(node: FunctionAst | ArrowFunctionExpression, outer: Scope): void {
+    const isArrow = node.type === 'ArrowFunctionExpression';
+    const parameters = new Scope(outer);
+    if (node.type === 'FunctionExpression' && node.id) parameters.declare([node.id.name]);
+    if (!isArrow) {
+      this.owners.push('function');
+      parameters.declare(['arguments']);
+    }
+    this.deferred++;
+    for (const parameter of node.params) parameters.declare(patternNames(parameter));
+    for (const parameter of node.params) this.pattern(parameter, parameters, false);
+    if (node.body.type === 'BlockStatement') this.body(node.body.body, parameters);
+    else this.visit(node.body, parameters);
+    this.deferred--;
+    if (!isArrow) this.owners.pop();
+  }
+
+  private body(statements: readonly AnyNode[], outer: Scope): void {
+    const scope = new Scope(outer);
+    for (const statement of statements) {
+      if (statement.type === 'FunctionDeclaration' || statement.type === 'ClassDeclaration') continue;
+      scope.declare(hoistedNames(statement));
+    }
+    this.block(statements, scope);
+  }
+
+  private class(node: Class, outer: Scope): void {
+    const scope = new Scope(outer);
+    if (node.id) scope.declare([node.id.name]);
+    this.visit(node.superClass, scope);
+    for (const member of node.body.body) {
+      if (member.type === 'StaticBlock') {
+        this.owned(false, () => this.body(member.body, scope));
+        continue;
+      }
+      if (member.key.type === 'PrivateIdentifier') {
+        if (this.ancestors.length === 1 && !member.static) this.result.privateMembers = true;
+      } else if (member.computed) this.visit(member.key, scope);
+      this.owned(!member.static, () => this.visit(member.value, scope));
+    }
+  }
+
+  private owned(later: boolean, visit: () => void): void {
+    this.owners.push('class');
+    if (later) this.deferred++;
+    visit();
+    if (later) this.deferred--;
+    this.owners.pop();
+  }
+
+  /** Visits what a pattern evaluates. Its names are references only where it assigns to existing variables. */
+  private pattern(pattern: Pattern, scope: Scope, assigns: boolean): void {
+    switch (pattern.type) {
+      case 'Identifier':
+        if (assigns) this.reference(pattern, scope, true);
+        return;
+      case 'ObjectPattern':
+        for (const property of pattern.properties) {
+          if (property.type === 'RestElement') this.pattern(property.argument, scope, assigns);
+          else {
+            if (property.computed) this.visit(property.key, scope);
+            this.pattern(property.value, scope, assigns);
+          }
+        }
+        return;
+      case 'ArrayPattern':
+        for (const element of pattern.elements) if (element) this.pattern(element, scope, assigns);
+        return;
+      case 'AssignmentPattern':
+        this.pattern(pattern.left, scope, assigns);
+        this.visit(pattern.right, scope);
+        return;
+      case 'RestElement':
+        this.pattern(pattern.argument, scope, assigns);
+        return;
+      default:
+        this.visit(pattern, scope);
+        return;
+    }
+  }
+
+  private reference(node: Identifier, scope: Scope, assigned: boolean): void {
+    if (scope.binds(node.name)) return;
+    if (node.name === 'arguments') {
+      if (!this.owners.includes('function')) this.result.outerArguments = true;
+      return;
+    }
+    let free = this.result.free.get(node.name);
+    if (!free) {
+      free = {
+        name: node.name,
+        assigned: false,
+        whole: false,
+        members: new Set(),
+        assignedMembers: new Set(),
+        eager: false,
+      };
+      this.result.free.set(node.name, free);
+    }
+    if (this.deferred === 0) free.eager = true;
+    const parent = this.ancestors.at(-1);
+    const member = parent && !assigned ? constantMember(parent, node) : undefined;
+    if (member === undefined) {
+      free.whole = true;
+      if (assigned || (parent && writes(parent, node))) free.assigned = true;
+    } else {
+      free.members.add(member);
+      const target = this.ancestors.at(-2);
+      if (parent && target && writes(target, parent)) free.assignedMembers.add(member);
+    }
+  }
+}
+
+function constantMember(parent: AnyNode, object: AnyNode): string | undefined {
+  if (parent.type !== 'MemberExpression' || parent.object !== object) return undefined;
+  if (parent.computed) return parent.property.type === 'Literal' ? String(parent.property.value) : undefined;
+  return parent.property.type === 'Identifier' ? parent.property.name : undefined;
+}
+
+function writes(node: AnyNode, target: AnyNode): boolean {
+  if (node.type === 'AssignmentExpression') return node.left === target;
+  return node.type === 'UpdateExpression' || (node.type === 'UnaryExpression' && node.operator === 'delete');
+}

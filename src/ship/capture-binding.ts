@@ -1,0 +1,140 @@
+import { types } from 'node:util';
+import type { FreeName } from './analyse.js';
+import { globalPath, isGlobalName } from './globals.js';
+import type { Internals } from './inspect.js';
+import { markOf } from './marks.js';
+import { importableFrom, isLocalExports, isModuleRequire, moduleNode } from './modules.js';
+import { parseFunction } from './parse.js';
+import type { Field, ModuleNode, Slot } from './payload.js';
+import { refusal, wayOut } from './refusal.js';
+import { fileOf, importsOf, scriptUrl } from './scripts.js';
+import type { Place, Walk } from './walk.js';
+
+type Scope = Internals['scopes'][number];
+
+/** The slot of one variable a function uses; 'free' when the name means the same in the worker or nothing in either place. */
+export function captureBinding(
+  walk: Walk,
+  usage: FreeName,
+  internals: Internals,
+  outer: Place,
+): Slot | 'free' {
+  const { name } = usage;
+  const scope = internals.scopes.find(
+    ({ kind, variables }) => kind !== 'Global' && Object.hasOwn(variables, name),
+  );
+  const place: Place = { path: outer.path.variable(name), scriptId: internals.location?.scriptId };
+  if (!scope) return captureGlobal(walk, name, place);
+  if (usage.assigned) throw refusal(place.path, 'it is assigned inside the function', wayOut.assignment);
+  const value = scope.variables[name];
+  if (value === null || (typeof value !== 'object' && typeof value !== 'function'))
+    return walk.slot(value, place);
+  if (value === notebook()) return captureNotebook(walk, value, usage, place);
+  if (name === 'require' && isModuleRequire(value)) {
+    return walk.add({ kind: 'require', from: directoryFile(walk, internals) });
+  }
+  return (
+    (scope.kind === 'Module' ? captureImport(walk, value, usage, internals) : undefined) ??
+    captureMembers(walk, value, usage, place) ??
+    walk.slot(value, place)
+  );
+}
+
+/** A name no scope binds: a global, and to be sent along if the user made it. */
+function captureGlobal(walk: Walk, name: string, place: Place): Slot | 'free' {
+  if (isGlobalName(name)) return 'free';
+  if (name in globalThis) return walk.slot(Reflect.get(globalThis, name), place);
+  return 'free';
+}
+
+/** tslab keeps what the cells declare on one `exports` object. */
+function notebook(): object | undefined {
+  const session: unknown = Reflect.get(globalThis, '__tslab__');
+  if (typeof session !== 'object' || session === null || !('exports' in session)) return undefined;
+  return typeof session.exports === 'object' && session.exports !== null ? session.exports : undefined;
+}
+
+function captureNotebook(walk: Walk, cells: object, usage: FreeName, place: Place): Slot {
+  for (const assigned of usage.assignedMembers) {
+    throw refusal(place.path.property(assigned), 'it is assigned inside the function', wayOut.assignment);
+  }
+  if (usage.whole) {
+    throw refusal(
+      place.path,
+      "the notebook's whole `exports` cannot be copied",
+      'Name the variables it needs.',
+    );
+  }
+  return onlyMembers(walk, cells, usage.members, place);
+}
+
+/** What an import declaration of the function's script binds goes by reference, when a worker can import it. */
+function captureImport(walk: Walk, value: object, usage: FreeName, internals: Internals): Slot | undefined {
+  const scriptId = internals.location?.scriptId;
+  if (scriptId === undefined || globalPath(value) || markOf(value) || moduleNode(value)) return undefined;
+  const isFunction = typeof value === 'function';
+  const isNamespace = types.isModuleNamespaceObject(value);
+  const origin = isFunction ? walk.inspector.internals(value).location?.scriptId : undefined;
+  if (origin === scriptId) return undefined;
+  // Data is not worth the debugger: what cannot be traced cheaply is copied.
+  const script = importsOf(walk.inspector, scriptId, origin !== undefined || isNamespace);
+  const binding = script?.bindings.get(usage.name);
+  if (!script || !binding) return undefined;
+  const ownModule = /^(?:\.{0,2}\/|file:)/.test(binding.specifier);
+  if (ownModule && !isFunction && !isNamespace) return undefined;
+  if (!importableFrom(binding.specifier, script.url)) return undefined;
+  const path = binding.imported === '*' ? [] : [binding.imported];
+  const node: ModuleNode = { kind: 'module', via: 'import', id: binding.specifier, parent: script.url, path };
+  return walk.add(node);
+}
+
+/**
+ * Of a module-like object only the members in use travel, as they are now. Not when one of them is a function that reaches for
+ * the others through `this`.
+ */
+function captureMembers(walk: Walk, value: object, usage: FreeName, place: Place): Slot | undefined {
+  if (usage.whole || usage.assignedMembers.size > 0) return undefined;
+  const { members } = usage;
+  if (isLocalExports(value)) {
+    return [...members].some((member) => usesThis(Reflect.get(value, member)))
+      ? undefined
+      : onlyMembers(walk, value, members, place);
+  }
+  if (moduleNode(value) || globalPath(value)) return undefined;
+  const transpiled = /^__(?:vite_ssr|vi)_import_/.test(usage.name);
+  if (!types.isModuleNamespaceObject(value) && !transpiled && Reflect.get(value, '__esModule') !== true)
+    return undefined;
+  return onlyMembers(walk, value, members, place);
+}
+
+function usesThis(value: unknown): boolean {
+  if (typeof value !== 'function') return false;
+  const text = Function.prototype.toString.call(value);
+  if (!/\bthis\b/.test(text)) return false;
+  try {
+    return !parseFunction(text).isClass;
+  } catch {
+    return true;
+  }
+}
+
+/** Not entered as the node of `value`: another function may use other members of it. */
+function onlyMembers(walk: Walk, value: object, members: ReadonlySet<string>, place: Place): Slot {
+  const fields: Field[] = [];
+  for (const key of members) {
+    if (!(key in value)) continue;
+    const inner: Place = { ...place, path: place.path.property(key) };
+    fields.push({ key, value: walk.slot(Reflect.get(value, key), inner) });
+  }
+  return walk.add({ kind: 'object', items: [], fields });
+}
+
+/** A file for `createRequire` to start from. */
+function directoryFile(walk: Walk, internals: Internals): string {
+  const named = internals.scopes
+    .map((scope: Scope) => scope.variables.__filename)
+    .find((each) => typeof each === 'string');
+  if (typeof named === 'string') return named;
+  const url = internals.location && scriptUrl(walk.inspector, internals.location.scriptId);
+  return (url && fileOf(url)) ?? `${process.cwd()}/notebook.js`;
+}

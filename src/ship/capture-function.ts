@@ -1,0 +1,188 @@
+import { captureBinding } from './capture-binding.js';
+import { isGlobalName, isUnmistakable } from './globals.js';
+import type { Internals } from './inspect.js';
+import { markOf } from './marks.js';
+import { moduleSource } from './module-exports.js';
+import { type ParsedFunction, parseFunction } from './parse.js';
+import type { FunctionNode, Node, Slot, SourcePosition } from './payload.js';
+import { type Path, refusal, wayOut } from './refusal.js';
+import { fileOf, nearbyUrl, scriptUrl } from './scripts.js';
+import type { Place, Walk } from './walk.js';
+
+/** The node of a function or class. The inspector is asked only when the function has free names. */
+export function captureFunction(walk: Walk, fn: object, place: Place): Node {
+  const marked = markOf(fn);
+  if (marked?.kind === 'module') {
+    return { kind: 'module', via: 'import', id: marked.url, path: [marked.name] };
+  }
+  if (marked) {
+    const bound = { ...place, path: place.path.part('(bound)') };
+    return { kind: 'partial', target: walk.slot(marked.fn, place), bound: walk.slot(marked.bound, bound) };
+  }
+  const text = Function.prototype.toString.call(fn);
+  if (/\{\s*\[native code\]\s*\}$/.test(text)) return captureNative(walk, fn, place);
+  const parsed = parse(text, place.path);
+  const internals = needsLook(parsed) ? look(walk, fn, parsed, place.path) : undefined;
+  const exported = internals && moduleSource(walk, fn, internals, place);
+  if (exported) return exported;
+  refuseOuter(parsed, place.path);
+  return captureSource(walk, fn, parsed, internals, place);
+}
+
+/** Is the source all there is to it? Then nothing has to be looked up, not even whether a module exports it. */
+export function isSelfContained(fn: object): boolean {
+  if (markOf(fn)) return false;
+  try {
+    const parsed = parseFunction(Function.prototype.toString.call(fn));
+    return !parsed.isClass && !needsLook(parsed);
+  } catch {
+    return false;
+  }
+}
+
+function parse(text: string, path: Path): ParsedFunction {
+  try {
+    return parseFunction(text);
+  } catch (cause) {
+    throw refusal(path, `its source cannot be parsed (${String(cause)})`, wayOut.function, cause);
+  }
+}
+
+function captureNative(walk: Walk, fn: object, place: Place): Node {
+  const name = 'name' in fn && fn.name ? String(fn.name) : '(anonymous)';
+  let bound: Internals['bound'];
+  try {
+    bound = walk.inspector.internals(fn).bound;
+  } catch (cause) {
+    throw refusal(
+      place.path,
+      `native or bound function ${name} cannot be read: the inspector is not available`,
+      wayOut.function,
+      cause,
+    );
+  }
+  if (!bound) throw refusal(place.path, `native function ${name} cannot be copied`, wayOut.value);
+  const at = (what: string): Place => ({ ...place, path: place.path.part(what) });
+  return {
+    kind: 'bound',
+    target: walk.slot(bound.target, place),
+    self: walk.slot(bound.self, at('(bound this)')),
+    args: bound.args.map((value, index) => walk.slot(value, at(`(bound argument ${index})`))),
+  };
+}
+
+function refuseOuter(parsed: ParsedFunction, path: Path): void {
+  const { analysis } = parsed;
+  const refuse = (reason: string, advice: string): never => {
+    throw refusal(path, reason, advice);
+  };
+  if (analysis.outerThis) refuse('it uses the `this` of the code around it', wayOut.self);
+  if (analysis.outerArguments) refuse('it uses the `arguments` of the function around it', wayOut.self);
+  if (analysis.outerNewTarget) refuse('it uses the `new.target` of the function around it', wayOut.self);
+  if (analysis.outerSuper)
+    refuse('it uses `super`, and a method shipped alone has no parent', wayOut.function);
+  if (analysis.outerPrivate) refuse('it uses #private members of the class around it', wayOut.function);
+  if (analysis.dynamicScope) {
+    refuse('it calls eval or uses `with`, so the variables it needs cannot be known', wayOut.function);
+  }
+}
+
+function needsLook({ analysis }: ParsedFunction): boolean {
+  if (analysis.importsDynamically || analysis.importMetas.length > 0) return true;
+  for (const name of analysis.free.keys()) if (!isUnmistakable(name)) return true;
+  return false;
+}
+
+/**
+ * The function's scopes. Where the inspector is not available, a function that names nothing but globals goes without: its names
+ * are taken for the globals they look like.
+ */
+function look(walk: Walk, fn: object, parsed: ParsedFunction, path: Path): Internals | undefined {
+  try {
+    return walk.inspector.internals(fn);
+  } catch (cause) {
+    const outer = [...parsed.analysis.free.keys()].filter((name) => !isGlobalName(name));
+    const simple = !parsed.analysis.importsDynamically && parsed.metaName === undefined;
+    if (outer.length === 0 && simple) return undefined;
+    const what =
+      outer.length > 0 ? `it uses ${outer.join(', ')} from the code around it` : 'it uses `import`';
+    const denied = (cause as NodeJS.ErrnoException).code === 'ERR_ACCESS_DENIED';
+    const why = denied ? "Node's permission model blocks the inspector" : 'the inspector is not available';
+    throw refusal(
+      path,
+      `${what}, which cannot be read here because ${why}`,
+      'Pass such values with partial(fn, { name: value }), or put the function into a module and pass moduleFunction(url): both work without it.',
+      cause,
+    );
+  }
+}
+
+function captureSource(
+  walk: Walk,
+  fn: object,
+  parsed: ParsedFunction,
+  internals: Internals | undefined,
+  place: Place,
+): Node {
+  const scopes = internals?.scopes ?? [];
+  const strict = scopes.some(({ kind }) => kind === 'Module') || !Object.hasOwn(fn, 'caller');
+  const position = internals && positionOf(walk, parsed, internals);
+  const captures: FunctionNode['captures'][number][] = [];
+  for (const usage of internals ? parsed.analysis.free.values() : []) {
+    const value = captureBinding(walk, usage, internals as Internals, place);
+    if (value !== 'free') captures.push({ name: usage.name, value, eager: usage.eager });
+  }
+  return {
+    kind: 'function',
+    source: parsed.source,
+    form: parsed.form,
+    isClass: parsed.isClass,
+    strict,
+    name: 'name' in fn && typeof fn.name === 'string' ? fn.name : '',
+    captures,
+    fields: walk.fields(fn, place, (key) => !travels(fn, key, parsed)),
+    prototype: prototypeOf(walk, fn, parsed, place),
+    position,
+    metaName: parsed.metaName,
+    importsDynamically: parsed.analysis.importsDynamically,
+    keepsNames: parsed.analysis.keepsNames,
+  };
+}
+
+/** Own properties that the source does not make by itself. A static field keeps a primitive of now; the rest is initialised anew. */
+function travels(fn: object, key: string | symbol, parsed: ParsedFunction): boolean {
+  const descriptor = Object.getOwnPropertyDescriptor(fn, key);
+  if (!descriptor?.enumerable) return false;
+  if (typeof key === 'symbol' || !parsed.statics.has(key)) return true;
+  const value: unknown = descriptor.value;
+  return value === null || (typeof value !== 'object' && typeof value !== 'function');
+}
+
+function prototypeOf(
+  walk: Walk,
+  fn: object,
+  parsed: ParsedFunction,
+  place: Place,
+): FunctionNode['prototype'] {
+  const prototype: unknown = Object.getOwnPropertyDescriptor(fn, 'prototype')?.value;
+  if (parsed.isClass || typeof prototype !== 'object' || prototype === null) return undefined;
+  if (!Object.hasOwn(prototype, 'constructor')) return undefined; // a generator's
+  const inner = { ...place, path: place.path.property('prototype') };
+  const fields = walk.fields(prototype, inner, (key) => key === 'constructor');
+  const parent: object | null = Object.getPrototypeOf(prototype);
+  if (fields.length === 0 && parent === Object.prototype) return undefined;
+  const proto: Slot = parent === Object.prototype ? undefined : walk.slot(parent, inner);
+  return { proto, fields };
+}
+
+/** The position of the source's first character in the user's file, when the file is known or has to be. */
+function positionOf(walk: Walk, parsed: ParsedFunction, internals: Internals): SourcePosition | undefined {
+  if (!internals.location) return undefined;
+  const { scriptId, line, column } = internals.location;
+  const needed = parsed.analysis.importsDynamically || parsed.metaName !== undefined;
+  const url = needed ? scriptUrl(walk.inspector, scriptId) : nearbyUrl(walk.inspector, scriptId);
+  if (!url || (fileOf(url) === undefined && !needed)) return undefined;
+  const before = parsed.source.slice(0, parsed.anchor);
+  const breaks = before.split('\n').length - 1;
+  return { url, line: line - breaks, column: breaks > 0 ? 0 : column - parsed.anchor };
+}

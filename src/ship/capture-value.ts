@@ -1,0 +1,41 @@
+import { types } from 'node:util';
+import { captureFunction, isSelfContained } from './capture-function.js';
+import { captureObject } from './capture-object.js';
+import { globalPath } from './globals.js';
+import { moduleNode } from './modules.js';
+import type { Node, SymbolNode } from './payload.js';
+import { refusal, wayOut } from './refusal.js';
+import type { Place, Walk } from './walk.js';
+
+/** The node of any value: by codec, by reference when it is part of Node or of a module, by value otherwise. */
+export function captureValue(walk: Walk, value: object | symbol, place: Place): Node {
+  if (typeof value === 'symbol') return symbolNode(value);
+  if (typeof value === 'function' && isSelfContained(value)) return captureFunction(walk, value, place);
+  const path = globalPath(value);
+  if (path) return { kind: 'global', path };
+  if (typeof value === 'object') {
+    const encoded = encode(walk, value);
+    if (encoded) return encoded;
+  }
+  const reference = moduleNode(value);
+  if (reference) return reference;
+  if (typeof value === 'function') return captureFunction(walk, value, place);
+  if (types.isProxy(value)) throw refusal(place.path, 'a Proxy cannot be copied', wayOut.value);
+  return captureObject(walk, value, place);
+}
+
+function encode(walk: Walk, value: object): Node | undefined {
+  for (const codec of walk.codecs) {
+    const encoded = codec.encode(value);
+    if (encoded !== undefined) return { kind: 'codec', codec: codec.name, encoded };
+  }
+  return undefined;
+}
+
+function symbolNode(value: symbol): SymbolNode {
+  const key = Symbol.keyFor(value);
+  if (key !== undefined) return { kind: 'symbol', origin: 'registry', name: key };
+  const name = Object.getOwnPropertyNames(Symbol).find((each) => Reflect.get(Symbol, each) === value);
+  if (name) return { kind: 'symbol', origin: 'language', name };
+  return { kind: 'symbol', origin: 'unique', name: value.description };
+}

@@ -1,0 +1,100 @@
+import { type ContainerNode, type Field, type FunctionNode, isRef, type Node, type Slot } from './payload.js';
+
+type Value = (slot: Slot) => unknown;
+type IsReady = (slot: Slot) => boolean;
+
+/** Puts into a shell what belongs there. False when something was not there yet: then call it again. */
+export function fill(node: Node, shell: unknown, value: Value, isReady: IsReady): boolean {
+  switch (node.kind) {
+    case 'object':
+    case 'array':
+    case 'map':
+    case 'set':
+    case 'error':
+      return fillContainer(node, shell as object, value, isReady);
+    case 'function':
+      return fillFunction(node, shell as object, value, isReady);
+    case 'copy':
+      return setPrototype(shell as object, node.proto, value, isReady);
+    default:
+      return true;
+  }
+}
+
+function fillContainer(node: ContainerNode, shell: object, value: Value, isReady: IsReady): boolean {
+  // Entries of maps and sets keep their order only when all are put in at once.
+  const complete = node.items.every(isReady);
+  if (complete) {
+    const { items } = node;
+    if (shell instanceof Map) {
+      shell.clear();
+      for (let index = 0; index < items.length; index += 2)
+        shell.set(value(items[index]), value(items[index + 1]));
+    } else if (shell instanceof Set) {
+      shell.clear();
+      for (const item of items) shell.add(value(item));
+    } else if (Array.isArray(shell)) {
+      for (let index = 0; index < items.length; index++) shell[index] = value(items[index]);
+    } else if (node.kind === 'error') {
+      // What a fresh error has of itself is not what this one had.
+      for (const key of ['stack', 'message'])
+        if (!node.fields.some((field) => field.key === key)) Reflect.deleteProperty(shell, key);
+    }
+  }
+  const linked = setPrototype(shell, node.proto, value, isReady);
+  return defineFields(shell, node.fields, value, isReady) && complete && linked;
+}
+
+function fillFunction(node: FunctionNode, shell: object, value: Value, isReady: IsReady): boolean {
+  const own = Object.getOwnPropertyDescriptor(shell, 'name');
+  if (own?.configurable && typeof own.value === 'string' && own.value !== node.name) {
+    Object.defineProperty(shell, 'name', { ...own, value: node.name });
+  }
+  let complete = defineFields(shell, node.fields, value, isReady);
+  if (node.prototype) {
+    const prototype = Reflect.get(shell, 'prototype') as object;
+    complete = setPrototype(prototype, node.prototype.proto, value, isReady) && complete;
+    complete = defineFields(prototype, node.prototype.fields, value, isReady) && complete;
+  }
+  return complete;
+}
+
+function setPrototype(shell: object, slot: Slot, value: Value, isReady: IsReady): boolean {
+  if (slot === undefined) return true;
+  if (!isReady(slot)) return false;
+  Object.setPrototypeOf(shell, value(slot) as object | null);
+  return true;
+}
+
+function defineFields(shell: object, fields: readonly Field[], value: Value, isReady: IsReady): boolean {
+  let complete = true;
+  for (const field of fields) {
+    if (!isReady(field.key as Slot)) {
+      complete = false;
+      continue;
+    }
+    const slots = 'value' in field ? [field.value] : [field.get, field.set];
+    if (!slots.every(isReady)) {
+      complete = false;
+      continue;
+    }
+    const key = isRef(field.key) ? (value(field.key) as symbol) : field.key;
+    if (key === 'length' && Array.isArray(shell)) {
+      shell.length = Number('value' in field ? field.value : 0);
+      continue;
+    }
+    const shape = { enumerable: !field.hidden, configurable: true };
+    Object.defineProperty(
+      shell,
+      key,
+      'value' in field
+        ? { ...shape, value: value(field.value), writable: true }
+        : {
+            ...shape,
+            get: value(field.get) as () => unknown,
+            set: value(field.set) as (value: unknown) => void,
+          },
+    );
+  }
+  return complete;
+}

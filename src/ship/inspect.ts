@@ -1,0 +1,166 @@
+import type { Session } from 'node:inspector';
+
+/** What V8 knows of a function and JavaScript does not tell. */
+export interface Internals {
+  readonly location?: { readonly scriptId: string; readonly line: number; readonly column: number };
+  /** Innermost first. `variables` holds live values; one that is still in its dead zone reads as undefined. */
+  readonly scopes: readonly {
+    readonly kind: string;
+    readonly variables: Readonly<Record<string, unknown>>;
+  }[];
+  readonly bound?: { readonly target: unknown; readonly self: unknown; readonly args: readonly unknown[] };
+}
+
+interface RemoteValue {
+  readonly type: string;
+  readonly objectId?: string;
+  readonly value?: unknown;
+}
+
+interface HandOver {
+  value?: unknown;
+  out?: unknown;
+}
+
+// Not on globalThis: test runners replace that one.
+const SLOT = Symbol.for('apply-parallel.ship.slot');
+const SLOT_EXPRESSION = `process.getBuiltinModule('node:inspector')[Symbol.for('apply-parallel.ship.slot')]`;
+
+/**
+ * A same-thread inspector session: it answers synchronously and needs no domain enabled. Connects when first used. It must be
+ * closed: a connected session keeps every argument of console.log alive.
+ */
+export class Inspector {
+  private session: Session | undefined;
+  private slot: HandOver = {};
+  private slotId = '';
+  private readonly known = new Map<object, Internals>();
+
+  /** Throws what `Session.connect` throws where the inspector is not available. */
+  internals(fn: object): Internals {
+    let internals = this.known.get(fn);
+    if (!internals) {
+      internals = this.look(fn);
+      this.known.set(fn, internals);
+    }
+    return internals;
+  }
+
+  post<T>(method: string, parameters: object = {}): T {
+    const session = this.connect();
+    let failure: Error | null = null;
+    let answer: T | undefined;
+    session.post(method, parameters, (error: Error | null, result?: object) => {
+      failure = error;
+      answer = result as T;
+    });
+    if (failure) throw failure;
+    if (answer === undefined) throw new Error(`the inspector did not answer ${method} at once`);
+    return answer;
+  }
+
+  /** Listens to an event of the inspector while `body` runs. */
+  during<T>(event: string, listener: (parameters: T) => void, body: () => void): void {
+    const session = this.connect();
+    const unwrap = (message: { params: T }): void => listener(message.params);
+    session.on(event, unwrap);
+    try {
+      body();
+    } finally {
+      session.off(event, unwrap);
+    }
+  }
+
+  /** The inspector's handle of a value of this thread. */
+  handle(value: unknown): string {
+    this.connect();
+    this.slot.value = value;
+    return this.call(this.slotId, 'function () { return this.value }').objectId ?? '';
+  }
+
+  close(): void {
+    if (!this.session) return;
+    this.session.disconnect();
+    this.session = undefined;
+    Reflect.deleteProperty(process.getBuiltinModule('node:inspector'), SLOT);
+  }
+
+  private connect(): Session {
+    if (this.session) return this.session;
+    const inspector = process.getBuiltinModule('node:inspector');
+    const session = new inspector.Session();
+    session.connect();
+    this.session = session;
+    this.slot = {};
+    Object.defineProperty(inspector, SLOT, { value: this.slot, configurable: true });
+    this.slotId =
+      this.post<{ result: RemoteValue }>('Runtime.evaluate', { expression: SLOT_EXPRESSION, silent: true })
+        .result.objectId ?? '';
+    return session;
+  }
+
+  private call(
+    objectId: string,
+    functionDeclaration: string,
+    args: readonly RemoteValue[] = [],
+  ): RemoteValue {
+    const parameters = {
+      objectId,
+      functionDeclaration,
+      arguments: args.map((each) => ({ objectId: each.objectId })),
+    };
+    return this.post<{ result: RemoteValue }>('Runtime.callFunctionOn', { ...parameters, silent: true })
+      .result;
+  }
+
+  /** The real value behind a handle. */
+  private real(remote: RemoteValue): unknown {
+    if (!remote.objectId) return remote.value;
+    this.slot.out = undefined;
+    this.call(remote.objectId, 'function (slot) { slot.out = this }', [
+      { type: 'object', objectId: this.slotId },
+    ]);
+    return this.slot.out;
+  }
+
+  private look(fn: object): Internals {
+    const objectId = this.handle(fn);
+    const answer = this.post<{ internalProperties?: { name: string; value?: RemoteValue }[] }>(
+      'Runtime.getProperties',
+      { objectId, ownProperties: true },
+    );
+    const slots = new Map((answer.internalProperties ?? []).map(({ name, value }) => [name, value]));
+    const target = slots.get('[[TargetFunction]]');
+    const self = slots.get('[[BoundThis]]');
+    const args = slots.get('[[BoundArgs]]');
+    const scopes = slots.get('[[Scopes]]');
+    const place = slots.get('[[FunctionLocation]]')?.value as
+      | { scriptId: string; lineNumber: number; columnNumber: number }
+      | undefined;
+    const internals: Internals = {
+      location: place && { scriptId: place.scriptId, line: place.lineNumber, column: place.columnNumber },
+      scopes: scopes
+        ? listOf<{ description: string; object: Record<string, unknown> }>(this.real(scopes)).map(toScope)
+        : [],
+      bound: target && {
+        target: this.real(target),
+        self: self && this.real(self),
+        args: args ? listOf(this.real(args)) : [],
+      },
+    };
+    this.slot.value = this.slot.out = undefined;
+    return internals;
+  }
+}
+
+function toScope(scope: {
+  description: string;
+  object: Record<string, unknown>;
+}): Internals['scopes'][number] {
+  return { kind: scope.description.replace(/ .*/, ''), variables: scope.object };
+}
+
+/** The list comes from the inspector's own realm and has no prototype to iterate with. */
+function listOf<T>(value: unknown): T[] {
+  return Array.from(value as ArrayLike<T>);
+}

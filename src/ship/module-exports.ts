@@ -1,0 +1,43 @@
+import { readExports } from './exports.js';
+import type { Internals } from './inspect.js';
+import { isInstalled } from './modules.js';
+import type { ModuleNode } from './payload.js';
+import { refusal, wayOut } from './refusal.js';
+import { scriptUrl, sourceOnDisk } from './scripts.js';
+import type { Place, Walk } from './walk.js';
+
+const exportLists = new Map<string, ReadonlyMap<string, string>>();
+
+/**
+ * A function that another script's closure reached and that an installed ES module exports goes by reference. Which local
+ * name of the module it has is told by identity in its own module scope; which export that is, by the module's text.
+ */
+export function moduleSource(
+  walk: Walk,
+  fn: object,
+  internals: Internals,
+  place: Place,
+): ModuleNode | undefined {
+  const { location, scopes } = internals;
+  if (scopes.some(({ variables }) => Object.hasOwn(variables, 'primordials'))) {
+    const name = 'name' in fn ? String(fn.name) : '';
+    throw refusal(
+      place.path,
+      `${name || 'a function of Node'} cannot be copied: it belongs to Node itself`,
+      wayOut.value,
+    );
+  }
+  if (!location || place.scriptId === undefined || place.scriptId === location.scriptId) return undefined;
+  const scope = scopes.find(({ kind }) => kind === 'Module');
+  const local = scope && Object.keys(scope.variables).find((name) => scope.variables[name] === fn);
+  if (!local) return undefined;
+  const url = scriptUrl(walk.inspector, location.scriptId);
+  if (!url || !isInstalled(url)) return undefined;
+  let names = exportLists.get(url);
+  if (!names) {
+    names = readExports(sourceOnDisk(url) ?? '');
+    exportLists.set(url, names);
+  }
+  const exported = names.get(local);
+  return exported === undefined ? undefined : { kind: 'module', via: 'import', id: url, path: [exported] };
+}

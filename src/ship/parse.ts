@@ -1,0 +1,141 @@
+import { type AnyNode, type Options, parse as parseProgram } from 'acorn';
+import { type Analysis, analyse } from './analyse.js';
+
+/** A function's source, understood. */
+export interface ParsedFunction {
+  /** Evaluates to the function in the position `form` says; computed and private method keys are replaced by a plain one. */
+  readonly source: string;
+  readonly form: 'expression' | 'method';
+  readonly isClass: boolean;
+  readonly isArrow: boolean;
+  readonly analysis: Analysis;
+  /** Offset in `source` of the place V8 reports as the function's location. */
+  readonly anchor: number;
+  readonly metaName: string | undefined;
+  /** Static fields and methods by name, of a class. */
+  readonly statics: ReadonlySet<string>;
+}
+
+const options: Options = {
+  ecmaVersion: 'latest',
+  sourceType: 'script',
+  allowSuperOutsideMethod: true,
+  allowImportExportEverywhere: true,
+  checkPrivateFields: false,
+};
+
+const cache = new Map<string, ParsedFunction>();
+const CACHE_LIMIT = 2000;
+
+/** Throws acorn's SyntaxError when the text is no function. */
+export function parseFunction(text: string): ParsedFunction {
+  let parsed = cache.get(text);
+  if (!parsed) {
+    parsed = understand(text);
+    if (cache.size >= CACHE_LIMIT) cache.clear();
+    cache.set(text, parsed);
+  }
+  return parsed;
+}
+
+function understand(text: string): ParsedFunction {
+  let failure: unknown;
+  for (const attempt of [asExpression, asMethod, asClassMember]) {
+    try {
+      const parsed = attempt(text);
+      if (parsed) return parsed;
+    } catch (error) {
+      failure ??= error;
+    }
+  }
+  throw failure ?? new SyntaxError('not the source of a function');
+}
+
+function expressionOf(code: string): AnyNode {
+  const [statement] = parseProgram(code, options).body;
+  if (statement?.type !== 'ExpressionStatement') throw new SyntaxError('not an expression');
+  return statement.expression;
+}
+
+function asExpression(text: string): ParsedFunction | undefined {
+  const node = expressionOf(`(${text}\n)`);
+  switch (node.type) {
+    case 'ArrowFunctionExpression':
+      return finish(text, 'expression', node, 1, 0);
+    case 'FunctionExpression':
+      return finish(text, 'expression', node, 1, text.indexOf('(', node.id ? node.id.end - 1 : 0));
+    case 'ClassExpression': {
+      const own = node.body.body.find(
+        (member) => member.type === 'MethodDefinition' && member.kind === 'constructor',
+      );
+      return finish(text, 'expression', node, 1, own?.type === 'MethodDefinition' ? own.value.start - 1 : 0);
+    }
+    default:
+      return undefined;
+  }
+}
+
+function asMethod(text: string): ParsedFunction | undefined {
+  const object = expressionOf(`({${text}\n})`);
+  const property =
+    object.type === 'ObjectExpression' && object.properties.length === 1 ? object.properties[0] : undefined;
+  if (property?.type !== 'Property' || property.value.type !== 'FunctionExpression') return undefined;
+  if (property.computed)
+    return asMethod(
+      withPlainKey(text, text.lastIndexOf('[', property.key.start - 3), property.value.start - 2),
+    );
+  return finish(text, 'method', property.value, 2, property.value.start - 2);
+}
+
+/** Only a class can hold a method whose key is #private. */
+function asClassMember(text: string): ParsedFunction | undefined {
+  const node = expressionOf(`(class{${text}\n})`);
+  const member = node.type === 'ClassExpression' ? node.body.body[0] : undefined;
+  if (member?.type !== 'MethodDefinition') return undefined;
+  return asMethod(withPlainKey(text, member.key.start - 7, member.value.start - 7));
+}
+
+function withPlainKey(text: string, keyStart: number, keyEnd: number): string {
+  return `${text.slice(0, keyStart)} method${text.slice(keyEnd)}`;
+}
+
+function finish(
+  text: string,
+  form: ParsedFunction['form'],
+  node: AnyNode,
+  offset: number,
+  anchor: number,
+): ParsedFunction {
+  const analysis = analyse(node);
+  const metaName = analysis.importMetas.length > 0 ? unusedName(text) : undefined;
+  let source = text;
+  for (const { start, end } of metaName ? analysis.importMetas.toReversed() : []) {
+    source = source.slice(0, start - offset) + metaName + source.slice(end - offset);
+  }
+  return {
+    source,
+    form,
+    isClass: node.type === 'ClassExpression',
+    isArrow: node.type === 'ArrowFunctionExpression',
+    analysis,
+    anchor,
+    metaName,
+    statics: node.type === 'ClassExpression' ? staticNames(node) : new Set(),
+  };
+}
+
+/** As long as `import.meta`, so that columns stay what they were. */
+function unusedName(text: string): string {
+  const candidates = ['import_meta', 'import$meta', '$importmeta', '_importmeta'];
+  return candidates.find((name) => !text.includes(name)) ?? `import_meta_${text.length}`;
+}
+
+function staticNames(node: AnyNode & { type: 'ClassExpression' }): Set<string> {
+  const names = new Set<string>();
+  for (const member of node.body.body) {
+    if (member.type !== 'StaticBlock' && member.static && !member.computed && 'name' in member.key) {
+      names.add(member.key.name);
+    }
+  }
+  return names;
+}

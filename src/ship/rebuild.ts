@@ -1,0 +1,205 @@
+import { createRequire } from 'node:module';
+import { type Instance, instantiate } from './compile.js';
+import { fill } from './fill.js';
+import { partial } from './partial.js';
+import { isRef, type Node, type Slot } from './payload.js';
+
+type AnyCallable = (...args: unknown[]) => unknown;
+type NodeOf<Kind extends Node['kind']> = Extract<Node, { kind: Kind }>;
+
+/**
+ * Brings the nodes to life in three steps: everything that can be there empty; then, in order of need, what has to be complete at
+ * birth (classes, bound functions); last whatever had to wait for those.
+ */
+export class Rebuild {
+  private readonly values: unknown[] = [];
+  private readonly ready: boolean[] = [];
+  private readonly instances = new Map<number, Instance>();
+  /** node -> the functions that capture it, under which name */
+  private readonly users = new Map<number, { instance: Instance; name: string }[]>();
+  private readonly state: ('new' | 'busy' | 'done')[];
+
+  constructor(
+    private readonly nodes: readonly Node[],
+    private readonly arrivals: ReadonlyMap<number, unknown>,
+  ) {
+    this.state = nodes.map(() => 'new');
+  }
+
+  run(root: number): unknown {
+    for (let index = 0; index < this.nodes.length; index++) this.begin(index);
+    const waiting = this.nodes.flatMap((node, index) => (this.tryFill(node, index) ? [] : [index]));
+    for (let index = 0; index < this.nodes.length; index++) this.complete(index);
+    for (const index of waiting) this.tryFill(this.nodes[index], index);
+    return this.values[root];
+  }
+
+  /** Empty shells, and what needs nothing else. */
+  private begin(index: number): void {
+    const node = this.nodes[index];
+    if (node.kind === 'function') {
+      const instance = instantiate(node);
+      this.instances.set(index, instance);
+      for (const { name, value } of node.captures) this.capture(instance, name, value);
+      if (!node.isClass) this.settle(index, instance.make());
+      return;
+    }
+    const shell = this.shell(node, index);
+    if (shell) this.settle(index, shell.value);
+  }
+
+  private shell(node: Node, index: number): { value: unknown } | undefined {
+    switch (node.kind) {
+      case 'module':
+      case 'codec':
+        return { value: this.arrivals.get(index) };
+      case 'copy':
+        return { value: node.value };
+      case 'global':
+        return {
+          value: node.path.reduce<unknown>((holder, key) => Reflect.get(Object(holder), key), globalThis),
+        };
+      case 'symbol':
+        return { value: symbolOf(node) };
+      case 'require':
+        return { value: createRequire(node.from) };
+      case 'url':
+        return { value: new URL(node.href) };
+      case 'array':
+        return { value: [] };
+      case 'map':
+        return { value: new Map() };
+      case 'set':
+        return { value: new Set() };
+      case 'error':
+        return { value: new Error() };
+      case 'object':
+        return { value: {} };
+      default:
+        return undefined;
+    }
+  }
+
+  private capture(instance: Instance, name: string, slot: Slot): void {
+    if (!isRef(slot)) {
+      instance.set[name](slot);
+      return;
+    }
+    const users = this.users.get(slot.ref);
+    if (users) users.push({ instance, name });
+    else this.users.set(slot.ref, [{ instance, name }]);
+    if (this.ready[slot.ref]) instance.set[name](this.values[slot.ref]);
+  }
+
+  private settle(index: number, value: unknown): void {
+    this.values[index] = value;
+    this.ready[index] = true;
+    for (const { instance, name } of this.users.get(index) ?? []) instance.set[name](value);
+  }
+
+  private readonly value = (slot: Slot): unknown => (isRef(slot) ? this.values[slot.ref] : slot);
+  private readonly isReady = (slot: Slot): boolean => !isRef(slot) || this.ready[slot.ref] === true;
+
+  private tryFill(node: Node, index: number): boolean {
+    if (!this.ready[index]) return false;
+    return fill(node, this.values[index], this.value, this.isReady);
+  }
+
+  /**
+   * Completes a node after everything it needs at birth, found depth first. The stack is explicit: captured data may be nested deeper than
+   * calls can be. What a class uses only in its methods comes after the class, so that classes may know each other.
+   */
+  private complete(first: number): void {
+    const stack: { index: number; leave: boolean }[] = [{ index: first, leave: false }];
+    for (let top = stack.pop(); top; top = stack.pop()) {
+      const { index, leave } = top;
+      const node = this.nodes[index];
+      if (leave) {
+        this.finish(index);
+        this.state[index] = 'done';
+        if (node.kind === 'function') {
+          for (const { value, eager } of node.captures)
+            if (!eager && isRef(value)) stack.push({ index: value.ref, leave: false });
+        }
+      } else if (this.state[index] === 'new') {
+        this.state[index] = 'busy';
+        stack.push({ index, leave: true });
+        for (const slot of needs(node)) if (isRef(slot)) stack.push({ index: slot.ref, leave: false });
+      }
+    }
+  }
+
+  private finish(index: number): void {
+    const node = this.nodes[index];
+    if (!this.ready[index]) {
+      switch (node.kind) {
+        case 'function':
+          this.settle(index, this.instances.get(index)?.make());
+          break;
+        case 'prototype':
+          this.settle(index, Reflect.get(Object(this.value(node.of)), 'prototype'));
+          break;
+        case 'bound': {
+          const target = this.value(node.target) as AnyCallable;
+          this.settle(index, target.bind(this.value(node.self), ...node.args.map(this.value)));
+          break;
+        }
+        case 'partial':
+          this.settle(
+            index,
+            partial(this.value(node.target) as AnyCallable, this.value(node.bound) as object),
+          );
+          break;
+        case 'star':
+          this.settle(index, star(Object(this.value(node.of))));
+          break;
+      }
+    }
+    this.tryFill(node, index);
+  }
+}
+
+/** What has to be complete before a node is. A function, once called, needs all it captures; a class only what its definition uses. */
+function needs(node: Node): Slot[] {
+  switch (node.kind) {
+    case 'function':
+      return node.captures.filter(({ eager }) => eager || !node.isClass).map(({ value }) => value);
+    case 'bound':
+      return [node.target, node.self, ...node.args];
+    case 'partial':
+      return [node.target, node.bound];
+    case 'prototype':
+    case 'star':
+      return [node.of];
+    case 'copy':
+      return [node.proto];
+    case 'object':
+    case 'array':
+    case 'map':
+    case 'set':
+    case 'error':
+      return [
+        node.proto,
+        ...node.items,
+        ...node.fields.flatMap((field) => ('value' in field ? [field.value] : [field.get, field.set])),
+      ];
+    default:
+      return [];
+  }
+}
+
+function symbolOf({ origin, name }: NodeOf<'symbol'>): symbol {
+  if (origin === 'registry') return Symbol.for(name ?? '');
+  if (origin === 'language') return Reflect.get(Symbol, name ?? '') as symbol;
+  return Symbol(name);
+}
+
+/** As TypeScript's `__importStar` makes it. */
+function star(module: object): object {
+  const copy = { default: module };
+  for (const key of Object.keys(module)) {
+    if (key !== 'default')
+      Object.defineProperty(copy, key, { enumerable: true, get: () => Reflect.get(module, key) });
+  }
+  return copy;
+}

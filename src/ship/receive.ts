@@ -1,0 +1,38 @@
+import { ApplyError } from '../errors.js';
+import { load } from './load.js';
+import { isRef, type Node, type ShippedFunction, type ValueCodec } from './payload.js';
+import { Rebuild } from './rebuild.js';
+
+/** The function again. Modules it refers to are loaded and codecs' values decoded first; scripts are compiled once per source. */
+export async function receive(
+  shipped: ShippedFunction,
+  codecs: readonly ValueCodec[] = [],
+): Promise<(...args: readonly unknown[]) => unknown> {
+  const arrivals = new Map<number, unknown>();
+  await Promise.all(
+    shipped.nodes.map(async (node, index) => {
+      const arriving = arrive(node, codecs);
+      if (arriving) arrivals.set(index, await arriving);
+    }),
+  );
+  const fn = new Rebuild(shipped.nodes, arrivals).run(isRef(shipped.root) ? shipped.root.ref : 0);
+  if (typeof fn === 'function') return fn as (...args: readonly unknown[]) => unknown;
+  const [root] = shipped.nodes;
+  const what =
+    root?.kind === 'module'
+      ? `${root.id} exports no function named ${root.path.join('.')}`
+      : 'not a function';
+  throw new ApplyError('ERR_UNSHIPPABLE', `The function did not arrive in the worker: ${what}`);
+}
+
+/** What has to be waited for. */
+function arrive(node: Node, codecs: readonly ValueCodec[]): Promise<unknown> | undefined {
+  if (node.kind === 'module') return load(node);
+  if (node.kind !== 'codec') return undefined;
+  const codec = codecs.find(({ name }) => name === node.codec);
+  if (codec) return Promise.resolve(codec.decode(node.encoded));
+  throw new ApplyError(
+    'ERR_UNSHIPPABLE',
+    `A value was encoded by ${node.codec}, which this thread has no codec for`,
+  );
+}

@@ -1,0 +1,55 @@
+import { ApplyError } from '../errors.js';
+
+/** Where in the captured graph a value lies. A linked list, so that paths cost nothing until one is printed. */
+export class Path {
+  private constructor(
+    private readonly parent: Path | undefined,
+    private readonly text: string,
+  ) {}
+
+  static root(name: string): Path {
+    return new Path(undefined, name);
+  }
+
+  /** A variable the function uses. */
+  variable(name: string): Path {
+    return new Path(this, ` -> ${name}`);
+  }
+
+  /** A part of the value: a property, an element, an entry. */
+  property(key: string | symbol): Path {
+    if (typeof key === 'symbol') return new Path(this, `[${String(key)}]`);
+    return new Path(
+      this,
+      /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`,
+    );
+  }
+
+  part(text: string): Path {
+    return new Path(this, text);
+  }
+
+  toString(): string {
+    const texts: string[] = [];
+    for (let step: Path | undefined = this; step; step = step.parent) texts.push(step.text);
+    return texts.reverse().join('');
+  }
+}
+
+/** The sentences that say what to do instead. */
+export const wayOut = {
+  value:
+    'Create it inside the function, pass what it needs as plain data with partial(), or put the function into a module and pass moduleFunction(url).',
+  function: 'Define what it needs inside the function, or put it into a module and pass moduleFunction(url).',
+  assignment:
+    'Every worker has its own copy of it, so the assignment would be lost: return the value instead, or declare the variable inside the function.',
+  self: 'Use a variable instead, and pass it with partial().',
+} as const;
+
+export function refusal(path: Path | string, reason: string, advice: string, cause?: unknown): ApplyError {
+  return new ApplyError(
+    'ERR_UNSHIPPABLE',
+    `The function cannot be shipped to a worker: ${path}: ${reason}. ${advice}`,
+    cause === undefined ? undefined : { cause },
+  );
+}

@@ -1,0 +1,89 @@
+import type { Inspector } from './inspect.js';
+import type { Field, Node, Ref, Slot, ValueCodec } from './payload.js';
+import type { Path } from './refusal.js';
+
+/** Where a value was met: the path to it, and the script of the function that uses it. */
+export interface Place {
+  readonly path: Path;
+  readonly scriptId?: string;
+}
+
+/** Makes the node of one value that is neither primitive nor known already. */
+export type NodeMaker = (walk: Walk, value: object | symbol, place: Place) => Node;
+
+/**
+ * One pass over everything a function reaches. Breadth first with a queue, so that a long list cannot overflow the stack;
+ * every value gets one node, so that shared and cyclic values stay what they are.
+ */
+export class Walk {
+  readonly nodes: Node[] = [];
+  private readonly refs = new Map<unknown, Ref>();
+  private readonly queue: { value: object | symbol; place: Place; index: number }[] = [];
+
+  constructor(
+    readonly inspector: Inspector,
+    readonly codecs: readonly ValueCodec[],
+    private readonly make: NodeMaker,
+  ) {}
+
+  /** The slot for a value; the work on it waits in the queue. */
+  slot(value: unknown, place: Place): Slot {
+    switch (typeof value) {
+      case 'object':
+        return value === null ? null : this.enqueue(value, place);
+      case 'function':
+      case 'symbol':
+        return this.enqueue(value, place);
+      default:
+        return value as Slot;
+    }
+  }
+
+  /** A node of its own that stands for `value` in this one place only. */
+  add(node: Node): Ref {
+    return { ref: this.nodes.push(node) - 1 };
+  }
+
+  field(key: string | symbol, descriptor: PropertyDescriptor, place: Place): Field {
+    const inner: Place = { path: place.path.property(key), scriptId: place.scriptId };
+    const named = {
+      key: typeof key === 'symbol' ? (this.slot(key, inner) as Ref) : key,
+      ...(descriptor.enumerable ? undefined : { hidden: true as const }),
+    };
+    if (descriptor.get || descriptor.set) {
+      return { ...named, get: this.slot(descriptor.get, inner), set: this.slot(descriptor.set, inner) };
+    }
+    return { ...named, value: this.slot(descriptor.value, inner) };
+  }
+
+  /** An object's own properties, without those `skip` names. */
+  fields(value: object, place: Place, skip?: (key: string | symbol) => boolean): Field[] {
+    const fields: Field[] = [];
+    for (const key of Reflect.ownKeys(value)) {
+      if (skip?.(key)) continue;
+      const descriptor = Object.getOwnPropertyDescriptor(value, key);
+      if (descriptor) fields.push(this.field(key, descriptor, place));
+    }
+    return fields;
+  }
+
+  /** Does all the work that waits. */
+  run(): void {
+    for (let next = 0; next < this.queue.length; next++) {
+      const { value, place, index } = this.queue[next];
+      this.nodes[index] = this.make(this, value, place);
+    }
+  }
+
+  private enqueue(value: object | symbol, place: Place): Ref {
+    let ref = this.refs.get(value);
+    if (!ref) {
+      ref = this.add(PENDING);
+      this.refs.set(value, ref);
+      this.queue.push({ value, place, index: ref.ref });
+    }
+    return ref;
+  }
+}
+
+const PENDING: Node = { kind: 'global', path: [] };

@@ -1,0 +1,140 @@
+import { type RecordBatch, Schema } from 'apache-arrow';
+import { ApplyError, type GroupKey } from './errors.js';
+import {
+  adapterOf,
+  type Batch,
+  isDanfoGroupby,
+  isPlainObject,
+  preview,
+  sameType,
+  tableFromDanfoGroupby,
+  tableOf,
+} from './frame/index.js';
+import type { GroupSource, Shards } from './group-source.js';
+import { GroupBy } from './groupby.js';
+import { keyColumns } from './key-columns.js';
+import { resolveGroupbyOptions } from './options.js';
+import { clusterTable } from './split/index.js';
+
+/** The groups behind whatever applyParallel was given. */
+export async function sourceOf(grouped: unknown): Promise<GroupSource> {
+  if (grouped instanceof GroupBy) return GroupBy.source(grouped);
+  if (isDanfoGroupby(grouped)) return danfoSource(grouped);
+  if (Array.isArray(grouped) || (isIterable(grouped) && adapterOf(grouped) === undefined)) {
+    return framesSource(await collect(grouped));
+  }
+  const isFrame = adapterOf(grouped) !== undefined;
+  throw new ApplyError(
+    'ERR_NOT_A_FRAME',
+    isFrame
+      ? 'applyParallel got a frame that is not grouped; write applyParallel(groupby(frame, key), fn)'
+      : `applyParallel expected groupby(frame, key), df.groupby([key]) or an iterable of [key, frame], got ${preview(grouped)}`,
+  );
+}
+
+function danfoSource(grouped: Parameters<typeof tableFromDanfoGroupby>[0]): GroupSource {
+  const { table, by } = tableFromDanfoGroupby(grouped);
+  const columns = keyColumns(table, by);
+  const keys = by.length === 1 ? { ...columns, isScalar: true } : columns;
+  return GroupBy.source(new GroupBy(table, 'danfo', keys, resolveGroupbyOptions({})));
+}
+
+type AnyIterable = Iterable<unknown> | AsyncIterable<unknown>;
+
+function isIterable(value: unknown): value is AnyIterable {
+  return (
+    typeof value === 'object' && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value)
+  );
+}
+
+interface Entry {
+  readonly key: GroupKey;
+  readonly kind: string;
+  readonly schema: Schema;
+  readonly batches: readonly Batch[];
+  readonly numRows: number;
+}
+
+async function collect(grouped: AnyIterable): Promise<Entry[]> {
+  const entries: Entry[] = [];
+  for await (const item of grouped) {
+    const index = entries.length;
+    const [key, frame] = isPair(item) ? item : [index, item];
+    const adapter = adapterOf(frame);
+    if (adapter === undefined || isPlainRow(frame)) {
+      throw new ApplyError(
+        'ERR_NOT_A_FRAME',
+        `group ${index} is ${preview(item)}; expected [key, frame] or a frame: a table, a DataFrame or an array of rows. ` +
+          'To group an array of rows write groupby(rows, key)',
+      );
+    }
+    if (index > 0 && adapter.kind !== entries[0].kind) {
+      throw new ApplyError(
+        'ERR_NOT_A_FRAME',
+        `group ${index} is a frame of kind '${adapter.kind}', the groups before it are of kind '${entries[0].kind}'; give one kind`,
+      );
+    }
+    const table = adapter.toArrow(frame);
+    const { schema } = table;
+    const batches = (table.batches as RecordBatch[]).map(({ data }) => ({
+      schema,
+      columns: data.children,
+      numRows: data.length,
+    }));
+    entries.push({ key, kind: adapter.kind, schema, batches, numRows: table.numRows });
+  }
+  return entries;
+}
+
+/** [key, frame]. An array of two rows is a frame, not a pair. */
+function isPair(item: unknown): item is [GroupKey, unknown] {
+  return (
+    Array.isArray(item) && item.length === 2 && !isPlainObject(item[0]) && adapterOf(item[1]) !== undefined
+  );
+}
+
+const isPlainRow = (frame: unknown): boolean =>
+  isPlainObject(frame) &&
+  Object.values(frame).every((value) => !ArrayBuffer.isView(value) && !Array.isArray(value));
+
+/** Frames of one schema share a table; the groups are ranges of it. */
+function framesSource(entries: readonly Entry[]): GroupSource {
+  const sizes = new Int32Array(new SharedArrayBuffer(entries.length * 4));
+  entries.forEach(({ numRows }, group) => {
+    sizes[group] = numRows;
+  });
+  return {
+    kind: entries[0]?.kind ?? 'arrow',
+    schema: entries[0]?.schema ?? new Schema([]),
+    count: entries.length,
+    sizes,
+    key: (group) => entries[group].key,
+    split: () => shardsOf(entries),
+  };
+}
+
+function shardsOf(entries: readonly Entry[]): Shards {
+  const shards: { schema: Schema; batches: Batch[]; numRows: number }[] = [];
+  const batchOf = new Int32Array(entries.length);
+  const from = new Int32Array(entries.length);
+  entries.forEach(({ schema, batches, numRows }, group) => {
+    let shard = shards.findIndex((candidate) => sameSchema(candidate.schema, schema));
+    if (shard < 0) shard = shards.push({ schema, batches: [], numRows: 0 }) - 1;
+    batchOf[group] = shard;
+    from[group] = shards[shard].numRows;
+    shards[shard].batches.push(...batches.map((batch) => ({ ...batch, schema: shards[shard].schema })));
+    shards[shard].numRows += numRows;
+  });
+  return {
+    batches: shards.map(({ schema, batches }) => clusterTable(tableOf(schema, batches))),
+    batchOf,
+    from,
+  };
+}
+
+function sameSchema(a: Schema, b: Schema): boolean {
+  return (
+    a.fields.length === b.fields.length &&
+    a.fields.every((field, k) => field.name === b.fields[k].name && sameType(field.type, b.fields[k].type))
+  );
+}

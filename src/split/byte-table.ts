@@ -1,0 +1,74 @@
+import { enlarge } from './word-table.js';
+
+/**
+ * A hash table from byte strings to codes 0, 1, 2 … in order of first appearance. Keys are hashed and compared as bytes, without
+ * making JavaScript strings; the table keeps one copy of each distinct key.
+ */
+export class ByteTable {
+  count = 0;
+  /** Key `code` is bytes[starts[code] … starts[code + 1]). */
+  bytes = new Uint8Array(1 << 14);
+  starts = new Int32Array(1024);
+  private hashes = new Int32Array(1024);
+  private slots = new Int32Array(2048).fill(-1);
+  private mask = 2047;
+
+  /** The code of the key source[from … to). */
+  add(source: Uint8Array, from: number, to: number): number {
+    let hash = to - from;
+    for (let i = from; i < to; i++) hash = Math.imul(hash ^ source[i], 0x01000193);
+    hash ^= hash >>> 15;
+    let slot = hash & this.mask;
+    for (;;) {
+      const code = this.slots[slot];
+      if (code === -1) return this.insert(slot, hash, source, from, to);
+      if (this.hashes[code] === hash && this.equals(code, source, from, to)) return code;
+      slot = (slot + 1) & this.mask;
+    }
+  }
+
+  /** Orders two codes by their bytes; for UTF-8 that is the order of code points. */
+  compare(a: number, b: number): number {
+    const { bytes, starts } = this;
+    let i = starts[a];
+    let j = starts[b];
+    const endA = starts[a + 1];
+    const endB = starts[b + 1];
+    while (i < endA && j < endB) {
+      const difference = bytes[i++] - bytes[j++];
+      if (difference !== 0) return difference;
+    }
+    return endA - starts[a] - (endB - starts[b]);
+  }
+
+  private equals(code: number, source: Uint8Array, from: number, to: number): boolean {
+    let at = this.starts[code];
+    if (this.starts[code + 1] - at !== to - from) return false;
+    for (let i = from; i < to; i++) if (this.bytes[at++] !== source[i]) return false;
+    return true;
+  }
+
+  private insert(slot: number, hash: number, source: Uint8Array, from: number, to: number): number {
+    const code = this.count++;
+    const start = this.starts[code];
+    while (start + to - from > this.bytes.length) this.bytes = enlarge(this.bytes);
+    this.bytes.set(source.subarray(from, to), start);
+    this.hashes[code] = hash;
+    this.slots[slot] = code;
+    if (this.count + 1 === this.starts.length) this.grow();
+    this.starts[code + 1] = start + to - from;
+    return code;
+  }
+
+  private grow(): void {
+    this.starts = enlarge(this.starts);
+    this.hashes = enlarge(this.hashes);
+    this.slots = new Int32Array(this.slots.length * 2).fill(-1);
+    this.mask = this.slots.length - 1;
+    for (let code = 0; code < this.count; code++) {
+      let slot = this.hashes[code] & this.mask;
+      while (this.slots[slot] !== -1) slot = (slot + 1) & this.mask;
+      this.slots[slot] = code;
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import { type Data, type DataType, Type } from 'apache-arrow';
+import { bytesOf, getBit, layoutOf, offsetWords, rowBytes } from '../frame/index.js';
+import { ByteTable } from './byte-table.js';
+import { type KeyCodes, NULL_CODE } from './key-codes.js';
+
+/** Keys of any length: strings and binary, with offsets or as views. */
+export function factorizeBytes(type: DataType, chunks: readonly Data[], length: number): KeyCodes {
+  const table = new ByteTable();
+  const codes = new Int32Array(length);
+  let row = 0;
+  for (const chunk of chunks) {
+    if (layoutOf(type) === 'view') addViews(table, chunk, codes, row);
+    else addVariable(table, chunk, codes, row);
+    markNulls(chunk, codes, row);
+    row += chunk.length;
+  }
+  return { codes, count: table.count, compare: (a, b) => table.compare(a, b) };
+}
+
+/** Keys of a fixed number of bytes: decimals, fixed-size binary, intervals. */
+export function factorizeFixedBytes(type: DataType, chunks: readonly Data[], length: number): KeyCodes {
+  const table = new ByteTable();
+  const codes = new Int32Array(length);
+  let row = 0;
+  for (const chunk of chunks) {
+    const width = rowBytes(chunk);
+    const bytes = chunk.length > 0 ? bytesOf(chunk.values) : new Uint8Array(0);
+    for (let i = 0; i < chunk.length; i++) {
+      if (isNull(chunk, i)) continue;
+      codes[row + i] = table.add(bytes, i * width, (i + 1) * width);
+    }
+    markNulls(chunk, codes, row);
+    row += chunk.length;
+  }
+  const compare: KeyCodes['compare'] =
+    type.typeId === Type.FixedSizeBinary
+      ? (a, b) => table.compare(a, b)
+      : (a, b) => compareWords(table, a, b, type.typeId === Type.Decimal);
+  return { codes, count: table.count, compare };
+}
+
+const isNull = (chunk: Data, row: number): boolean =>
+  chunk.nullCount > 0 && !getBit(chunk.nullBitmap as Uint8Array, chunk.offset + row);
+
+function addVariable(table: ByteTable, chunk: Data, codes: Int32Array, row: number): void {
+  const { words, step } = offsetWords(chunk);
+  const bytes = chunk.values as Uint8Array;
+  const skipNulls = chunk.nullCount > 0;
+  let from = words[0];
+  for (let i = 0; i < chunk.length; i++) {
+    const to = words[(i + 1) * step];
+    if (!skipNulls || !isNull(chunk, i)) codes[row + i] = table.add(bytes, from, to);
+    from = to;
+  }
+}
+
+function addViews(table: ByteTable, chunk: Data, codes: Int32Array, row: number): void {
+  if (chunk.length === 0) return;
+  const views = bytesOf(chunk.values);
+  const words = new DataView(views.buffer, views.byteOffset, views.byteLength);
+  for (let i = 0; i < chunk.length; i++) {
+    if (isNull(chunk, i)) continue;
+    const size = words.getInt32(i * 16, true);
+    if (size <= 12) {
+      codes[row + i] = table.add(views, i * 16 + 4, i * 16 + 4 + size);
+    } else {
+      const from = words.getInt32(i * 16 + 12, true);
+      const buffer = chunk.variadicBuffers[words.getInt32(i * 16 + 8, true)];
+      codes[row + i] = table.add(buffer, from, from + size);
+    }
+  }
+}
+
+function markNulls(chunk: Data, codes: Int32Array, row: number): void {
+  if (chunk.nullCount === 0) return;
+  for (let i = 0; i < chunk.length; i++) if (isNull(chunk, i)) codes[row + i] = NULL_CODE;
+}
+
+/** Numeric order of little-endian integers of several words (decimals); for intervals, word by word from the first. */
+function compareWords({ bytes, starts }: ByteTable, a: number, b: number, isDecimal: boolean): number {
+  const words = new DataView(bytes.buffer);
+  const count = (starts[a + 1] - starts[a]) / 4;
+  for (let k = 0; k < count; k++) {
+    const word = isDecimal ? count - 1 - k : k;
+    const signed = !isDecimal || k === 0;
+    const x = words.getInt32(starts[a] + word * 4, true);
+    const y = words.getInt32(starts[b] + word * 4, true);
+    if (x !== y) return signed ? x - y : (x >>> 0) - (y >>> 0);
+  }
+  return 0;
+}

@@ -1,0 +1,117 @@
+import { type Data, type DataType, type Float, type Int, Precision, Type } from 'apache-arrow';
+import { bytesOf, getBit } from '../frame/index.js';
+import { type KeyCodes, NULL_CODE } from './key-codes.js';
+import { WordTable } from './word-table.js';
+
+/**
+ * Keys of one or two 32-bit words: booleans, numbers and times. Every type is first seen as words, so that one loop serves them
+ * all. -0 counts as 0, and NaN as null, as in pandas.
+ */
+export function factorizeWords(type: DataType, chunks: readonly Data[], length: number): KeyCodes {
+  const table = new WordTable();
+  const codes = new Int32Array(length);
+  let row = 0;
+  for (const chunk of chunks) {
+    const words = isFloat(type) ? floatWords(chunk) : integerWords(chunk);
+    const step = chunk.length > 0 ? words.length / chunk.length : 1;
+    const missing = missingRows(type, chunk, words, step);
+    for (let i = 0; i < chunk.length; i++, row++) {
+      const at = i * step;
+      codes[row] = missing?.[i] ? NULL_CODE : table.add(words[at], step === 2 ? words[at + 1] : 0);
+    }
+  }
+  return { codes, count: table.count, compare: comparator(type, table) };
+}
+
+const isFloat = (type: DataType): boolean => type.typeId === Type.Float;
+const isUnsigned = (type: DataType): boolean => type.typeId === Type.Int && !(type as Int).isSigned;
+const isWide = (type: DataType): boolean => type.ArrayType.BYTES_PER_ELEMENT === 8;
+
+/** The chunk's values as 32-bit words, two for a 64-bit value. */
+function integerWords(chunk: Data): Int32Array {
+  const values = chunk.values as ArrayBufferView & ArrayLike<number>;
+  if (chunk.length === 0) return new Int32Array(0);
+  if (chunk.type.typeId === Type.Bool) {
+    return Int32Array.from({ length: chunk.length }, (_, i) =>
+      getBit(chunk.values as Uint8Array, chunk.offset + i) ? 1 : 0,
+    );
+  }
+  const bytesPerRow = chunk.type.ArrayType.BYTES_PER_ELEMENT;
+  if (bytesPerRow < 4) return Int32Array.from(values).subarray(0, chunk.length);
+  return new Int32Array(values.buffer, values.byteOffset, (chunk.length * bytesPerRow) / 4);
+}
+
+/** The chunk's floats as the words of their bits, -0 made 0; half floats as the words of a float. */
+function floatWords(chunk: Data): Int32Array {
+  const source =
+    (chunk.type as Float).precision === Precision.HALF
+      ? Float32Array.from({ length: chunk.length }, (_, i) => halfToNumber((chunk.values as Uint16Array)[i]))
+      : (chunk.values as Float32Array | Float64Array).slice(0, chunk.length);
+  for (let i = 0; i < source.length; i++) if (source[i] === 0) source[i] = 0;
+  const bytes = bytesOf(source);
+  return new Int32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+}
+
+/** A one for each row whose key is null or NaN; undefined where there is none. */
+function missingRows(type: DataType, chunk: Data, words: Int32Array, step: number): Uint8Array | undefined {
+  const { nullCount, offset, length } = chunk;
+  if (nullCount === 0 && !isFloat(type)) return undefined;
+  const missing = new Uint8Array(length);
+  let any = false;
+  for (let i = 0; i < length; i++) {
+    const isMissing =
+      (nullCount > 0 && !getBit(chunk.nullBitmap as Uint8Array, offset + i)) ||
+      (isFloat(type) && (step === 2 ? isNaN64(words[2 * i], words[2 * i + 1]) : isNaN32(words[i])));
+    if (isMissing) {
+      missing[i] = 1;
+      any = true;
+    }
+  }
+  return any ? missing : undefined;
+}
+
+const isNaN32 = (word: number): boolean => (word & 0x7fffffff) > 0x7f800000;
+const isNaN64 = (low: number, high: number): boolean => {
+  const top = high & 0x7fffffff;
+  return top > 0x7ff00000 || (top === 0x7ff00000 && low !== 0);
+};
+
+function comparator(type: DataType, table: WordTable): KeyCodes['compare'] {
+  if (isFloat(type)) {
+    let keys: Float32Array | Float64Array | undefined;
+    return (a, b) => {
+      keys ??= floatKeys(type, table);
+      return keys[a] - keys[b] || 0;
+    };
+  }
+  // The table's arrays move when it grows, so they are read at the time of comparison.
+  if (isWide(type)) {
+    const unsigned = isUnsigned(type);
+    return (a, b) => {
+      const { low, high } = table;
+      if (high[a] === high[b]) return (low[a] >>> 0) - (low[b] >>> 0);
+      return unsigned ? (high[a] >>> 0) - (high[b] >>> 0) : high[a] - high[b];
+    };
+  }
+  if (isUnsigned(type)) return (a, b) => (table.low[a] >>> 0) - (table.low[b] >>> 0);
+  return (a, b) => table.low[a] - table.low[b];
+}
+
+function floatKeys(type: DataType, { low, high, count }: WordTable): Float32Array | Float64Array {
+  if ((type as Float).precision !== Precision.DOUBLE) return new Float32Array(low.buffer, 0, count);
+  const words = new Int32Array(count * 2);
+  for (let code = 0; code < count; code++) {
+    words[2 * code] = low[code];
+    words[2 * code + 1] = high[code];
+  }
+  return new Float64Array(words.buffer);
+}
+
+function halfToNumber(half: number): number {
+  const exponent = (half & 0x7c00) >> 10;
+  const sign = half & 0x8000 ? -1 : 1;
+  const fraction = half & 0x03ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 0x1f) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}

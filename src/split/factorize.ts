@@ -1,0 +1,66 @@
+import { type Data, type DataType, type Dictionary, Type } from 'apache-arrow';
+import { ApplyError } from '../errors.js';
+import { getBit, unifyDictionaries } from '../frame/index.js';
+import { factorizeBytes, factorizeFixedBytes } from './factorize-bytes.js';
+import { factorizeWords } from './factorize-words.js';
+import { type KeyCodes, NULL_CODE } from './key-codes.js';
+
+/** Codes for one key column, given as the chunks of one type that it came in. `length` is their rows in all. */
+export function factorize(type: DataType, chunks: readonly Data[], length: number): KeyCodes {
+  switch (type.typeId) {
+    case Type.Null:
+      return { codes: new Int32Array(length).fill(NULL_CODE), count: 0, compare: () => 0 };
+    case Type.Bool:
+    case Type.Int:
+    case Type.Float:
+    case Type.Date:
+    case Type.Time:
+    case Type.Timestamp:
+    case Type.Duration:
+      return factorizeWords(type, chunks, length);
+    case Type.Utf8:
+    case Type.LargeUtf8:
+    case Type.Utf8View:
+    case Type.Binary:
+    case Type.LargeBinary:
+    case Type.BinaryView:
+      return factorizeBytes(type, chunks, length);
+    case Type.Decimal:
+    case Type.FixedSizeBinary:
+    case Type.Interval:
+      return factorizeFixedBytes(type, chunks, length);
+    case Type.Dictionary:
+      return factorizeDictionary(type as Dictionary, chunks, length);
+    default:
+      throw new ApplyError(
+        'ERR_INVALID_OPTION',
+        `cannot group by a column of type ${type}: keys are scalars (numbers, strings, booleans, times, decimals, binary or dictionaries of these)`,
+      );
+  }
+}
+
+/** Dictionaries already are codes; only their values are looked at. Values that no row uses have codes too. */
+function factorizeDictionary(type: Dictionary, chunks: readonly Data[], length: number): KeyCodes {
+  const { dictionary, chunks: unified } = unifyDictionaries(type, chunks);
+  const values = factorize(dictionary.type, dictionary.data, dictionary.length);
+  const codes = new Int32Array(length);
+  let row = 0;
+  for (const chunk of unified) {
+    const indices = chunk.values as unknown as ArrayLike<number | bigint>;
+    const nulls = chunk.nullCount > 0 ? (chunk.nullBitmap as Uint8Array) : undefined;
+    for (let i = 0; i < chunk.length; i++, row++) {
+      codes[row] = nulls && !getBit(nulls, chunk.offset + i) ? NULL_CODE : values.codes[Number(indices[i])];
+    }
+  }
+  const firstIndex = new Int32Array(values.count).fill(-1);
+  values.codes.forEach((code, index) => {
+    if (code !== NULL_CODE && firstIndex[code] < 0) firstIndex[code] = index;
+  });
+  return {
+    codes,
+    count: values.count,
+    // An ordered dictionary says itself what its order is: small < medium < large.
+    compare: type.isOrdered ? (a, b) => firstIndex[a] - firstIndex[b] : values.compare,
+    valueOf: (code) => dictionary.get(firstIndex[code]),
+  };
+}

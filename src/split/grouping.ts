@@ -1,0 +1,147 @@
+import { type Data, type DataType, Vector, vectorFromArray } from 'apache-arrow';
+import { combineKeys } from './combine-keys.js';
+import { factorize } from './factorize.js';
+import { type KeyCodes, NULL_CODE, ranksOf } from './key-codes.js';
+
+/** A column in the chunks it came in. */
+export interface ChunkedColumn {
+  readonly type: DataType;
+  readonly chunks: readonly Data[];
+}
+
+export interface GroupingOptions {
+  readonly sort: boolean;
+  readonly dropna: boolean;
+  readonly observed: boolean;
+}
+
+/** Which row belongs to which group, and where it goes. */
+export interface Grouping {
+  readonly numGroups: number;
+  /** Group `g` takes the places starts[g] … starts[g + 1] of the split table. */
+  readonly starts: Int32Array;
+  /** row -> its place in the split table; -1 for a row that belongs to no group. */
+  readonly places: Int32Array;
+  /** The rows already lie group by group, and every one belongs to a group. */
+  readonly inPlace: boolean;
+  /** group -> its first row in the input; -1 for a group without rows. */
+  readonly firstRows: Int32Array;
+  /** group -> its key, one value a key column; given where groups without rows are kept, else the first row tells. */
+  readonly keys?: readonly (readonly unknown[])[];
+}
+
+/** Groups rows by one or more key columns of `length` rows each. Groups come in order, rows keep theirs. */
+export function groupRows(
+  keys: readonly ChunkedColumn[],
+  length: number,
+  options: GroupingOptions,
+): Grouping {
+  const every = !options.observed;
+  const columns = keys.map(({ type, chunks }) => {
+    const codes = factorize(type, chunks, length);
+    return options.dropna ? codes : nullsLast(codes);
+  });
+  const readers = every ? columns.map((column, k) => keyReader(column, keys[k])) : undefined;
+  return arrange(join(columns, every), options.sort, readers);
+}
+
+/** The key columns as one, and the way back from its codes to theirs. */
+interface JoinedKeys extends KeyCodes {
+  parts(code: number): readonly number[];
+}
+
+function join([first, ...others]: readonly KeyCodes[], every: boolean): JoinedKeys {
+  let joined: JoinedKeys = { ...first, parts: (code) => [code] };
+  for (const other of others) {
+    const { parts } = joined;
+    const combined = combineKeys(joined, other, every);
+    joined = {
+      ...combined,
+      parts: (code) => {
+        const [left, right] = combined.split(code);
+        return [...parts(left), right];
+      },
+    };
+  }
+  return joined;
+}
+
+/** code -> key of one column. Made before the codes are overwritten, since it looks for a row of each. */
+function keyReader(keys: KeyCodes, { type, chunks }: ChunkedColumn): (code: number) => unknown {
+  const rows = new Int32Array(keys.count).fill(-1);
+  for (let row = 0; row < keys.codes.length; row++) {
+    const code = keys.codes[row];
+    if (code !== NULL_CODE && rows[code] < 0) rows[code] = row;
+  }
+  const vector = chunks.length > 0 ? new Vector(chunks as Data[]) : vectorFromArray([], type);
+  return (code) => (keys.valueOf && rows[code] < 0 ? keys.valueOf(code) : vector.get(rows[code]));
+}
+
+/** Null keys as one more key, greater than all others. */
+function nullsLast(keys: KeyCodes): KeyCodes {
+  const { codes, count, compare } = keys;
+  let any = false;
+  for (let row = 0; row < codes.length; row++) {
+    if (codes[row] === NULL_CODE) {
+      codes[row] = count;
+      any = true;
+    }
+  }
+  if (!any) return keys;
+  return {
+    ...keys,
+    count: count + 1,
+    compare: (a, b) => (a === count || b === count ? a - b : compare(a, b)),
+  };
+}
+
+/** Codes -> places: count each code, order the codes, and hand out the places of each in row order. */
+function arrange(
+  keys: JoinedKeys,
+  sort: boolean,
+  readers?: readonly ((code: number) => unknown)[],
+): Grouping {
+  const { codes, count } = keys;
+  const sizes = new Int32Array(count);
+  const first = new Int32Array(count).fill(-1);
+  for (let row = 0; row < codes.length; row++) {
+    const code = codes[row];
+    if (code !== NULL_CODE && sizes[code]++ === 0) first[code] = row;
+  }
+  const order = groupOrder(keys, first, sort, readers !== undefined);
+  const numGroups = order.length;
+  const starts = new Int32Array(numGroups + 1);
+  const firstRows = new Int32Array(numGroups);
+  const next = new Int32Array(count);
+  for (let group = 0; group < numGroups; group++) {
+    const code = order[group];
+    firstRows[group] = first[code];
+    next[code] = starts[group];
+    starts[group + 1] = starts[group] + sizes[code];
+  }
+  const groupKeys =
+    readers && Array.from(order, (code) => keys.parts(code).map((part, k) => readers[k](part)));
+  // The codes have served: their memory takes the places.
+  const places = codes;
+  let inPlace = true;
+  for (let row = 0; row < codes.length; row++) {
+    const code = codes[row];
+    if (code !== NULL_CODE) places[row] = next[code]++;
+    if (places[row] !== row) inPlace = false;
+  }
+  return { numGroups, starts, places, inPlace, firstRows, keys: groupKeys };
+}
+
+/** The codes that become groups, in group order. */
+function groupOrder(keys: KeyCodes, first: Int32Array, sort: boolean, keepEmpty: boolean): Int32Array {
+  const order = new Int32Array(keys.count);
+  if (sort) {
+    const ranks = ranksOf(keys);
+    for (let code = 0; code < keys.count; code++) order[ranks[code]] = code;
+  } else {
+    for (let code = 0; code < keys.count; code++) order[code] = code;
+    const appearance = (code: number) => (first[code] < 0 ? Number.MAX_SAFE_INTEGER : first[code]);
+    order.sort((a, b) => appearance(a) - appearance(b) || a - b);
+  }
+  return keepEmpty ? order : order.filter((code) => first[code] >= 0);
+}

@@ -1,0 +1,2 @@
+export { type ChunkedColumn, type Grouping, type GroupingOptions, groupRows } from './grouping.js';
+export { chunkedColumn, clusterTable, scatterTable } from './table.js';

@@ -1,0 +1,43 @@
+import { type Field, Schema, type Table } from 'apache-arrow';
+import { type Allocate, allocateShared, type Batch, concatData } from '../frame/index.js';
+import type { ChunkedColumn, Grouping } from './grouping.js';
+import { scatter } from './scatter.js';
+
+/** The column at `position` of a table, in its chunks. */
+export function chunkedColumn(table: Table, position: number): ChunkedColumn {
+  return {
+    type: table.schema.fields[position].type,
+    chunks: table.batches.map((batch) => batch.data.children[position]),
+  };
+}
+
+/**
+ * A table in shared memory whose rows lie group by group: group `g` is rows starts[g] … starts[g + 1]. Every column is one piece, so
+ * each group is a slice of it and nothing is copied again.
+ */
+export function scatterTable(table: Table, grouping: Grouping, allocate: Allocate = allocateShared): Batch {
+  const length = grouping.starts[grouping.numGroups];
+  return mapColumns(table, length, ({ type, chunks }) =>
+    grouping.inPlace
+      ? concatData(type, chunks, allocate)
+      : scatter(type, chunks, grouping.places, length, allocate),
+  );
+}
+
+/** The rows of a table as they are, in one piece of shared memory. */
+export function clusterTable(table: Table, allocate: Allocate = allocateShared): Batch {
+  return mapColumns(table, table.numRows, ({ type, chunks }) => concatData(type, chunks, allocate));
+}
+
+function mapColumns(
+  table: Table,
+  numRows: number,
+  map: (column: ChunkedColumn) => Batch['columns'][number],
+): Batch {
+  const columns = table.schema.fields.map((_, k) => map(chunkedColumn(table, k)));
+  // Joining dictionaries can widen their indices.
+  const fields = table.schema.fields.map((field: Field, k) =>
+    columns[k].type === field.type ? field : field.clone({ type: columns[k].type }),
+  );
+  return { schema: new Schema(fields, table.schema.metadata), columns, numRows };
+}

@@ -1,0 +1,58 @@
+/**
+ * A hash table from keys of one or two 32-bit words to codes 0, 1, 2 … in order of first appearance. Open addressing with linear
+ * probing, at most half full; no allocation per key, no boxing.
+ */
+export class WordTable {
+  /** The words of each code. */
+  low = new Int32Array(1024);
+  high = new Int32Array(1024);
+  count = 0;
+  private slots = new Int32Array(2048).fill(-1);
+  private mask = 2047;
+
+  /** The code of a key, a new one where it is met for the first time. */
+  add(low: number, high: number): number {
+    let slot = mix(low, high) & this.mask;
+    for (;;) {
+      const code = this.slots[slot];
+      if (code === -1) return this.insert(slot, low, high);
+      if (this.low[code] === low && this.high[code] === high) return code;
+      slot = (slot + 1) & this.mask;
+    }
+  }
+
+  private insert(slot: number, low: number, high: number): number {
+    const code = this.count++;
+    this.low[code] = low;
+    this.high[code] = high;
+    this.slots[slot] = code;
+    if (this.count === this.low.length) this.grow();
+    return code;
+  }
+
+  private grow(): void {
+    this.low = enlarge(this.low);
+    this.high = enlarge(this.high);
+    this.slots = new Int32Array(this.slots.length * 2).fill(-1);
+    this.mask = this.slots.length - 1;
+    for (let code = 0; code < this.count; code++) {
+      let slot = mix(this.low[code], this.high[code]) & this.mask;
+      while (this.slots[slot] !== -1) slot = (slot + 1) & this.mask;
+      this.slots[slot] = code;
+    }
+  }
+}
+
+function mix(low: number, high: number): number {
+  let h = Math.imul(low ^ Math.imul(high, 0x9e3779b1), 0x85ebca6b);
+  h ^= h >>> 15;
+  h = Math.imul(h, 0xc2b2ae35);
+  return h ^ (h >>> 13);
+}
+
+/** The same content in twice the room. */
+export function enlarge<T extends Int32Array | Uint8Array>(array: T): T {
+  const larger = new (array.constructor as new (length: number) => T)(array.length * 2);
+  larger.set(array);
+  return larger;
+}
