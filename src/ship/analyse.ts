@@ -151,8 +151,7 @@ class Analyser {
         if (this.owners.length === 0) this.result.outerThis = true;
         return;
       case 'Super':
-        // A method that was taken out of its object has lost the object `super` starts from.
-        if (this.owners.length <= 1 && !this.owners.includes('class')) this.result.outerSuper = true;
+        if (this.losesSuper()) this.result.outerSuper = true;
         return;
       case 'WithStatement':
         this.result.dynamicScope = true;
@@ -186,6 +185,12 @@ class Analyser {
       return;
     }
     this.children(node, scope);
+  }
+
+  /** A method taken out of its object has lost the object `super` starts from; so has an arrow function in one. */
+  private losesSuper(): boolean {
+    const own = this.ancestors[0]?.type === 'ArrowFunctionExpression' ? 0 : 1;
+    return this.owners.length <= own && !this.owners.includes('class');
   }
 
   private privateUse(): void {

@@ -51,24 +51,37 @@ function understand(text: string): ParsedFunction {
   throw failure ?? new SyntaxError('not the source of a function');
 }
 
+/** Inside a function, where `new.target` may stand. */
+const WRAPPER = 'function wrapper(){return ';
+
+/** The tree of an expression; its positions are those in `code`, and the wrapper's length more. */
 function expressionOf(code: string): AnyNode {
-  const [statement] = parseProgram(code, options).body;
-  if (statement?.type !== 'ExpressionStatement') throw new SyntaxError('not an expression');
-  return statement.expression;
+  const [wrapper] = parseProgram(`${WRAPPER}${code}}`, options).body;
+  const statement = wrapper?.type === 'FunctionDeclaration' ? wrapper.body.body[0] : undefined;
+  if (statement?.type !== 'ReturnStatement' || !statement.argument)
+    throw new SyntaxError('not an expression');
+  return statement.argument;
 }
 
 function asExpression(text: string): ParsedFunction | undefined {
   const node = expressionOf(`(${text}\n)`);
+  const offset = WRAPPER.length + 1;
   switch (node.type) {
     case 'ArrowFunctionExpression':
-      return finish(text, 'expression', node, 1, 0);
+      return finish(text, 'expression', node, offset, 0);
     case 'FunctionExpression':
-      return finish(text, 'expression', node, 1, text.indexOf('(', node.id ? node.id.end - 1 : 0));
+      return finish(text, 'expression', node, offset, text.indexOf('(', node.id ? node.id.end - offset : 0));
     case 'ClassExpression': {
       const own = node.body.body.find(
         (member) => member.type === 'MethodDefinition' && member.kind === 'constructor',
       );
-      return finish(text, 'expression', node, 1, own?.type === 'MethodDefinition' ? own.value.start - 1 : 0);
+      return finish(
+        text,
+        'expression',
+        node,
+        offset,
+        own?.type === 'MethodDefinition' ? own.value.start - offset : 0,
+      );
     }
     default:
       return undefined;
@@ -80,11 +93,10 @@ function asMethod(text: string): ParsedFunction | undefined {
   const property =
     object.type === 'ObjectExpression' && object.properties.length === 1 ? object.properties[0] : undefined;
   if (property?.type !== 'Property' || property.value.type !== 'FunctionExpression') return undefined;
-  if (property.computed)
-    return asMethod(
-      withPlainKey(text, text.lastIndexOf('[', property.key.start - 3), property.value.start - 2),
-    );
-  return finish(text, 'method', property.value, 2, property.value.start - 2);
+  const offset = WRAPPER.length + 2;
+  const { key, value } = property;
+  if (!property.computed) return finish(text, 'method', value, offset, value.start - offset);
+  return asMethod(withPlainKey(text, text.lastIndexOf('[', key.start - offset - 1), value.start - offset));
 }
 
 /** Only a class can hold a method whose key is #private. */
@@ -92,7 +104,8 @@ function asClassMember(text: string): ParsedFunction | undefined {
   const node = expressionOf(`(class{${text}\n})`);
   const member = node.type === 'ClassExpression' ? node.body.body[0] : undefined;
   if (member?.type !== 'MethodDefinition') return undefined;
-  return asMethod(withPlainKey(text, member.key.start - 7, member.value.start - 7));
+  const offset = WRAPPER.length + 7;
+  return asMethod(withPlainKey(text, member.key.start - offset, member.value.start - offset));
 }
 
 function withPlainKey(text: string, keyStart: number, keyEnd: number): string {

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import inspector from 'node:inspector';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { ship } from '#dist/ship/index.js';
+
+const run = promisify(execFile);
+const support = (file: string): string => fileURLToPath(new URL(`./support/${file}`, import.meta.url));
+
+test("under Node's permission model: partial and moduleFunction work, closures are refused", async () => {
+  const flags = ['--experimental-permission', '--allow-fs-read=*', '--allow-worker', '--no-warnings'];
+  const { stdout } = await run(process.execPath, [...flags, support('permission.mjs')]);
+  const results = JSON.parse(stdout);
+  assert.deepEqual([results.free, results.globals, results.partial, results.module], [9, 3, 8, 40]);
+  assert.match(
+    results.closure,
+    /^ERR_UNSHIPPABLE .*closure: it uses rate, helper from the code around it, which cannot be read here/,
+  );
+  assert.match(
+    results.closure,
+    /Node's permission model blocks the inspector\. Pass such values with partial\(.*moduleFunction\(url\)/,
+  );
+});
+
+test("stack traces name the user's file, line and column", async () => {
+  const { stdout } = await run(process.execPath, [support('stack.mjs')]);
+  const frames = JSON.parse(stdout) as { here: string; there: string }[];
+  assert.equal(frames.length, 7);
+  for (const { here, there } of frames) {
+    assert.match(here, /stack\.mjs:\d+:\d+/);
+    assert.equal(there, here);
+  }
+});
+
+test('notebook cells, as tslab runs them', async () => {
+  const { stdout } = await run(process.execPath, [support('notebook.cjs')]);
+  assert.deepEqual(JSON.parse(stdout), {
+    cells: 12,
+    local: 7,
+    required: 'a/b',
+    imported: 'object',
+    assigned: 'ERR_UNSHIPPABLE bump -> exports.rate: it is assigned inside the function',
+    whole: "ERR_UNSHIPPABLE whole -> exports: the notebook's whole `exports` cannot be copied",
+  });
+});
+
+test('the inspector is left as it was: no session, no slot, no hold on console arguments', async () => {
+  const before = Object.getOwnPropertySymbols(inspector).length;
+  const rate = 2;
+  ship(() => rate);
+  assert.throws(() => ship(() => new Proxy({}, {}) && socket), { code: 'ERR_UNSHIPPABLE' });
+  assert.equal(Object.getOwnPropertySymbols(inspector).length, before);
+  const { stdout } = await run(process.execPath, ['--expose-gc', support('console-leak.mjs')]);
+  assert.equal(stdout.trim().split('\n').at(-1), 'collected');
+});
+const socket = new WeakMap();
+
+test('a function without free names does not touch the inspector', (context) => {
+  const connect = context.mock.method(inspector.Session.prototype, 'connect');
+  ship((x: number) => Math.max(x, 1));
+  assert.equal(connect.mock.callCount(), 0);
+  const rate = 2;
+  ship(() => rate);
+  assert.equal(connect.mock.callCount(), 1);
+});

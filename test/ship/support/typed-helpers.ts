@@ -1,0 +1,14 @@
+export const factor: number = 10;
+export const times = (x: number): number => x * factor;
+export enum Color {
+  Red = 3,
+}
+export class Tripler {
+  readonly value: number;
+  constructor(value: number) {
+    this.value = value;
+  }
+  thrice(): number {
+    return this.value * 3;
+  }
+}
