@@ -62,8 +62,7 @@ export async function runCase(benchCase: BenchCase, { rounds, share, log }: Plan
 
 /** The case's table as the file every peer reads; its number of rows. */
 async function writeTable(benchCase: BenchCase, share: number, file: string): Promise<number> {
-  const whole = await benchCase.data();
-  const table = whole.numRows < 1000 ? whole : whole.slice(0, Math.ceil(whole.numRows * share));
+  const table = await benchCase.data(share);
   writeFileSync(file, tableToIPC(table, 'stream'));
   return table.numRows;
 }

@@ -18,13 +18,16 @@ export const notRun = (reason: string): NotRun => ({ notRun: reason });
 /** The forms in which this package hands a group to the function; the first one of a case is the one ratios are quoted to. */
 export type Form = 'columns' | 'arrow' | 'danfo';
 
+/** The case's table, or `share` of it: fewer groups of the same size, where groups are what the case is about. */
+export type MakeTable = (share: number) => Table | Promise<Table>;
+
 /** A whole split-apply-combine: one table, and the same function in each peer's own words. */
 export interface ApplyCase {
   kind: 'apply';
   name: string;
   title: string;
   keys: string[];
-  data: () => Table | Promise<Table>;
+  data: MakeTable;
   /** Calls in one measurement, for cases too short to be timed alone. */
   repeat?: number;
   /** Ordinary closures for applyParallel, by what they receive. */
@@ -33,7 +36,8 @@ export interface ApplyCase {
   python: string;
   /** The function of naive-worker.js. */
   naive: string | NotRun;
-  polars: ((part: PolarsFrame, pl: Polars) => PolarsFrame) | NotRun;
+  /** May hand on its part as an Arrow table: a column of nodejs-polars costs a millisecond to touch, which many groups feel. */
+  polars: ((part: PolarsFrame, pl: Polars) => PolarsFrame | Table) | NotRun;
   danfo: ((group: DanfoFrame & Group) => DanfoFrame) | NotRun;
   goals?: Goal[];
 }
@@ -44,7 +48,7 @@ export interface StageCase {
   name: string;
   title: string;
   keys: string[];
-  data: () => Table | Promise<Table>;
+  data: MakeTable;
   repeat?: number;
   stages: Record<string, (table: Table, keys: string[]) => Promise<Prepared>>;
   goals?: Goal[];

@@ -8,7 +8,7 @@ const danfoCase = (name: string, rows: number, groups: number, times: number): A
   name,
   title: `danfojs DataFrame, ${rows.toLocaleString('en')} rows × 3 columns in ${groups.toLocaleString('en')} groups: demean`,
   keys: ['key'],
-  data: () => numbersByKey(rows, groups, 'names'),
+  data: (share) => numbersByKey(rows * share, groups * share, 'names'),
   ours: { danfo: demeanDanfo },
   ...demeanForPeers,
   goals: [{ peer: 'danfo', times }],

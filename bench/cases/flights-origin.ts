@@ -1,13 +1,20 @@
+import type { Table } from 'apache-arrow';
 import { loadFlights } from '../../fixtures/flights.js';
 import { standardiseForPeers } from '../functions/standardise.js';
 import { type ApplyCase, notRun } from '../types.js';
+
+/** The flights, or the first `share` of them. */
+export async function someFlights(share: number): Promise<Table> {
+  const flights = await loadFlights();
+  return flights.slice(0, Math.ceil(flights.numRows * share));
+}
 
 export const flightsOrigin: ApplyCase = {
   kind: 'apply',
   name: 'flights-origin',
   title: 'Flights by origin (229 groups): standardised delay and late flag',
   keys: ['origin'],
-  data: loadFlights,
+  data: someFlights,
   ...standardiseForPeers,
   danfo: notRun('3,000,000 rows × 5 columns are beyond its arrays of rows'),
   goals: [

@@ -7,6 +7,6 @@ export const heavyGroups: ApplyCase = {
   name: 'heavy-groups',
   title: '400 groups of 1,000 rows with about 5 ms of arithmetic each',
   keys: ['key'],
-  data: () => numbersByKey(400_000, 400),
+  data: (share) => numbersByKey(400_000 * share, 400 * share),
   ...smoothForPeers,
 };

@@ -7,7 +7,7 @@ export const smallGroups: ApplyCase = {
   name: 'small-groups',
   title: '200,000 rows in 20,000 groups: demean, with a function on columns and one on Arrow tables',
   keys: ['key'],
-  data: () => numbersByKey(200_000, 20_000),
+  data: (share) => numbersByKey(200_000 * share, 20_000 * share),
   ours: { columns: demeanColumns, arrow: demeanArrow },
   ...demeanForPeers,
   goals: [
