@@ -33,7 +33,8 @@ export function tableFromRecords(rows: readonly Row[], code: ErrorCode = 'ERR_BA
     fields.push(fieldOf(name, column));
     columns.push(column.data);
   }
-  return tableOf(new Schema(fields), [{ schema: new Schema(fields), columns, numRows: rows.length }]);
+  const schema = new Schema(fields);
+  return tableOf(schema, [{ schema, columns, numRows: rows.length }]);
 }
 
 function recordsFromTable(table: Table): Row[] {
