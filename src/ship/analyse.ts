@@ -7,38 +7,7 @@ import type {
   Pattern,
 } from 'acorn';
 import { children, hoistedNames, lexicalNames, patternNames, Scope } from './scope.js';
-
-/** How a function uses one name it does not declare. */
-export interface FreeName {
-  readonly name: string;
-  /** The variable itself is written to. */
-  assigned: boolean;
-  /** Used other than through a member with a constant name. */
-  whole: boolean;
-  /** `config.rate`: rate. */
-  readonly members: Set<string>;
-  readonly assignedMembers: Set<string>;
-  /** Needed while the analysed class is being defined: in `extends`, a computed key, a static initialiser. */
-  eager: boolean;
-}
-
-/** What a function takes from its surroundings. */
-export interface Analysis {
-  readonly free: Map<string, FreeName>;
-  outerThis: boolean;
-  outerArguments: boolean;
-  outerSuper: boolean;
-  outerNewTarget: boolean;
-  /** A `#name` of a class around the function. */
-  outerPrivate: boolean;
-  /** Direct `eval`, or `with`: the names it will look up cannot be known. */
-  dynamicScope: boolean;
-  /** The analysed class gives its instances #private members. */
-  privateMembers: boolean;
-  importsDynamically: boolean;
-  keepsNames: boolean;
-  readonly importMetas: { readonly start: number; readonly end: number }[];
-}
+import { type Analysis, constantMember, emptyAnalysis, freeName, writes } from './usage.js';
 
 /** The free names of one function or class expression, and what else it needs from outside. */
 export function analyse(root: AnyNode): Analysis {
@@ -48,19 +17,7 @@ export function analyse(root: AnyNode): Analysis {
 }
 
 class Analyser {
-  readonly result: Analysis = {
-    free: new Map(),
-    outerThis: false,
-    outerArguments: false,
-    outerSuper: false,
-    outerNewTarget: false,
-    outerPrivate: false,
-    dynamicScope: false,
-    privateMembers: false,
-    importsDynamically: false,
-    keepsNames: false,
-    importMetas: [],
-  };
+  readonly result = emptyAnalysis();
 
   private readonly ancestors: AnyNode[] = [];
   /** What gives `this` its meaning, innermost last. */
@@ -309,18 +266,7 @@ class Analyser {
       if (!this.owners.includes('function')) this.result.outerArguments = true;
       return;
     }
-    let free = this.result.free.get(node.name);
-    if (!free) {
-      free = {
-        name: node.name,
-        assigned: false,
-        whole: false,
-        members: new Set(),
-        assignedMembers: new Set(),
-        eager: false,
-      };
-      this.result.free.set(node.name, free);
-    }
+    const free = freeName(this.result, node.name);
     if (this.deferred === 0) free.eager = true;
     const parent = this.ancestors.at(-1);
     const member = parent && !assigned ? constantMember(parent, node) : undefined;
@@ -333,15 +279,4 @@ class Analyser {
       if (parent && target && writes(target, parent)) free.assignedMembers.add(member);
     }
   }
-}
-
-function constantMember(parent: AnyNode, object: AnyNode): string | undefined {
-  if (parent.type !== 'MemberExpression' || parent.object !== object) return undefined;
-  if (parent.computed) return parent.property.type === 'Literal' ? String(parent.property.value) : undefined;
-  return parent.property.type === 'Identifier' ? parent.property.name : undefined;
-}
-
-function writes(node: AnyNode, target: AnyNode): boolean {
-  if (node.type === 'AssignmentExpression') return node.left === target;
-  return node.type === 'UpdateExpression' || (node.type === 'UnaryExpression' && node.operator === 'delete');
 }

@@ -1,5 +1,4 @@
 import { types } from 'node:util';
-import type { FreeName } from './analyse.js';
 import { globalPath, isGlobalName } from './globals.js';
 import type { Internals } from './inspect.js';
 import { markOf } from './marks.js';
@@ -8,6 +7,7 @@ import { parseFunction } from './parse.js';
 import type { Field, ModuleNode, Slot } from './payload.js';
 import { refusal, wayOut } from './refusal.js';
 import { fileOf, importsOf, scriptUrl } from './scripts.js';
+import type { FreeName } from './usage.js';
 import type { Place, Walk } from './walk.js';
 
 type Scope = Internals['scopes'][number];

@@ -67,7 +67,11 @@ function add(
   key: string,
   path: readonly string[],
 ): object | undefined {
-  const value: unknown = Object.getOwnPropertyDescriptor(holder, key)?.value;
+  // Node hides most of its globals behind getters that load a part of Node. These two are loaded always.
+  const loaded = holder === globalThis && (key === 'Buffer' || key === 'process');
+  const value: unknown = loaded
+    ? Reflect.get(holder, key)
+    : Object.getOwnPropertyDescriptor(holder, key)?.value;
   if ((typeof value !== 'object' || value === null) && typeof value !== 'function') return undefined;
   if (found.has(value)) return undefined;
   found.set(value, [...path, key]);

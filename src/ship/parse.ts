@@ -1,5 +1,6 @@
 import { type AnyNode, type Options, parse as parseProgram } from 'acorn';
-import { type Analysis, analyse } from './analyse.js';
+import { analyse } from './analyse.js';
+import type { Analysis } from './usage.js';
 
 /** A function's source, understood. */
 export interface ParsedFunction {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Analysis } from '#dist/ship/analyse.js';
 import { parseFunction } from '#dist/ship/parse.js';
+import type { Analysis } from '#dist/ship/usage.js';
 
 const cases: readonly [source: string, free: string][] = [
   ['() => a + b.c', 'a b'],

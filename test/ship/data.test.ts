@@ -116,7 +116,7 @@ test('objects of every make', async () => {
     odd,
     hidden,
     child,
-    stack: Stack.of(1, 2),
+    stack: new Stack(1, 2),
     index: new Index([['k', 1]]),
     failure: new Failure(3),
   };

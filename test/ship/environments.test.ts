@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -57,7 +57,7 @@ const esmCases = `
 
 const esm = `import { runCases } from '../run-cases.mjs';${esmImports}${esmCases}`;
 const typescript = `import { runCases } from '../run-cases.mjs';
-  import type { FreeName } from '#dist/ship/analyse.js';
+  import type { FreeName } from '#dist/ship/usage.js';
   import { times as typedTimes, Tripler, type Color as Shade, Color } from '../typed-helpers.ts'; import * as typed from '../typed-helpers.ts';
   ${esmImports}${esmCases}
   Object.assign(extra, {
@@ -108,13 +108,15 @@ test('TypeScript under tsx', async () => {
 });
 
 test('TypeScript compiled to CommonJS by tsx', async () => {
-  const text = `import { runCases } from '../run-cases.mjs';
-    import { times as typedTimes, Tripler, Color } from '../typed-helpers.ts'; import * as typed from '../typed-helpers.ts';
+  mkdirSync(join(folder, 'commonjs'));
+  writeFileSync(join(folder, 'commonjs', 'package.json'), '{ "type": "commonjs" }');
+  const text = `import { runCases } from '../../run-cases.mjs';
+    import { times as typedTimes, Tripler, Color } from '../../typed-helpers.ts'; import * as typed from '../../typed-helpers.ts';
     import * as path from 'path'; import { readFileSync } from 'node:fs'; import { tableFromArrays, Table } from 'apache-arrow';
     const extra = {
       typed: [() => typedTimes(2) + new Tripler(2).thrice() + Color.Red + typed.times(1)],
       builtin: [() => path.join('a', 'b') + typeof readFileSync],
       arrow: [() => tableFromArrays({ x: Int32Array.of(1, 2) }) instanceof Table],
     };`;
-  allSame(await report('program.cts', text, [tsxCli]), 37);
+  allSame(await report('commonjs/program.ts', text, [tsxCli]), 37);
 });

@@ -16,7 +16,7 @@ test("under Node's permission model: partial and moduleFunction work, closures a
   assert.deepEqual([results.free, results.globals, results.partial, results.module], [9, 3, 8, 40]);
   assert.match(
     results.closure,
-    /^ERR_UNSHIPPABLE .*closure: it uses rate, helper from the code around it, which cannot be read here/,
+    /^ERR_UNSHIPPABLE .*closure: it uses helper, rate from the code around it, which cannot be read here/,
   );
   assert.match(
     results.closure,

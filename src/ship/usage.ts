@@ -1,0 +1,79 @@
+import type { AnyNode } from 'acorn';
+
+/** How a function uses one name it does not declare. */
+export interface FreeName {
+  readonly name: string;
+  /** The variable itself is written to. */
+  assigned: boolean;
+  /** Used other than through a member with a constant name. */
+  whole: boolean;
+  /** `config.rate`: rate. */
+  readonly members: Set<string>;
+  readonly assignedMembers: Set<string>;
+  /** Needed while the analysed class is being defined: in `extends`, a computed key, a static initialiser. */
+  eager: boolean;
+}
+
+/** What a function takes from its surroundings. */
+export interface Analysis {
+  readonly free: Map<string, FreeName>;
+  outerThis: boolean;
+  outerArguments: boolean;
+  outerSuper: boolean;
+  outerNewTarget: boolean;
+  /** A `#name` of a class around the function. */
+  outerPrivate: boolean;
+  /** Direct `eval`, or `with`: the names it will look up cannot be known. */
+  dynamicScope: boolean;
+  /** The analysed class gives its instances #private members. */
+  privateMembers: boolean;
+  importsDynamically: boolean;
+  keepsNames: boolean;
+  readonly importMetas: { readonly start: number; readonly end: number }[];
+}
+
+export function emptyAnalysis(): Analysis {
+  return {
+    free: new Map(),
+    outerThis: false,
+    outerArguments: false,
+    outerSuper: false,
+    outerNewTarget: false,
+    outerPrivate: false,
+    dynamicScope: false,
+    privateMembers: false,
+    importsDynamically: false,
+    keepsNames: false,
+    importMetas: [],
+  };
+}
+
+/** The entry for a name, made when first asked for. */
+export function freeName({ free }: Analysis, name: string): FreeName {
+  let entry = free.get(name);
+  if (!entry) {
+    entry = {
+      name,
+      assigned: false,
+      whole: false,
+      members: new Set(),
+      assignedMembers: new Set(),
+      eager: false,
+    };
+    free.set(name, entry);
+  }
+  return entry;
+}
+
+/** `b` in `a.b` and `a['b']`. */
+export function constantMember(parent: AnyNode, object: AnyNode): string | undefined {
+  if (parent.type !== 'MemberExpression' || parent.object !== object) return undefined;
+  if (parent.computed) return parent.property.type === 'Literal' ? String(parent.property.value) : undefined;
+  return parent.property.type === 'Identifier' ? parent.property.name : undefined;
+}
+
+/** Does this node write to `target`? */
+export function writes(node: AnyNode, target: AnyNode): boolean {
+  if (node.type === 'AssignmentExpression') return node.left === target;
+  return node.type === 'UpdateExpression' || (node.type === 'UnaryExpression' && node.operator === 'delete');
+}
