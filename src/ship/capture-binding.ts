@@ -34,7 +34,7 @@ export function captureBinding(
     return walk.add({ kind: 'require', from: directoryFile(walk, internals) });
   }
   return (
-    (scope.kind === 'Module' ? captureImport(walk, value, usage, internals) : undefined) ??
+    (scope.kind === 'Module' ? captureImport(walk, value, usage, internals, place) : undefined) ??
     captureMembers(walk, value, usage, place) ??
     walk.slot(value, place)
   );
@@ -83,9 +83,15 @@ function captureImport(walk: Walk, value: object, usage: FreeName, internals: In
   const ownModule = /^(?:\.{0,2}\/|file:)/.test(binding.specifier);
   if (ownModule && !isFunction && !isNamespace) return undefined;
   if (!importableFrom(binding.specifier, script.url)) return undefined;
-  const path = binding.imported === '*' ? [] : [binding.imported];
-  const node: ModuleNode = { kind: 'module', via: 'import', id: binding.specifier, parent: script.url, path };
-  return walk.add(node);
+  const reference = (path: readonly string[]): ModuleNode => {
+    return { kind: 'module', via: 'import', id: binding.specifier, parent: script.url, path };
+  };
+  if (binding.imported !== '*') return walk.add(reference([binding.imported]));
+  if (!ownModule || usage.whole) return walk.add(reference([]));
+  // Of the user's own modules data is copied as it is now, whichever way it was imported.
+  return onlyMembers(walk, value, usage.members, place, (key, member) =>
+    typeof member === 'function' && !markOf(member) ? walk.add(reference([key])) : undefined,
+  );
 }
 
 /**
@@ -119,12 +125,19 @@ function usesThis(value: unknown): boolean {
 }
 
 /** Not entered as the node of `value`: another function may use other members of it. */
-function onlyMembers(walk: Walk, value: object, members: ReadonlySet<string>, place: Place): Slot {
+function onlyMembers(
+  walk: Walk,
+  value: object,
+  members: ReadonlySet<string>,
+  place: Place,
+  refer: (key: string, member: unknown) => Slot = () => undefined,
+): Slot {
   const fields: Field[] = [];
   for (const key of members) {
     if (!(key in value)) continue;
+    const member: unknown = Reflect.get(value, key);
     const inner: Place = { ...place, path: place.path.property(key) };
-    fields.push({ key, value: walk.slot(Reflect.get(value, key), inner) });
+    fields.push({ key, value: refer(key, member) ?? walk.slot(member, inner) });
   }
   return walk.add({ kind: 'object', items: [], fields });
 }

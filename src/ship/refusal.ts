@@ -42,7 +42,7 @@ export const wayOut = {
     'Create it inside the function, pass what it needs as plain data with partial(), or put the function into a module and pass moduleFunction(url).',
   function: 'Define what it needs inside the function, or put it into a module and pass moduleFunction(url).',
   assignment:
-    'Every worker has its own copy of it, so the assignment would be lost: return the value instead, or declare the variable inside the function.',
+    'Every worker has its own copy of it, so the assignment would be lost: return the value instead, declare the variable inside the function, or put both into a module and pass moduleFunction(url).',
   self: 'Use a variable instead, and pass it with partial().',
 } as const;
 

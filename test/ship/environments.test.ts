@@ -44,6 +44,7 @@ const esmCases = `
     namespace: [() => H.times(2) + new H.Doubler(1).twice()], named: [() => times(2)], preset: [() => preset()],
     moduleState: [() => counted()], classOfModule: [() => new D(2).twice()], instanceOfModule: [() => one.twice()],
     builtin: [() => typeof fs.readFileSync + path.join('a', 'b') + typeof readFileSync], dataOfNow: [() => settings.rate + H.factor],
+    namespaceData: [() => H.settings.rate + Number(H.counted())], wholeNamespace: [() => Object.keys(H).length],
     shadowedGlobal: [async () => String(await setTimeout(1, 'promised'))],
     dynamicImport: [async () => (await import('../helpers.mjs')).times(3)],
     meta: [() => import.meta.url.split('/').pop() + typeof import.meta.dirname],
@@ -90,7 +91,7 @@ test('CommonJS', async () => {
 });
 
 test('ES modules', async () => {
-  allSame(await report('program.mjs', esm, []), 53);
+  allSame(await report('program.mjs', esm, []), 55);
 });
 
 test('ES modules inside a worker', async () => {
@@ -100,11 +101,11 @@ test('ES modules inside a worker', async () => {
   );
   writeFileSync(join(folder, 'inner.mjs'), `${esm}\n${body}`);
   const { stdout } = await run(process.execPath, [join(folder, 'start.mjs')]);
-  allSame(JSON.parse(stdout), 53);
+  allSame(JSON.parse(stdout), 55);
 });
 
 test('TypeScript under tsx', async () => {
-  allSame(await report('program.ts', typescript, ['--import', 'tsx']), 54);
+  allSame(await report('program.ts', typescript, ['--import', 'tsx']), 56);
 });
 
 test('TypeScript compiled to CommonJS by tsx', async () => {
