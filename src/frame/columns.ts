@@ -2,6 +2,7 @@ import { type Data, type DataType, type Float, Precision, Type, Vector } from 'a
 import type { Batch } from './batch.js';
 import { getBit } from './bits.js';
 import type { Column, Columns, ColumnVector, NumericArray } from './types.js';
+import { type ValueReader, valueReader } from './value-reader.js';
 
 /**
  * The columns form of the groups of one split table. What each column looks like is decided once, for the whole table, so that a
@@ -29,8 +30,8 @@ export function columnsReader({ schema, columns }: Batch): ColumnsReader {
 function columnReader(data: Data): Reader {
   const { type } = data;
   if (!isNumber(type)) {
-    const vector = new Vector([data]);
-    return (from, to) => new ColumnView(vector, from, to - from);
+    const values = new ColumnValues(data);
+    return (from, to) => new ColumnView(values, from, to - from);
   }
   if (isHalfFloat(type)) return (from, to) => halves(data, from, to);
   if (data.nullCount > 0) return (from, to) => withNaN(data, from, to);
@@ -64,35 +65,49 @@ function halves(data: Data, from: number, to: number): Float32Array {
   return Float32Array.from({ length: to - from }, (_, i) => vector.get(from + i) ?? Number.NaN);
 }
 
-/** A read-only window on a column: the values apache-arrow gives, without making a Vector of every group. */
+/** A whole column that is read by value; what that needs is made when the first value is read. */
+class ColumnValues {
+  #read: ValueReader | undefined;
+
+  constructor(readonly data: Data) {}
+
+  get read(): ValueReader {
+    this.#read ??= valueReader(this.data);
+    return this.#read;
+  }
+}
+
+/** A read-only window on a column: the values apache-arrow gives, without a Vector for every group. */
 class ColumnView implements ColumnVector {
   readonly length: number;
-  readonly #vector: Vector;
+  readonly #values: ColumnValues;
   readonly #from: number;
 
-  constructor(vector: Vector, from: number, length: number) {
-    this.#vector = vector;
+  constructor(values: ColumnValues, from: number, length: number) {
+    this.#values = values;
     this.#from = from;
     this.length = length;
   }
 
   get(index: number): unknown {
-    return index >= 0 && index < this.length ? this.#vector.get(this.#from + index) : null;
+    return index >= 0 && index < this.length ? this.#values.read(this.#from + index) : null;
   }
 
   /** The Arrow data of these rows: for code that reads buffers itself. */
   get data(): Data {
-    return this.#vector.data[0].slice(this.#from, this.length);
+    return this.#values.data.slice(this.#from, this.length);
   }
 
   toArray(): unknown[] {
+    const { read } = this.#values;
     const out = new Array(this.length);
-    for (let i = 0; i < this.length; i++) out[i] = this.#vector.get(this.#from + i);
+    for (let i = 0; i < this.length; i++) out[i] = read(this.#from + i);
     return out;
   }
 
   *[Symbol.iterator](): IterableIterator<unknown> {
-    for (let i = 0; i < this.length; i++) yield this.#vector.get(this.#from + i);
+    const { read } = this.#values;
+    for (let i = 0; i < this.length; i++) yield read(this.#from + i);
   }
 }
 

@@ -21,5 +21,6 @@ export { type Allocate, allocateShared, createArena, isShared } from './memory.j
 export { preview } from './preview.js';
 export { type FrameResult, type ResultColumn, readResult } from './result.js';
 export { sameType } from './same-type.js';
+export { LONGEST_SHORT, MEMO_SLOTS, ShortMemo } from './short-memo.js';
 export * from './types.js';
 export * from './wire.js';

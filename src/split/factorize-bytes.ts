@@ -2,15 +2,17 @@ import { type Data, type DataType, Type } from 'apache-arrow';
 import { bytesOf, getBit, layoutOf, offsetWords, rowBytes } from '../frame/index.js';
 import { ByteTable } from './byte-table.js';
 import { type KeyCodes, NULL_CODE } from './key-codes.js';
+import { ShortKeys } from './short-keys.js';
 
 /** Keys of any length: strings and binary, with offsets or as views. */
 export function factorizeBytes(type: DataType, chunks: readonly Data[], length: number): KeyCodes {
   const table = new ByteTable();
+  const shortKeys = new ShortKeys(table);
   const codes = new Int32Array(length);
   let row = 0;
   for (const chunk of chunks) {
     if (layoutOf(type) === 'view') addViews(table, chunk, codes, row);
-    else addVariable(table, chunk, codes, row);
+    else addVariable(shortKeys, chunk, codes, row);
     markNulls(chunk, codes, row);
     row += chunk.length;
   }
@@ -42,14 +44,15 @@ export function factorizeFixedBytes(type: DataType, chunks: readonly Data[], len
 const isNull = (chunk: Data, row: number): boolean =>
   chunk.nullCount > 0 && !getBit(chunk.nullBitmap as Uint8Array, chunk.offset + row);
 
-function addVariable(table: ByteTable, chunk: Data, codes: Int32Array, row: number): void {
+function addVariable(keys: ShortKeys, chunk: Data, codes: Int32Array, row: number): void {
   const { words, step } = offsetWords(chunk);
-  const bytes = chunk.values as Uint8Array;
+  const bytes = (chunk.values ?? new Uint8Array(0)) as Uint8Array;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const skipNulls = chunk.nullCount > 0;
   let from = words[0];
   for (let i = 0; i < chunk.length; i++) {
     const to = words[(i + 1) * step];
-    if (!skipNulls || !isNull(chunk, i)) codes[row + i] = table.add(bytes, from, to);
+    if (!skipNulls || !isNull(chunk, i)) codes[row + i] = keys.codeOf(bytes, view, from, to);
     from = to;
   }
 }

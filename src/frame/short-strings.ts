@@ -1,0 +1,30 @@
+import { LONGEST_SHORT, MEMO_SLOTS, ShortMemo } from './short-memo.js';
+
+const decoder = new TextDecoder();
+
+/**
+ * Strings out of UTF-8 bytes. Short ones met lately are remembered: in a column that repeats its values, a read costs no decoding
+ * and makes no string.
+ */
+export class ShortStrings {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  readonly #memo = new ShortMemo();
+  readonly #strings: string[] = new Array(MEMO_SLOTS).fill('');
+
+  constructor(bytes: Uint8Array = new Uint8Array(0)) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** The string bytes[from … to). */
+  read(from: number, to: number): string {
+    if (to === from) return '';
+    if (to - from > LONGEST_SHORT) return decoder.decode(this.#bytes.subarray(from, to));
+    const slot = this.#memo.find(this.#bytes, this.#view, from, to);
+    if (slot >= 0) return this.#strings[slot];
+    const string = decoder.decode(this.#bytes.subarray(from, to));
+    this.#strings[~slot] = string;
+    return string;
+  }
+}
