@@ -15,20 +15,28 @@ import { type Grouping, groupRows, scatterTable } from './split/index.js';
 export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> {
   readonly #table: Table;
   readonly #kind: string;
-  readonly #grouping: Grouping;
+  readonly #keyColumns: KeyColumns;
+  readonly #options: Required<GroupbyOptions>;
   readonly #keyVectors: readonly Vector[];
-  readonly #isScalar: boolean;
+  #found: Grouping | undefined;
+  #sizesFound: Int32Array | undefined;
   #split: Batch | undefined;
 
   /** @internal */
   constructor(table: Table, kind: string, keys: KeyColumns, options: Required<GroupbyOptions>) {
     this.#table = table;
     this.#kind = kind;
-    this.#isScalar = keys.isScalar;
-    this.#grouping = groupRows(keys.columns, table.numRows, options);
+    this.#keyColumns = keys;
+    this.#options = options;
     this.#keyVectors = keys.columns.flatMap(({ chunks }) =>
       chunks.length > 0 ? new Vector([...chunks]) : [],
     );
+  }
+
+  /** Which rows belong together: found when it is first asked for, so that workers can start up meanwhile. */
+  get #grouping(): Grouping {
+    this.#found ??= groupRows(this.#keyColumns.columns, this.#table.numRows, this.#options);
+    return this.#found;
   }
 
   /** How many groups there are. */
@@ -67,29 +75,39 @@ export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> 
 
   /** @internal */
   static source(grouped: GroupBy<unknown>): GroupSource {
-    const { numGroups, starts } = grouped.#grouping;
+    // Getters: groups are not looked for before somebody needs them.
     return {
       kind: grouped.#kind,
       schema: grouped.#table.schema,
-      count: numGroups,
-      sizes: grouped.#sizes(),
+      get count() {
+        return grouped.size;
+      },
+      get sizes() {
+        return grouped.#sizes();
+      },
       key: (group) => grouped.#key(group),
-      split: (): Shards => ({ batches: [scatterTable(grouped.#table, grouped.#grouping)], from: starts }),
+      split: (): Shards => ({
+        batches: [scatterTable(grouped.#table, grouped.#grouping)],
+        from: grouped.#grouping.starts,
+      }),
     };
   }
 
+  /** In shared memory: workers weigh their work by it. */
   #sizes(): Int32Array {
     const { numGroups, starts } = this.#grouping;
-    const sizes = new Int32Array(new SharedArrayBuffer(numGroups * 4));
-    for (let group = 0; group < numGroups; group++) sizes[group] = starts[group + 1] - starts[group];
-    return sizes;
+    if (this.#sizesFound === undefined) {
+      this.#sizesFound = new Int32Array(new SharedArrayBuffer(numGroups * 4));
+      for (let group = 0; group < numGroups; group++) this.#sizesFound[group] = starts[group + 1] - starts[group];
+    }
+    return this.#sizesFound;
   }
 
   #key(group: number): GroupKey {
     const { keys, firstRows } = this.#grouping;
     const parts = keys ? keys[group] : this.#keyVectors.map((vector) => vector.get(firstRows[group]));
     const key = parts.map(keyPart);
-    return this.#isScalar ? key[0] : key;
+    return this.#keyColumns.isScalar ? key[0] : key;
   }
 
   #frame(group: number): F {

@@ -2,7 +2,7 @@ import type { Table, Vector } from 'apache-arrow';
 import { ApplyError } from './errors.js';
 import { inferColumn, preview } from './frame/index.js';
 import { nearest } from './nearest.js';
-import { type ChunkedColumn, chunkedColumn } from './split/index.js';
+import { checkKeyType, type ChunkedColumn, chunkedColumn } from './split/index.js';
 
 /** The columns to group by. With one, keys are values; with several, arrays of values. */
 export interface KeyColumns {
@@ -12,6 +12,12 @@ export interface KeyColumns {
 
 /** What `by` means for a table: a column, several columns, or a key for each row. */
 export function keyColumns(table: Table, by: unknown): KeyColumns {
+  const keys = resolveKeys(table, by);
+  for (const { type } of keys.columns) checkKeyType(type);
+  return keys;
+}
+
+function resolveKeys(table: Table, by: unknown): KeyColumns {
   if (typeof by === 'string') return { columns: [namedColumn(table, by)], isScalar: true };
   if (!isArrayLike(by)) {
     throw new ApplyError(

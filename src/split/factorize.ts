@@ -5,37 +5,45 @@ import { factorizeBytes, factorizeFixedBytes } from './factorize-bytes.js';
 import { factorizeWords } from './factorize-words.js';
 import { type KeyCodes, NULL_CODE } from './key-codes.js';
 
+type Factorizer = (type: DataType, chunks: readonly Data[], length: number) => KeyCodes;
+
+const factorizers: { readonly [typeId: number]: Factorizer | undefined } = {
+  [Type.Null]: (_type, _chunks, length) => {
+    return { codes: new Int32Array(length).fill(NULL_CODE), count: 0, compare: () => 0 };
+  },
+  [Type.Bool]: factorizeWords,
+  [Type.Int]: factorizeWords,
+  [Type.Float]: factorizeWords,
+  [Type.Date]: factorizeWords,
+  [Type.Time]: factorizeWords,
+  [Type.Timestamp]: factorizeWords,
+  [Type.Duration]: factorizeWords,
+  [Type.Utf8]: factorizeBytes,
+  [Type.LargeUtf8]: factorizeBytes,
+  [Type.Utf8View]: factorizeBytes,
+  [Type.Binary]: factorizeBytes,
+  [Type.LargeBinary]: factorizeBytes,
+  [Type.BinaryView]: factorizeBytes,
+  [Type.Decimal]: factorizeFixedBytes,
+  [Type.FixedSizeBinary]: factorizeFixedBytes,
+  [Type.Interval]: factorizeFixedBytes,
+  [Type.Dictionary]: (type, chunks, length) => factorizeDictionary(type as Dictionary, chunks, length),
+};
+
 /** Codes for one key column, given as the chunks of one type that it came in. `length` is their rows in all. */
 export function factorize(type: DataType, chunks: readonly Data[], length: number): KeyCodes {
-  switch (type.typeId) {
-    case Type.Null:
-      return { codes: new Int32Array(length).fill(NULL_CODE), count: 0, compare: () => 0 };
-    case Type.Bool:
-    case Type.Int:
-    case Type.Float:
-    case Type.Date:
-    case Type.Time:
-    case Type.Timestamp:
-    case Type.Duration:
-      return factorizeWords(type, chunks, length);
-    case Type.Utf8:
-    case Type.LargeUtf8:
-    case Type.Utf8View:
-    case Type.Binary:
-    case Type.LargeBinary:
-    case Type.BinaryView:
-      return factorizeBytes(type, chunks, length);
-    case Type.Decimal:
-    case Type.FixedSizeBinary:
-    case Type.Interval:
-      return factorizeFixedBytes(type, chunks, length);
-    case Type.Dictionary:
-      return factorizeDictionary(type as Dictionary, chunks, length);
-    default:
-      throw new ApplyError(
-        'ERR_INVALID_OPTION',
-        `cannot group by a column of type ${type}: keys are scalars (numbers, strings, booleans, times, decimals, binary or dictionaries of these)`,
-      );
+  checkKeyType(type);
+  return (factorizers[type.typeId] as Factorizer)(type, chunks, length);
+}
+
+/** Throws `ERR_INVALID_OPTION` for a type whose values cannot be keys. */
+export function checkKeyType(type: DataType): void {
+  if (type.typeId === Type.Dictionary) checkKeyType((type as Dictionary).dictionary);
+  if (factorizers[type.typeId] === undefined) {
+    throw new ApplyError(
+      'ERR_INVALID_OPTION',
+      `cannot group by a column of type ${type}: keys are scalars (numbers, strings, booleans, times, decimals, binary or dictionaries of these)`,
+    );
   }
 }
 

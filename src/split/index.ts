@@ -1,2 +1,3 @@
+export { checkKeyType } from './factorize.js';
 export { type ChunkedColumn, type Grouping, type GroupingOptions, groupRows } from './grouping.js';
 export { chunkedColumn, clusterTable, scatterTable } from './table.js';
