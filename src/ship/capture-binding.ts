@@ -69,7 +69,13 @@ function captureNotebook(walk: Walk, cells: object, usage: FreeName, place: Plac
 }
 
 /** What an import declaration of the function's script binds goes by reference, when a worker can import it. */
-function captureImport(walk: Walk, value: object, usage: FreeName, internals: Internals): Slot | undefined {
+function captureImport(
+  walk: Walk,
+  value: object,
+  usage: FreeName,
+  internals: Internals,
+  place: Place,
+): Slot | undefined {
   const scriptId = internals.location?.scriptId;
   if (scriptId === undefined || globalPath(value) || markOf(value) || moduleNode(value)) return undefined;
   const isFunction = typeof value === 'function';
