@@ -1,4 +1,4 @@
-import { applyToGroups } from './apply-to-groups.js';
+import { applyToGroups, prepareFunction } from './apply-to-groups.js';
 import { ApplyError, type GroupKey } from './errors.js';
 import {
   type DanfoGroupby,
@@ -59,6 +59,7 @@ export async function applyParallel<
   if (typeof fn !== 'function') {
     throw new ApplyError('ERR_INVALID_OPTION', `applyParallel: fn must be a function, got ${preview(fn)}`);
   }
+  const prepared = prepareFunction(fn as unknown as AnyGroupFunction, resolved);
   const source = await sourceOf(grouped);
-  return (await applyToGroups(source, fn as unknown as AnyGroupFunction, resolved)) as FrameOf<F, O>;
+  return (await applyToGroups(source, prepared, resolved)) as FrameOf<F, O>;
 }

@@ -1,5 +1,5 @@
 import { combine, ResultPacker, type Results, reviveResults, type WireResults } from './combine/index.js';
-import { ApplyError } from './errors.js';
+import { ApplyError, type GroupError } from './errors.js';
 import { adapterFor, describeBatch, describeSchema, readResult } from './frame/index.js';
 import { frameCodecs } from './frame-codecs.js';
 import { groupErrorOf } from './group-error.js';
@@ -11,7 +11,7 @@ import {
   prepareForm,
 } from './group-kernel.js';
 import { describeKey, type GroupSource, type Shards } from './group-source.js';
-import type { ResolvedOptions } from './options.js';
+import type { Report, ResolvedOptions } from './options.js';
 import { ProgressReporter } from './progress-reporter.js';
 import {
   type Failure,
@@ -23,21 +23,37 @@ import {
 } from './run/index.js';
 import { type ShippedFunction, ship } from './ship/index.js';
 
-/** Ship, split, run, combine: what applyParallel does once it knows its groups. */
+/** A function as a call runs it: shipped to workers, or, where there are none, as it is. */
+export interface PreparedFunction {
+  readonly fn: AnyGroupFunction;
+  readonly shipped: ShippedFunction | undefined;
+}
+
+/**
+ * Ships a function, if the call has workers. Called while the user's code is still on the stack: there lies what tells where the
+ * function is from. One that cannot be shipped fails here, before any work.
+ */
+export function prepareFunction(fn: AnyGroupFunction, options: ResolvedOptions): PreparedFunction {
+  throwIfAborted(options.signal);
+  const inThreads = options.workers > 1 && !isInsideWorker();
+  return { fn, shipped: inThreads ? ship(fn, frameCodecs) : undefined };
+}
+
+/** Split, run, combine: what applyParallel does once it knows its function and its groups. */
 export async function applyToGroups(
   source: GroupSource,
-  fn: AnyGroupFunction,
+  { fn, shipped }: PreparedFunction,
   options: ResolvedOptions,
 ): Promise<unknown> {
-  throwIfAborted(options.signal);
   const output = adapterFor(options.output === 'same' ? source.kind : options.output);
-  // A function that cannot be shipped fails here, before any work; workers start up while this thread splits.
-  const inThreads = options.workers > 1 && !isInsideWorker();
-  const shipped = inThreads ? ship(fn, frameCodecs) : undefined;
-  if (inThreads) warmPool(options.workers, groupKernelUrl);
+  const stages = new Stopwatch();
+  // Workers start up while this thread splits.
+  if (shipped) warmPool(options.workers, groupKernelUrl);
   const shards = source.split();
-  const results = await runGroups({ source, shards, fn, shipped, options });
+  stages.lap('split');
+  const { results, failed } = await runGroups({ source, shards, fn, shipped, options });
   throwIfAborted(options.signal);
+  stages.lap('apply');
   const table = combine(results, {
     schema: source.schema,
     declared: options.schema,
@@ -48,11 +64,38 @@ export async function applyToGroups(
     },
   });
   await output.load?.();
-  return output.fromArrow(table);
+  const frame = output.fromArrow(table);
+  stages.lap('combine');
+  options.report?.({
+    groups: source.count,
+    rowsIn: source.sizes.reduce((sum, size) => sum + size, 0),
+    rowsOut: table.numRows,
+    workers: shipped ? options.workers : 1,
+    stages: stages.laps,
+    failed,
+  });
+  return frame;
+}
+
+/** How long each stage of a call took. */
+class Stopwatch {
+  readonly laps = { split: 0, apply: 0, combine: 0 };
+  #last = performance.now();
+
+  lap(stage: keyof Report['stages']): void {
+    const now = performance.now();
+    this.laps[stage] = now - this.#last;
+    this.#last = now;
+  }
 }
 
 function throwIfAborted(signal: AbortSignal): void {
   if (signal.aborted) throw new ApplyError('ERR_ABORTED', 'the call was aborted', { cause: signal.reason });
+}
+
+interface Outcome {
+  readonly results: readonly Results[];
+  readonly failed: readonly GroupError[];
 }
 
 interface GroupRun {
@@ -64,9 +107,9 @@ interface GroupRun {
   readonly options: ResolvedOptions;
 }
 
-async function runGroups({ source, shards, fn, shipped, options }: GroupRun): Promise<Results[]> {
+async function runGroups({ source, shards, fn, shipped, options }: GroupRun): Promise<Outcome> {
   const { count, sizes } = source;
-  if (count === 0) return [];
+  if (count === 0) return { results: [], failed: [] };
   const { signal, schema, batchSize, workers } = options;
   const collector = new Collector(source, options, (results) =>
     shipped ? reviveResults(results as WireResults) : (results as Results),
@@ -97,12 +140,13 @@ async function runGroups({ source, shards, fn, shipped, options }: GroupRun): Pr
     collector.progress?.end(!signal.aborted && collector.error === undefined);
   }
   if (collector.error) throw collector.error.thrown;
-  return collector.results();
+  return { results: collector.results(), failed: collector.failed };
 }
 
 /** Hears of results and failures as they come, and decides what a failure means. */
 class Collector {
   readonly progress: ProgressReporter | undefined;
+  readonly failed: GroupError[] = [];
   error: { readonly thrown: unknown } | undefined;
   readonly #results: Results[] = [];
   readonly #replacements = new ResultPacker();
@@ -136,6 +180,7 @@ class Collector {
   /** Whether the call goes on. */
   #fail(failure: Failure): boolean {
     const error = groupErrorOf(failure, this.#source.key(failure.index));
+    this.failed.push(error);
     if (this.#onError === 'skip') return true;
     try {
       if (this.#onError === 'throw') throw error;

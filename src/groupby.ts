@@ -98,7 +98,8 @@ export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> 
     const { numGroups, starts } = this.#grouping;
     if (this.#sizesFound === undefined) {
       this.#sizesFound = new Int32Array(new SharedArrayBuffer(numGroups * 4));
-      for (let group = 0; group < numGroups; group++) this.#sizesFound[group] = starts[group + 1] - starts[group];
+      for (let group = 0; group < numGroups; group++)
+        this.#sizesFound[group] = starts[group + 1] - starts[group];
     }
     return this.#sizesFound;
   }

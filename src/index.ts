@@ -16,6 +16,6 @@ export type {
   Row,
 } from './frame/index.js';
 export { GroupBy, groupby } from './groupby.js';
-export type { ApplyOptions, GroupbyOptions, GroupContext, Progress } from './options.js';
+export type { ApplyOptions, GroupbyOptions, GroupContext, Progress, Report } from './options.js';
 export { shutdown } from './run/index.js';
 export { moduleFunction, partial } from './ship/index.js';

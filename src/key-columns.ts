@@ -2,7 +2,7 @@ import type { Table, Vector } from 'apache-arrow';
 import { ApplyError } from './errors.js';
 import { inferColumn, preview } from './frame/index.js';
 import { nearest } from './nearest.js';
-import { checkKeyType, type ChunkedColumn, chunkedColumn } from './split/index.js';
+import { type ChunkedColumn, checkKeyType, chunkedColumn } from './split/index.js';
 
 /** The columns to group by. With one, keys are values; with several, arrays of values. */
 export interface KeyColumns {

@@ -38,6 +38,19 @@ export interface Progress {
   readonly done: boolean;
 }
 
+/** What a call did. */
+export interface Report {
+  readonly groups: number;
+  readonly rowsIn: number;
+  readonly rowsOut: number;
+  /** Threads that ran the function; 1 is this one. */
+  readonly workers: number;
+  /** Milliseconds of each stage: finding and moving the groups, running the function, joining the results. */
+  readonly stages: { readonly split: number; readonly apply: number; readonly combine: number };
+  /** The errors that `onError` let pass. */
+  readonly failed: readonly GroupError[];
+}
+
 /** What a function learns about its group beside the rows. */
 export interface GroupContext {
   /** The group's key: a scalar for one key column, an array for several. */
@@ -80,6 +93,8 @@ export interface ApplyOptions<I extends FrameKind | 'same' = 'same', O extends F
    * @default false
    */
   progress?: boolean | ((progress: Progress) => void);
+  /** Called once, when the call has succeeded, with what it did and how long that took. */
+  report?: (report: Report) => void;
   /** The schema every result must have: checked per group, and used when every result is empty. */
   schema?: Schema;
   /**
@@ -101,6 +116,7 @@ export interface ResolvedOptions {
   readonly signal: AbortSignal;
   readonly onError: 'throw' | 'skip' | ((error: GroupError) => FrameLike);
   readonly progress: boolean | ((progress: Progress) => void);
+  readonly report: ((report: Report) => void) | undefined;
   readonly schema: Schema | undefined;
   readonly input: FrameKind | 'same';
   readonly output: FrameKind | 'same';
@@ -115,6 +131,7 @@ const applyRules: Rules<ApplyOptions<FrameKind | 'same', FrameKind | 'same'>> = 
   signal: [(v) => v instanceof AbortSignal, 'an AbortSignal'],
   onError: [(v) => v === 'throw' || v === 'skip' || typeof v === 'function', "'throw', 'skip' or a function"],
   progress: [(v) => typeof v === 'boolean' || typeof v === 'function', 'true, false or a function'],
+  report: [(v) => typeof v === 'function', 'a function'],
   schema: [isSchema, 'an Arrow Schema'],
   input: [oneOf(...frameForms), `one of ${frameForms.join(', ')}`],
   output: [oneOf(...frameForms), `one of ${frameForms.join(', ')}`],
@@ -133,6 +150,7 @@ export function resolveApplyOptions(
     signal: options.signal ?? new AbortController().signal,
     onError: options.onError ?? 'throw',
     progress: options.progress ?? false,
+    report: options.report,
     schema: options.schema,
     input: options.input ?? 'same',
     output: options.output ?? 'same',
