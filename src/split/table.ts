@@ -20,7 +20,7 @@ export function scatterTable(table: Table, grouping: Grouping, allocate: Allocat
   return mapColumns(table, length, ({ type, chunks }) =>
     grouping.inPlace
       ? concatData(type, chunks, allocate)
-      : scatter(type, chunks, grouping.places, length, allocate),
+      : scatter(type, chunks, { places: grouping.places, length, allocate }),
   );
 }
 

@@ -1,0 +1,86 @@
+import type { Data, DataType } from 'apache-arrow';
+import { checkOffset, dataOf, hasLargeOffsets, offsetWords } from '../frame/index.js';
+import { copyBytes } from './move.js';
+import { eachChunk, type Target, withValidity } from './scatter-buffers.js';
+
+/** First the lengths go to their places, which makes the new offsets; then every value's bytes follow. */
+export function scatterVariable(type: DataType, chunks: readonly Data[], target: Target): Data {
+  const { places, length, allocate } = target;
+  const width = constantLength(chunks);
+  if (width !== undefined) return scatterConstant(type, chunks, width, target);
+  const { offsets, words, step, total } = scatterOffsets(type, chunks, target);
+  const bytes = allocate(total);
+  const out = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  eachChunk(chunks, places, (chunk, at) => moveValues(chunk, at, out, words, step));
+  return dataOf(type, length, ...withValidity(chunks, target, { offsets, values: bytes }));
+}
+
+/** The length that all values have, nulls included, if there is one: codes, hashes and dates often do. */
+function constantLength(chunks: readonly Data[]): number | undefined {
+  let width: number | undefined;
+  for (const chunk of chunks) {
+    const { words, step } = offsetWords(chunk);
+    for (let i = 0; i < chunk.length; i++) {
+      const length = words[(i + 1) * step] - words[i * step];
+      width ??= length;
+      if (length !== width) return undefined;
+    }
+  }
+  return width;
+}
+
+/** Values of one length move like numbers, and their offsets need no moving at all. */
+function scatterConstant(type: DataType, chunks: readonly Data[], width: number, target: Target): Data {
+  const { places, length, allocate } = target;
+  checkOffset(type, length * width);
+  const step = hasLargeOffsets(type) ? 2 : 1;
+  const offsetBytes = allocate((length + 1) * step * 4);
+  const words = new Uint32Array(offsetBytes.buffer, offsetBytes.byteOffset, offsetBytes.byteLength / 4);
+  for (let place = 1; place <= length; place++) words[place * step] = place * width;
+  const values = allocate(length * width);
+  const out = new DataView(values.buffer, values.byteOffset, values.byteLength);
+  eachChunk(width === 0 ? [] : chunks, places, (chunk, at) => {
+    const [first] = offsetWords(chunk).words;
+    const source = new DataView(chunk.values.buffer, chunk.values.byteOffset + first, at.length * width);
+    for (let i = 0; i < at.length; i++) {
+      if (at[i] >= 0) copyBytes(source, i * width, out, at[i] * width, width);
+    }
+  });
+  const OffsetArray = type.OffsetArrayType;
+  const offsets = new OffsetArray(offsetBytes.buffer as ArrayBuffer, offsetBytes.byteOffset, length + 1);
+  return dataOf(type, length, ...withValidity(chunks, target, { offsets, values }));
+}
+
+function moveValues(chunk: Data, places: Int32Array, out: DataView, starts: Uint32Array, step: number): void {
+  const { words: ends } = offsetWords(chunk);
+  const values = (chunk.values ?? new Uint8Array(0)) as Uint8Array;
+  const source = new DataView(values.buffer, values.byteOffset, values.byteLength);
+  let from = ends[0];
+  for (let i = 0; i < places.length; i++) {
+    const end = ends[(i + 1) * step];
+    if (places[i] >= 0) copyBytes(source, from, out, starts[places[i] * step], end - from);
+    from = end;
+  }
+}
+
+export function scatterOffsets(type: DataType, chunks: readonly Data[], target: Target) {
+  const { places, length, allocate } = target;
+  const step = hasLargeOffsets(type) ? 2 : 1;
+  const bytes = allocate((length + 1) * step * 4);
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+  eachChunk(chunks, places, (chunk, at) => {
+    const source = offsetWords(chunk).words;
+    for (let i = 0; i < at.length; i++) {
+      if (at[i] >= 0) words[(at[i] + 1) * step] = source[(i + 1) * step] - source[i * step];
+    }
+  });
+  let total = 0;
+  for (let place = 1; place <= length; place++) {
+    total += words[place * step];
+    words[place * step] = total;
+  }
+  checkOffset(type, total);
+  const OffsetArray = type.OffsetArrayType;
+  const offsets = new OffsetArray(bytes.buffer as ArrayBuffer, bytes.byteOffset, length + 1);
+  return { offsets, words, step, total };
+}
