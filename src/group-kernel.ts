@@ -5,6 +5,7 @@ import type { GroupKey } from './errors.js';
 import {
   adapterFor,
   type Batch,
+  countShared,
   type GroupReader,
   groupReader,
   readResult,
@@ -48,6 +49,7 @@ export async function createGroupKernel(task: GroupTask): Promise<Kernel> {
   const fn = (await receive(task.fn, frameCodecs)) as AnyGroupFunction;
   await prepareForm(task.form);
   const batches = task.batches.map(reviveBatch);
+  for (const { columns } of batches) for (const { byteLength } of columns) countShared(byteLength);
   const kernel = new GroupKernel({ ...task, fn, batches, schema: task.schema && reviveSchema(task.schema) });
   return {
     run: (index, signal) => kernel.run(index, signal),

@@ -1,4 +1,5 @@
 import {
+  countShared,
   describeData,
   describeField,
   reviveData,
@@ -43,9 +44,10 @@ export function reviveResults({ segments, empty }: WireResults): Results {
       ...segment,
       columns: segment.columns.map(({ field: wire, input, data }): SegmentColumn => {
         const field = reviveField(wire);
-        return data === undefined
-          ? { field, input: input as number }
-          : { field, data: reviveData(field.type, data) };
+        if (data === undefined) return { field, input: input as number };
+        const revived = reviveData(field.type, data);
+        countShared(revived.byteLength);
+        return { field, data: revived };
       }),
     })),
     empty: empty && { group: empty.group, fields: empty.fields.map(reviveField) },

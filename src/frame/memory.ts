@@ -5,7 +5,10 @@ const ALIGNMENT = 8;
 const SLAB_BYTES = 64 * 1024;
 
 /** Every request gets a buffer of its own: for few, large columns. */
-export const allocateShared: Allocate = (byteLength) => new Uint8Array(new SharedArrayBuffer(byteLength));
+export const allocateShared: Allocate = (byteLength) => {
+  countShared(byteLength);
+  return new Uint8Array(new SharedArrayBuffer(byteLength));
+};
 
 /** Many small requests share buffers: for results of small groups. A large request still gets its own. */
 export function createArena(): Allocate {
@@ -21,6 +24,15 @@ export function createArena(): Allocate {
     used += Math.ceil(byteLength / ALIGNMENT) * ALIGNMENT;
     return bytes;
   };
+}
+
+/**
+ * Makes the garbage collector of this thread count shared memory it holds. V8 counts what ArrayBuffers hold, and collects when it
+ * is much, but it counts no SharedArrayBuffer: dropped ones of gigabytes would stay. An ArrayBuffer of the size, dropped at once,
+ * counts in its place; its memory is never touched and so costs nothing.
+ */
+export function countShared(byteLength: number): void {
+  if (byteLength >= SLAB_BYTES) new ArrayBuffer(byteLength);
 }
 
 export function isShared(view: ArrayBufferView | undefined): boolean {

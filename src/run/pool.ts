@@ -43,6 +43,7 @@ function startPiscina(size: number): Piscina {
     filename: new URL('./worker.js', import.meta.url).href,
     minThreads: size,
     maxThreads: size,
+    atomics: 'disabled',
     recordTiming: false,
     workerHistogram: false,
   });
