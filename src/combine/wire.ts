@@ -48,6 +48,6 @@ export function reviveResults({ segments, empty }: WireResults): Results {
           : { field, data: reviveData(field.type, data) };
       }),
     })),
-    empty: empty && { group: empty.group, fields: empty.fields.map(reviveField) },
+    empty: empty && { group: empty.group, fields: empty.fields.map((field) => reviveField(field)) },
   };
 }
