@@ -50,6 +50,6 @@ export function reviveResults({ segments, empty }: WireResults): Results {
         return { field, data: revived };
       }),
     })),
-    empty: empty && { group: empty.group, fields: empty.fields.map(reviveField) },
+    empty: empty && { group: empty.group, fields: empty.fields.map((field) => reviveField(field)) },
   };
 }

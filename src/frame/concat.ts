@@ -1,5 +1,5 @@
 import type { Data, DataType, Dictionary, Union } from 'apache-arrow';
-import { bitmapBytes, copyBits, fillBits } from './bits.js';
+import { bitmapBytes, copyBits, fillBits, getBit } from './bits.js';
 import { sharedVector, unifyDictionaries } from './dictionary.js';
 import {
   bytesOf,
@@ -222,6 +222,8 @@ function concatViews(type: DataType, chunks: readonly Data[], length: number, al
     views.set(bytesOf(chunk.values).subarray(0, chunk.length * 16), row * 16);
     row += chunk.length;
   }
+  // The view of a null row may be anything, and point anywhere.
+  if (validity) for (let i = 0; i < length; i++) if (!getBit(validity, i)) words.fill(0, i * 4, i * 4 + 4);
   for (let i = 0; i < length; i++) if (words[i * 4] > INLINE_BYTES) longBytes += words[i * 4];
   checkOffset(type, longBytes);
   const long = allocate(longBytes);

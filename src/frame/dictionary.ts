@@ -1,6 +1,7 @@
 import { type Data, Dictionary, Int32, Vector } from 'apache-arrow';
 import { getBit } from './bits.js';
 import { concatData } from './concat.js';
+import { identityOf } from './identity.js';
 import { valuesOf } from './layout.js';
 import { type Allocate, allocateShared, isShared } from './memory.js';
 
@@ -45,7 +46,9 @@ function readsSameMemory(a: Vector, b: Vector): boolean {
       if (chunk === other) return true;
       return (
         chunk.length === other.length &&
+        chunk.offset === other.offset &&
         chunk.children.length === 0 &&
+        sameView(chunk.nullBitmap, other.nullBitmap) &&
         sameView(chunk.values, other.values) &&
         sameView(chunk.valueOffsets, other.valueOffsets)
       );
@@ -62,7 +65,7 @@ function mergeDictionaries(type: Dictionary, dictionaries: readonly Vector[]) {
     let at = 0;
     for (const chunk of vector.data) {
       for (let i = 0; i < chunk.length; i++, at++) {
-        const identity = comparable(vector.get(at));
+        const identity = identityOf(chunk, i);
         let code = codes.get(identity);
         if (code === undefined) {
           code = codes.size;
@@ -75,14 +78,6 @@ function mergeDictionaries(type: Dictionary, dictionaries: readonly Vector[]) {
     mappings.set(vector, mapping);
   }
   return { dictionary: new Vector([concatData(type.dictionary, kept, allocateShared)]), mappings };
-}
-
-/** A value a Map compares by content: primitives as they are, anything else as text. */
-function comparable(value: unknown): unknown {
-  if (value === null || typeof value !== 'object') return value;
-  return ArrayBuffer.isView(value)
-    ? `[${value}]`
-    : JSON.stringify(value, (_, v) => (typeof v === 'bigint' ? `${v}n` : v));
 }
 
 function indexLimit({ indices }: Dictionary): number {

@@ -139,10 +139,16 @@ const singletons: { [id: number]: () => DataType } = {
   [Type.BinaryView]: () => new BinaryView(),
 };
 
-export function reviveType({ id, args, children, dictionary }: WireType): DataType {
+/** id -> the type of a dictionary's values. In one schema, apache-arrow wants one object for each id. */
+type ValueTypes = Map<number, DataType>;
+
+export function reviveType(
+  { id, args, children, dictionary }: WireType,
+  valueTypes: ValueTypes = new Map(),
+): DataType {
   // `args` were written for this very type by describeType.
   const a = args as never[];
-  const fields = children?.map(reviveField) ?? [];
+  const fields = children?.map((field) => reviveField(field, valueTypes)) ?? [];
   switch (id) {
     case Type.Int:
       return new Int(a[0], a[1]);
@@ -176,7 +182,9 @@ export function reviveType({ id, args, children, dictionary }: WireType): DataTy
       return new Union(a[0], a[1], fields);
     case Type.Dictionary: {
       const [values, indices] = dictionary as [WireType, WireType];
-      return new Dictionary(reviveType(values), reviveType(indices) as never, a[0], a[1]);
+      const valueType = valueTypes.get(a[0]) ?? reviveType(values, valueTypes);
+      valueTypes.set(a[0], valueType);
+      return new Dictionary(valueType, reviveType(indices) as never, a[0], a[1]);
     }
     default: {
       const make = singletons[id];
@@ -190,8 +198,11 @@ export function describeField({ name, type, nullable, metadata }: Field): WireFi
   return { name, type: describeType(type), nullable, metadata };
 }
 
-export function reviveField({ name, type, nullable, metadata }: WireField): Field {
-  return new Field(name, reviveType(type), nullable, new Map(metadata));
+export function reviveField(
+  { name, type, nullable, metadata }: WireField,
+  valueTypes: ValueTypes = new Map(),
+): Field {
+  return new Field(name, reviveType(type, valueTypes), nullable, new Map(metadata));
 }
 
 export function describeSchema(schema: Schema): WireSchema {
@@ -199,7 +210,11 @@ export function describeSchema(schema: Schema): WireSchema {
 }
 
 export function reviveSchema({ fields, metadata }: WireSchema): Schema {
-  return new Schema(fields.map(reviveField), new Map(metadata));
+  const valueTypes: ValueTypes = new Map();
+  return new Schema(
+    fields.map((field) => reviveField(field, valueTypes)),
+    new Map(metadata),
+  );
 }
 
 export function describeData(data: Data): WireData {

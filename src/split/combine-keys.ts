@@ -1,3 +1,4 @@
+import { ApplyError } from '../errors.js';
 import { type KeyCodes, NULL_CODE, ranksOf } from './key-codes.js';
 import { WordTable } from './word-table.js';
 
@@ -40,7 +41,8 @@ interface Pairs {
 function allPairs(first: KeyCodes, second: KeyCodes, codes: Int32Array): Pairs {
   const width = second.count;
   if (first.count * width > 2 ** 31 - 1) {
-    throw new RangeError(
+    throw new ApplyError(
+      'ERR_INVALID_OPTION',
       `observed: false makes a group of every combination of keys, here ${first.count} × ${width}; that is too many`,
     );
   }

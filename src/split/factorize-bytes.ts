@@ -79,13 +79,17 @@ function markNulls(chunk: Data, codes: Int32Array, row: number): void {
   for (let i = 0; i < chunk.length; i++) if (isNull(chunk, i)) codes[row + i] = NULL_CODE;
 }
 
-/** Numeric order of little-endian integers of several words (decimals); for intervals, word by word from the first. */
+/**
+ * Numeric order of little-endian integers of several words (decimals). Intervals go word by word from the first; the nanoseconds that
+ * end the longest ones are two words, the higher one last.
+ */
 function compareWords({ bytes, starts }: ByteTable, a: number, b: number, isDecimal: boolean): number {
   const words = new DataView(bytes.buffer);
   const count = (starts[a + 1] - starts[a]) / 4;
   for (let k = 0; k < count; k++) {
-    const word = isDecimal ? count - 1 - k : k;
-    const signed = !isDecimal || k === 0;
+    const isNanoseconds = !isDecimal && count === 4 && k >= 2;
+    const word = isDecimal ? count - 1 - k : isNanoseconds ? 5 - k : k;
+    const signed = isDecimal ? k === 0 : k < 3;
     const x = words.getInt32(starts[a] + word * 4, true);
     const y = words.getInt32(starts[b] + word * 4, true);
     if (x !== y) return signed ? x - y : (x >>> 0) - (y >>> 0);

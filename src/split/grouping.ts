@@ -1,4 +1,4 @@
-import { type Data, type DataType, Vector, vectorFromArray } from 'apache-arrow';
+import { type Data, type DataType, Type, Vector, vectorFromArray } from 'apache-arrow';
 import { combineKeys } from './combine-keys.js';
 import { factorize } from './factorize.js';
 import { type KeyCodes, NULL_CODE, ranksOf } from './key-codes.js';
@@ -36,7 +36,8 @@ export function groupRows(
   length: number,
   options: GroupingOptions,
 ): Grouping {
-  const every = !options.observed;
+  // Only categories have values that no row uses.
+  const every = !options.observed && keys.some(({ type }) => type.typeId === Type.Dictionary);
   const columns = keys.map(({ type, chunks }) => {
     const codes = factorize(type, chunks, length);
     return options.dropna ? codes : nullsLast(codes);

@@ -1,0 +1,233 @@
+import {
+  Binary,
+  BinaryView,
+  Bool,
+  type DataType,
+  DateDay,
+  DateMillisecond,
+  Decimal,
+  Dictionary,
+  Duration,
+  Field,
+  FixedSizeBinary,
+  FixedSizeList,
+  Float16,
+  Float32,
+  Float64,
+  Int8,
+  Int16,
+  Int32,
+  Int64,
+  Interval,
+  IntervalUnit,
+  LargeBinary,
+  LargeList,
+  LargeUtf8,
+  List,
+  Map_,
+  Null,
+  RecordBatch,
+  Schema,
+  Struct,
+  Table,
+  Time,
+  Timestamp,
+  TimeUnit,
+  Uint8,
+  Uint16,
+  Uint32,
+  Uint64,
+  Union,
+  UnionMode,
+  Utf8,
+  Utf8View,
+} from 'apache-arrow';
+import fc from 'fast-check';
+import { Random, randomColumn, structData } from './random-data.js';
+
+/*
+ * Tables of every type Arrow has, in several batches, sliced, with nulls anywhere. Types, names and sizes shrink; the values follow
+ * from a seed, which shrinks towards 0 without meaning anything by it.
+ */
+
+const units = [TimeUnit.SECOND, TimeUnit.MILLISECOND, TimeUnit.MICROSECOND, TimeUnit.NANOSECOND];
+
+/** Types a table can be grouped by, besides dictionaries of them. */
+export const scalarTypes: readonly DataType[] = [
+  new Int32(),
+  new Utf8(),
+  new Bool(),
+  new Int8(),
+  new Int16(),
+  new Int64(),
+  new Uint8(),
+  new Uint16(),
+  new Uint32(),
+  new Uint64(),
+  new Float16(),
+  new Float32(),
+  new Float64(),
+  new LargeUtf8(),
+  new Utf8View(),
+  new Binary(),
+  new LargeBinary(),
+  new BinaryView(),
+  ...[1, 2, 3, 4, 7, 8, 12, 16].map((width) => new FixedSizeBinary(width)),
+  new Decimal(2, 30, 128),
+  new Decimal(10, 70, 256),
+  new DateDay(),
+  new DateMillisecond(),
+  new Time(TimeUnit.SECOND, 32),
+  new Time(TimeUnit.MILLISECOND, 32),
+  new Time(TimeUnit.MICROSECOND, 64),
+  new Time(TimeUnit.NANOSECOND, 64),
+  ...units.flatMap((unit) => [new Timestamp(unit), new Timestamp(unit, 'Europe/Berlin')]),
+  ...units.map((unit) => new Duration(unit)),
+  new Interval(IntervalUnit.YEAR_MONTH),
+  new Interval(IntervalUnit.DAY_TIME),
+  new Interval(IntervalUnit.MONTH_DAY_NANO),
+  new Null(),
+];
+
+const scalarType = fc.constantFrom(...scalarTypes);
+const indexType = fc.constantFrom(
+  new Int8(),
+  new Int16(),
+  new Int32(),
+  new Int64(),
+  new Uint8(),
+  new Uint16(),
+  new Uint32(),
+  new Uint64(),
+);
+
+/** Dictionaries of scalars. An id of its own for each, as every real file has. */
+export const dictionaryType = fc
+  .tuple(
+    scalarType.filter((type) => !(type instanceof Null)),
+    indexType,
+    fc.boolean(),
+  )
+  .map(([values, indices, ordered]) => new Dictionary(values, indices as never, null, ordered));
+
+/** Types of keys. */
+export const keyType = fc.oneof(
+  { weight: 3, arbitrary: scalarType },
+  { weight: 1, arbitrary: dictionaryType },
+);
+
+const field = (name: string, type: DataType) => new Field(name, type, true);
+
+/** Every type, nested ones up to two deep. */
+export const anyType: fc.Arbitrary<DataType> = fc.letrec<{ type: DataType }>((tie) => {
+  const inner = tie('type');
+  return {
+    type: fc.oneof(
+      { maxDepth: 2, depthSize: 'small' },
+      { weight: 4, arbitrary: scalarType },
+      { weight: 2, arbitrary: dictionaryType },
+      inner.map((type) => new List(field('item', type))),
+      inner.map((type) => new LargeList(field('item', type))),
+      fc
+        .tuple(fc.integer({ min: 1, max: 3 }), inner)
+        .map(([n, type]) => new FixedSizeList(n, field('item', type))),
+      fc
+        .array(inner, { maxLength: 3 })
+        .map((types) => new Struct(types.map((type, k) => field(`s${k}`, type)))),
+      inner.map((type) => new Map_(mapEntries(type) as never)),
+      fc
+        .tuple(
+          fc.constantFrom(UnionMode.Sparse, UnionMode.Dense),
+          fc.array(inner, { minLength: 1, maxLength: 3 }),
+        )
+        .map(([mode, types]) => unionOf(mode, types)),
+    ),
+  };
+}).type;
+
+function mapEntries(values: DataType): Field {
+  return new Field(
+    'entries',
+    new Struct([new Field('key', new Utf8(), false), field('value', values)]),
+    false,
+  );
+}
+
+/** Type ids that are no positions, as the format allows. */
+function unionOf(mode: UnionMode, types: readonly DataType[]): Union {
+  const ids = types.map((_, k) => 5 + k * 2);
+  return new Union(
+    mode,
+    ids,
+    types.map((type, k) => field(`u${k}`, type)),
+  );
+}
+
+/** The shape of a table: what shrinks. */
+export interface TableShape {
+  readonly types: readonly DataType[];
+  /** Rows of each batch; some are empty. */
+  readonly batches: readonly number[];
+  readonly seed: number;
+  /** Few distinct values a column, so that keys repeat. */
+  readonly distinct: number;
+  /** The part of the table that is taken, as shares of its rows. */
+  readonly slice: readonly [number, number];
+}
+
+export interface TableOptions {
+  readonly type?: fc.Arbitrary<DataType>;
+  /** The type of `c0`, where it is to be another. */
+  readonly first?: fc.Arbitrary<DataType>;
+  readonly minColumns?: number;
+  readonly maxColumns?: number;
+  readonly maxBatches?: number;
+  readonly maxRows?: number;
+}
+
+/** Tables with columns `c0`, `c1`, … */
+export function anyTable(options: TableOptions = {}): fc.Arbitrary<Table> {
+  const { type = anyType, first, minColumns = 0, maxColumns = 4, maxBatches = 4, maxRows = 20 } = options;
+  const share = fc.integer({ min: 0, max: 10 });
+  const others = fc.array(type, { minLength: minColumns, maxLength: maxColumns });
+  return fc
+    .record<TableShape>({
+      types: first ? fc.tuple(first, others).map(([type, rest]) => [type, ...rest]) : others,
+      batches: fc.array(
+        fc.oneof({ weight: 1, arbitrary: fc.constant(0) }, { weight: 5, arbitrary: fc.nat(maxRows) }),
+        {
+          maxLength: maxBatches,
+        },
+      ),
+      seed: fc.nat(),
+      distinct: fc.integer({ min: 1, max: 30 }),
+      slice: fc.oneof(
+        { weight: 1, arbitrary: fc.constant<[number, number]>([0, 10]) },
+        {
+          weight: 1,
+          arbitrary: fc
+            .tuple(share, share)
+            .map(([a, b]): [number, number] => [Math.min(a, b), Math.max(a, b)]),
+        },
+      ),
+    })
+    .map(buildTable);
+}
+
+export function buildTable({ types, batches, seed, distinct, slice: [from, to] }: TableShape): Table {
+  const random = new Random(seed);
+  const fields = types.map(
+    (type, k) => new Field(`c${k}`, type, true, k % 2 ? new Map([['unit', `m${k}`]]) : new Map()),
+  );
+  const schema = new Schema(fields, new Map([['made by', 'a test']]));
+  const columns = types.map((type) => randomColumn(type, batches, random, distinct));
+  const table = new Table(
+    schema,
+    batches.map((length, b) => {
+      const children = columns.map((chunks) => chunks[b]);
+      return new RecordBatch(schema, structData(fields, length, children));
+    }),
+  );
+  if (batches.length === 0 || (from === 0 && to === 10)) return table;
+  return table.slice(Math.floor((table.numRows * from) / 10), Math.floor((table.numRows * to) / 10));
+}
