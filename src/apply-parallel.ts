@@ -1,6 +1,8 @@
 import { applyToGroups, prepareFunction } from './apply-to-groups.js';
 import { ApplyError, type GroupKey } from './errors.js';
 import {
+  type Columns,
+  type DanfoFrame,
   type DanfoGroupby,
   type FrameKind,
   type FrameKinds,
@@ -21,6 +23,19 @@ export type Grouped<F> =
 
 /** The type of a frame of kind `K`, where 'same' is the kind `F` that was grouped. */
 export type FrameOf<F, K extends FrameKind | 'same'> = K extends FrameKind ? FrameKinds[K] : F;
+
+/** The type of the frame a call returns. The function adds and drops columns, so of the input's type only the kind stays. */
+export type ResultOf<F, K extends FrameKind | 'same'> = K extends FrameKind
+  ? FrameKinds[K]
+  : F extends { readonly schema: unknown; readonly batches: unknown }
+    ? FrameKinds['arrow']
+    : F extends readonly object[]
+      ? FrameKinds['records']
+      : F extends DanfoFrame
+        ? F
+        : F extends Columns
+          ? FrameKinds['columns']
+          : F;
 
 /**
  * A function for one group. It gets the group's rows and a context, and returns what the group becomes: a frame of any kind, an
@@ -54,12 +69,12 @@ export async function applyParallel<
   I extends FrameKind | 'same' = 'same',
   O extends FrameKind | 'same' = 'same',
   G extends FrameOf<F, I> = FrameOf<F, I>,
->(grouped: Grouped<F>, fn: GroupFunction<G>, options: ApplyOptions<I, O> = {}): Promise<FrameOf<F, O>> {
+>(grouped: Grouped<F>, fn: GroupFunction<G>, options: ApplyOptions<I, O> = {}): Promise<ResultOf<F, O>> {
   const resolved = resolveApplyOptions(options);
   if (typeof fn !== 'function') {
     throw new ApplyError('ERR_INVALID_OPTION', `applyParallel: fn must be a function, got ${preview(fn)}`);
   }
   const prepared = prepareFunction(fn as unknown as AnyGroupFunction, resolved);
   const source = await sourceOf(grouped);
-  return (await applyToGroups(source, prepared, resolved)) as FrameOf<F, O>;
+  return (await applyToGroups(source, prepared, resolved)) as ResultOf<F, O>;
 }

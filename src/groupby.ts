@@ -107,7 +107,8 @@ export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> 
   #key(group: number): GroupKey {
     const { keys, firstRows } = this.#grouping;
     const parts = keys ? keys[group] : this.#keyVectors.map((vector) => vector.get(firstRows[group]));
-    const key = parts.map(keyPart);
+    const { columns } = this.#keyColumns;
+    const key = parts.map((part, k) => keyPart(part, columns[k].isDate));
     return this.#keyColumns.isScalar ? key[0] : key;
   }
 
@@ -120,8 +121,9 @@ export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> 
 }
 
 /** NaN and null are one key, and so are 0 and -0. */
-function keyPart(value: unknown): KeyPart {
-  if (value === undefined || Number.isNaN(value)) return null;
+function keyPart(value: unknown, isDate: boolean): KeyPart {
+  if (value === undefined || value === null || Number.isNaN(value)) return null;
+  if (isDate) return new Date(Number(value));
   return value === 0 ? 0 : (value as KeyPart);
 }
 
@@ -152,7 +154,7 @@ const isNumeric = (value: unknown): value is number | bigint =>
  */
 export function groupby<F extends object>(
   frame: F,
-  by: string | readonly string[] | ArrayLike<unknown>,
+  by: string | readonly string[] | ArrayLike<unknown> | Vector,
   options: GroupbyOptions = {},
 ): GroupBy<F> {
   const resolved = resolveGroupbyOptions(options);

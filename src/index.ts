@@ -1,4 +1,10 @@
-export { applyParallel, type FrameOf, type Grouped, type GroupFunction } from './apply-parallel.js';
+export {
+  applyParallel,
+  type FrameOf,
+  type Grouped,
+  type GroupFunction,
+  type ResultOf,
+} from './apply-parallel.js';
 export { cpuCount, effectiveNJobs } from './cpu-count.js';
 export { ApplyError, type ErrorCode, GroupError, type GroupKey, type KeyPart } from './errors.js';
 export type {

@@ -1,12 +1,17 @@
 import type { Table, Vector } from 'apache-arrow';
 import { ApplyError } from './errors.js';
-import { inferColumn, preview } from './frame/index.js';
+import { inferColumn, JS_KIND, preview } from './frame/index.js';
 import { nearest } from './nearest.js';
 import { type ChunkedColumn, checkKeyType, chunkedColumn } from './split/index.js';
 
+export interface KeyColumn extends ChunkedColumn {
+  /** The column was made of Dates, so its keys are Dates; else times are milliseconds, as apache-arrow has them. */
+  readonly isDate: boolean;
+}
+
 /** The columns to group by. With one, keys are values; with several, arrays of values. */
 export interface KeyColumns {
-  readonly columns: readonly ChunkedColumn[];
+  readonly columns: readonly KeyColumn[];
   readonly isScalar: boolean;
 }
 
@@ -48,7 +53,7 @@ function isNames(table: Table, by: readonly unknown[]): by is readonly string[] 
   return by.length !== table.numRows || by.some((name) => names.has(name));
 }
 
-function namedColumn(table: Table, name: string): ChunkedColumn {
+function namedColumn(table: Table, name: string): KeyColumn {
   const names = table.schema.fields.map((field) => field.name);
   const position = names.indexOf(name);
   if (position < 0) {
@@ -61,7 +66,8 @@ function namedColumn(table: Table, name: string): ChunkedColumn {
   if (names.lastIndexOf(name) !== position) {
     throw new ApplyError('ERR_INVALID_OPTION', `groupby: there are several columns named '${name}'`);
   }
-  return chunkedColumn(table, position);
+  const isDate = table.schema.fields[position].metadata.get(JS_KIND) === 'Date';
+  return { ...chunkedColumn(table, position), isDate };
 }
 
 function listed(names: readonly string[]): string {
@@ -71,11 +77,11 @@ function listed(names: readonly string[]): string {
     : shown.join(', ');
 }
 
-function givenColumn(keys: ArrayLike<unknown>): ChunkedColumn {
+function givenColumn(keys: ArrayLike<unknown>): KeyColumn {
   const { type, data } = keys as Partial<Vector>;
-  if (type && Array.isArray(data)) return { type, chunks: data };
-  const column = inferColumn(keys, 'by', { code: 'ERR_INVALID_OPTION' }).data;
-  return { type: column.type, chunks: [column] };
+  if (type && Array.isArray(data)) return { type, chunks: data, isDate: false };
+  const { data: column, kind } = inferColumn(keys, 'by', { code: 'ERR_INVALID_OPTION' });
+  return { type: column.type, chunks: [column], isDate: kind === 'Date' };
 }
 
 function isArrayLike(value: unknown): value is ArrayLike<unknown> {

@@ -1,7 +1,7 @@
 /** The candidate that looks most like `word`, if one is near enough to be meant. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
+  let bestDistance = farthest(word.length) + 1;
   for (const candidate of candidates) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) {
@@ -11,6 +11,10 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   }
   return best;
 }
+
+/** How many letters may be wrong: none in words of one or two, one in three, more in longer ones. */
+const farthest = (length: number): number =>
+  length < 4 ? Math.max(0, length - 2) : Math.max(2, Math.floor(length / 3));
 
 /** Levenshtein's distance: insertions, deletions and replacements from one word to the other. */
 function editDistance(a: string, b: string): number {

@@ -20,8 +20,9 @@ import { mark } from './marks.js';
  *
  * @param urlOrPath a URL, or a path: absolute, or relative to the current directory
  * @param name of the export
+ * @typeParam Result what the function returns; left out, it counts as whatever is wanted where the function is used
  */
-export function moduleFunction<Args extends readonly unknown[] = readonly unknown[], Result = unknown>(
+export function moduleFunction<Args extends readonly unknown[] = readonly unknown[], Result = never>(
   urlOrPath: string | URL,
   name = 'default',
 ): (...args: Args) => Promise<Awaited<Result>> {

@@ -15,7 +15,7 @@ import { mark } from './marks.js';
  * function scale(group: Columns, { rate }: { rate: number }) {
  *   return { ...group, y: (group.x as Float64Array).map((x) => x * rate) };
  * }
- * await applyParallel(groupby(table, 'category'), partial(scale, { rate: 0.2 }));
+ * await applyParallel(groupby(table, 'category'), partial(scale, { rate: 0.2 }), { input: 'columns' });
  *
  * @param fn called as `fn(group, { ...bound }, ...rest)`
  * @param bound the named values; all that `fn`'s second parameter requires

@@ -92,6 +92,7 @@ function nullsLast(keys: KeyCodes): KeyCodes {
   return {
     ...keys,
     count: count + 1,
+    nullCode: count,
     compare: (a, b) => (a === count || b === count ? a - b : compare(a, b)),
   };
 }
@@ -141,8 +142,11 @@ function groupOrder(keys: KeyCodes, first: Int32Array, sort: boolean, keepEmpty:
     for (let code = 0; code < keys.count; code++) order[ranks[code]] = code;
   } else {
     for (let code = 0; code < keys.count; code++) order[code] = code;
-    const appearance = (code: number) => (first[code] < 0 ? Number.MAX_SAFE_INTEGER : first[code]);
-    order.sort((a, b) => appearance(a) - appearance(b) || a - b);
+    const appearance = (code: number) => {
+      if (code === keys.nullCode) return Number.POSITIVE_INFINITY;
+      return first[code] < 0 ? Number.MAX_SAFE_INTEGER : first[code];
+    };
+    order.sort((a, b) => (a === b ? 0 : appearance(a) - appearance(b) || a - b));
   }
   return keepEmpty ? order : order.filter((code) => first[code] >= 0);
 }

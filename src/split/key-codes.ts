@@ -9,6 +9,8 @@ export interface KeyCodes {
   readonly count: number;
   /** Orders two codes by their keys, ascending. */
   compare(a: number, b: number): number;
+  /** The code of null, where nulls are a key of their own. It comes last whatever the order. */
+  readonly nullCode?: number;
   /** The key behind a code, where a code may have no row to read it from (dictionaries). */
   readonly valueOf?: (code: number) => unknown;
 }
