@@ -1,6 +1,6 @@
 import type { Table, Vector } from 'apache-arrow';
 import { ApplyError } from './errors.js';
-import { inferColumn, preview } from './frame/index.js';
+import { inferColumn, ownChunks, preview } from './frame/index.js';
 import { nearest } from './nearest.js';
 import { type ChunkedColumn, chunkedColumn } from './split/index.js';
 
@@ -67,7 +67,10 @@ function listed(names: readonly string[]): string {
 
 function givenColumn(keys: ArrayLike<unknown>): ChunkedColumn {
   const { type, data } = keys as Partial<Vector>;
-  if (type && Array.isArray(data)) return { type, chunks: data };
+  if (type && Array.isArray(data)) {
+    const chunks = ownChunks(data);
+    return { type: chunks[0]?.type ?? type, chunks };
+  }
   const column = inferColumn(keys, 'by', { code: 'ERR_INVALID_OPTION' }).data;
   return { type: column.type, chunks: [column] };
 }
