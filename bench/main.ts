@@ -11,7 +11,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { rounds: { type: 'string' }, quick: { type: 'boolean', default: false } },
 });
-const rounds = Number(values.rounds ?? (values.quick ? 2 : 7));
+const rounds = Number(values.rounds ?? (values.quick ? 2 : 5));
 const chosen = positionals.length === 0 ? cases : positionals.flatMap(named);
 
 if (!Number.isInteger(rounds) || rounds < 1)

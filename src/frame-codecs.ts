@@ -15,8 +15,8 @@ import {
   type WireData,
   type WireType,
 } from './frame/index.js';
+import { shareBatch } from './share-table.js';
 import type { ValueCodec } from './ship/index.js';
-import { clusterTable } from './split/index.js';
 
 /*
  * Frames that a function captures or has bound travel through shared memory: copied there once for each call, read by all workers.
@@ -33,7 +33,7 @@ const frames: ValueCodec = {
   encode(value): WireFrame | undefined {
     const adapter = adapterOf(value);
     if (adapter === undefined || (adapter.kind !== 'arrow' && adapter.kind !== 'danfo')) return undefined;
-    return { kind: adapter.kind, batch: describeBatch(clusterTable(adapter.toArrow(value))) };
+    return { kind: adapter.kind, batch: describeBatch(shareBatch(adapter.toArrow(value))) };
   },
   async decode(encoded) {
     const { kind, batch: wire } = encoded as WireFrame;

@@ -24,4 +24,5 @@ export type {
 export { GroupBy, groupby } from './groupby.js';
 export type { ApplyOptions, GroupbyOptions, GroupContext, Progress, Report } from './options.js';
 export { shutdown } from './run/index.js';
+export { shareTable } from './share-table.js';
 export { moduleFunction, partial } from './ship/index.js';

@@ -1,6 +1,8 @@
 import type { Table, Vector } from 'apache-arrow';
 import { ApplyError } from './errors.js';
-import { inferColumn, JS_KIND, preview } from './frame/index.js';
+
+import { inferColumn, JS_KIND, ownChunks, preview } from './frame/index.js';
+
 import { nearest } from './nearest.js';
 import { type ChunkedColumn, checkKeyType, chunkedColumn } from './split/index.js';
 
@@ -79,7 +81,10 @@ function listed(names: readonly string[]): string {
 
 function givenColumn(keys: ArrayLike<unknown>): KeyColumn {
   const { type, data } = keys as Partial<Vector>;
-  if (type && Array.isArray(data)) return { type, chunks: data, isDate: false };
+  if (type && Array.isArray(data)) {
+    const chunks = ownChunks(data);
+    return { type: chunks[0]?.type ?? type, chunks, isDate: false };
+  }
   const { data: column, kind } = inferColumn(keys, 'by', { code: 'ERR_INVALID_OPTION' });
   return { type: column.type, chunks: [column], isDate: kind === 'Date' };
 }

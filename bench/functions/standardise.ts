@@ -1,4 +1,5 @@
 /** Standardised delay and a flag for more than 15 minutes: the function of the flights cases. */
+import { makeVector, Table, tableFromIPC, type Vector } from 'apache-arrow';
 import type { ApplyCase, Group } from '../types.js';
 
 const late = 15;
@@ -24,6 +25,11 @@ function standardise(group: Group) {
   return { z, late: flag };
 }
 
+function standardiseArrow(group: Table): Table {
+  const { z, late } = standardise({ delay: (group.getChild('delay') as Vector).toArray() });
+  return group.assign(new Table({ z: makeVector(z), late: makeVector(late) }));
+}
+
 export const standardiseForPeers = {
   ours: { columns: (g: Group) => ({ ...g, ...standardise(g) }) },
   python: 'standardise',
@@ -33,3 +39,7 @@ export const standardiseForPeers = {
     return part.withColumns(pl.Series('z', made.z), pl.Series('late', made.late));
   },
 } satisfies Partial<ApplyCase>;
+
+/** For many small parts: the quicker way through Arrow, where three columns touched a part would cost 15 s in all. */
+export const standardiseManyParts: ApplyCase['polars'] = (part) =>
+  standardiseArrow(tableFromIPC(part.writeIPCStream()));

@@ -6,7 +6,8 @@ import { Missing } from '../missing.js';
 import type { ApplyCase, NotRun, Peer } from '../types.js';
 
 export const polars: Peer = async (benchCase, table) => {
-  const { pl, frame } = await polarsFrame(table);
+  const pl = await loadPolars();
+  const frame = toPolars(pl, table);
   const fn = benchCase.polars as Exclude<ApplyCase['polars'], NotRun>;
   return {
     run() {
@@ -17,17 +18,24 @@ export const polars: Peer = async (benchCase, table) => {
       return pl.concat(results as DataFrame[], { how: 'diagonal', rechunk: false });
     },
     columns(result) {
-      if (result instanceof Table) return arrowColumns(result);
+      const made = result instanceof Table ? toPolars(pl, result) : (result as DataFrame);
       // The parts come by first appearance of their key; putting them into the order of the others is not timed.
-      const sorted = (result as DataFrame).sort({ by: benchCase.keys, maintainOrder: true });
+      const sorted = made.sort({ by: benchCase.keys, maintainOrder: true });
       return arrowColumns(tableFromIPC(sorted.writeIPCStream()));
     },
   };
 };
 
-export async function polarsFrame(table: Table) {
-  const { default: pl } = await import('nodejs-polars').catch((error) => {
+type Polars = Awaited<ReturnType<typeof loadPolars>>;
+
+export async function loadPolars() {
+  try {
+    return (await import('nodejs-polars')).default;
+  } catch (error) {
     throw new Missing('nodejs-polars with its platform package (npm run bench:setup)', { cause: error });
-  });
-  return { pl, frame: pl.readIPCStream(Buffer.from(tableToIPC(table, 'stream'))) };
+  }
+}
+
+export function toPolars(pl: Polars, table: Table): DataFrame {
+  return pl.readIPCStream(Buffer.from(tableToIPC(table, 'stream')));
 }

@@ -3,7 +3,7 @@ import { getBit } from './bits.js';
 import { concatData } from './concat.js';
 import { identityOf } from './identity.js';
 import { valuesOf } from './layout.js';
-import { type Allocate, allocateShared, isShared } from './memory.js';
+import { type Allocate, allocateShared, isSharedData } from './memory.js';
 
 export interface UnifiedDictionary {
   readonly type: Dictionary;
@@ -105,8 +105,7 @@ function remapIndices(chunk: Data, type: Dictionary, mapping: Int32Array): Data 
 
 /** Workers read the dictionary too, so it moves to shared memory once. */
 export function sharedVector(vector: Vector, allocate: Allocate): Vector {
-  const isThere = vector.data.every(({ values, valueOffsets, children }) => {
-    return children.length === 0 && isShared(values) && isShared(valueOffsets);
-  });
-  return isThere ? vector : new Vector([concatData(vector.type, vector.data, allocate)]);
+  return vector.data.every(isSharedData)
+    ? vector
+    : new Vector([concatData(vector.type, vector.data, allocate)]);
 }

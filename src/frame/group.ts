@@ -2,6 +2,8 @@ import { type Data, Vector } from 'apache-arrow';
 import { adapterFor } from './adapters.js';
 import { type Batch, sliceBatch, tableOf } from './batch.js';
 import { columnsReader, isUnchanged } from './columns.js';
+import { bitsAreUnchanged, withOwnBits } from './own-bits.js';
+import { sameType } from './same-type.js';
 import type { Columns } from './types.js';
 
 /** One group as the function gets it, and what is needed to see which of its columns came back untouched. */
@@ -27,8 +29,9 @@ export function groupReader(batch: Batch, form: string): GroupReader {
   const adapter = adapterFor(form);
   return (from, to) => {
     const slice = sliceBatch(batch, from, to);
-    const frame = adapter.fromArrow(tableOf(batch.schema, [slice]));
-    return new GivenTable(batch, positions, slice, frame);
+    const own = { ...slice, columns: slice.columns.map(withOwnBits) };
+    const frame = adapter.fromArrow(tableOf(batch.schema, [own]));
+    return new GivenTable(batch, positions, slice, own, frame);
   };
 }
 
@@ -61,16 +64,20 @@ class GivenColumns implements GivenGroup {
 }
 
 class GivenTable implements GivenGroup {
-  /** apache-arrow gives a column a new bitmap when a value of it is first set to null. */
+  /**
+   * `slice` is the group's rows of the shard, `own` what the function got of them.
+   * apache-arrow gives a column a new bitmap when a value of it is first set to null.
+   */
   readonly #bitmaps: readonly (Uint8Array | undefined)[];
 
   constructor(
     readonly batch: Batch,
     readonly positions: ReadonlyMap<string, number>,
     readonly slice: Batch,
+    readonly own: Batch,
     readonly frame: unknown,
   ) {
-    this.#bitmaps = slice.columns.map((data) => data.nullBitmap);
+    this.#bitmaps = own.columns.map((data) => data.nullBitmap);
   }
 
   findColumn(name: string, column: unknown): number | undefined {
@@ -80,11 +87,18 @@ class GivenTable implements GivenGroup {
   findData(name: string, chunks: readonly Data[]): number | undefined {
     if (chunks.length !== 1) return undefined;
     const [chunk] = chunks;
-    const isColumn = (position: number) =>
-      chunk.nullBitmap === this.#bitmaps[position] && readsSameRows(chunk, this.slice.columns[position]);
+    const isColumn = (position: number) => {
+      const own = this.own.columns[position];
+      return (
+        chunk.nullBitmap === this.#bitmaps[position] &&
+        sameType(chunk.type, own.type) &&
+        readsSameRows(chunk, own) &&
+        bitsAreUnchanged(own, this.slice.columns[position])
+      );
+    };
     const position = this.positions.get(name);
     if (position !== undefined && isColumn(position)) return position;
-    const other = this.slice.columns.findIndex((_, k) => isColumn(k));
+    const other = this.own.columns.findIndex((_, k) => isColumn(k));
     return other < 0 ? undefined : other;
   }
 }

@@ -17,7 +17,7 @@ export {
   rowBytes,
   valuesOf,
 } from './layout.js';
-export { type Allocate, allocateShared, countShared, createArena, isShared } from './memory.js';
+export { type Allocate, allocateShared, countShared, createArena, isShared, isSharedData } from './memory.js';
 export { preview } from './preview.js';
 export { type FrameResult, type ResultColumn, readResult } from './result.js';
 export { sameType } from './same-type.js';

@@ -1,3 +1,5 @@
+import type { Data } from 'apache-arrow';
+
 /** Gives zero-filled memory in a SharedArrayBuffer, aligned for every column type. */
 export type Allocate = (byteLength: number) => Uint8Array;
 
@@ -33,6 +35,15 @@ export function createArena(): Allocate {
  */
 export function countShared(byteLength: number): void {
   if (byteLength >= SLAB_BYTES) new ArrayBuffer(byteLength);
+}
+
+/** Do all buffers of a column lie in shared memory, its children's and its dictionary's too? */
+export function isSharedData({ buffers, variadicBuffers = [], children, dictionary }: Data): boolean {
+  return (
+    [...buffers, ...variadicBuffers].every(isShared) &&
+    children.every(isSharedData) &&
+    (dictionary?.data.every(isSharedData) ?? true)
+  );
 }
 
 export function isShared(view: ArrayBufferView | undefined): boolean {

@@ -5,6 +5,7 @@ import type { GivenGroup } from './group.js';
 import { fieldOf, inferColumn, isPlainObject } from './infer.js';
 import { preview } from './preview.js';
 import { sameType } from './same-type.js';
+import { ownChunks } from './wire.js';
 
 /** A column of a result. Where it is a column of the group handed back as it was, `input` says which one. */
 export interface ResultColumn {
@@ -112,7 +113,7 @@ const lengthOf = (column: unknown): number => (column as ColumnLike).length;
 function dataChunks({ data }: ColumnLike): readonly Data[] | undefined {
   const chunks = (Array.isArray(data) ? data : [data]) as Data[];
   return chunks.length > 0 && chunks.every((chunk) => isData(chunk)) && allOfOneType(chunks)
-    ? chunks
+    ? ownChunks(chunks)
     : undefined;
 }
 

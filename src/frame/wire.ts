@@ -3,7 +3,7 @@ import {
   BinaryView,
   Bool,
   Data,
-  type DataType,
+  DataType,
   Date_,
   Decimal,
   Dictionary,
@@ -241,6 +241,14 @@ export function reviveData(type: DataType, wire: WireData): Data {
     wire.dictionary && new Vector(wire.dictionary.map((chunk) => reviveData(valueType, chunk))),
     wire.variadic,
   );
+}
+
+/** Chunks of a vector in the classes of this copy of apache-arrow; buffers are shared, and what is of this copy stays as it is. */
+export function ownChunks(chunks: readonly Data[]): readonly Data[] {
+  const isOwn = ({ type }: Data) => Object.prototype.isPrototypeOf.call(DataType.prototype, type);
+  if (chunks.every(isOwn)) return chunks;
+  const type = reviveType(describeType(chunks[0].type));
+  return chunks.map((chunk) => reviveData(type, describeData(chunk)));
 }
 
 export function describeBatch({ schema, columns, numRows }: Batch): WireBatch {
