@@ -38,9 +38,10 @@ export function countShared(byteLength: number): void {
 }
 
 /** Do all buffers of a column lie in shared memory, its children's and its dictionary's too? */
-export function isSharedData({ buffers, variadicBuffers = [], children, dictionary }: Data): boolean {
+export function isSharedData(data: Data): boolean {
+  const { valueOffsets, values, nullBitmap, typeIds, variadicBuffers = [], children, dictionary } = data;
   return (
-    [...buffers, ...variadicBuffers].every(isShared) &&
+    [valueOffsets, values, nullBitmap, typeIds, ...variadicBuffers].every(isShared) &&
     children.every(isSharedData) &&
     (dictionary?.data.every(isSharedData) ?? true)
   );
