@@ -2,6 +2,9 @@ import type { Data } from 'apache-arrow';
 import { concatData, createArena, type FrameResult, type ResultColumn, sameType } from '../frame/index.js';
 import type { Results, Segment, SegmentColumn } from './segment.js';
 
+/** Results of at least this many rows go to shared memory at once, as a segment of their own. */
+const LARGE_ROWS = 4096;
+
 /** Collects the results of a batch of groups and joins them into segments in shared memory. */
 export class ResultPacker {
   #run: { first: number; results: FrameResult[] } | undefined;
@@ -17,13 +20,19 @@ export class ResultPacker {
       }
       return;
     }
+    if (result.numRows >= LARGE_ROWS) {
+      this.endRun();
+      this.#close(group, [result]);
+      return;
+    }
+    const kept = { ...result, columns: result.columns.map(keepColumn) };
     const run = this.#run;
     if (run && run.first + run.results.length === group && sameColumns(run.results[0], result)) {
-      run.results.push(result);
+      run.results.push(kept);
       return;
     }
     this.endRun();
-    this.#run = { first: group, results: [result] };
+    this.#run = { first: group, results: [kept] };
   }
 
   /** Everything since the last call. */
@@ -41,6 +50,10 @@ export class ResultPacker {
     if (this.#run === undefined) return;
     const { first, results } = this.#run;
     this.#run = undefined;
+    this.#close(first, results);
+  }
+
+  #close(first: number, results: readonly FrameResult[]): void {
     const counts = Int32Array.from(results, (result) => result.numRows);
     this.#segments.push({
       first,
@@ -53,7 +66,7 @@ export class ResultPacker {
   #join(
     { field, input, chunks: firstChunks }: ResultColumn,
     k: number,
-    results: FrameResult[],
+    results: readonly FrameResult[],
   ): SegmentColumn {
     if (input !== undefined) return { field, input };
     const chunks: Data[] = results.length === 1 ? [...firstChunks] : [];
@@ -61,6 +74,18 @@ export class ResultPacker {
     const data = concatData(field.type, chunks, this.#allocate);
     return { field: data.type === field.type ? field : field.clone({ type: data.type }), data };
   }
+}
+
+const allocate = (byteLength: number) => new Uint8Array(byteLength);
+
+/**
+ * Copies a column that is to wait for its neighbours. The function still holds the array it returned, and may return it again with
+ * other values for the next group.
+ */
+function keepColumn(column: ResultColumn): ResultColumn {
+  const { field, input, chunks, isOwn } = column;
+  if (input !== undefined || isOwn) return column;
+  return { ...column, chunks: [concatData(field.type, chunks, allocate)] };
 }
 
 /** Do two results have the same columns: names, order, types, and the same ones handed back? */

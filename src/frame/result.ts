@@ -12,6 +12,8 @@ export interface ResultColumn {
   readonly field: Field;
   readonly chunks: readonly Data[];
   readonly input?: number;
+  /** The chunks were made here, so nobody can change them any more. */
+  readonly isOwn?: boolean;
 }
 
 /** What a function made of its group. */
@@ -33,16 +35,16 @@ export function readResult(value: unknown, given?: GivenGroup): FrameResult | nu
       `the function returned ${preview(value)}, which is no frame; return a table, a DataFrame, an object of columns, rows, or null`,
     );
   }
-  return readTable(adapter.toArrow(value), given);
+  return readTable(adapter.toArrow(value), adapter.kind !== 'arrow', given);
 }
 
 const badResult = (message: string) => new ApplyError('ERR_BAD_RESULT', message);
 
-function readTable(table: Table, given?: GivenGroup): FrameResult {
+function readTable(table: Table, isOwn: boolean, given?: GivenGroup): FrameResult {
   const batches = table.batches as RecordBatch[];
   const columns = table.schema.fields.map((field, k) => {
     const chunks = batches.map((batch) => batch.data.children[k]);
-    return { field, chunks, input: given?.findData(field.name, chunks) };
+    return { field, chunks, input: given?.findData(field.name, chunks), isOwn };
   });
   return { numRows: table.numRows, columns };
 }
@@ -93,7 +95,7 @@ function readColumn(name: string, column: ColumnLike, given?: GivenGroup): Resul
 
 function columnOfValues(name: string, values: ArrayLike<unknown>): ResultColumn {
   const inferred = inferColumn(values, name);
-  return { field: fieldOf(name, inferred), chunks: [inferred.data] };
+  return { field: fieldOf(name, inferred), chunks: [inferred.data], isOwn: !ArrayBuffer.isView(values) };
 }
 
 type ColumnLike = ArrayLike<unknown> & { toArray?(): ArrayLike<unknown>; data?: unknown };
