@@ -105,8 +105,14 @@ function remapIndices(chunk: Data, type: Dictionary, mapping: Int32Array): Data 
 
 /** Workers read the dictionary too, so it moves to shared memory once. */
 export function sharedVector(vector: Vector, allocate: Allocate): Vector {
-  const isThere = vector.data.every(({ values, valueOffsets, children }) => {
-    return children.length === 0 && isShared(values) && isShared(valueOffsets);
-  });
+  const isThere = vector.data.every(liesInSharedMemory);
   return isThere ? vector : new Vector([concatData(vector.type, vector.data, allocate)]);
+}
+
+function liesInSharedMemory(data: Data): boolean {
+  const { values, valueOffsets, nullBitmap, variadicBuffers, children } = data;
+  return (
+    [values, valueOffsets, nullBitmap, ...variadicBuffers].every(isShared) &&
+    children.every(liesInSharedMemory)
+  );
 }

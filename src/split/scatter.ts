@@ -1,4 +1,4 @@
-import type { Data, DataType, Dictionary, Union } from 'apache-arrow';
+import { type Data, type DataType, type Dictionary, Type, type Union } from 'apache-arrow';
 import {
   type Allocate,
   bitmapBytes,
@@ -314,7 +314,7 @@ function scatterNested(
     ),
   );
   const retyped = retype(type, children);
-  if (chunks[0]?.typeIds === undefined) {
+  if (type.typeId !== Type.Union) {
     return dataOf(retyped, length, ...withValidity(chunks, places, length, allocate, {}), { children });
   }
   const typeIds = scatterTypeIds(chunks, places, length, allocate);
