@@ -4,6 +4,7 @@ import { type Batch, sameType, tableOf } from '../frame/index.js';
 import { castData, nullData } from './cast.js';
 import { commonType } from './common-type.js';
 import { compact } from './compact.js';
+import { withOwnIds } from './dictionaries.js';
 import type { Results, Segment, SegmentColumn } from './segment.js';
 
 /** What the results are results of. */
@@ -22,27 +23,66 @@ export interface CombineInput {
 export function combine(results: readonly Results[], input: CombineInput): Table {
   const segments = results.flatMap((result) => result.segments).sort((a, b) => a.first - b.first);
   if (segments.length === 0) return tableOf(emptySchema(results, input), []);
-  const schema = input.declared ?? new Schema(uniteFields(segments, input), input.schema.metadata);
+  const schema =
+    input.declared ?? new Schema(withOwnIds(uniteFields(segments, input)), input.schema.metadata);
+  const wanted = slotsOf(schema.fields);
   const batches = segments.map((segment): Batch => {
-    const columns = new Map(segment.columns.map((column) => [column.field.name, column]));
+    const columns = columnsBySlot(segment);
     return {
       schema,
       numRows: segment.numRows,
-      columns: schema.fields.map(({ name, type }) => {
-        const column = columns.get(name);
+      columns: schema.fields.map(({ name, type }, k) => {
+        const column = columns.get(wanted[k]);
         if (column === undefined) return nullData(type, segment.numRows);
-        return castData(column.data ?? input.inputRows(segment, column.input), type);
+        return cast(column.data ?? input.inputRows(segment, column.input), type, name, segment, input);
       }),
     };
   });
   return compact(schema, batches);
 }
 
+function cast(
+  data: Data,
+  type: DataType,
+  name: string,
+  { first, counts }: Segment,
+  input: CombineInput,
+): Data {
+  try {
+    return castData(data, type);
+  } catch (error) {
+    const groups = `group ${input.describeGroup(first)}${counts.length > 1 ? ' or one soon after it' : ''}`;
+    throw new ApplyError(
+      'ERR_SCHEMA_MISMATCH',
+      `column '${name}' of ${groups} cannot be brought to ${type}, the type it has with other groups: ${(error as Error).message}`,
+      { cause: error },
+    );
+  }
+}
+
 /** With nothing to join: the declared schema, else that of the first empty result, else the input's. */
 function emptySchema(results: readonly Results[], { declared, schema }: CombineInput): Schema {
   if (declared) return declared;
   const empties = results.flatMap((result) => result.empty ?? []).sort((a, b) => a.group - b.group);
-  return empties.length > 0 ? new Schema([...empties[0].fields], schema.metadata) : schema;
+  return empties.length > 0 ? new Schema(withOwnIds(empties[0].fields), schema.metadata) : schema;
+}
+
+/**
+ * What columns are told apart by: their names, and of several of one name their turn as well. Arrow allows that, so such a table comes
+ * back as it was.
+ */
+function slotsOf(fields: readonly Field[]): string[] {
+  const turns = new Map<string, number>();
+  return fields.map(({ name }) => {
+    const turn = turns.get(name) ?? 0;
+    turns.set(name, turn + 1);
+    return turn === 0 ? name : `${name}\0${turn}`;
+  });
+}
+
+function columnsBySlot({ columns }: Segment): Map<string, SegmentColumn> {
+  const slots = slotsOf(columns.map(({ field }) => field));
+  return new Map(columns.map((column, k) => [slots[k], column]));
 }
 
 /** A column of the result so far: its type, and the group that was the first to bring it there. */
@@ -53,16 +93,16 @@ interface United {
 
 function uniteFields(segments: readonly Segment[], input: CombineInput): Field[] {
   const united = new Map<string, United>();
-  for (const { first, columns } of segments) {
-    for (const { field } of columns) {
-      const before = united.get(field.name);
-      united.set(field.name, before ? unite(before, field, first, input) : { field, group: first });
+  const seen = new Map<string, number>();
+  for (const segment of segments) {
+    for (const [slot, { field }] of columnsBySlot(segment)) {
+      const before = united.get(slot);
+      united.set(slot, before ? unite(before, field, segment.first, input) : { field, group: segment.first });
+      seen.set(slot, (seen.get(slot) ?? 0) + 1);
     }
   }
-  return [...united.values()].map(({ field }) =>
-    segments.every(({ columns }) => columns.some((column) => column.field.name === field.name))
-      ? field
-      : nullable(field),
+  return [...united].map(([slot, { field }]) =>
+    seen.get(slot) === segments.length ? field : nullable(field),
   );
 }
 
@@ -79,7 +119,10 @@ function unite(before: United, field: Field, group: number, input: CombineInput)
   if (sameType(type, before.field.type)) {
     return isNullable === before.field.nullable ? before : { ...before, field: nullable(before.field) };
   }
-  return { field: new Field(field.name, type, isNullable, field.metadata), group };
+  // What the metadata says of the type must fit the new one; the rest is kept.
+  const [less, more] = sameType(type, field.type) ? [before.field, field] : [field, before.field];
+  const metadata = new Map([...less.metadata, ...more.metadata]);
+  return { field: new Field(field.name, type, isNullable, metadata), group };
 }
 
 const nullable = ({ name, type, metadata }: Field): Field =>

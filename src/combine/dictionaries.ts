@@ -1,41 +1,94 @@
-import { type Data, Dictionary, Schema, Type } from 'apache-arrow';
-import { type Batch, unifyDictionaries } from '../frame/index.js';
+import { type Data, type DataType, Dictionary, type Field, Schema, Type } from 'apache-arrow';
+import { type Batch, retype, unifyDictionaries } from '../frame/index.js';
 
-/**
- * Gives every dictionary column one dictionary for all batches, and an id of its own: ids are counted per thread, so two workers'
- * columns may claim the same one, and a file written from such a table would mix them up.
+/*
+ * In one table every dictionary column, those inside lists and structs too, has one dictionary for all batches and an id of its own. Ids
+ * are counted per thread, so two workers' columns may claim the same one, and a file written from such a table would mix them up.
  */
+
+/** The fields with an id of its own for each dictionary, as a schema needs them. */
+export function withOwnIds(fields: readonly Field[]): Field[] {
+  const taken = new Set<number>();
+  return fields.map((field) => fieldOf(field, typeWithOwnIds(field.type, taken)));
+}
+
+const fieldOf = (field: Field, type: DataType): Field =>
+  type === field.type ? field : field.clone({ type });
+
+function typeWithOwnIds(type: DataType, taken: Set<number>): DataType {
+  if (type.typeId === Type.Dictionary) return withOwnId(type as Dictionary, taken);
+  const types = (type.children ?? []).map((field) => typeWithOwnIds(field.type, taken));
+  return retype(
+    type,
+    types.map((child) => ({ type: child })),
+  );
+}
+
+function withOwnId(type: Dictionary, taken: Set<number>): Dictionary {
+  let own = type;
+  while (taken.has(own.id)) own = new Dictionary(type.dictionary, type.indices, null, type.isOrdered);
+  taken.add(own.id);
+  return own;
+}
+
+/** Gives every dictionary column one dictionary for all batches, and an id of its own. */
 export function settleDictionaries(
   schema: Schema,
   batches: readonly Batch[],
 ): { schema: Schema; batches: readonly Batch[] } {
-  if (!schema.fields.some(({ type }) => type.typeId === Type.Dictionary)) return { schema, batches };
-  const ids = new Set<number>();
-  const columns = batches.map((batch) => [...batch.columns]);
-  const fields = schema.fields.map((field, k) => {
-    if (field.type.typeId !== Type.Dictionary) return field;
-    const unified = unifyDictionaries(
+  if (!schema.fields.some(({ type }) => hasDictionary(type))) return { schema, batches };
+  const taken = new Set<number>();
+  const settledColumns = schema.fields.map((field, k) =>
+    settle(
       field.type,
-      columns.map((batch) => batch[k]),
-    );
-    const type = withOwnId(unified.type, ids);
-    unified.chunks.forEach((chunk, batch) => {
-      columns[batch][k] = withDictionary(chunk, type, unified.dictionary);
-    });
-    return type === field.type ? field : field.clone({ type });
-  });
+      batches.map((batch) => batch.columns[k]),
+      taken,
+    ),
+  );
+  const fields = schema.fields.map((field, k) => fieldOf(field, settledColumns[k].type));
   const settled = new Schema(fields, schema.metadata);
   return {
     schema: settled,
-    batches: batches.map(({ numRows }, i) => ({ schema: settled, numRows, columns: columns[i] })),
+    batches: batches.map(({ numRows }, i) => {
+      return { schema: settled, numRows, columns: settledColumns.map(({ chunks }) => chunks[i]) };
+    }),
   };
 }
 
-function withOwnId(type: Dictionary, taken: Set<number>): Dictionary {
-  const own = taken.has(type.id) ? new Dictionary(type.dictionary, type.indices, null, type.isOrdered) : type;
-  if (taken.has(own.id)) return withOwnId(own, taken);
-  taken.add(own.id);
-  return own;
+const hasDictionary = (type: DataType): boolean =>
+  type.typeId === Type.Dictionary || (type.children ?? []).some((field) => hasDictionary(field.type));
+
+/** A column, or a child of one, in one chunk for each batch. */
+interface Chunks {
+  readonly type: DataType;
+  readonly chunks: readonly Data[];
+}
+
+function settle(type: DataType, chunks: readonly Data[], taken: Set<number>): Chunks {
+  if (!hasDictionary(type) || chunks.length === 0) return { type, chunks };
+  if (type.typeId === Type.Dictionary) {
+    const unified = unifyDictionaries(type as Dictionary, chunks);
+    const own = withOwnId(unified.type, taken);
+    return {
+      type: own,
+      chunks: unified.chunks.map((chunk) => withDictionary(chunk, own, unified.dictionary)),
+    };
+  }
+  const children = type.children.map((field, k) =>
+    settle(
+      field.type,
+      chunks.map((chunk) => chunk.children[k]),
+      taken,
+    ),
+  );
+  const settled = retype(type, children);
+  return {
+    type: settled,
+    chunks: chunks.map((chunk, i) => {
+      const parts = children.map((child) => child.chunks[i]);
+      return chunk.clone(settled, chunk.offset, chunk.length, chunk.nullCount, chunk as never, parts);
+    }),
+  };
 }
 
 function withDictionary(chunk: Data, type: Dictionary, dictionary: Data['dictionary']): Data {

@@ -64,10 +64,12 @@ export class ResultPacker {
   }
 
   #join(
-    { field, input, chunks: firstChunks }: ResultColumn,
+    { field: first, input, chunks: firstChunks }: ResultColumn,
     k: number,
     results: readonly FrameResult[],
   ): SegmentColumn {
+    const isNullable = first.nullable || results.some(({ columns }) => columns[k].field.nullable);
+    const field = isNullable === first.nullable ? first : first.clone({ nullable: isNullable });
     if (input !== undefined) return { field, input };
     const chunks: Data[] = results.length === 1 ? [...firstChunks] : [];
     if (results.length > 1) for (const result of results) chunks.push(...result.columns[k].chunks);

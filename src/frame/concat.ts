@@ -1,4 +1,4 @@
-import type { Data, DataType, Dictionary, Union } from 'apache-arrow';
+import { type Data, type DataType, type Dictionary, Type, type Union } from 'apache-arrow';
 import { bitmapBytes, copyBits, fillBits, getBit } from './bits.js';
 import { sharedVector, unifyDictionaries } from './dictionary.js';
 import {
@@ -159,7 +159,7 @@ function concatLists(type: DataType, chunks: readonly Data[], length: number, al
 
 /** Structs, sparse unions, fixed-size lists: their children are already sliced to the chunk's rows. */
 function concatNested(type: DataType, chunks: readonly Data[], length: number, allocate: Allocate): Data {
-  const isUnion = chunks[0]?.typeIds !== undefined;
+  const isUnion = type.typeId === Type.Union;
   const { nullCount, validity } = isUnion
     ? { nullCount: 0, validity: undefined }
     : concatValidity(chunks, length, allocate);
@@ -245,7 +245,7 @@ function concatViews(type: DataType, chunks: readonly Data[], length: number, al
 }
 
 /** A child's type can change (a wider dictionary index); the parent's type must say so. */
-export function retype<T extends DataType>(type: T, children: readonly Data[]): T {
+export function retype<T extends DataType>(type: T, children: readonly { type: DataType }[]): T {
   if (children.every((child, k) => child.type === type.children[k].type)) return type;
   const fields = type.children.map((field, k) => field.clone({ type: children[k].type }));
   return Object.create(Object.getPrototypeOf(type), {

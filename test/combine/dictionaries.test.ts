@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  type Data,
+  type DataType,
+  Dictionary,
+  Field,
+  Int8,
+  Int32,
+  List,
+  Schema,
+  Struct,
+  type Table,
+  tableFromIPC,
+  tableToIPC,
+  Utf8,
+  vectorFromArray,
+} from 'apache-arrow';
+import fc from 'fast-check';
+import { tableOf } from '#dist/frame/index.js';
+import { cellsOf, chunksOf, rowsOf } from '../support/cells.js';
+import { combineAll, tableOfData } from '../support/combining.js';
+import { Random, randomColumn } from '../support/random-data.js';
+
+/** What a reader of the file, or of the stream, gets. */
+function written(table: Table, format: 'file' | 'stream'): Table {
+  return tableFromIPC(tableToIPC(table, format));
+}
+
+function assertSurvives(out: Table, expected: readonly (readonly string[])[]): void {
+  assert.deepEqual(rowsOf(out), expected);
+  for (const format of ['file', 'stream'] as const)
+    assert.deepEqual(rowsOf(written(out, format)), expected, format);
+}
+
+const category = (values: readonly (string | null)[], id: number | null = null): Data => {
+  const type = new Dictionary(new Utf8(), new Int8(), id);
+  return vectorFromArray(values, type).data[0];
+};
+
+const tableOfColumns = (columns: { [name: string]: Data }): Table => {
+  const schema = new Schema(Object.entries(columns).map(([name, { type }]) => new Field(name, type, true)));
+  const numRows = Math.max(...Object.values(columns).map(({ length }) => length));
+  return tableOf(schema, [{ schema, columns: Object.values(columns), numRows }]);
+};
+
+/** The type with every dictionary in it. */
+function dictionariesIn(type: DataType): Dictionary[] {
+  const inner = (type.children ?? []).flatMap((field) => dictionariesIn(field.type));
+  return type instanceof Dictionary ? [type, ...inner] : inner;
+}
+
+test('dictionaries that differ become one, and survive being written', () => {
+  const groups = [category(['a', 'b', null]), category(['b', 'c']), category(['c', 'a'])];
+  const out = combineAll(
+    groups.map((data) => tableOfData(data)),
+    { workers: 2 },
+  );
+  assert.ok(out.schema.fields[0].type instanceof Dictionary);
+  const dictionaries = new Set(chunksOf(out, 0).map((chunk) => chunk.dictionary));
+  assert.equal(dictionaries.size, 1);
+  assertSurvives(
+    out,
+    cellsOf(groups).map((cell) => [cell]),
+  );
+});
+
+test('large batches, which are not joined, share the dictionary too', () => {
+  const values = (names: readonly string[]) =>
+    Array.from({ length: 20_000 }, (_, i) => names[i % names.length]);
+  const groups = [category(values(['a', 'b'])), category(values(['c', 'b'])), category(values(['d']))];
+  const out = combineAll(
+    groups.map((data) => tableOfData(data)),
+    { workers: 2 },
+  );
+  assert.ok(out.batches.length > 1);
+  assertSurvives(
+    out,
+    cellsOf(groups).map((cell) => [cell]),
+  );
+});
+
+test('ids that two workers both chose become different', () => {
+  const groups: { [name: string]: Data }[] = [
+    { p: category(['a', 'b'], 7) },
+    { q: category(['x'], 7), p: category(['b'], 9) },
+    { q: category(['y'], 7) },
+  ];
+  const out = combineAll(
+    groups.map((columns) => tableOfColumns(columns)),
+    { workers: 3 },
+  );
+  const ids = out.schema.fields.flatMap(({ type }) => dictionariesIn(type)).map(({ id }) => id);
+  assert.equal(new Set(ids).size, 2);
+  const [a, b, x, y] = ['a', 'b', 'x', 'y'].map((text) => `x${Buffer.from(text).toString('hex')}`);
+  assertSurvives(out, [
+    [a, 'null'],
+    [b, 'null'],
+    [b, x],
+    ['null', y],
+  ]);
+});
+
+test('dictionaries inside lists and structs as well', () => {
+  const inner = new Dictionary(new Utf8(), new Int8());
+  const list = new List(new Field('item', inner, true));
+  const struct = new Struct([
+    new Field('d', new Dictionary(new Utf8(), new Int8()), true),
+    new Field('n', new Int32(), true),
+  ]);
+  const random = new Random(3);
+  for (const [type, rows] of [
+    [list, 5],
+    [struct, 5],
+    [new List(new Field('item', struct, true)), 5],
+    [list, 20_000],
+  ] as const) {
+    const groups = [0, 1, 2].map(() => randomColumn(type, [rows], random, 9)[0]);
+    const out = combineAll(
+      groups.map((data) => tableOfData(data)),
+      { workers: 2 },
+    );
+    assertSurvives(
+      out,
+      cellsOf(groups).map((cell) => [cell]),
+    );
+  }
+});
+
+test('several dictionary columns over many groups and workers', () => {
+  const name = fc.option(fc.constantFrom('a', 'b', 'c', 'd', 'e'), { freq: 5 });
+  const group = fc.array(fc.tuple(name, name), { minLength: 1, maxLength: 5 });
+  fc.assert(
+    fc.property(
+      fc.array(group, { minLength: 1, maxLength: 8 }),
+      fc.integer({ min: 1, max: 3 }),
+      (groups, workers) => {
+        const tables = groups.map((rows, g) =>
+          tableOfColumns({
+            p: category(
+              rows.map(([p]) => p),
+              g % 3,
+            ),
+            q: category(
+              rows.map(([, q]) => q),
+              3 + (g % 2),
+            ),
+          }),
+        );
+        assertSurvives(combineAll(tables, { workers }), tables.flatMap(rowsOf));
+      },
+    ),
+    { numRuns: 100 },
+  );
+});
