@@ -105,20 +105,7 @@ function remapIndices(chunk: Data, type: Dictionary, mapping: Int32Array): Data 
 
 /** Workers read the dictionary too, so it moves to shared memory once. */
 export function sharedVector(vector: Vector, allocate: Allocate): Vector {
-<<<<<<< HEAD
   return vector.data.every(isSharedData)
     ? vector
     : new Vector([concatData(vector.type, vector.data, allocate)]);
-=======
-  const isThere = vector.data.every(liesInSharedMemory);
-  return isThere ? vector : new Vector([concatData(vector.type, vector.data, allocate)]);
->>>>>>> main
-}
-
-function liesInSharedMemory(data: Data): boolean {
-  const { values, valueOffsets, nullBitmap, variadicBuffers, children } = data;
-  return (
-    [values, valueOffsets, nullBitmap, ...variadicBuffers].every(isShared) &&
-    children.every(liesInSharedMemory)
-  );
 }

@@ -1,4 +1,4 @@
-import type { Data, DataType, Union } from 'apache-arrow';
+import { type Data, type DataType, Type, type Union } from 'apache-arrow';
 import { bytesOf, concatData, dataOf, layoutOf, offsetWords, retype } from '../frame/index.js';
 import { moveBytes, moveWords } from './move.js';
 import { scatter } from './scatter.js';
@@ -58,7 +58,7 @@ export function scatterNested(type: DataType, chunks: readonly Data[], target: T
     ),
   );
   const retyped = retype(type, children);
-  if (chunks[0]?.typeIds === undefined) {
+  if (type.typeId !== Type.Union) {
     return dataOf(retyped, length, ...withValidity(chunks, target, {}), { children });
   }
   const typeIds = scatterTypeIds(chunks, target);
