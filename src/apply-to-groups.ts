@@ -1,6 +1,6 @@
 import { combine, ResultPacker, type Results, reviveResults, type WireResults } from './combine/index.js';
-import { ApplyError } from './errors.js';
-import { adapterFor, describeBatch, describeSchema, readResult } from './frame/index.js';
+import { ApplyError, GroupError } from './errors.js';
+import { adapterFor, describeBatch, describeSchema, type FrameResult, readResult } from './frame/index.js';
 import { frameCodecs } from './frame-codecs.js';
 import { groupErrorOf } from './group-error.js';
 import {
@@ -13,6 +13,7 @@ import {
 import { describeKey, type GroupSource, type Shards } from './group-source.js';
 import type { ResolvedOptions } from './options.js';
 import { ProgressReporter } from './progress-reporter.js';
+import { restoreGroups } from './restore-groups.js';
 import {
   type Failure,
   isInsideWorker,
@@ -66,19 +67,25 @@ interface GroupRun {
 
 async function runGroups({ source, shards, fn, shipped, options }: GroupRun): Promise<Results[]> {
   const { count, sizes } = source;
-  if (count === 0) return [];
   const { signal, schema, batchSize, workers } = options;
   const collector = new Collector(source, options, (results) =>
     shipped ? reviveResults(results as WireResults) : (results as Results),
   );
+  const events: JobEvents = {
+    ...collector.events,
+    onRerun: (groups) => restoreGroups(groups, sizes, shards, source.split()),
+  };
   const form = options.input === 'same' ? source.kind : options.input;
   const keys = Array.from({ length: count }, (_, group) => source.key(group));
   const job = { count, weights: sizes, batchSize };
+  let isComplete = false;
   try {
-    if (shipped === undefined) {
+    if (count === 0) {
+      // Nothing to do, and that is done.
+    } else if (shipped === undefined) {
       await prepareForm(form);
       const kernel = new GroupKernel({ ...shards, fn, sizes, keys, form, schema });
-      await runInline(kernel, job, collector.events, signal);
+      await runInline(kernel, job, events, signal);
     } else {
       const batches = shards.batches.map(describeBatch);
       const wireSchema = schema && describeSchema(schema);
@@ -91,10 +98,11 @@ async function runGroups({ source, shards, fn, shipped, options }: GroupRun): Pr
         form,
         schema: wireSchema,
       });
-      await runThreads({ ...job, kernel }, workers, collector.events, signal);
+      await runThreads({ ...job, kernel }, workers, events, signal);
     }
+    isComplete = !signal.aborted && collector.error === undefined;
   } finally {
-    collector.progress?.end(!signal.aborted && collector.error === undefined);
+    collector.progress?.end(isComplete);
   }
   if (collector.error) throw collector.error.thrown;
   return collector.results();
@@ -135,16 +143,32 @@ class Collector {
 
   /** Whether the call goes on. */
   #fail(failure: Failure): boolean {
-    const error = groupErrorOf(failure, this.#source.key(failure.index));
+    const { index, kind } = failure;
+    const error = groupErrorOf(failure, this.#source.key(index));
+    if (kind === 'late' && this.#onError !== 'throw') {
+      // The group has its result, which stands.
+      process.emitWarning(error);
+      return true;
+    }
     if (this.#onError === 'skip') return true;
     try {
       if (this.#onError === 'throw') throw error;
-      const replacement = this.#onError(error);
-      this.#replacements.add(failure.index, readResult(replacement));
+      this.#replacements.add(index, readReplacement(this.#onError(error), error));
       return true;
     } catch (thrown) {
       this.error ??= { thrown };
       return false;
     }
+  }
+}
+
+/** What stands for the result of a failed group. */
+function readReplacement(replacement: unknown, { key, index, cause }: GroupError): FrameResult | null {
+  try {
+    return readResult(replacement);
+  } catch (error) {
+    const { code, message } = error as ApplyError;
+    const text = message.replace('the function', 'onError');
+    throw new GroupError(code, `group ${describeKey(key)}: ${text}`, { key, index }, { cause });
   }
 }

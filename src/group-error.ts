@@ -25,6 +25,16 @@ export function groupErrorOf({ index, kind, error }: Failure, key: GroupKey): Gr
         group,
         { cause: error },
       );
+    case 'late':
+      return withFramesOf(
+        error,
+        new GroupError(
+          'ERR_GROUP_FAILED',
+          `${name}: something the function left behind when it returned, a timer or a promise, failed: ${headline(error)}`,
+          group,
+          { cause: error },
+        ),
+      );
     case 'error':
       return thrownBy(error, name, group);
   }
@@ -44,6 +54,10 @@ function thrownBy(error: unknown, name: string, group: { key: GroupKey; index: n
   const groupError = new GroupError('ERR_GROUP_FAILED', `${name} failed: ${headline(error)}`, group, {
     cause: error,
   });
+  return withFramesOf(error, groupError);
+}
+
+function withFramesOf(error: unknown, groupError: GroupError): GroupError {
   const frames = stackFrames(error);
   if (frames) groupError.stack = `${groupError.name}: ${groupError.message}\n${frames}`;
   return groupError;
