@@ -24,18 +24,27 @@ import {
 } from './run/index.js';
 import { type ShippedFunction, ship } from './ship/index.js';
 
-/** Ship, split, run, combine: what applyParallel does once it knows its groups. */
+/** A function on its way to the workers; undefined where the groups run in this thread. */
+export function shipToWorkers(
+  fn: AnyGroupFunction,
+  { workers }: ResolvedOptions,
+): ShippedFunction | undefined {
+  if (workers <= 1 || isInsideWorker()) return undefined;
+  const shipped = ship(fn, frameCodecs);
+  // They start while this thread splits.
+  warmPool(workers, groupKernelUrl);
+  return shipped;
+}
+
+/** Split, run, combine: what applyParallel does once it has shipped its function and knows its groups. */
 export async function applyToGroups(
   source: GroupSource,
   fn: AnyGroupFunction,
+  shipped: ShippedFunction | undefined,
   options: ResolvedOptions,
 ): Promise<unknown> {
   throwIfAborted(options.signal);
   const output = adapterFor(options.output === 'same' ? source.kind : options.output);
-  // A function that cannot be shipped fails here, before any work; workers start up while this thread splits.
-  const inThreads = options.workers > 1 && !isInsideWorker();
-  const shipped = inThreads ? ship(fn, frameCodecs) : undefined;
-  if (inThreads) warmPool(options.workers, groupKernelUrl);
   const shards = source.split();
   const results = await runGroups({ source, shards, fn, shipped, options });
   throwIfAborted(options.signal);
@@ -52,7 +61,7 @@ export async function applyToGroups(
   return output.fromArrow(table);
 }
 
-function throwIfAborted(signal: AbortSignal): void {
+export function throwIfAborted(signal: AbortSignal): void {
   if (signal.aborted) throw new ApplyError('ERR_ABORTED', 'the call was aborted', { cause: signal.reason });
 }
 

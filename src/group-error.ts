@@ -66,10 +66,21 @@ function withFramesOf(error: unknown, groupError: GroupError): GroupError {
 const headline = (error: unknown): string =>
   types.isNativeError(error) ? `${error.name}: ${error.message}` : `it threw ${preview(error)}`;
 
+/** The frames of the function that threw; what lies below, in this package, tells users nothing. */
 function stackFrames(error: unknown): string | undefined {
   const stack = types.isNativeError(error) ? error.stack : undefined;
-  return stack
-    ?.split('\n')
-    .filter((line) => /^\s+at /.test(line))
-    .join('\n');
+  const frames = stack?.split('\n').filter((line) => /^\s+at /.test(line));
+  if (!frames?.length) return undefined;
+  const ours = frames.findIndex(isOurs);
+  return (ours > 0 ? frames.slice(0, ours) : frames).join('\n');
+}
+
+const home = new URL('.', import.meta.url).href;
+const isOurs = (line: string): boolean => /^\s+at /.test(line) && line.includes(home);
+
+/** Puts the frames of the caller of applyParallel under those of the function, which ran in another thread. */
+export function addCaller(error: GroupError, caller: { readonly stack?: string }): void {
+  const frames = caller.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? [];
+  const own = (error.stack ?? '').split('\n').filter((line) => !isOurs(line));
+  error.stack = [...own, ...frames].join('\n');
 }
