@@ -3,7 +3,7 @@
  * environment in .venv, and nodejs-polars in node_modules, where `npm ci` at the root leaves it alone.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -27,6 +27,8 @@ function setUpPython() {
   run(python, ['-m', 'pip', 'install', '--quiet', '--requirement', 'requirements.txt']);
 }
 
+const POLARS = '0.26.1';
+
 /**
  * nodejs-polars asks for Node 22 in the manifest of its platform packages, so that npm on Node 20 leaves them out without a
  * word. They work there; named outright, they are installed.
@@ -34,9 +36,7 @@ function setUpPython() {
 function setUpPolars() {
   const works = spawnSync('node', ['-e', 'require("nodejs-polars")'], { cwd: here }).status === 0;
   if (works) return;
-  const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-  const version = manifest.devDependencies['nodejs-polars'];
-  const packages = [`nodejs-polars@${version}`, `nodejs-polars-${platformName()}@${version}`];
+  const packages = [`nodejs-polars@${POLARS}`, `nodejs-polars-${platformName()}@${POLARS}`];
   run('npm', [
     'install',
     '--prefix',

@@ -1,5 +1,5 @@
-import { applyToGroups, prepareFunction } from './apply-to-groups.js';
-import { ApplyError, type GroupKey } from './errors.js';
+import { applyToGroups, shipToWorkers, throwIfAborted } from './apply-to-groups.js';
+import { ApplyError, GroupError, type GroupKey } from './errors.js';
 import {
   type Columns,
   type DanfoFrame,
@@ -9,6 +9,7 @@ import {
   type FrameLike,
   preview,
 } from './frame/index.js';
+import { addCaller } from './group-error.js';
 import type { AnyGroupFunction } from './group-kernel.js';
 import type { GroupBy } from './groupby.js';
 import { type ApplyOptions, type GroupContext, resolveApplyOptions } from './options.js';
@@ -70,11 +71,38 @@ export async function applyParallel<
   O extends FrameKind | 'same' = 'same',
   G extends FrameOf<F, I> = FrameOf<F, I>,
 >(grouped: Grouped<F>, fn: GroupFunction<G>, options: ApplyOptions<I, O> = {}): Promise<ResultOf<F, O>> {
+  // Only its position is taken here; it becomes text where it is needed.
+  const caller: { stack?: string } = {};
+  Error.captureStackTrace(caller, applyParallel);
   const resolved = resolveApplyOptions(options);
   if (typeof fn !== 'function') {
     throw new ApplyError('ERR_INVALID_OPTION', `applyParallel: fn must be a function, got ${preview(fn)}`);
   }
-  const prepared = prepareFunction(fn as unknown as AnyGroupFunction, resolved);
-  const source = await sourceOf(grouped);
-  return (await applyToGroups(source, prepared, resolved)) as ResultOf<F, O>;
+  throwIfAborted(resolved.signal);
+  // Before anything is awaited: V8 finds a function's script a hundred times faster while that is on the stack.
+  const anyFn = fn as unknown as AnyGroupFunction;
+  const shipped = shipToWorkers(anyFn, resolved);
+  try {
+    const source = await untilAborted(sourceOf(grouped), resolved.signal);
+    return (await applyToGroups(source, anyFn, shipped, resolved)) as ResultOf<F, O>;
+  } catch (error) {
+    if (error instanceof GroupError) addCaller(error, caller);
+    throw error;
+  }
+}
+
+/** Waits for groups, which an iterable may never give, no longer than the caller wants to. */
+async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  let onAbort: (() => void) | undefined;
+  const aborted = new Promise<void>((resolve) => {
+    onAbort = resolve;
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    const settled = await Promise.race([promise, aborted]);
+    throwIfAborted(signal);
+    return settled as T;
+  } finally {
+    if (onAbort) signal.removeEventListener('abort', onAbort);
+  }
 }

@@ -25,6 +25,16 @@ export function groupErrorOf({ index, kind, error }: Failure, key: GroupKey): Gr
         group,
         { cause: error },
       );
+    case 'late':
+      return withFramesOf(
+        error,
+        new GroupError(
+          'ERR_GROUP_FAILED',
+          `${name}: something the function left behind when it returned, a timer or a promise, failed: ${headline(error)}`,
+          group,
+          { cause: error },
+        ),
+      );
     case 'error':
       return thrownBy(error, name, group);
   }
@@ -44,6 +54,10 @@ function thrownBy(error: unknown, name: string, group: { key: GroupKey; index: n
   const groupError = new GroupError('ERR_GROUP_FAILED', `${name} failed: ${headline(error)}`, group, {
     cause: error,
   });
+  return withFramesOf(error, groupError);
+}
+
+function withFramesOf(error: unknown, groupError: GroupError): GroupError {
   const frames = stackFrames(error);
   if (frames) groupError.stack = `${groupError.name}: ${groupError.message}\n${frames}`;
   return groupError;
@@ -52,10 +66,21 @@ function thrownBy(error: unknown, name: string, group: { key: GroupKey; index: n
 const headline = (error: unknown): string =>
   types.isNativeError(error) ? `${error.name}: ${error.message}` : `it threw ${preview(error)}`;
 
+/** The frames of the function that threw; what lies below, in this package, tells users nothing. */
 function stackFrames(error: unknown): string | undefined {
   const stack = types.isNativeError(error) ? error.stack : undefined;
-  return stack
-    ?.split('\n')
-    .filter((line) => /^\s+at /.test(line))
-    .join('\n');
+  const frames = stack?.split('\n').filter((line) => /^\s+at /.test(line));
+  if (!frames?.length) return undefined;
+  const ours = frames.findIndex(isOurs);
+  return (ours > 0 ? frames.slice(0, ours) : frames).join('\n');
+}
+
+const home = new URL('.', import.meta.url).href;
+const isOurs = (line: string): boolean => /^\s+at /.test(line) && line.includes(home);
+
+/** Puts the frames of the caller of applyParallel under those of the function, which ran in another thread. */
+export function addCaller(error: GroupError, caller: { readonly stack?: string }): void {
+  const frames = caller.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? [];
+  const own = (error.stack ?? '').split('\n').filter((line) => !isOurs(line));
+  error.stack = [...own, ...frames].join('\n');
 }

@@ -21,8 +21,9 @@ export class ProgressReporter {
     this.#totals = { groupsTotal: count, rowsTotal: sizes.reduce((sum, size) => sum + size, 0) };
   }
 
-  report(done: JobProgress): void {
-    this.#done = done;
+  report({ count, weight }: JobProgress): void {
+    // Groups that are run again, after the death of their worker, count as not done; progress does not go back for that.
+    this.#done = { count: Math.max(count, this.#done.count), weight: Math.max(weight, this.#done.weight) };
     if (performance.now() - this.#last < INTERVAL_MS) return;
     this.#last = performance.now();
     this.#send(false);
@@ -30,8 +31,11 @@ export class ProgressReporter {
 
   /** The last report, where the job came to its end, and no more after it. */
   end(complete: boolean): void {
-    if (complete) this.#send(true);
-    this.#display?.end();
+    try {
+      if (complete) this.#send(true);
+    } finally {
+      this.#display?.end();
+    }
   }
 
   #send(done: boolean): void {

@@ -29,7 +29,7 @@ describe('shareTable', () => {
 
   it('is seen, not copied, by workers that have it bound', async () => {
     const counter = shareTable(tableFromArrays({ calls: Int32Array.of(0) }));
-    const count = (group: object, { table }: { table: typeof counter }) => {
+    const count = (group: typeof prices, { table }: { table: typeof counter }) => {
       Atomics.add(table.getChildAt(0)?.data[0].values as Int32Array, 0, 1);
       return group;
     };

@@ -21,7 +21,7 @@ const functions = {
   smooth(rows) {
     const pull = rows.map((row) => row.x * 0.001);
     const z = rows.map((row) => row.x);
-    for (let round = 0; round < 5000; round++) {
+    for (let round = 0; round < 2500; round++) {
       for (let i = 0; i < z.length; i++) z[i] = z[i] * 0.999 + pull[i];
     }
     return rows.map((row, i) => ({ ...row, z: z[i] }));

@@ -29,7 +29,7 @@ def smooth(g):
     x = g["x"].to_numpy()
     pull = x * 0.001
     z = x.copy()
-    for _ in range(5000):
+    for _ in range(2500):
         z *= 0.999
         z += pull
     return g.assign(z=z)

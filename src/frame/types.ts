@@ -1,4 +1,4 @@
-import type { Data, Table, TypeMap } from 'apache-arrow';
+import type { Data, Table } from 'apache-arrow';
 
 /** The typed arrays a numeric column can be. */
 export type NumericArray =
@@ -49,7 +49,7 @@ export interface DanfoGroupby<F = DanfoFrame> {
 }
 
 /** Any Arrow table. */
-export type AnyTable = Table<TypeMap>;
+export type AnyTable = Table;
 
 /** Every kind of frame, under the word for it. */
 export interface FrameKinds {

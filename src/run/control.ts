@@ -11,8 +11,11 @@ export interface Control {
 const NEXT = 0;
 const STOP = 1;
 const HEADER = 2;
-/** A worker's words: the position it works on, plus one; the positions it has claimed; how many indices it has finished. */
-const WORKING = 0;
+/**
+ * A worker's words. AT: the position it works on, plus one; negative once that is finished; 0 for none. The positions it has
+ * claimed and not delivered. How many indices it has finished.
+ */
+const AT = 0;
 const CLAIM_FROM = 1;
 const CLAIM_TO = 2;
 const DONE = 3;
@@ -25,6 +28,8 @@ export function createControl(workers: number): Control {
   };
 }
 
+const slotOf = (worker: number): number => HEADER + worker * WORDS_PER_WORKER;
+
 export const stop = ({ words }: Control): void => void Atomics.store(words, STOP, 1);
 export const isStopped = ({ words }: Control): boolean => Atomics.load(words, STOP) === 1;
 
@@ -32,44 +37,59 @@ export const isStopped = ({ words }: Control): boolean => Atomics.load(words, ST
 export const unclaimed = ({ words }: Control, count: number): number =>
   Math.max(0, count - Atomics.load(words, NEXT));
 
+/** Positions from … to-1. */
+export interface Claim {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** The next `size` positions for a worker; undefined when none is left. */
-export function claim(
-  { words }: Control,
-  worker: number,
-  size: number,
-  count: number,
-): { from: number; to: number } | undefined {
-  const from = Atomics.add(words, NEXT, size);
+export function claim({ words }: Control, worker: number, size: number, count: number): Claim | undefined {
+  // Never by more than there are, nor when none is left: the counter must not run over.
+  if (Atomics.load(words, NEXT) >= count) return undefined;
+  const from = Atomics.add(words, NEXT, Math.min(size, count));
   if (from >= count) return undefined;
   const to = Math.min(from + size, count);
-  const slot = HEADER + worker * WORDS_PER_WORKER;
+  const slot = slotOf(worker);
   Atomics.store(words, slot + CLAIM_FROM, from);
   Atomics.store(words, slot + CLAIM_TO, to);
   return { from, to };
 }
 
 export function begin({ words }: Control, worker: number, position: number): void {
-  Atomics.store(words, HEADER + worker * WORDS_PER_WORKER + WORKING, position + 1);
+  Atomics.store(words, slotOf(worker) + AT, position + 1);
 }
 
 export function finish({ words, weight }: Control, worker: number, weightDone: number): void {
-  const slot = HEADER + worker * WORDS_PER_WORKER;
-  Atomics.store(words, slot + WORKING, 0);
+  const slot = slotOf(worker);
+  Atomics.store(words, slot + AT, -Math.abs(Atomics.load(words, slot + AT)));
   Atomics.add(words, slot + DONE, 1);
   weight[worker] += weightDone;
 }
 
-/** Marks that the results of the worker's claim are on their way. */
-export function release({ words }: Control, worker: number): void {
-  const slot = HEADER + worker * WORDS_PER_WORKER;
-  Atomics.store(words, slot + CLAIM_TO, Atomics.load(words, slot + CLAIM_FROM));
+/** The index worked on is to be done over: takes back what {@link finish} counted. */
+export function unfinish({ words, weight }: Control, worker: number, weightDone: number): void {
+  Atomics.sub(words, slotOf(worker) + DONE, 1);
+  weight[worker] -= weightDone;
 }
 
-/** What a worker was doing when it ended: the position it worked on, -1 for none, and the claim whose results are lost with it. */
+/** The results of the worker's claim are on their way; or a new worker takes the place of one that ended. */
+export function release({ words }: Control, worker: number): void {
+  const slot = slotOf(worker);
+  Atomics.store(words, slot + CLAIM_TO, Atomics.load(words, slot + CLAIM_FROM));
+  Atomics.store(words, slot + AT, 0);
+}
+
+/**
+ * What a worker was doing when it ended: the position it was at, -1 for none, whether that was finished already, and the claim
+ * whose results are lost with it.
+ */
 export function lastSeen({ words }: Control, worker: number) {
-  const slot = HEADER + worker * WORDS_PER_WORKER;
+  const slot = slotOf(worker);
+  const at = Atomics.load(words, slot + AT);
   return {
-    position: Atomics.load(words, slot + WORKING) - 1,
+    position: Math.abs(at) - 1,
+    isFinished: at < 0,
     from: Atomics.load(words, slot + CLAIM_FROM),
     to: Atomics.load(words, slot + CLAIM_TO),
   };

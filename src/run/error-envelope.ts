@@ -13,25 +13,70 @@ export type WireError =
       readonly errors?: readonly WireError[];
     };
 
+/** Causes of causes are followed this far; errors can go round in circles. */
+const MAX_DEPTH = 8;
+
 export function describeError(error: unknown, depth = 0): WireError {
-  if (!types.isNativeError(error)) return { thrown: 'value', value: cloneable(error) };
+  if (!isError(error)) return { thrown: 'value', value: cloneable(error) };
   const properties: { [name: string]: unknown } = {};
-  for (const key of Object.keys(error)) {
-    if (key !== 'cause' && key !== 'errors')
-      properties[key] = cloneable((error as unknown as { [key: string]: unknown })[key]);
+  for (const key of ownKeys(error)) {
+    if (!SPECIAL.has(key)) properties[key] = cloneable(read(error, key));
   }
-  const { cause, errors } = error as { cause?: unknown; errors?: readonly unknown[] };
-  const nested = depth < 8;
+  const stack = read(error, 'stack');
+  // DOMException's code is a number on the prototype.
+  const code = read(error, 'code');
+  if (code !== undefined && properties.code === undefined) properties.code = cloneable(code);
+  const cause = read(error, 'cause');
+  const errors = read(error, 'errors');
+  const isNested = depth < MAX_DEPTH;
   return {
     thrown: 'error',
-    name: String(error.name),
-    message: String(error.message),
-    stack: typeof error.stack === 'string' ? error.stack : undefined,
+    name: nameOf(error),
+    message: text(read(error, 'message')),
+    stack: typeof stack === 'string' ? stack : undefined,
     properties,
-    cause: nested && cause !== undefined ? describeError(cause, depth + 1) : undefined,
+    cause: isNested && cause !== undefined ? describeError(cause, depth + 1) : undefined,
     errors:
-      nested && Array.isArray(errors) ? errors.map((inner) => describeError(inner, depth + 1)) : undefined,
+      isNested && Array.isArray(errors) ? errors.map((inner) => describeError(inner, depth + 1)) : undefined,
   };
+}
+
+/** What travels by other ways than as a property. */
+const SPECIAL = new Set(['name', 'message', 'stack', 'cause', 'errors']);
+
+/** Errors of any realm, and what is no native one but made to be thrown: DOMException, classes of the old style. */
+const isError = (value: unknown): value is object => {
+  if (types.isNativeError(value)) return true;
+  try {
+    return value instanceof Error;
+  } catch {
+    return false;
+  }
+};
+
+/** The error's `name`; that of its class where nobody has set one. */
+function nameOf(error: object): string {
+  const name = text(read(error, 'name')) || 'Error';
+  const ErrorClass = read(error, 'constructor');
+  const className = typeof ErrorClass === 'function' ? text(read(ErrorClass, 'name')) : '';
+  return name === 'Error' && className !== '' ? className : name;
+}
+
+function ownKeys(error: object): string[] {
+  try {
+    return Object.keys(error);
+  } catch {
+    return [];
+  }
+}
+
+/** A property, whatever stands in the way: getters can throw. */
+function read(value: object, key: string): unknown {
+  try {
+    return (value as { readonly [key: string]: unknown })[key];
+  } catch (error) {
+    return `[${key} cannot be read: ${text(error)}]`;
+  }
 }
 
 /** The value itself where it can be sent, else its text. */
@@ -39,7 +84,16 @@ function cloneable(value: unknown): unknown {
   try {
     return structuredClone(value);
   } catch {
+    return text(value);
+  }
+}
+
+function text(value: unknown): string {
+  if (typeof value === 'string') return value;
+  try {
     return inspect(value, { depth: 1 });
+  } catch {
+    return '[no text]';
   }
 }
 
@@ -56,13 +110,16 @@ export function reviveError(wire: WireError): unknown {
   if (wire.thrown === 'value') return wire.value;
   const { name, message, stack, properties, cause, errors } = wire;
   const options = cause === undefined ? undefined : { cause: reviveError(cause) };
-  const ErrorClass = errorClasses[name] ?? Error;
+  const ErrorClass = (Object.hasOwn(errorClasses, name) ? errorClasses[name] : undefined) ?? Error;
   const error = errors
     ? new AggregateError(errors.map(reviveError), message, options)
     : new ErrorClass(message, options);
   if (error.name !== name) define(error, 'name', name);
   define(error, 'stack', stack);
-  return Object.assign(error, properties);
+  for (const [key, value] of Object.entries(properties)) {
+    Object.defineProperty(error, key, { value, writable: true, configurable: true, enumerable: true });
+  }
+  return error;
 }
 
 const define = (error: Error, key: string, value: unknown): void =>

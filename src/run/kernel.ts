@@ -34,6 +34,11 @@ export interface JobEvents {
   onResults(results: unknown): void;
   /** An index failed. Returns whether the job goes on. */
   onFailure(failure: Failure): boolean;
+  /**
+   * Indices that were lost with a dead worker, or whose results could not be delivered, are about to be run again: the memory they
+   * work on is to be put back as it was.
+   */
+  onRerun?(indices: readonly number[]): void;
   onProgress?(done: JobProgress): void;
 }
 
@@ -44,7 +49,8 @@ export interface JobProgress {
 
 export interface Failure {
   readonly index: number;
-  readonly kind: 'error' | 'exited' | 'out-of-memory';
+  /** 'late': thrown by something the index left behind, when it had long returned; its result stands. */
+  readonly kind: 'error' | 'exited' | 'out-of-memory' | 'late';
   /** What the kernel threw, or what ended the worker. */
   readonly error: unknown;
 }

@@ -1,10 +1,20 @@
 import { Piscina } from 'piscina';
+import { reviveError } from './error-envelope.js';
+import type { StrayMessage } from './protocol.js';
 
 /** How long the workers are kept after the last job. */
 const IDLE_MS = 10_000;
 
-interface Pool {
+/** A job's view of the pool. */
+export interface Loan {
   readonly piscina: Piscina;
+  /** Aborted when the pool ends though a job still runs on it; the reason says why. */
+  readonly ended: AbortSignal;
+  /** Ends the pool for everyone: its workers are no good. */
+  readonly end: (reason: unknown) => Promise<void>;
+}
+
+interface Pool extends Loan {
   readonly size: number;
   /** Jobs that run on it now. */
   jobs: number;
@@ -12,17 +22,19 @@ interface Pool {
 }
 
 let current: Pool | undefined;
+/** All pools with workers: jobs may still run on one that has been outgrown. */
+const pools = new Set<Pool>();
 
 /**
  * Lends the process's one pool, with at least `size` workers, to a job. It is kept between jobs and given back ten seconds after the
  * last; it never keeps the process alive by itself.
  */
-export async function withPool<T>(size: number, job: (piscina: Piscina) => Promise<T>): Promise<T> {
+export async function withPool<T>(size: number, job: (loan: Loan) => Promise<T>): Promise<T> {
   const pool = poolOf(size);
   clearTimeout(pool.idle);
   pool.jobs++;
   try {
-    return await job(pool.piscina);
+    return await job(pool);
   } finally {
     pool.jobs--;
     if (pool.jobs === 0) retire(pool);
@@ -32,12 +44,12 @@ export async function withPool<T>(size: number, job: (piscina: Piscina) => Promi
 function poolOf(size: number): Pool {
   if (current && current.size >= size) return current;
   const outgrown = current;
-  current = { piscina: startPiscina(size), size, jobs: 0 };
-  if (outgrown?.jobs === 0) void outgrown.piscina.destroy();
+  current = startPool(size);
+  if (outgrown?.jobs === 0) retire(outgrown);
   return current;
 }
 
-function startPiscina(size: number): Piscina {
+function startPool(size: number): Pool {
   // All workers at once and for good: Piscina replaces one that dies only up to its minimum.
   const piscina = new Piscina({
     filename: new URL('./worker.js', import.meta.url).href,
@@ -47,16 +59,39 @@ function startPiscina(size: number): Piscina {
     recordTiming: false,
     workerHistogram: false,
   });
-  // Something a finished function left behind threw: Piscina replaces the worker, the user hears of it.
-  piscina.on('error', (error: unknown) => process.emitWarning(`an idle worker ended: ${String(error)}`));
-  return piscina;
+  const ended = new AbortController();
+  const pool: Pool = {
+    piscina,
+    ended: ended.signal,
+    size,
+    jobs: 0,
+    async end(reason) {
+      pools.delete(pool);
+      if (pool === current) current = undefined;
+      clearTimeout(pool.idle);
+      ended.abort(reason);
+      await piscina.destroy();
+    },
+  };
+  pools.add(pool);
+  piscina.on('message', ({ error }: StrayMessage) => warn(reviveError(error)));
+  piscina.on('error', (error: unknown) => {
+    // Piscina gives up on workers that cannot even start; jobs would wait for them for ever.
+    if (piscina.threads.length === 0) void pool.end(error);
+    else if (pool.jobs === 0) warn(error);
+  });
+  return pool;
+}
+
+/** Something that a finished function left behind threw. Nobody waits for it any more, but somebody should know. */
+function warn(error: unknown): void {
+  const text = error instanceof Error ? (error.stack ?? String(error)) : String(error);
+  process.emitWarning(`uncaught in a worker, after the function had returned: ${text}`);
 }
 
 function retire(pool: Pool): void {
-  const end = () => {
-    if (pool === current) current = undefined;
-    void pool.piscina.destroy();
-  };
+  if (!pools.has(pool)) return;
+  const end = () => void pool.end(new Error('the workers were idle'));
   if (pool !== current) end();
   else pool.idle = setTimeout(end, IDLE_MS).unref();
 }
@@ -64,23 +99,24 @@ function retire(pool: Pool): void {
 /** Starts the workers, if there are none, and has them load `url` while this thread does something else. */
 export function warmPool(size: number, url: string): void {
   if (current && current.size >= size) return;
-  void withPool(size, async (piscina) => {
+  void withPool(size, async ({ piscina, ended }) => {
     const loads = Array.from({ length: size }, () => piscina.run(url, { name: 'warm' }));
+    const isOver = new Promise((resolve) => ended.addEventListener('abort', resolve, { once: true }));
     // A worker that cannot start says so again, and is heard, when it gets work.
-    await Promise.allSettled(loads);
+    await Promise.race([Promise.allSettled(loads), isOver]);
   });
 }
 
 /**
- * Ends all workers now; a call that is still running fails. The next call starts new ones. There is no need for it at the end of
- * a program: idle workers do not keep the process alive.
+ * Ends all workers now; a call that is still running rejects with `ERR_ABORTED`. The next call starts new ones. There is no need for
+ * it at the end of a program: idle workers do not keep the process alive.
  *
  * @example
  * await shutdown();
  */
 export async function shutdown(): Promise<void> {
-  const ending = current;
-  current = undefined;
-  clearTimeout(ending?.idle);
-  await ending?.piscina.destroy();
+  await Promise.all([...pools].map((pool) => pool.end(SHUT_DOWN)));
 }
+
+/** The reason of {@link Loan.ended} after {@link shutdown}. */
+export const SHUT_DOWN = Symbol('shutdown');

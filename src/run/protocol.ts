@@ -18,13 +18,26 @@ export interface WorkTask {
 }
 
 export type WorkerMessage =
-  | { readonly type: 'results'; readonly results: unknown }
+  /** What came of the claim that began at position `from`. */
+  | { readonly type: 'results'; readonly results: unknown; readonly from: number }
+  /** What came of it cannot be sent: these indices are to be run again, one by one. */
+  | { readonly type: 'undone'; readonly indices: readonly number[]; readonly from: number }
   | { readonly type: 'failure'; readonly index: number; readonly error: WireError }
+  /** Something threw that an index left behind when it returned. */
+  | { readonly type: 'late'; readonly index: number; readonly error: WireError }
   /** The kernel could not be made here. */
   | { readonly type: 'broken'; readonly error: WireError }
+  /** The thread is about to end, `error` being the reason if it is one; `isGuilty` says whether the index it works on is to blame. */
+  | { readonly type: 'dying'; readonly error?: WireError; readonly isGuilty: boolean }
   | { readonly type: 'end' };
 
 /** The job is over for this worker: its functions' signal is aborted. */
 export interface StopMessage {
   readonly type: 'stop';
+}
+
+/** Something threw that no running job is to blame for: what an earlier one left behind. Goes to the pool. */
+export interface StrayMessage {
+  readonly type: 'stray';
+  readonly error: WireError;
 }

@@ -1,12 +1,14 @@
 import { describeError } from './error-envelope.js';
-import { loadKernel } from './kernel.js';
+import { type Kernel, loadKernel } from './kernel.js';
 import { markWorker } from './nesting.js';
+import { employ, watchThread } from './owner.js';
 import type { StopMessage, WorkerMessage, WorkTask } from './protocol.js';
 import { work } from './work.js';
 
 /* The entry point of a worker thread: the names here are the tasks the pool runs. */
 
 markWorker();
+watchThread();
 
 /** Loads what a kernel needs before there is work, while the main thread is still busy splitting. */
 export async function warm(url: string): Promise<void> {
@@ -20,17 +22,22 @@ export default async function run(task: WorkTask): Promise<void> {
   port.on('message', (message: StopMessage) => {
     if (message.type === 'stop') over.abort();
   });
-  const kernel = await loadKernel(task.kernel).catch((error: unknown) => {
-    post({ type: 'broken', error: describeError(error) });
-  });
-  if (kernel) {
+  const { attend, end } = employ(post);
+  try {
+    const kernel: Kernel = await loadKernel(task.kernel);
     await work({
       ...part,
       kernel,
       signal: over.signal,
-      emitResults: (results) => post({ type: 'results', results }),
+      attend,
+      emitResults: (results, from) => post({ type: 'results', results, from }),
+      emitUndone: (indices, from) => post({ type: 'undone', indices, from }),
       emitFailure: (index, error) => post({ type: 'failure', index, error: describeError(error) }),
     });
+  } catch (error) {
+    post({ type: 'broken', error: describeError(error) });
+  } finally {
+    end();
+    post({ type: 'end' });
   }
-  post({ type: 'end' });
 }

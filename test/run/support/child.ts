@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+const scratch = join(root, '.cache', 'test-run');
+let scripts = 0;
+
+export interface ChildEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface ChildOptions {
+  readonly nodeArgs?: readonly string[];
+  readonly env?: { readonly [name: string]: string };
+  /** The watchdog: a child that lives longer hangs, and is killed. */
+  readonly limitMs?: number;
+  /** Called with everything the child has written so far. */
+  onOutput?(stdout: string, kill: (signal: NodeJS.Signals) => void): void;
+}
+
+/** Runs a script, an ES module that imports the built package by its name, in a Node process of its own. */
+export function runScript(source: string, options: ChildOptions = {}): Promise<ChildEnd> {
+  mkdirSync(scratch, { recursive: true });
+  const path = join(scratch, `${process.pid}-${scripts++}.mjs`);
+  writeFileSync(path, source);
+  const { nodeArgs = [], env, limitMs = 40_000, onOutput } = options;
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [...nodeArgs, path], {
+      cwd: root,
+      env: { ...process.env, NODE_OPTIONS: '', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+      onOutput?.(stdout, (signal) => child.kill(signal));
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    const watchdog = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`the process hangs\n${source}\n--- stdout\n${stdout}\n--- stderr\n${stderr}`));
+    }, limitMs);
+    child.on('close', (code, signal) => {
+      clearTimeout(watchdog);
+      resolve({ code, signal, stdout, stderr });
+    });
+  });
+}
+
+/** Runs a script that must end by itself and well, and gives what it wrote last: a line of JSON. */
+export async function runForJson<T>(source: string, options?: ChildOptions): Promise<T> {
+  const { code, signal, stdout, stderr } = await runScript(source, options);
+  if (code !== 0) throw new Error(`exit code ${code}, signal ${signal}\n${stdout}\n${stderr}`);
+  const lines = stdout.trimEnd().split('\n');
+  return JSON.parse(lines[lines.length - 1]) as T;
+}
