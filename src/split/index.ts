@@ -1,2 +1,3 @@
 export { type ChunkedColumn, type Grouping, type GroupingOptions, groupRows } from './grouping.js';
+export { keyValues } from './key-values.js';
 export { chunkedColumn, clusterTable, scatterTable } from './table.js';
