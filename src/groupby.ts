@@ -1,10 +1,18 @@
-import { type Table, Vector } from 'apache-arrow';
+import type { Table } from 'apache-arrow';
 import { ApplyError, type GroupKey, type KeyPart } from './errors.js';
-import { adapterFor, type Batch, preview, requireAdapter, sliceBatch, tableOf } from './frame/index.js';
+import {
+  adapterFor,
+  type Batch,
+  concatData,
+  preview,
+  requireAdapter,
+  sliceBatch,
+  tableOf,
+} from './frame/index.js';
 import { describeKey, type GroupSource, type Shards } from './group-source.js';
 import { type KeyColumns, keyColumns } from './key-columns.js';
 import { type GroupbyOptions, resolveGroupbyOptions } from './options.js';
-import { type Grouping, groupRows, scatterTable } from './split/index.js';
+import { type Grouping, groupRows, keyValues, scatterTable } from './split/index.js';
 
 /**
  * The groups of a frame: what {@link applyParallel} works on. Iterating gives `[key, frame]` pairs in group order, as iterating a
@@ -16,8 +24,8 @@ export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> 
   readonly #table: Table;
   readonly #kind: string;
   readonly #keyColumns: KeyColumns;
+  readonly #keyValues: readonly ((row: number) => unknown)[];
   readonly #options: Required<GroupbyOptions>;
-  readonly #keyVectors: readonly Vector[];
   #found: Grouping | undefined;
   #sizesFound: Int32Array | undefined;
   #split: Batch | undefined;
@@ -27,10 +35,8 @@ export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> 
     this.#table = table;
     this.#kind = kind;
     this.#keyColumns = keys;
+    this.#keyValues = keys.columns.map(keyValues);
     this.#options = options;
-    this.#keyVectors = keys.columns.flatMap(({ chunks }) =>
-      chunks.length > 0 ? new Vector([...chunks]) : [],
-    );
   }
 
   /** Which rows belong together: found when it is first asked for, so that workers can start up meanwhile. */
@@ -106,16 +112,21 @@ export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> 
 
   #key(group: number): GroupKey {
     const { keys, firstRows } = this.#grouping;
-    const parts = keys ? keys[group] : this.#keyVectors.map((vector) => vector.get(firstRows[group]));
-    const { columns } = this.#keyColumns;
+    const parts = keys ? keys[group] : this.#keyValues.map((valueAt) => valueAt(firstRows[group]));
+    const { columns, isScalar } = this.#keyColumns;
     const key = parts.map((part, k) => keyPart(part, columns[k].isDate));
-    return this.#keyColumns.isScalar ? key[0] : key;
+    return isScalar ? key[0] : key;
   }
 
   #frame(group: number): F {
     this.#split ??= scatterTable(this.#table, this.#grouping);
     const { starts } = this.#grouping;
-    const rows = sliceBatch(this.#split, starts[group], starts[group + 1]);
+    const slice = sliceBatch(this.#split, starts[group], starts[group + 1]);
+    // A copy: what is written to it must not be there the next time the group is asked for.
+    const columns = slice.columns.map((data) =>
+      concatData(data.type, [data], (size) => new Uint8Array(size)),
+    );
+    const rows = { ...slice, columns };
     return adapterFor(this.#kind).fromArrow(tableOf(rows.schema, [rows])) as F;
   }
 }
@@ -154,7 +165,11 @@ const isNumeric = (value: unknown): value is number | bigint =>
  */
 export function groupby<F extends object>(
   frame: F,
-  by: string | readonly string[] | ArrayLike<unknown> | Vector,
+  by:
+    | string
+    | readonly string[]
+    | ArrayLike<unknown>
+    | { readonly length: number; get(index: number): unknown },
   options: GroupbyOptions = {},
 ): GroupBy<F> {
   const resolved = resolveGroupbyOptions(options);

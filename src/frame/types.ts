@@ -66,7 +66,12 @@ export type ColumnLike = NumericArray | ColumnVector | readonly unknown[];
 
 /** What a function may return for a group. `null`, `undefined` and zero rows mean: nothing from this group. */
 export type FrameLike =
-  | AnyTable
+  // An Arrow table or record batch, of any type parameters and of any copy of apache-arrow.
+  | {
+      readonly schema: { readonly fields: readonly unknown[] };
+      readonly numRows: number;
+      getChild(name: string): unknown;
+    }
   | DanfoFrame
   | readonly Row[]
   | { readonly [name: string]: unknown }

@@ -1,7 +1,8 @@
-import { type Data, type DataType, Type, Vector, vectorFromArray } from 'apache-arrow';
+import { type Data, type DataType, Type } from 'apache-arrow';
 import { combineKeys } from './combine-keys.js';
 import { factorize } from './factorize.js';
 import { type KeyCodes, NULL_CODE, ranksOf } from './key-codes.js';
+import { keyValues } from './key-values.js';
 
 /** A column in the chunks it came in. */
 export interface ChunkedColumn {
@@ -68,14 +69,14 @@ function join([first, ...others]: readonly KeyCodes[], every: boolean): JoinedKe
 }
 
 /** code -> key of one column. Made before the codes are overwritten, since it looks for a row of each. */
-function keyReader(keys: KeyCodes, { type, chunks }: ChunkedColumn): (code: number) => unknown {
+function keyReader(keys: KeyCodes, column: ChunkedColumn): (code: number) => unknown {
   const rows = new Int32Array(keys.count).fill(-1);
   for (let row = 0; row < keys.codes.length; row++) {
     const code = keys.codes[row];
     if (code !== NULL_CODE && rows[code] < 0) rows[code] = row;
   }
-  const vector = chunks.length > 0 ? new Vector(chunks as Data[]) : vectorFromArray([], type);
-  return (code) => (keys.valueOf && rows[code] < 0 ? keys.valueOf(code) : vector.get(rows[code]));
+  const valueAt = keyValues(column);
+  return (code) => (keys.valueOf && rows[code] < 0 ? keys.valueOf(code) : valueAt(rows[code]));
 }
 
 /** Null keys as one more key, greater than all others. */

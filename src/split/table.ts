@@ -1,4 +1,4 @@
-import { type Field, Schema, type Table } from 'apache-arrow';
+import { type Data, type Field, Schema, type Table, Vector } from 'apache-arrow';
 import { type Allocate, allocateShared, type Batch, concatData } from '../frame/index.js';
 import type { ChunkedColumn, Grouping } from './grouping.js';
 import { scatter } from './scatter.js';
@@ -34,10 +34,32 @@ function mapColumns(
   numRows: number,
   map: (column: ChunkedColumn) => Batch['columns'][number],
 ): Batch {
-  const columns = table.schema.fields.map((_, k) => map(chunkedColumn(table, k)));
+  const columns = table.schema.fields.map((_, k) => {
+    const column = chunkedColumn(table, k);
+    return withOwnDictionaries(map(column), new Set(column.chunks.flatMap(dictionariesOf)));
+  });
   // Joining dictionaries can widen their indices.
   const fields = table.schema.fields.map((field: Field, k) =>
     columns[k].type === field.type ? field : field.clone({ type: columns[k].type }),
   );
   return { schema: new Schema(fields, table.schema.metadata), columns, numRows };
+}
+
+/**
+ * A dictionary that lies in shared memory already is taken as it is by whoever joins columns. Here that will not do: a function that sets
+ * a value may write into the dictionary, and the caller's must not change.
+ */
+function withOwnDictionaries(data: Data, callers: ReadonlySet<Vector>): Data {
+  if (callers.size === 0) return data;
+  const { dictionary } = data;
+  if (dictionary && callers.has(dictionary)) {
+    data.dictionary = new Vector([concatData(dictionary.type, dictionary.data, allocateShared)]);
+  }
+  for (const child of data.children) withOwnDictionaries(child, callers);
+  return data;
+}
+
+function dictionariesOf(data: Data): Vector[] {
+  const inner = data.children.flatMap(dictionariesOf);
+  return data.dictionary ? [data.dictionary, ...inner] : inner;
 }
