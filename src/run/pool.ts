@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Piscina } from 'piscina';
 import { reviveError } from './error-envelope.js';
 import type { StrayMessage } from './protocol.js';
@@ -18,6 +19,8 @@ interface Pool extends Loan {
   readonly size: number;
   /** Jobs that run on it now. */
   jobs: number;
+  /** The last error of a worker that was not at work. */
+  trouble?: unknown;
   idle?: NodeJS.Timeout;
 }
 
@@ -29,7 +32,7 @@ const pools = new Set<Pool>();
  * Lends the process's one pool, with at least `size` workers, to a job. It is kept between jobs and given back ten seconds after the
  * last; it never keeps the process alive by itself.
  */
-export async function withPool<T>(size: number, job: (loan: Loan) => Promise<T>): Promise<T> {
+export async function withPool<T>(size: number, job: (loan: Pool) => Promise<T>): Promise<T> {
   const pool = poolOf(size);
   clearTimeout(pool.idle);
   pool.jobs++;
@@ -60,6 +63,8 @@ function startPool(size: number): Pool {
     workerHistogram: false,
   });
   const ended = new AbortController();
+  // Every job on the pool listens; many jobs are no leak.
+  setMaxListeners(0, ended.signal);
   const pool: Pool = {
     piscina,
     ended: ended.signal,
@@ -76,9 +81,14 @@ function startPool(size: number): Pool {
   pools.add(pool);
   piscina.on('message', ({ error }: StrayMessage) => warn(reviveError(error)));
   piscina.on('error', (error: unknown) => {
-    // Piscina gives up on workers that cannot even start; jobs would wait for them for ever.
-    if (piscina.threads.length === 0) void pool.end(error);
-    else if (pool.jobs === 0) warn(error);
+    pool.trouble = error;
+    if (pool.jobs === 0 && piscina.threads.length > 0) warn(error);
+  });
+  // Piscina gives up on workers that cannot even start; jobs would wait for them for ever.
+  piscina.on('workerDestroy', () => {
+    setImmediate(() => {
+      if (pools.has(pool) && piscina.threads.length === 0) void pool.end(pool.trouble);
+    });
   });
   return pool;
 }
@@ -99,8 +109,14 @@ function retire(pool: Pool): void {
 /** Starts the workers, if there are none, and has them load `url` while this thread does something else. */
 export function warmPool(size: number, url: string): void {
   if (current && current.size >= size) return;
-  void withPool(size, async ({ piscina, ended }) => {
+  void withPool(size, async (pool) => {
+    const { piscina, ended } = pool;
     const loads = Array.from({ length: size }, () => piscina.run(url, { name: 'warm' }));
+    for (const load of loads) {
+      load.catch((error: unknown) => {
+        pool.trouble = error;
+      });
+    }
     const isOver = new Promise((resolve) => ended.addEventListener('abort', resolve, { once: true }));
     // A worker that cannot start says so again, and is heard, when it gets work.
     await Promise.race([Promise.allSettled(loads), isOver]);

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { ApplyError } from '../errors.js';
 import { createControl, lastSeen, progressOf, release, stop } from './control.js';
 import { reviveError } from './error-envelope.js';
@@ -166,6 +166,8 @@ export class Round {
       .catch((error: unknown) => {
         // A task that never reached a worker still has its port. (Closing one that has been transferred does nothing.)
         port2.close();
+        // Where Node forgets to close a dead worker's port, it is closed here.
+        setTimeout(() => closeDrained(port), LAST_WORDS_MS).unref();
         return { error };
       });
     const death = await this.#listen(port, worker);
@@ -255,6 +257,14 @@ export class Round {
     this.#recounted.count += sign;
     this.#recounted.weight += sign * this.job.weights[index];
   }
+}
+
+/** Closes a port to a worker that is gone, and first hears what lies there of it. */
+function closeDrained(port: MessagePort): void {
+  for (let entry = receiveMessageOnPort(port); entry; entry = receiveMessageOnPort(port)) {
+    port.emit('message', entry.message);
+  }
+  port.close();
 }
 
 function endOfPool(reason: unknown): unknown {

@@ -38,6 +38,14 @@ export default async function run(task: WorkTask): Promise<void> {
     post({ type: 'broken', error: describeError(error) });
   } finally {
     end();
+    await flushed();
     post({ type: 'end' });
+  }
+}
+
+/** Waits until the main thread has written what functions logged here, so that a program may well exit after its call. */
+async function flushed(): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) {
+    if (stream.writableLength > 0) await new Promise((resolve) => stream.write('', resolve));
   }
 }
