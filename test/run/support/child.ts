@@ -61,3 +61,22 @@ export async function runForJson<T>(source: string, options?: ChildOptions): Pro
   const lines = stdout.trimEnd().split('\n');
   return JSON.parse(lines[lines.length - 1]) as T;
 }
+
+/** What most scripts begin with: a table of eight groups of one row, and short ways to run and to describe. */
+export const prelude = `
+import { ApplyError, applyParallel, GroupError, groupby, shutdown } from 'apply-parallel';
+import { readdirSync } from 'node:fs';
+const keys = [...'abcdefgh'];
+const table = { k: keys, x: Float64Array.from(keys, (_, i) => i) };
+const sum = (g, { key }) => ({ k: [key], s: [g.x[0] * 10] });
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const run = (fn, options) => applyParallel(groupby(table, 'k'), fn, { nJobs: 2, ...options });
+const keysOf = (result) => [...result.k].join('');
+const outcome = (promise) => promise.then(keysOf, (error) => error instanceof Error
+  ? { name: error.name, code: error.code, message: error.message, key: error.key, cause: error.cause && String(error.cause) }
+  : { thrown: String(error) });
+const threads = () => readdirSync('/proc/self/task').length;
+const print = (value) => console.log(JSON.stringify(value));
+const warnings = [];
+process.on('warning', ({ message }) => warnings.push(message));
+`;
