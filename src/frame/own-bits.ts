@@ -8,9 +8,10 @@ import { type Data, Type } from 'apache-arrow';
 
 /** The same rows with bitmaps of their own: validity, and the values of booleans. Everything else stays where it is. */
 export function withOwnBits(data: Data): Data {
-  const children = data.valueOffsets ? data.children : data.children.map(withOwnBits);
   const isBool = data.type.typeId === Type.Bool;
-  const hasOwn = children.some((child, k) => child !== data.children[k]);
+  const isLeaf = data.children.length === 0 || data.valueOffsets !== undefined;
+  const children = isLeaf ? data.children : data.children.map(withOwnBits);
+  const hasOwn = !isLeaf && children.some((child, k) => child !== data.children[k]);
   if (!data.nullBitmap?.length && !isBool && !hasOwn) return data;
   const { type, offset, length, values, valueOffsets, typeIds } = data;
   const buffers = [valueOffsets, isBool ? bits(data, values) : values, bits(data, data.nullBitmap), typeIds];
@@ -30,20 +31,27 @@ export function withOwnBits(data: Data): Data {
 /** Do the bitmaps that {@link withOwnBits} made of `source` still hold what they were made of? */
 export function bitsAreUnchanged(own: Data, source: Data): boolean {
   if (own === source) return true;
+  const { offset } = source;
   return (
-    sameBytes(own.nullBitmap, bits(source, source.nullBitmap)) &&
-    (own.type.typeId !== Type.Bool || sameBytes(own.values, bits(source, source.values))) &&
+    sameBits(own.nullBitmap, source.nullBitmap, offset) &&
+    (own.type.typeId !== Type.Bool || sameBits(own.values, source.values, offset)) &&
     own.children.every((child, k) => bitsAreUnchanged(child, source.children[k]))
   );
 }
 
 /** A copy of the bytes that hold the bits of the rows of `data`. */
 function bits({ offset, length }: Data, bitmap: Uint8Array | undefined): Uint8Array | undefined {
-  return bitmap?.length
-    ? new Uint8Array(bitmap.subarray(offset >>> 3, (offset + length + 7) >>> 3))
-    : undefined;
+  if (!bitmap?.length) return undefined;
+  const first = offset >>> 3;
+  const copy = new Uint8Array(((offset + length + 7) >>> 3) - first);
+  for (let i = 0; i < copy.length; i++) copy[i] = bitmap[first + i];
+  return copy;
 }
 
-function sameBytes(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
-  return a === b || (a !== undefined && b !== undefined && Buffer.compare(a, b) === 0);
+function sameBits(own: Uint8Array | undefined, source: Uint8Array | undefined, offset: number): boolean {
+  if (own === undefined) return !source?.length;
+  if (source === undefined) return false;
+  const first = offset >>> 3;
+  for (let i = 0; i < own.length; i++) if (own[i] !== source[first + i]) return false;
+  return true;
 }
