@@ -44,11 +44,6 @@ const table = tableFromArrays({ category: ['b', 'a', 'b'], x: Float64Array.of(1,
 const sales = tableFromArrays({ category: ['b', 'a', 'b'], price: Float64Array.of(1, 2, 3) });
 `;
 
-/** Programs that do not hold yet, by file. A line goes when its reason does. */
-const todo: { [path: string]: string | undefined } = {
-  'links of README.md': 'docs/performance.md is not there yet',
-};
-
 const programs = pages.flatMap(programsOf);
 const examples = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.ts'))
@@ -76,7 +71,7 @@ describe('programs in the documentation', () => {
   after(() => rm(project, { recursive: true }));
 
   for (const program of [...programs, ...examples]) {
-    it(program.where, { todo: todo[program.where.split(':')[0]] }, async () => {
+    it(program.where, async () => {
       const file = fileOf(program);
       assert.deepEqual(
         complaints.filter((line) => line.includes(file)),
@@ -98,7 +93,7 @@ describe('programs in the documentation', () => {
 
 describe('links in the documentation', () => {
   for (const page of pages) {
-    it(page, { todo: todo[`links of ${page}`] }, () => {
+    it(page, () => {
       const text = readFileSync(join(root, page), 'utf8').replace(/^ *```[\s\S]*?^ *```/gm, '');
       const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1]);
       for (const target of targets.filter((link) => !/^https?:/.test(link))) {
