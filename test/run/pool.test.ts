@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { prelude, runForJson, runScript } from './support/child.js';
+
+interface Outcome {
+  name?: string;
+  code?: string;
+  message?: string;
+  cause?: string;
+}
+const json = <T>(body: string, nodeArgs: readonly string[] = []) =>
+  runForJson<T>(prelude + body, { nodeArgs });
+const all = 'abcdefgh';
+
+describe('the pool', { concurrency: 2 }, () => {
+  it('serves calls at once, of any number of workers, and grows', async () => {
+    const { together, one, threadsOf, warnings } = await json<{
+      together: string[];
+      one: string[];
+      threadsOf: number[];
+      warnings: string[];
+    }>(`
+      await run(sum);
+      const threadsOf = [threads()];
+      const one = [];
+      for (const nJobs of [3, 2, -1]) {
+        one.push(await outcome(run(sum, { nJobs })));
+        // The outgrown pool takes a moment to be gone.
+        for (let tries = 0; threads() !== threadsOf[0] + 1 && tries < 100; tries++) await sleep(50);
+        threadsOf.push(threads());
+      }
+      const together = await Promise.all(Array.from({ length: 12 }, (_, i) => outcome(run(sum, { nJobs: [2, 3, -1][i % 3] }))));
+      print({ together, one, threadsOf, warnings });
+    `);
+    assert.deepEqual(one, [all, all, all]);
+    assert.deepEqual(together, new Array(12).fill(all));
+    const [before] = threadsOf;
+    assert.deepEqual(threadsOf, [before, before + 1, before + 1, before + 1]);
+    assert.deepEqual(warnings, []);
+  });
+
+  it('keeps calls at once apart: one fails, the others do not', async () => {
+    const outcomes = await json<(string | Outcome)[]>(`
+      const bad = (g, { key }) => { if (key === 'c') throw new Error('bad'); return { k: [key] }; };
+      const exits = (g, { key }) => { if (key === 'c') process.exit(1); return { k: [key] }; };
+      print(await Promise.all([run(sum), run(bad), run(exits), run(sum), run(exits, { onError: 'skip' }), run(sum)].map(outcome)));
+    `);
+    assert.deepEqual(
+      outcomes.map((got) => (typeof got === 'string' ? got : got.code)),
+      [all, 'ERR_GROUP_FAILED', 'ERR_WORKER_EXITED', all, 'abdefgh', all],
+    );
+  });
+
+  it('is not needed for calls inside a worker: they run there', async () => {
+    const { got, before, inside } = await json<{ got: string; before: number; inside: number[] }>(`
+      await run(sum);
+      const before = threads();
+      const result = await run(async (g, { key }) => {
+        const { applyParallel, groupby } = await import('apply-parallel');
+        const { readdirSync } = await import('node:fs');
+        const { threadId } = await import('node:worker_threads');
+        const inner = await applyParallel(groupby({ k: ['x', 'y'] }, 'k'), async () => {
+          const { threadId } = await import('node:worker_threads');
+          return { t: [threadId] };
+        }, { nJobs: 4 });
+        return { k: [key], same: [[...inner.t].every((t) => t === threadId)], threads: [readdirSync('/proc/self/task').length] };
+      });
+      print({ got: [...result.same].join(), before, inside: [...result.threads] });
+    `);
+    assert.equal(got, new Array(8).fill(true).join());
+    assert.deepEqual(inside, new Array(8).fill(before));
+  });
+
+  it('shutdown() ends calls that run or wait, clearly, and the next call works', async () => {
+    const { during, between, next, warnings } = await json<{
+      during: Outcome[];
+      between: string;
+      next: string;
+      warnings: string[];
+    }>(`
+      const forever = () => { for (;;); };
+      await run(sum);
+      const running = [run(forever), run(forever, { onError: 'skip' }), run(sum), run(sum, { nJobs: 3 })].map(outcome);
+      await sleep(200);
+      await shutdown();
+      const during = await Promise.all(running.slice(0, 3));
+      await running[3];
+      const next = await outcome(run(sum));
+      await shutdown();
+      await shutdown();
+      const between = await outcome(run(sum));
+      await Promise.all([shutdown(), shutdown()]);
+      print({ during, between, next, warnings });
+    `);
+    const ended = { name: 'ApplyError', code: 'ERR_ABORTED', message: 'the call was ended by shutdown()' };
+    assert.deepEqual(during, [ended, ended, ended]);
+    assert.deepEqual([between, next], [all, all]);
+    assert.deepEqual(warnings, []);
+  });
+
+  it('says so where workers cannot start, every time', async () => {
+    const broken = join(import.meta.dirname, 'support', 'no-workers.js');
+    const { outcomes, inline } = await json<{ outcomes: Outcome[]; inline: string }>(
+      `
+      const outcomes = [];
+      for (const onError of ['throw', 'skip', () => null]) outcomes.push(await outcome(run(sum, { onError })));
+      outcomes.push(...await Promise.all([outcome(run(sum)), outcome(run(sum))]));
+      print({ outcomes, inline: await outcome(run(sum, { nJobs: 1 })) });
+    `,
+      ['--import', broken],
+    );
+    assert.deepEqual(
+      outcomes,
+      new Array(5).fill({
+        name: 'ApplyError',
+        code: 'ERR_WORKER_EXITED',
+        message: 'the workers cannot start: Error: no workers here',
+        cause: 'Error: no workers here',
+      }),
+    );
+    assert.equal(inline, all);
+  });
+
+  it('lets the process end by itself, with the last call still unwatched', async () => {
+    const { code, stdout } = await runScript(`${prelude}
+      await run(sum);
+      process.on('exit', () => console.log('handles', process.getActiveResourcesInfo().filter((name) => name === 'MessagePort' || name === 'Timeout').length));
+      run(sum, { nJobs: 3 }).then((result) => console.log(keysOf(result)));
+    `);
+    assert.equal(code, 0);
+    assert.equal(stdout, `${all}\nhandles 0\n`);
+  });
+
+  it('dies with the process on Ctrl-C, endless loops and all', async () => {
+    const { signal, stdout } = await runScript(
+      `${prelude}
+      await run(sum);
+      setTimeout(() => console.log('busy ' + process.pid), 100);
+      await run(() => { for (;;); });
+      console.log('not reached');
+    `,
+      { onOutput: (text, kill) => text.includes('busy') && kill('SIGINT') },
+    );
+    assert.equal(signal, 'SIGINT');
+    const pid = Number(stdout.match(/^busy (\d+)\n$/)?.[1]);
+    assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
+  });
+
+  it('writes what functions log completely, in order, before the call is over', async () => {
+    const { code, stdout } = await runScript(`${prelude}
+      await run(sum);
+      const n = 1500;
+      await applyParallel(groupby({ k: Array.from({ length: n }, (_, i) => i) }, 'k'), (g, { index }) => {
+        console.log('log ' + (globalThis.me ??= Math.random()) + ' ' + index + ' ' + 'x'.repeat(200));
+        return { k: [index] };
+      }, { nJobs: 2 });
+      console.log('after');
+      process.exit(0);
+    `);
+    assert.equal(code, 0);
+    const lines = stdout.trimEnd().split('\n');
+    assert.equal(lines.pop(), 'after');
+    assert.equal(lines.length, 1500);
+    const last = new Map<string, number>();
+    for (const line of lines) {
+      const [log, worker, index, rest] = line.split(' ');
+      assert.deepEqual([log, rest.length], ['log', 200]);
+      assert.ok(Number(index) > (last.get(worker) ?? -1));
+      last.set(worker, Number(index));
+    }
+  });
+});
