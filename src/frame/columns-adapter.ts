@@ -3,7 +3,7 @@ import type { FrameAdapter } from './adapter.js';
 import { tableOf } from './batch.js';
 import { columnsReader } from './columns.js';
 import { concatData } from './concat.js';
-import { isPlainObject } from './infer.js';
+import { isPlainObject } from './js-kind.js';
 import { allocateShared } from './memory.js';
 import { isColumnLike, readResult } from './result.js';
 import type { Columns } from './types.js';

@@ -1,8 +1,9 @@
 import { type Data, Field, Schema, type Table } from 'apache-arrow';
 import type { ErrorCode } from '../errors.js';
 import { tableOf } from './batch.js';
-import { columnFromDanfo, DANFO_DTYPE } from './danfo-columns.js';
-import { JS_KIND } from './infer.js';
+import { DANFO_DTYPE } from './danfo-dtype.js';
+import { columnFromDanfo } from './danfo-to-arrow.js';
+import { JS_KIND } from './js-kind.js';
 
 /** Rows of cells as danfojs keeps them, with their columns' names and dtypes. */
 export function tableFromCells(

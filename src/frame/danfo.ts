@@ -1,7 +1,7 @@
 import type { Table } from 'apache-arrow';
 import { ApplyError, type ErrorCode } from '../errors.js';
 import type { FrameAdapter } from './adapter.js';
-import { danfoFromColumn } from './danfo-columns.js';
+import { danfoFromColumn } from './danfo-from-arrow.js';
 import { dataFrameClass, loadDanfo, useDataFrame } from './danfo-load.js';
 import { tableFromCells } from './danfo-table.js';
 import type { DanfoFrame } from './types.js';

@@ -2,8 +2,9 @@ import { type Data, type Field, Schema, type Table } from 'apache-arrow';
 import { ApplyError, type ErrorCode } from '../errors.js';
 import type { FrameAdapter } from './adapter.js';
 import { tableOf } from './batch.js';
-import { rowsOf, valuesOfColumn } from './danfo-values.js';
-import { fieldOf, inferColumn, isArrowRow, isPlainObject, membersOf } from './infer.js';
+import { fieldOf, inferColumn, isArrowRow, isPlainObject } from './infer.js';
+import { valuesOfColumn } from './read-values.js';
+import { membersOf, rowsOf } from './rows.js';
 import type { Row } from './types.js';
 
 /** Arrays of row objects. Types are inferred from all rows; see docs/ for the table of types. */

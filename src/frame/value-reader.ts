@@ -9,7 +9,7 @@ export type ValueReader = (row: number) => unknown;
 export function valueReader(data: Data): ValueReader {
   const read = presentReader(data);
   const validity = data.nullBitmap;
-  if (data.nullCount === 0 || !validity) return read;
+  if (data.nullCount === 0 || !validity?.length) return read;
   return (row) => (getBit(validity, data.offset + row) ? read(row) : null);
 }
 

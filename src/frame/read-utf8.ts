@@ -5,8 +5,9 @@ import { offsetWords } from './layout.js';
 const blockBytes = 1 << 16;
 
 /**
- * The strings of a Utf8 or LargeUtf8 column; what stands in rows that are null is unspecified. A call into the decoder costs more
- * than most strings, so whole blocks are decoded and cut up in JavaScript.
+ * All strings of a Utf8 or LargeUtf8 column; what stands in rows that are null is unspecified. A call into the decoder costs more
+ * than most strings, so whole blocks are decoded and cut up in JavaScript. `ShortStrings` reads one string at a time, and remembers
+ * short ones: slower for a whole column, unless its strings are short and few.
  */
 export function readUtf8(data: Data, out: string[], at: number): void {
   const bytes = data.values as Uint8Array | undefined;

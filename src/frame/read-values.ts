@@ -6,12 +6,14 @@ import {
   type Timestamp,
   TimeUnit,
   Type,
-  Vector,
+  type Vector,
 } from 'apache-arrow';
 import { getBit } from './bits.js';
-import { readUtf8 } from './danfo-utf8.js';
-import { isArrowRow, isArrowVector, JS_KIND } from './infer.js';
+import { isArrowRow, isArrowVector, JS_KIND } from './js-kind.js';
 import { offsetWords } from './layout.js';
+import { readUtf8 } from './read-utf8.js';
+import { rowsOf } from './rows.js';
+import { valueReader } from './value-reader.js';
 
 /**
  * A column as an array of plain JavaScript values, as row objects hold them: null for null, numbers, bigints for 64-bit integers,
@@ -85,7 +87,7 @@ export function clearNulls(data: Data, out: unknown[], at: number, missing: null
   for (let i = 0; i < data.length; i++) if (!getBit(bitmap, data.offset + i)) out[at + i] = missing;
 }
 
-/** The type as apache-arrow's own accessor reads it, made plain. Several times slower than the loops above. */
+/** The type as apache-arrow's own accessor reads it, made plain. For most types several times slower than the loops above. */
 export function readAny(data: Data, out: unknown[], at: number): void {
   // A decimal or an interval is a view on the values: give it views on a copy.
   const isViewed = data.type.typeId === Type.Decimal || data.type.typeId === Type.Interval;
@@ -95,10 +97,10 @@ export function readAny(data: Data, out: unknown[], at: number): void {
     data.nullBitmap,
     data.typeIds,
   ];
-  const vector = new Vector([
+  const read = valueReader(
     isViewed ? data.clone(data.type, data.offset, data.length, -1, buffers as never) : data,
-  ]);
-  for (let i = 0; i < data.length; i++) out[at + i] = plain(vector.get(i));
+  );
+  for (let i = 0; i < data.length; i++) out[at + i] = plain(read(i));
 }
 
 function plain(value: unknown): unknown {
@@ -186,28 +188,4 @@ function readStructs(data: Data, out: unknown[], at: number): void {
     data.length,
   );
   for (let i = 0; i < data.length; i++) out[at + i] = rows[i];
-}
-
-/**
- * Row objects of one shape, from columns. A copy of a row that has all its members already is several times faster than one that
- * gets them one by one.
- */
-export function rowsOf(
-  names: readonly string[],
-  columns: readonly (readonly unknown[])[],
-  length: number,
-): { [name: string]: unknown }[] {
-  const rows = new Array<{ [name: string]: unknown }>(length);
-  const width = names.length;
-  const empty: { [name: string]: unknown } = {};
-  for (const name of names) {
-    // Not by assignment: that would take `__proto__` for the prototype.
-    Object.defineProperty(empty, name, { value: null, writable: true, enumerable: true, configurable: true });
-  }
-  for (let i = 0; i < length; i++) {
-    const row = { ...empty };
-    for (let j = 0; j < width; j++) row[names[j]] = columns[j][i];
-    rows[i] = row;
-  }
-  return rows;
 }

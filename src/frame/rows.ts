@@ -1,0 +1,49 @@
+/** Every member of the objects as an array over all of them, in order of first appearance; undefined where an object lacks it. */
+export function membersOf(objects: readonly (object | null)[]): [name: string, values: unknown[]][] {
+  const names: string[] = [];
+  const columns: unknown[][] = [];
+  const positions = new Map<string, number>();
+  const n = objects.length;
+  for (let i = 0; i < n; i++) {
+    const object = objects[i] as { [name: string]: unknown } | null;
+    let j = 0;
+    // `object[name]` under for-in reads the property by its position in the shape: several times faster than by name.
+    for (const name in object) {
+      if (names[j] !== name) {
+        const position = positions.get(name);
+        if (position === undefined) {
+          j = names.push(name) - 1;
+          columns.push(new Array(n));
+          positions.set(name, j);
+        } else j = position;
+      }
+      columns[j][i] = object[name];
+      j++;
+    }
+  }
+  return names.map((name, j) => [name, columns[j]]);
+}
+
+/**
+ * Row objects of one shape, from columns. A copy of a row that has all its members already is several times faster than one that
+ * gets them one by one.
+ */
+export function rowsOf(
+  names: readonly string[],
+  columns: readonly (readonly unknown[])[],
+  length: number,
+): { [name: string]: unknown }[] {
+  const rows = new Array<{ [name: string]: unknown }>(length);
+  const width = names.length;
+  const empty: { [name: string]: unknown } = {};
+  for (const name of names) {
+    // Not by assignment: that would take `__proto__` for the prototype.
+    Object.defineProperty(empty, name, { value: null, writable: true, enumerable: true, configurable: true });
+  }
+  for (let i = 0; i < length; i++) {
+    const row = { ...empty };
+    for (let j = 0; j < width; j++) row[names[j]] = columns[j][i];
+    rows[i] = row;
+  }
+  return rows;
+}
