@@ -74,7 +74,8 @@ function asInt32(data: Data): Data | undefined {
   const values = data.values as Float64Array;
   const n = values.length;
   const out = new Int32Array(n);
-  const validity = new Validity(n, data.nullBitmap, data.nullCount);
+  // A copy: the column stays as it is where a later value does not fit.
+  const validity = new Validity(n, data.nullBitmap?.slice(), data.nullCount);
   for (let i = 0; i < n; i++) {
     const value = values[i];
     out[i] = value;

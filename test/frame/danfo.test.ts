@@ -109,6 +109,8 @@ describe('a DataFrame to Arrow', () => {
     assert.deepEqual(types(int32([2 ** 31])), ['Float64']);
     assert.deepEqual(types(int32([-0])), ['Float64']);
     assert.deepEqual(types(int32([1, Number.NaN, null])), ['Int32']);
+    const kept = int32([null, Number.NaN, -0, Number.NaN]).getChildAt(0) as Vector;
+    assert.deepEqual([...kept], [null, Number.NaN, -0, Number.NaN]);
     assert.deepEqual(roundTrip(new DataFrame([[2 ** 40]], { columns: ['x'] })).dtypes, ['int32']);
     // danfojs looks at 20 cells to name a column.
     const late = new DataFrame(
