@@ -27,7 +27,9 @@ export class ShortMemo {
       low = bytes[from] | (bytes[to - 1] << 8);
       high = bytes[from + (length >> 1)];
     }
-    const mixed = Math.imul(low ^ Math.imul(high, 0x9e3779b1) ^ length, 0x85ebca6b);
+    // Both halves of a word count: keys that differ in their last byte alone must not meet in one slot.
+    let mixed = (Math.imul(low ^ (low >>> 16) ^ length, 0x9e3779b1) + (high ^ (high >>> 16))) | 0;
+    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x85ebca6b);
     const slot = (mixed >>> 15) & (MEMO_SLOTS - 1);
     if (this.#low[slot] === low && this.#high[slot] === high && this.#lengths[slot] === length) return slot;
     this.#low[slot] = low;
