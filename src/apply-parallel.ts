@@ -1,6 +1,7 @@
 import { applyToGroups, shipToWorkers, throwIfAborted } from './apply-to-groups.js';
 import { ApplyError, GroupError, type GroupKey } from './errors.js';
 import {
+  type Column,
   type Columns,
   type DanfoFrame,
   type DanfoGroupby,
@@ -45,6 +46,19 @@ export type ResultOf<F, K extends FrameKind | 'same'> = K extends FrameKind
 export type GroupFunction<G> = (group: G, context: GroupContext) => FrameLike | Promise<FrameLike>;
 
 /**
+ * Whether a function of `G` takes groups of the type `Given`: what it says of them may be narrower, as only the user knows the columns.
+ * A check of its own, since an interface of columns does not extend {@link Columns}, for want of an index signature. Where it
+ * does not fit, the compiler says what is wrong with the function as one of `Given`.
+ */
+export type FitsGroup<G, Given> = [G] extends [Given]
+  ? unknown
+  : [Given] extends [G]
+    ? unknown
+    : [Given, G] extends [Columns, { readonly [Name in keyof G]: Column }]
+      ? unknown
+      : GroupFunction<Given>;
+
+/**
  * Runs a function on every group on all cores, drops the empty results and returns the rest as one frame, in group order, with a
  * fresh index. Counterpart of `pd.concat(Parallel(n_jobs)(delayed(fn)(g) for _, g in df.groupby(key)))`.
  *
@@ -69,8 +83,12 @@ export async function applyParallel<
   F,
   I extends FrameKind | 'same' = 'same',
   O extends FrameKind | 'same' = 'same',
-  G extends FrameOf<F, I> = FrameOf<F, I>,
->(grouped: Grouped<F>, fn: GroupFunction<G>, options: ApplyOptions<I, O> = {}): Promise<ResultOf<F, O>> {
+  G = FrameOf<F, I>,
+>(
+  grouped: Grouped<F>,
+  fn: GroupFunction<G> & FitsGroup<G, FrameOf<F, I>>,
+  options: ApplyOptions<I, O> = {},
+): Promise<ResultOf<F, O>> {
   // Only its position is taken here; it becomes text where it is needed.
   const caller: { stack?: string } = {};
   Error.captureStackTrace(caller, applyParallel);

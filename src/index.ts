@@ -1,5 +1,6 @@
 export {
   applyParallel,
+  type FitsGroup,
   type FrameOf,
   type Grouped,
   type GroupFunction,

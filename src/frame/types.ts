@@ -19,8 +19,8 @@ export interface ColumnVector<T = unknown> extends Iterable<T | null> {
   /** The value at row `index`, as apache-arrow gives it; `null` where there is none. */
   get(index: number): T | null;
   toArray(): ArrayLike<T | null>;
-  /** The Arrow data behind it, for code that reads buffers itself. */
-  readonly data?: Data;
+  /** The Arrow data behind it, for code that reads buffers itself: one piece in a group, several in an Arrow vector. */
+  readonly data?: Data | readonly Data[];
 }
 
 /** A column a function receives in the columns form. */

@@ -1,0 +1,42 @@
+import { type Table, tableFromArrays, vectorFromArray } from 'apache-arrow';
+import { type GroupBy, type GroupKey, groupby, type KeyPart } from 'apply-parallel';
+import { DataFrame } from 'danfojs-node';
+import { expectTypeOf } from 'expect-type';
+
+const table = tableFromArrays({ k: [1], x: Float64Array.of(1) });
+const groups = groupby(table, 'k');
+type Frame = typeof table;
+
+expectTypeOf(groups).toEqualTypeOf<GroupBy<Frame>>();
+expectTypeOf(groups.size).toEqualTypeOf<number>();
+expectTypeOf(groups.keys).toEqualTypeOf<GroupKey[]>();
+expectTypeOf(groups.sizes()).toEqualTypeOf<number[]>();
+expectTypeOf(groups.getGroup('a')).toEqualTypeOf<Frame>();
+expectTypeOf(groups.getGroup(['a', 1, null])).toEqualTypeOf<Frame>();
+for (const [key, frame] of groups) {
+  expectTypeOf(key).toEqualTypeOf<GroupKey>();
+  expectTypeOf(frame).toEqualTypeOf<Frame>();
+}
+expectTypeOf<GroupKey>().toEqualTypeOf<KeyPart | readonly KeyPart[]>();
+// What is inside stays inside.
+expectTypeOf<keyof typeof groups>().toEqualTypeOf<
+  'size' | 'keys' | 'sizes' | 'getGroup' | typeof Symbol.iterator
+>();
+
+// Keys: a name, names, a key for each row.
+groupby(table, ['k', 'x']);
+groupby(table, Int32Array.of(1));
+groupby(table, vectorFromArray(['a']));
+groupby(table, [new Date()]);
+expectTypeOf(groupby([{ a: 1 }], 'a')).toEqualTypeOf<GroupBy<{ a: number }[]>>();
+expectTypeOf(groupby({ a: [1] }, 'a')).toEqualTypeOf<GroupBy<{ a: number[] }>>();
+expectTypeOf(groupby(new DataFrame({ a: [1] }), 'a')).toEqualTypeOf<GroupBy<DataFrame>>();
+declare const any: Table;
+expectTypeOf(groupby(any, 'a')).toEqualTypeOf<GroupBy<Table>>();
+
+// @ts-expect-error: by is missing
+groupby(table);
+// @ts-expect-error: a number names no column
+groupby(table, 5);
+// @ts-expect-error: a number is no frame
+groupby(5, 'a');

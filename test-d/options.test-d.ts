@@ -1,0 +1,46 @@
+import { tableFromArrays } from 'apache-arrow';
+import { type ApplyOptions, applyParallel, type GroupError, groupby, type Progress } from 'apply-parallel';
+import { expectTypeOf } from 'expect-type';
+
+/* Options complete themselves in an editor, and take nothing else. */
+
+const table = tableFromArrays({ k: [1], x: [1] });
+const groups = groupby(table, 'k');
+const fn = () => null;
+
+expectTypeOf<ApplyOptions['nJobs']>().toEqualTypeOf<number | undefined>();
+expectTypeOf<ApplyOptions['batchSize']>().toEqualTypeOf<number | 'auto' | undefined>();
+expectTypeOf<NonNullable<ApplyOptions['backend']>>().toEqualTypeOf<'threads' | 'inline'>();
+
+applyParallel(groups, fn, {});
+applyParallel(groups, fn, {
+  nJobs: -1,
+  backend: 'threads',
+  batchSize: 'auto',
+  signal: AbortSignal.timeout(1000),
+  schema: table.schema,
+  input: 'columns',
+  output: 'records',
+  onError: (error) => {
+    expectTypeOf(error).toEqualTypeOf<GroupError>();
+    return { failed: [String(error.key)] };
+  },
+  progress: (progress) => expectTypeOf(progress).toEqualTypeOf<Progress>(),
+});
+
+// @ts-expect-error: joblib's spelling
+applyParallel(groups, fn, { n_jobs: 2 });
+// @ts-expect-error: no such backend
+applyParallel(groups, fn, { backend: 'processes' });
+// @ts-expect-error: no such form
+applyParallel(groups, fn, { input: 'pandas' });
+// @ts-expect-error: no such way
+applyParallel(groups, fn, { onError: 'ignore' });
+// @ts-expect-error: onError returns a frame or nothing
+applyParallel(groups, fn, { onError: () => 5 });
+// @ts-expect-error: a number is wanted
+applyParallel(groups, fn, { nJobs: 'all' });
+
+groupby(table, 'k', { sort: false, dropna: false, observed: false });
+// @ts-expect-error: no such option
+groupby(table, 'k', { ascending: false });
