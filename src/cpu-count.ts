@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { ApplyError } from './errors.js';
+import { preview } from './frame/index.js';
 
 /**
  * How many cores this process may use, as joblib's `cpu_count()`.
@@ -23,7 +24,7 @@ export function effectiveNJobs(nJobs = -1): number {
   if (!Number.isInteger(nJobs) || nJobs === 0) {
     throw new ApplyError(
       'ERR_INVALID_OPTION',
-      `nJobs must be a whole number other than 0 (-1: all cores, -2: all but one, 1: this thread), got ${String(nJobs)}`,
+      `nJobs must be a whole number other than 0 (-1: all cores, -2: all but one, 1: this thread), got ${preview(nJobs)}`,
     );
   }
   return nJobs > 0 ? nJobs : Math.max(1, cpuCount() + 1 + nJobs);

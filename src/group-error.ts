@@ -1,11 +1,19 @@
-import { types } from 'node:util';
 import { type ErrorCode, GroupError, type GroupKey } from './errors.js';
 import { preview } from './frame/index.js';
 import { describeKey } from './group-source.js';
-import type { Failure } from './run/index.js';
+import { describeError, type Failure } from './run/index.js';
 
 /** The error users get for a failure in a group: which group, what happened, and their own stack on top. */
-export function groupErrorOf({ index, kind, error }: Failure, key: GroupKey): GroupError {
+export function groupErrorOf(failure: Failure, key: GroupKey): GroupError {
+  const groupError = describeFailure(failure, key);
+  // Its own frames are those of a message that came in, which is nothing to users.
+  const isTheirs = failure.kind === 'error' || failure.kind === 'late';
+  const frames = isTheirs && groupError.code === 'ERR_GROUP_FAILED' ? stackFrames(failure.error) : undefined;
+  groupError.stack = `${groupError.name}: ${groupError.message}${frames ? `\n${frames}` : ''}`;
+  return groupError;
+}
+
+function describeFailure({ index, kind, error }: Failure, key: GroupKey): GroupError {
   const group = { key, index };
   const name = `group ${describeKey(key)}`;
   switch (kind) {
@@ -26,14 +34,11 @@ export function groupErrorOf({ index, kind, error }: Failure, key: GroupKey): Gr
         { cause: error },
       );
     case 'late':
-      return withFramesOf(
-        error,
-        new GroupError(
-          'ERR_GROUP_FAILED',
-          `${name}: something the function left behind when it returned, a timer or a promise, failed: ${headline(error)}`,
-          group,
-          { cause: error },
-        ),
+      return new GroupError(
+        'ERR_GROUP_FAILED',
+        `${name}: something the function left behind when it returned, a timer or a promise, failed: ${headline(error)}`,
+        group,
+        { cause: error },
       );
     case 'error':
       return thrownBy(error, name, group);
@@ -43,33 +48,29 @@ export function groupErrorOf({ index, kind, error }: Failure, key: GroupKey): Gr
 const RESULT_CODES: readonly ErrorCode[] = ['ERR_BAD_RESULT', 'ERR_SCHEMA_MISMATCH'];
 
 function thrownBy(error: unknown, name: string, group: { key: GroupKey; index: number }): GroupError {
-  const {
-    name: errorName,
-    code,
-    message,
-  } = (error ?? {}) as { name?: string; code?: ErrorCode; message?: string };
-  if (errorName === 'ApplyError' && code !== undefined && RESULT_CODES.includes(code)) {
-    return new GroupError(code, `${name}: ${message}`, group);
+  const { name: errorName, code, message } = plain(error);
+  if (errorName === 'ApplyError' && code !== undefined && RESULT_CODES.includes(code as ErrorCode)) {
+    return new GroupError(code as ErrorCode, `${name}: ${message}`, group);
   }
-  const groupError = new GroupError('ERR_GROUP_FAILED', `${name} failed: ${headline(error)}`, group, {
-    cause: error,
-  });
-  return withFramesOf(error, groupError);
+  return new GroupError('ERR_GROUP_FAILED', `${name} failed: ${headline(error)}`, group, { cause: error });
 }
 
-function withFramesOf(error: unknown, groupError: GroupError): GroupError {
-  const frames = stackFrames(error);
-  if (frames) groupError.stack = `${groupError.name}: ${groupError.message}\n${frames}`;
-  return groupError;
+/** What an error says of itself, read so that nothing odd about it can hurt: the same in this thread as from a worker. */
+function plain(error: unknown): { name?: string; message?: string; stack?: string; code?: unknown } {
+  const wire = describeError(error);
+  return wire.thrown === 'error' ? { ...wire, code: wire.properties.code } : {};
 }
 
-const headline = (error: unknown): string =>
-  types.isNativeError(error) ? `${error.name}: ${error.message}` : `it threw ${preview(error)}`;
+function headline(error: unknown): string {
+  const { name, message } = plain(error);
+  return name === undefined ? `it threw ${preview(error)}` : `${name}: ${message}`;
+}
 
 /** The frames of the function that threw; what lies below, in this package, tells users nothing. */
 function stackFrames(error: unknown): string | undefined {
-  const stack = types.isNativeError(error) ? error.stack : undefined;
-  const frames = stack?.split('\n').filter((line) => /^\s+at /.test(line));
+  const frames = plain(error)
+    .stack?.split('\n')
+    .filter((line) => /^\s+at /.test(line));
   if (!frames?.length) return undefined;
   const ours = frames.findIndex(isOurs);
   return (ours > 0 ? frames.slice(0, ours) : frames).join('\n');

@@ -62,7 +62,7 @@ function namedColumn(table: Table, name: string): KeyColumn {
     const meant = nearest(name, names);
     throw new ApplyError(
       'ERR_UNKNOWN_COLUMN',
-      `there is no column '${name}'${meant === undefined ? '' : `; did you mean '${meant}'?`} The columns are ${listed(names)}`,
+      `there is no column '${name}'${meant === undefined ? '.' : `; did you mean '${meant}'?`} The columns are ${listed(names)}`,
     );
   }
   if (names.lastIndexOf(name) !== position) {

@@ -177,7 +177,7 @@ type Rules<T> = {
 };
 
 function checkOptions<T extends object>(verb: string, options: T, rules: Rules<T>): void {
-  if (typeof options !== 'object' || options === null) {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new ApplyError('ERR_INVALID_OPTION', `${verb}: options must be an object, got ${preview(options)}`);
   }
   const names = Object.keys(rules);

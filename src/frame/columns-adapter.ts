@@ -1,11 +1,12 @@
 import { Schema, type Table } from 'apache-arrow';
+import { ApplyError } from '../errors.js';
 import type { FrameAdapter } from './adapter.js';
 import { tableOf } from './batch.js';
 import { columnsReader } from './columns.js';
 import { concatData } from './concat.js';
 import { isPlainObject } from './js-kind.js';
 import { allocateShared } from './memory.js';
-import { isColumnLike, readResult } from './result.js';
+import { type FrameResult, isColumnLike, readResult } from './result.js';
 import type { Columns } from './types.js';
 
 /** Plain objects of name -> column: the form functions may receive, and return, without any library. */
@@ -17,7 +18,7 @@ export const columnsAdapter: FrameAdapter<Columns> = {
     return columns.length > 0 && columns.every(isColumnLike);
   },
   toArrow(frame) {
-    const result = readResult(frame);
+    const result = readFrame(frame);
     if (result === null) return tableOf(new Schema([]), []);
     const schema = new Schema(result.columns.map(({ field }) => field));
     const columns = result.columns.map(({ field, chunks }) => concatData(field.type, chunks, allocateShared));
@@ -28,6 +29,16 @@ export const columnsAdapter: FrameAdapter<Columns> = {
     return columnsReader(batch).read(0, batch.numRows);
   },
 };
+
+/** What is wrong with a result is said of a result; here it is what was to be grouped. */
+function readFrame(frame: Columns): FrameResult | null {
+  try {
+    return readResult(frame);
+  } catch (error) {
+    if (!(error instanceof ApplyError && error.code === 'ERR_BAD_RESULT')) throw error;
+    throw new ApplyError('ERR_NOT_A_FRAME', `the frame to be grouped: ${error.message}`);
+  }
+}
 
 function inOnePiece(table: Table) {
   const { schema } = table;

@@ -1,3 +1,4 @@
+export { describeError } from './error-envelope.js';
 export { runInline } from './inline.js';
 export type { Failure, Job, JobEvents, JobProgress, Kernel, KernelSource } from './kernel.js';
 export { isInsideWorker } from './nesting.js';
