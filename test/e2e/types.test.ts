@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { createProject, type Project, root } from './support/project.js';
+
+/* The types as other compilers and other ways of finding modules see them. */
+
+const here = createRequire(join(root, 'package.json'));
+/** TypeScript 5 comes with the checker of package types; version 7 no longer knows how Node 10 found modules, which tslab still does. */
+const core = createRequire(
+  createRequire(here.resolve('@arethetypeswrong/cli/package.json')).resolve('@arethetypeswrong/core'),
+);
+const compilers = {
+  7: join(root, 'node_modules', 'typescript', 'bin', 'tsc'),
+  5: join(dirname(core.resolve('typescript')), '..', 'bin', 'tsc'),
+};
+
+const consumer = `
+import { tableFromArrays, type Table } from 'apache-arrow';
+import { applyParallel, type Columns, type ColumnVector, GroupBy, type GroupContext, GroupError, groupby, partial } from 'apply-parallel';
+
+const table = tableFromArrays({ k: ['a', 'b'], x: Float64Array.of(1, 2) });
+const grouped: GroupBy<typeof table> = groupby(table, 'k');
+
+export async function main(): Promise<void> {
+  const same: Table = await applyParallel(grouped, (g, { key }: GroupContext) => (key === 'a' ? g : null));
+  const columns: Columns = await applyParallel(
+    grouped,
+    (g: { k: ColumnVector<string>; x: Float64Array }) => ({ ...g, y: g.x.map((x) => x * 2) }),
+    { input: 'columns', output: 'columns' },
+  );
+  const scale = (g: { x: Float64Array }, { by }: { by: number }) => ({ x: g.x.map((x) => x * by) });
+  await applyParallel(grouped, partial(scale, { by: 2 }), { input: 'columns', onError: (error: GroupError) => null });
+  const rows = await applyParallel(groupby([{ k: 'a', n: 1 }], 'k'), (g) => g.filter((row) => row.n > 0));
+  console.log(same.numRows, Object.keys(columns), rows.length);
+  // @ts-expect-error: the types are there: no such option
+  await applyParallel(grouped, (g) => g, { jobs: 2 });
+  // @ts-expect-error: and no such property
+  await applyParallel(grouped, (g) => g.nonsense);
+}
+`;
+
+const ways: [version: 5 | 7, resolution: string, module: string, file: string][] = [
+  [5, 'node10', 'commonjs', 'consumer.ts'],
+  [5, 'node16', 'node16', 'consumer.mts'],
+  [5, 'bundler', 'esnext', 'consumer.ts'],
+  [7, 'node16', 'node16', 'consumer.mts'],
+  [7, 'nodenext', 'nodenext', 'consumer.ts'],
+  [7, 'bundler', 'esnext', 'consumer.ts'],
+];
+
+describe('types', { concurrency: 2 }, () => {
+  let project: Project;
+  before(async () => {
+    project = await createProject();
+    await project.write('consumer.ts', consumer);
+    await project.write('consumer.mts', consumer);
+  });
+  after(() => project.remove());
+
+  for (const [version, resolution, module, file] of ways) {
+    it(`TypeScript ${version}, moduleResolution ${resolution}, ${file}`, async () => {
+      const options = [
+        '--noEmit',
+        '--strict',
+        '--target',
+        'es2022',
+        '--types',
+        'node',
+        '--skipLibCheck',
+        '--pretty',
+        'false',
+      ];
+      const { stdout } = await project.node(
+        compilers[version],
+        ...options,
+        '--moduleResolution',
+        resolution,
+        '--module',
+        module,
+        file,
+      );
+      assert.equal(stdout, '');
+    });
+  }
+});
