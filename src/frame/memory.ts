@@ -28,13 +28,20 @@ export function createArena(): Allocate {
   };
 }
 
+/** How much is counted at a time. Below 32 MB the allocator may reuse memory, and then clears it, which costs more than the rest. */
+const COUNTED_BYTES = 128 * 1024 * 1024;
+let uncounted = 0;
+
 /**
  * Makes the garbage collector of this thread count shared memory it holds. V8 counts what ArrayBuffers hold, and collects when it
  * is much, but it counts no SharedArrayBuffer: dropped ones of gigabytes would stay. An ArrayBuffer of the size, dropped at once,
- * counts in its place; its memory is never touched and so costs nothing.
+ * counts in its place; its memory is never touched, and so costs nothing.
  */
 export function countShared(byteLength: number): void {
-  if (byteLength >= SLAB_BYTES) new ArrayBuffer(byteLength);
+  uncounted += byteLength;
+  if (uncounted < COUNTED_BYTES) return;
+  new ArrayBuffer(uncounted);
+  uncounted = 0;
 }
 
 /** Do all buffers of a column lie in shared memory, its children's and its dictionary's too? */
