@@ -101,7 +101,7 @@ export async function applyParallel<
   const anyFn = fn as unknown as AnyGroupFunction;
   const shipped = shipToWorkers(anyFn, resolved);
   try {
-    const source = await untilAborted(sourceOf(grouped), resolved.signal);
+    const source = await untilAborted(sourceOf(grouped, resolved.signal), resolved.signal);
     return (await applyToGroups(source, anyFn, shipped, resolved)) as ResultOf<F, O>;
   } catch (error) {
     if (error instanceof GroupError) addCaller(error, caller);

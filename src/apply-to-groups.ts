@@ -59,7 +59,7 @@ export async function applyToGroups(
     groups: source.count,
     rowsIn: source.sizes.reduce((sum, size) => sum + size, 0),
     rowsOut: table.numRows,
-    workers: shipped ? options.workers : 1,
+    workers: shipped ? Math.min(options.workers, source.count) : 1,
     stages: stages.laps,
     failed,
   });

@@ -1,3 +1,5 @@
+import type { Schema } from 'apache-arrow';
+import { checkSchema } from './check-schema.js';
 import { ResultPacker, type Results } from './combine/index.js';
 import { type ApplyError, GroupError } from './errors.js';
 import { type FrameResult, readResult } from './frame/index.js';
@@ -19,15 +21,17 @@ export class Collector {
   readonly #revive: (results: unknown) => Results;
   readonly #source: GroupSource;
   readonly #onError: ResolvedOptions['onError'];
+  readonly #schema: Schema | undefined;
 
   constructor(
     source: GroupSource,
-    { onError, progress }: ResolvedOptions,
+    { onError, progress, schema }: ResolvedOptions,
     revive: (results: unknown) => Results,
   ) {
     this.#revive = revive;
     this.#source = source;
     this.#onError = onError;
+    this.#schema = schema;
     this.progress = progress === false ? undefined : new ProgressReporter(progress, source);
   }
 
@@ -56,7 +60,7 @@ export class Collector {
     if (this.#onError === 'skip') return true;
     try {
       if (this.#onError === 'throw') throw error;
-      this.#replacements.add(index, readReplacement(this.#onError(error), error));
+      this.#replacements.add(index, readReplacement(this.#onError(error), error, this.#schema));
       return true;
     } catch (thrown) {
       this.error ??= { thrown };
@@ -66,9 +70,15 @@ export class Collector {
 }
 
 /** What stands for the result of a failed group. */
-function readReplacement(replacement: unknown, { key, index, cause }: GroupError): FrameResult | null {
+function readReplacement(
+  replacement: unknown,
+  { key, index, cause }: GroupError,
+  schema: Schema | undefined,
+): FrameResult | null {
   try {
-    return readResult(replacement);
+    const result = readResult(replacement);
+    if (result !== null && schema) checkSchema(result, schema);
+    return result;
   } catch (error) {
     const { code, message } = error as ApplyError;
     const text = message.replace('the function', 'onError');

@@ -45,7 +45,16 @@ export class ApplyError extends Error {
 }
 
 /** One value of a group's key, as apache-arrow reads it: timestamps are milliseconds, 64-bit integers are bigint. */
-export type KeyPart = string | number | bigint | boolean | Date | Uint8Array | null;
+export type KeyPart =
+  | string
+  | number
+  | bigint
+  | boolean
+  | Date
+  | Uint8Array
+  | Uint32Array
+  | Int32Array
+  | null;
 
 /** A group's key: the value for one key column, the array of values for several. */
 export type GroupKey = KeyPart | readonly KeyPart[];

@@ -45,11 +45,9 @@ function describeFailure({ index, kind, error }: Failure, key: GroupKey): GroupE
   }
 }
 
-const RESULT_CODES: readonly ErrorCode[] = ['ERR_BAD_RESULT', 'ERR_SCHEMA_MISMATCH'];
-
 function thrownBy(error: unknown, name: string, group: { key: GroupKey; index: number }): GroupError {
   const { name: errorName, code, message } = plain(error);
-  if (errorName === 'ApplyError' && code !== undefined && RESULT_CODES.includes(code as ErrorCode)) {
+  if (errorName === 'ResultError') {
     return new GroupError(code as ErrorCode, `${name}: ${message}`, group);
   }
   return new GroupError('ERR_GROUP_FAILED', `${name} failed: ${headline(error)}`, group, { cause: error });

@@ -1,11 +1,13 @@
 import type { Schema } from 'apache-arrow';
 import { checkSchema } from './check-schema.js';
 import { describeResults, ResultPacker, type WireResults } from './combine/index.js';
-import type { GroupKey } from './errors.js';
+import { ApplyError, type GroupKey } from './errors.js';
 import {
   adapterFor,
   type Batch,
   countShared,
+  type FrameResult,
+  type GivenGroup,
   type GroupReader,
   groupReader,
   readResult,
@@ -71,6 +73,13 @@ export interface GroupWork extends Shards {
   readonly schema?: Schema;
 }
 
+/** What the function returned is wrong, told from whatever it may have thrown itself. */
+export class ResultError extends ApplyError {
+  static {
+    ResultError.prototype.name = 'ResultError';
+  }
+}
+
 export class GroupKernel {
   readonly #work: GroupWork;
   readonly #readers: readonly GroupReader[];
@@ -87,8 +96,7 @@ export class GroupKernel {
     const batch = batchOf ? batchOf[index] : 0;
     const given = this.#readers[batch](from[index], from[index] + sizes[index]);
     const keep = (value: unknown) => {
-      const result = readResult(value, given);
-      if (result !== null && this.#work.schema) checkSchema(result, this.#work.schema);
+      const result = this.#read(value, given);
       // Rows of different tables never lie side by side, so neither do results that refer to them.
       if (batch !== this.#lastBatch) this.#packer.endRun();
       this.#lastBatch = batch;
@@ -97,6 +105,16 @@ export class GroupKernel {
     const value = fn(given.frame, { key: keys[index], index, signal });
     if (isThenable(value)) return Promise.resolve(value).then(keep);
     keep(value);
+  }
+
+  #read(value: unknown, given: GivenGroup): FrameResult | null {
+    try {
+      const result = readResult(value, given);
+      if (result !== null && this.#work.schema) checkSchema(result, this.#work.schema);
+      return result;
+    } catch (error) {
+      throw error instanceof ApplyError ? new ResultError(error.code, error.message) : error;
+    }
   }
 
   /** The results since the last call. */

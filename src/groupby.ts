@@ -135,6 +135,8 @@ export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> 
 function keyPart(value: unknown, isDate: boolean): KeyPart {
   if (value === undefined || value === null || Number.isNaN(value)) return null;
   if (isDate) return new Date(Number(value));
+  // A key outlives the call of a function; bytes are copied, for they would show the frame's own memory.
+  if (ArrayBuffer.isView(value)) return (value as Uint8Array).slice();
   return value === 0 ? 0 : (value as KeyPart);
 }
 
@@ -174,6 +176,6 @@ export function groupby<F extends object>(
 ): GroupBy<F> {
   const resolved = resolveGroupbyOptions(options);
   const adapter = requireAdapter(frame);
-  const table = adapter.toArrow(frame);
+  const table = adapter.toArrow(frame, 'ERR_NOT_A_FRAME');
   return new GroupBy<F>(table, adapter.kind, keyColumns(table, by), resolved);
 }

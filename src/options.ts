@@ -1,7 +1,7 @@
 import type { Schema } from 'apache-arrow';
 import { effectiveNJobs } from './cpu-count.js';
 import { ApplyError, type GroupError, type GroupKey } from './errors.js';
-import { type FrameKind, type FrameLike, preview } from './frame/index.js';
+import { describeSchema, type FrameKind, type FrameLike, preview, reviveSchema } from './frame/index.js';
 import { nearest } from './nearest.js';
 
 /** Options of {@link groupby}. */
@@ -151,7 +151,7 @@ export function resolveApplyOptions(
     onError: options.onError ?? 'throw',
     progress: options.progress ?? false,
     report: options.report,
-    schema: options.schema,
+    schema: options.schema && reviveSchema(describeSchema(options.schema)),
     input: options.input ?? 'same',
     output: options.output ?? 'same',
   };

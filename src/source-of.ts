@@ -17,11 +17,11 @@ import { resolveGroupbyOptions } from './options.js';
 import { clusterTable } from './split/index.js';
 
 /** The groups behind whatever applyParallel was given. */
-export async function sourceOf(grouped: unknown): Promise<GroupSource> {
+export async function sourceOf(grouped: unknown, signal: AbortSignal): Promise<GroupSource> {
   if (grouped instanceof GroupBy) return GroupBy.source(grouped);
   if (isDanfoGroupby(grouped)) return danfoSource(grouped);
   if (Array.isArray(grouped) || (isIterable(grouped) && adapterOf(grouped) === undefined)) {
-    return framesSource(await collect(grouped));
+    return framesSource(await collect(grouped, signal));
   }
   const isFrame = adapterOf(grouped) !== undefined;
   throw new ApplyError(
@@ -55,13 +55,21 @@ interface Entry {
   readonly numRows: number;
 }
 
-async function collect(grouped: AnyIterable): Promise<Entry[]> {
+async function collect(grouped: AnyIterable, signal: AbortSignal): Promise<Entry[]> {
   const entries: Entry[] = [];
   for await (const item of grouped) {
+    // Thrown here, it also ends the iterable: nobody will take more from it.
+    signal.throwIfAborted();
     const index = entries.length;
     const [key, frame] = isPair(item) ? item : [index, item];
+    if (typeof key === 'symbol' || typeof key === 'function') {
+      throw new ApplyError(
+        'ERR_INVALID_OPTION',
+        `group ${index} has the key ${preview(key)}; keys are plain values`,
+      );
+    }
     const adapter = adapterOf(frame);
-    if (adapter === undefined || isPlainRow(frame)) {
+    if (adapter === undefined) {
       throw new ApplyError(
         'ERR_NOT_A_FRAME',
         `group ${index} is ${preview(item)}; expected [key, frame] or a frame: a table, a DataFrame or an array of rows. ` +
@@ -74,7 +82,7 @@ async function collect(grouped: AnyIterable): Promise<Entry[]> {
         `group ${index} is a frame of kind '${adapter.kind}', the groups before it are of kind '${entries[0].kind}'; give one kind`,
       );
     }
-    const table = adapter.toArrow(frame);
+    const table = adapter.toArrow(frame, 'ERR_NOT_A_FRAME');
     const { schema } = table;
     const batches = (table.batches as RecordBatch[]).map(({ data }) => ({
       schema,
@@ -92,10 +100,6 @@ function isPair(item: unknown): item is [GroupKey, unknown] {
     Array.isArray(item) && item.length === 2 && !isPlainObject(item[0]) && adapterOf(item[1]) !== undefined
   );
 }
-
-const isPlainRow = (frame: unknown): boolean =>
-  isPlainObject(frame) &&
-  Object.values(frame).every((value) => !ArrayBuffer.isView(value) && !Array.isArray(value));
 
 /** Frames of one schema share a table; the groups are ranges of it. */
 function framesSource(entries: readonly Entry[]): GroupSource {

@@ -2,7 +2,7 @@ import { type Data, type DataType, Field, Schema, type Table } from 'apache-arro
 import { ApplyError } from '../errors.js';
 import { type Batch, sameType, tableOf } from '../frame/index.js';
 import { castData, nullData } from './cast.js';
-import { commonType } from './common-type.js';
+import { commonMetadata, commonType } from './common-type.js';
 import { compact } from './compact.js';
 import { withOwnIds } from './dictionaries.js';
 import type { Results, Segment, SegmentColumn } from './segment.js';
@@ -119,13 +119,9 @@ function unite(before: United, field: Field, group: number, input: CombineInput)
   if (sameType(type, before.field.type)) {
     return isNullable === before.field.nullable ? before : { ...before, field: nullable(before.field) };
   }
-  // What the metadata says of the type must fit the new one; the rest is kept.
-  const [less, more] = sameType(type, field.type) ? [before.field, field] : [field, before.field];
-  const metadata = new Map([...less.metadata, ...more.metadata]);
+  const metadata = commonMetadata(before.field, field, type);
   return { field: new Field(field.name, type, isNullable, metadata), group };
 }
 
 const nullable = ({ name, type, metadata }: Field): Field =>
   new Field(name, type as DataType, true, metadata);
-
-export type { Results, Segment, SegmentColumn };

@@ -103,10 +103,17 @@ function commonDecimal(a: Decimal, b: Decimal): DataType | undefined {
   return new Decimal(scale, precision, Math.max(a.bitWidth, b.bitWidth, precision > 38 ? 256 : 128));
 }
 
+/** What the metadata of the field that has the common type says of it counts; the rest of both is kept. */
+export function commonMetadata(a: Field, b: Field, type: DataType): Map<string, string> {
+  const [less, more] = sameType(type, b.type) && !sameType(type, a.type) ? [a, b] : [b, a];
+  return new Map([...less.metadata, ...more.metadata]);
+}
+
 function commonList(a: DataType, b: DataType): DataType | undefined {
   const element = commonType(a.children[0].type, b.children[0].type);
   if (element === undefined) return undefined;
-  const field = a.children[0].clone({ type: element, nullable: true });
+  const metadata = commonMetadata(a.children[0], b.children[0], element);
+  const field = a.children[0].clone({ type: element, nullable: true, metadata });
   return a.typeId === Type.LargeList || b.typeId === Type.LargeList ? new LargeList(field) : new List(field);
 }
 
@@ -117,7 +124,8 @@ function commonStruct(a: Struct, b: Struct): DataType | undefined {
     const other = fields.get(field.name);
     const type = other ? commonType(other.type, field.type) : field.type;
     if (type === undefined) return undefined;
-    fields.set(field.name, new Field(field.name, type, true, (other ?? field).metadata));
+    const metadata = other ? commonMetadata(other, field, type) : field.metadata;
+    fields.set(field.name, new Field(field.name, type, true, metadata));
   }
   return new Struct([...fields.values()]);
 }

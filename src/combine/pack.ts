@@ -10,7 +10,7 @@ export class ResultPacker {
   #run: { first: number; results: FrameResult[] } | undefined;
   #segments: Segment[] = [];
   #empty: Results['empty'];
-  #allocate = createArena();
+  readonly #allocate = createArena();
 
   /** Takes the result of `group`. Groups come in ascending order for the longest runs, but in any order. */
   add(group: number, result: FrameResult | null): void {
@@ -41,7 +41,6 @@ export class ResultPacker {
     const results = { segments: this.#segments, empty: this.#empty };
     this.#segments = [];
     this.#empty = undefined;
-    this.#allocate = createArena();
     return results;
   }
 

@@ -1,4 +1,5 @@
 import type { Table } from 'apache-arrow';
+import type { ErrorCode } from '../errors.js';
 
 /**
  * How one frame library meets this package. Inside, every frame is an Arrow table; an adapter is the door in and out,
@@ -11,9 +12,10 @@ export interface FrameAdapter<F = unknown> {
   matches(value: unknown): value is F;
   /**
    * The frame as an Arrow table, column order kept, buffers shared where the library has Arrow's layout. What `fromArrow` needs
-   * to give the same frame back and Arrow has no word for goes into the metadata of the fields.
+   * to give the same frame back and Arrow has no word for goes into the metadata of the fields. `code` is that of the error
+   * for values no column can hold: `ERR_BAD_RESULT`, unless the frame is not a result.
    */
-  toArrow(frame: F): Table;
+  toArrow(frame: F, code?: ErrorCode): Table;
   /** The table as a frame of this library. */
   fromArrow(table: Table): F;
   /** Called, and awaited, before the first `fromArrow` in each thread: the place to load an optional package. */

@@ -1,4 +1,5 @@
 import { type Data, type DataType, type Float, Precision, Type, Vector } from 'apache-arrow';
+import { ApplyError } from '../errors.js';
 import type { Batch } from './batch.js';
 import { getBit } from './bits.js';
 import type { Column, Columns, ColumnVector, NumericArray } from './types.js';
@@ -13,15 +14,29 @@ export interface ColumnsReader {
   read(from: number, to: number): Columns;
 }
 
+const PLAIN = { writable: true, enumerable: true, configurable: true };
+
 type Reader = (from: number, to: number) => Column;
 
 export function columnsReader({ schema, columns }: Batch): ColumnsReader {
   const names = schema.fields.map((field) => field.name);
+  const twice = names.find((name, k) => names.indexOf(name) !== k);
+  if (twice !== undefined) {
+    throw new ApplyError(
+      'ERR_SCHEMA_MISMATCH',
+      `there are two columns '${twice}', which an object of columns cannot have; rename one, or take input: 'arrow'`,
+    );
+  }
   const readers = columns.map(columnReader);
+  const protoAt = names.indexOf('__proto__');
   return {
     read(from, to) {
       const group: Columns = {};
-      for (let k = 0; k < readers.length; k++) group[names[k]] = readers[k](from, to);
+      for (let k = 0; k < readers.length; k++) {
+        // An assignment to `__proto__` would not make a column.
+        if (k === protoAt) Object.defineProperty(group, names[k], { value: readers[k](from, to), ...PLAIN });
+        else group[names[k]] = readers[k](from, to);
+      }
       return group;
     },
   };

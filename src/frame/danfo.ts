@@ -24,7 +24,7 @@ interface DanfoInside extends DanfoFrame {
 export const danfoAdapter: FrameAdapter<DanfoFrame> = {
   kind: 'danfo',
   matches: isDanfoFrame,
-  toArrow: (frame) => tableFromDanfo(frame),
+  toArrow: tableFromDanfo,
   fromArrow: danfoFromTable,
   load: loadDanfo,
 };

@@ -12,7 +12,7 @@ export const recordsAdapter: FrameAdapter<readonly Row[]> = {
   kind: 'records',
   matches: (value): value is readonly Row[] =>
     Array.isArray(value) && (value.length === 0 || isPlainObject(value[0]) || isArrowRow(value[0])),
-  toArrow: (rows) => tableFromRecords(rows),
+  toArrow: tableFromRecords,
   fromArrow: recordsFromTable,
 };
 

@@ -73,7 +73,8 @@ export type FrameLike =
       getChild(name: string): unknown;
     }
   | DanfoFrame
-  | readonly Row[]
-  | { readonly [name: string]: unknown }
+  | readonly object[]
+  // Columns or one row. An interface fits as well, which an index signature would not let in.
+  | object
   | null
   | undefined;

@@ -79,7 +79,10 @@ function startPool(size: number): Pool {
     },
   };
   pools.add(pool);
-  piscina.on('message', ({ error }: StrayMessage) => warn(reviveError(error)));
+  // What functions post themselves is theirs; nobody here listens to it.
+  piscina.on('message', (message: Partial<StrayMessage> | null) => {
+    if (message?.type === 'stray' && message.error) warn(reviveError(message.error));
+  });
   piscina.on('error', (error: unknown) => {
     pool.trouble = error;
     if (pool.jobs === 0 && piscina.threads.length > 0) warn(error);
