@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -49,6 +49,7 @@ export function runScript(source: string, options: ChildOptions = {}): Promise<C
     }, limitMs);
     child.on('close', (code, signal) => {
       clearTimeout(watchdog);
+      rmSync(path);
       resolve({ code, signal, stdout, stderr });
     });
   });
