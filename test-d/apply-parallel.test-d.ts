@@ -132,3 +132,13 @@ applyParallel(byTable, async () => 'text');
 applyParallel(5, () => null);
 // @ts-expect-error: a function is missing
 applyParallel(byTable, 'fn');
+
+// Rows typed by an interface, as groups and as results.
+interface Ticket {
+  category: string;
+  price: number;
+}
+const tickets: Ticket[] = [{ category: 'a', price: 1 }];
+applyParallel(groupby(tickets, 'category'), (rows) => rows);
+applyParallel(groupby(tickets, 'category'), (rows): Ticket => rows[0]);
+applyParallel(groupby(tickets, 'category'), async (rows): Promise<Ticket> => rows[0]);

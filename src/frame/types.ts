@@ -74,7 +74,8 @@ export type FrameLike =
     }
   | DanfoFrame
   | readonly object[]
-  // Columns or one row. An interface fits as well, which an index signature would not let in.
-  | object
+  // Columns or one row; the second form lets interfaces in, which have no index signature, and no promise.
+  | { readonly [name: string]: unknown }
+  | (object & { readonly then?: undefined })
   | null
   | undefined;

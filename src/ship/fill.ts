@@ -68,7 +68,20 @@ function setPrototype(shell: object, slot: Slot, value: Value, isReady: IsReady)
 
 function defineFields(shell: object, fields: readonly Field[], value: Value, isReady: IsReady): boolean {
   let complete = true;
+  // Plain members of plain objects, which a lookup table has by the thousand, are assigned: ten times faster than defined.
+  const isPlain = Object.getPrototypeOf(shell) === Object.prototype;
   for (const field of fields) {
+    if (
+      isPlain &&
+      'value' in field &&
+      !field.hidden &&
+      typeof field.key === 'string' &&
+      field.key !== '__proto__'
+    ) {
+      if (isReady(field.value)) (shell as Record<string, unknown>)[field.key] = value(field.value);
+      else complete = false;
+      continue;
+    }
     if (!isReady(field.key as Slot)) {
       complete = false;
       continue;

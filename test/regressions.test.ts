@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { describe, it } from 'node:test';
+import {
+  Binary,
+  Dictionary,
+  Field,
+  Int32,
+  makeData,
+  RecordBatch,
+  Schema,
+  Struct,
+  Table,
+  tableFromArrays,
+  Utf8,
+  vectorFromArray,
+} from 'apache-arrow';
+import { ApplyError, applyParallel, GroupError, groupby } from 'apply-parallel';
+
+/** What reviews found, each in the shape it was found in. */
+const byKey = groupby([{ k: 'a' }, { k: 'b' }], 'k');
+const hasCode = (code: string) => (error: unknown) => error instanceof ApplyError && error.code === code;
+
+describe('a declared schema', () => {
+  const schema = new Schema([new Field('x', new Int32(), false)]);
+  const failing = (_: object, { key }: { key: unknown }) => {
+    if (key === 'b') throw new Error('no');
+    return { x: Int32Array.of(1) };
+  };
+
+  for (const wrong of [{ x: ['abc'] }, { x: [1.7] }, { x: [true] }, { error: 'text' }]) {
+    it(`holds for what onError returns: ${JSON.stringify(wrong)}`, async () => {
+      const call = applyParallel(byKey, failing, { nJobs: 1, schema, onError: () => wrong });
+      await assert.rejects(call, hasCode('ERR_SCHEMA_MISMATCH'));
+    });
+  }
+
+  it('that is never null holds against nulls', async () => {
+    const x = vectorFromArray([1, null], new Int32());
+    await assert.rejects(
+      applyParallel(byKey, () => ({ x }), { nJobs: 1, schema }),
+      hasCode('ERR_SCHEMA_MISMATCH'),
+    );
+  });
+
+  it('may come from another copy of apache-arrow', async () => {
+    const cjs = createRequire(import.meta.url)('apache-arrow') as typeof import('apache-arrow');
+    const declared = new cjs.Schema([
+      new cjs.Field('s', new cjs.Dictionary(new cjs.Utf8(), new cjs.Int32())),
+    ]);
+    const s = vectorFromArray(['u'], new Dictionary(new Utf8(), new Int32()));
+    const out = await applyParallel(byKey, () => ({ s }), {
+      nJobs: 1,
+      output: 'arrow',
+      schema: declared as never,
+    });
+    assert.deepEqual([...(out.getChild('s') ?? [])], ['u', 'u']);
+  });
+});
+
+describe('messages that are not ours', () => {
+  it('are left alone', async () => {
+    const fn = async (rows: object[]) => {
+      const { parentPort } = await import('node:worker_threads');
+      for (const message of ['hello', null, { type: 'stray' }]) parentPort?.postMessage(message);
+      return rows;
+    };
+    assert.equal((await applyParallel(byKey, fn, { nJobs: 2 })).length, 2);
+  });
+});
+
+describe('Dates inside lists and objects', () => {
+  it('stay Dates where another group had none', async () => {
+    const fn = (_: object, { key }: { key: unknown }) => [
+      { list: key === 'a' ? [] : [new Date(0)], member: { at: key === 'a' ? null : new Date(0) } },
+    ];
+    const [, b] = await applyParallel(byKey, fn, { nJobs: 1 });
+    assert.deepEqual(b, { list: [new Date(0)], member: { at: new Date(0) } });
+  });
+});
+
+describe('the columns form', () => {
+  it('refuses two columns of one name', async () => {
+    const one = tableFromArrays({ k: ['a'], x: [1], y: [2] });
+    const fields = one.schema.fields.map((field, i) => (i === 2 ? field.clone({ name: 'x' }) : field));
+    const { children } = one.batches[0].data;
+    const rows = makeData({ type: new Struct(fields), length: 1, nullCount: 0, children });
+    const twice = new Table([new RecordBatch(new Schema(fields), rows)]);
+    await assert.rejects(
+      applyParallel(groupby(twice, 'k'), (g) => g, { input: 'columns', nJobs: 1 }),
+      hasCode('ERR_SCHEMA_MISMATCH'),
+    );
+  });
+
+  it('is taken back as frames', async () => {
+    const frames = [...groupby({ k: ['a', 'b'], s: ['x', 'y'] }, 'k')];
+    const out = await applyParallel(frames, (g) => g, { nJobs: 1, output: 'records' });
+    assert.deepEqual(out, [
+      { k: 'a', s: 'x' },
+      { k: 'b', s: 'y' },
+    ]);
+  });
+});
+
+describe('keys', () => {
+  it('do not show the memory of the frame', async () => {
+    const table = new Table({ k: vectorFromArray([Uint8Array.of(1), Uint8Array.of(2)], new Binary()) });
+    const fn = (_: Table, { key }: { key: unknown }) => {
+      (key as Uint8Array)[0] = 9;
+      return null;
+    };
+    await applyParallel(groupby(table, 'k'), fn, { nJobs: 1 });
+    assert.deepEqual([...(table.getChild('k') ?? [])], [Uint8Array.of(1), Uint8Array.of(2)]);
+  });
+
+  it('that cannot travel are refused at the door', async () => {
+    const pairs = [[Symbol('x'), [{ x: 1 }]]] as never;
+    await assert.rejects(
+      applyParallel(pairs, () => null, { nJobs: 2 }),
+      hasCode('ERR_INVALID_OPTION'),
+    );
+  });
+});
+
+describe('an iterable whose call is aborted', () => {
+  it('is ended', async () => {
+    const abort = new AbortController();
+    let ended = false;
+    async function* endless() {
+      try {
+        for (;;) {
+          yield [{ x: 1 }];
+          await new Promise(setImmediate);
+          abort.abort();
+        }
+      } finally {
+        ended = true;
+      }
+    }
+    await assert.rejects(
+      applyParallel(endless(), (g) => g, { signal: abort.signal }),
+      hasCode('ERR_ABORTED'),
+    );
+    while (!ended) await new Promise(setImmediate);
+  });
+});
+
+describe('errors', () => {
+  it('of rows that cannot be columns speak of the frame, not of a result', () => {
+    assert.throws(() => groupby([{ a: 1 }, { a: 'x' }], 'a'), hasCode('ERR_NOT_A_FRAME'));
+  });
+
+  it('of a call inside a function are causes', async () => {
+    const fn = async (rows: { k: string }[]) => {
+      const mixed = (_: object, { index }: { index: number }) => ({ q: index === 0 ? ['text'] : [1] });
+      return applyParallel(groupby([{ i: 1 }, { i: 2 }], 'i'), mixed, { nJobs: 1 }).then(() => rows);
+    };
+    const error = await applyParallel(byKey, fn, { nJobs: 1 }).catch((thrown: unknown) => thrown);
+    assert.ok(error instanceof GroupError && error.code === 'ERR_GROUP_FAILED');
+    assert.ok(hasCode('ERR_SCHEMA_MISMATCH')(error.cause));
+  });
+});
