@@ -1,0 +1,31 @@
+import { describeKey } from '../group-source.js';
+import type { Report } from '../options.js';
+
+const LONGEST = 3;
+
+/** A report in a few lines. */
+export function describeReport(report: Report): string {
+  const { groups, rowsIn, rowsOut, elapsedMs, stages, workers, busy, timeline, failed } = report;
+  const lines = [
+    `${count(groups, 'group')}, ${count(rowsIn, 'row')} in, ${count(rowsOut, 'row')} out, ${time(elapsedMs)}`,
+    `split ${time(stages.split)}, apply ${time(stages.apply)}, combine ${time(stages.combine)}`,
+    `${count(workers, 'worker')}, busy ${busy.map((part) => `${Math.round(part * 100)} %`).join(', ')}`,
+  ];
+  const longest = timeline.toSorted((a, b) => b.time - a.time).slice(0, LONGEST);
+  if (groups > 1) {
+    lines.push(`longest: ${longest.map((run) => `${describeKey(run.key)} ${time(run.time)}`).join(', ')}`);
+  }
+  if (failed.length > 0) {
+    const keys = failed.slice(0, LONGEST).map(({ key }) => describeKey(key));
+    lines.push(`failed: ${failed.length} (${keys.join(', ')}${failed.length > LONGEST ? ', …' : ''})`);
+  }
+  return lines.join('\n');
+}
+
+const count = (n: number, what: string): string => `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`;
+
+/** 0.4 ms, 12 ms, 1.25 s */
+export function time(ms: number): string {
+  if (ms >= 1000) return `${(ms / 1000).toFixed(2)} s`;
+  return `${ms < 10 ? ms.toFixed(1) : ms.toFixed(0)} ms`;
+}
