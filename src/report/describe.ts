@@ -2,6 +2,7 @@ import { describeKey } from '../group-source.js';
 import type { Report } from '../options.js';
 
 const LONGEST = 3;
+const MOST_NAMED = 8;
 
 /** A report in a few lines. */
 export function describeReport(report: Report): string {
@@ -9,7 +10,7 @@ export function describeReport(report: Report): string {
   const lines = [
     `${count(groups, 'group')}, ${count(rowsIn, 'row')} in, ${count(rowsOut, 'row')} out, ${time(elapsedMs)}`,
     `split ${time(stages.split)}, apply ${time(stages.apply)}, combine ${time(stages.combine)}`,
-    `${count(workers, 'worker')}, busy ${busy.map((part) => `${Math.round(part * 100)} %`).join(', ')}`,
+    `${count(workers, 'worker')}, busy ${describeBusy(busy)}`,
   ];
   const longest = timeline.toSorted((a, b) => b.time - a.time).slice(0, LONGEST);
   if (groups > 1) {
@@ -20,6 +21,14 @@ export function describeReport(report: Report): string {
     lines.push(`failed: ${failed.length} (${keys.join(', ')}${failed.length > LONGEST ? ', …' : ''})`);
   }
   return lines.join('\n');
+}
+
+/** Each, where they are few. */
+function describeBusy(busy: readonly number[]): string {
+  const percent = (part: number) => `${Math.round(part * 100)} %`;
+  if (busy.length <= MOST_NAMED) return busy.map(percent).join(', ');
+  const mean = busy.reduce((sum, part) => sum + part, 0) / busy.length;
+  return `${percent(Math.min(...busy))} to ${percent(Math.max(...busy))}, ${percent(mean)} on average`;
 }
 
 const count = (n: number, what: string): string => `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`;

@@ -116,7 +116,7 @@ function drawBar({ from, to, runs }: Bar, top: number, lane: number, longest: nu
           'text-anchor="middle" fill="#fff" pointer-events="none"',
         )
       : '';
-  return `<rect x="${round(from)}" y="${round(top + 2)}" width="${round(width)}" height="${round(lane - 4)}" fill="${first.failed ? RED : BLUE}" fill-opacity="${round(opacity)}" stroke="#fff" stroke-width="0.4"><title>${escapeText(what)}</title></rect>${label}`;
+  return `<rect x="${round(from)}" y="${round(top + 2)}" width="${round(width)}" height="${round(lane - 4)}" fill="${first.failed ? RED : BLUE}" fill-opacity="${first.failed ? 1 : round(opacity)}" stroke="#fff" stroke-width="0.4"><title>${escapeText(what)}</title></rect>${label}`;
 }
 
 const drawTick = (ms: number, x: number, bottom: number): string =>

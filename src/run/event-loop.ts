@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Backlog, isFullWith } from './backlog.js';
 import { clock } from './clock.js';
 import { failureOf } from './inline.js';
@@ -21,6 +22,8 @@ export async function runEventLoop(
 ): Promise<void> {
   const { count, weights, timeout, journal } = job;
   const over = new AbortController();
+  // Every group may listen; many groups are no leak.
+  setMaxListeners(0, over.signal);
   const end = () => over.abort();
   const backlog = job.backlog === undefined ? undefined : new Backlog(job.backlog);
   const done = { count: 0, weight: 0 };

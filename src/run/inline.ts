@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Backlog } from './backlog.js';
 import { type Claim, createControl, progressOf, stop, unclaimed } from './control.js';
 import type { Failure, Job, JobEvents, Kernel } from './kernel.js';
@@ -12,6 +13,8 @@ export async function runInline(
   signal: AbortSignal,
 ): Promise<void> {
   const over = new AbortController();
+  // Every group may listen; many groups are no leak.
+  setMaxListeners(0, over.signal);
   const backlog = job.backlog === undefined ? undefined : new Backlog(job.backlog);
   const undone: number[] = [];
   const before = { count: 0, weight: 0 };

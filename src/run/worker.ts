@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { describeError } from './error-envelope.js';
 import { loadKernel } from './kernel.js';
 import { markWorker } from './nesting.js';
@@ -23,6 +24,8 @@ export default async function run(task: WorkTask): Promise<void> {
   const { port, kernel: source, queue, ...part } = task;
   const post = (message: WorkerMessage) => port.postMessage(message);
   const over = new AbortController();
+  // Every group may listen; many groups are no leak.
+  setMaxListeners(0, over.signal);
   port.on('message', (message: StopMessage) => {
     if (message.type === 'stop') over.abort();
   });
