@@ -109,14 +109,15 @@ export function applyParallel<
   Error.captureStackTrace(caller, applyParallel);
   // Before anything is awaited: V8 finds a function's script a hundred times faster while that is on the stack.
   const begin = () => beginCall(grouped, fn as unknown as AnyGroupFunction, options);
-  const returned =
-    options?.returnAs === undefined || options.returnAs === 'frame'
-      ? settled(begin)
-          .then(frameOf)
-          .catch((error: unknown) => rethrow(error, caller))
-      : resultsOf(begin(), caller);
+  const returned = GENERATORS.has(options?.returnAs)
+    ? resultsOf(begin(), caller)
+    : settled(begin)
+        .then(frameOf)
+        .catch((error: unknown) => rethrow(error, caller));
   return returned as ApplyReturn<ResultOf<F, O>, R>;
 }
+
+const GENERATORS = new Set<unknown>(['generator', 'generatorUnordered'] satisfies ReturnAs[]);
 
 type Begun = Omit<Call, 'source'> & { readonly grouped: unknown };
 

@@ -29,6 +29,16 @@ export async function runEventLoop(
   const done = { count: 0, weight: 0 };
   let next = 0;
   let turnedAt = performance.now();
+  let turn: Promise<void> | undefined;
+
+  /** Lets this thread's other work in. All lanes wait together. */
+  const giveWay = () => {
+    turn ??= new Promise(setImmediate).then(() => {
+      turn = undefined;
+      turnedAt = performance.now();
+    });
+    return turn;
+  };
 
   const resultsOf = async (index: number, kernel: Kernel) => {
     try {
@@ -42,7 +52,9 @@ export async function runEventLoop(
 
   const runLane = async (lane: number) => {
     const kernel = makeKernel();
-    while (next < count && !over.signal.aborted) {
+    for (;;) {
+      while (performance.now() - turnedAt > TURN_MS) await giveWay();
+      if (next >= count || over.signal.aborted) return;
       const index = next++;
       if (journal) noteBegin(journal, index, lane, clock());
       const { results, failure } = await resultsOf(index, kernel);
@@ -56,10 +68,6 @@ export async function runEventLoop(
         if (isFull && next < count) await backlog.low(over.signal);
       } else if (!events.onFailure(failure)) end();
       events.onProgress?.({ ...done });
-      if (performance.now() - turnedAt > TURN_MS) {
-        await new Promise(setImmediate);
-        turnedAt = performance.now();
-      }
     }
   };
 
