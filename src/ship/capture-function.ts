@@ -4,7 +4,7 @@ import type { Internals } from './inspect.js';
 import { markOf } from './marks.js';
 import { moduleSource } from './module-exports.js';
 import { type ParsedFunction, parseFunction } from './parse.js';
-import type { FunctionNode, Node, Slot, SourcePosition } from './payload.js';
+import type { Field, FunctionNode, Node, Slot, SourcePosition } from './payload.js';
 import { type Path, refusal, wayOut } from './refusal.js';
 import { fileOf, nearbyUrl, scriptUrl } from './scripts.js';
 import type { Place, Walk } from './walk.js';
@@ -16,8 +16,13 @@ export function captureFunction(walk: Walk, fn: object, place: Place): Node {
     return { kind: 'module', via: 'import', id: marked.url, path: [marked.name] };
   }
   if (marked) {
-    const bound = { ...place, path: place.path.part('(bound)') };
-    return { kind: 'partial', target: walk.slot(marked.fn, place), bound: walk.slot(marked.bound, bound) };
+    const path = place.path.part('(bound)');
+    const fields = Object.entries(marked.bound).map(([key, value]): Field => {
+      const named = path.property(key);
+      return { key, value: walk.slot(value, { ...place, path: named, variable: named }) };
+    });
+    const bound = walk.add({ kind: 'object', items: [], fields });
+    return { kind: 'partial', target: walk.slot(marked.fn, place), bound };
   }
   const text = Function.prototype.toString.call(fn);
   if (/\{\s*\[native code\]\s*\}$/.test(text)) return captureNative(walk, fn, place);

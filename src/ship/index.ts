@@ -1,3 +1,4 @@
+export { restoreState, shipState } from './hook.js';
 export { moduleFunction } from './module-function.js';
 export { partial } from './partial.js';
 export type { AnyFunction, ShippedFunction, ValueCodec } from './payload.js';

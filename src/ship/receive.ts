@@ -1,4 +1,5 @@
 import { ApplyError } from '../errors.js';
+import { readData } from './clone.js';
 import { load } from './load.js';
 import { isRef, type Node, type ShippedFunction, type ValueCodec } from './payload.js';
 import { Rebuild } from './rebuild.js';
@@ -15,7 +16,9 @@ export async function receive(
       if (arriving) arrivals.set(index, await arriving);
     }),
   );
-  const fn = new Rebuild(shipped.nodes, arrivals).run(isRef(shipped.root) ? shipped.root.ref : 0);
+  const fn = new Rebuild(shipped.nodes, arrivals, shipped.data ? readData(shipped.data) : []).run(
+    isRef(shipped.root) ? shipped.root.ref : 0,
+  );
   if (typeof fn === 'function') return fn as (...args: readonly unknown[]) => unknown;
   const [root] = shipped.nodes;
   const what =

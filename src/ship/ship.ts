@@ -1,9 +1,12 @@
 import { ApplyError } from '../errors.js';
 import { captureValue } from './capture-value.js';
+import { type ClonedData, writeData } from './clone.js';
+import { globalPath } from './globals.js';
 import { Inspector } from './inspect.js';
-import { expectNewModules } from './modules.js';
+import { expectNewModules, moduleNode } from './modules.js';
 import type { AnyFunction, ShippedFunction, ValueCodec } from './payload.js';
-import { Path } from './refusal.js';
+import { PlainData } from './plain.js';
+import { Path, refusal, wayOut } from './refusal.js';
 import { Walk } from './walk.js';
 
 /**
@@ -22,11 +25,45 @@ export function ship(fn: AnyFunction, codecs: readonly ValueCodec[] = []): Shipp
   expectNewModules();
   const inspector = new Inspector();
   try {
-    const walk = new Walk(inspector, codecs, captureValue);
-    const root = walk.slot(fn, { path: Path.root(fn.name || '(anonymous function)') });
-    walk.run();
-    return { root, nodes: walk.nodes };
+    return (
+      pack(fn, codecs, inspector, new PlainData(isReferred)) ??
+      // Something only looks plain, such as process.env: taken apart, it travels or is refused by name.
+      pack(fn, codecs, inspector)
+    );
   } finally {
     inspector.close();
   }
 }
+
+/** Undefined when structured clone refuses what seemed to be plain data. */
+function pack(
+  fn: AnyFunction,
+  codecs: readonly ValueCodec[],
+  inspector: Inspector,
+  plain: PlainData,
+): ShippedFunction | undefined;
+function pack(fn: AnyFunction, codecs: readonly ValueCodec[], inspector: Inspector): ShippedFunction;
+function pack(
+  fn: AnyFunction,
+  codecs: readonly ValueCodec[],
+  inspector: Inspector,
+  plain?: PlainData,
+): ShippedFunction | undefined {
+  const walk = new Walk(inspector, codecs, plain, captureValue);
+  const root = walk.slot(fn, { path: Path.root(nameOf(fn)) });
+  walk.run();
+  let data: ClonedData | undefined;
+  try {
+    data = writeData(walk.data, plain?.memory);
+  } catch (error) {
+    if (plain) return undefined;
+    throw refusal(nameOf(fn), `a value it uses cannot be copied: ${String(error)}`, wayOut.value, error);
+  }
+  walk.luggage.warn();
+  return { root, nodes: walk.nodes, ...(data && { data }) };
+}
+
+const nameOf = (fn: AnyFunction): string => fn.name || '(anonymous function)';
+
+const isReferred = (value: object): boolean =>
+  globalPath(value) !== undefined || moduleNode(value) !== undefined;

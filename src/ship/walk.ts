@@ -1,11 +1,15 @@
 import type { Inspector } from './inspect.js';
+import { Luggage } from './large.js';
 import type { Field, Node, Ref, Slot, ValueCodec } from './payload.js';
+import type { PlainData } from './plain.js';
 import type { Path } from './refusal.js';
 
 /** Where a value was met: the path to it, and the script of the function that uses it. */
 export interface Place {
   readonly path: Path;
   readonly scriptId?: string;
+  /** The variable, or the bound name, that the value was reached from. */
+  readonly variable?: Path;
 }
 
 /** Makes the node of one value that is neither primitive nor known already. */
@@ -17,12 +21,17 @@ export type NodeMaker = (walk: Walk, value: object | symbol, place: Place) => No
  */
 export class Walk {
   readonly nodes: Node[] = [];
+  /** What goes as structured clone writes it, in one piece. */
+  readonly data: object[] = [];
+  readonly luggage = new Luggage();
   private readonly refs = new Map<unknown, Ref>();
   private readonly queue: { value: object | symbol; place: Place; index: number }[] = [];
 
   constructor(
     readonly inspector: Inspector,
     readonly codecs: readonly ValueCodec[],
+    /** Undefined: nothing counts as plain, all is taken apart. */
+    readonly plain: PlainData | undefined,
     private readonly make: NodeMaker,
   ) {}
 
@@ -34,9 +43,18 @@ export class Walk {
       case 'function':
       case 'symbol':
         return this.enqueue(value, place);
+      case 'string':
+        if (value.length >= LONG) this.luggage.add(place.variable ?? place.path, value.length);
+        return value;
       default:
         return value as Slot;
     }
+  }
+
+  /** Puts a value among the {@link data}; returns its place there. */
+  copy(value: object, place: Place, bytes: number): number {
+    this.luggage.add(place.variable ?? place.path, bytes);
+    return this.data.push(value) - 1;
   }
 
   /** A node of its own that stands for `value` in this one place only. */
@@ -45,10 +63,12 @@ export class Walk {
   }
 
   field(key: string | symbol, descriptor: PropertyDescriptor, place: Place): Field {
-    const inner: Place = { path: place.path.property(key), scriptId: place.scriptId };
+    const inner: Place = { ...place, path: place.path.property(key) };
     const named = {
       key: typeof key === 'symbol' ? (this.slot(key, inner) as Ref) : key,
       ...(descriptor.enumerable ? undefined : { hidden: true as const }),
+      ...(descriptor.configurable ? undefined : { locked: true as const }),
+      ...(descriptor.writable === false ? { constant: true as const } : undefined),
     };
     if (descriptor.get || descriptor.set) {
       return { ...named, get: this.slot(descriptor.get, inner), set: this.slot(descriptor.set, inner) };
@@ -71,7 +91,12 @@ export class Walk {
   run(): void {
     for (let next = 0; next < this.queue.length; next++) {
       const { value, place, index } = this.queue[next];
-      this.nodes[index] = this.make(this, value, place);
+      const node = this.make(this, value, place);
+      this.nodes[index] = node;
+      if ('items' in node) {
+        const slots = node.items.length + 2 * node.fields.length;
+        this.luggage.add(place.variable ?? place.path, SLOT_BYTES * slots);
+      }
     }
   }
 
@@ -85,5 +110,9 @@ export class Walk {
     return ref;
   }
 }
+
+/** Shorter strings are counted with the slots they lie in. */
+const LONG = 1000;
+const SLOT_BYTES = 16;
 
 const PENDING: Node = { kind: 'global', path: [] };
