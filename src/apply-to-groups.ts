@@ -3,6 +3,7 @@ import { combine, type Results, reviveResults, type WireResults } from './combin
 import { ApplyError, type GroupError } from './errors.js';
 import { adapterFor, describeBatch, describeSchema } from './frame/index.js';
 import { frameCodecs } from './frame-codecs.js';
+import { mapTraces } from './group-error.js';
 import {
   type AnyGroupFunction,
   GroupKernel,
@@ -100,9 +101,9 @@ interface Outcome {
 async function runGroups({ source, shards, fn, shipped, options }: GroupRun): Promise<Outcome> {
   const { count, sizes } = source;
   const { signal, schema, batchSize, workers } = options;
-  const collector = new Collector(source, options, (results) =>
-    shipped ? reviveResults(results as WireResults) : (results as Results),
-  );
+  const revive = (results: unknown) =>
+    shipped ? reviveResults(results as WireResults) : (results as Results);
+  const collector = new Collector(source, options, revive, shipped);
   const events: JobEvents = {
     ...collector.events,
     onRerun: (groups) => restoreGroups(groups, sizes, shards, source.split()),
@@ -133,6 +134,9 @@ async function runGroups({ source, shards, fn, shipped, options }: GroupRun): Pr
       await runThreads({ ...job, kernel }, workers, events, signal);
     }
     isComplete = !signal.aborted && collector.error === undefined;
+  } catch (error) {
+    if (shipped) mapTraces(error, shipped);
+    throw error;
   } finally {
     collector.progress?.end(isComplete);
   }

@@ -8,6 +8,7 @@ import { describeKey, type GroupSource } from './group-source.js';
 import type { ResolvedOptions } from './options.js';
 import { ProgressReporter } from './progress-reporter.js';
 import type { Failure, JobEvents } from './run/index.js';
+import type { ShippedFunction } from './ship/index.js';
 
 /** Hears of results and failures as they come, and decides what a failure means. */
 export class Collector {
@@ -20,6 +21,7 @@ export class Collector {
   readonly #replacements = new ResultPacker();
   readonly #revive: (results: unknown) => Results;
   readonly #source: GroupSource;
+  readonly #shipped: ShippedFunction | undefined;
   readonly #onError: ResolvedOptions['onError'];
   readonly #schema: Schema | undefined;
 
@@ -27,8 +29,10 @@ export class Collector {
     source: GroupSource,
     { onError, progress, schema }: ResolvedOptions,
     revive: (results: unknown) => Results,
+    shipped?: ShippedFunction,
   ) {
     this.#revive = revive;
+    this.#shipped = shipped;
     this.#source = source;
     this.#onError = onError;
     this.#schema = schema;
@@ -50,7 +54,7 @@ export class Collector {
   /** Whether the call goes on. */
   #fail(failure: Failure): boolean {
     const { index, kind } = failure;
-    const error = groupErrorOf(failure, this.#source.key(index));
+    const error = groupErrorOf(failure, this.#source.key(index), this.#shipped);
     if (kind === 'late' && this.#onError !== 'throw') {
       // The group has its result, which stands.
       process.emitWarning(error);

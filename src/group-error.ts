@@ -2,9 +2,14 @@ import { type ErrorCode, GroupError, type GroupKey } from './errors.js';
 import { preview } from './frame/index.js';
 import { describeKey } from './group-source.js';
 import { describeError, type Failure } from './run/index.js';
+import { mapStack, type ShippedFunction } from './ship/index.js';
 
-/** The error users get for a failure in a group: which group, what happened, and their own stack on top. */
-export function groupErrorOf(failure: Failure, key: GroupKey): GroupError {
+/**
+ * The error users get for a failure in a group: which group, what happened, and their own stack on top. `shipped`: the function, where it
+ * ran in a worker.
+ */
+export function groupErrorOf(failure: Failure, key: GroupKey, shipped?: ShippedFunction): GroupError {
+  if (shipped) mapTraces(failure.error, shipped);
   const groupError = describeFailure(failure, key);
   // Its own frames are those of a message that came in, which is nothing to users.
   const isTheirs = failure.kind === 'error' || failure.kind === 'late';
@@ -12,6 +17,24 @@ export function groupErrorOf(failure: Failure, key: GroupKey): GroupError {
   groupError.stack = `${groupError.name}: ${groupError.message}${frames ? `\n${frames}` : ''}`;
   return groupError;
 }
+
+/** Puts the user's files and lines into the traces of an error that came from a worker, and of what caused it. */
+export function mapTraces(error: unknown, shipped: ShippedFunction, depth = 0): void {
+  if (!(error instanceof Error) || depth > MAX_DEPTH) return;
+  const { stack } = error;
+  if (typeof stack === 'string') {
+    Object.defineProperty(error, 'stack', {
+      value: mapStack(shipped, stack),
+      writable: true,
+      configurable: true,
+    });
+  }
+  mapTraces(error.cause, shipped, depth + 1);
+  if (error instanceof AggregateError) for (const each of error.errors) mapTraces(each, shipped, depth + 1);
+}
+
+/** As far as workers describe the causes of causes. */
+const MAX_DEPTH = 8;
 
 function describeFailure({ index, kind, error }: Failure, key: GroupKey): GroupError {
   const group = { key, index };

@@ -4,3 +4,4 @@ export { partial } from './partial.js';
 export type { AnyFunction, ShippedFunction, ValueCodec } from './payload.js';
 export { receive } from './receive.js';
 export { ship } from './ship.js';
+export { mapStack } from './trace.js';

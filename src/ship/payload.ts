@@ -128,6 +128,8 @@ export interface FunctionNode {
   /** What was put on an ES5 constructor's prototype by hand. */
   readonly prototype?: { readonly proto: Slot; readonly fields: readonly Field[] };
   readonly position?: SourcePosition;
+  /** The file's name in stack traces, and where relative `import()`s start. */
+  readonly file: string;
   /** The variable that stands for `import.meta` in `source`. */
   readonly metaName?: string;
   readonly importsDynamically: boolean;

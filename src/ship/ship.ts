@@ -7,6 +7,7 @@ import { expectNewModules, moduleNode } from './modules.js';
 import type { AnyFunction, ShippedFunction, ValueCodec } from './payload.js';
 import { PlainData } from './plain.js';
 import { Path, refusal, wayOut } from './refusal.js';
+import { rememberOrigins } from './trace.js';
 import { Walk } from './walk.js';
 
 /**
@@ -60,7 +61,9 @@ function pack(
     throw refusal(nameOf(fn), `a value it uses cannot be copied: ${String(error)}`, wayOut.value, error);
   }
   walk.luggage.warn();
-  return { root, nodes: walk.nodes, ...(data && { data }) };
+  const shipped = { root, nodes: walk.nodes, ...(data && { data }) };
+  rememberOrigins(shipped, walk.origins);
+  return shipped;
 }
 
 const nameOf = (fn: AnyFunction): string => fn.name || '(anonymous function)';

@@ -1,5 +1,6 @@
 import type { Inspector } from './inspect.js';
 import { Luggage } from './large.js';
+import type { Origin } from './origin.js';
 import type { Field, Node, Ref, Slot, ValueCodec } from './payload.js';
 import type { PlainData } from './plain.js';
 import type { Path } from './refusal.js';
@@ -23,6 +24,8 @@ export class Walk {
   readonly nodes: Node[] = [];
   /** What goes as structured clone writes it, in one piece. */
   readonly data: object[] = [];
+  /** The functions whose source travels. */
+  readonly origins: Origin[] = [];
   readonly luggage = new Luggage();
   private readonly refs = new Map<unknown, Ref>();
   private readonly queue: { value: object | symbol; place: Place; index: number }[] = [];
