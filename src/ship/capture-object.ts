@@ -25,6 +25,8 @@ const copied: readonly { readonly is: (value: unknown) => boolean; readonly base
 export function captureObject(walk: Walk, value: object, place: Place): Node {
   const hooked = captureHooked(walk, value, place);
   if (hooked) return hooked;
+  // The one object of Node's that looks like the user's: it travels as it is now.
+  if (value === process.env) return { kind: 'copy', at: walk.copy({ ...process.env }, place, 0) };
   const copy = copied.find(({ is }) => is(value));
   if (copy) return captureCopy(walk, value, copy.bases, place);
   if (types.isModuleNamespaceObject(value)) {

@@ -1,5 +1,6 @@
 import type { RestoredNode } from './payload.js';
 import { refusal } from './refusal.js';
+import { restoredLoop } from './restored-loops.js';
 import type { Place, Walk } from './walk.js';
 
 /**
@@ -62,9 +63,23 @@ export function captureHooked(walk: Walk, value: object, place: Place): Restored
       cause,
     );
   }
-  return {
+  const node: RestoredNode = {
     kind: 'restored',
     of: walk.slot(owner, { ...place, path: place.path.part(`(class ${name})`) }),
     state: walk.slot(state, { ...place, path: place.path.part('(state)') }),
   };
+  walk.restored.set(node, { path: place.path, name });
+  return node;
+}
+
+/** To be called when all nodes are made. */
+export function refuseLoops({ nodes, restored }: Walk): void {
+  const loop = restored.size > 0 ? restoredLoop(nodes) : undefined;
+  const found = loop && restored.get(loop);
+  if (!found) return;
+  throw refusal(
+    found.path,
+    `the state of ${found.name} leads back to the instance`,
+    'Leave the instance out of it, and let the class put itself there again.',
+  );
 }

@@ -88,6 +88,6 @@ export function uncopyable(value: object, place: Place, name?: string): Error {
   const shown =
     typeof own === 'function' && own.name
       ? own.name
-      : (name ?? Object.prototype.toString.call(value).slice(8, -1));
+      : name || Object.prototype.toString.call(value).slice(8, -1);
   return refusal(place.path, `${shown} cannot be copied`, wayOut.value);
 }

@@ -3,12 +3,14 @@ import { readData } from './clone.js';
 import { load } from './load.js';
 import { isRef, type Node, type ShippedFunction, type ValueCodec } from './payload.js';
 import { Rebuild } from './rebuild.js';
+import { prepareTypeScript } from './typescript.js';
 
 /** The function again. Modules it refers to are loaded and codecs' values decoded first; scripts are compiled once per source. */
 export async function receive(
   shipped: ShippedFunction,
   codecs: readonly ValueCodec[] = [],
 ): Promise<(...args: readonly unknown[]) => unknown> {
+  await prepareTypeScript(shipped.nodes);
   const arrivals = new Map<number, unknown>();
   await Promise.all(
     shipped.nodes.map(async (node, index) => {

@@ -2,6 +2,7 @@ import { ApplyError } from '../errors.js';
 import { captureValue } from './capture-value.js';
 import { type ClonedData, writeData } from './clone.js';
 import { globalPath } from './globals.js';
+import { refuseLoops } from './hook.js';
 import { Inspector } from './inspect.js';
 import { expectNewModules, moduleNode } from './modules.js';
 import type { AnyFunction, ShippedFunction, ValueCodec } from './payload.js';
@@ -53,6 +54,7 @@ function pack(
   const walk = new Walk(inspector, codecs, plain, captureValue);
   const root = walk.slot(fn, { path: Path.root(nameOf(fn)) });
   walk.run();
+  refuseLoops(walk);
   let data: ClonedData | undefined;
   try {
     data = writeData(walk.data, plain?.memory);

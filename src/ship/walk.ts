@@ -1,7 +1,7 @@
 import type { Inspector } from './inspect.js';
 import { Luggage } from './large.js';
 import type { Origin } from './origin.js';
-import type { Field, Node, Ref, Slot, ValueCodec } from './payload.js';
+import type { Field, Node, Ref, RestoredNode, Slot, ValueCodec } from './payload.js';
 import type { PlainData } from './plain.js';
 import type { Path } from './refusal.js';
 
@@ -26,6 +26,7 @@ export class Walk {
   readonly data: object[] = [];
   /** The functions whose source travels. */
   readonly origins: Origin[] = [];
+  readonly restored = new Map<RestoredNode, { readonly path: Path; readonly name: string }>();
   readonly luggage = new Luggage();
   private readonly refs = new Map<unknown, Ref>();
   private readonly queue: { value: object | symbol; place: Place; index: number }[] = [];
