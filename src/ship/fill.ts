@@ -48,8 +48,9 @@ function fillContainer(node: ContainerNode, shell: object, value: Value, isReady
         if (!node.fields.some((field) => field.key === key)) Reflect.deleteProperty(shell, key);
     }
   }
-  const linked = setPrototype(shell, node.proto, value, isReady);
-  const done = defineFields(shell, node.fields, value, isReady) && complete && linked;
+  // The prototype comes last: until then an instance of a class is a plain object, whose fields are assigned.
+  const defined = defineFields(shell, node.fields, value, isReady);
+  const done = setPrototype(shell, node.proto, value, isReady) && defined && complete;
   if (done && node.integrity) close[node.integrity](shell);
   return done;
 }

@@ -31,7 +31,9 @@ export class PlainData {
       if (!scan.visit(found[next], found)) odd.push(found[next]);
     }
     if (odd.length === 0 && !scan.touchedOdd) return { plain: true, bytes: scan.bytes };
-    this.spread(found, odd);
+    // Instances of classes, of which there may be many, hold nothing to look at here.
+    if (found.length === 1) this.verdicts.set(root, false);
+    else this.spread(found, odd);
     return { plain: this.verdicts.get(root) === true, bytes: scan.bytes };
   }
 

@@ -72,7 +72,20 @@ function isUsual(proto: object, bases: readonly string[]): boolean {
 /** `Object.prototype`, of this realm or another. */
 const isPlain = (proto: object): boolean => kindOfPrototype(proto) === 'Object';
 
-function insideOf(holder: object): 'native' | 'private' | 'open' {
+type Inside = 'native' | 'private' | 'open';
+
+const insides = new WeakMap<object, Inside>();
+
+function insideOf(holder: object): Inside {
+  let inside = insides.get(holder);
+  if (!inside) {
+    inside = lookInside(holder);
+    insides.set(holder, inside);
+  }
+  return inside;
+}
+
+function lookInside(holder: object): Inside {
   if (isNative(holder)) return 'native';
   const text = Function.prototype.toString.call(holder);
   if (!text.includes('#')) return 'open';

@@ -99,7 +99,7 @@ export class Walk {
       this.nodes[index] = node;
       if ('items' in node) {
         const slots = node.items.length + 2 * node.fields.length;
-        this.luggage.add(place.variable ?? place.path, SLOT_BYTES * slots);
+        this.luggage.add(place.variable ?? place.path, OBJECT_BYTES + SLOT_BYTES * slots);
       }
     }
   }
@@ -117,6 +117,7 @@ export class Walk {
 
 /** Shorter strings are counted with the slots they lie in. */
 const LONG = 1000;
+const OBJECT_BYTES = 48;
 const SLOT_BYTES = 16;
 
 const PENDING: Node = { kind: 'global', path: [] };
