@@ -26,4 +26,4 @@ export { GroupBy, groupby } from './groupby.js';
 export type { ApplyOptions, GroupbyOptions, GroupContext, Progress, Report } from './options.js';
 export { shutdown } from './run/index.js';
 export { shareTable } from './share-table.js';
-export { moduleFunction, partial, restoreState, shipState } from './ship/index.js';
+export { moduleFunction, type NothingElse, partial, restoreState, shipState } from './ship/index.js';

@@ -137,7 +137,7 @@ test('frozen, sealed and closed stay so', async () => {
 test("a regular expression goes on where it was, and a template's strings are whole", async () => {
   const sticky = /a/g;
   sticky.lastIndex = 3;
-  const strings = ((parts: TemplateStringsArray) => parts)`a\n${1}b`;
+  const strings = ((parts: TemplateStringsArray, ..._: number[]) => parts)`a\n${1}b`;
   const copy = await copyOf({ sticky, fresh: /b/y, strings });
   assert.deepEqual([copy.sticky.lastIndex, copy.fresh.lastIndex, copy.sticky.flags], [3, 0, 'g']);
   assert.deepEqual(
