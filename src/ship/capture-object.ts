@@ -71,7 +71,10 @@ function captureContainer(walk: Walk, value: object, place: Place): ContainerNod
   if (isUncopyable(value)) throw uncopyable(value, place);
   const kind = types.isNativeError(value) ? 'error' : 'object';
   const proto = prototypeSlot(walk, value, kind === 'error' ? errorClasses : [], place);
-  return { kind, items: [], fields: walk.fields(value, place), proto };
+  // The function an arguments object belongs to is not to be had in strict code, and of no use elsewhere.
+  const isArguments = types.isArgumentsObject(value);
+  const fields = walk.fields(value, place, (key) => isArguments && key === 'callee');
+  return { kind, items: [], fields, proto };
 }
 
 function captureCopy(
@@ -177,6 +180,15 @@ function isUncopyable(value: object): boolean {
     types.isGeneratorObject(value) ||
     types.isMapIterator(value) ||
     types.isSetIterator(value) ||
-    types.isExternal(value)
+    types.isExternal(value) ||
+    isTimer(value)
+  );
+}
+
+/** What setTimeout, setInterval and setImmediate give. Their classes are known to Node alone. */
+function isTimer(value: object): boolean {
+  return (
+    (Object.hasOwn(value, '_onTimeout') || Object.hasOwn(value, '_onImmediate')) &&
+    typeof Reflect.get(value, 'hasRef') === 'function'
   );
 }

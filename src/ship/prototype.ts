@@ -1,4 +1,4 @@
-import { globalPath } from './globals.js';
+import { globalPath, isGlobalName } from './globals.js';
 import { hookNames } from './hook.js';
 import { isNative, kindOfPrototype } from './intrinsics.js';
 import { moduleNode } from './modules.js';
@@ -40,7 +40,8 @@ export function prototypeSlot(
       if (bases.includes(path[0])) break;
       throw uncopyable(value, place, holder.name);
     }
-    if (moduleNode(holder)?.via === 'builtin') throw uncopyable(value, place, holder.name);
+    if (isLateGlobal(holder) || moduleNode(holder)?.via === 'builtin')
+      throw uncopyable(value, place, holder.name);
     const inside = insideOf(holder);
     if (inside === 'native' && bases.includes(holder.name)) break;
     if (inside === 'native') throw uncopyable(value, place, holder.name);
@@ -60,6 +61,11 @@ function localCounterpart(proto: object, bases: readonly string[]): object {
   if (!holder || !bases.includes(holder.name) || !isNative(holder)) return proto;
   const local: unknown = Reflect.get(globalThis, holder.name);
   return typeof local === 'function' ? (local.prototype as object) : proto;
+}
+
+/** A class of the web that Node loads when it is first asked for, as somebody has who made an instance of it. */
+function isLateGlobal(holder: { name: string }): boolean {
+  return isGlobalName(holder.name) && Reflect.get(globalThis, holder.name) === holder;
 }
 
 /** Would a fresh copy have this prototype anyway? */

@@ -57,15 +57,32 @@ function pack(
   refuseLoops(walk);
   let data: ClonedData | undefined;
   try {
-    data = writeData(walk.data, plain?.memory);
+    data = writeData(
+      walk.data.map(({ value }) => value),
+      plain?.memory,
+    );
   } catch (error) {
     if (plain) return undefined;
-    throw refusal(nameOf(fn), `a value it uses cannot be copied: ${String(error)}`, wayOut.value, error);
+    throw culprit(walk, error);
   }
   walk.luggage.warn();
   const shipped = { root, nodes: walk.nodes, ...(data && { data }) };
   rememberOrigins(shipped, walk.origins);
   return shipped;
+}
+
+/** Which of the values structured clone does not take. */
+function culprit({ data }: Walk, error: unknown): Error {
+  const found = data.find(({ value }) => {
+    try {
+      writeData([value]);
+      return false;
+    } catch {
+      return true;
+    }
+  });
+  const reason = `it cannot be copied (${error instanceof Error ? error.message : String(error)})`;
+  return refusal(found?.path ?? 'a value it uses', reason, wayOut.value, error);
 }
 
 const nameOf = (fn: AnyFunction): string => fn.name || '(anonymous function)';

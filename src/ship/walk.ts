@@ -23,7 +23,7 @@ export type NodeMaker = (walk: Walk, value: object | symbol, place: Place) => No
 export class Walk {
   readonly nodes: Node[] = [];
   /** What goes as structured clone writes it, in one piece. */
-  readonly data: object[] = [];
+  readonly data: { readonly value: object; readonly path: Path }[] = [];
   /** The functions whose source travels. */
   readonly origins: Origin[] = [];
   readonly restored = new Map<RestoredNode, { readonly path: Path; readonly name: string }>();
@@ -58,7 +58,7 @@ export class Walk {
   /** Puts a value among the {@link data}; returns its place there. */
   copy(value: object, place: Place, bytes: number): number {
     this.luggage.add(place.variable ?? place.path, bytes);
-    return this.data.push(value) - 1;
+    return this.data.push({ value, path: place.path }) - 1;
   }
 
   /** A node of its own that stands for `value` in this one place only. */
