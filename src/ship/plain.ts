@@ -21,6 +21,8 @@ export class PlainData {
 
   /** Plain or not, and about how many bytes of plain data were seen here for the first time. */
   look(root: object): { readonly plain: boolean; readonly bytes: number } {
+    // Instances of classes, of which there may be many, are told at once.
+    if (types.isProxy(root) || kindOf(root) === undefined) return { plain: false, bytes: 0 };
     const known = this.verdicts.get(root);
     if (known !== undefined) return { plain: known, bytes: 0 };
     const scan = new Scan(this.isReferred, this.verdicts, this.memory);
@@ -31,9 +33,7 @@ export class PlainData {
       if (!scan.visit(found[next], found)) odd.push(found[next]);
     }
     if (odd.length === 0 && !scan.touchedOdd) return { plain: true, bytes: scan.bytes };
-    // Instances of classes, of which there may be many, hold nothing to look at here.
-    if (found.length === 1) this.verdicts.set(root, false);
-    else this.spread(found, odd);
+    this.spread(found, odd);
     return { plain: this.verdicts.get(root) === true, bytes: scan.bytes };
   }
 
@@ -55,9 +55,15 @@ export class PlainData {
       const each = queue[next];
       if (next >= odd.length && this.verdicts.get(each) === false) continue;
       this.verdicts.set(each, false);
-      queue.push(...(holders.get(each) ?? []).filter((holder) => this.verdicts.get(holder) !== false));
+      for (const holder of holders.get(each) ?? [])
+        if (this.verdicts.get(holder) !== false) queue.push(holder);
     }
   }
+}
+
+function kindOf(value: object): CloneKind | undefined {
+  const prototype: object | null = Object.getPrototypeOf(value);
+  return prototype === null ? undefined : kindOfPrototype(prototype);
 }
 
 /** Looks at objects one by one, and notes the objects they hold. */
@@ -75,8 +81,7 @@ class Scan {
   /** Puts what `value` holds into `found`. False when `value` itself is nothing structured clone copies faithfully. */
   visit(value: object, found: object[]): boolean {
     if (types.isProxy(value) || this.isReferred(value)) return false;
-    const prototype: object | null = Object.getPrototypeOf(value);
-    const kind = prototype === null ? undefined : kindOfPrototype(prototype);
+    const kind = kindOf(value);
     if (kind === undefined || !isKind(value, kind) || !Object.isExtensible(value)) return false;
     this.bytes += 16;
     return this.parts(value, kind, found);

@@ -207,6 +207,13 @@ test('large buffers cross in shared memory; each arrival has bytes of its own', 
   assert.ok(one.large.buffer instanceof ArrayBuffer);
 });
 
+test('one odd thing that very many objects hold', async () => {
+  const odd = { call: () => 1 };
+  const holders = Array.from({ length: 150_000 }, () => ({ odd }));
+  const counted = await roundTrip(() => holders.reduce((sum, each) => sum + each.odd.call(), 0));
+  assert.equal(counted, 150_000);
+});
+
 test('a long chain with something odd at its end', async () => {
   interface Link {
     next?: Link | (() => number);
