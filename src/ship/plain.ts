@@ -80,9 +80,9 @@ class Scan {
 
   /** Puts what `value` holds into `found`. False when `value` itself is nothing structured clone copies faithfully. */
   visit(value: object, found: object[]): boolean {
-    if (types.isProxy(value) || this.isReferred(value)) return false;
-    const kind = kindOf(value);
+    const kind = types.isProxy(value) ? undefined : kindOf(value);
     if (kind === undefined || !isKind(value, kind) || !Object.isExtensible(value)) return false;
+    if (this.isReferred(value)) return false;
     this.bytes += 16;
     return this.parts(value, kind, found);
   }

@@ -67,7 +67,11 @@ export class Walk {
   }
 
   field(key: string | symbol, descriptor: PropertyDescriptor, place: Place): Field {
-    const inner: Place = { ...place, path: place.path.property(key) };
+    const { scriptId, variable } = place;
+    const inner: Place = { path: place.path.property(key), scriptId, variable };
+    // The usual property, of which there are many, without the copying that follows.
+    if (typeof key === 'string' && descriptor.enumerable && descriptor.configurable && descriptor.writable)
+      return { key, value: this.slot(descriptor.value, inner) };
     const named = {
       key: typeof key === 'symbol' ? (this.slot(key, inner) as Ref) : key,
       ...(descriptor.enumerable ? undefined : { hidden: true as const }),
