@@ -12,11 +12,11 @@ import type { Place, Walk } from './walk.js';
  *
  * @example
  * class Scaler {
- *   #mean;
- *   constructor(mean) { this.#mean = mean; }
- *   scale(x) { return x - this.#mean; }
+ *   #mean: number;
+ *   constructor(mean: number) { this.#mean = mean; }
+ *   scale(x: number) { return x - this.#mean; }
  *   [shipState]() { return { mean: this.#mean }; }
- *   static [restoreState]({ mean }) { return new this(mean); }
+ *   static [restoreState]({ mean }: { mean: number }) { return new this(mean); }
  * }
  */
 export const shipState: unique symbol = Symbol.for('apply-parallel.ship');
@@ -27,9 +27,10 @@ export const shipState: unique symbol = Symbol.for('apply-parallel.ship');
  *
  * @example
  * class Point {
- *   #x = 0;
+ *   #x: number;
+ *   constructor(x: number) { this.#x = x; }
  *   [shipState]() { return this.#x; }
- *   static [restoreState](x) { return Object.assign(new this(), { x }); }
+ *   static [restoreState](x: number) { return new this(x); }
  * }
  */
 export const restoreState: unique symbol = Symbol.for('apply-parallel.restore');
