@@ -37,7 +37,7 @@ type NamesOf<Declared> = Declared extends unknown ? keyof Declared : never;
  * @param fn called as `fn(group, { ...bound }, ...rest)`
  * @param bound the named values; all that `fn`'s second parameter requires
  */
-export function partial<Group, Bound extends object, Rest extends readonly unknown[], Result, Fn>(
+export function partial<Group, Bound extends object, Rest extends readonly unknown[], Result, Fn = unknown>(
   fn: Fn & ((group: Group, bound: Bound, ...rest: Rest) => Result),
   bound: Bound & NothingElse<Fn, Bound>,
 ): (group: Group, ...rest: Rest) => Result {

@@ -10,15 +10,20 @@ export interface Place {
   readonly column: number;
 }
 
+/** By the script's file, or by another name where scripts without a file share one. */
 const maps = new Map<string, SourceMap | undefined>();
 
 /**
  * The place in the source that a compiler made this one from; undefined where no map tells. `mapUrl` gives what the script says of its map, and
  * is asked only where Node has not loaded that already.
  */
-export function originalPlace(place: Place, mapUrl: () => string | undefined): Place | undefined {
-  if (!maps.has(place.file)) maps.set(place.file, loadMap(place.file, mapUrl));
-  const entry = maps.get(place.file)?.findEntry(place.line - 1, place.column - 1);
+export function originalPlace(
+  place: Place,
+  mapUrl: () => string | undefined,
+  script = place.file,
+): Place | undefined {
+  if (!maps.has(script)) maps.set(script, loadMap(place.file, mapUrl));
+  const entry = maps.get(script)?.findEntry(place.line - 1, place.column - 1);
   if (!entry || !('originalSource' in entry) || entry.originalLine === undefined) return undefined;
   return {
     file: fileOf(entry.originalSource) ?? entry.originalSource,
@@ -29,7 +34,7 @@ export function originalPlace(place: Place, mapUrl: () => string | undefined): P
 
 function loadMap(url: string, mapUrl: () => string | undefined): SourceMap | undefined {
   try {
-    const loaded = findSourceMap(url);
+    const loaded = isFile(url) ? findSourceMap(url) : undefined;
     if (loaded) return loaded;
     const link = mapUrl();
     return link ? readMap(link, isFile(url) ? pathToFileURL(fileOf(url) ?? url) : undefined) : undefined;

@@ -1,7 +1,7 @@
 import { Inspector } from './inspect.js';
 import { type Origin, startOf } from './origin.js';
-import type { ShippedFunction } from './payload.js';
-import { linkOnDisk, scriptUrl, sourceMapUrl } from './scripts.js';
+import type { ShippedFunction, SourcePosition } from './payload.js';
+import { fileOf, linkOnDisk, scriptUrl, sourceMapUrl } from './scripts.js';
 import { originalPlace, type Place } from './source-map.js';
 
 /** What the functions of a payload were made from. Stays in the thread that shipped them, while their call runs. */
@@ -63,16 +63,29 @@ function userPlace(origin: Origin, line: number, column: number, inspector: Insp
     const place = { file, line, column };
     return originalPlace(place, () => mapUrlOf(origin, inspector)) ?? place;
   }
+  if (!starts.has(origin)) starts.set(origin, findStart(origin, inspector));
+  const start = starts.get(origin);
+  if (!start) return { file: unmarked(file), line, column };
+  const place = {
+    file: start.url,
+    line: start.line + line,
+    column: column + (line === 1 ? start.column : 0),
+  };
+  const script = fileOf(start.url) === undefined ? `script ${start.scriptId}` : start.url;
+  return originalPlace(place, () => mapUrlOf(origin, inspector), script) ?? place;
+}
+
+/** Found once, as thousands of groups may fail alike. */
+const starts = new WeakMap<Origin, (SourcePosition & { readonly scriptId: string }) | undefined>();
+
+/** Where the function's source begins; undefined where there is no inspector, and its name has to do. */
+function findStart({ fn, parsed }: Origin, inspector: Inspector) {
   try {
-    const { location } = inspector.internals(origin.fn);
+    const { location } = inspector.internals(fn);
     const url = location && scriptUrl(inspector, location.scriptId);
-    if (!location || !url) return { file: unmarked(file), line, column };
-    const start = startOf(parsed, location);
-    const place = { file: url, line: start.line + line, column: column + (line === 1 ? start.column : 0) };
-    return originalPlace(place, () => mapUrlOf(origin, inspector)) ?? place;
+    return location && url ? { url, scriptId: location.scriptId, ...startOf(parsed, location) } : undefined;
   } catch {
-    // No inspector here: the function's name has to do.
-    return { file: unmarked(file), line, column };
+    return undefined;
   }
 }
 
