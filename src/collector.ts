@@ -8,6 +8,7 @@ import { describeKey, type GroupSource } from './group-source.js';
 import type { ResolvedOptions } from './options.js';
 import { ProgressReporter } from './progress-reporter.js';
 import type { Delivery, Failure, JobEvents } from './run/index.js';
+import type { ShippedFunction } from './ship/index.js';
 
 /** Where results go. */
 export interface Sink {
@@ -27,15 +28,18 @@ export class Collector {
   readonly #revive: (results: unknown) => Results;
   readonly #source: GroupSource;
   readonly #options: ResolvedOptions;
+  readonly #shipped: ShippedFunction | undefined;
 
   constructor(
     source: GroupSource,
     options: ResolvedOptions,
     sink: Sink,
     revive: (results: unknown) => Results,
+    shipped?: ShippedFunction,
   ) {
     this.#sink = sink;
     this.#revive = revive;
+    this.#shipped = shipped;
     this.#source = source;
     this.#options = options;
     const { progress } = options;
@@ -52,7 +56,7 @@ export class Collector {
   #fail(failure: Failure): boolean {
     const { index, kind } = failure;
     const { onError, timeout, schema } = this.#options;
-    const error = groupErrorOf(failure, this.#source.key(index), timeout);
+    const error = groupErrorOf(failure, this.#source.key(index), { timeout, shipped: this.#shipped });
     if (kind === 'late' && onError !== 'throw') {
       // The group has its result, which stands.
       process.emitWarning(error);

@@ -2,9 +2,22 @@ import { type ErrorCode, GroupError, type GroupKey } from './errors.js';
 import { preview } from './frame/index.js';
 import { describeKey } from './group-source.js';
 import { describeError, type Failure } from './run/index.js';
+import { mapStack, type ShippedFunction } from './ship/index.js';
+
+/** What is known of the call in which a group failed. */
+interface FailedCall {
+  readonly timeout?: number;
+  /** The function, where it ran in a worker. */
+  readonly shipped?: ShippedFunction;
+}
 
 /** The error users get for a failure in a group: which group, what happened, and their own stack on top. */
-export function groupErrorOf(failure: Failure, key: GroupKey, timeout?: number): GroupError {
+export function groupErrorOf(
+  failure: Failure,
+  key: GroupKey,
+  { timeout, shipped }: FailedCall = {},
+): GroupError {
+  if (shipped) mapTraces(failure.error, shipped);
   const groupError = describeFailure(failure, key, timeout);
   // Its own frames are those of a message that came in, which is nothing to users.
   const isTheirs = failure.kind === 'error' || failure.kind === 'late';
@@ -12,6 +25,24 @@ export function groupErrorOf(failure: Failure, key: GroupKey, timeout?: number):
   groupError.stack = `${groupError.name}: ${groupError.message}${frames ? `\n${frames}` : ''}`;
   return groupError;
 }
+
+/** Puts the user's files and lines into the traces of an error that came from a worker, and of what caused it. */
+export function mapTraces(error: unknown, shipped: ShippedFunction, depth = 0): void {
+  if (!(error instanceof Error) || depth > MAX_DEPTH) return;
+  const { stack } = error;
+  if (typeof stack === 'string') {
+    Object.defineProperty(error, 'stack', {
+      value: mapStack(shipped, stack),
+      writable: true,
+      configurable: true,
+    });
+  }
+  mapTraces(error.cause, shipped, depth + 1);
+  if (error instanceof AggregateError) for (const each of error.errors) mapTraces(each, shipped, depth + 1);
+}
+
+/** As far as workers describe the causes of causes. */
+const MAX_DEPTH = 8;
 
 function describeFailure({ index, kind, error }: Failure, key: GroupKey, timeout?: number): GroupError {
   const group = { key, index };

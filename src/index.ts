@@ -36,4 +36,4 @@ export type {
 } from './options.js';
 export { type Shutdown, shutdown } from './run/index.js';
 export { shareTable } from './share-table.js';
-export { moduleFunction, partial } from './ship/index.js';
+export { moduleFunction, type NothingElse, partial, restoreState, shipState } from './ship/index.js';

@@ -3,6 +3,7 @@ import { type CombineInput, type Results, reviveResults, type WireResults } from
 import { ApplyError, type GroupError } from './errors.js';
 import { describeBatch, describeSchema } from './frame/index.js';
 import { frameCodecs } from './frame-codecs.js';
+import { mapTraces } from './group-error.js';
 import {
   type AnyGroupFunction,
   GroupKernel,
@@ -78,9 +79,10 @@ export interface Delivering {
 export async function runGroups(call: Call, shards: Shards, wanted: Delivering): Promise<GroupError[]> {
   const { source, options } = call;
   const { sink, ...how } = wanted;
-  const collector = new Collector(source, options, sink, (results) =>
-    call.shipped ? reviveResults(results as WireResults) : (results as Results),
-  );
+  const { shipped } = call;
+  const revive = (results: unknown) =>
+    shipped ? reviveResults(results as WireResults) : (results as Results);
+  const collector = new Collector(source, options, sink, revive, shipped);
   const events: JobEvents = {
     ...collector.events,
     onRerun: (groups) => restoreGroups(groups, source.sizes, shards, source.split()),
@@ -91,6 +93,9 @@ export async function runGroups(call: Call, shards: Shards, wanted: Delivering):
   try {
     if (source.count > 0) await runJob(call, shards, job, events);
     isComplete = !options.signal.aborted && collector.error === undefined;
+  } catch (error) {
+    if (shipped) mapTraces(error, shipped);
+    throw error;
   } finally {
     collector.progress?.end(isComplete);
   }

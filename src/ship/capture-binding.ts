@@ -23,7 +23,8 @@ export function captureBinding(
   const scope = internals.scopes.find(
     ({ kind, variables }) => kind !== 'Global' && Object.hasOwn(variables, name),
   );
-  const place: Place = { path: outer.path.variable(name), scriptId: internals.location?.scriptId };
+  const path = outer.path.variable(name);
+  const place: Place = { path, scriptId: internals.location?.scriptId, variable: path };
   if (!scope) return captureGlobal(walk, name, place);
   if (usage.assigned) throw refusal(place.path, 'it is assigned inside the function', wayOut.assignment);
   const value = scope.variables[name];

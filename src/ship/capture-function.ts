@@ -3,8 +3,9 @@ import { isGlobalName, isUnmistakable } from './globals.js';
 import type { Internals } from './inspect.js';
 import { markOf } from './marks.js';
 import { moduleSource } from './module-exports.js';
+import { startOf, traceName } from './origin.js';
 import { type ParsedFunction, parseFunction } from './parse.js';
-import type { FunctionNode, Node, Slot, SourcePosition } from './payload.js';
+import type { Field, FunctionNode, Node, Slot, SourcePosition } from './payload.js';
 import { type Path, refusal, wayOut } from './refusal.js';
 import { fileOf, nearbyUrl, scriptUrl } from './scripts.js';
 import type { Place, Walk } from './walk.js';
@@ -16,8 +17,13 @@ export function captureFunction(walk: Walk, fn: object, place: Place): Node {
     return { kind: 'module', via: 'import', id: marked.url, path: [marked.name] };
   }
   if (marked) {
-    const bound = { ...place, path: place.path.part('(bound)') };
-    return { kind: 'partial', target: walk.slot(marked.fn, place), bound: walk.slot(marked.bound, bound) };
+    const path = place.path.part('(bound)');
+    const fields = Object.entries(marked.bound).map(([key, value]): Field => {
+      const named = path.property(key);
+      return { key, value: walk.slot(value, { ...place, path: named, variable: named }) };
+    });
+    const bound = walk.add({ kind: 'object', items: [], fields });
+    return { kind: 'partial', target: walk.slot(marked.fn, place), bound };
   }
   const text = Function.prototype.toString.call(fn);
   if (/\{\s*\[native code\]\s*\}$/.test(text)) return captureNative(walk, fn, place);
@@ -127,6 +133,8 @@ function captureSource(
   const scopes = internals?.scopes ?? [];
   const strict = scopes.some(({ kind }) => kind === 'Module') || !Object.hasOwn(fn, 'caller');
   const position = internals && positionOf(walk, parsed, internals);
+  const file = traceName(fn, parsed, internals?.location, position?.url);
+  walk.origins.push({ fn, file, parsed, position });
   const captures: FunctionNode['captures'][number][] = [];
   for (const usage of internals ? parsed.analysis.free.values() : []) {
     const value = captureBinding(walk, usage, internals as Internals, place);
@@ -143,6 +151,7 @@ function captureSource(
     fields: walk.fields(fn, place, (key) => !travels(fn, key, parsed)),
     prototype: prototypeOf(walk, fn, parsed, place),
     position,
+    file,
     metaName: parsed.metaName,
     importsDynamically: parsed.analysis.importsDynamically,
     keepsNames: parsed.analysis.keepsNames,
@@ -178,11 +187,9 @@ function prototypeOf(
 /** The position of the source's first character in the user's file, when the file is known or has to be. */
 function positionOf(walk: Walk, parsed: ParsedFunction, internals: Internals): SourcePosition | undefined {
   if (!internals.location) return undefined;
-  const { scriptId, line, column } = internals.location;
+  const { scriptId } = internals.location;
   const needed = parsed.analysis.importsDynamically || parsed.metaName !== undefined;
   const url = needed ? scriptUrl(walk.inspector, scriptId) : nearbyUrl(walk.inspector, scriptId);
   if (!url || (fileOf(url) === undefined && !needed)) return undefined;
-  const before = parsed.source.slice(0, parsed.anchor);
-  const breaks = before.split('\n').length - 1;
-  return { url, line: line - breaks, column: breaks > 0 ? 0 : column - parsed.anchor };
+  return { url, ...startOf(parsed, internals.location) };
 }

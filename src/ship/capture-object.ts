@@ -1,8 +1,8 @@
 import { types } from 'node:util';
-import { globalPath } from './globals.js';
+import { captureHooked } from './hook.js';
 import { moduleNode } from './modules.js';
-import { parseFunction } from './parse.js';
-import type { ContainerNode, Node, Slot } from './payload.js';
+import type { ContainerNode, CopyNode, Node, SharedNode, Slot } from './payload.js';
+import { errorClasses, prototypeHolder, prototypeSlot, uncopyable } from './prototype.js';
 import { refusal, wayOut } from './refusal.js';
 import type { Place, Walk } from './walk.js';
 
@@ -18,25 +18,25 @@ const copied: readonly { readonly is: (value: unknown) => boolean; readonly base
   { is: types.isDataView, bases: ['DataView'] },
   { is: types.isDate, bases: ['Date'] },
   { is: types.isRegExp, bases: ['RegExp'] },
-  { is: types.isBoxedPrimitive, bases: ['Number', 'String', 'Boolean', 'BigInt', 'Symbol'] },
+  { is: types.isBoxedPrimitive, bases: ['Number', 'String', 'Boolean', 'BigInt'] },
 ];
 
-const errors =
-  'Error AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError'.split(' ');
-
-/** The node of an object that is neither of a codec nor of a module. */
+/** The node of an object that is neither plain data nor of a codec nor of a module. */
 export function captureObject(walk: Walk, value: object, place: Place): Node {
+  const hooked = captureHooked(walk, value, place);
+  if (hooked) return hooked;
+  // The one object of Node's that looks like the user's: it travels as it is now.
+  if (value === process.env) return { kind: 'copy', at: walk.copy({ ...process.env }, place, 0) };
   const copy = copied.find(({ is }) => is(value));
-  if (copy) {
-    const proto = prototypeSlot(walk, value, copy.bases, place);
-    return { kind: 'copy', value: proto === undefined ? value : unpooled(value), proto };
-  }
+  if (copy) return captureCopy(walk, value, copy.bases, place);
   if (types.isModuleNamespaceObject(value)) {
     // Its module is not one a worker could import, so its members travel one by one.
     return {
       kind: 'object',
       items: [],
-      fields: walk.fields(value, place, (key) => typeof key === 'symbol'),
+      fields: walk
+        .fields(value, place, (key) => typeof key === 'symbol')
+        .map(({ locked: _locked, ...field }) => field),
       proto: null,
     };
   }
@@ -47,9 +47,13 @@ export function captureObject(walk: Walk, value: object, place: Place): Node {
       kind: 'prototype',
       of: walk.slot(holder, { ...place, path: place.path.part(`(class ${holder.name})`) }),
     };
-  if (Array.isArray(value)) return captureArray(walk, value, place);
   const star = starOriginal(value);
   if (star) return { kind: 'star', of: walk.slot(star, place) };
+  return { ...captureContainer(walk, value, place), ...integrityOf(value) };
+}
+
+function captureContainer(walk: Walk, value: object, place: Place): ContainerNode {
+  if (Array.isArray(value)) return captureArray(walk, value, place);
   if (types.isMap(value)) {
     const proto = prototypeSlot(walk, value, ['Map'], place);
     return { kind: 'map', items: mapItems(walk, value, place), fields: walk.fields(value, place), proto };
@@ -66,22 +70,60 @@ export function captureObject(walk: Walk, value: object, place: Place): Node {
   }
   if (isUncopyable(value)) throw uncopyable(value, place);
   const kind = types.isNativeError(value) ? 'error' : 'object';
-  const proto = prototypeSlot(walk, value, kind === 'error' ? errors : [], place);
-  return { kind, items: [], fields: walk.fields(value, place), proto };
+  const proto = prototypeSlot(walk, value, kind === 'error' ? errorClasses : [], place);
+  // The function an arguments object belongs to is not to be had in strict code, and of no use elsewhere.
+  const isArguments = types.isArgumentsObject(value);
+  const fields = walk.fields(value, place, (key) => isArguments && key === 'callee');
+  return { kind, items: [], fields, proto };
 }
 
-function captureArray(walk: Walk, value: readonly unknown[], place: Place): Node {
+function captureCopy(
+  walk: Walk,
+  value: object,
+  bases: readonly string[],
+  place: Place,
+): CopyNode | SharedNode {
+  const proto = prototypeSlot(walk, value, bases, place);
+  const buffer = ArrayBuffer.isView(value) ? value.buffer : value;
+  if (types.isSharedArrayBuffer(buffer)) return { kind: 'shared', value, proto };
+  if (types.isSymbolObject(value)) throw refusal(place.path, 'Object(symbol) cannot be copied', wayOut.value);
+  const bytes = types.isAnyArrayBuffer(buffer) ? buffer.byteLength : 0;
+  const at = walk.copy(proto === undefined ? value : unpooled(value), place, bytes);
+  // The elements of a typed array are own properties, too: listing them would cost more than all else.
+  if (ArrayBuffer.isView(value)) return { kind: 'copy', at, proto };
+  const isUnsaid = (key: string | symbol): boolean =>
+    types.isRegExp(value) ? key === 'lastIndex' && value.lastIndex === 0 : isPartOf(value, key);
+  return { kind: 'copy', at, proto, fields: walk.fields(value, place, isUnsaid) };
+}
+
+/** The characters of a String object are properties of it. */
+function isPartOf(value: object, key: string | symbol): boolean {
+  return types.isStringObject(value) && Object.getOwnPropertyDescriptor(value, key)?.configurable === false;
+}
+
+function integrityOf(value: object): Pick<ContainerNode, 'integrity'> {
+  if (Object.isExtensible(value)) return {};
+  if (Object.isFrozen(value)) return { integrity: 'frozen' };
+  return { integrity: Object.isSealed(value) ? 'sealed' : 'closed' };
+}
+
+function captureArray(walk: Walk, value: readonly unknown[], place: Place): ContainerNode {
   const proto = prototypeSlot(walk, value, ['Array'], place);
-  // The usual large array, of numbers and strings, goes as one piece.
-  if (proto === undefined && value.every(isPrimitive)) return { kind: 'copy', value };
-  const dense = Object.keys(value).length === value.length;
-  if (!dense) {
+  const isDense = Object.keys(value).length === value.length && !hasMore(value);
+  if (!isDense) {
     return { kind: 'array', items: [], fields: walk.fields(value, place), proto };
   }
   const items = value.map((item, index) =>
     isPrimitive(item) ? (item as Slot) : walk.slot(item, { ...place, path: place.path.part(`[${index}]`) }),
   );
   return { kind: 'array', items, fields: [], proto };
+}
+
+/** Symbols, hidden properties like `raw` of a template's strings, elements with getters. */
+function hasMore(value: readonly unknown[]): boolean {
+  const keys = Reflect.ownKeys(value);
+  if (keys.length !== value.length + 1) return true;
+  return keys.some((key) => 'get' in (Object.getOwnPropertyDescriptor(value, key) ?? {}));
 }
 
 function isPrimitive(value: unknown): boolean {
@@ -117,14 +159,6 @@ function unpooled(value: object): object {
     : value;
 }
 
-/** The function whose `prototype` this object is. */
-function prototypeHolder(value: object): { name: string } | undefined {
-  const holder: unknown = Object.getOwnPropertyDescriptor(value, 'constructor')?.value;
-  return typeof holder === 'function' && Object.getOwnPropertyDescriptor(holder, 'prototype')?.value === value
-    ? holder
-    : undefined;
-}
-
 /** TypeScript's `__importStar(require('m'))` is `{ ...m, default: m }`. */
 function starOriginal(value: object): object | undefined {
   const original: unknown = Object.getOwnPropertyDescriptor(value, 'default')?.value;
@@ -138,63 +172,6 @@ function starOriginal(value: object): object | undefined {
   return keys.length > 1 && same ? original : undefined;
 }
 
-/**
- * The slot for an object's prototype; undefined for the usual one of its kind. Refuses what inherits from a class of the language or
- * of Node other than `bases`, whose inside cannot be read, and classes with #private members.
- */
-function prototypeSlot(
-  walk: Walk,
-  value: object,
-  bases: readonly string[],
-  place: Place,
-): ContainerNode['proto'] {
-  const proto: object | null = Object.getPrototypeOf(value);
-  if (proto === null) return null;
-  if (isPlain(proto)) return undefined;
-  for (let step: object | null = proto; step && !isPlain(step); step = Object.getPrototypeOf(step)) {
-    const holder = prototypeHolder(step);
-    if (!holder) continue;
-    const path = globalPath(step) ?? (globalPath(holder) && [holder.name]);
-    if (path) {
-      if (bases.includes(path[0])) break;
-      throw uncopyable(value, place, holder.name);
-    }
-    if (moduleNode(holder)?.via === 'builtin') throw uncopyable(value, place, holder.name);
-    const inside = insideOf(holder);
-    if (inside === 'native') throw uncopyable(value, place, holder.name);
-    if (inside === 'private') {
-      const reason = `${holder.name} cannot be copied: the #private members of its instances cannot be read`;
-      throw refusal(place.path, reason, wayOut.value);
-    }
-  }
-  if (isUsual(proto, bases)) return undefined;
-  return walk.slot(proto, { ...place, path: place.path.part('(prototype)') });
-}
-
-/** Would a fresh copy have this prototype anyway? */
-function isUsual(proto: object, bases: readonly string[]): boolean {
-  const base = globalPath(proto)?.[0];
-  if (base === undefined || !bases.includes(base) || base === 'Buffer') return false;
-  return base === 'Error' || !errors.includes(base);
-}
-
-/** `Object.prototype`, of this realm or another. */
-function isPlain(proto: object): boolean {
-  if (proto === Object.prototype) return true;
-  return Object.getPrototypeOf(proto) === null && prototypeHolder(proto)?.name === 'Object';
-}
-
-function insideOf(holder: object): 'native' | 'private' | 'open' {
-  const text = Function.prototype.toString.call(holder);
-  if (/\{\s*\[native code\]\s*\}$/.test(text)) return 'native';
-  if (!text.includes('#')) return 'open';
-  try {
-    return parseFunction(text).analysis.privateMembers ? 'private' : 'open';
-  } catch {
-    return 'open';
-  }
-}
-
 function isUncopyable(value: object): boolean {
   return (
     types.isPromise(value) ||
@@ -203,15 +180,15 @@ function isUncopyable(value: object): boolean {
     types.isGeneratorObject(value) ||
     types.isMapIterator(value) ||
     types.isSetIterator(value) ||
-    types.isExternal(value)
+    types.isExternal(value) ||
+    isTimer(value)
   );
 }
 
-function uncopyable(value: object, place: Place, name?: string): Error {
-  const own: unknown = Reflect.get(value, 'constructor');
-  const shown =
-    typeof own === 'function' && own.name
-      ? own.name
-      : (name ?? Object.prototype.toString.call(value).slice(8, -1));
-  return refusal(place.path, `${shown} cannot be copied`, wayOut.value);
+/** What setTimeout, setInterval and setImmediate give. Their classes are known to Node alone. */
+function isTimer(value: object): boolean {
+  return (
+    (Object.hasOwn(value, '_onTimeout') || Object.hasOwn(value, '_onImmediate')) &&
+    typeof Reflect.get(value, 'hasRef') === 'function'
+  );
 }

@@ -14,6 +14,8 @@ export function captureValue(walk: Walk, value: object | symbol, place: Place): 
   const path = globalPath(value);
   if (path) return { kind: 'global', path };
   if (typeof value === 'object') {
+    const look = walk.plain?.look(value);
+    if (look?.plain) return { kind: 'copy', at: walk.copy(value, place, look.bytes) };
     const encoded = encode(walk, value);
     if (encoded) return encoded;
   }

@@ -1,8 +1,6 @@
-import { pathToFileURL } from 'node:url';
 import vm from 'node:vm';
 import { importMeta, mainLoader } from './load.js';
 import type { FunctionNode } from './payload.js';
-import { fileOf } from './scripts.js';
 
 /** One function about to come to life. Its outer variables can be set before and after it is made. */
 export interface Instance {
@@ -16,7 +14,7 @@ const FACTORY_LIMIT = 1000;
 export function instantiate(node: FunctionNode): Instance {
   const names = node.captures.map(({ name }) => name);
   const { url, line, column } = node.position ?? {};
-  const key = JSON.stringify([node.source, node.form, node.strict, names, url, line, column]);
+  const key = JSON.stringify([node.source, node.form, node.strict, names, node.file, line, column]);
   let factory = factories.get(key);
   if (!factory) {
     factory = compile(node, names);
@@ -56,7 +54,7 @@ function compile(node: FunctionNode, captured: readonly string[]): () => Instanc
   const script = (strict: boolean): vm.Script => {
     const prefix = `${strict ? `'use strict';` : ''}(function(){${declarations}${helper}return{set:{${setters}},make(){return${open}`;
     return new vm.Script(`${prefix}${node.source}\n${close}}}})`, {
-      filename: filenameOf(node),
+      filename: node.file,
       lineOffset: node.position?.line ?? 0,
       columnOffset: (node.position?.column ?? 0) - prefix.length,
       ...(node.importsDynamically ? { importModuleDynamically: mainLoader() } : undefined),
@@ -71,15 +69,4 @@ function compile(node: FunctionNode, captured: readonly string[]): () => Instanc
     compiled = script(false);
   }
   return compiled.runInThisContext() as () => Instance;
-}
-
-/** The user's file; for `import()` the name has to be one relative specifiers can start from. */
-function filenameOf(node: FunctionNode): string {
-  const url = node.position?.url;
-  if (url === undefined || fileOf(url) === undefined) {
-    return node.importsDynamically
-      ? pathToFileURL(`${process.cwd()}/shipped.js`).href
-      : `shipped:${node.name || 'anonymous'}`;
-  }
-  return url;
 }

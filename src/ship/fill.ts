@@ -15,6 +15,11 @@ export function fill(node: Node, shell: unknown, value: Value, isReady: IsReady)
     case 'function':
       return fillFunction(node, shell as object, value, isReady);
     case 'copy':
+      return (
+        setPrototype(shell as object, node.proto, value, isReady) &&
+        defineFields(shell as object, node.fields ?? [], value, isReady)
+      );
+    case 'shared':
       return setPrototype(shell as object, node.proto, value, isReady);
     default:
       return true;
@@ -22,6 +27,8 @@ export function fill(node: Node, shell: unknown, value: Value, isReady: IsReady)
 }
 
 function fillContainer(node: ContainerNode, shell: object, value: Value, isReady: IsReady): boolean {
+  // Closed is what is complete.
+  if (!Object.isExtensible(shell)) return true;
   // Entries of maps and sets keep their order only when all are put in at once.
   const complete = node.items.every(isReady);
   if (complete) {
@@ -41,9 +48,18 @@ function fillContainer(node: ContainerNode, shell: object, value: Value, isReady
         if (!node.fields.some((field) => field.key === key)) Reflect.deleteProperty(shell, key);
     }
   }
-  const linked = setPrototype(shell, node.proto, value, isReady);
-  return defineFields(shell, node.fields, value, isReady) && complete && linked;
+  // The prototype comes last: until then an instance of a class is a plain object, whose fields are assigned.
+  const defined = defineFields(shell, node.fields, value, isReady);
+  const done = setPrototype(shell, node.proto, value, isReady) && defined && complete;
+  if (done && node.integrity) close[node.integrity](shell);
+  return done;
 }
+
+const close: { readonly [integrity: string]: (shell: object) => object } = {
+  frozen: Object.freeze,
+  sealed: Object.seal,
+  closed: Object.preventExtensions,
+};
 
 function fillFunction(node: FunctionNode, shell: object, value: Value, isReady: IsReady): boolean {
   const own = Object.getOwnPropertyDescriptor(shell, 'name');
@@ -74,7 +90,7 @@ function defineFields(shell: object, fields: readonly Field[], value: Value, isR
     if (
       isPlain &&
       'value' in field &&
-      !field.hidden &&
+      !(field.hidden || field.constant || field.locked) &&
       typeof field.key === 'string' &&
       field.key !== '__proto__'
     ) {
@@ -96,12 +112,12 @@ function defineFields(shell: object, fields: readonly Field[], value: Value, isR
       shell.length = Number('value' in field ? field.value : 0);
       continue;
     }
-    const shape = { enumerable: !field.hidden, configurable: true };
+    const shape = { enumerable: !field.hidden, configurable: !field.locked };
     Object.defineProperty(
       shell,
       key,
       'value' in field
-        ? { ...shape, value: value(field.value), writable: true }
+        ? { ...shape, value: value(field.value), writable: !field.constant }
         : {
             ...shape,
             get: value(field.get) as () => unknown,

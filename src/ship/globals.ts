@@ -50,9 +50,11 @@ function index(): Map<unknown, readonly string[]> {
   const found = new Map<unknown, readonly string[]>([[globalThis, []]]);
   for (const name of names) {
     const value = add(found, globalThis, name, []);
-    // What hangs on `process` (its streams, its environment) belongs to this thread alone.
-    if (value === undefined || name === 'process') continue;
+    if (value === undefined) continue;
     for (const key of Object.getOwnPropertyNames(value)) {
+      // What hangs on `process` (its streams, its environment) belongs to this thread alone; what it can do every thread's can.
+      if (name === 'process' && typeof Object.getOwnPropertyDescriptor(value, key)?.value !== 'function')
+        continue;
       const member = add(found, value, key, [name]);
       if (key !== 'prototype' || !member) continue;
       for (const method of Object.getOwnPropertyNames(member)) add(found, member, method, [name, key]);

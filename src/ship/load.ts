@@ -14,9 +14,13 @@ export async function load(node: ModuleNode): Promise<unknown> {
   try {
     value = await loadModule(node);
   } catch (cause) {
+    const hint =
+      (cause as NodeJS.ErrnoException | null)?.code === 'ERR_UNKNOWN_FILE_EXTENSION'
+        ? ". Workers do not have this program's TypeScript loader: name the compiled file, or pass the function itself"
+        : '';
     throw new ApplyError(
       'ERR_UNSHIPPABLE',
-      `${node.id} could not be loaded in the worker: ${String(cause)}`,
+      `${node.id} could not be loaded in the worker: ${String(cause)}${hint}`,
       { cause },
     );
   }
@@ -43,7 +47,7 @@ async function loadModule({ via, id, parent }: ModuleNode): Promise<unknown> {
 const importers = new Map<string, Import>();
 
 /** An `import()` that resolves packages as the file at `url` would. */
-function importFrom(url: string): Import {
+export function importFrom(url: string): Import {
   let importer = importers.get(url);
   if (!importer) {
     importer = new vm.Script('(specifier) => import(specifier)', {

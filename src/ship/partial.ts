@@ -2,6 +2,23 @@ import { ApplyError } from '../errors.js';
 import { mark } from './marks.js';
 
 /**
+ * Refuses names that the function's second parameter does not have: a misspelled optional one would be left out without a word, since
+ * `Bound` is inferred from both arguments.
+ */
+export type NothingElse<Fn, Bound> = Fn extends (
+  group: never,
+  bound: infer Declared,
+  ...rest: never
+) => unknown
+  ? unknown extends Declared
+    ? unknown
+    : { readonly [Name in Exclude<keyof Bound, NamesOf<Declared>>]: never }
+  : unknown;
+
+/** Of all members of a union. */
+type NamesOf<Declared> = Declared extends unknown ? keyof Declared : never;
+
+/**
  * Binds a function's second parameter by name, and leaves its first, the group, open.
  *
  * The Python counterpart is `functools.partial(scale, rate=0.2, lookup=table)`: what pandas users pass when the function needs more
@@ -20,9 +37,9 @@ import { mark } from './marks.js';
  * @param fn called as `fn(group, { ...bound }, ...rest)`
  * @param bound the named values; all that `fn`'s second parameter requires
  */
-export function partial<Group, Bound extends object, Rest extends readonly unknown[], Result>(
-  fn: (group: Group, bound: Bound, ...rest: Rest) => Result,
-  bound: Bound,
+export function partial<Group, Bound extends object, Rest extends readonly unknown[], Result, Fn = unknown>(
+  fn: Fn & ((group: Group, bound: Bound, ...rest: Rest) => Result),
+  bound: Bound & NothingElse<Fn, Bound>,
 ): (group: Group, ...rest: Rest) => Result {
   if (typeof fn !== 'function') {
     throw new ApplyError('ERR_INVALID_OPTION', `partial(fn, bound): fn must be a function, got ${typeof fn}`);

@@ -1,3 +1,5 @@
+import type { ClonedData } from './clone.js';
+
 /** Any function at all: every function type is assignable to it. */
 export type AnyFunction = (...args: never[]) => unknown;
 
@@ -5,7 +7,10 @@ export type AnyFunction = (...args: never[]) => unknown;
 export interface ValueCodec {
   /** Sender and receiver find each other's codec by this name. */
   readonly name: string;
-  /** Something structured-cloneable that stands for the value, or `undefined` when it is not this codec's value. */
+  /**
+   * Something structured-cloneable that stands for the value, or `undefined` when it is not this codec's value. Asked for instances of classes and
+   * for what holds such; plain data has gone its way before.
+   */
   encode(value: object): unknown | undefined;
   decode(encoded: unknown): unknown | Promise<unknown>;
 }
@@ -20,15 +25,28 @@ export interface Ref {
 /** Where a value is used: primitives stand for themselves, all else is shared through its node. */
 export type Slot = Primitive | Ref;
 
-/** A property: data or accessor. `hidden` is a property that does not enumerate. */
-export type Field = { readonly key: string | Ref; readonly hidden?: true } & (
-  | { readonly value: Slot }
-  | { readonly get: Slot; readonly set: Slot }
-);
+/** A property: data or accessor. `hidden`: does not enumerate; `constant`: not writable; `locked`: not configurable. */
+export type Field = {
+  readonly key: string | Ref;
+  readonly hidden?: true;
+  readonly constant?: true;
+  readonly locked?: true;
+} & ({ readonly value: Slot } | { readonly get: Slot; readonly set: Slot });
 
-/** What structured clone copies faithfully by itself. `proto` is set for subclasses, Buffer for one. */
+/**
+ * What structured clone copies faithfully by itself: the value at this index of the payload's data. `proto` is set for subclasses,
+ * Buffer for one; `fields` are properties structured clone leaves out, `lastIndex` for one.
+ */
 export interface CopyNode {
   readonly kind: 'copy';
+  readonly at: number;
+  readonly proto?: Slot;
+  readonly fields?: readonly Field[];
+}
+
+/** A SharedArrayBuffer, or a view on one: the memory itself. */
+export interface SharedNode {
+  readonly kind: 'shared';
   readonly value: object;
   readonly proto?: Slot;
 }
@@ -73,6 +91,15 @@ export interface ContainerNode {
   readonly fields: readonly Field[];
   /** `null`: no prototype; left out: the usual one of its kind. */
   readonly proto?: Slot;
+  /** What `Object.freeze`, `seal` or `preventExtensions` made of it. */
+  readonly integrity?: 'frozen' | 'sealed' | 'closed';
+}
+
+/** An instance that its class takes apart and puts together by itself: `of[restoreState](state)`. */
+export interface RestoredNode {
+  readonly kind: 'restored';
+  readonly of: Slot;
+  readonly state: Slot;
 }
 
 /** `of.prototype`. */
@@ -101,6 +128,8 @@ export interface FunctionNode {
   /** What was put on an ES5 constructor's prototype by hand. */
   readonly prototype?: { readonly proto: Slot; readonly fields: readonly Field[] };
   readonly position?: SourcePosition;
+  /** The file's name in stack traces, and where relative `import()`s start. */
+  readonly file: string;
   /** The variable that stands for `import.meta` in `source`. */
   readonly metaName?: string;
   readonly importsDynamically: boolean;
@@ -135,6 +164,8 @@ export interface StarNode {
 
 export type Node =
   | CopyNode
+  | SharedNode
+  | RestoredNode
   | GlobalNode
   | SymbolNode
   | ModuleNode
@@ -152,6 +183,7 @@ export type Node =
 export interface ShippedFunction {
   readonly root: Slot;
   readonly nodes: readonly Node[];
+  readonly data?: ClonedData;
 }
 
 export function isRef(slot: unknown): slot is Ref {

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { type Instance, instantiate } from './compile.js';
 import { fill } from './fill.js';
+import { restoreState } from './hook.js';
 import { partial } from './partial.js';
 import { isRef, type Node, type Slot } from './payload.js';
 
@@ -22,6 +23,7 @@ export class Rebuild {
   constructor(
     private readonly nodes: readonly Node[],
     private readonly arrivals: ReadonlyMap<number, unknown>,
+    private readonly data: readonly object[],
   ) {
     this.state = nodes.map(() => 'new');
   }
@@ -54,6 +56,8 @@ export class Rebuild {
       case 'codec':
         return { value: this.arrivals.get(index) };
       case 'copy':
+        return { value: this.data[node.at] };
+      case 'shared':
         return { value: node.value };
       case 'global':
         return {
@@ -150,6 +154,11 @@ export class Rebuild {
             partial(this.value(node.target) as AnyCallable, this.value(node.bound) as object),
           );
           break;
+        case 'restored': {
+          const owner = Object(this.value(node.of)) as { [restoreState](state: unknown): unknown };
+          this.settle(index, owner[restoreState](this.value(node.state)));
+          break;
+        }
         case 'star':
           this.settle(index, star(Object(this.value(node.of))));
           break;
@@ -171,7 +180,10 @@ function needs(node: Node): Slot[] {
     case 'prototype':
     case 'star':
       return [node.of];
+    case 'restored':
+      return [node.of, node.state];
     case 'copy':
+    case 'shared':
       return [node.proto];
     case 'object':
     case 'array':

@@ -1,13 +1,16 @@
 import { ApplyError } from '../errors.js';
+import { readData } from './clone.js';
 import { load } from './load.js';
 import { isRef, type Node, type ShippedFunction, type ValueCodec } from './payload.js';
 import { Rebuild } from './rebuild.js';
+import { prepareTypeScript } from './typescript.js';
 
 /** The function again. Modules it refers to are loaded and codecs' values decoded first; scripts are compiled once per source. */
 export async function receive(
   shipped: ShippedFunction,
   codecs: readonly ValueCodec[] = [],
 ): Promise<(...args: readonly unknown[]) => unknown> {
+  await prepareTypeScript(shipped.nodes);
   const arrivals = new Map<number, unknown>();
   await Promise.all(
     shipped.nodes.map(async (node, index) => {
@@ -15,7 +18,9 @@ export async function receive(
       if (arriving) arrivals.set(index, await arriving);
     }),
   );
-  const fn = new Rebuild(shipped.nodes, arrivals).run(isRef(shipped.root) ? shipped.root.ref : 0);
+  const fn = new Rebuild(shipped.nodes, arrivals, shipped.data ? readData(shipped.data) : []).run(
+    isRef(shipped.root) ? shipped.root.ref : 0,
+  );
   if (typeof fn === 'function') return fn as (...args: readonly unknown[]) => unknown;
   const [root] = shipped.nodes;
   const what =

@@ -6,6 +6,7 @@ import type { Inspector } from './inspect.js';
 
 // A script's id, URL and text never change: kept for the life of the thread.
 const urls = new Map<string, string>();
+const mapUrls = new Map<string, string>();
 const notOnStack = new Set<string>();
 const importLists = new Map<string, ReadonlyMap<string, ImportBinding>>();
 
@@ -48,6 +49,23 @@ export function scriptUrl(inspector: Inspector, scriptId: string): string | unde
   return urls.get(scriptId);
 }
 
+/** Where a script says its source map is: a `data:` URL, or one relative to the script's. Uses the debugger as {@link scriptUrl} does. */
+export function sourceMapUrl(inspector: Inspector, scriptId: string): string | undefined {
+  if (!mapUrls.has(scriptId)) {
+    const link = linkOnDisk(urls.get(scriptId) ?? '');
+    // What was read from a JavaScript file says the same there as in V8.
+    if (link !== undefined) mapUrls.set(scriptId, link);
+    else withDebugger(inspector, () => undefined);
+  }
+  return mapUrls.get(scriptId) || undefined;
+}
+
+/** What a JavaScript file says of its source map: empty for nothing, undefined when it is no such file. */
+export function linkOnDisk(url: string): string | undefined {
+  const text = sourceOnDisk(url, /\.[cm]?js$/);
+  return text && ([...text.matchAll(/^\/\/[#@] sourceMappingURL=(\S+)\s*$/gm)].at(-1)?.[1] ?? '');
+}
+
 /** What the `import` declarations of a script bind. `pay` allows the debugger to be used for a script that is not on the stack. */
 export function importsOf(
   inspector: Inspector,
@@ -67,9 +85,9 @@ export function importsOf(
 }
 
 /** The text of the script's file. A transpiler may have changed it since, but not the imports it still has. */
-export function sourceOnDisk(url: string): string | undefined {
+export function sourceOnDisk(url: string, kind = /./): string | undefined {
   const file = fileOf(url);
-  if (file === undefined) return undefined;
+  if (file === undefined || !kind.test(file)) return undefined;
   try {
     return readFileSync(file, 'utf8');
   } catch {
@@ -100,7 +118,10 @@ function sourceInMemory(inspector: Inspector, scriptId: string): string | undefi
 
 /** Off again at once: while it is on, awaits are eight times slower. */
 function withDebugger(inspector: Inspector, body: () => void): void {
-  const learn = ({ scriptId, url }: { scriptId: string; url: string }): void => void urls.set(scriptId, url);
+  const learn = (script: { scriptId: string; url: string; sourceMapURL?: string }): void => {
+    urls.set(script.scriptId, script.url);
+    mapUrls.set(script.scriptId, script.sourceMapURL ?? '');
+  };
   inspector.during('Debugger.scriptParsed', learn, () => {
     inspector.post('Debugger.enable');
     try {

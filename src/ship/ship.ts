@@ -1,9 +1,14 @@
 import { ApplyError } from '../errors.js';
 import { captureValue } from './capture-value.js';
+import { type ClonedData, writeData } from './clone.js';
+import { globalPath } from './globals.js';
+import { refuseLoops } from './hook.js';
 import { Inspector } from './inspect.js';
-import { expectNewModules } from './modules.js';
+import { expectNewModules, moduleNode } from './modules.js';
 import type { AnyFunction, ShippedFunction, ValueCodec } from './payload.js';
-import { Path } from './refusal.js';
+import { PlainData } from './plain.js';
+import { Path, refusal, wayOut } from './refusal.js';
+import { rememberOrigins } from './trace.js';
 import { Walk } from './walk.js';
 
 /**
@@ -22,11 +27,65 @@ export function ship(fn: AnyFunction, codecs: readonly ValueCodec[] = []): Shipp
   expectNewModules();
   const inspector = new Inspector();
   try {
-    const walk = new Walk(inspector, codecs, captureValue);
-    const root = walk.slot(fn, { path: Path.root(fn.name || '(anonymous function)') });
-    walk.run();
-    return { root, nodes: walk.nodes };
+    return (
+      pack(fn, codecs, inspector, new PlainData(isReferred)) ??
+      // Something only looks plain, such as process.env: taken apart, it travels or is refused by name.
+      pack(fn, codecs, inspector)
+    );
   } finally {
     inspector.close();
   }
 }
+
+/** Undefined when structured clone refuses what seemed to be plain data. */
+function pack(
+  fn: AnyFunction,
+  codecs: readonly ValueCodec[],
+  inspector: Inspector,
+  plain: PlainData,
+): ShippedFunction | undefined;
+function pack(fn: AnyFunction, codecs: readonly ValueCodec[], inspector: Inspector): ShippedFunction;
+function pack(
+  fn: AnyFunction,
+  codecs: readonly ValueCodec[],
+  inspector: Inspector,
+  plain?: PlainData,
+): ShippedFunction | undefined {
+  const walk = new Walk(inspector, codecs, plain, captureValue);
+  const root = walk.slot(fn, { path: Path.root(nameOf(fn)) });
+  walk.run();
+  refuseLoops(walk);
+  let data: ClonedData | undefined;
+  try {
+    data = writeData(
+      walk.data.map(({ value }) => value),
+      plain?.memory,
+    );
+  } catch (error) {
+    if (plain) return undefined;
+    throw culprit(walk, error);
+  }
+  walk.luggage.warn();
+  const shipped = { root, nodes: walk.nodes, ...(data && { data }) };
+  rememberOrigins(shipped, walk.origins);
+  return shipped;
+}
+
+/** Which of the values structured clone does not take. */
+function culprit({ data }: Walk, error: unknown): Error {
+  const found = data.find(({ value }) => {
+    try {
+      writeData([value]);
+      return false;
+    } catch {
+      return true;
+    }
+  });
+  const reason = `it cannot be copied (${error instanceof Error ? error.message : String(error)})`;
+  return refusal(found?.path ?? 'a value it uses', reason, wayOut.value, error);
+}
+
+const nameOf = (fn: AnyFunction): string => fn.name || '(anonymous function)';
+
+const isReferred = (value: object): boolean =>
+  globalPath(value) !== undefined || moduleNode(value) !== undefined;

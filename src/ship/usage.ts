@@ -74,6 +74,28 @@ export function constantMember(parent: AnyNode, object: AnyNode): string | undef
 
 /** Does this node write to `target`? */
 export function writes(node: AnyNode, target: AnyNode): boolean {
-  if (node.type === 'AssignmentExpression') return node.left === target;
+  if (
+    node.type === 'AssignmentExpression' ||
+    node.type === 'ForOfStatement' ||
+    node.type === 'ForInStatement'
+  ) {
+    return targets(node.left).includes(target);
+  }
   return node.type === 'UpdateExpression' || (node.type === 'UnaryExpression' && node.operator === 'delete');
+}
+
+/** What a destructuring assignment writes to. */
+function targets(pattern: AnyNode): AnyNode[] {
+  switch (pattern.type) {
+    case 'ObjectPattern':
+      return pattern.properties.flatMap((each) => targets(each.type === 'Property' ? each.value : each));
+    case 'ArrayPattern':
+      return pattern.elements.flatMap((each) => (each ? targets(each) : []));
+    case 'AssignmentPattern':
+      return targets(pattern.left);
+    case 'RestElement':
+      return targets(pattern.argument);
+    default:
+      return [pattern];
+  }
 }

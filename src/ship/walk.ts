@@ -1,11 +1,16 @@
 import type { Inspector } from './inspect.js';
-import type { Field, Node, Ref, Slot, ValueCodec } from './payload.js';
+import { Luggage } from './large.js';
+import type { Origin } from './origin.js';
+import type { Field, Node, Ref, RestoredNode, Slot, ValueCodec } from './payload.js';
+import type { PlainData } from './plain.js';
 import type { Path } from './refusal.js';
 
 /** Where a value was met: the path to it, and the script of the function that uses it. */
 export interface Place {
   readonly path: Path;
   readonly scriptId?: string;
+  /** The variable, or the bound name, that the value was reached from. */
+  readonly variable?: Path;
 }
 
 /** Makes the node of one value that is neither primitive nor known already. */
@@ -17,12 +22,20 @@ export type NodeMaker = (walk: Walk, value: object | symbol, place: Place) => No
  */
 export class Walk {
   readonly nodes: Node[] = [];
+  /** What goes as structured clone writes it, in one piece. */
+  readonly data: { readonly value: object; readonly path: Path }[] = [];
+  /** The functions whose source travels. */
+  readonly origins: Origin[] = [];
+  readonly restored = new Map<RestoredNode, { readonly path: Path; readonly name: string }>();
+  readonly luggage = new Luggage();
   private readonly refs = new Map<unknown, Ref>();
   private readonly queue: { value: object | symbol; place: Place; index: number }[] = [];
 
   constructor(
     readonly inspector: Inspector,
     readonly codecs: readonly ValueCodec[],
+    /** Undefined: nothing counts as plain, all is taken apart. */
+    readonly plain: PlainData | undefined,
     private readonly make: NodeMaker,
   ) {}
 
@@ -34,9 +47,18 @@ export class Walk {
       case 'function':
       case 'symbol':
         return this.enqueue(value, place);
+      case 'string':
+        if (value.length >= LONG) this.luggage.add(place.variable ?? place.path, value.length);
+        return value;
       default:
         return value as Slot;
     }
+  }
+
+  /** Puts a value among the {@link data}; returns its place there. */
+  copy(value: object, place: Place, bytes: number): number {
+    this.luggage.add(place.variable ?? place.path, bytes);
+    return this.data.push({ value, path: place.path }) - 1;
   }
 
   /** A node of its own that stands for `value` in this one place only. */
@@ -45,10 +67,16 @@ export class Walk {
   }
 
   field(key: string | symbol, descriptor: PropertyDescriptor, place: Place): Field {
-    const inner: Place = { path: place.path.property(key), scriptId: place.scriptId };
+    const { scriptId, variable } = place;
+    const inner: Place = { path: place.path.property(key), scriptId, variable };
+    // The usual property, of which there are many, without the copying that follows.
+    if (typeof key === 'string' && descriptor.enumerable && descriptor.configurable && descriptor.writable)
+      return { key, value: this.slot(descriptor.value, inner) };
     const named = {
       key: typeof key === 'symbol' ? (this.slot(key, inner) as Ref) : key,
       ...(descriptor.enumerable ? undefined : { hidden: true as const }),
+      ...(descriptor.configurable ? undefined : { locked: true as const }),
+      ...(descriptor.writable === false ? { constant: true as const } : undefined),
     };
     if (descriptor.get || descriptor.set) {
       return { ...named, get: this.slot(descriptor.get, inner), set: this.slot(descriptor.set, inner) };
@@ -71,7 +99,12 @@ export class Walk {
   run(): void {
     for (let next = 0; next < this.queue.length; next++) {
       const { value, place, index } = this.queue[next];
-      this.nodes[index] = this.make(this, value, place);
+      const node = this.make(this, value, place);
+      this.nodes[index] = node;
+      if ('items' in node) {
+        const slots = node.items.length + 2 * node.fields.length;
+        this.luggage.add(place.variable ?? place.path, OBJECT_BYTES + SLOT_BYTES * slots);
+      }
     }
   }
 
@@ -85,5 +118,10 @@ export class Walk {
     return ref;
   }
 }
+
+/** Shorter strings are counted with the slots they lie in. */
+const LONG = 1000;
+const OBJECT_BYTES = 48;
+const SLOT_BYTES = 16;
 
 const PENDING: Node = { kind: 'global', path: [] };

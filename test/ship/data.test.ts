@@ -138,6 +138,18 @@ test('objects of every make', async () => {
   assert.ok(copy.failure instanceof Error);
 });
 
+test('what process can do is the worker process of its own; an arguments object is a list', async () => {
+  const { cwd, hrtime } = process;
+  assert.equal(await copyOf(cwd), cwd);
+  assert.equal(await copyOf(hrtime), hrtime);
+  const list = (function (..._: number[]) {
+    // biome-ignore lint/complexity/noArguments: what is tested
+    return arguments;
+  })(1, 2);
+  const copy = await copyOf(list);
+  assert.deepEqual([...copy], [1, 2]);
+});
+
 test('memory: shared stays shared, views keep their buffer, a Buffer takes only its own bytes along', async () => {
   const shared = new Float64Array(new SharedArrayBuffer(16));
   const buffer = new ArrayBuffer(16);

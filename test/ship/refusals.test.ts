@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
-import { connect } from 'node:net';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { spawn } from 'node:child_process';
+import { createHash, createSecretKey } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import { open } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { ship } from '#dist/ship/index.js';
 import { Celsius } from './support/celsius.mjs';
@@ -53,6 +59,50 @@ test('values that cannot be copied', () => {
   }
 });
 
+test('handles, sockets and whatever else belongs to this thread', async () => {
+  const file = await open(import.meta.filename);
+  const timer = setTimeout(() => undefined, 1);
+  const { port1, port2 } = new MessageChannel();
+  const detached = new ArrayBuffer(8);
+  structuredClone(detached, { transfer: [detached] });
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  const child = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
+  const values: Record<string, unknown> = {
+    FileHandle: file,
+    Timeout: timer,
+    Immediate: setImmediate(() => undefined),
+    MessagePort: port1,
+    Server: createServer(),
+    Readable: Readable.from([1]),
+    EventEmitter: new EventEmitter(),
+    ChildProcess: child,
+    AsyncLocalStorage: new AsyncLocalStorage(),
+    SecretKeyObject: createSecretKey(Buffer.from('key')),
+    Hash: createHash('sha1'),
+    Headers: new Headers(),
+    Blob: new Blob([]),
+    Response: new Response(''),
+    AsyncGenerator: (async function* () {})(),
+    FinalizationRegistry: new FinalizationRegistry(() => undefined),
+    AbortController: new AbortController(),
+    Symbol: Object(Symbol('boxed')),
+    Promise: Promise.resolve(1),
+    WeakMap: new WeakMap(),
+  };
+  for (const [name, value] of Object.entries(values)) {
+    const held = { value };
+    refused(() => held, new RegExp(`-> held\\.value: ${name} cannot be copied\\. Create it inside`));
+  }
+  refused(() => detached, /-> detached: it cannot be copied \(.*detached/);
+  refused(() => proxy, /-> proxy: a Proxy cannot be copied/);
+  port1.close();
+  port2.close();
+  clearTimeout(timer);
+  child.kill();
+  await file.close();
+});
+
 test('assignments to captured variables', () => {
   let count = 0;
   const counter = () => ++count;
@@ -85,6 +135,28 @@ test('what a function takes from around it', () => {
     })(),
     /uses the `arguments`/,
   );
+  const parent = { rate: 2 };
+  const child = {
+    __proto__: parent,
+    times(x: number): number {
+      return x * super.rate;
+    },
+  };
+  refused(child.times, /times: it uses `super`, and a method shipped alone has no parent/);
+  refused(
+    function (this: unknown) {
+      return () => this;
+    }.call(3),
+    /uses the `this` of the code around it\. Use a variable instead/,
+  );
+  refused(
+    new Function('o', 'return function find() { with (o) { return x; } }')({}),
+    /find: it calls eval or uses `with`/,
+  );
+  function Made() {
+    return () => new.target;
+  }
+  refused(Reflect.construct(Made, []), /uses the `new.target`/);
   // biome-ignore lint/security/noGlobalEval: what is tested
   refused((x: string) => eval(x), /calls eval/);
 });

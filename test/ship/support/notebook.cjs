@@ -24,13 +24,21 @@ const cell = (code) =>
   await cell(`class Point { constructor(x) { this.x = x; } scaled() { return (0, exports.helper)(this.x); } } exports.Point = Point;
     exports.path_1 = require('path'); exports.dfd = require('danfojs-node');`);
   await cell(`const local = 3; const refuse = (fn) => roundTrip(fn).catch(({ code, message }) => code + ' ' + message.replace(/^.*worker: /, '').replace(/\\. [A-Z].*/, ''));
-    const bump = () => { exports.rate = 5; }; const whole = () => Object.keys(exports);
+    const bump = () => { exports.rate = 5; };
+    // As TypeScript compiles assignments to what another cell declared, and to what this one did with let.
+    let count = 0; exports.count = count;
+    const forms = [
+      () => { exports.rate++; }, () => { exports.rate += 1; }, () => { [exports.rate] = [1]; }, () => { ({ a: exports.rate = 2 } = {}); },
+      () => { for (exports.rate of [1]); }, () => { delete exports.rate; }, () => { exports.count = count += 1; }, () => { count++; },
+    ];
+    const reads = [() => { let a; [a = exports.rate] = []; return a; }, () => { const { [exports.rate]: b = 1 } = {}; return b; }];
+    const whole = () => Object.keys(exports);
     exports.results = {
       cells: await roundTrip((x) => new exports.Point(x).scaled() + exports.rate, 5),
       local: await roundTrip(() => exports.helper(exports.rate) + local),
       required: await roundTrip(() => exports.path_1.join('a', 'b')),
       imported: await roundTrip(() => typeof new exports.dfd.DataFrame([[1]])),
-      assigned: await refuse(bump), whole: await refuse(whole),
+      assigned: await refuse(bump), forms: await Promise.all(forms.map(refuse)), reads: await Promise.all(reads.map((fn) => roundTrip(fn))), whole: await refuse(whole),
     };`);
   process.stdout.write(JSON.stringify(cells.results));
 })();

@@ -1,0 +1,86 @@
+import type { RestoredNode } from './payload.js';
+import { refusal } from './refusal.js';
+import { restoredLoop } from './restored-loops.js';
+import type { Place, Walk } from './walk.js';
+
+/**
+ * The name of a method that gives what an instance is made of. A class whose instances cannot be copied from outside, as with #private
+ * members or an open file, travels once it has this method and a static one named {@link restoreState}.
+ *
+ * What it returns is sent like any captured value; it must not lead back to the instance. It is the symbol
+ * `Symbol.for('apply-parallel.ship')`, so that a class need not import this package. The Python counterpart is `__getstate__`.
+ *
+ * @example
+ * class Scaler {
+ *   #mean: number;
+ *   constructor(mean: number) { this.#mean = mean; }
+ *   scale(x: number) { return x - this.#mean; }
+ *   [shipState]() { return { mean: this.#mean }; }
+ *   static [restoreState]({ mean }: { mean: number }) { return new this(mean); }
+ * }
+ */
+export const shipState: unique symbol = Symbol.for('apply-parallel.ship');
+
+/**
+ * The name of the static method that makes an instance again from what {@link shipState} gave: `Symbol.for('apply-parallel.restore')`.
+ * It is called in each worker, once per call of `applyParallel`. The Python counterpart is `__setstate__`.
+ *
+ * @example
+ * class Point {
+ *   #x: number;
+ *   constructor(x: number) { this.#x = x; }
+ *   [shipState]() { return this.#x; }
+ *   static [restoreState](x: number) { return new this(x); }
+ * }
+ */
+export const restoreState: unique symbol = Symbol.for('apply-parallel.restore');
+
+export const hookNames =
+  "Give the class the methods [Symbol.for('apply-parallel.ship')]() and static [Symbol.for('apply-parallel.restore')](state).";
+
+/** The node of an instance whose class has the two methods. */
+export function captureHooked(walk: Walk, value: object, place: Place): RestoredNode | undefined {
+  const take: unknown = Reflect.get(value, shipState);
+  if (typeof take !== 'function') return undefined;
+  const owner: unknown = Reflect.get(value, 'constructor');
+  const name = typeof owner === 'function' ? owner.name : 'object';
+  // A prototype is no instance, though it has the method.
+  if (typeof owner === 'function' && owner.prototype === value) return undefined;
+  if (typeof owner !== 'function' || typeof Reflect.get(owner, restoreState) !== 'function') {
+    throw refusal(
+      place.path,
+      `${name} says what it is made of, but not how it is made again`,
+      "Give its class the method static [Symbol.for('apply-parallel.restore')](state).",
+    );
+  }
+  let state: unknown;
+  try {
+    state = Reflect.apply(take, value, []);
+  } catch (cause) {
+    throw refusal(
+      place.path,
+      `[Symbol.for('apply-parallel.ship')]() of ${name} threw ${String(cause)}`,
+      'It must return what the instance is made of.',
+      cause,
+    );
+  }
+  const node: RestoredNode = {
+    kind: 'restored',
+    of: walk.slot(owner, { ...place, path: place.path.part(`(class ${name})`) }),
+    state: walk.slot(state, { ...place, path: place.path.part('(state)') }),
+  };
+  walk.restored.set(node, { path: place.path, name });
+  return node;
+}
+
+/** To be called when all nodes are made. */
+export function refuseLoops({ nodes, restored }: Walk): void {
+  const loop = restored.size > 0 ? restoredLoop(nodes) : undefined;
+  const found = loop && restored.get(loop);
+  if (!found) return;
+  throw refusal(
+    found.path,
+    `the state of ${found.name} leads back to the instance`,
+    'Leave the instance out of it, and let the class put itself there again.',
+  );
+}

@@ -1,0 +1,112 @@
+import { globalPath, isGlobalName } from './globals.js';
+import { hookNames } from './hook.js';
+import { isNative, kindOfPrototype } from './intrinsics.js';
+import { moduleNode } from './modules.js';
+import { parseFunction } from './parse.js';
+import type { ContainerNode } from './payload.js';
+import { refusal, wayOut } from './refusal.js';
+import type { Place, Walk } from './walk.js';
+
+export const errorClasses =
+  'Error AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError'.split(' ');
+
+/** The function whose `prototype` this object is. */
+export function prototypeHolder(value: object): { name: string } | undefined {
+  const holder: unknown = Object.getOwnPropertyDescriptor(value, 'constructor')?.value;
+  return typeof holder === 'function' && Object.getOwnPropertyDescriptor(holder, 'prototype')?.value === value
+    ? holder
+    : undefined;
+}
+
+/**
+ * The slot for an object's prototype; undefined for the usual one of its kind. Refuses what inherits from a class of the language or
+ * of Node other than `bases`, whose inside cannot be read, and classes with #private members.
+ */
+export function prototypeSlot(
+  walk: Walk,
+  value: object,
+  bases: readonly string[],
+  place: Place,
+): ContainerNode['proto'] {
+  const own: object | null = Object.getPrototypeOf(value);
+  if (own === null) return null;
+  const proto = localCounterpart(own, bases);
+  if (isPlain(proto)) return undefined;
+  for (let step: object | null = proto; step && !isPlain(step); step = Object.getPrototypeOf(step)) {
+    const holder = prototypeHolder(step);
+    if (!holder) continue;
+    const path = globalPath(step) ?? (globalPath(holder) && [holder.name]);
+    if (path) {
+      if (bases.includes(path[0])) break;
+      throw uncopyable(value, place, holder.name);
+    }
+    if (isLateGlobal(holder) || moduleNode(holder)?.via === 'builtin')
+      throw uncopyable(value, place, holder.name);
+    const inside = insideOf(holder);
+    if (inside === 'native' && bases.includes(holder.name)) break;
+    if (inside === 'native') throw uncopyable(value, place, holder.name);
+    if (inside === 'private') {
+      const reason = `${holder.name} cannot be copied: the #private members of its instances cannot be read`;
+      throw refusal(place.path, reason, `${hookNames} ${wayOut.value}`);
+    }
+  }
+  if (isUsual(proto, bases)) return undefined;
+  return walk.slot(proto, { ...place, path: place.path.part('(prototype)') });
+}
+
+/** For the prototype of a class of the language in another realm, this realm's. */
+function localCounterpart(proto: object, bases: readonly string[]): object {
+  if (globalPath(proto)) return proto;
+  const holder = prototypeHolder(proto);
+  if (!holder || !bases.includes(holder.name) || !isNative(holder)) return proto;
+  const local: unknown = Reflect.get(globalThis, holder.name);
+  return typeof local === 'function' ? (local.prototype as object) : proto;
+}
+
+/** A class of the web that Node loads when it is first asked for, as somebody has who made an instance of it. */
+function isLateGlobal(holder: { name: string }): boolean {
+  return isGlobalName(holder.name) && Reflect.get(globalThis, holder.name) === holder;
+}
+
+/** Would a fresh copy have this prototype anyway? */
+function isUsual(proto: object, bases: readonly string[]): boolean {
+  const base = globalPath(proto)?.[0];
+  if (base === undefined || !bases.includes(base) || base === 'Buffer') return false;
+  return base === 'Error' || !errorClasses.includes(base);
+}
+
+/** `Object.prototype`, of this realm or another. */
+const isPlain = (proto: object): boolean => kindOfPrototype(proto) === 'Object';
+
+type Inside = 'native' | 'private' | 'open';
+
+const insides = new WeakMap<object, Inside>();
+
+function insideOf(holder: object): Inside {
+  let inside = insides.get(holder);
+  if (!inside) {
+    inside = lookInside(holder);
+    insides.set(holder, inside);
+  }
+  return inside;
+}
+
+function lookInside(holder: object): Inside {
+  if (isNative(holder)) return 'native';
+  const text = Function.prototype.toString.call(holder);
+  if (!text.includes('#')) return 'open';
+  try {
+    return parseFunction(text).analysis.privateMembers ? 'private' : 'open';
+  } catch {
+    return 'open';
+  }
+}
+
+export function uncopyable(value: object, place: Place, name?: string): Error {
+  const own: unknown = Reflect.get(value, 'constructor');
+  const shown =
+    typeof own === 'function' && own.name
+      ? own.name
+      : name || Object.prototype.toString.call(value).slice(8, -1);
+  return refusal(place.path, `${shown} cannot be copied`, wayOut.value);
+}

@@ -1,0 +1,54 @@
+import { isRef, type Node, type RestoredNode, type Slot } from './payload.js';
+
+/**
+ * An instance whose state leads back to it: it would be needed before it is made. A function in the state may know the instance, as it
+ * is called only later. One walk over all nodes, with a stack of its own, as data may be nested deeper than calls can be.
+ */
+export function restoredLoop(nodes: readonly Node[]): RestoredNode | undefined {
+  const depths = new Map<number, number>();
+  const done = new Set<number>();
+  for (let first = 0; first < nodes.length; first++) {
+    const path: { readonly index: number; readonly parts: Slot[]; readonly restored: number }[] = [];
+    const enter = (index: number): void => {
+      const node = nodes[index];
+      const outer = path.at(-1)?.restored ?? -1;
+      depths.set(index, path.length);
+      path.push({ index, parts: partsOf(node), restored: node.kind === 'restored' ? path.length : outer });
+    };
+    if (!done.has(first)) enter(first);
+    for (let top = path.at(-1); top; top = path.at(-1)) {
+      const part = top.parts.pop();
+      if (top.parts.length === 0 && part === undefined) {
+        done.add(top.index);
+        depths.delete(top.index);
+        path.pop();
+      } else if (isRef(part)) {
+        const depth = depths.get(part.ref);
+        if (depth !== undefined && top.restored >= depth)
+          return nodes[path[top.restored].index] as RestoredNode;
+        if (depth === undefined && !done.has(part.ref)) enter(part.ref);
+      }
+    }
+  }
+  return undefined;
+}
+
+/** What has to be there before a node is whole. */
+function partsOf(node: Node): Slot[] {
+  switch (node.kind) {
+    case 'restored':
+      return [node.state];
+    case 'bound':
+      return [node.self, ...node.args];
+    case 'partial':
+      return [node.bound];
+    case 'object':
+    case 'array':
+    case 'map':
+    case 'set':
+    case 'error':
+      return [...node.items, ...node.fields.flatMap((field) => ('value' in field ? [field.value] : []))];
+    default:
+      return [];
+  }
+}

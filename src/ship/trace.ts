@@ -1,0 +1,97 @@
+import { Inspector } from './inspect.js';
+import { type Origin, startOf } from './origin.js';
+import type { ShippedFunction, SourcePosition } from './payload.js';
+import { fileOf, linkOnDisk, scriptUrl, sourceMapUrl } from './scripts.js';
+import { originalPlace, type Place } from './source-map.js';
+
+/** What the functions of a payload were made from. Stays in the thread that shipped them, while their call runs. */
+const origins = new WeakMap<ShippedFunction, readonly Origin[]>();
+
+export function rememberOrigins(shipped: ShippedFunction, each: readonly Origin[]): void {
+  origins.set(shipped, each);
+}
+
+/**
+ * A worker's stack trace with the places of the user's own files: where a function's file was not known when it was shipped it is looked up
+ * now, and source maps are followed. Nothing of this costs a call that succeeds; the first error may take 300 ms, while V8
+ * lists its scripts.
+ */
+export function mapStack(shipped: ShippedFunction, stack: string): string {
+  const known = origins.get(shipped);
+  if (!known?.length) return stack;
+  const inspector = new Inspector();
+  try {
+    const lines = stack.split('\n');
+    return lines.map((line) => (/^\s+at /.test(line) ? mapLine(line, known, inspector) : line)).join('\n');
+  } finally {
+    inspector.close();
+  }
+}
+
+function mapLine(line: string, known: readonly Origin[], inspector: Inspector): string {
+  for (const origin of known) {
+    const start = line.indexOf(`${origin.file}:`);
+    if (start < 0) continue;
+    const [numbers, row, column] = /^:(\d+):(\d+)/.exec(line.slice(start + origin.file.length)) ?? [];
+    if (numbers === undefined) continue;
+    const place = userPlace(origin, Number(row), Number(column), inspector);
+    if (!place) continue;
+    const end = start + origin.file.length + numbers.length;
+    return `${line.slice(0, start)}${place.file}:${place.line}:${place.column}${line.slice(end)}`;
+  }
+  return mapModule(line);
+}
+
+/** A frame of a compiled file of the user's that the worker loaded by reference. */
+function mapModule(line: string): string {
+  const [, before, file, row, column, after] = FRAME.exec(line) ?? [];
+  if (file === undefined || /[\\/]node_modules[\\/]/.test(file)) return line;
+  const place = { file, line: Number(row), column: Number(column) };
+  const original = originalPlace(place, () => linkOnDisk(file));
+  return original ? `${before}${original.file}:${original.line}:${original.column}${after}` : line;
+}
+
+const FRAME = /^(.*?(?:\(|at |async ))((?:file:\/\/|\/|[A-Za-z]:\\)[^()]*\.[cm]?js):(\d+):(\d+)(\)?)$/;
+
+/** The place in the user's file of a frame at `line` and `column`; undefined when the frame is not of this function. */
+function userPlace(origin: Origin, line: number, column: number, inspector: Inspector): Place | undefined {
+  const { position, parsed, file } = origin;
+  if (position && file === position.url) {
+    const first = position.line + 1;
+    const last = first + parsed.source.split('\n').length - 1;
+    if (line < first || line > last || (line === first && column <= position.column)) return undefined;
+    const place = { file, line, column };
+    return originalPlace(place, () => mapUrlOf(origin, inspector)) ?? place;
+  }
+  if (!starts.has(origin)) starts.set(origin, findStart(origin, inspector));
+  const start = starts.get(origin);
+  if (!start) return { file: unmarked(file), line, column };
+  const place = {
+    file: start.url,
+    line: start.line + line,
+    column: column + (line === 1 ? start.column : 0),
+  };
+  const script = fileOf(start.url) === undefined ? `script ${start.scriptId}` : start.url;
+  return originalPlace(place, () => mapUrlOf(origin, inspector), script) ?? place;
+}
+
+/** Found once, as thousands of groups may fail alike. */
+const starts = new WeakMap<Origin, (SourcePosition & { readonly scriptId: string }) | undefined>();
+
+/** Where the function's source begins; undefined where there is no inspector, and its name has to do. */
+function findStart({ fn, parsed }: Origin, inspector: Inspector) {
+  try {
+    const { location } = inspector.internals(fn);
+    const url = location && scriptUrl(inspector, location.scriptId);
+    return location && url ? { url, scriptId: location.scriptId, ...startOf(parsed, location) } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const unmarked = (file: string): string => file.replace(/~\d+(?=$|\.js$)/, '');
+
+function mapUrlOf({ fn }: Origin, inspector: Inspector): string | undefined {
+  const { location } = inspector.internals(fn);
+  return location && sourceMapUrl(inspector, location.scriptId);
+}
