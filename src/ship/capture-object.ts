@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import { globalPath } from './globals.js';
 import { moduleNode } from './modules.js';
 import { parseFunction } from './parse.js';
-import type { ContainerNode, Node, Slot } from './payload.js';
+import type { ContainerNode, Field, Node, Slot } from './payload.js';
 import { refusal, wayOut } from './refusal.js';
 import type { Place, Walk } from './walk.js';
 
@@ -29,7 +29,8 @@ export function captureObject(walk: Walk, value: object, place: Place): Node {
   const copy = copied.find(({ is }) => is(value));
   if (copy) {
     const proto = prototypeSlot(walk, value, copy.bases, place);
-    return { kind: 'copy', value: proto === undefined ? value : unpooled(value), proto };
+    const lastIndex = types.isRegExp(value) && value.lastIndex > 0 ? value.lastIndex : undefined;
+    return { kind: 'copy', value: proto === undefined ? value : unpooled(value), proto, lastIndex };
   }
   if (types.isModuleNamespaceObject(value)) {
     // Its module is not one a worker could import, so its members travel one by one.
@@ -65,9 +66,19 @@ export function captureObject(walk: Walk, value: object, place: Place): Node {
     };
   }
   if (isUncopyable(value)) throw uncopyable(value, place);
-  const kind = types.isNativeError(value) ? 'error' : 'object';
-  const proto = prototypeSlot(walk, value, kind === 'error' ? errors : [], place);
-  return { kind, items: [], fields: walk.fields(value, place), proto };
+  if (types.isNativeError(value)) {
+    const proto = prototypeSlot(walk, value, errors, place);
+    return { kind: 'error', items: [], fields: errorFields(walk, value, place), proto };
+  }
+  const proto = prototypeSlot(walk, value, [], place);
+  return { kind: 'object', items: [], fields: walk.fields(value, place), proto };
+}
+
+/** From Node 21 on `stack` is an accessor, of native functions. */
+function errorFields(walk: Walk, error: Error, place: Place): Field[] {
+  const fields = walk.fields(error, place, (key) => key === 'stack');
+  if (Object.hasOwn(error, 'stack')) fields.push({ key: 'stack', hidden: true, value: error.stack });
+  return fields;
 }
 
 function captureArray(walk: Walk, value: readonly unknown[], place: Place): Node {
@@ -159,7 +170,7 @@ function prototypeSlot(
       if (bases.includes(path[0])) break;
       throw uncopyable(value, place, holder.name);
     }
-    if (moduleNode(holder)?.via === 'builtin') throw uncopyable(value, place, holder.name);
+    if (moduleNode(holder)?.via === 'builtin' || isTimerClass(holder)) throw uncopyable(value, place, holder.name);
     const inside = insideOf(holder);
     if (inside === 'native') throw uncopyable(value, place, holder.name);
     if (inside === 'private') {
@@ -193,6 +204,15 @@ function insideOf(holder: object): 'native' | 'private' | 'open' {
   } catch {
     return 'open';
   }
+}
+
+/** What `setTimeout` gives is of a class that Node exports nowhere. */
+function isTimerClass(holder: { name: string }): boolean {
+  if (holder.name !== 'Timeout' && holder.name !== 'Immediate') return false;
+  const timer = holder.name === 'Timeout' ? setTimeout(() => undefined) : setImmediate(() => undefined);
+  if (holder.name === 'Timeout') clearTimeout(timer as NodeJS.Timeout);
+  else clearImmediate(timer as NodeJS.Immediate);
+  return timer.constructor === holder;
 }
 
 function isUncopyable(value: object): boolean {

@@ -15,6 +15,7 @@ export function fill(node: Node, shell: unknown, value: Value, isReady: IsReady)
     case 'function':
       return fillFunction(node, shell as object, value, isReady);
     case 'copy':
+      if (node.lastIndex !== undefined) (shell as RegExp).lastIndex = node.lastIndex;
       return setPrototype(shell as object, node.proto, value, isReady);
     default:
       return true;

@@ -31,6 +31,8 @@ export interface CopyNode {
   readonly kind: 'copy';
   readonly value: object;
   readonly proto?: Slot;
+  /** Of a RegExp: structured clone puts it to 0. */
+  readonly lastIndex?: number;
 }
 
 /** A part of the language or of Node, reached from `globalThis`. */

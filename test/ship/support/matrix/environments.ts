@@ -24,10 +24,8 @@ function withExtra(command: string | undefined, ...args: (string | undefined)[])
   return words.every((word) => word !== undefined) ? words : undefined;
 }
 
-const startWorker = (file: string): string => `
-  const { Worker } = process.getBuiltinModule('node:worker_threads');
-  const { join } = process.getBuiltinModule('node:path');
-  new Worker(join(process.argv[2] ?? '.', '${file}'));`;
+const startWorker = (file: string): string =>
+  `new (process.getBuiltinModule('node:worker_threads').Worker)('./${file}');`;
 
 const plain: readonly Environment[] = [
   { name: 'CommonJS', files: { 'program.cjs': commonJs('file', true) }, command: [here] },

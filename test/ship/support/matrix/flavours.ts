@@ -112,9 +112,9 @@ const typedExtra = `
 /** \`enums\`: with TypeScript that is more than types. */
 export function typescript(around: Around = 'file', enums = false, globals = false): string {
   const extra = enums
-    ? `enum Color { Red = 3, Blue } namespace Space { export const size = 2; }
+    ? `enum Color { Red = 3, Blue }
       class Pair { constructor(private readonly a: number, public b = a) {} sum() { return this.a + this.b; } }
-      Object.assign(extra, { enums: [() => Color.Red + Color[4] + Space.size], parameterProperties: [() => new Pair(2).sum()] });`
+      Object.assign(extra, { enums: [() => Color.Red + Color[4]], parameterProperties: [() => new Pair(2).sum()] });`
     : '';
   const test = globals ? '' : `import { test } from 'node:test';`;
   return program(`${test}${esmImports}${typedImports}`, `${esmExtra}${typedExtra}${extra}`, around);
