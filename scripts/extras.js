@@ -21,7 +21,10 @@ const packages = {
 };
 
 const version = createHash('sha256').update(JSON.stringify(packages)).digest('hex').slice(0, 12);
-const folder = join(env.APPLY_PARALLEL_EXTRAS ?? join(tmpdir(), `apply-parallel-extras-${userInfo().username}`), version);
+const folder = join(
+  env.APPLY_PARALLEL_EXTRAS ?? join(tmpdir(), `apply-parallel-extras-${userInfo().username}`),
+  version,
+);
 
 /** The path of a file of an extra, or undefined when it is not installed. Where all of them are required that is an error. */
 export function extra(name, file) {
@@ -44,8 +47,19 @@ function install() {
   const fresh = mkdtempSync(`${folder}-`);
   try {
     writeFileSync(join(fresh, 'package.json'), JSON.stringify({ private: true, dependencies: packages }));
-    const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error'];
-    const { status, error } = spawnSync('npm', args, { cwd: fresh, stdio: 'inherit', shell: platform === 'win32' });
+    const args = [
+      'install',
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      '--no-package-lock',
+      '--loglevel=error',
+    ];
+    const { status, error } = spawnSync('npm', args, {
+      cwd: fresh,
+      stdio: 'inherit',
+      shell: platform === 'win32',
+    });
     if (error) throw error;
     if (status !== 0) throw new Error(`npm install ended with ${status}`);
     if (!existsSync(folder)) renameSync(fresh, folder);

@@ -170,7 +170,8 @@ function prototypeSlot(
       if (bases.includes(path[0])) break;
       throw uncopyable(value, place, holder.name);
     }
-    if (moduleNode(holder)?.via === 'builtin' || isTimerClass(holder)) throw uncopyable(value, place, holder.name);
+    if (moduleNode(holder)?.via === 'builtin' || isTimerClass(holder))
+      throw uncopyable(value, place, holder.name);
     const inside = insideOf(holder);
     if (inside === 'native') throw uncopyable(value, place, holder.name);
     if (inside === 'private') {

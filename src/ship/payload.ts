@@ -96,6 +96,8 @@ export interface FunctionNode {
   readonly form: 'expression' | 'method';
   readonly isClass: boolean;
   readonly strict: boolean;
+  /** Set when the source is to be a declaration, under this name. */
+  readonly declared?: string;
   readonly name: string;
   /** Outer variables. `eager` ones are needed while a class is being defined, the others only once it is used. */
   readonly captures: readonly { readonly name: string; readonly value: Slot; readonly eager: boolean }[];

@@ -10,10 +10,15 @@ export class Scope {
     for (const name of names) this.names.add(name);
   }
 
-  binds(name: string): boolean {
+  /** The level that declares a name. */
+  owner(name: string): Scope | undefined {
     for (let scope: Scope | undefined = this; scope; scope = scope.parent)
-      if (scope.names.has(name)) return true;
-    return false;
+      if (scope.names.has(name)) return scope;
+    return undefined;
+  }
+
+  binds(name: string): boolean {
+    return this.owner(name) !== undefined;
   }
 }
 

@@ -12,6 +12,11 @@ export interface FreeName {
   readonly assignedMembers: Set<string>;
   /** Needed while the analysed class is being defined: in `extends`, a computed key, a static initialiser. */
   eager: boolean;
+  /**
+   * Used by code that outlives the definition, so that V8 keeps the variable. One that only a class's `extends` or computed keys use is
+   * gone by now, and what the scopes have under its name may be another.
+   */
+  kept: boolean;
 }
 
 /** What a function takes from its surroundings. */
@@ -29,6 +34,10 @@ export interface Analysis {
   privateMembers: boolean;
   importsDynamically: boolean;
   keepsNames: boolean;
+  /** A named function assigns to its own name, to replace itself. */
+  replacesItself: boolean;
+  /** May do other things in strict code than in sloppy: it assigns what may be undeclared, has functions in blocks, or a `this` of its own. */
+  modeMatters: boolean;
   readonly importMetas: { readonly start: number; readonly end: number }[];
 }
 
@@ -44,6 +53,8 @@ export function emptyAnalysis(): Analysis {
     privateMembers: false,
     importsDynamically: false,
     keepsNames: false,
+    replacesItself: false,
+    modeMatters: false,
     importMetas: [],
   };
 }
@@ -59,6 +70,7 @@ export function freeName({ free }: Analysis, name: string): FreeName {
       members: new Set(),
       assignedMembers: new Set(),
       eager: false,
+      kept: false,
     };
     free.set(name, entry);
   }

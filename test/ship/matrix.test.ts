@@ -48,7 +48,8 @@ async function report({ files, command = [] }: Environment, path: string): Promi
     NODE_TEST_CONTEXT: undefined,
     MATRIX_REPORT: reportFile,
     TS_NODE_COMPILER: extra('typescript', 'lib/typescript.js'),
-    TS_NODE_COMPILER_OPTIONS: '{"module":"nodenext","moduleResolution":"nodenext","target":"es2022","esModuleInterop":true}',
+    TS_NODE_COMPILER_OPTIONS:
+      '{"module":"nodenext","moduleResolution":"nodenext","target":"es2022","esModuleInterop":true}',
   };
   try {
     const { stderr } = await run(program, [...args, file], { cwd: path, env, timeout: 120_000 });

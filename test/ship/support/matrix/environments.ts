@@ -44,7 +44,11 @@ const plain: readonly Environment[] = [
     files: { 'start.mjs': startWorker('program.mjs'), 'program.mjs': esm() },
     command: [here],
   },
-  { name: 'CommonJS, under node:test', files: { 'program.cjs': commonJs('test') }, command: [here, '--test'] },
+  {
+    name: 'CommonJS, under node:test',
+    files: { 'program.cjs': commonJs('test') },
+    command: [here, '--test'],
+  },
   { name: 'ES module, under node:test', files: { 'program.mjs': esm('test') }, command: [here, '--test'] },
 ];
 
@@ -78,13 +82,21 @@ const vitest = extra('vitest', 'vitest.mjs');
 
 const compilers: Environment[] = [
   { name: 'tsx, ES module', files: { 'program.ts': typescript('file', true) }, command: [here, ...tsx] },
-  { name: 'tsx, inside a class method', files: { 'program.ts': typescript('method') }, command: [here, ...tsx] },
+  {
+    name: 'tsx, inside a class method',
+    files: { 'program.ts': typescript('method') },
+    command: [here, ...tsx],
+  },
   {
     name: 'tsx, CommonJS',
     files: { 'program.ts': typescriptCommonJs(), ...commonJsPackage },
     command: [here, require.resolve('tsx/cli')],
   },
-  { name: 'tsx under node:test', files: { 'program.ts': typescript('test') }, command: [here, ...tsx, '--test'] },
+  {
+    name: 'tsx under node:test',
+    files: { 'program.ts': typescript('test') },
+    command: [here, ...tsx, '--test'],
+  },
   {
     name: 'ts-node, CommonJS',
     files: { 'program.ts': typescriptCommonJs(), ...commonJsPackage },
@@ -102,10 +114,20 @@ const vitestConfig = (pool: string): string => `export default { test: {
   server: { deps: { external: [/\\/dist\\//, /\\/support\\/(?:[\\w-]+\\/)?(?!helpers)[\\w-]+\\.mjs$/] } },
 } };`;
 
+/** Files of the project are part of what vitest transforms: they travel by value, and cannot write to their own variables. */
+const underVitest = {
+  moduleState: /counted.* -> calls: it is assigned inside the function/,
+  namespaceData: /counted.* -> calls: it is assigned inside the function/,
+  wholeNamespace: /counted.* -> calls: it is assigned inside the function/,
+  dynamicImport: /it calls import\(\), which vitest passes to a loader of its own/,
+  dynamicPackage: /it calls import\(\), which vitest passes to a loader of its own/,
+};
+
 const runners: Environment[] = ['forks', 'threads', 'vmThreads'].map((pool) => ({
   name: `vitest, ${pool}`,
   files: { 'program.test.ts': typescript('test', true, true), 'vitest.config.mjs': vitestConfig(pool) },
   command: withExtra(here, vitest, 'run', '--config', 'vitest.config.mjs'),
+  except: underVitest,
 }));
 
 export const environments: readonly Environment[] = [...plain, ...otherVersions, ...compilers, ...runners];
