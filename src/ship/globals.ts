@@ -50,8 +50,9 @@ function index(): Map<unknown, readonly string[]> {
   const found = new Map<unknown, readonly string[]>([[globalThis, []]]);
   for (const name of names) {
     const value = add(found, globalThis, name, []);
-    // What hangs on `process` (its streams, its environment) belongs to this thread alone.
-    if (value === undefined || name === 'process') continue;
+    // What hangs on `process` (its streams, its environment) belongs to this thread alone. A `global` that is not `globalThis`, as test
+    // runners have it, holds what users made, too.
+    if (value === undefined || name === 'process' || name === 'global') continue;
     for (const key of Object.getOwnPropertyNames(value)) {
       const member = add(found, value, key, [name]);
       if (key !== 'prototype' || !member) continue;
