@@ -116,8 +116,8 @@ function asClassMember(text: string): ParsedFunction | undefined {
 }
 
 /**
- * Puts a variable in the place of `mixin(Base)` or `a.Base`: what that gave is known, and is not to be made again. No longer than what
- * it replaces, so that columns stay what they were.
+ * Puts a variable in the place of `mixin(Base)` or `a.Base`: what that gave is known, and is not to be made again. As long as what
+ * it replaces, so that lines and columns stay what they were.
  */
 function withNamedSuperclass(text: string, node: Class, offset: number): string {
   const { superClass } = node;
@@ -125,7 +125,8 @@ function withNamedSuperclass(text: string, node: Class, offset: number): string 
   const [start, end] = [superClass.start - offset, superClass.end - offset];
   const candidates = ['$_0', '_$0', '$$0', '__0'];
   const name = candidates.find((each) => !text.includes(each)) ?? `$_${text.length}`;
-  return text.slice(0, start) + name.padEnd(end - start) + text.slice(end);
+  const rest = text.slice(start + name.length, end).replace(/[^\n]/g, ' ');
+  return text.slice(0, start) + name + rest + text.slice(end);
 }
 
 function withPlainKey(text: string, keyStart: number, keyEnd: number): string {

@@ -9,17 +9,17 @@ import { functionSource } from './support/random-functions.js';
 import { opinions } from './support/second-opinion.js';
 
 /*
- * The analysis of free variables against eslint-scope's, which looks at the whole file where ours sees the function's text alone. One
- * rule tells them apart: where `eval` or `with` may look up any name, ours refuses the function instead of listing names.
+ * The analysis of free variables against eslint-scope's, which looks at the whole file where ours sees the function's text alone. Two
+ * rules tell them apart: where `eval` or `with` may look up any name, ours refuses the function instead of listing names; and it puts one
+ * variable in the place of the expression in `extends mixin(Base)`.
  */
 
 /** Sorted; `name=` where the function writes to the variable. `undefined` for what is refused whatever its names are. */
 function ourOpinion(text: string): string[] | undefined {
-  const { analysis } = parseFunction(text);
+  const { analysis, superName } = parseFunction(text);
   if (analysis.dynamicScope) return undefined;
-  const free = [...analysis.free.values()].flatMap(({ name, assigned }) =>
-    assigned ? [name, `${name}=`] : [name],
-  );
+  const own = [...analysis.free.values()].filter(({ name }) => name !== superName || text.includes(name));
+  const free = own.flatMap(({ name, assigned }) => (assigned ? [name, `${name}=`] : [name]));
   if (analysis.outerArguments) free.push('arguments');
   return free.sort();
 }

@@ -25,6 +25,7 @@ export function opinions(text: string): { readonly sourceType: string; readonly 
     for (let at = firstFrom(starts, node.start); at < starts.length && starts[at] < node.end; at++) {
       const { identifier, resolved } = references[at];
       if (resolved && declaredInside(resolved, node)) continue;
+      if (inSuperclass(rangeOf(identifier), node)) continue;
       free.add(identifier.name);
       if (references[at].isWrite()) free.add(`${identifier.name}=`);
     }
@@ -65,6 +66,18 @@ function declaredInside(variable: Scope['variables'][number], node: AnyNode): bo
   return (
     inside(rangeOf(variable.scope.block)) ||
     variable.defs.some((definition) => inside(rangeOf(definition.name)))
+  );
+}
+
+/** In `extends mixin(Base)`: such an expression is not shipped, the class it gave is. */
+function inSuperclass([start, end]: [number, number], node: AnyNode): boolean {
+  if (node.type !== 'ClassDeclaration' && node.type !== 'ClassExpression') return false;
+  const { superClass } = node;
+  return (
+    superClass?.type !== 'Identifier' &&
+    superClass != null &&
+    start >= superClass.start &&
+    end <= superClass.end
   );
 }
 
