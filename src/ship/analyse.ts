@@ -7,7 +7,7 @@ import type {
   Pattern,
 } from 'acorn';
 import { children, hoistedNames, lexicalNames, patternNames, Scope } from './scope.js';
-import { type Analysis, constantMember, emptyAnalysis, freeName, writes } from './usage.js';
+import { type Analysis, emptyAnalysis, freeName, noteUse, writes } from './usage.js';
 
 /** The free names of one function or class expression, and what else it needs from outside. */
 export function analyse(root: AnyNode): Analysis {
@@ -108,7 +108,7 @@ class Analyser {
         return;
       case 'ThisExpression':
         if (this.owners.length === 0) this.result.outerThis = true;
-        else if (this.owners.at(-1) === 'function') this.result.modeMatters = true;
+        else if (!this.owners.includes('class')) this.result.modeMatters = true;
         return;
       case 'Super':
         if (this.losesSuper()) this.result.outerSuper = true;
@@ -284,18 +284,7 @@ class Analyser {
     const free = freeName(this.result, node.name);
     if (this.deferred === 0) free.eager = true;
     if (this.deferred > 0 || this.owners.length > 0) free.kept = true;
-    const parent = this.ancestors.at(-1);
-    const member = parent && !assigned ? constantMember(parent, node) : undefined;
-    if (member === undefined) {
-      free.whole = true;
-      if (assigned || (parent && writes(parent, node))) {
-        free.assigned = true;
-        this.result.modeMatters = true;
-      }
-    } else {
-      free.members.add(member);
-      const target = this.ancestors.at(-2);
-      if (parent && target && writes(target, parent)) free.assignedMembers.add(member);
-    }
+    if (noteUse(free, node, this.ancestors.at(-1), this.ancestors.at(-2), assigned))
+      this.result.modeMatters = true;
   }
 }

@@ -6,7 +6,7 @@ import { moduleSource } from './module-exports.js';
 import { type ParsedFunction, parseFunction } from './parse.js';
 import type { FunctionNode, Node, Slot, SourcePosition } from './payload.js';
 import { type Path, refusal, wayOut } from './refusal.js';
-import { fileOf, nearbyUrl, scriptUrl, sourceOnDisk } from './scripts.js';
+import { fileOf, nearbyUrl, scriptText, scriptUrl } from './scripts.js';
 import { isStrictAt } from './strict.js';
 import type { FreeName } from './usage.js';
 import type { Place, Walk } from './walk.js';
@@ -173,8 +173,8 @@ function captureSuperclass(
 }
 
 /**
- * Ordinary functions show whether they are strict. Of others, which lie in a script, the file tells, when it is known; code that works
- * in strict mode works in sloppy mode, but not the other way round.
+ * Ordinary functions show whether they are strict. Of others, which lie in a script, only its text tells; it is looked at when it makes a
+ * difference.
  */
 function isStrict(walk: Walk, fn: object, parsed: ParsedFunction, internals: Internals | undefined): boolean {
   if (Object.hasOwn(fn, 'caller')) return false;
@@ -182,8 +182,7 @@ function isStrict(walk: Walk, fn: object, parsed: ParsedFunction, internals: Int
     return true;
   if (!internals?.location || internals.scopes.some(({ kind }) => kind === 'Module')) return true;
   const { scriptId, line, column } = internals.location;
-  const url = nearbyUrl(walk.inspector, scriptId);
-  const text = url === undefined ? undefined : sourceOnDisk(url);
+  const text = scriptText(walk.inspector, scriptId);
   return text !== undefined && isStrictAt(text, line, column);
 }
 

@@ -1,10 +1,7 @@
 import { type AnyNode, parse } from 'acorn';
 import { children } from './scope.js';
 
-/**
- * Is the code at a place of a file strict? Line and column count from zero. TypeScript, which acorn cannot read, is strict where
- * it is a module, as compilers make it so.
- */
+/** Is the code at a place of a script strict? Line and column count from zero. */
 export function isStrictAt(text: string, line: number, column: number): boolean {
   let program: AnyNode;
   try {
@@ -16,7 +13,7 @@ export function isStrictAt(text: string, line: number, column: number): boolean 
       locations: true,
     });
   } catch {
-    return /^\s*(?:import\b(?!\s*\()|export\b|['"]use strict['"])/m.test(text);
+    return false;
   }
   const contains = ({ loc }: AnyNode): boolean =>
     loc != null && before(loc.start, line, column) && !before(loc.end, line, column);
