@@ -145,6 +145,7 @@ function captureSource(
     name: 'name' in fn && typeof fn.name === 'string' ? fn.name : '',
     captures,
     fields: walk.fields(fn, place, (key) => !travels(fn, key, parsed)),
+    proto: parsed.isClass ? undefined : parentOf(walk, fn, place),
     prototype: prototypeOf(walk, fn, parsed, place),
     position,
     metaName: parsed.metaName,
@@ -193,6 +194,18 @@ function travels(fn: object, key: string | symbol, parsed: ParsedFunction): bool
   if (typeof key === 'symbol' || !parsed.statics.has(key)) return true;
   const value: unknown = descriptor.value;
   return value === null || (typeof value !== 'object' && typeof value !== 'function');
+}
+
+/** Undefined for the usual one of its kind, of this realm or another. */
+function parentOf(walk: Walk, fn: object, place: Place): Slot {
+  const parent: object | null = Object.getPrototypeOf(fn);
+  if (parent === Function.prototype) return undefined;
+  const usual =
+    typeof parent === 'function'
+      ? parent.name === '' && /\{\s*\[native code\]\s*\}$/.test(Function.prototype.toString.call(parent))
+      : parent !== null &&
+        /Function$/.test(String(Object.getOwnPropertyDescriptor(parent, Symbol.toStringTag)?.value));
+  return usual ? undefined : walk.slot(parent, { ...place, path: place.path.part('(prototype)') });
 }
 
 function prototypeOf(

@@ -35,7 +35,8 @@ describe('matrix', { concurrency: 2 }, () => {
   }
 });
 
-async function report({ files, command = [] }: Environment, path: string): Promise<Record<string, string>> {
+async function report(environment: Environment, path: string): Promise<Record<string, string>> {
+  const { files, command = [] } = environment;
   mkdirSync(path);
   for (const [name, text] of Object.entries(files)) writeFileSync(join(path, name), text);
   copyFileSync(join(support, 'typed-helpers.ts'), join(path, 'typed-helpers.ts'));
@@ -48,8 +49,7 @@ async function report({ files, command = [] }: Environment, path: string): Promi
     NODE_TEST_CONTEXT: undefined,
     MATRIX_REPORT: reportFile,
     TS_NODE_COMPILER: extra('typescript', 'lib/typescript.js'),
-    TS_NODE_COMPILER_OPTIONS:
-      '{"module":"nodenext","moduleResolution":"nodenext","target":"es2022","esModuleInterop":true}',
+    ...environment.env,
   };
   try {
     const { stderr } = await run(program, [...args, file], { cwd: path, env, timeout: 120_000 });

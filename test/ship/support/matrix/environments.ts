@@ -9,6 +9,7 @@ export interface Environment {
   readonly files: Readonly<Record<string, string>>;
   /** Program and arguments, the file last where it is not among them; undefined when an extra is missing. */
   readonly command: readonly string[] | undefined;
+  readonly env?: Readonly<Record<string, string>>;
   /** What cannot work there, and what the user is told. */
   readonly except?: Readonly<Record<string, RegExp>>;
 }
@@ -80,6 +81,10 @@ const tsNode = extra('ts-node', 'register/transpile-only.js');
 const tsNodeLoader = extra('ts-node', 'esm/transpile-only.mjs');
 const vitest = extra('vitest', 'vitest.mjs');
 
+function compilerOptions(target: string): string {
+  return JSON.stringify({ module: 'nodenext', moduleResolution: 'nodenext', target, esModuleInterop: true });
+}
+
 const compilers: Environment[] = [
   { name: 'tsx, ES module', files: { 'program.ts': typescript('file', true) }, command: [here, ...tsx] },
   {
@@ -101,11 +106,28 @@ const compilers: Environment[] = [
     name: 'ts-node, CommonJS',
     files: { 'program.ts': typescriptCommonJs(), ...commonJsPackage },
     command: withExtra(here, '--require', tsNode),
+    env: { TS_NODE_COMPILER_OPTIONS: compilerOptions('es2022') },
+  },
+  {
+    name: 'ts-node, CommonJS, downlevelled to ES2017',
+    files: { 'program.ts': typescriptCommonJs(), ...commonJsPackage },
+    command: withExtra(here, '--require', tsNode),
+    env: { TS_NODE_COMPILER_OPTIONS: compilerOptions('es2017') },
+    except: {
+      classes: /Derived -> _Derived_secret: WeakMap cannot be copied/,
+      classStatic: /Derived -> _Derived_secret: WeakMap cannot be copied/,
+      privateMembers: /Shape -> _Shape_\w+: (?:Weak\w+ cannot be copied|it is assigned)/,
+      statics: /Shape -> _Shape_\w+: (?:Weak\w+ cannot be copied|it is assigned)/,
+      keptKeys: /Keyed -> \w+: it is assigned inside the function/,
+      'refused: privateInstance': /ERR_UNSHIPPABLE .*Shape/,
+      'refused: privateMethod': /ERR_UNSHIPPABLE .*_Derived_secret: WeakMap cannot be copied/,
+    },
   },
   {
     name: 'ts-node, ES module',
     files: { 'program.ts': typescript('file', true) },
     command: withExtra(here, '--no-warnings', '--loader', tsNodeLoader),
+    env: { TS_NODE_COMPILER_OPTIONS: compilerOptions('es2022') },
   },
 ];
 
