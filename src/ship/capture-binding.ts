@@ -26,13 +26,13 @@ export function captureBinding(
   );
   const place: Place = { path: outer.path.variable(name), scriptId: internals.location?.scriptId };
   if (!scope) {
-    if (!usage.kept && !isGlobalName(name))
-      throw refusal(
-        place.path,
-        'nothing but a computed name of a member uses it, and its value is gone',
-        wayOut.kept,
-      );
-    return captureGlobal(walk, name, internals, place);
+    const slot = captureGlobal(walk, name, internals, place);
+    if (slot !== 'free' || usage.kept || isGlobalName(name)) return slot;
+    throw refusal(
+      place.path,
+      'nothing but a computed name of a member uses it, and its value is gone',
+      wayOut.kept,
+    );
   }
   const value = scope.variables[name];
   // A function may replace itself, as those do that find out at their first call what to do.

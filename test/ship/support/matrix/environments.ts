@@ -7,7 +7,7 @@ export interface Environment {
   readonly name: string;
   /** Name -> text; the first one is the program. */
   readonly files: Readonly<Record<string, string>>;
-  /** Program and arguments, the file last where it is not among them; undefined when an extra is missing. */
+  /** What runs the program, whose name is added; undefined when an extra is missing. */
   readonly command: readonly string[] | undefined;
   readonly env?: Readonly<Record<string, string>>;
   /** What cannot work there, and what the user is told. */
@@ -19,7 +19,7 @@ const here = process.execPath;
 const tsx = ['--import', require.resolve('tsx')];
 const commonJsPackage = { 'package.json': '{ "type": "commonjs" }' };
 
-/** The words after the program's own, when that is there. */
+/** A command, unless one of its words is the path of an extra that is missing. */
 function withExtra(command: string | undefined, ...args: (string | undefined)[]): string[] | undefined {
   const words = [command, ...args];
   return words.every((word) => word !== undefined) ? words : undefined;

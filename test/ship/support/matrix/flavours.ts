@@ -109,7 +109,7 @@ const typedExtra = `
     typedCode: [(row: Row) => { function nested(q: number) { return q as number; } return nested(generic<number>(row!.x)) satisfies number; }, { x: 3 }],
   });`;
 
-/** \`enums\`: with TypeScript that is more than types. */
+/** `enums`: with TypeScript that is more than types; `globals`: the test runner's functions are there without an import. */
 export function typescript(around: Around = 'file', enums = false, globals = false): string {
   const extra = enums
     ? `enum Color { Red = 3, Blue }
