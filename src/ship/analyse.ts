@@ -7,7 +7,7 @@ import type {
   Pattern,
 } from 'acorn';
 import { children, hoistedNames, lexicalNames, patternNames, Scope } from './scope.js';
-import { type Analysis, constantMember, emptyAnalysis, freeName, writes } from './usage.js';
+import { type Analysis, emptyAnalysis, freeName, noteUse, writes } from './usage.js';
 
 /** The free names of one function or class expression, and what else it needs from outside. */
 export function analyse(root: AnyNode): Analysis {
@@ -22,6 +22,8 @@ class Analyser {
   private readonly ancestors: AnyNode[] = [];
   /** What gives `this` its meaning, innermost last. */
   private readonly owners: ('function' | 'class')[] = [];
+  /** Where the analysed function's own name is. */
+  private own: Scope | undefined;
   /** Above zero inside code that runs later than the definition of the analysed class. */
   private deferred = 0;
 
@@ -106,6 +108,7 @@ class Analyser {
         return;
       case 'ThisExpression':
         if (this.owners.length === 0) this.result.outerThis = true;
+        else if (!this.owners.includes('class')) this.result.modeMatters = true;
         return;
       case 'Super':
         if (this.losesSuper()) this.result.outerSuper = true;
@@ -155,6 +158,11 @@ class Analyser {
   }
 
   private block(nodes: readonly AnyNode[], outer: Scope, statements = nodes): void {
+    if (statements.some(({ type }) => type === 'FunctionDeclaration')) this.result.modeMatters = true;
+    this.level(nodes, outer, statements);
+  }
+
+  private level(nodes: readonly AnyNode[], outer: Scope, statements = nodes): void {
     const scope = new Scope(outer);
     scope.declare(lexicalNames(statements));
     for (const node of nodes) this.visit(node, scope);
@@ -181,8 +189,10 @@ class Analyser {
 
   private function(node: FunctionAst | ArrowFunctionExpression, outer: Scope): void {
     const isArrow = node.type === 'ArrowFunctionExpression';
-    const parameters = new Scope(outer);
-    if (node.type === 'FunctionExpression' && node.id) parameters.declare([node.id.name]);
+    const names = new Scope(outer);
+    if (node.type === 'FunctionExpression' && node.id) names.declare([node.id.name]);
+    if (this.ancestors.length === 1) this.own = names;
+    const parameters = new Scope(names);
     if (!isArrow) {
       this.owners.push('function');
       parameters.declare(['arguments']);
@@ -202,7 +212,7 @@ class Analyser {
       if (statement.type === 'FunctionDeclaration' || statement.type === 'ClassDeclaration') continue;
       scope.declare(hoistedNames(statement));
     }
-    this.block(statements, scope);
+    this.level(statements, scope);
   }
 
   private class(node: Class, outer: Scope): void {
@@ -261,22 +271,20 @@ class Analyser {
   }
 
   private reference(node: Identifier, scope: Scope, assigned: boolean): void {
-    if (scope.binds(node.name)) return;
+    if (scope.binds(node.name)) {
+      const parent = this.ancestors.at(-1);
+      const writing = assigned || (parent !== undefined && writes(parent, node));
+      if (writing && scope.owner(node.name) === this.own) this.result.replacesItself = true;
+      return;
+    }
     if (node.name === 'arguments') {
       if (!this.owners.includes('function')) this.result.outerArguments = true;
       return;
     }
     const free = freeName(this.result, node.name);
     if (this.deferred === 0) free.eager = true;
-    const parent = this.ancestors.at(-1);
-    const member = parent && !assigned ? constantMember(parent, node) : undefined;
-    if (member === undefined) {
-      free.whole = true;
-      if (assigned || (parent && writes(parent, node))) free.assigned = true;
-    } else {
-      free.members.add(member);
-      const target = this.ancestors.at(-2);
-      if (parent && target && writes(target, parent)) free.assignedMembers.add(member);
-    }
+    if (this.deferred > 0 || this.owners.length > 0) free.kept = true;
+    if (noteUse(free, node, this.ancestors.at(-1), this.ancestors.at(-2), assigned))
+      this.result.modeMatters = true;
   }
 }

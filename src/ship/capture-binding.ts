@@ -15,6 +15,7 @@ type Scope = Internals['scopes'][number];
 /** The slot of one variable a function uses; 'free' when the name means the same in the worker or nothing in either place. */
 export function captureBinding(
   walk: Walk,
+  fn: object,
   usage: FreeName,
   internals: Internals,
   outer: Place,
@@ -25,11 +26,27 @@ export function captureBinding(
   );
   const path = outer.path.variable(name);
   const place: Place = { path, scriptId: internals.location?.scriptId, variable: path };
-  if (!scope) return captureGlobal(walk, name, place);
-  if (usage.assigned) throw refusal(place.path, 'it is assigned inside the function', wayOut.assignment);
+  if (!scope) {
+    const slot = captureGlobal(walk, name, internals, place);
+    if (slot !== 'free' || usage.kept || isGlobalName(name)) return slot;
+    throw refusal(
+      place.path,
+      'nothing but a computed name of a member uses it, and its value is gone',
+      wayOut.kept,
+    );
+  }
   const value = scope.variables[name];
+  // A function may replace itself, as those do that find out at their first call what to do.
+  if (usage.assigned && value !== fn)
+    throw refusal(place.path, 'it is assigned inside the function', wayOut.assignment);
   if (value === null || (typeof value !== 'object' && typeof value !== 'function'))
     return walk.slot(value, place);
+  if (name === '__vite_ssr_dynamic_import__')
+    throw refusal(
+      outer.path,
+      'it calls import(), which vitest passes to a loader of its own that workers do not have',
+      wayOut.loader,
+    );
   if (value === notebook()) return captureNotebook(walk, value, usage, place);
   if (name === 'require' && isModuleRequire(value)) {
     return walk.add({ kind: 'require', from: directoryFile(walk, internals) });
@@ -42,10 +59,11 @@ export function captureBinding(
 }
 
 /** A name no scope binds: a global, and to be sent along if the user made it. */
-function captureGlobal(walk: Walk, name: string, place: Place): Slot | 'free' {
+function captureGlobal(walk: Walk, name: string, internals: Internals, place: Place): Slot | 'free' {
   if (isGlobalName(name)) return 'free';
-  if (name in globalThis) return walk.slot(Reflect.get(globalThis, name), place);
-  return 'free';
+  // The function's own: a test runner may have given it another than this file has.
+  const realm = internals.scopes.find(({ kind }) => kind === 'Global')?.variables ?? globalThis;
+  return name in realm ? walk.slot(Reflect.get(realm, name), place) : 'free';
 }
 
 /** tslab keeps what the cells declare on one `exports` object. */
@@ -115,9 +133,16 @@ function captureMembers(walk: Walk, value: object, usage: FreeName, place: Place
   }
   if (moduleNode(value) || globalPath(value)) return undefined;
   const transpiled = /^__(?:vite_ssr|vi)_import_/.test(usage.name);
-  if (!types.isModuleNamespaceObject(value) && !transpiled && Reflect.get(value, '__esModule') !== true)
-    return undefined;
+  const like = transpiled || Reflect.get(value, '__esModule') === true || isInterop(value);
+  if (!types.isModuleNamespaceObject(value) && !like) return undefined;
   return onlyMembers(walk, value, members, place);
+}
+
+/** What esbuild's `__toESM` makes of a CommonJS module: its members, and itself as the default. */
+function isInterop(value: object): boolean {
+  const original: unknown = Object.getOwnPropertyDescriptor(value, 'default')?.value;
+  const holds = (typeof original === 'object' && original !== null) || typeof original === 'function';
+  return holds && moduleNode(original) !== undefined;
 }
 
 function usesThis(value: unknown): boolean {

@@ -7,7 +7,9 @@ import { startOf, traceName } from './origin.js';
 import { type ParsedFunction, parseFunction } from './parse.js';
 import type { Field, FunctionNode, Node, Slot, SourcePosition } from './payload.js';
 import { type Path, refusal, wayOut } from './refusal.js';
-import { fileOf, nearbyUrl, scriptUrl } from './scripts.js';
+import { fileOf, nearbyUrl, scriptText, scriptUrl } from './scripts.js';
+import { isStrictAt } from './strict.js';
+import type { FreeName } from './usage.js';
 import type { Place, Walk } from './walk.js';
 
 /** The node of a function or class. The inspector is asked only when the function has free names. */
@@ -94,7 +96,7 @@ function refuseOuter(parsed: ParsedFunction, path: Path): void {
 }
 
 function needsLook({ analysis }: ParsedFunction): boolean {
-  if (analysis.importsDynamically || analysis.importMetas.length > 0) return true;
+  if (analysis.importsDynamically || analysis.importMetas.length > 0 || analysis.modeMatters) return true;
   for (const name of analysis.free.keys()) if (!isUnmistakable(name)) return true;
   return false;
 }
@@ -130,14 +132,15 @@ function captureSource(
   internals: Internals | undefined,
   place: Place,
 ): Node {
-  const scopes = internals?.scopes ?? [];
-  const strict = scopes.some(({ kind }) => kind === 'Module') || !Object.hasOwn(fn, 'caller');
+  const strict = isStrict(walk, fn, parsed, internals);
   const position = internals && positionOf(walk, parsed, internals);
   const file = traceName(fn, parsed, internals?.location, position?.url);
   walk.origins.push({ fn, file, parsed, position });
   const captures: FunctionNode['captures'][number][] = [];
   for (const usage of internals ? parsed.analysis.free.values() : []) {
-    const value = captureBinding(walk, usage, internals as Internals, place);
+    const value =
+      captureSuperclass(walk, fn, parsed, usage, internals as Internals, place) ??
+      captureBinding(walk, fn, usage, internals as Internals, place);
     if (value !== 'free') captures.push({ name: usage.name, value, eager: usage.eager });
   }
   return {
@@ -146,9 +149,11 @@ function captureSource(
     form: parsed.form,
     isClass: parsed.isClass,
     strict,
+    declared: parsed.declared,
     name: 'name' in fn && typeof fn.name === 'string' ? fn.name : '',
     captures,
     fields: walk.fields(fn, place, (key) => !travels(fn, key, parsed)),
+    proto: parsed.isClass ? undefined : parentOf(walk, fn, place),
     prototype: prototypeOf(walk, fn, parsed, place),
     position,
     file,
@@ -158,6 +163,39 @@ function captureSource(
   };
 }
 
+/**
+ * The superclass, where the variable it was named by is gone: nothing but `extends` used it. Asking the class is never wrong; the
+ * variable is preferred for what it tells about imports.
+ */
+function captureSuperclass(
+  walk: Walk,
+  fn: object,
+  { superName }: ParsedFunction,
+  usage: FreeName,
+  internals: Internals,
+  place: Place,
+): Slot | undefined {
+  const parent: object | null = Object.getPrototypeOf(fn);
+  if (usage.name !== superName || usage.kept || parent === Function.prototype) return undefined;
+  const scope = internals.scopes.find(({ variables }) => Object.hasOwn(variables, usage.name));
+  if (scope?.variables[usage.name] === parent) return undefined;
+  return walk.slot(parent, { path: place.path.part('(superclass)'), scriptId: internals.location?.scriptId });
+}
+
+/**
+ * Ordinary functions show whether they are strict. Of others, which lie in a script, only its text tells; it is looked at when it makes a
+ * difference.
+ */
+function isStrict(walk: Walk, fn: object, parsed: ParsedFunction, internals: Internals | undefined): boolean {
+  if (Object.hasOwn(fn, 'caller')) return false;
+  if (parsed.isClass || /^function\b(?!\s*\*)/.test(parsed.source) || !parsed.analysis.modeMatters)
+    return true;
+  if (!internals?.location || internals.scopes.some(({ kind }) => kind === 'Module')) return true;
+  const { scriptId, line, column } = internals.location;
+  const text = scriptText(walk.inspector, scriptId);
+  return text !== undefined && isStrictAt(text, line, column);
+}
+
 /** Own properties that the source does not make by itself. A static field keeps a primitive of now; the rest is initialised anew. */
 function travels(fn: object, key: string | symbol, parsed: ParsedFunction): boolean {
   const descriptor = Object.getOwnPropertyDescriptor(fn, key);
@@ -165,6 +203,18 @@ function travels(fn: object, key: string | symbol, parsed: ParsedFunction): bool
   if (typeof key === 'symbol' || !parsed.statics.has(key)) return true;
   const value: unknown = descriptor.value;
   return value === null || (typeof value !== 'object' && typeof value !== 'function');
+}
+
+/** Undefined for the usual one of its kind, of this realm or another. */
+function parentOf(walk: Walk, fn: object, place: Place): Slot {
+  const parent: object | null = Object.getPrototypeOf(fn);
+  if (parent === Function.prototype) return undefined;
+  const usual =
+    typeof parent === 'function'
+      ? parent.name === '' && /\{\s*\[native code\]\s*\}$/.test(Function.prototype.toString.call(parent))
+      : parent !== null &&
+        /Function$/.test(String(Object.getOwnPropertyDescriptor(parent, Symbol.toStringTag)?.value));
+  return usual ? undefined : walk.slot(parent, { ...place, path: place.path.part('(prototype)') });
 }
 
 function prototypeOf(

@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import { captureHooked } from './hook.js';
 import { moduleNode } from './modules.js';
-import type { ContainerNode, CopyNode, Node, SharedNode, Slot } from './payload.js';
+import type { ContainerNode, CopyNode, Field, Node, SharedNode, Slot } from './payload.js';
 import { errorClasses, prototypeHolder, prototypeSlot, uncopyable } from './prototype.js';
 import { refusal, wayOut } from './refusal.js';
 import type { Place, Walk } from './walk.js';
@@ -73,8 +73,18 @@ function captureContainer(walk: Walk, value: object, place: Place): ContainerNod
   const proto = prototypeSlot(walk, value, kind === 'error' ? errorClasses : [], place);
   // The function an arguments object belongs to is not to be had in strict code, and of no use elsewhere.
   const isArguments = types.isArgumentsObject(value);
-  const fields = walk.fields(value, place, (key) => isArguments && key === 'callee');
+  const fields =
+    kind === 'error'
+      ? errorFields(walk, value as Error, place)
+      : walk.fields(value, place, (key) => isArguments && key === 'callee');
   return { kind, items: [], fields, proto };
+}
+
+/** From Node 21 on `stack` is an accessor, of native functions. */
+function errorFields(walk: Walk, error: Error, place: Place): Field[] {
+  const fields = walk.fields(error, place, (key) => key === 'stack');
+  if (Object.hasOwn(error, 'stack')) fields.push({ key: 'stack', hidden: true, value: error.stack });
+  return fields;
 }
 
 function captureCopy(

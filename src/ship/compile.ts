@@ -14,7 +14,16 @@ const FACTORY_LIMIT = 1000;
 export function instantiate(node: FunctionNode): Instance {
   const names = node.captures.map(({ name }) => name);
   const { url, line, column } = node.position ?? {};
-  const key = JSON.stringify([node.source, node.form, node.strict, names, node.file, line, column]);
+  const key = JSON.stringify([
+    node.source,
+    node.form,
+    node.declared,
+    node.strict,
+    names,
+    node.file,
+    line,
+    column,
+  ]);
   let factory = factories.get(key);
   if (!factory) {
     factory = compile(node, names);
@@ -50,10 +59,10 @@ function compile(node: FunctionNode, captured: readonly string[]): () => Instanc
   const helper = node.keepsNames
     ? `var __name=(0,function(f,n){return Object.defineProperty(f,'name',{value:n,configurable:true})});`
     : '';
-  const [open, close] = node.form === 'method' ? ['{', '}'] : ['(', ')'];
+  const [open, close] = brackets(node);
   const script = (strict: boolean): vm.Script => {
     const prefix = `${strict ? `'use strict';` : ''}(function(){${declarations}${helper}return{set:{${setters}},make(){return${open}`;
-    return new vm.Script(`${prefix}${node.source}\n${close}}}})`, {
+    return new vm.Script(`${prefix}${node.source}\n${close}})`, {
       filename: node.file,
       lineOffset: node.position?.line ?? 0,
       columnOffset: (node.position?.column ?? 0) - prefix.length,
@@ -69,4 +78,10 @@ function compile(node: FunctionNode, captured: readonly string[]): () => Instanc
     compiled = script(false);
   }
   return compiled.runInThisContext() as () => Instance;
+}
+
+/** What stands around the source. A declaration lies behind the `return`, and is there before it all the same. */
+function brackets({ form, declared }: FunctionNode): readonly [string, string] {
+  if (declared !== undefined) return [` ${declared}}};`, ''];
+  return form === 'method' ? ['{', '}}}'] : ['(', ')}}'];
 }

@@ -66,7 +66,8 @@ function fillFunction(node: FunctionNode, shell: object, value: Value, isReady: 
   if (own?.configurable && typeof own.value === 'string' && own.value !== node.name) {
     Object.defineProperty(shell, 'name', { ...own, value: node.name });
   }
-  let complete = defineFields(shell, node.fields, value, isReady);
+  let complete = setPrototype(shell, node.proto, value, isReady);
+  complete = defineFields(shell, node.fields, value, isReady) && complete;
   if (node.prototype) {
     const prototype = Reflect.get(shell, 'prototype') as object;
     complete = setPrototype(prototype, node.prototype.proto, value, isReady) && complete;

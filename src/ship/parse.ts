@@ -1,4 +1,4 @@
-import { type AnyNode, type Options, parse as parseProgram } from 'acorn';
+import { type AnyNode, type Class, type Options, parse as parseProgram } from 'acorn';
 import { analyse } from './analyse.js';
 import type { Analysis } from './usage.js';
 
@@ -13,6 +13,10 @@ export interface ParsedFunction {
   /** Offset in `source` of the place V8 reports as the function's location. */
   readonly anchor: number;
   readonly metaName: string | undefined;
+  /** The variable that stands for the superclass in `source`. */
+  readonly superName: string | undefined;
+  /** The name under which the function replaces itself: its source has to be a declaration then, whose name can be assigned. */
+  readonly declared: string | undefined;
   /** Static fields and methods by name, of a class. */
   readonly statics: ReadonlySet<string>;
 }
@@ -73,6 +77,8 @@ function asExpression(text: string): ParsedFunction | undefined {
     case 'FunctionExpression':
       return finish(text, 'expression', node, offset, text.indexOf('(', node.id ? node.id.end - offset : 0));
     case 'ClassExpression': {
+      const named = withNamedSuperclass(text, node, offset);
+      if (named !== text) return asExpression(named);
       const own = node.body.body.find(
         (member) => member.type === 'MethodDefinition' && member.kind === 'constructor',
       );
@@ -109,6 +115,20 @@ function asClassMember(text: string): ParsedFunction | undefined {
   return asMethod(withPlainKey(text, member.key.start - offset, member.value.start - offset));
 }
 
+/**
+ * Puts a variable in the place of `mixin(Base)` or `a.Base`: what that gave is known, and is not to be made again. As long as what
+ * it replaces, so that lines and columns stay what they were.
+ */
+function withNamedSuperclass(text: string, node: Class, offset: number): string {
+  const { superClass } = node;
+  if (!superClass || superClass.type === 'Identifier' || superClass.type === 'Literal') return text;
+  const [start, end] = [superClass.start - offset, superClass.end - offset];
+  const candidates = ['$_0', '_$0', '$$0', '__0'];
+  const name = candidates.find((each) => !text.includes(each)) ?? `$_${text.length}`;
+  const rest = text.slice(start + name.length, end).replace(/[^\n]/g, ' ');
+  return text.slice(0, start) + name + rest + text.slice(end);
+}
+
 function withPlainKey(text: string, keyStart: number, keyEnd: number): string {
   return `${text.slice(0, keyStart)} method${text.slice(keyEnd)}`;
 }
@@ -134,6 +154,11 @@ function finish(
     analysis,
     anchor,
     metaName,
+    superName:
+      node.type === 'ClassExpression' && node.superClass?.type === 'Identifier'
+        ? node.superClass.name
+        : undefined,
+    declared: node.type === 'FunctionExpression' && analysis.replacesItself ? node.id?.name : undefined,
     statics: node.type === 'ClassExpression' ? staticNames(node) : new Set(),
   };
 }

@@ -121,10 +121,14 @@ export interface FunctionNode {
   readonly form: 'expression' | 'method';
   readonly isClass: boolean;
   readonly strict: boolean;
+  /** Set when the source is to be a declaration, under this name. */
+  readonly declared?: string;
   readonly name: string;
   /** Outer variables. `eager` ones are needed while a class is being defined, the others only once it is used. */
   readonly captures: readonly { readonly name: string; readonly value: Slot; readonly eager: boolean }[];
   readonly fields: readonly Field[];
+  /** What the function itself was made to inherit from, as ES5 constructors are for their static members. */
+  readonly proto?: Slot;
   /** What was put on an ES5 constructor's prototype by hand. */
   readonly prototype?: { readonly proto: Slot; readonly fields: readonly Field[] };
   readonly position?: SourcePosition;

@@ -43,6 +43,9 @@ export const wayOut = {
   function: 'Define what it needs inside the function, or put it into a module and pass moduleFunction(url).',
   assignment:
     'Every worker has its own copy of it, so the assignment would be lost: return the value instead, declare the variable inside the function, or put both into a module and pass moduleFunction(url).',
+  loader:
+    'Import the module at the top of the file, or put the function into a module and pass moduleFunction(url).',
+  kept: 'Use it in a method, too, or write the name out.',
   self: 'Use a variable instead, and pass it with partial().',
 } as const;
 

@@ -10,10 +10,15 @@ export class Scope {
     for (const name of names) this.names.add(name);
   }
 
-  binds(name: string): boolean {
+  /** The level that declares a name. */
+  owner(name: string): Scope | undefined {
     for (let scope: Scope | undefined = this; scope; scope = scope.parent)
-      if (scope.names.has(name)) return true;
-    return false;
+      if (scope.names.has(name)) return scope;
+    return undefined;
+  }
+
+  binds(name: string): boolean {
+    return this.owner(name) !== undefined;
   }
 }
 
@@ -57,7 +62,8 @@ function isNode(value: unknown): value is AnyNode {
 /** What `let`, `const`, `class` and `function` declare directly among these statements. */
 export function lexicalNames(statements: readonly AnyNode[]): string[] {
   const names: string[] = [];
-  for (const statement of statements) {
+  for (let statement of statements) {
+    while (statement.type === 'LabeledStatement') statement = statement.body;
     if (statement.type === 'VariableDeclaration' && statement.kind !== 'var') {
       for (const declarator of statement.declarations) patternNames(declarator.id, names);
     } else if (statement.type === 'FunctionDeclaration' || statement.type === 'ClassDeclaration') {
@@ -67,21 +73,22 @@ export function lexicalNames(statements: readonly AnyNode[]): string[] {
   return names;
 }
 
-/** What `var`, and in sloppy code a function inside a block, declares for the whole function around it. */
+/**
+ * What `var` declares for the whole function around it. In sloppy code a function inside a block does so, too, but not one that is
+ * async, a generator, or in the way of another name, and whether code is sloppy cannot be told from its text. Such a name counts as free
+ * outside its block: looked up in vain, or hidden by the function itself.
+ */
 export function hoistedNames(node: AnyNode, names: string[] = []): string[] {
   if (node.type === 'VariableDeclaration' && node.kind === 'var') {
     for (const declarator of node.declarations) patternNames(declarator.id, names);
   }
-  for (const child of children(node)) {
-    if (child.type === 'FunctionDeclaration') {
-      if (child.id) names.push(child.id.name);
-    } else if (!opensOwnScope(child)) hoistedNames(child, names);
-  }
+  for (const child of children(node)) if (!opensOwnScope(child)) hoistedNames(child, names);
   return names;
 }
 
 function opensOwnScope(node: AnyNode): boolean {
   return (
+    node.type === 'FunctionDeclaration' ||
     node.type === 'FunctionExpression' ||
     node.type === 'ArrowFunctionExpression' ||
     node.type === 'ClassDeclaration' ||

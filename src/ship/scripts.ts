@@ -108,6 +108,13 @@ export function fileOf(url: string): string | undefined {
   }
 }
 
+/** The text of a script as it runs. Of a file that a compiler may have changed it has to be asked for, with the debugger. */
+export function scriptText(inspector: Inspector, scriptId: string): string | undefined {
+  const url = nearbyUrl(inspector, scriptId);
+  const plain = url !== undefined && /\.c?js$/.test(fileOf(url) ?? '') ? sourceOnDisk(url) : undefined;
+  return plain ?? sourceInMemory(inspector, scriptId);
+}
+
 function sourceInMemory(inspector: Inspector, scriptId: string): string | undefined {
   let text: string | undefined;
   withDebugger(inspector, () => {

@@ -12,6 +12,11 @@ export interface FreeName {
   readonly assignedMembers: Set<string>;
   /** Needed while the analysed class is being defined: in `extends`, a computed key, a static initialiser. */
   eager: boolean;
+  /**
+   * Used by code that outlives the definition, so that V8 keeps the variable. One that only a class's `extends` or computed keys use is
+   * gone by now, and what the scopes have under its name may be another.
+   */
+  kept: boolean;
 }
 
 /** What a function takes from its surroundings. */
@@ -29,6 +34,10 @@ export interface Analysis {
   privateMembers: boolean;
   importsDynamically: boolean;
   keepsNames: boolean;
+  /** A named function assigns to its own name, to replace itself. */
+  replacesItself: boolean;
+  /** May do other things in strict code than in sloppy: it assigns what may be undeclared, has functions in blocks, or a `this` of its own outside of classes. */
+  modeMatters: boolean;
   readonly importMetas: { readonly start: number; readonly end: number }[];
 }
 
@@ -44,6 +53,8 @@ export function emptyAnalysis(): Analysis {
     privateMembers: false,
     importsDynamically: false,
     keepsNames: false,
+    replacesItself: false,
+    modeMatters: false,
     importMetas: [],
   };
 }
@@ -59,14 +70,35 @@ export function freeName({ free }: Analysis, name: string): FreeName {
       members: new Set(),
       assignedMembers: new Set(),
       eager: false,
+      kept: false,
     };
     free.set(name, entry);
   }
   return entry;
 }
 
+/** Enters one use of a name, which `assigned` says is written to by a pattern. True when it writes to the variable itself. */
+export function noteUse(
+  free: FreeName,
+  node: AnyNode,
+  parent: AnyNode | undefined,
+  grandparent: AnyNode | undefined,
+  assigned: boolean,
+): boolean {
+  const member = parent && !assigned ? constantMember(parent, node) : undefined;
+  if (member === undefined) {
+    const writing = assigned || (parent !== undefined && writes(parent, node));
+    free.whole = true;
+    free.assigned ||= writing;
+    return writing;
+  }
+  free.members.add(member);
+  if (parent && grandparent && writes(grandparent, parent)) free.assignedMembers.add(member);
+  return false;
+}
+
 /** `b` in `a.b` and `a['b']`. */
-export function constantMember(parent: AnyNode, object: AnyNode): string | undefined {
+function constantMember(parent: AnyNode, object: AnyNode): string | undefined {
   if (parent.type !== 'MemberExpression' || parent.object !== object) return undefined;
   if (parent.computed) return parent.property.type === 'Literal' ? String(parent.property.value) : undefined;
   return parent.property.type === 'Identifier' ? parent.property.name : undefined;

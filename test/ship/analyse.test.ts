@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseFunction } from '#dist/ship/parse.js';
+import { isStrictAt } from '#dist/ship/strict.js';
 import type { Analysis } from '#dist/ship/usage.js';
 
 const cases: readonly [source: string, free: string][] = [
@@ -10,7 +11,9 @@ const cases: readonly [source: string, free: string][] = [
   ['({ [key]: value }) => value', 'key'],
   ['() => { { let a; } return a; }', 'a'],
   ['() => { { var a; } return a; }', ''],
-  ['() => { { function a() {} } return a; }', ''],
+  ['() => { { function a() {} } return a; }', 'a'],
+  ['() => { { async function a() {} a(); } return a; }', 'a'],
+  ['() => { a: function b() {} return b; }', ''],
   ['() => { a(); function a() {} }', ''],
   ['() => { for (const a of b) c(a); return a; }', 'b c a'],
   ['() => { for (var i = 0; i < n; i++); return i; }', 'n'],
@@ -70,6 +73,15 @@ const flagged: readonly [source: string, flag: keyof Analysis, value: boolean][]
   ['function (o) { with (o) { return a; } }', 'dynamicScope', true],
   ['() => import("x")', 'importsDynamically', true],
   ['() => __name(() => 1, "f")', 'keepsNames', true],
+  ['function f() { f = () => 1; }', 'replacesItself', true],
+  ['function f() { return () => { [f] = []; }; }', 'replacesItself', true],
+  ['function f(f) { f = 1; }', 'replacesItself', false],
+  ['function f() { let f; f = 1; f.x = 2; }', 'replacesItself', false],
+  ['() => { const g = function h() { h = 1; }; }', 'replacesItself', false],
+  ['() => { total = 0; }', 'modeMatters', true],
+  ['() => { { function f() {} } }', 'modeMatters', true],
+  ['() => function () { return this; }', 'modeMatters', true],
+  ['() => { function f() {} class A { m() { return this; } } let a; a = 1; }', 'modeMatters', false],
 ];
 
 for (const [source, flag, value] of flagged) {
@@ -95,6 +107,42 @@ test('writes, members, and what a class needs at its definition', () => {
     ['B', 'C', 'D', 'E'].map((name) => of(source, name)?.eager),
     [true, true, false, false],
   );
+});
+
+test('what V8 keeps: all but what only extends and computed keys use', () => {
+  const { free } = parseFunction(
+    'class A extends B { [C] = D; static [E] = F; static { G; } m(x = H) {} [((i) => () => I)()]() {} }',
+  ).analysis;
+  const kept = [...free.values()].filter((each) => each.kept).map(({ name }) => name);
+  assert.deepEqual(kept.sort(), ['D', 'F', 'G', 'H', 'I']);
+});
+
+test('the superclass: a variable, or one in the place of an expression of the same lines and columns', () => {
+  assert.equal(parseFunction('class A extends B {}').superName, 'B');
+  assert.equal(parseFunction('class A extends null {}').superName, undefined);
+  const parsed = parseFunction('class A extends mixin(\n  B,\n) { m() { return mixin; } }');
+  assert.equal(parsed.superName, '$_0');
+  assert.equal(parsed.source, 'class A extends $_0   \n    \n  { m() { return mixin; } }');
+  assert.deepEqual([...parsed.analysis.free.keys()], ['$_0', 'mixin']);
+});
+
+test('strict or sloppy, by the place in a file', () => {
+  const at = (text: string): boolean => {
+    const lines = text.slice(0, text.indexOf('@')).split('\n');
+    return isStrictAt(text.replace('@', ''), lines.length - 1, lines[lines.length - 1].length);
+  };
+  for (const strict of [
+    '"use strict"; const f = @() => 1;',
+    'const g = 1;\nclass A { m() {\n const f = @() => 1; } }',
+    'function g() { "use strict";\nreturn @() => 1; }',
+  ])
+    assert.equal(at(strict), true, strict);
+  for (const sloppy of [
+    'const f = @() => 1;',
+    'class A {}\nconst f = @() => 1; class B {}',
+    'function g() { "use strict"; } const f = @() => 1;',
+  ])
+    assert.equal(at(sloppy), false, sloppy);
 });
 
 test('import.meta becomes a variable of the same length', () => {

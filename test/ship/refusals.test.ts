@@ -161,6 +161,19 @@ test('what a function takes from around it', () => {
   refused((x: string) => eval(x), /calls eval/);
 });
 
+test('a variable that is gone', () => {
+  const key = `k${Math.random()}`;
+  class Keyed {
+    [key]() {
+      return 1;
+    }
+  }
+  refused(
+    () => new Keyed(),
+    /Keyed -> key: nothing but a computed name of a member uses it, and its value is gone/,
+  );
+});
+
 test('what is no function', () => {
   // @ts-expect-error not a function
   assert.throws(() => ship({}), { code: 'ERR_UNSHIPPABLE', message: /Only a function/ });

@@ -1,8 +1,5 @@
 export const factor: number = 10;
 export const times = (x: number): number => x * factor;
-export enum Color {
-  Red = 3,
-}
 export class Tripler {
   readonly value: number;
   constructor(value: number) {

@@ -1,0 +1,2 @@
+export function extra(name: string, file: string): string | undefined;
+export function otherNode(major: number): string | undefined;

@@ -1,0 +1,74 @@
+// What some tests need beyond `npm ci`: other versions of Node, other compilers and test runners.
+//   node scripts/extras.js      installs them; .ci/run does, and sets APPLY_PARALLEL_ALL=1, under which none may be missing
+// They lie outside node_modules, which `npm ci` clears, in APPLY_PARALLEL_EXTRAS or else in the system's temporary folder.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
+import { argv, env, platform } from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+const system = `${platform === 'win32' ? 'win' : platform}-${process.arch}`;
+
+/** Folder name -> what npm installs there. Exact versions, so that a new release breaks nothing by itself. */
+const packages = {
+  'node-22': `npm:node-${system}@22.23.3`,
+  'node-24': `npm:node-${system}@24.21.0`,
+  'ts-node': '10.9.2',
+  typescript: '5.9.3',
+  vitest: '4.1.12',
+};
+
+const version = createHash('sha256').update(JSON.stringify(packages)).digest('hex').slice(0, 12);
+const folder = join(
+  env.APPLY_PARALLEL_EXTRAS ?? join(tmpdir(), `apply-parallel-extras-${userInfo().username}`),
+  version,
+);
+
+/** The path of a file of an extra, or undefined when it is not installed. Where all of them are required that is an error. */
+export function extra(name, file) {
+  const path = join(folder, 'node_modules', name, file);
+  if (existsSync(path)) return path;
+  if (env.APPLY_PARALLEL_ALL === '1')
+    throw new Error(`${path} is missing: run node scripts/extras.js, or unset APPLY_PARALLEL_ALL`);
+  return undefined;
+}
+
+/** The program of another version of Node. */
+export function otherNode(major) {
+  return extra(`node-${major}`, platform === 'win32' ? 'bin/node.exe' : 'bin/node');
+}
+
+/** Into a fresh folder that gets its name once it is complete: two that install at a time do not meet, and half of one is never used. */
+function install() {
+  if (existsSync(folder)) return;
+  mkdirSync(dirname(folder), { recursive: true });
+  const fresh = mkdtempSync(`${folder}-`);
+  try {
+    writeFileSync(join(fresh, 'package.json'), JSON.stringify({ private: true, dependencies: packages }));
+    const args = [
+      'install',
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      '--no-package-lock',
+      '--loglevel=error',
+    ];
+    const { status, error } = spawnSync('npm', args, {
+      cwd: fresh,
+      stdio: 'inherit',
+      shell: platform === 'win32',
+    });
+    if (error) throw error;
+    if (status !== 0) throw new Error(`npm install ended with ${status}`);
+    if (!existsSync(folder)) renameSync(fresh, folder);
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+}
+
+if (argv[1] === fileURLToPath(import.meta.url)) {
+  install();
+  console.log(`${Object.keys(packages).join(', ')} are in ${folder}`);
+}
