@@ -1,7 +1,14 @@
 import type { Schema } from 'apache-arrow';
 import { effectiveNJobs } from './cpu-count.js';
 import { ApplyError, type GroupError, type GroupKey } from './errors.js';
-import { describeSchema, type FrameKind, type FrameLike, preview, reviveSchema } from './frame/index.js';
+import {
+  describeSchema,
+  type FrameKind,
+  type FrameLike,
+  frameKinds,
+  preview,
+  reviveSchema,
+} from './frame/index.js';
 import { nearest } from './nearest.js';
 
 /** Options of {@link groupby}. */
@@ -122,7 +129,9 @@ export interface ResolvedOptions {
   readonly output: FrameKind | 'same';
 }
 
-const frameForms = ['same', 'columns', 'arrow', 'danfo', 'records'] as const;
+/** Asked for anew each time: users may have registered more. */
+const frameForms = () => ['same', ...frameKinds()];
+const isFrameForm = (value: unknown) => frameForms().includes(value as string);
 
 const applyRules: Rules<ApplyOptions<FrameKind | 'same', FrameKind | 'same'>> = {
   nJobs: [() => true, 'a whole number other than 0'],
@@ -133,8 +142,8 @@ const applyRules: Rules<ApplyOptions<FrameKind | 'same', FrameKind | 'same'>> = 
   progress: [(v) => typeof v === 'boolean' || typeof v === 'function', 'true, false or a function'],
   report: [(v) => typeof v === 'function', 'a function'],
   schema: [isSchema, 'an Arrow Schema'],
-  input: [oneOf(...frameForms), `one of ${frameForms.join(', ')}`],
-  output: [oneOf(...frameForms), `one of ${frameForms.join(', ')}`],
+  input: [isFrameForm, () => `one of ${frameForms().join(', ')}`],
+  output: [isFrameForm, () => `one of ${frameForms().join(', ')}`],
 };
 
 /** Checks the options of {@link applyParallel} and fills in what is missing. */
@@ -173,7 +182,10 @@ export function resolveGroupbyOptions(options: GroupbyOptions): Required<Groupby
 
 /** For each option: what it must be, as a test and in words. */
 type Rules<T> = {
-  readonly [Name in keyof Required<T>]: readonly [test: (value: unknown) => boolean, rule: string];
+  readonly [Name in keyof Required<T>]: readonly [
+    test: (value: unknown) => boolean,
+    rule: string | (() => string),
+  ];
 };
 
 function checkOptions<T extends object>(verb: string, options: T, rules: Rules<T>): void {
@@ -191,7 +203,10 @@ function checkOptions<T extends object>(verb: string, options: T, rules: Rules<T
     }
     const [test, rule] = rules[name as keyof T];
     if (value !== undefined && !test(value)) {
-      throw new ApplyError('ERR_INVALID_OPTION', `${verb}: ${name} must be ${rule}, got ${preview(value)}`);
+      throw new ApplyError(
+        'ERR_INVALID_OPTION',
+        `${verb}: ${name} must be ${typeof rule === 'string' ? rule : rule()}, got ${preview(value)}`,
+      );
     }
   }
 }

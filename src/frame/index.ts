@@ -1,5 +1,15 @@
 export type { FrameAdapter } from './adapter.js';
-export { adapterFor, adapterOf, requireAdapter } from './adapters.js';
+export {
+  adapterFor,
+  adapterOf,
+  checkShippable,
+  describeAdapter,
+  frameKinds,
+  knowAdapter,
+  loadAdapter,
+  requireAdapter,
+  type WireAdapter,
+} from './adapters.js';
 export { type Batch, sliceBatch, tableOf } from './batch.js';
 export { bitmapBytes, copyBits, fillBits, getBit } from './bits.js';
 export { concatData, retype } from './concat.js';
@@ -19,6 +29,7 @@ export {
 } from './layout.js';
 export { type Allocate, allocateShared, countShared, createArena, isShared, isSharedData } from './memory.js';
 export { preview } from './preview.js';
+export { registerAdapter, registered } from './register.js';
 export { type FrameResult, type ResultColumn, readResult } from './result.js';
 export { sameType } from './same-type.js';
 export { LONGEST_SHORT, MEMO_SLOTS, ShortMemo } from './short-memo.js';

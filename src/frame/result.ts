@@ -1,6 +1,7 @@
 import { type Data, type DataType, Field, type RecordBatch, type Table, type Vector } from 'apache-arrow';
 import { ApplyError } from '../errors.js';
-import { adapterOf } from './adapters.js';
+import type { FrameAdapter } from './adapter.js';
+import { adapterOf, adapterOfObject } from './adapters.js';
 import type { GivenGroup } from './group.js';
 import { fieldOf, inferColumn, isPlainObject } from './infer.js';
 import { preview } from './preview.js';
@@ -28,8 +29,11 @@ export interface FrameResult {
  */
 export function readResult(value: unknown, given?: GivenGroup): FrameResult | null {
   if (value === null || value === undefined) return null;
-  if (isPlainObject(value)) return readObject(value, given);
-  const adapter = adapterOf(value);
+  let adapter: FrameAdapter | undefined;
+  if (isPlainObject(value)) {
+    adapter = adapterOfObject(value);
+    if (adapter === undefined) return readObject(value, given);
+  } else adapter = adapterOf(value);
   if (adapter === undefined) {
     throw badResult(
       `the function returned ${preview(value)}, which is no frame; return a table, a DataFrame, an object of columns, rows, or null`,
