@@ -1,9 +1,10 @@
-import { type Data, Field, Schema, type Table, tableToIPC } from 'apache-arrow';
+import { type Data, Field, Schema, type Table } from 'apache-arrow';
 import type { ErrorCode } from '../errors.js';
 import type { FrameAdapter } from './adapter.js';
 import { ARQUERO_COLUMN, type ArqueroColumn, fieldFromArquero } from './arquero-column.js';
 import { tableOf } from './batch.js';
 import { concatData } from './concat.js';
+import { streamOf } from './ipc.js';
 import { loadPeer, requirePeer } from './load-peer.js';
 import { allocateShared } from './memory.js';
 import { valuesOfColumn } from './read-values.js';
@@ -99,6 +100,6 @@ function arrowColumns(
   const batches = (chunks[0] ?? []).map(({ length }, b) => {
     return { schema, numRows: length, columns: positions.map((k) => chunks[k][b]) };
   });
-  const table = library.fromArrow(tableToIPC(tableOf(schema, batches), 'stream'));
+  const table = library.fromArrow(streamOf(tableOf(schema, batches)));
   return new Map(positions.map((k) => [k, table.column(String(k))]));
 }

@@ -1,4 +1,4 @@
-import { type Table, tableToIPC } from 'apache-arrow';
+import type { Table } from 'apache-arrow';
 import type { FrameAdapter } from './adapter.js';
 import { tableOf } from './batch.js';
 import { FLECHETTE_OPTIONS, type FlechetteOptions, optionsOf } from './flechette-options.js';
@@ -8,6 +8,7 @@ import {
   type FlechetteField,
   fieldOfFlechette,
 } from './flechette-to-arrow.js';
+import { streamOf } from './ipc.js';
 import { loadPeer, requirePeer } from './load-peer.js';
 import type { FlechetteTable } from './types.js';
 import { reviveSchema } from './wire.js';
@@ -38,7 +39,7 @@ export const flechetteAdapter: FrameAdapter<FlechetteTable> = {
     flechette ??= requirePeer('@uwdata/flechette', what) as Flechette;
     const text = table.schema.metadata.get(FLECHETTE_OPTIONS);
     const options = text === undefined ? {} : (JSON.parse(text) as FlechetteOptions);
-    const made = flechette.tableFromIPC(tableToIPC(table, 'stream'), options) as FlechetteInside;
+    const made = flechette.tableFromIPC(streamOf(table), options) as FlechetteInside;
     // A note for this adapter only.
     (made.schema.metadata as Map<string, string> | null)?.delete(FLECHETTE_OPTIONS);
     return made;

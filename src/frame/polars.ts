@@ -1,6 +1,7 @@
-import { tableFromIPC, tableToIPC } from 'apache-arrow';
+import { tableFromIPC } from 'apache-arrow';
 import { ApplyError } from '../errors.js';
 import type { FrameAdapter } from './adapter.js';
+import { streamOf } from './ipc.js';
 import { loadPeer, requirePeer } from './load-peer.js';
 import type { PolarsFrame } from './types.js';
 
@@ -18,7 +19,7 @@ export const polarsAdapter: FrameAdapter<PolarsFrame> = {
   toArrow: (frame) => tableFromIPC(frame.writeIPCStream()),
   fromArrow(table) {
     polars ??= polarsOf(requirePeer('nodejs-polars', what));
-    const stream = tableToIPC(table, 'stream');
+    const stream = streamOf(table);
     try {
       return polars.readIPCStream(Buffer.from(stream.buffer, stream.byteOffset, stream.byteLength));
     } catch (cause) {

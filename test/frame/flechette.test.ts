@@ -1,23 +1,27 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as flechette from '@uwdata/flechette';
-import { type Table, tableFromIPC, tableToIPC, vectorFromArray } from 'apache-arrow';
+import { type Table, tableFromIPC, vectorFromArray } from 'apache-arrow';
 import { ApplyError, applyParallel, groupby } from 'apply-parallel';
 import fc from 'fast-check';
 import { flechetteAdapter } from '#dist/frame/flechette.js';
+import { streamOf } from '#dist/frame/ipc.js';
 import { rowsOf, typeName } from '../support/cells.js';
-import { anyTable } from '../support/random-tables.js';
+import { anyTable, anyType } from '../support/random-tables.js';
 
 const toArrow = (frame: unknown): Table => flechetteAdapter.toArrow(frame as never);
 const types = (table: Table) => table.schema.fields.map(({ name, type }) => `${name}: ${typeName(type)}`);
-const asFlechette = (table: Table, options = {}) =>
-  flechette.tableFromIPC(tableToIPC(table, 'stream'), options);
+const asFlechette = (table: Table, options = {}) => flechette.tableFromIPC(streamOf(table), options);
 
 /** Without these, flechette throws for whatever a number does not hold. */
 const exact = { useBigInt: true, useBigIntTimestamp: true, useDecimalInt: true };
 
+/** Of a dictionary flechette reads all values at once, and has no way to read these as anything but numbers. */
+const beyondNumbers = /ictionary<(?:\w+, )?(?:Date64|Interval)/;
+const readable = anyType.filter((type) => !beyondNumbers.test(typeName(type)));
+
 /** What the IPC format can carry of a table; apache-arrow's own reader says. */
-const throughIpc = (table: Table): Table => tableFromIPC(tableToIPC(table, 'stream'));
+const throughIpc = (table: Table): Table => tableFromIPC(streamOf(table));
 
 describe('flechette', () => {
   test('is known by its shape, and nothing else is', () => {
@@ -30,7 +34,7 @@ describe('flechette', () => {
 
   test('every type it shares with apache-arrow is read from its buffers as apache-arrow reads the file', () => {
     fc.assert(
-      fc.property(anyTable({ maxRows: 12, minColumns: 1 }), (table) => {
+      fc.property(anyTable({ maxRows: 12, minColumns: 1, type: readable }), (table) => {
         const expected = throughIpc(table);
         const actual = toArrow(asFlechette(expected, exact));
         assert.deepEqual(types(actual), types(expected));
