@@ -28,7 +28,15 @@ export type {
 } from './frame/index.js';
 export { registerAdapter } from './frame/index.js';
 export { GroupBy, groupby } from './groupby.js';
-export type { ApplyOptions, GroupbyOptions, GroupContext, Progress, Report } from './options.js';
+export type {
+  ApplyOptions,
+  GroupbyOptions,
+  GroupContext,
+  Progress,
+  ReduceMemoryOptions,
+  Report,
+} from './options.js';
+export { type MemoryReport, reduceMemory } from './reduce-memory.js';
 export { shutdown } from './run/index.js';
 export { shareTable } from './share-table.js';
 export { moduleFunction, partial } from './ship/index.js';

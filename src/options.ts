@@ -10,6 +10,7 @@ import {
   reviveSchema,
 } from './frame/index.js';
 import { nearest } from './nearest.js';
+import type { MemoryReport } from './reduce-memory.js';
 
 /** Options of {@link groupby}. */
 export interface GroupbyOptions {
@@ -178,6 +179,42 @@ const groupbyRules: Rules<GroupbyOptions> = {
 export function resolveGroupbyOptions(options: GroupbyOptions): Required<GroupbyOptions> {
   checkOptions('groupby', options, groupbyRules);
   return { sort: options.sort ?? true, dropna: options.dropna ?? true, observed: options.observed ?? true };
+}
+
+/** Options of {@link reduceMemory}. */
+export interface ReduceMemoryOptions {
+  /** Called once, with the bytes before and after, and the columns that changed. */
+  report?: (report: MemoryReport) => void;
+  /**
+   * `true` prints the bytes before and after on stderr.
+   * @default false
+   */
+  verbose?: boolean;
+  /**
+   * Strings become a dictionary where no more than this share of the rows hold different ones, and that takes fewer bytes. `0`: never.
+   * @default 0.5
+   */
+  maxDistinct?: number;
+}
+
+const isShare = (value: unknown) => typeof value === 'number' && value >= 0 && value <= 1;
+
+const reduceRules: Rules<ReduceMemoryOptions> = {
+  report: [(v) => typeof v === 'function', 'a function'],
+  verbose: [isFlag, 'true or false'],
+  maxDistinct: [isShare, 'a number from 0 to 1'],
+};
+
+/** Checks the options of {@link reduceMemory} and fills in what is missing. */
+export function resolveReduceOptions(
+  options: ReduceMemoryOptions,
+): Required<Omit<ReduceMemoryOptions, 'report'>> & Pick<ReduceMemoryOptions, 'report'> {
+  checkOptions('reduceMemory', options, reduceRules);
+  return {
+    report: options.report,
+    verbose: options.verbose ?? false,
+    maxDistinct: options.maxDistinct ?? 0.5,
+  };
 }
 
 /** For each option: what it must be, as a test and in words. */

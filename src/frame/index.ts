@@ -29,6 +29,7 @@ export {
 } from './layout.js';
 export { type Allocate, allocateShared, countShared, createArena, isShared, isSharedData } from './memory.js';
 export { preview } from './preview.js';
+export { dataBytes, reduceColumn } from './reduce.js';
 export { registerAdapter, registered } from './register.js';
 export { type FrameResult, type ResultColumn, readResult } from './result.js';
 export { sameType } from './same-type.js';
