@@ -9,7 +9,7 @@ import {
   tableFromArrays,
   vectorFromArray,
 } from 'apache-arrow';
-import { ApplyError, applyParallel, groupby, shutdown } from 'apply-parallel';
+import { ApplyError, applyParallel, groupby, reduceMemory, shutdown } from 'apply-parallel';
 import { polarsAdapter } from '#dist/frame/polars.js';
 import { extra, extrasFolder, missingExtra } from '../support/extras.js';
 
@@ -144,6 +144,24 @@ describe('polars', { skip }, () => {
       applyParallel(groupby(table, 'k'), (g) => g, { output: 'polars', nJobs: 1 }),
       (error) =>
         error instanceof ApplyError && error.code === 'ERR_SCHEMA_MISMATCH' && /months/.test(error.message),
+    );
+  });
+
+  test('reduceMemory: narrower integers and floats, repeated strings to categories', () => {
+    const texts = Array.from({ length: 100 }, (_, i) => (i % 7 ? `value ${i % 3}` : null));
+    const given = pl.DataFrame({
+      n: texts.map((_, i) => BigInt(i)),
+      x: texts.map((_, i) => i / 2),
+      s: texts,
+    });
+    const small = reduceMemory(given);
+    assert.deepEqual(
+      dtypes(small),
+      ['UInt8', 'Float32', 'Categorical'].map((name) => `DataType(${name})`),
+    );
+    assert.deepEqual(
+      small.toRecords(),
+      given.toRecords().map((row) => ({ ...row, n: Number((row as { n: bigint }).n) })),
     );
   });
 
