@@ -1,14 +1,6 @@
 import type { Table } from 'apache-arrow';
 import { ApplyError, type GroupKey, type KeyPart } from './errors.js';
-import {
-  adapterFor,
-  type Batch,
-  concatData,
-  preview,
-  requireAdapter,
-  sliceBatch,
-  tableOf,
-} from './frame/index.js';
+import { type Batch, copyGroup, preview, requireAdapter } from './frame/index.js';
 import { describeKey, type GroupSource, type Shards } from './group-source.js';
 import { type KeyColumns, keyColumns } from './key-columns.js';
 import { type GroupbyOptions, resolveGroupbyOptions } from './options.js';
@@ -121,13 +113,8 @@ export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> 
   #frame(group: number): F {
     this.#split ??= scatterTable(this.#table, this.#grouping);
     const { starts } = this.#grouping;
-    const slice = sliceBatch(this.#split, starts[group], starts[group + 1]);
     // A copy: what is written to it must not be there the next time the group is asked for.
-    const columns = slice.columns.map((data) =>
-      concatData(data.type, [data], (size) => new Uint8Array(size)),
-    );
-    const rows = { ...slice, columns };
-    return adapterFor(this.#kind).fromArrow(tableOf(rows.schema, [rows])) as F;
+    return copyGroup(this.#split, this.#kind, starts[group], starts[group + 1]) as F;
   }
 }
 

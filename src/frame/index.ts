@@ -15,7 +15,7 @@ export { bitmapBytes, copyBits, fillBits, getBit } from './bits.js';
 export { concatData, retype } from './concat.js';
 export { isDanfoGroupby, tableFromDanfoGroupby } from './danfo-groupby.js';
 export { sharedVector, unifyDictionaries } from './dictionary.js';
-export { type GivenGroup, type GroupReader, groupReader } from './group.js';
+export { copyGroup, type GivenGroup, type GroupReader, groupReader } from './group.js';
 export { inferColumn, isPlainObject, JS_KIND } from './infer.js';
 export {
   bytesOf,
