@@ -1,5 +1,4 @@
 import type { Schema } from 'apache-arrow';
-import { checkSchema } from './check-schema.js';
 import { describeResults, ResultPacker, type WireResults } from './combine/index.js';
 import { ApplyError, type GroupKey } from './errors.js';
 import {
@@ -20,6 +19,7 @@ import {
 } from './frame/index.js';
 import { frameCodecs } from './frame-codecs.js';
 import type { Shards } from './group-source.js';
+import { matchSchema } from './match-schema.js';
 import type { GroupContext } from './options.js';
 import type { Kernel, KernelSource } from './run/index.js';
 import { receive, type ShippedFunction } from './ship/index.js';
@@ -115,8 +115,8 @@ export class GroupKernel {
   #read(value: unknown, given: GivenGroup): FrameResult | null {
     try {
       const result = readResult(value, given);
-      if (result !== null && this.#work.schema) checkSchema(result, this.#work.schema);
-      return result;
+      const { schema } = this.#work;
+      return result !== null && schema ? matchSchema(result, schema) : result;
     } catch (error) {
       throw error instanceof ApplyError ? new ResultError(error.code, error.message) : error;
     }

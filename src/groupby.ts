@@ -143,7 +143,7 @@ const isNumeric = (value: unknown): value is number | bigint =>
 /**
  * Groups a frame by one or more keys, as `df.groupby(by)` in pandas.
  *
- * @param frame an Arrow table, a danfojs DataFrame, an array of row objects, or an object of columns
+ * @param frame an Arrow table, a danfojs or polars DataFrame, an arquero or flechette table, an array of row objects, or an object of columns
  * @param by a column name; several names; or the keys themselves, one for each row (array, typed array or Arrow vector)
  * @throws ApplyError `ERR_UNKNOWN_COLUMN` with the columns there are; `ERR_NOT_A_FRAME`; `ERR_INVALID_OPTION`
  * @example

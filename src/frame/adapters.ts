@@ -8,7 +8,7 @@ import { flechetteAdapter } from './flechette.js';
 import { polarsAdapter } from './polars.js';
 import { preview } from './preview.js';
 import { recordsAdapter } from './records.js';
-import { registered } from './register.js';
+import { ownKinds, registered } from './register.js';
 
 // Arrow first: the cheapest to recognise. Columns last: any plain object of arrays is some.
 const builtIn = [
@@ -37,7 +37,7 @@ const findKind = (kind: string): FrameAdapter | undefined =>
   [...registered(), ...builtIn].find((candidate) => candidate.kind === kind);
 
 /** The kinds there are, in words for messages. */
-export const frameKinds = (): string[] => [...builtIn, ...registered()].map(({ kind }) => kind);
+export const frameKinds = (): string[] => [...ownKinds, ...registered().map(({ kind }) => kind)];
 
 export function adapterFor(kind: string): FrameAdapter {
   const adapter = findKind(kind);

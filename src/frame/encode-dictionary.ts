@@ -10,13 +10,14 @@ export const indexTypeFor = (count: number): Int =>
 
 /**
  * Strings (or binary) as a dictionary: each value once, in order of first appearance. Undefined where more than `limit` values are
- * distinct. Values are told apart by their bytes, so that text that is no valid UTF-8 stays what it is.
+ * distinct. `given` is the type it must have. Values are told apart by their bytes, so that text that is no valid UTF-8 stays what it is.
  */
 export function encodeDictionary(
   type: DataType,
   chunks: readonly Data[],
   limit: number,
   allocate: Allocate,
+  given?: Dictionary,
 ): Data | undefined {
   const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
   const codes = new Int32Array(length);
@@ -44,10 +45,11 @@ export function encodeDictionary(
       codes[row] = code;
     }
   }
-  const indices = indexTypeFor(kept.length);
-  const values = new indices.ArrayType(length);
-  values.set(codes as never);
+  const into = given ?? new Dictionary(type, indexTypeFor(kept.length) as never);
+  const values = new into.indices.ArrayType(length) as { [row: number]: number | bigint } & ArrayBufferView;
+  const isWide = (values as ArrayBufferView as Int8Array).BYTES_PER_ELEMENT === 8;
+  for (let i = 0; i < length; i++) values[i] = isWide ? BigInt(codes[i]) : codes[i];
   const dictionary = new Vector([concatData(type, kept, allocate)]);
   const buffers = { values, validity: validity.bitmap };
-  return dataOf(new Dictionary(type, indices as never), length, validity.nulls, buffers, { dictionary });
+  return dataOf(into, length, validity.nulls, buffers, { dictionary });
 }

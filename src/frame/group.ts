@@ -1,4 +1,4 @@
-import { type Data, Vector } from 'apache-arrow';
+import { type Data, type Field, Vector } from 'apache-arrow';
 import { adapterFor } from './adapters.js';
 import { type Batch, sliceBatch, tableOf } from './batch.js';
 import { columnsReader, isUnchanged } from './columns.js';
@@ -14,6 +14,8 @@ export interface GivenGroup {
   readonly batch: Batch;
   /** The input column that `column`, of an object of columns, is; undefined where it is something new. */
   findColumn(name: string, column: unknown): number | undefined;
+  /** The input column of this name as the function saw it in values, without its type; undefined where it saw the column itself. */
+  findSource(name: string): { readonly field: Field; readonly data: Data } | undefined;
   /** The same for a column of a table. */
   findData(name: string, chunks: readonly Data[]): number | undefined;
 }
@@ -36,9 +38,12 @@ export function groupReader(batch: Batch, form: string): GroupReader {
     const columns = slice.columns.map((data, k) => (isCopied[k] ? ownCopy(data) : withOwnBits(data)));
     const own = { ...slice, columns };
     const frame = adapter.fromArrow(tableOf(batch.schema, [own]));
-    return new GivenTable(batch, positions, slice, own, isCopied, frame);
+    return new GivenTable(batch, positions, slice, own, isCopied, frame, isValues(form));
   };
 }
+
+/** Forms that hold JavaScript values, which do not say what type they had. */
+const isValues = (form: string): boolean => form === 'records' || form === 'danfo';
 
 /** Rows `from` up to `to` as a frame of kind `kind` that shares no memory with the batch: what is written to it stays in it. */
 export function copyGroup(batch: Batch, kind: string, from: number, to: number): unknown {
@@ -76,6 +81,10 @@ class GivenColumns implements GivenGroup {
   findData(): undefined {
     return undefined;
   }
+
+  findSource(): undefined {
+    return undefined;
+  }
 }
 
 class GivenTable implements GivenGroup {
@@ -93,8 +102,16 @@ class GivenTable implements GivenGroup {
     /** Columns that are copies, so that nothing tells whether they were written to. */
     readonly isCopied: readonly boolean[],
     readonly frame: unknown,
+    readonly isValues: boolean,
   ) {
     this.#bitmaps = own.columns.map((data) => data.nullBitmap);
+  }
+
+  findSource(name: string) {
+    const position = this.isValues ? this.positions.get(name) : undefined;
+    return position === undefined
+      ? undefined
+      : { field: this.batch.schema.fields[position], data: this.slice.columns[position] };
   }
 
   findColumn(name: string, column: unknown): number | undefined {

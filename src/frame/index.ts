@@ -15,6 +15,7 @@ export { bitmapBytes, copyBits, fillBits, getBit } from './bits.js';
 export { concatData, retype } from './concat.js';
 export { isDanfoGroupby, tableFromDanfoGroupby } from './danfo-groupby.js';
 export { sharedVector, unifyDictionaries } from './dictionary.js';
+export { fitData } from './fit.js';
 export { copyGroup, type GivenGroup, type GroupReader, groupReader } from './group.js';
 export { inferColumn, isPlainObject, JS_KIND } from './infer.js';
 export {

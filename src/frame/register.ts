@@ -7,7 +7,8 @@ import type { FrameAdapter } from './adapter.js';
 import { arrowAdapter } from './arrow.js';
 import { preview } from './preview.js';
 
-const taken = ['same', 'columns', 'arrow', 'danfo', 'records', 'polars', 'arquero', 'flechette'];
+/** This package's own, as messages list them. */
+export const ownKinds = ['columns', 'arrow', 'danfo', 'records', 'polars', 'arquero', 'flechette'];
 const adapters = new Map<string, FrameAdapter>();
 
 /** The adapters of the user, the last one first. */
@@ -59,7 +60,8 @@ function check(adapter: FrameAdapter): void {
     throw invalid(`takes an adapter, got ${preview(adapter)}`);
   const { kind, module } = adapter;
   if (typeof kind !== 'string' || kind === '') throw invalid(`kind must be a word, got ${preview(kind)}`);
-  if (taken.includes(kind)) throw invalid(`the kind '${kind}' is taken; choose another word`);
+  if (kind === 'same' || ownKinds.includes(kind))
+    throw invalid(`the kind '${kind}' is taken; choose another word`);
   for (const name of ['matches', 'toArrow', 'fromArrow'] as const) {
     if (typeof adapter[name] !== 'function')
       throw invalid(`${name} must be a function, got ${preview(adapter[name])}`);

@@ -65,7 +65,7 @@ describe('what a function writes stays in its group', () => {
       word: vectorFromArray(['a', 'b', 'a'], new Dictionary(new Utf8(), new Int8())),
     });
     for (const backend of ['inline', 'threads'] as const) {
-      const set = applyParallel(groupby(table, 'k'), (g) => g.getChild('word')?.set(0, 'z') as null, {
+      const set = applyParallel(groupby(table, 'k'), (g) => [{ set: g.getChild('word')?.set(0, 'z') }], {
         backend,
       });
       await assert.rejects(
