@@ -27,15 +27,17 @@ let list: readonly FrameAdapter[] = [];
  * @throws ApplyError `ERR_INVALID_OPTION` where the adapter lacks a member, or its kind is one of this package's own
  * @example
  * class Grid {
- *   constructor(names, rows) { this.names = names; this.rows = rows; }
+ *   constructor(readonly names: string[], readonly rows: unknown[][]) {}
  * }
- * registerAdapter({
+ * registerAdapter<Grid>({
  *   kind: 'grid',
- *   matches: (value) => value instanceof Grid,
+ *   matches: (value): value is Grid => value instanceof Grid,
  *   toArrow: ({ names, rows }) =>
  *     tableFromArrays(Object.fromEntries(names.map((name, k) => [name, rows.map((row) => row[k])]))),
- *   fromArrow: (table) =>
- *     new Grid(table.schema.names, Array.from(table, (row) => table.schema.names.map((name) => row[name]))),
+ *   fromArrow(table) {
+ *     const names = table.schema.names.map(String);
+ *     return new Grid(names, table.toArray().map((row) => names.map((name) => row[name])));
+ *   },
  * });
  * const grid = new Grid(['k', 'x'], [['a', 1], ['b', 2], ['a', 3]]);
  * groupby(grid, 'k').getGroup('a').rows // [['a', 1], ['a', 3]]
