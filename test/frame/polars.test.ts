@@ -147,6 +147,13 @@ describe('polars', { skip }, () => {
     );
   });
 
+  test('no columns, no rows', () => {
+    for (const given of [pl.DataFrame({}), frame().filter(pl.col('small').gt(100))]) {
+      const again = polarsAdapter.fromArrow(toArrow(given)) as Frame;
+      assert.deepEqual([again.columns, again.height, dtypes(again)], [given.columns, 0, dtypes(given)]);
+    }
+  });
+
   test('reduceMemory: narrower integers and floats, repeated strings to categories', () => {
     const texts = Array.from({ length: 100 }, (_, i) => (i % 7 ? `value ${i % 3}` : null));
     const given = pl.DataFrame({
