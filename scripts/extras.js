@@ -1,4 +1,5 @@
-// What some tests need beyond `npm ci`: other versions of Node, other compilers and test runners.
+// What some tests need beyond `npm ci`: other versions of Node, other compilers and test runners, and packages that the lock file cannot
+// hold. A test that misses one is skipped and says so.
 //   node scripts/extras.js      installs them; .ci/run does, and sets APPLY_PARALLEL_ALL=1, under which none may be missing
 // They lie outside node_modules, which `npm ci` clears, in APPLY_PARALLEL_EXTRAS or else in the system's temporary folder.
 import { spawnSync } from 'node:child_process';
@@ -11,6 +12,13 @@ import { fileURLToPath } from 'node:url';
 
 const system = `${platform === 'win32' ? 'win' : platform}-${process.arch}`;
 
+function polarsPlatform() {
+  if (platform === 'darwin') return `darwin-${process.arch}`;
+  if (platform === 'win32') return `win32-${process.arch}-msvc`;
+  const glibc = process.report.getReport().header.glibcVersionRuntime;
+  return `${platform}-${process.arch}-${glibc ? 'gnu' : 'musl'}`;
+}
+
 /** Folder name -> what npm installs there. Exact versions, so that a new release breaks nothing by itself. */
 const packages = {
   'node-22': `npm:node-${system}@22.23.3`,
@@ -18,10 +26,15 @@ const packages = {
   'ts-node': '10.9.2',
   typescript: '5.9.3',
   vitest: '4.1.12',
+  // It has a package for each platform, and a lock file with one of them would fail on the others. They ask for Node 22, so npm on Node 20
+  // leaves them out without a word; they work there, and named outright they are installed.
+  'nodejs-polars': '0.26.1',
+  [`nodejs-polars-${polarsPlatform()}`]: '0.26.1',
 };
 
 const version = createHash('sha256').update(JSON.stringify(packages)).digest('hex').slice(0, 12);
-const folder = join(
+/** Where they are. */
+export const folder = join(
   env.APPLY_PARALLEL_EXTRAS ?? join(tmpdir(), `apply-parallel-extras-${userInfo().username}`),
   version,
 );

@@ -11,18 +11,23 @@ export { cpuCount, effectiveNJobs } from './cpu-count.js';
 export { ApplyError, type ErrorCode, GroupError, type GroupKey, type KeyPart } from './errors.js';
 export type {
   AnyTable,
+  ArqueroTable,
   Column,
   ColumnLike,
   Columns,
   ColumnVector,
   DanfoFrame,
   DanfoGroupby,
+  FlechetteTable,
+  FrameAdapter,
   FrameKind,
   FrameKinds,
   FrameLike,
   NumericArray,
+  PolarsFrame,
   Row,
 } from './frame/index.js';
+export { registerAdapter } from './frame/index.js';
 export { GroupBy, groupby } from './groupby.js';
 export type {
   ApplyOptions,
@@ -31,9 +36,11 @@ export type {
   GroupResult,
   GroupRun,
   Progress,
+  ReduceMemoryOptions,
   Report,
   ReturnAs,
 } from './options.js';
+export { type MemoryReport, reduceMemory } from './reduce-memory.js';
 export { type Shutdown, shutdown } from './run/index.js';
 export { shareTable } from './share-table.js';
 export { moduleFunction, type NothingElse, partial, restoreState, shipState } from './ship/index.js';

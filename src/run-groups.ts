@@ -1,7 +1,7 @@
 import { Collector, type Sink } from './collector.js';
 import { type CombineInput, type Results, reviveResults, type WireResults } from './combine/index.js';
 import { ApplyError, type GroupError } from './errors.js';
-import { describeBatch, describeSchema } from './frame/index.js';
+import { checkShippable, describeAdapter, describeBatch, describeSchema, registered } from './frame/index.js';
 import { frameCodecs } from './frame-codecs.js';
 import { mapTraces } from './group-error.js';
 import {
@@ -114,9 +114,16 @@ async function runJob(
   const keys = Array.from({ length: source.count }, (_, group) => source.key(group));
   const task = { ...shards, sizes: source.sizes, keys, form, seed };
   if (shipped !== undefined) {
-    const batches = shards.batches.map(describeBatch);
-    const wireSchema = schema && describeSchema(schema);
-    const kernel = groupKernelSource({ ...task, fn: shipped, batches, schema: wireSchema });
+    checkShippable(form);
+    const kernel = groupKernelSource({
+      ...task,
+      fn: shipped,
+      batches: shards.batches.map(describeBatch),
+      adapters: registered()
+        .filter(({ module }) => module !== undefined)
+        .map(describeAdapter),
+      schema: schema && describeSchema(schema),
+    });
     return runThreads({ ...job, kernel }, workers, events, signal);
   }
   await prepareForm(form);

@@ -58,7 +58,7 @@ describe('programs in the documentation', () => {
   before(async () => {
     project = await mkdtemp(join(tmpdir(), 'apply-parallel-docs-'));
     await link(project, root, 'apply-parallel');
-    for (const name of ['apache-arrow', 'danfojs-node', '@types/node', 'undici-types']) {
+    for (const name of ['apache-arrow', 'arquero', 'danfojs-node', '@types/node', 'undici-types']) {
       await link(project, join(root, 'node_modules', name), name);
     }
     await writeFile(join(project, 'package.json'), '{ "type": "module", "private": true }');
