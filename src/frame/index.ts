@@ -12,6 +12,7 @@ export {
   checkOffset,
   dataOf,
   hasLargeOffsets,
+  hasOffsets,
   layoutOf,
   offsetWords,
   rowBytes,

@@ -27,14 +27,23 @@ import {
   vectorFromArray,
 } from 'apache-arrow';
 import fc from 'fast-check';
-import { castData, nullData } from '#dist/combine/cast.js';
+import { castData } from '#dist/combine/cast.js';
 import { commonType } from '#dist/combine/common-type.js';
+import { nullData } from '#dist/combine/null-data.js';
 import { allocateShared, concatData } from '#dist/frame/index.js';
 import { cell, cellsOf, typeName } from '../support/cells.js';
 import { Random, randomColumn } from '../support/random-data.js';
 import { anyType, scalarTypes } from '../support/random-tables.js';
 
-const numeric = new Set([Type.Int, Type.Float, Type.Decimal, Type.Timestamp, Type.Time, Type.Duration]);
+const numeric = new Set([
+  Type.Int,
+  Type.Float,
+  Type.Decimal,
+  Type.Date,
+  Type.Timestamp,
+  Type.Time,
+  Type.Duration,
+]);
 
 /** Casts within these families keep the bytes of a cell; numbers are compared as numbers below. */
 function keepsCells(from: DataType, to: DataType): boolean {
@@ -54,7 +63,7 @@ const kept = (from: DataType, to: DataType) =>
 const pair: fc.Arbitrary<[DataType, DataType]> = fc
   .tuple(
     fc.oneof(
-      ...[/^u?int|^float/i, /utf8/i, /binary/i, /timestamp|duration|^time/i, /decimal|null/i].map(
+      ...[/^u?int|^float/i, /utf8/i, /binary/i, /timestamp|duration|^time|^date/i, /decimal|null/i].map(
         (family) => {
           const members = scalarTypes.filter((type) => family.test(String(type)));
           return fc.tuple(fc.constantFrom(...members), fc.constantFrom(...members));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import {
-  type Data,
+  Data,
   type DataType,
   Dictionary,
   Field,
@@ -18,6 +18,7 @@ import {
 } from 'apache-arrow';
 import fc from 'fast-check';
 import { tableOf } from '#dist/frame/index.js';
+import { groupRows } from '#dist/split/index.js';
 import { cellsOf, chunksOf, rowsOf } from '../support/cells.js';
 import { combineAll, tableOfData } from '../support/combining.js';
 import { Random, randomColumn } from '../support/random-data.js';
@@ -152,4 +153,47 @@ test('several dictionary columns over many groups and workers', () => {
     ),
     { numRuns: 100 },
   );
+});
+
+describe('ordered dictionaries', () => {
+  const ordered = (names: readonly string[], rows: readonly number[]) => {
+    const type = new Dictionary(new Utf8(), new Int8(), null, true);
+    const buffers = [undefined, Int8Array.from(rows)] as never;
+    const names8 = vectorFromArray([...names], new Utf8());
+    return tableOfData(new Data(type, 0, rows.length, 0, buffers, [], names8));
+  };
+  const joined = (...tables: Table[]) => {
+    const out = combineAll(tables, { workers: 2 });
+    return { type: out.schema.fields[0].type as Dictionary, values: [...(out.getChildAt(0) ?? [])] };
+  };
+
+  test('that agree stay ordered, the longer one included', () => {
+    const { type, values } = joined(
+      ordered(['small', 'large'], [1, 0]),
+      ordered(['small', 'large'], [0]),
+      ordered(['small', 'large', 'huge'], [2]),
+    );
+    assert.ok(type.isOrdered);
+    assert.deepEqual(values, ['large', 'small', 'small', 'huge']);
+  });
+
+  test('that contradict each other become one that is not ordered', () => {
+    const { type, values } = joined(ordered(['a', 'b'], [0, 1]), ordered(['b', 'a'], [0, 1]));
+    assert.ok(!type.isOrdered);
+    assert.deepEqual(values, ['a', 'b', 'b', 'a']);
+  });
+
+  test('in batches of one key column: by value where they contradict each other', () => {
+    const batches = (...tables: Table[]) => {
+      const keys = tables.map((table) => table.batches[0].data.children[0]);
+      return groupRows([{ type: keys[0].type, chunks: keys }], 2 * keys.length, {
+        sort: true,
+        dropna: true,
+        observed: true,
+      }).firstRows;
+    };
+    assert.deepEqual([...batches(ordered(['b', 'a'], [1, 0]), ordered(['b', 'a'], [0, 1]))], [1, 0]);
+    assert.deepEqual([...batches(ordered(['b', 'a'], [0, 1]), ordered(['a', 'b'], [0, 1]))], [1, 0]);
+    assert.deepEqual([...batches(ordered(['a', 'b'], [0, 1]), ordered(['b', 'a'], [0, 1]))], [0, 1]);
+  });
 });

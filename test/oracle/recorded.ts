@@ -30,7 +30,10 @@ export function readRecorded(): Recorded[] {
   const frames = brotliDecompressSync(readFileSync(framesFile));
   let at = 0;
   // A copy for each: Arrow wants its buffers aligned.
-  const next = (size: number) => Uint8Array.from(frames.subarray(at, (at += size)));
+  const next = (size: number) => {
+    at += size;
+    return Uint8Array.from(frames.subarray(at - size, at));
+  };
   return lines.map(({ seed, spec, error, differences, bytes: [input, expected] }) => {
     const oracleCase = { seed, spec, input: next(input) };
     const frame = next(expected);
