@@ -68,7 +68,8 @@ export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> 
    * @throws ApplyError `ERR_INVALID_OPTION` where there is no such group
    */
   getGroup(key: GroupKey): F {
-    this.#groupOf ??= new Map(this.keys.map((known, group) => [keyIdentity(known), group]));
+    // Of times within one millisecond, which read the same, the first is found.
+    this.#groupOf ??= new Map(this.keys.map((known, k) => [keyIdentity(known), k] as const).reverse());
     const group = this.#groupOf.get(keyIdentity(key));
     if (group !== undefined) return this.#frame(group);
     throw new ApplyError(

@@ -34,9 +34,13 @@ function picksOf(data: Data, { length }: Data): Int32Array {
   const indices = data.values as unknown as ArrayLike<number | bigint>;
   const picks = new Int32Array(data.length);
   for (let i = 0; i < data.length; i++) {
-    const isNull = data.nullCount > 0 && !getBit(data.nullBitmap as Uint8Array, data.offset + i);
-    picks[i] = isNull ? -1 : Number(indices[i]);
-    if (picks[i] >= length) throw new RangeError(`index ${picks[i]} of a dictionary of ${length} values`);
+    if (data.nullCount > 0 && !getBit(data.nullBitmap as Uint8Array, data.offset + i)) {
+      picks[i] = -1;
+      continue;
+    }
+    const at = Number(indices[i]);
+    if (!(at >= 0 && at < length)) throw new RangeError(`index ${at} of a dictionary of ${length} values`);
+    picks[i] = at;
   }
   return picks;
 }
