@@ -1,6 +1,6 @@
 import type { Schema } from 'apache-arrow';
 import { checkSchema } from './check-schema.js';
-import { ResultPacker, type Results } from './combine/index.js';
+import { checkIndices, ResultPacker, type Results } from './combine/index.js';
 import { type ApplyError, GroupError } from './errors.js';
 import { type FrameResult, readResult } from './frame/index.js';
 import { groupErrorOf } from './group-error.js';
@@ -77,7 +77,9 @@ function readReplacement(
 ): FrameResult | null {
   try {
     const result = readResult(replacement);
-    if (result !== null && schema) checkSchema(result, schema);
+    if (result === null) return null;
+    checkIndices(result);
+    if (schema) checkSchema(result, schema);
     return result;
   } catch (error) {
     const { code, message } = error as ApplyError;

@@ -1,6 +1,6 @@
 import type { Schema } from 'apache-arrow';
 import { checkSchema } from './check-schema.js';
-import { describeResults, ResultPacker, type WireResults } from './combine/index.js';
+import { checkIndices, describeResults, ResultPacker, type WireResults } from './combine/index.js';
 import { ApplyError, type GroupKey } from './errors.js';
 import {
   adapterFor,
@@ -110,7 +110,9 @@ export class GroupKernel {
   #read(value: unknown, given: GivenGroup): FrameResult | null {
     try {
       const result = readResult(value, given);
-      if (result !== null && this.#work.schema) checkSchema(result, this.#work.schema);
+      if (result === null) return null;
+      checkIndices(result);
+      if (this.#work.schema) checkSchema(result, this.#work.schema);
       return result;
     } catch (error) {
       throw error instanceof ApplyError ? new ResultError(error.code, error.message) : error;
