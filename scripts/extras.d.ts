@@ -1,2 +1,3 @@
+export const folder: string;
 export function extra(name: string, file: string): string | undefined;
 export function otherNode(major: number): string | undefined;

@@ -1,5 +1,5 @@
 import type { Schema } from 'apache-arrow';
-import { ResultPacker, type Results } from './combine/index.js';
+import { checkIndices, ResultPacker, type Results } from './combine/index.js';
 import { type ApplyError, GroupError } from './errors.js';
 import { type FrameResult, readResult } from './frame/index.js';
 import { groupErrorOf } from './group-error.js';
@@ -101,7 +101,9 @@ function readReplacement(
 ): FrameResult | null {
   try {
     const result = readResult(replacement);
-    return result !== null && schema ? matchSchema(result, schema) : result;
+    if (result === null) return null;
+    checkIndices(result);
+    return schema ? matchSchema(result, schema) : result;
   } catch (error) {
     const { code, message } = error as ApplyError;
     const text = message.replace('the function', 'onError');

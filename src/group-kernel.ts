@@ -1,5 +1,5 @@
 import type { Schema } from 'apache-arrow';
-import { describeResults, ResultPacker, type WireResults } from './combine/index.js';
+import { checkIndices, describeResults, ResultPacker, type WireResults } from './combine/index.js';
 import { ApplyError, type GroupKey } from './errors.js';
 import {
   type Batch,
@@ -124,8 +124,10 @@ export class GroupKernel {
   #read(value: unknown, given: GivenGroup): FrameResult | null {
     try {
       const result = readResult(value, given);
+      if (result === null) return null;
+      checkIndices(result);
       const { schema } = this.#work;
-      return result !== null && schema ? matchSchema(result, schema) : result;
+      return schema ? matchSchema(result, schema) : result;
     } catch (error) {
       throw error instanceof ApplyError ? new ResultError(error.code, error.message) : error;
     }

@@ -3,6 +3,7 @@ import { ApplyError, type GroupKey, type KeyPart } from './errors.js';
 import { type Batch, copyGroup, preview, requireAdapter } from './frame/index.js';
 import { describeKey, type GroupSource, type Shards } from './group-source.js';
 import { type KeyColumns, keyColumns } from './key-columns.js';
+import { keyIdentity } from './key-identity.js';
 import { type GroupbyOptions, resolveGroupbyOptions } from './options.js';
 import { type Grouping, groupRows, keyValues, scatterTable } from './split/index.js';
 
@@ -21,6 +22,7 @@ export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> 
   #found: Grouping | undefined;
   #sizesFound: Int32Array | undefined;
   #split: Batch | undefined;
+  #groupOf: Map<string, number> | undefined;
 
   /** @internal */
   constructor(table: Table, kind: string, keys: KeyColumns, options: Required<GroupbyOptions>) {
@@ -53,14 +55,15 @@ export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> 
   }
 
   /**
-   * The rows of one group, in their order.
+   * The rows of one group, in their order. Numbers find 64-bit integers, Dates find times, null and NaN the missing key.
    *
    * @throws ApplyError `ERR_INVALID_OPTION` where there is no such group
    */
   getGroup(key: GroupKey): F {
-    for (let group = 0; group < this.size; group++) {
-      if (sameKey(this.#key(group), key)) return this.#frame(group);
-    }
+    // Of times within one millisecond, which read the same, the first is found.
+    this.#groupOf ??= new Map(this.keys.map((known, k) => [keyIdentity(known), k] as const).reverse());
+    const group = this.#groupOf.get(keyIdentity(key));
+    if (group !== undefined) return this.#frame(group);
     throw new ApplyError(
       'ERR_INVALID_OPTION',
       `there is no group with key ${describeKey(key)}; the keys are ${preview(this.keys)}`,
@@ -126,19 +129,6 @@ function keyPart(value: unknown, isDate: boolean): KeyPart {
   if (ArrayBuffer.isView(value)) return (value as Uint8Array).slice();
   return value === 0 ? 0 : (value as KeyPart);
 }
-
-function sameKey(a: GroupKey, b: GroupKey): boolean {
-  if (Array.isArray(a) && Array.isArray(b)) {
-    return a.length === b.length && a.every((part, k) => sameKey(part, b[k]));
-  }
-  if (ArrayBuffer.isView(a) || ArrayBuffer.isView(b)) return String(a) === String(b);
-  // 2 finds the key 2n of a 64-bit column, and a Date the key in milliseconds.
-  const [x, y] = [a, b].map((key) => (key instanceof Date ? key.getTime() : key));
-  return x === y || (typeof x !== typeof y && isNumeric(x) && isNumeric(y) && BigInt(x) === BigInt(y));
-}
-
-const isNumeric = (value: unknown): value is number | bigint =>
-  typeof value === 'bigint' || Number.isSafeInteger(value);
 
 /**
  * Groups a frame by one or more keys, as `df.groupby(by)` in pandas.

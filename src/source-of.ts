@@ -119,14 +119,23 @@ function framesSource(entries: readonly Entry[]): GroupSource {
 
 function shardsOf(entries: readonly Entry[]): Shards {
   const shards: { schema: Schema; batches: Batch[]; numRows: number }[] = [];
+  // Files often have metadata of their own each; so the shards with the same words are found first, and then compared by type.
+  const byWords = new Map<string, number[]>();
   const batchOf = new Int32Array(entries.length);
   const from = new Int32Array(entries.length);
   entries.forEach(({ schema, batches, numRows }, group) => {
-    let shard = shards.findIndex((candidate) => sameSchema(candidate.schema, schema));
-    if (shard < 0) shard = shards.push({ schema, batches: [], numRows: 0 }) - 1;
+    const words = wordsOf(schema);
+    const alike = byWords.get(words) ?? [];
+    byWords.set(words, alike);
+    let shard = alike.find((candidate) => sameTypes(shards[candidate].schema, schema));
+    if (shard === undefined) {
+      shard = shards.push({ schema, batches: [], numRows: 0 }) - 1;
+      alike.push(shard);
+    }
+    const { schema: own } = shards[shard];
     batchOf[group] = shard;
     from[group] = shards[shard].numRows;
-    shards[shard].batches.push(...batches.map((batch) => ({ ...batch, schema: shards[shard].schema })));
+    shards[shard].batches.push(...batches.map((batch) => ({ ...batch, schema: own })));
     shards[shard].numRows += numRows;
   });
   return {
@@ -136,9 +145,9 @@ function shardsOf(entries: readonly Entry[]): Shards {
   };
 }
 
-function sameSchema(a: Schema, b: Schema): boolean {
-  return (
-    a.fields.length === b.fields.length &&
-    a.fields.every((field, k) => field.name === b.fields[k].name && sameType(field.type, b.fields[k].type))
-  );
-}
+/** What a schema says besides types: names, which fields may be null, metadata. */
+const wordsOf = ({ fields, metadata }: Schema): string =>
+  JSON.stringify([fields.map((field) => [field.name, field.nullable, ...field.metadata]), ...metadata]);
+
+const sameTypes = (a: Schema, b: Schema): boolean =>
+  a.fields.every((field, k) => sameType(field.type, b.fields[k].type));

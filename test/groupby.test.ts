@@ -2,11 +2,16 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
   Data,
+  type DataType,
+  DateMillisecond,
   Dictionary,
   Float64,
+  Int8,
   Int64,
   Table,
   TimestampMicrosecond,
+  TimestampMillisecond,
+  TimestampSecond,
   tableFromArrays,
   Utf8,
   Vector,
@@ -64,6 +69,36 @@ describe('keys', () => {
   });
 });
 
+test('keys of times that no number of milliseconds holds are bigints of milliseconds', () => {
+  const far = 2n ** 62n;
+  const column = (type: DataType, ...values: bigint[]) =>
+    new Vector([new Data(type, 0, values.length, 0, [undefined, BigInt64Array.from(values)])]);
+  const keysOf = (keys: Vector) => {
+    const grouped = groupby(tableFromArrays({ row: Int32Array.of(0, 1, 2) }), keys);
+    for (const key of grouped.keys) assert.equal(grouped.getGroup(key).numRows, 1);
+    return grouped.keys;
+  };
+  const ends = [-far, 5000n, far];
+  assert.deepEqual(keysOf(column(new TimestampSecond(), ...ends)), [-far * 1000n, 5_000_000, far * 1000n]);
+  assert.deepEqual(keysOf(column(new TimestampMillisecond('UTC'), ...ends)), [-far, 5000, far]);
+  assert.deepEqual(keysOf(column(new DateMillisecond(), ...ends)), [-far, 5000, far]);
+  const most = 2n ** 63n - 1n;
+  assert.deepEqual(keysOf(column(new TimestampMicrosecond(), -most, 5000n, most)), [
+    -(most / 1000n),
+    5,
+    most / 1000n,
+  ]);
+  const values = column(new TimestampSecond(), ...ends);
+  for (const [indices, rows] of [
+    [new Int8(), Int8Array.of(2, 0, 1)],
+    [new Int64(), BigInt64Array.of(2n, 0n, 1n)],
+  ] as const) {
+    const type = new Dictionary(values.type, indices as Int8);
+    const keys = new Vector([new Data(type, 0, 3, 0, [undefined, rows] as never, [], values)]);
+    assert.deepEqual(keysOf(keys), [-far * 1000n, 5_000_000, far * 1000n]);
+  }
+});
+
 describe('getGroup', () => {
   test('finds numbers, bigints, dates and arrays of keys', () => {
     const wide = new Table({
@@ -74,6 +109,30 @@ describe('getGroup', () => {
     assert.equal(groupby(wide, 'i').getGroup(2n ** 60n).numRows, 1);
     assert.equal(groupby(wide, 't').getGroup(new Date(86_400_000) as never).numRows, 1);
     assert.equal(groupby(wide, ['i', 't']).getGroup([5, 0]).numRows, 1);
+  });
+
+  test('tells numbers from their texts, and finds bytes, fractions, booleans and the missing key', () => {
+    const by = (keys: ArrayLike<unknown>) =>
+      groupby(tableFromArrays({ row: Int32Array.from(keys, (_, k) => k) }), keys, { dropna: false });
+    const rowsOf = (frame: Table) => [...(frame.getChild('row') ?? [])];
+    assert.deepEqual(rowsOf(by([1.5, 2, Number.NaN, null]).getGroup(2)), [1]);
+    assert.deepEqual(rowsOf(by([1.5, 2, Number.NaN, null]).getGroup(1.5)), [0]);
+    for (const missing of [null, Number.NaN]) {
+      assert.deepEqual(rowsOf(by([1.5, 2, Number.NaN, null]).getGroup(missing)), [2, 3]);
+    }
+    assert.deepEqual(rowsOf(by(['missing', null, '1']).getGroup('missing')), [0]);
+    assert.throws(() => by(['missing', null, '1']).getGroup(1), { code: 'ERR_INVALID_OPTION' });
+    assert.deepEqual(rowsOf(by([true, false]).getGroup(false)), [1]);
+    assert.deepEqual(rowsOf(by([Uint8Array.of(1, 2), Uint8Array.of(12)]).getGroup(Uint8Array.of(12))), [1]);
+    assert.deepEqual(rowsOf(by([new Date(5), new Date(7)]).getGroup(new Date(7))), [1]);
+    assert.throws(() => by(['a', 'b']).getGroup(['a']), { code: 'ERR_INVALID_OPTION' });
+  });
+
+  test('finds every group of many, by the key that keys has for it', () => {
+    const rows = 20_000;
+    const grouped = groupby(tableFromArrays({ k: Int32Array.from({ length: rows }, (_, k) => k) }), 'k');
+    for (let k = 0; k < rows; k += 997) assert.equal(grouped.getGroup(k).getChild('k')?.get(0), k);
+    assert.throws(() => grouped.getGroup(rows), { code: 'ERR_INVALID_OPTION' });
   });
 
   test('names the keys where there is no such group', () => {

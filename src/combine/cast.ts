@@ -3,32 +3,28 @@ import {
   type DataType,
   type Decimal,
   type Dictionary,
-  type Duration,
   type Field,
   type Float,
   Precision,
   type Struct,
-  type Timestamp,
   Type,
   Vector,
 } from 'apache-arrow';
 import {
-  type Allocate,
   allocateShared,
-  bitmapBytes,
   bytesOf,
   concatData,
-  copyBits,
   dataOf,
-  getBit,
   hasLargeOffsets,
   layoutOf,
   offsetWords,
   sameType,
   valuesOf,
 } from '../frame/index.js';
-
-const allocate: Allocate = allocateShared;
+import { castTimes } from './cast-times.js';
+import { decodeDictionary } from './decode-dictionary.js';
+import { nullData } from './null-data.js';
+import { withValidity } from './validity.js';
 
 /** `data` as a column of `type`, which must be a common type of its own and others: see {@link commonType}. */
 export function castData(data: Data, type: DataType): Data {
@@ -45,6 +41,7 @@ export function castData(data: Data, type: DataType): Data {
     case Type.LargeUtf8:
     case Type.LargeBinary:
       return castBytes(data, type);
+    case Type.Date:
     case Type.Timestamp:
     case Type.Time:
     case Type.Duration:
@@ -61,77 +58,6 @@ export function castData(data: Data, type: DataType): Data {
   }
 }
 
-/** A column of nothing but nulls. */
-export function nullData(type: DataType, length: number): Data {
-  const validity = new Uint8Array(bitmapBytes(length));
-  switch (layoutOf(type)) {
-    case 'none':
-      return dataOf(type, length, length, {});
-    case 'bits':
-      return dataOf(type, length, length, { values: new Uint8Array(bitmapBytes(length)), validity });
-    case 'dictionary': {
-      const values = valuesOf(type, new Uint8Array((length * (type as Dictionary).indices.bitWidth) / 8));
-      const empty = new Vector([concatData((type as Dictionary).dictionary, [], allocate)]);
-      return dataOf(type, length, length, { values, validity }, { dictionary: empty });
-    }
-    case 'variable':
-      return dataOf(type, length, length, {
-        offsets: zeroOffsets(type, length),
-        values: new Uint8Array(0),
-        validity,
-      });
-    case 'view':
-      return dataOf(type, length, length, { values: new Uint8Array(length * 16), validity });
-    case 'list': {
-      const children = [concatData(type.children[0].type, [], allocate)];
-      return dataOf(type, length, length, { offsets: zeroOffsets(type, length), validity }, { children });
-    }
-    case 'fixedList': {
-      const size = (type as DataType & { listSize: number }).listSize;
-      return dataOf(
-        type,
-        length,
-        length,
-        { validity },
-        { children: [nullData(type.children[0].type, length * size)] },
-      );
-    }
-    case 'struct': {
-      const children = type.children.map((field) => nullData(field.type, length));
-      if (type.typeId === Type.Struct) return dataOf(type, length, length, { validity }, { children });
-      return dataOf(type, length, 0, { typeIds: firstTypeIds(type, length) }, { children });
-    }
-    case 'denseUnion': {
-      const children = type.children.map((field, k) => nullData(field.type, k === 0 ? 1 : 0));
-      const buffers = { offsets: new Int32Array(length), typeIds: firstTypeIds(type, length) };
-      return dataOf(type, length, 0, buffers, { children });
-    }
-    case 'fixed': {
-      const { stride } = dataOf(type, 0, 0, {});
-      const values = valuesOf(type, new Uint8Array(length * stride * type.ArrayType.BYTES_PER_ELEMENT));
-      return dataOf(type, length, length, { values, validity });
-    }
-  }
-}
-
-const zeroOffsets = (type: DataType, length: number) => new type.OffsetArrayType(length + 1);
-
-const firstTypeIds = (type: DataType, length: number) =>
-  new Int8Array(length).fill((type as DataType & { typeIds: Int32Array }).typeIds[0]);
-
-/** Puts the validity of `data` beside new buffers. */
-function withValidity(
-  data: Data,
-  type: DataType,
-  buffers: { values?: ArrayBufferView; offsets?: ArrayBufferView },
-  children?: readonly Data[],
-): Data {
-  if (data.nullCount === 0) return dataOf(type, data.length, 0, buffers, { children });
-  const validity = new Uint8Array(bitmapBytes(data.length));
-  copyBits(data.nullBitmap as Uint8Array, data.offset, validity, 0, data.length);
-  return dataOf(type, data.length, data.nullCount, { ...buffers, validity }, { children });
-}
-
 function castNumbers({ type: from, values, length }: Data, type: DataType): ArrayBufferView {
   const out = new type.ArrayType(length) as { [row: number]: number | bigint } & ArrayBufferView;
   if (from.typeId === Type.Float && (from as Float).precision === Precision.HALF) {
@@ -142,26 +68,6 @@ function castNumbers({ type: from, values, length }: Data, type: DataType): Arra
   const source = values as unknown as ArrayLike<number | bigint>;
   const wide = type.typeId === Type.Int && type.ArrayType.BYTES_PER_ELEMENT === 8;
   for (let i = 0; i < length; i++) out[i] = wide ? BigInt(source[i]) : Number(source[i]);
-  return out;
-}
-
-const UNITS_PER_SECOND = [1n, 1_000n, 1_000_000n, 1_000_000_000n];
-
-function castTimes(data: Data, type: DataType): ArrayBufferView {
-  const { unit: from } = data.type as Timestamp | Duration;
-  const { unit: to } = type as Timestamp | Duration;
-  const factor = UNITS_PER_SECOND[to] / UNITS_PER_SECOND[from];
-  const out = new type.ArrayType(data.length) as { [row: number]: number | bigint } & ArrayBufferView;
-  const wide = type.ArrayType.BYTES_PER_ELEMENT === 8;
-  const source = data.values as unknown as ArrayLike<number | bigint>;
-  for (let i = 0; i < data.length; i++) {
-    if (data.nullCount > 0 && !getBit(data.nullBitmap as Uint8Array, data.offset + i)) continue;
-    const value = BigInt(source[i]) * factor;
-    if (BigInt.asIntN(64, value) !== value) {
-      throw new RangeError(`the ${data.type} ${source[i]} is too far from 1970 for ${type}`);
-    }
-    out[i] = wide ? value : Number(value);
-  }
   return out;
 }
 
@@ -199,7 +105,7 @@ function castBytes(data: Data, type: DataType): Data {
 }
 
 function viewsToOffsets(data: Data, type: DataType): Data {
-  const { values: views, variadicBuffers: buffers } = concatData(data.type, [data], allocate);
+  const { values: views, variadicBuffers: buffers } = concatData(data.type, [data], allocateShared);
   const words = new Int32Array(views.buffer, views.byteOffset, data.length * 4);
   const offsets = new type.OffsetArrayType(data.length + 1);
   const step = hasLargeOffsets(type) ? 2 : 1;
@@ -237,21 +143,11 @@ function castStruct(data: Data, type: Struct): Data {
 
 /** A dictionary to one of wider indices, or to its plain values. */
 function castDictionary(data: Data, type: DataType): Data {
-  if (type.typeId === Type.Dictionary) {
-    const { indices } = type as Dictionary;
-    const asIndices = data.clone((data.type as Dictionary).indices);
-    const { values } = castData(asIndices.clone(asIndices.type, 0, data.length, 0), indices);
-    const cast = withValidity(data, type, { values: values ?? data.values });
-    cast.dictionary = data.dictionary;
-    return cast;
-  }
-  const values = concatData((data.type as Dictionary).dictionary, data.dictionary?.data ?? [], allocate);
-  const indices = data.values as unknown as ArrayLike<number | bigint>;
-  const missing = nullData(values.type, 1);
-  const rows: Data[] = [];
-  for (let i = 0; i < data.length; i++) {
-    const isNull = data.nullCount > 0 && !getBit(data.nullBitmap as Uint8Array, data.offset + i);
-    rows.push(isNull ? missing : values.slice(Number(indices[i]), 1));
-  }
-  return castData(concatData(values.type, rows, allocate), type);
+  if (type.typeId !== Type.Dictionary) return castData(decodeDictionary(data), type);
+  const { indices } = type as Dictionary;
+  const asIndices = data.clone((data.type as Dictionary).indices);
+  const { values } = castData(asIndices.clone(asIndices.type, 0, data.length, 0), indices);
+  const cast = withValidity(data, type, { values: values ?? data.values });
+  cast.dictionary = data.dictionary;
+  return cast;
 }

@@ -1,11 +1,12 @@
-import { type Data, type DataType, Field, Schema, type Table } from 'apache-arrow';
+import { type Data, type DataType, type Field, Schema, type Table } from 'apache-arrow';
 import { ApplyError } from '../errors.js';
-import { type Batch, sameType, tableOf } from '../frame/index.js';
-import { castData, nullData } from './cast.js';
-import { commonMetadata, commonType } from './common-type.js';
+import { type Batch, tableOf } from '../frame/index.js';
+import { castData } from './cast.js';
 import { compact } from './compact.js';
 import { withOwnIds } from './dictionaries.js';
+import { nullData } from './null-data.js';
 import type { Results, Segment, SegmentColumn } from './segment.js';
+import { UnitedField } from './united-field.js';
 
 /** What the results are results of. */
 export interface CombineInput {
@@ -24,7 +25,7 @@ export function combine(results: readonly Results[], input: CombineInput): Table
   const segments = results.flatMap((result) => result.segments).sort((a, b) => a.first - b.first);
   if (segments.length === 0) return tableOf(emptySchema(results, input), []);
   const schema =
-    input.declared ?? new Schema(withOwnIds(uniteFields(segments, input)), input.schema.metadata);
+    input.declared ?? new Schema(withOwnIds(unitedFields(segments, input)), input.schema.metadata);
   const wanted = slotsOf(schema.fields);
   const batches = segments.map((segment): Batch => {
     const columns = columnsBySlot(segment);
@@ -85,43 +86,14 @@ function columnsBySlot({ columns }: Segment): Map<string, SegmentColumn> {
   return new Map(columns.map((column, k) => [slots[k], column]));
 }
 
-/** A column of the result so far: its type, and the group that was the first to bring it there. */
-interface United {
-  readonly field: Field;
-  readonly group: number;
-}
-
-function uniteFields(segments: readonly Segment[], input: CombineInput): Field[] {
-  const united = new Map<string, United>();
-  const seen = new Map<string, number>();
+function unitedFields(segments: readonly Segment[], { describeGroup }: CombineInput): Field[] {
+  const united = new Map<string, UnitedField>();
   for (const segment of segments) {
     for (const [slot, { field }] of columnsBySlot(segment)) {
-      const before = united.get(slot);
-      united.set(slot, before ? unite(before, field, segment.first, input) : { field, group: segment.first });
-      seen.set(slot, (seen.get(slot) ?? 0) + 1);
+      const column = united.get(slot);
+      if (column) column.add(field, segment.first);
+      else united.set(slot, new UnitedField(field, segment.first));
     }
   }
-  return [...united].map(([slot, { field }]) =>
-    seen.get(slot) === segments.length ? field : nullable(field),
-  );
+  return Array.from(united.values(), (column) => column.take(segments.length, describeGroup));
 }
-
-function unite(before: United, field: Field, group: number, input: CombineInput): United {
-  const type = commonType(before.field.type, field.type);
-  if (type === undefined) {
-    throw new ApplyError(
-      'ERR_SCHEMA_MISMATCH',
-      `column '${field.name}' is ${before.field.type} in the result of group ${input.describeGroup(before.group)} ` +
-        `and ${field.type} in that of group ${input.describeGroup(group)}; let the function give both the same type`,
-    );
-  }
-  const isNullable = before.field.nullable || field.nullable;
-  if (sameType(type, before.field.type)) {
-    return isNullable === before.field.nullable ? before : { ...before, field: nullable(before.field) };
-  }
-  const metadata = commonMetadata(before.field, field, type);
-  return { field: new Field(field.name, type, isNullable, metadata), group };
-}
-
-const nullable = ({ name, type, metadata }: Field): Field =>
-  new Field(name, type as DataType, true, metadata);

@@ -1,6 +1,9 @@
 import {
   Binary,
   type DataType,
+  type Date_,
+  DateMillisecond,
+  DateUnit,
   Decimal,
   Dictionary,
   type Duration,
@@ -8,6 +11,7 @@ import {
   Float,
   Float64,
   Int,
+  Int64,
   LargeBinary,
   LargeList,
   LargeUtf8,
@@ -16,6 +20,7 @@ import {
   Struct,
   type Time,
   Timestamp,
+  TimeUnit,
   Type,
   Utf8,
 } from 'apache-arrow';
@@ -34,10 +39,9 @@ export function commonType(a: DataType, b: DataType): DataType | undefined {
   if (isText(a) && isText(b)) return isLarge(a) || isLarge(b) ? new LargeUtf8() : new Utf8();
   if (isBytes(a) && isBytes(b)) return isLarge(a) || isLarge(b) ? new LargeBinary() : new Binary();
   if (isList(a) && isList(b)) return commonList(a, b);
+  if (isDay(a) && isDay(b)) return commonDay(a as Date_ | Timestamp, b as Date_ | Timestamp);
   if (a.typeId !== b.typeId) return undefined;
   switch (a.typeId) {
-    case Type.Timestamp:
-      return commonTimestamp(a as Timestamp, b as Timestamp);
     case Type.Time:
     case Type.Duration:
       return finer(a as Time | Duration, b as Time | Duration);
@@ -62,6 +66,7 @@ const isText = ({ typeId }: DataType) =>
 const isBytes = ({ typeId }: DataType) =>
   typeId === Type.Binary || typeId === Type.LargeBinary || typeId === Type.BinaryView;
 const isLarge = ({ typeId }: DataType) => typeId === Type.LargeUtf8 || typeId === Type.LargeBinary;
+const isDay = ({ typeId }: DataType) => typeId === Type.Date || typeId === Type.Timestamp;
 const isList = ({ typeId }: DataType) => typeId === Type.List || typeId === Type.LargeList;
 
 /** Two dictionaries stay one where their values have a common type; with a plain column they become plain. */
@@ -72,7 +77,7 @@ function commonDictionary(a: DataType, b: DataType): DataType | undefined {
   if (values === undefined || a.typeId !== b.typeId || !sameType(valueA, valueB)) return values;
   const x = a as Dictionary;
   const y = b as Dictionary;
-  const indices = commonNumber(x.indices, y.indices) ?? x.indices;
+  const indices = commonNumber(x.indices, y.indices) ?? new Int64();
   return new Dictionary(values, indices as Dictionary['indices'], x.id, x.isOrdered && y.isOrdered);
 }
 
@@ -89,9 +94,19 @@ function commonNumber(a: DataType, b: DataType): DataType | undefined {
   return bits <= 64 ? new Int(true, bits as 64) : undefined;
 }
 
-function commonTimestamp(a: Timestamp, b: Timestamp): DataType | undefined {
-  if ((a.timezone ?? '') !== (b.timezone ?? '')) return undefined;
-  return new Timestamp(Math.max(a.unit, b.unit), a.timezone);
+/** A date is midnight without a zone, so it goes with timestamps that have none. */
+function commonDay(a: Date_ | Timestamp, b: Date_ | Timestamp): DataType | undefined {
+  if (a.typeId === Type.Date && b.typeId === Type.Date) return new DateMillisecond();
+  if ((zoneOf(a) ?? '') !== (zoneOf(b) ?? '')) return undefined;
+  return new Timestamp(Math.max(unitOf(a), unitOf(b)), zoneOf(a) ?? zoneOf(b));
+}
+
+const zoneOf = (type: Date_ | Timestamp) => ('timezone' in type ? type.timezone : undefined);
+
+/** The coarsest unit of timestamps that holds the values. */
+function unitOf(type: Date_ | Timestamp): TimeUnit {
+  if (type.typeId === Type.Timestamp) return (type as Timestamp).unit;
+  return (type as Date_).unit === DateUnit.DAY ? TimeUnit.SECOND : TimeUnit.MILLISECOND;
 }
 
 const finer = (a: Time | Duration, b: Time | Duration): DataType => (a.unit >= b.unit ? a : b);

@@ -1,4 +1,5 @@
 export { castData } from './cast.js';
+export { checkIndices } from './check-indices.js';
 export { type CombineInput, combine } from './combine.js';
 export { canCast } from './common-type.js';
 export { ResultPacker } from './pack.js';

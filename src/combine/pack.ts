@@ -1,16 +1,41 @@
 import type { Data } from 'apache-arrow';
-import { concatData, createArena, type FrameResult, type ResultColumn, sameType } from '../frame/index.js';
+import {
+  concatData,
+  createArena,
+  type FrameResult,
+  hasOffsets,
+  type ResultColumn,
+  sameType,
+} from '../frame/index.js';
 import type { Results, Segment, SegmentColumn } from './segment.js';
 
 /** Results of at least this many rows go to shared memory at once, as a segment of their own. */
 const LARGE_ROWS = 4096;
 
+/**
+ * Results are joined up to this many bytes. Their offsets count far more, so joining never fails: it would name the group that came
+ * last for what those before it returned.
+ */
+const RUN_BYTES = 64 * 2 ** 20;
+
+/** A run of small results with the same columns. */
+interface Run {
+  readonly first: number;
+  readonly results: FrameResult[];
+  bytes: number;
+}
+
 /** Collects the results of a batch of groups and joins them into segments in shared memory. */
 export class ResultPacker {
-  #run: { first: number; results: FrameResult[] } | undefined;
+  #run: Run | undefined;
   #segments: Segment[] = [];
   #empty: Results['empty'];
   readonly #allocate = createArena();
+  readonly #runBytes: number;
+
+  constructor(runBytes = RUN_BYTES) {
+    this.#runBytes = runBytes;
+  }
 
   /** Takes the result of `group`. Groups come in ascending order for the longest runs, but in any order. */
   add(group: number, result: FrameResult | null): void {
@@ -26,13 +51,20 @@ export class ResultPacker {
       return;
     }
     const kept = { ...result, columns: result.columns.map(keepColumn) };
+    const bytes = countedBytes(kept);
     const run = this.#run;
-    if (run && run.first + run.results.length === group && sameColumns(run.results[0], result)) {
+    if (
+      run &&
+      run.first + run.results.length === group &&
+      run.bytes + bytes <= this.#runBytes &&
+      sameColumns(run.results[0], result)
+    ) {
       run.results.push(kept);
+      run.bytes += bytes;
       return;
     }
     this.endRun();
-    this.#run = { first: group, results: [kept] };
+    this.#run = { first: group, results: [kept], bytes };
   }
 
   /** Everything since the last call. */
@@ -87,6 +119,15 @@ function keepColumn(column: ResultColumn): ResultColumn {
   const { field, input, chunks, isOwn } = column;
   if (input !== undefined || isOwn) return column;
   return { ...column, chunks: [concatData(field.type, chunks, allocate)] };
+}
+
+/** The bytes of what is counted by offsets: strings, lists and what is in them. */
+function countedBytes({ columns }: FrameResult): number {
+  let bytes = 0;
+  for (const { chunks } of columns) {
+    for (const chunk of chunks) if (hasOffsets(chunk)) bytes += chunk.byteLength;
+  }
+  return bytes;
 }
 
 /** Do two results have the same columns: names, order, types, and the same ones handed back? */

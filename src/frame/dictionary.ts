@@ -14,7 +14,8 @@ export interface UnifiedDictionary {
 
 /**
  * One dictionary for chunks that may have different ones: every value once, in order of first appearance. Where all chunks share
- * a dictionary nothing is copied. The index type widens to int32 when the joined dictionary outgrows it.
+ * a dictionary nothing is copied. The index type widens to int32 when the joined dictionary outgrows it. Ordered dictionaries that
+ * disagree about the order of their values become one that is not ordered.
  */
 export function unifyDictionaries(type: Dictionary, chunks: readonly Data[]): UnifiedDictionary {
   const dictionaries = [...new Set(chunks.flatMap((chunk) => chunk.dictionary ?? []))];
@@ -25,7 +26,10 @@ export function unifyDictionaries(type: Dictionary, chunks: readonly Data[]): Un
     return { type, dictionary: dictionaries[0], chunks };
   }
   const { dictionary, mappings } = mergeDictionaries(type, dictionaries);
-  const unified = indexLimit(type) < dictionary.length ? widen(type) : type;
+  const isOrdered = type.isOrdered && [...mappings.values()].every(isAscending);
+  const indices = indexLimit(type) < dictionary.length ? new Int32() : type.indices;
+  const isSame = indices === type.indices && isOrdered === type.isOrdered;
+  const unified = isSame ? type : new Dictionary(type.dictionary, indices, type.id, isOrdered);
   return {
     type: unified,
     dictionary,
@@ -84,8 +88,16 @@ function indexLimit({ indices }: Dictionary): number {
   return 2 ** (indices.bitWidth - (indices.isSigned ? 1 : 0));
 }
 
-function widen(type: Dictionary): Dictionary {
-  return new Dictionary(type.dictionary, new Int32(), type.id, type.isOrdered);
+/** Whether values come in the order of their codes; where one is there twice, its first place counts. */
+function isAscending(mapping: Int32Array): boolean {
+  const seen = new Set<number>();
+  let last = -1;
+  for (const code of mapping) {
+    if (code < last && !seen.has(code)) return false;
+    seen.add(code);
+    last = Math.max(last, code);
+  }
+  return true;
 }
 
 function remapIndices(chunk: Data, type: Dictionary, mapping: Int32Array): Data {

@@ -23,6 +23,7 @@ export {
   checkOffset,
   dataOf,
   hasLargeOffsets,
+  hasOffsets,
   layoutOf,
   offsetWords,
   rowBytes,

@@ -1,4 +1,4 @@
-import { type Data, Null } from 'apache-arrow';
+import { Null } from 'apache-arrow';
 import type { ErrorCode } from '../errors.js';
 import { binary, strings } from './infer-bytes.js';
 import type { InferContext } from './infer-context.js';
@@ -21,18 +21,7 @@ export interface InferOptions {
 }
 
 /**
- * The values as one Arrow column, its type inferred from all of them: see {@link inferColumn}. A numeric typed array becomes a
- * column over its own memory.
- */
-export function columnFromValues(
-  values: ArrayLike<unknown>,
-  name: string,
-  code: ErrorCode = 'ERR_BAD_RESULT',
-): Data {
-  return inferColumn(values, name, { code }).data;
-}
-
-/**
+ * The values as one Arrow column; a numeric typed array becomes a column over its own memory. The type follows from all values:
  * number: Float64, bigint: Int64 (Uint64 where needed), boolean: Bool, string: Utf8, Date: Timestamp in milliseconds, Uint8Array:
  * Binary, array and typed array: List, plain object: Struct of all members seen. null and undefined are null, and so is an
  * invalid Date; NaN stays NaN. Nothing but nulls: the Null type. Two kinds in one column are an error.

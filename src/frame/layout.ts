@@ -87,6 +87,12 @@ export function offsetWords(data: Data): OffsetWords {
   return { words: new Uint32Array(offsets.buffer, offsets.byteOffset, offsets.byteLength / 4), step };
 }
 
+/** Whether a column in one piece is limited by what its offsets can count: strings, lists, and what has them inside. */
+export function hasOffsets({ type, children }: Data): boolean {
+  const layout = layoutOf(type);
+  return layout === 'variable' || layout === 'view' || layout === 'list' || children.some(hasOffsets);
+}
+
 /** Throws where `total` bytes or values cannot be counted by the offsets of `type`. */
 export function checkOffset(type: DataType, total: number): void {
   const limit = hasLargeOffsets(type) ? 2 ** 32 - 1 : 2 ** 31 - 1;

@@ -5,6 +5,9 @@ import { WordTable } from './word-table.js';
 /** With at most this many combinations a plain array finds the code of a pair; with more, a hash table does. */
 const DIRECT_LIMIT = 1 << 22;
 
+/** So many groups, each with a key and a call of the function, is what fits into memory with room to spare. */
+const MAX_PAIRS = 10_000_000;
+
 /**
  * Two key columns as one. A pair of keys is a pair of codes, never a joined string, so ('a-b', 'c') and ('a', 'b-c') stay apart.
  * With `every` all pairs get a code, whether a row has them or not.
@@ -40,10 +43,10 @@ interface Pairs {
 
 function allPairs(first: KeyCodes, second: KeyCodes, codes: Int32Array): Pairs {
   const width = second.count;
-  if (first.count * width > 2 ** 31 - 1) {
+  if (first.count * width > MAX_PAIRS) {
     throw new ApplyError(
       'ERR_INVALID_OPTION',
-      `observed: false makes a group of every combination of keys, here ${first.count} × ${width}; that is too many`,
+      `observed: false makes a group of every combination of keys, here ${first.count} × ${width}; that is too many: 10,000,000 is the limit`,
     );
   }
   for (let row = 0; row < codes.length; row++) {

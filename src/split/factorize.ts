@@ -4,6 +4,7 @@ import { getBit, unifyDictionaries } from '../frame/index.js';
 import { factorizeBytes, factorizeFixedBytes } from './factorize-bytes.js';
 import { factorizeWords } from './factorize-words.js';
 import { type KeyCodes, NULL_CODE } from './key-codes.js';
+import { valueIn } from './key-values.js';
 
 type Factorizer = (type: DataType, chunks: readonly Data[], length: number) => KeyCodes;
 
@@ -49,7 +50,7 @@ export function checkKeyType(type: DataType): void {
 
 /** Dictionaries already are codes; only their values are looked at. Values that no row uses have codes too. */
 function factorizeDictionary(type: Dictionary, chunks: readonly Data[], length: number): KeyCodes {
-  const { dictionary, chunks: unified } = unifyDictionaries(type, chunks);
+  const { type: own, dictionary, chunks: unified } = unifyDictionaries(type, chunks);
   const values = factorize(dictionary.type, dictionary.data, dictionary.length);
   const codes = new Int32Array(length);
   let row = 0;
@@ -68,7 +69,7 @@ function factorizeDictionary(type: Dictionary, chunks: readonly Data[], length: 
     codes,
     count: values.count,
     // An ordered dictionary says itself what its order is: small < medium < large.
-    compare: type.isOrdered ? (a, b) => firstIndex[a] - firstIndex[b] : values.compare,
-    valueOf: (code) => dictionary.get(firstIndex[code]),
+    compare: own.isOrdered ? (a, b) => firstIndex[a] - firstIndex[b] : values.compare,
+    valueOf: (code) => valueIn(dictionary, firstIndex[code]),
   };
 }

@@ -1,6 +1,6 @@
 import { type Data, type DataType, Type } from 'apache-arrow';
-import { combineKeys } from './combine-keys.js';
 import { factorize } from './factorize.js';
+import { type JoinedKeys, joinEvery, joinObserved } from './join-keys.js';
 import { type KeyCodes, NULL_CODE, ranksOf } from './key-codes.js';
 import { keyValues } from './key-values.js';
 
@@ -38,35 +38,17 @@ export function groupRows(
   options: GroupingOptions,
 ): Grouping {
   // Only categories have values that no row uses.
-  const every = !options.observed && keys.some(({ type }) => type.typeId === Type.Dictionary);
+  const every = !options.observed && keys.some(isCategory);
   const columns = keys.map(({ type, chunks }) => {
     const codes = factorize(type, chunks, length);
     return options.dropna ? codes : nullsLast(codes);
   });
   const readers = every ? columns.map((column, k) => keyReader(column, keys[k])) : undefined;
-  return arrange(join(columns, every), options.sort, readers);
+  const joined = every ? joinEvery(columns, keys.map(isCategory)) : joinObserved(columns);
+  return arrange(joined, options.sort, readers);
 }
 
-/** The key columns as one, and the way back from its codes to theirs. */
-interface JoinedKeys extends KeyCodes {
-  parts(code: number): readonly number[];
-}
-
-function join([first, ...others]: readonly KeyCodes[], every: boolean): JoinedKeys {
-  let joined: JoinedKeys = { ...first, parts: (code) => [code] };
-  for (const other of others) {
-    const { parts } = joined;
-    const combined = combineKeys(joined, other, every);
-    joined = {
-      ...combined,
-      parts: (code) => {
-        const [left, right] = combined.split(code);
-        return [...parts(left), right];
-      },
-    };
-  }
-  return joined;
-}
+const isCategory = ({ type }: ChunkedColumn): boolean => type.typeId === Type.Dictionary;
 
 /** code -> key of one column. Made before the codes are overwritten, since it looks for a row of each. */
 function keyReader(keys: KeyCodes, column: ChunkedColumn): (code: number) => unknown {

@@ -1,8 +1,20 @@
-import { type Data, type Dictionary, Type, Vector } from 'apache-arrow';
+import {
+  type Data,
+  type DataType,
+  type Date_,
+  DateUnit,
+  type Dictionary,
+  type Timestamp,
+  Type,
+  Vector,
+} from 'apache-arrow';
 import { getBit, offsetWords } from '../frame/index.js';
 import type { ChunkedColumn } from './grouping.js';
 
-/** row -> the value of a key column there, as apache-arrow gives it; but strings keep a leading U+FEFF, which it drops. */
+/**
+ * row -> the value of a key column there, as apache-arrow gives it; but strings keep a leading U+FEFF, which it drops, and times that are
+ * more milliseconds from 1970 than a number counts, which it refuses to read, are bigints.
+ */
 export function keyValues({ type, chunks }: ChunkedColumn): (row: number) => unknown {
   if (chunks.length === 0) return () => null;
   const read = readerFor(type, chunks);
@@ -42,6 +54,9 @@ function readerFor(type: ChunkedColumn['type'], chunks: readonly Data[]): ChunkR
       return readString;
     case Type.Dictionary:
       return dictionaryReader((type as Dictionary).dictionary, chunks);
+    case Type.Timestamp:
+    case Type.Date:
+      return timeReader(chunks);
     default:
       return undefined;
   }
@@ -54,6 +69,30 @@ function readString(chunk: Data, row: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + from, words[(row + 1) * step] - from).toString('utf8');
 }
 
+function timeReader(chunks: readonly Data[]): ChunkReader {
+  const vectors = new Map(chunks.map((chunk) => [chunk, new Vector([chunk])]));
+  return (chunk, row) => {
+    try {
+      return vectors.get(chunk)?.get(row);
+    } catch (error) {
+      return distantTime(chunk, row, error);
+    }
+  };
+}
+
+function distantTime({ type, values }: Data, row: number, error: unknown): bigint {
+  const scale = perMillisecond(type);
+  if (scale === undefined) throw error;
+  const stored = BigInt(values[row]);
+  return scale === 'seconds' ? stored * 1000n : stored / scale;
+}
+
+function perMillisecond(type: DataType): bigint | 'seconds' | undefined {
+  if (type.typeId === Type.Timestamp)
+    return (['seconds', 1n, 1000n, 1_000_000n] as const)[(type as Timestamp).unit];
+  return type.typeId === Type.Date && (type as Date_).unit === DateUnit.MILLISECOND ? 1n : undefined;
+}
+
 /** apache-arrow cannot look up a 64-bit index in a dictionary of several chunks. */
 function dictionaryReader(type: ChunkedColumn['type'], chunks: readonly Data[]): ChunkReader {
   const readers = new Map(
@@ -64,3 +103,7 @@ function dictionaryReader(type: ChunkedColumn['type'], chunks: readonly Data[]):
   );
   return (chunk, row) => readers.get(chunk.dictionary)?.(Number(chunk.values[row]));
 }
+
+/** The value at a position of a dictionary. */
+export const valueIn = (dictionary: Vector, at: number): unknown =>
+  keyValues({ type: dictionary.type, chunks: dictionary.data })(at);

@@ -13,6 +13,7 @@ import {
   Int16,
   Int32,
   Int64,
+  LargeUtf8,
   List,
   Struct,
   TimestampMicrosecond,
@@ -23,18 +24,28 @@ import {
   Uint16,
   Uint32,
   Uint64,
+  Utf8,
   Vector,
   vectorFromArray,
 } from 'apache-arrow';
 import fc from 'fast-check';
-import { castData, nullData } from '#dist/combine/cast.js';
+import { castData } from '#dist/combine/cast.js';
 import { commonType } from '#dist/combine/common-type.js';
+import { nullData } from '#dist/combine/null-data.js';
 import { allocateShared, concatData } from '#dist/frame/index.js';
 import { cell, cellsOf, typeName } from '../support/cells.js';
 import { Random, randomColumn } from '../support/random-data.js';
 import { anyType, scalarTypes } from '../support/random-tables.js';
 
-const numeric = new Set([Type.Int, Type.Float, Type.Decimal, Type.Timestamp, Type.Time, Type.Duration]);
+const numeric = new Set([
+  Type.Int,
+  Type.Float,
+  Type.Decimal,
+  Type.Date,
+  Type.Timestamp,
+  Type.Time,
+  Type.Duration,
+]);
 
 /** Casts within these families keep the bytes of a cell; numbers are compared as numbers below. */
 function keepsCells(from: DataType, to: DataType): boolean {
@@ -54,7 +65,7 @@ const kept = (from: DataType, to: DataType) =>
 const pair: fc.Arbitrary<[DataType, DataType]> = fc
   .tuple(
     fc.oneof(
-      ...[/^u?int|^float/i, /utf8/i, /binary/i, /timestamp|duration|^time/i, /decimal|null/i].map(
+      ...[/^u?int|^float/i, /utf8/i, /binary/i, /timestamp|duration|^time|^date/i, /decimal|null/i].map(
         (family) => {
           const members = scalarTypes.filter((type) => family.test(String(type)));
           return fc.tuple(fc.constantFrom(...members), fc.constantFrom(...members));
@@ -178,4 +189,35 @@ test('decimals keep their value in another scale and width, negative ones too', 
   for (const type of [new Decimal(5, 33), new Decimal(5, 60, 256)]) {
     assert.deepEqual(cellsOf([castData(from, type)]), cellsOf([decimals(expected, type)]));
   }
+});
+
+test('a dictionary becomes plain values: short and long strings, bytes of fixed width, nulls in either place', () => {
+  const plain = (values: Vector, rows: readonly number[], to = values.type as DataType) => {
+    const type = new Dictionary(values.type, new Int8());
+    const validity = Uint8Array.of(0b1101_1111);
+    const buffers = [undefined, Int8Array.from(rows), validity] as never;
+    const data = new Data(type, 0, rows.length, -1, buffers, [], values);
+    return cellsOf([castData(data, to), castData(data.slice(1, rows.length - 1), to)]);
+  };
+  const expected = (values: Vector, rows: readonly number[]) => {
+    const cells = cellsOf(values.data);
+    const all = rows.map((at, k) => (k === 5 ? 'null' : cells[at]));
+    return [...all, ...all.slice(1)];
+  };
+  const rows = [2, 0, 1, 2, 0, 1, 1];
+  const texts = ['', 'ä', 'a string of more than sixteen bytes'];
+  for (const type of [new Utf8(), new LargeUtf8()]) {
+    const values = vectorFromArray(texts, type);
+    assert.deepEqual(plain(values, rows), expected(values, rows));
+    assert.deepEqual(plain(values, rows, new LargeUtf8()), expected(values, rows));
+  }
+  for (const [k, type] of scalarTypes.entries()) {
+    if (type.typeId === Type.Null) continue;
+    const values = new Vector(randomColumn(type, [2, 1], new Random(k), 3));
+    assert.deepEqual(plain(values, rows), expected(values, rows), typeName(type));
+  }
+  assert.throws(
+    () => plain(vectorFromArray(texts, new Utf8()), [0, 3]),
+    /index 3 of a dictionary of 3 values/,
+  );
 });

@@ -6,6 +6,7 @@ import {
   Bool,
   type DataType,
   DateDay,
+  DateMillisecond,
   Decimal,
   Dictionary,
   DurationMillisecond,
@@ -31,6 +32,7 @@ import {
   TimestampMillisecond,
   TimestampNanosecond,
   TimestampSecond,
+  Type,
   Uint8,
   Uint16,
   Uint32,
@@ -41,16 +43,20 @@ import {
 import fc from 'fast-check';
 import { commonType } from '#dist/combine/common-type.js';
 import { canCast } from '#dist/combine/index.js';
+import { UnitedField } from '#dist/combine/united-field.js';
 import { sameType } from '#dist/frame/index.js';
 import { typeName } from '../support/cells.js';
-import { anyType } from '../support/random-tables.js';
+import { anyType, dictionaryType, scalarTypes } from '../support/random-tables.js';
 
 const field = (name: string, type: DataType) => new Field(name, type, true);
 const list = (type: DataType) => new List(field('item', type));
 const struct = (members: { [name: string]: DataType }) =>
   new Struct(Object.entries(members).map(([name, type]) => field(name, type)));
-const category = (values: DataType, indices: Int8 | Int16 | Int32 | Uint8 = new Int32(), ordered = false) =>
-  new Dictionary(values, indices, null, ordered);
+const category = (
+  values: DataType,
+  indices: Int8 | Int16 | Int32 | Int64 | Uint8 | Uint64 = new Int32(),
+  ordered = false,
+) => new Dictionary(values, indices as Int32, null, ordered);
 
 type Row = readonly [a: DataType, b: DataType, common: DataType | undefined];
 
@@ -93,6 +99,11 @@ const table: { [what: string]: readonly Row[] } = {
   dictionaries: [
     [category(new Utf8(), new Int8()), category(new Utf8(), new Int16()), category(new Utf8(), new Int16())],
     [category(new Utf8(), new Int8()), category(new Utf8(), new Uint8()), category(new Utf8(), new Int16())],
+    [
+      category(new Utf8(), new Int64()),
+      category(new Utf8(), new Uint64()),
+      category(new Utf8(), new Int64()),
+    ],
     [category(new Utf8()), category(new LargeUtf8()), new LargeUtf8()],
     [category(new Utf8()), category(new Int32()), undefined],
     [category(new Int32()), new Int64(), new Int64()],
@@ -110,7 +121,16 @@ const table: { [what: string]: readonly Row[] } = {
     [new TimeSecond(), new TimeMicrosecond(), new TimeMicrosecond()],
     [new DurationSecond(), new DurationMillisecond(), new DurationMillisecond()],
     [new TimestampSecond(), new DurationSecond(), undefined],
-    [new DateDay(), new TimestampSecond(), undefined],
+  ],
+  'dates with dates and with timestamps of no zone': [
+    [new DateDay(), new DateMillisecond(), new DateMillisecond()],
+    [new DateDay(), new TimestampSecond(), new TimestampSecond()],
+    [new DateDay(), new TimestampNanosecond(), new TimestampNanosecond()],
+    [new DateMillisecond(), new TimestampSecond(), new TimestampMillisecond()],
+    [new DateMillisecond(), new TimestampMicrosecond(), new TimestampMicrosecond()],
+    [new DateDay(), new TimestampSecond('UTC'), undefined],
+    [new DateDay(), new TimeSecond(), undefined],
+    [new DateDay(), new Int32(), undefined],
   ],
   'decimals: digits before and after the point for both': [
     [new Decimal(2, 10), new Decimal(4, 8), new Decimal(4, 12)],
@@ -180,6 +200,66 @@ test('the common type holds both: it is what it has in common with each', () => 
       if (common === undefined) return;
       for (const part of [a, b]) assert.ok(sameType(commonType(common, part) as DataType, common));
       assert.ok(canCast(a, common) && canCast(b, common));
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+/** What the groups' types make together, or the message of the error. */
+function united(types: readonly DataType[]): string {
+  const [first, ...others] = types.map((type) => field('x', type));
+  const column = new UnitedField(first, 0);
+  others.forEach((other, k) => {
+    column.add(other, k + 1);
+  });
+  try {
+    return typeName(column.take(types.length, String).type);
+  } catch (error) {
+    assert.equal((error as { code?: string }).code, 'ERR_SCHEMA_MISMATCH');
+    return 'none';
+  }
+}
+
+test('int64, uint64 and a float are Float64, whichever comes first; without the float they are nothing', () => {
+  const [a, b, c] = [new Int64(), new Uint64(), new Float32()];
+  for (const order of [
+    [a, b, c],
+    [a, c, b],
+    [b, a, c],
+    [b, c, a],
+    [c, a, b],
+    [c, b, a],
+  ]) {
+    assert.equal(united(order), 'Float64');
+  }
+  assert.equal(united([a, b, a, b]), 'none');
+});
+
+test('the type of a column does not depend on the order of the groups', () => {
+  const families = [
+    /^u?int|^float/i,
+    /utf8/i,
+    /binary/i,
+    /timestamp|^date/i,
+    /duration|^time</i,
+    /decimal|null/i,
+  ];
+  const types = fc.constantFrom(...families).chain((family) => {
+    const member = fc.constantFrom(...scalarTypes.filter((type) => family.test(String(type))));
+    const categories = member
+      .filter((type) => type.typeId !== Type.Null)
+      .chain((values) => dictionaryType.map(({ indices }) => new Dictionary(values, indices)));
+    return fc.array(fc.oneof({ weight: 5, arbitrary: member }, { weight: 2, arbitrary: categories }), {
+      minLength: 2,
+      maxLength: 5,
+    });
+  });
+  const inTwoOrders = types.chain((given) =>
+    fc.tuple(fc.constant(given), fc.shuffledSubarray(given, { minLength: given.length })),
+  );
+  fc.assert(
+    fc.property(inTwoOrders, ([given, shuffled]) => {
+      assert.equal(united(given), united(shuffled));
     }),
     { numRuns: 3000 },
   );

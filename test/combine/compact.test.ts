@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Type, tableFromIPC, tableToIPC } from 'apache-arrow';
+import { Type, tableFromIPC, tableToIPC, Utf8, vectorFromArray } from 'apache-arrow';
+import { compact } from '#dist/combine/compact.js';
+import { ResultPacker } from '#dist/combine/index.js';
+import { readResult } from '#dist/frame/index.js';
 import { cellsOf, rowsOf } from '../support/cells.js';
 import { combineAll, tableOfData } from '../support/combining.js';
 import { Random, randomColumn } from '../support/random-data.js';
@@ -55,4 +58,45 @@ test('large results stay as they are; the small ones between them are joined, in
   );
   const expected = sizes.flatMap((size, g) => Array(size).fill(g));
   assert.deepEqual([...(out.getChild('x')?.toArray() ?? [])], expected);
+});
+
+test('strings are joined only as long as their offsets can count them', () => {
+  const { schema } = tableOfData(vectorFromArray(['x'], new Utf8()).data[0]);
+  const batches = [1001, 1002, 1003, 1004, 1005].map((size) => {
+    const data = vectorFromArray(['x'.repeat(size)], schema.fields[0].type).data[0];
+    return { schema, columns: [data], numRows: 1, bytes: data.byteLength };
+  });
+  const out = compact(schema, batches, 2.5 * batches[0].bytes);
+  assert.deepEqual(
+    out.batches.map(({ numRows }) => numRows),
+    [2, 2, 1],
+  );
+  assert.deepEqual(
+    [...(out.getChildAt(0) ?? [])].map((value: string) => value.length),
+    [1001, 1002, 1003, 1004, 1005],
+  );
+  const numbers = tableOfData(vectorFromArray([1, 2]).data[0]);
+  const plain = { schema: numbers.schema, columns: [numbers.batches[0].data.children[0]], numRows: 2 };
+  assert.equal(compact(numbers.schema, [plain, plain], 0).batches.length, 1, 'numbers have no offsets');
+});
+
+test('a worker joins results only as long as joining cannot fail for the group that came last', () => {
+  const firsts = (limit: number, column: string, results: readonly object[]) => {
+    const packer = new ResultPacker(limit);
+    results.forEach((result, group) => {
+      packer.add(group, readResult(result));
+    });
+    return packer.take().segments.map(({ first, columns }) => {
+      assert.ok(columns.some(({ field }) => field.name === column));
+      return first;
+    });
+  };
+  const texts = Array.from({ length: 6 }, () => ({ s: ['x'.repeat(1000)] }));
+  assert.deepEqual(firsts(2500, 's', texts), [0, 2, 4]);
+  assert.deepEqual(firsts(1e6, 's', texts), [0]);
+  assert.deepEqual(firsts(1, 's', texts), [0, 1, 2, 3, 4, 5], 'one result is never too large');
+  const lists = texts.map(() => ({ l: [[1, 2, 3]] }));
+  assert.deepEqual(firsts(1, 'l', lists), [0, 1, 2, 3, 4, 5]);
+  const numbers = texts.map(() => ({ n: Float64Array.of(1, 2) }));
+  assert.deepEqual(firsts(1, 'n', numbers), [0]);
 });

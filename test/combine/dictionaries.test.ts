@@ -1,23 +1,28 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import {
-  type Data,
+  Data,
   type DataType,
   Dictionary,
   Field,
   Int8,
   Int32,
+  Int64,
   List,
   Schema,
   Struct,
-  type Table,
+  Table,
   tableFromIPC,
   tableToIPC,
   Utf8,
+  Vector,
   vectorFromArray,
 } from 'apache-arrow';
+import { applyParallel, groupby } from 'apply-parallel';
 import fc from 'fast-check';
-import { tableOf } from '#dist/frame/index.js';
+import { checkIndices } from '#dist/combine/index.js';
+import { type FrameResult, readResult, tableOf } from '#dist/frame/index.js';
+import { groupRows } from '#dist/split/index.js';
 import { cellsOf, chunksOf, rowsOf } from '../support/cells.js';
 import { combineAll, tableOfData } from '../support/combining.js';
 import { Random, randomColumn } from '../support/random-data.js';
@@ -152,4 +157,100 @@ test('several dictionary columns over many groups and workers', () => {
     ),
     { numRuns: 100 },
   );
+});
+
+describe('ordered dictionaries', () => {
+  const ordered = (names: readonly string[], rows: readonly number[]) => {
+    const type = new Dictionary(new Utf8(), new Int8(), null, true);
+    const buffers = [undefined, Int8Array.from(rows)] as never;
+    const names8 = vectorFromArray([...names], new Utf8());
+    return tableOfData(new Data(type, 0, rows.length, 0, buffers, [], names8));
+  };
+  const joined = (...tables: Table[]) => {
+    const out = combineAll(tables, { workers: 2 });
+    return { type: out.schema.fields[0].type as Dictionary, values: [...(out.getChildAt(0) ?? [])] };
+  };
+
+  test('that agree stay ordered, the longer one included', () => {
+    const { type, values } = joined(
+      ordered(['small', 'large'], [1, 0]),
+      ordered(['small', 'large'], [0]),
+      ordered(['small', 'large', 'huge'], [2]),
+    );
+    assert.ok(type.isOrdered);
+    assert.deepEqual(values, ['large', 'small', 'small', 'huge']);
+  });
+
+  test('that contradict each other become one that is not ordered', () => {
+    const { type, values } = joined(ordered(['a', 'b'], [0, 1]), ordered(['b', 'a'], [0, 1]));
+    assert.ok(!type.isOrdered);
+    assert.deepEqual(values, ['a', 'b', 'b', 'a']);
+  });
+
+  test('in batches of one key column: by value where they contradict each other', () => {
+    const batches = (...tables: Table[]) => {
+      const keys = tables.map((table) => table.batches[0].data.children[0]);
+      return groupRows([{ type: keys[0].type, chunks: keys }], 2 * keys.length, {
+        sort: true,
+        dropna: true,
+        observed: true,
+      }).firstRows;
+    };
+    assert.deepEqual([...batches(ordered(['b', 'a'], [1, 0]), ordered(['b', 'a'], [0, 1]))], [1, 0]);
+    assert.deepEqual([...batches(ordered(['b', 'a'], [0, 1]), ordered(['a', 'b'], [0, 1]))], [1, 0]);
+    assert.deepEqual([...batches(ordered(['a', 'b'], [0, 1]), ordered(['b', 'a'], [0, 1]))], [0, 1]);
+  });
+});
+
+describe('an index past its dictionary', () => {
+  const words = (rows: readonly number[], indices: Int8 | Int64, ...names: string[]) => {
+    const type = new Dictionary(new Utf8(), indices as Int8);
+    const values = type.indices.ArrayType.from(
+      rows.map((row) => (indices instanceof Int64 ? BigInt(row) : row)) as never,
+    );
+    const buffers = [undefined, values, Uint8Array.of(0b11)] as never;
+    return new Vector([new Data(type, 0, rows.length, -1, buffers, [], vectorFromArray(names, new Utf8()))]);
+  };
+  const table = new Table({ k: vectorFromArray([0, 1, 2, 3], new Int32()) });
+
+  for (const backend of ['inline', 'threads'] as const) {
+    for (const indices of [new Int8(), new Int64()]) {
+      for (const wrong of [5, -1]) {
+        const what = `${indices}, ${wrong}, ${backend}`;
+        test(`is an error of the group that returned it, not of one after it: ${what}`, async () => {
+          const results = [
+            ['a', 0],
+            ['b', wrong],
+            ['c', 0],
+            ['d', 0],
+          ].map(([name, row]) => {
+            return { y: words([0, row as number], indices, name as string) };
+          });
+          const call = applyParallel(groupby(table, 'k'), (_: Table, { index }) => results[index], {
+            backend,
+            nJobs: 2,
+          });
+          await assert.rejects(call, {
+            name: 'GroupError',
+            code: 'ERR_BAD_RESULT',
+            key: 1,
+            message: new RegExp(`column 'y' has the index ${wrong} into a dictionary of 1 values`),
+          });
+        });
+      }
+    }
+  }
+
+  test('does not matter where the row is null, and is found inside lists', () => {
+    const [row] = words([0, 0, 9], new Int8(), 'a').data;
+    checkIndices(readResult({ y: new Vector([row]) }) as FrameResult);
+    const list = new List(new Field('item', row.type, true));
+    const outer = (child: Data) =>
+      new Vector([new Data(list, 0, 1, 0, [Int32Array.of(0, child.length)], [child])]);
+    checkIndices(readResult({ y: outer(row) }) as FrameResult);
+    const [bad] = words([0, 9], new Int8(), 'a').data;
+    assert.throws(() => checkIndices(readResult({ y: outer(bad) }) as FrameResult), {
+      code: 'ERR_BAD_RESULT',
+    });
+  });
 });

@@ -3,15 +3,17 @@ import { describe, test } from 'node:test';
 import { runInNewContext } from 'node:vm';
 import { type Data, Type, tableFromArrays, Vector } from 'apache-arrow';
 import fc from 'fast-check';
-import { columnFromValues, inferColumn, isPlainObject } from '#dist/frame/infer.js';
+import { inferColumn, isPlainObject } from '#dist/frame/infer.js';
 
+/** The column inferred for values. */
+const inferred = (values: ArrayLike<unknown>, name = 'x'): Data => inferColumn(values, name).data;
 const valuesOf = (data: Data): unknown[] =>
   Array.from({ length: data.length }, (_, i) => new Vector([data]).get(i));
-const typeOf = (values: unknown[]): string => String(columnFromValues(values, 'x').type);
+const typeOf = (values: unknown[]): string => String(inferred(values, 'x').type);
 
 function refused(values: ArrayLike<unknown>, ...parts: RegExp[]): void {
   assert.throws(
-    () => columnFromValues(values, 'col'),
+    () => inferred(values, 'col'),
     (error: Error & { code?: string }) => {
       assert.equal(error.name, 'ApplyError');
       assert.equal(error.code, 'ERR_BAD_RESULT');
@@ -54,7 +56,7 @@ describe('inferred types', () => {
   });
   test('numeric typed arrays become columns over their own memory', () => {
     const values = new Int16Array([1, 2]);
-    const data = columnFromValues(values, 'x');
+    const data = inferred(values, 'x');
     assert.equal(String(data.type), 'Int16');
     assert.equal(data.values, values);
   });
@@ -64,7 +66,7 @@ describe('inferred types', () => {
     assert.match(typeOf(rows.map((row) => row.v)), /^List/);
     assert.deepEqual(
       valuesOf(
-        columnFromValues(
+        inferred(
           rows.map((row) => row.s),
           'x',
         ),
@@ -76,22 +78,22 @@ describe('inferred types', () => {
 
 describe('inferred values', () => {
   test('null, NaN and -0 stay what they are', () => {
-    const data = columnFromValues([null, Number.NaN, -0, undefined, Number.POSITIVE_INFINITY], 'x');
+    const data = inferred([null, Number.NaN, -0, undefined, Number.POSITIVE_INFINITY], 'x');
     assert.deepEqual(valuesOf(data), [null, Number.NaN, -0, null, Number.POSITIVE_INFINITY]);
     assert.equal(data.nullCount, 2);
   });
   test('holes are nulls', () => {
     // biome-ignore lint/suspicious/noSparseArray: the point
-    assert.deepEqual(valuesOf(columnFromValues([1, , 3], 'x')), [1, null, 3]);
+    assert.deepEqual(valuesOf(inferred([1, , 3], 'x')), [1, null, 3]);
   });
   test('an invalid Date is null', () => {
-    assert.deepEqual(valuesOf(columnFromValues([new Date(Number.NaN), new Date(7)], 'x')), [null, 7]);
+    assert.deepEqual(valuesOf(inferred([new Date(Number.NaN), new Date(7)], 'x')), [null, 7]);
   });
   test('Dates over their whole range', () => {
     const times = [0, -1, 1, 8.64e15, -8.64e15, 2 ** 32, -(2 ** 32), 2 ** 31, -(2 ** 31), 1700000000123];
     assert.deepEqual(
       valuesOf(
-        columnFromValues(
+        inferred(
           times.map((t) => new Date(t)),
           'x',
         ),
@@ -101,7 +103,7 @@ describe('inferred values', () => {
   });
   test('Uint64 at its ends', () => {
     const values = [0n, 2n ** 63n, 2n ** 64n - 1n];
-    assert.deepEqual(valuesOf(columnFromValues(values, 'x')), values);
+    assert.deepEqual(valuesOf(inferred(values, 'x')), values);
   });
   test('strings of every script, long and short, against the platform encoder', () => {
     fc.assert(
@@ -112,7 +114,7 @@ describe('inferred values', () => {
             (s) => s && new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.from(s, 'utf8')),
           );
           if (values.some((s) => s !== null)) {
-            const data = columnFromValues(values, 'x');
+            const data = inferred(values, 'x');
             const offsets = data.valueOffsets as Int32Array;
             const bytes = Buffer.from(data.values as Uint8Array);
             const got = values.map((s, i) =>
@@ -128,16 +130,16 @@ describe('inferred values', () => {
   test('validity bitmaps at every length', () => {
     for (let n = 1; n < 140; n++) {
       const values = Array.from({ length: n }, (_, i) => (i % 3 === 1 ? null : i % 2 === 0));
-      assert.deepEqual(valuesOf(columnFromValues(values, 'x')), values);
+      assert.deepEqual(valuesOf(inferred(values, 'x')), values);
     }
   });
   test('buffers are plain typed arrays', () => {
-    const data = columnFromValues([new Date(0), null], 'x');
+    const data = inferred([new Date(0), null], 'x');
     assert.ok(data.values instanceof BigInt64Array);
     assert.ok(data.nullBitmap instanceof Uint8Array);
   });
   test('members an object lacks are null, and so are those of a null object', () => {
-    const data = columnFromValues([{ a: 1 }, null, { b: 'x' }], 'x');
+    const data = inferred([{ a: 1 }, null, { b: 'x' }], 'x');
     assert.deepEqual(data.children.map(valuesOf), [
       [1, null, null],
       [null, null, 'x'],
@@ -186,7 +188,7 @@ describe('refused', () => {
     refused([circular], /levels deep/);
   });
   test('with the code that was asked for', () => {
-    assert.throws(() => columnFromValues([1, 'a'], 'x', 'ERR_NOT_A_FRAME'), { code: 'ERR_NOT_A_FRAME' });
+    assert.throws(() => inferColumn([1, 'a'], 'x', { code: 'ERR_NOT_A_FRAME' }), { code: 'ERR_NOT_A_FRAME' });
   });
 });
 
@@ -195,5 +197,5 @@ test('plain objects', () => {
   for (const value of [null, [], new Date(), new Map(), 'x', new (class A {})(), Math.max]) {
     assert.ok(!isPlainObject(value));
   }
-  assert.equal(columnFromValues([null], 'x').type.typeId, Type.Null);
+  assert.equal(inferred([null], 'x').type.typeId, Type.Null);
 });

@@ -88,6 +88,23 @@ test('of a category and another key, every category meets every value there is',
   ]);
 });
 
+test('of two plain keys and a category, every category meets the pairs that occur, in the order of all three', () => {
+  const columns = [plain(['2', '1', '2']), category(['y', 'x'], ['x', 'x', 'x']), plain(['q', 'q', 'p'])];
+  assert.deepEqual(group(columns), [
+    ['1', 'x', 'q', 1],
+    ['1', 'y', 'q', 0],
+    ['2', 'x', 'p', 1],
+    ['2', 'x', 'q', 1],
+    ['2', 'y', 'p', 0],
+    ['2', 'y', 'q', 0],
+  ]);
+  const [a, b, c] = columns;
+  assert.deepEqual(
+    group([b, a, c]).map(([y, x, z, size]) => [x, y, z, size]),
+    group(columns).sort((one, other) => String(one[1]).localeCompare(String(other[1]))),
+  );
+});
+
 test('without a category there is nothing unused: plain keys are the pairs that occur', () => {
   const columns = [plain(['a', 'b', 'a']), plain(['1', '2', '1'])];
   assert.equal(groupRows(columns, 3, all).numGroups, 2);
@@ -129,4 +146,13 @@ test('more pairs than can be counted are refused', () => {
     code: 'ERR_INVALID_OPTION',
     message: /observed: false .* too many/,
   });
+});
+
+test('more groups than anybody waits for are refused before memory runs out', () => {
+  const column = category(
+    Array.from({ length: 4000 }, (_, i) => `c${i}`),
+    ['c0', 'c1'],
+  );
+  assert.throws(() => groupRows([column, column], 2, all), { message: /4000 × 4000; .*10,000,000/ });
+  assert.equal(groupRows([column, column], 2, { ...all, observed: true }).numGroups, 2);
 });

@@ -7,7 +7,7 @@ import {
   Precision,
   Type,
 } from 'apache-arrow';
-import { cell } from './cells.js';
+import { cell, cellsOf } from './cells.js';
 
 /** A key as the reference sees it: what makes it equal to others, and where it stands among them. Null and NaN are no key. */
 export interface ReferenceKey {
@@ -30,10 +30,15 @@ export function compareKeys(a: ReferenceKey | null, b: ReferenceKey | null): num
   return 0;
 }
 
-/** An ordered dictionary says itself what the order is; the first place where a value stands counts. */
+/**
+ * An ordered dictionary says itself what the order is; the first place where a value stands counts. Several that disagree say
+ * nothing.
+ */
 function dictionaryKeys(type: Dictionary, chunks: readonly Data[]): (ReferenceKey | null)[] {
   const positions = new Map<string, number>();
-  for (const dictionary of new Set(chunks.map((chunk) => chunk.dictionary))) {
+  const dictionaries = new Set(chunks.map((chunk) => chunk.dictionary));
+  const isOrdered = type.isOrdered && agree([...dictionaries].map((vector) => cellsOf(vector?.data ?? [])));
+  for (const dictionary of dictionaries) {
     for (const key of referenceKeys(type.dictionary, dictionary?.data ?? [])) {
       if (key && !positions.has(key.id)) positions.set(key.id, positions.size);
     }
@@ -43,8 +48,17 @@ function dictionaryKeys(type: Dictionary, chunks: readonly Data[]): (ReferenceKe
     return Array.from({ length: chunk.length }, (_, row) => {
       if (!isValid(chunk, row)) return null;
       const key = values[Number(chunk.values[row])];
-      return key && type.isOrdered ? { id: key.id, order: [positions.get(key.id) as number] } : key;
+      return key && isOrdered ? { id: key.id, order: [positions.get(key.id) as number] } : key;
     });
+  });
+}
+
+/** Whether one order of all values is that of each dictionary. The order is the one in which they first appear. */
+function agree(dictionaries: readonly (readonly string[])[]): boolean {
+  const all = [...new Set(dictionaries.flat())];
+  return dictionaries.every((values) => {
+    const places = [...new Set(values)].map((value) => all.indexOf(value));
+    return places.every((place, k) => k === 0 || places[k - 1] < place);
   });
 }
 
