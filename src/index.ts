@@ -6,6 +6,19 @@ export {
   type GroupFunction,
   type ResultOf,
 } from './apply-parallel.js';
+export {
+  type CachedCalls,
+  type CachedFunction,
+  type CachedResult,
+  type CacheOptions,
+  type Duration,
+  expiresAfter,
+  hash,
+  Memory,
+  type MemoryOptions,
+  type ResultMetadata,
+  type SizeLimits,
+} from './cache/index.js';
 export { cpuCount, effectiveNJobs } from './cpu-count.js';
 export { ApplyError, type ErrorCode, GroupError, type GroupKey, type KeyPart } from './errors.js';
 export type {
@@ -24,6 +37,14 @@ export type {
 } from './frame/index.js';
 export { GroupBy, groupby } from './groupby.js';
 export type { ApplyOptions, GroupbyOptions, GroupContext, Progress, Report } from './options.js';
+export {
+  type Compression,
+  type CompressionMethod,
+  type DumpOptions,
+  dump,
+  type LoadOptions,
+  load,
+} from './persist/index.js';
 export { shutdown } from './run/index.js';
 export { shareTable } from './share-table.js';
 export { moduleFunction, partial } from './ship/index.js';

@@ -6,6 +6,7 @@ export { concatData, retype } from './concat.js';
 export { isDanfoGroupby, tableFromDanfoGroupby } from './danfo-groupby.js';
 export { sharedVector, unifyDictionaries } from './dictionary.js';
 export { type GivenGroup, type GroupReader, groupReader } from './group.js';
+export { identityOf } from './identity.js';
 export { inferColumn, isPlainObject, JS_KIND } from './infer.js';
 export {
   bytesOf,

@@ -55,7 +55,11 @@ export function readArrow(bytes: Uint8Array, name: string): AnyTable {
     return tableFromIPC(bytes);
   } catch (cause) {
     if (cause instanceof ApplyError) throw cause;
-    throw badFile(name, `it begins like an Arrow file, and is none that can be read (${(cause as Error).message})`, cause);
+    throw badFile(
+      name,
+      `it begins like an Arrow file, and is none that can be read (${(cause as Error).message})`,
+      cause,
+    );
   }
 }
 

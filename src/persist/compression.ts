@@ -105,7 +105,8 @@ export function resolveCompression(
 ): ResolvedCompression | undefined {
   const ending = methodOfEnding(path);
   if (compress === false || compress === 0 || (compress === undefined && !ending)) return undefined;
-  const asked = typeof compress === 'object' ? compress.method : typeof compress === 'string' ? compress : undefined;
+  const asked =
+    typeof compress === 'object' ? compress.method : typeof compress === 'string' ? compress : undefined;
   if (asked && ending && asked !== ending) {
     throw new ApplyError(
       'ERR_INVALID_OPTION',
@@ -114,7 +115,9 @@ export function resolveCompression(
   }
   const method = asked ?? ending ?? 'gzip';
   const { levels, usual, compress: make } = methods[method];
-  const level = (typeof compress === 'object' ? compress.level : typeof compress === 'number' ? compress : undefined) ?? usual;
+  const level =
+    (typeof compress === 'object' ? compress.level : typeof compress === 'number' ? compress : undefined) ??
+    usual;
   if (!Number.isInteger(level) || level < levels[0] || level > levels[1]) {
     throw new ApplyError(
       'ERR_INVALID_OPTION',
@@ -144,7 +147,7 @@ export function methodOfMagic(bytes: Uint8Array): CompressionMethod | undefined 
 
 export function unavailable(verb: string, method: string): ApplyError {
   return new ApplyError(
-    'ERR_INVALID_OPTION',
+    verb === 'load' ? 'ERR_BAD_FILE' : 'ERR_INVALID_OPTION',
     `${verb}: ${method} needs Node 22.15 or newer, this is ${process.version}; ${
       verb === 'dump' ? "use 'gzip' or 'brotli'" : 'use a newer Node, or have the file written with gzip'
     }`,

@@ -68,7 +68,10 @@ export async function dump(value: unknown, path: string | URL, options: DumpOpti
 
 function frameOf(value: unknown, ending: string): object {
   if (typeof value === 'object' && value !== null) return value;
-  throw new ApplyError('ERR_NOT_A_FRAME', `dump: a file named ${ending} holds a frame, got ${preview(value)}`);
+  throw new ApplyError(
+    'ERR_NOT_A_FRAME',
+    `dump: a file named ${ending} holds a frame, got ${preview(value)}`,
+  );
 }
 
 /** Writes a dump, with `meta` in its header. Gives the bytes written. */
@@ -95,5 +98,8 @@ export async function writeDump(
 export function filePath(verb: string, path: unknown): string {
   if (typeof path === 'string' && path !== '') return path;
   if (path instanceof URL && path.protocol === 'file:') return fileURLToPath(path);
-  throw new ApplyError('ERR_INVALID_OPTION', `${verb}: path must be a path or a file: URL, got ${preview(path)}`);
+  throw new ApplyError(
+    'ERR_INVALID_OPTION',
+    `${verb}: path must be a path or a file: URL, got ${preview(path)}`,
+  );
 }

@@ -27,9 +27,13 @@ export function encode(value: unknown, name: string, meta?: Meta): Encoded {
   try {
     sections.bytes[1] = serialize([body, bare], sections);
   } catch (error) {
-    throw new ApplyError('ERR_UNSTORABLE', `dump: ${name} cannot be kept in a file: ${(error as Error).message}`, {
-      cause: error,
-    });
+    throw new ApplyError(
+      'ERR_UNSTORABLE',
+      `dump: ${name} cannot be kept in a file: ${(error as Error).message}`,
+      {
+        cause: error,
+      },
+    );
   }
   const frames = specials.flatMap((special) => (special.kind === 'frame' ? special.of : []));
   const header = {
@@ -57,12 +61,18 @@ function substitute(root: unknown, copies: Map<object, object>): unknown {
   const copy = copyOf(root);
   for (let pair = waiting.pop(); pair; pair = waiting.pop()) {
     const [from, to] = pair;
-    if (to instanceof Map) for (const [key, inner] of from as Map<unknown, unknown>) to.set(copyOf(key), copyOf(inner));
+    if (to instanceof Map)
+      for (const [key, inner] of from as Map<unknown, unknown>) to.set(copyOf(key), copyOf(inner));
     else if (to instanceof Set) for (const member of from as Set<unknown>) to.add(copyOf(member));
     else {
       if (Array.isArray(to)) to.length = (from as unknown[]).length;
       for (const [key, inner] of Object.entries(from)) {
-        Object.defineProperty(to, key, { value: copyOf(inner), enumerable: true, writable: true, configurable: true });
+        Object.defineProperty(to, key, {
+          value: copyOf(inner),
+          enumerable: true,
+          writable: true,
+          configurable: true,
+        });
       }
     }
   }

@@ -71,7 +71,8 @@ async function readAny(source: Source, name: string, shared: boolean | undefined
   throw badFile(name, isBeginning(start) ? 'it ends in its first bytes' : looksLike(start));
 }
 
-const isBeginning = (start: Buffer) => start.length > 0 && start.length < PREFIX_BYTES && 'APPLYPAR'.startsWith(start.toString('latin1', 0, 8));
+const isBeginning = (start: Buffer) =>
+  start.length > 0 && start.length < PREFIX_BYTES && 'APPLYPAR'.startsWith(start.toString('latin1', 0, 8));
 
 async function headerBehind(source: Source, prefix: Buffer, length: number, name: string): Promise<Header> {
   if (source.size !== undefined && length > source.size) throw torn(name);

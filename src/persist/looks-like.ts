@@ -10,7 +10,8 @@ export function looksLike(start: Buffer): string {
     return 'it looks like a zlib stream, as joblib.dump(compress=…) writes it: from Python, write a .feather or .parquet file instead';
   }
   const text = start.toString('utf8');
-  if (/^\s*[[{"]/.test(text) && !text.includes('\ufffd')) return 'it looks like JSON: read it with JSON.parse';
+  if (/^\s*[[{"]/.test(text) && !text.includes('\ufffd'))
+    return 'it looks like JSON: read it with JSON.parse';
   if (!/[^\t\n\r\x20-\x7e\u00a0-\ufffc]/.test(text)) return 'it looks like text, perhaps CSV';
   return 'its first bytes are not those of any format known here';
 }

@@ -50,7 +50,8 @@ class Output {
     if (distance === 0 || distance > this.length) throw new RangeError('the LZ4 frame is damaged');
     this.reserve(count);
     const { bytes, length } = this;
-    if (distance >= count && count >= 32) bytes.copyWithin(length, length - distance, length - distance + count);
+    if (distance >= count && count >= 32)
+      bytes.copyWithin(length, length - distance, length - distance + count);
     else for (let i = 0; i < count; i++) bytes[length + i] = bytes[length + i - distance];
     this.length += count;
   }

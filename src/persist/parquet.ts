@@ -36,7 +36,8 @@ export async function parquetFile(value: object, compress: Compression | undefin
     zstd: parquet.Compression.ZSTD,
   };
   const method = typeof compress === 'object' ? compress.method : compress;
-  const kind = method === undefined ? 'usual' : typeof method === 'string' ? method : method ? 'gzip' : 'none';
+  const kind =
+    method === undefined ? 'usual' : typeof method === 'string' ? method : method ? 'gzip' : 'none';
   const properties = new parquet.WriterPropertiesBuilder().setCompression(kinds[kind]).build();
   const table = parquet.Table.fromIPCStream(tableToIPC(wholeTable(value), 'stream'));
   return parquet.writeParquet(table, properties);
@@ -49,6 +50,10 @@ export async function readParquet(bytes: Uint8Array, name: string): Promise<AnyT
   try {
     return tableFromIPC(parquet.readParquet(bytes).intoIPCStream());
   } catch (cause) {
-    throw badFile(name, `it begins like a Parquet file, and is none that can be read (${String(cause)})`, cause);
+    throw badFile(
+      name,
+      `it begins like a Parquet file, and is none that can be read (${String(cause)})`,
+      cause,
+    );
   }
 }

@@ -97,18 +97,26 @@ function pathTo(root: unknown, culprit: unknown): string {
   const waiting: { value: unknown; path: string }[] = [{ value: root, path: '' }];
   for (const { value, path } of waiting) {
     if (value === culprit) return path;
-    if (typeof value !== 'object' || value === null || seen.has(value) || kindOf(value) !== 'container') continue;
+    if (typeof value !== 'object' || value === null || seen.has(value) || kindOf(value) !== 'container')
+      continue;
     seen.add(value);
     if (types.isMap(value)) {
       for (const [key, inner] of value) {
         waiting.push({ value: key, path: `${path}(key)` });
-        waiting.push({ value: inner, path: `${path}.get(${typeof key === 'object' ? '…' : JSON.stringify(key)})` });
+        waiting.push({
+          value: inner,
+          path: `${path}.get(${typeof key === 'object' ? '…' : JSON.stringify(key)})`,
+        });
       }
     } else if (types.isSet(value)) {
       for (const member of value) waiting.push({ value: member, path: `${path}(member)` });
     } else {
       for (const [key, inner] of Object.entries(value)) {
-        const step = Array.isArray(value) ? `[${key}]` : /^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+        const step = Array.isArray(value)
+          ? `[${key}]`
+          : /^[A-Za-z_$][\w$]*$/.test(key)
+            ? `.${key}`
+            : `[${JSON.stringify(key)}]`;
         waiting.push({ value: inner, path: path + step });
       }
     }

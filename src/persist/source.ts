@@ -151,7 +151,11 @@ class StreamSource implements Source {
       return true;
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).syscall) throw cause;
-      throw badFile(this.path, `its compressed content is torn or damaged (${(cause as Error).message})`, cause);
+      throw badFile(
+        this.path,
+        `its compressed content is torn or damaged (${(cause as Error).message})`,
+        cause,
+      );
     }
   }
 

@@ -23,7 +23,12 @@ import { compactData } from './compact-data.js';
 
 /** A value of a class that dumps know, as plain data and typed arrays. */
 export type Special =
-  | { readonly kind: 'frame'; readonly of: string; readonly batch: WireBatch; readonly index?: readonly unknown[] }
+  | {
+      readonly kind: 'frame';
+      readonly of: string;
+      readonly batch: WireBatch;
+      readonly index?: readonly unknown[];
+    }
   | { readonly kind: 'vector'; readonly type: WireType; readonly data: WireData }
   | { readonly kind: 'schema'; readonly schema: WireSchema }
   | { readonly kind: 'buffer'; readonly bytes: Uint8Array }
@@ -115,4 +120,3 @@ export function reviveSpecial(special: Special): unknown {
 export async function loadFrames(kinds: readonly string[]): Promise<void> {
   for (const kind of kinds) await adapterFor(kind).load?.();
 }
-

@@ -59,7 +59,11 @@ async function writeAll(file: FileHandle, parts: readonly Uint8Array[]): Promise
   for (let at = 0; at < waiting.length; ) {
     const pieces: Uint8Array[] = [];
     let bytes = 0;
-    while (at < waiting.length && pieces.length < MOST_PIECES && bytes + waiting[at].byteLength <= MOST_BYTES) {
+    while (
+      at < waiting.length &&
+      pieces.length < MOST_PIECES &&
+      bytes + waiting[at].byteLength <= MOST_BYTES
+    ) {
       bytes += waiting[at].byteLength;
       pieces.push(waiting[at++]);
     }
