@@ -26,8 +26,8 @@ const underWay = new Map<string, Promise<Outcome>>();
 
 interface Outcome {
   readonly value: unknown;
-  /** Where the result lies now; undefined when it could not be kept. */
-  readonly path?: string;
+  /** Does the result lie in the cache now? */
+  readonly isStored: boolean;
 }
 
 /** What stands behind a cached function. */
@@ -48,14 +48,14 @@ export class CallCache {
   async run(args: readonly unknown[]): Promise<unknown> {
     const path = this.#pathOf(args);
     if (path === undefined) return this.#invoke(args);
-    // One at a time: who comes second finds the result of the first in the cache, or takes it as it is where it could not be kept.
-    const first = underWay.get(path);
-    if (first) {
-      const outcome = await first;
-      if (outcome.path === undefined) return outcome.value;
+    for (;;) {
+      const running = underWay.get(path);
+      if (!running) return (await this.#alone(path, () => this.#findOrStore(path, args))).value;
+      // Who comes second reads what the first has stored, or takes its result as it is where it could not be kept.
+      const { value, isStored } = await running;
+      const found = isStored ? await this.#find(path, args) : { value };
+      if (found) return found.value;
     }
-    const found = await this.#find(path, args);
-    return found ? found.value : (await this.#computeOnce(path, args)).value;
   }
 
   /** Runs the function whatever the cache has, and keeps the result. */
@@ -69,8 +69,8 @@ export class CallCache {
     if (path === undefined) return new HeldResult(await this.#invoke(args), this.name);
     await underWay.get(path);
     if (!(await this.#has(path))) {
-      const outcome = await this.#computeOnce(path, args);
-      if (outcome.path === undefined) return new HeldResult(outcome.value, this.name);
+      const { value, isStored } = await (underWay.get(path) ?? this.#alone(path, () => this.#store(path, args)));
+      if (!isStored) return new HeldResult(value, this.name);
     }
     return new ShelvedResult(path, this.name);
   }
@@ -124,8 +124,14 @@ export class CallCache {
     return found;
   }
 
-  async #computeOnce(path: string, args: readonly unknown[]): Promise<Outcome> {
-    const running = this.#store(path, args);
+  async #findOrStore(path: string, args: readonly unknown[]): Promise<Outcome> {
+    const found = await this.#find(path, args);
+    return found ? { value: found.value, isStored: true } : this.#store(path, args);
+  }
+
+  /** Calls of the same path wait meanwhile. */
+  async #alone(path: string, work: () => Promise<Outcome>): Promise<Outcome> {
+    const running = work();
     underWay.set(path, running);
     try {
       return await running;
@@ -153,9 +159,9 @@ export class CallCache {
         `${this.#folder} ${(error as Error).message}`,
         `the result of ${this.name} is not cached: ${(error as Error).message.replace(/^dump: /, '')}`,
       );
-      return { value };
+      return { value, isStored: false };
     }
-    return { value, path };
+    return { value, isStored: true };
   }
 
   /** Such a function never finds what it has stored, and nobody would know why. */

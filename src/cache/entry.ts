@@ -1,5 +1,4 @@
 import { promises as fs } from 'node:fs';
-import { ApplyError } from '../errors.js';
 import { load, type ResolvedCompression, readDumpHeader, writeDump } from '../persist/index.js';
 import type { ResultMetadata } from './expires-after.js';
 
@@ -35,9 +34,9 @@ async function orMissing<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
     return await read();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    if (!(error instanceof ApplyError && error.code === 'ERR_BAD_FILE')) throw error;
-    warn(`${error.message.replace(/^load: /, '')}. It counts as not cached, and is computed again`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    warn(`${message.replace(/^load: /, '')}. It counts as not cached, and is computed again`);
     return undefined;
   }
 }

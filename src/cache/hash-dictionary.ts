@@ -4,7 +4,7 @@ import { getBit, identityOf } from '../frame/index.js';
 
 /**
  * The values in use in order of first appearance, and for each row which of them it has. Where the order of a dictionary has a
- * meaning, all of it counts.
+ * meaning, the order in which the values in use stand there counts too.
  */
 export function hashDictionary(
   hash: Hash,
@@ -14,9 +14,11 @@ export function hashDictionary(
 ): void {
   const { isOrdered } = type as unknown as Dictionary;
   const codes = new Map<string | null, number>();
+  const ranks = new Set<string | null>();
   let row = 0;
   const known = new Map<Data['dictionary'], (string | null)[]>();
   for (const chunk of chunks) {
+    if (chunk.length === 0) continue;
     let values = known.get(chunk.dictionary);
     if (!values) {
       values =
@@ -24,7 +26,7 @@ export function hashDictionary(
           Array.from({ length: part.length }, (_, i) => identityOf(part, i)),
         ) ?? [];
       known.set(chunk.dictionary, values);
-      if (isOrdered) for (const value of values) if (!codes.has(value)) codes.set(value, codes.size);
+      for (const value of isOrdered ? values : []) ranks.add(value);
     }
     const indices = chunk.values as unknown as ArrayLike<number | bigint>;
     const out = new Uint32Array(chunk.length);
@@ -47,4 +49,6 @@ export function hashDictionary(
     hash.update(Uint32Array.of(value === null ? 0xffffffff : value.length));
     if (value !== null) hash.update(value, 'latin1');
   }
+  const ranked = [...ranks].flatMap((value) => codes.get(value) ?? []);
+  hash.update(Uint32Array.from(ranked));
 }
