@@ -69,7 +69,8 @@ export class CallCache {
     if (path === undefined) return new HeldResult(await this.#invoke(args), this.name);
     await underWay.get(path);
     if (!(await this.#has(path))) {
-      const { value, isStored } = await (underWay.get(path) ?? this.#alone(path, () => this.#store(path, args)));
+      const { value, isStored } = await (underWay.get(path) ??
+        this.#alone(path, () => this.#store(path, args)));
       if (!isStored) return new HeldResult(value, this.name);
     }
     return new ShelvedResult(path, this.name);

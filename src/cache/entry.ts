@@ -48,14 +48,17 @@ export async function writeResult(
   metadata: ResultMetadata,
 ): Promise<number> {
   const options = { makeFolder: true, meta: { ...metadata } };
-  try {
-    return await writeDump(value, path, compression, options);
-  } catch (error) {
-    // Another process has cleared the folder meanwhile.
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    return writeDump(value, path, compression, options);
+  for (let tries = 1; ; tries++) {
+    try {
+      return await writeDump(value, path, compression, options);
+    } catch (error) {
+      // Another process has cleared the folder meanwhile.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || tries === MOST_TRIES) throw error;
+    }
   }
 }
+
+const MOST_TRIES = 10;
 
 const warned = new Set<string>();
 

@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { brotliDecompressSync, crc32 } from 'node:zlib';
@@ -39,9 +38,8 @@ export async function openSource(path: string, named: CompressionMethod | undefi
     const { bytesRead } = await file.read(start, 0, start.length, 0);
     const method = methodOf(start.subarray(0, bytesRead), named);
     if (!method) return new FileSource(file, (await file.stat()).size);
-    const inside = decompressor(method);
-    await file.close();
-    return new StreamSource(path, inside);
+    // The same open file, not the path again: another process may put another file there at any time.
+    return new StreamSource(path, file, decompressor(method));
   } catch (error) {
     await file.close().catch(() => {});
     throw error;
@@ -123,9 +121,11 @@ class StreamSource implements Source {
 
   constructor(
     private readonly path: string,
+    private readonly file: FileHandle,
     inside: NodeJS.ReadWriteStream,
   ) {
-    const stream = pipeline(createReadStream(path, { highWaterMark: 1024 * 1024 }), inside, () => {
+    const content = file.createReadStream({ start: 0, highWaterMark: 1024 * 1024, autoClose: false });
+    const stream = pipeline(content, inside, () => {
       // The reader hears of it, too.
     });
     this.#chunks = (stream as unknown as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
@@ -161,5 +161,6 @@ class StreamSource implements Source {
 
   async close(): Promise<void> {
     await this.#chunks.return?.();
+    await this.file.close();
   }
 }
