@@ -1,4 +1,5 @@
 import type { Schema } from 'apache-arrow';
+import type { GroupCacheTask, GroupDigests } from './cache/index.js';
 import { checkSchema } from './check-schema.js';
 import { describeResults, ResultPacker, type WireResults } from './combine/index.js';
 import { ApplyError, type GroupKey } from './errors.js';
@@ -17,6 +18,7 @@ import {
   type WireSchema,
 } from './frame/index.js';
 import { frameCodecs } from './frame-codecs.js';
+import { Context } from './group-context.js';
 import type { Shards } from './group-source.js';
 import type { GroupContext } from './options.js';
 import type { Kernel, KernelSource } from './run/index.js';
@@ -35,7 +37,9 @@ export interface GroupTask {
   readonly sizes: Int32Array;
   readonly keys: readonly GroupKey[];
   readonly form: string;
+  readonly seed: string;
   readonly schema?: WireSchema;
+  readonly cache?: GroupCacheTask;
 }
 
 export const groupKernelUrl = import.meta.url;
@@ -52,11 +56,19 @@ export async function createGroupKernel(task: GroupTask): Promise<Kernel> {
   await prepareForm(task.form);
   const batches = task.batches.map(reviveBatch);
   for (const { columns } of batches) for (const { byteLength } of columns) countShared(byteLength);
-  const kernel = new GroupKernel({ ...task, fn, batches, schema: task.schema && reviveSchema(task.schema) });
+  const schema = task.schema && reviveSchema(task.schema);
+  const kernel = new GroupKernel(await withDigests({ ...task, fn, batches, schema }, task.cache));
   return {
     run: (index, signal) => kernel.run(index, signal),
     take: (): WireResults => describeResults(kernel.take()),
   };
+}
+
+/** Loaded only where there is a cache: workers start sooner without. */
+export async function withDigests(work: GroupWork, cache: GroupCacheTask | undefined): Promise<GroupWork> {
+  if (!cache) return work;
+  const { GroupDigests } = await import('./cache/index.js');
+  return { ...work, digests: new GroupDigests(cache, work) };
 }
 
 /** Loads the library of a form of group, where it has one. */
@@ -70,7 +82,10 @@ export interface GroupWork extends Shards {
   readonly sizes: Int32Array;
   readonly keys: readonly GroupKey[];
   readonly form: string;
+  readonly seed: string;
   readonly schema?: Schema;
+  /** Knows which groups need not be run. */
+  readonly digests?: GroupDigests;
 }
 
 /** What the function returned is wrong, told from whatever it may have thrown itself. */
@@ -80,29 +95,40 @@ export class ResultError extends ApplyError {
   }
 }
 
+/** How groups become frames. Several kernels in one thread may share them. */
+export const readersOf = ({ batches, form }: GroupWork): GroupReader[] =>
+  batches.map((batch: Batch) => groupReader(batch, form));
+
 export class GroupKernel {
   readonly #work: GroupWork;
   readonly #readers: readonly GroupReader[];
   readonly #packer = new ResultPacker();
+  readonly #digests: GroupDigests | undefined;
   #lastBatch = 0;
 
-  constructor(work: GroupWork) {
+  constructor(work: GroupWork, readers = readersOf(work)) {
     this.#work = work;
-    this.#readers = work.batches.map((batch: Batch) => groupReader(batch, work.form));
+    this.#digests = work.digests;
+    this.#readers = readers;
   }
 
   run(index: number, signal: AbortSignal): void | Promise<void> {
-    const { fn, from, sizes, keys, batchOf } = this.#work;
+    if (this.#digests?.isKnown(index)) return;
+    const { fn, from, sizes, keys, batchOf, seed } = this.#work;
     const batch = batchOf ? batchOf[index] : 0;
     const given = this.#readers[batch](from[index], from[index] + sizes[index]);
     const keep = (value: unknown) => {
+      // Nobody waits for it any more, and this kernel may be at another group by now.
+      if (signal.aborted) return;
       const result = this.#read(value, given);
       // Rows of different tables never lie side by side, so neither do results that refer to them.
       if (batch !== this.#lastBatch) this.#packer.endRun();
       this.#lastBatch = batch;
       this.#packer.add(index, result);
+      this.#digests?.ran(index, context);
     };
-    const value = fn(given.frame, { key: keys[index], index, signal });
+    const context = new Context(keys[index], index, signal, seed);
+    const value = fn(given.frame, context);
     if (isThenable(value)) return Promise.resolve(value).then(keep);
     keep(value);
   }

@@ -1,4 +1,5 @@
 export {
+  type ApplyReturn,
   applyParallel,
   type FitsGroup,
   type FrameOf,
@@ -36,7 +37,16 @@ export type {
   Row,
 } from './frame/index.js';
 export { GroupBy, groupby } from './groupby.js';
-export type { ApplyOptions, GroupbyOptions, GroupContext, Progress, Report } from './options.js';
+export type {
+  ApplyOptions,
+  GroupbyOptions,
+  GroupContext,
+  GroupResult,
+  GroupRun,
+  Progress,
+  Report,
+  ReturnAs,
+} from './options.js';
 export {
   type Compression,
   type CompressionMethod,
@@ -45,6 +55,6 @@ export {
   type LoadOptions,
   load,
 } from './persist/index.js';
-export { shutdown } from './run/index.js';
+export { type Shutdown, shutdown } from './run/index.js';
 export { shareTable } from './share-table.js';
 export { moduleFunction, partial } from './ship/index.js';

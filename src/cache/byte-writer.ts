@@ -13,8 +13,12 @@ export interface Part {
 
 /** Collects the bytes of a value, in a form that does not depend on the machine. */
 export class ByteWriter {
-  #bytes = Buffer.allocUnsafeSlow(START_BYTES);
+  #bytes: Buffer;
   #at = 0;
+
+  constructor(startBytes = START_BYTES) {
+    this.#bytes = Buffer.allocUnsafeSlow(startBytes);
+  }
 
   tag(tag: string): void {
     this.#reserve(1);

@@ -1,6 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Data, Field, Table } from 'apache-arrow';
-import type { Batch } from '../frame/index.js';
 import { hashColumn, typeKey } from './hash-column.js';
 
 /** The digest of a table's content: names, types and values of its columns, in their order. The schema's own metadata does not count. */
@@ -18,19 +17,11 @@ export function tableDigest(table: Table): Buffer {
   return hash.digest();
 }
 
-/** What of a table of this schema all groups have in common. */
+/** What all groups of a table have in common. */
 export function fieldsDigest(fields: readonly Field[]): Buffer {
   const hash = createHash('sha256');
   for (const field of fields) hashField(hash, field);
   return hash.digest();
-}
-
-/** The digest of the values of some rows of a batch. Its columns' types are not in it. */
-export function rowsDigest({ columns }: Batch, from: number, length: number, extra: string): string {
-  const hash = createHash('sha256');
-  hash.update(extra);
-  for (const column of columns) hashColumn(hash, column.type, [column.slice(from, length)]);
-  return hash.digest('hex').slice(0, 32);
 }
 
 /** The digest of a vector of any copy of apache-arrow. */

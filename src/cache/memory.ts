@@ -15,6 +15,7 @@ import type { AnyFunction } from '../ship/index.js';
 import { CallCache } from './cached-function.js';
 import type { CachedResult } from './cached-result.js';
 import type { ResultMetadata } from './expires-after.js';
+import type { CacheHome } from './group-cache.js';
 import { cachedFunctionOf, markCached } from './marks.js';
 import { reduceFolder, type SizeLimits } from './store.js';
 
@@ -109,6 +110,8 @@ const FOLDER = 'apply-parallel';
  * await memory.clear();
  */
 export class Memory {
+  /** @internal What the option `cache` of applyParallel needs. */
+  readonly home: CacheHome | undefined;
   /** The folder that was given; null where nothing is cached. */
   readonly location: string | null;
   readonly #folder: string | null;
@@ -127,6 +130,7 @@ export class Memory {
     this.#folder = this.location && join(this.location, FOLDER);
     this.#compression = resolveCompression(options.compress, '');
     this.#verbose = options.verbose ?? 0;
+    this.home = this.#folder === null ? undefined : { folder: this.#folder, compression: this.#compression };
   }
 
   /**

@@ -1,0 +1,146 @@
+import { GroupCache, type GroupCacheKey } from './cache/index.js';
+import { Collector, type Sink } from './collector.js';
+import { type CombineInput, type Results, reviveResults, type WireResults } from './combine/index.js';
+import { ApplyError, type GroupError } from './errors.js';
+import { describeBatch, describeSchema } from './frame/index.js';
+import { frameCodecs } from './frame-codecs.js';
+import {
+  type AnyGroupFunction,
+  GroupKernel,
+  groupKernelSource,
+  groupKernelUrl,
+  prepareForm,
+  readersOf,
+  withDigests,
+} from './group-kernel.js';
+import { describeKey, type GroupSource, type Shards } from './group-source.js';
+import type { ResolvedOptions } from './options.js';
+import { restoreGroups } from './restore-groups.js';
+import {
+  isInsideWorker,
+  type Job,
+  type JobEvents,
+  type Journal,
+  runEventLoop,
+  runInline,
+  runThreads,
+  warmPool,
+} from './run/index.js';
+import { type ShippedFunction, ship } from './ship/index.js';
+
+/** A call of applyParallel that knows its groups. */
+export interface Call {
+  readonly source: GroupSource;
+  readonly fn: AnyGroupFunction;
+  /** The function as workers get it; missing where the groups run in this thread. */
+  readonly shipped: ShippedFunction | undefined;
+  readonly options: ResolvedOptions;
+  /** Where results are kept; missing where they are not. */
+  readonly cacheKey?: GroupCacheKey;
+}
+
+/** A function on its way to the workers; undefined where the groups run in this thread. */
+export function shipToWorkers(
+  fn: AnyGroupFunction,
+  { backend, workers }: ResolvedOptions,
+): ShippedFunction | undefined {
+  if (backend !== 'threads' || isInsideWorker()) return undefined;
+  const shipped = ship(fn, frameCodecs);
+  // They start while this thread splits.
+  warmPool(workers, groupKernelUrl);
+  return shipped;
+}
+
+/** Threads, or places in the event loop, that a call will use. */
+export const workersOf = ({ source, shipped, options }: Call): number =>
+  shipped || options.backend === 'async' ? Math.max(1, Math.min(options.workers, source.count)) : 1;
+
+/** How the results refer to what they are results of. */
+export const combineInput = ({ source, options }: Call, shards: Shards): CombineInput => ({
+  schema: source.schema,
+  declared: options.schema,
+  describeGroup: (group) => describeKey(source.key(group)),
+  inputRows: ({ first, numRows }, column) => {
+    const batch = shards.batches[shards.batchOf ? shards.batchOf[first] : 0];
+    return batch.columns[column].slice(shards.from[first], numRows);
+  },
+});
+
+export function throwIfAborted(signal: AbortSignal): void {
+  if (signal.aborted) throw new ApplyError('ERR_ABORTED', 'the call was aborted', { cause: signal.reason });
+}
+
+/** How results are wanted, beside what the options say. */
+export interface Delivering {
+  readonly sink: Sink;
+  readonly journal: Journal | undefined;
+  readonly isOrdered?: boolean;
+  readonly backlog?: number;
+  readonly cache?: GroupCache;
+}
+
+/** The cache of a call that has one. */
+export async function openCache(
+  { cacheKey, source, options }: Call,
+  { batchOf }: Shards,
+): Promise<GroupCache | undefined> {
+  return cacheKey && GroupCache.open(cacheKey, formOf(source, options), source.count, batchOf);
+}
+
+const formOf = ({ kind }: GroupSource, { input }: ResolvedOptions): string =>
+  input === 'same' ? kind : input;
+
+/** Runs the function on all groups, wherever. Gives the errors that onError let pass. */
+export async function runGroups(call: Call, shards: Shards, wanted: Delivering): Promise<GroupError[]> {
+  const { source, options } = call;
+  const { sink: given, cache, ...how } = wanted;
+  const sink = cache ? withKnown(given, cache) : given;
+  const collector = new Collector(source, options, sink, (results) =>
+    call.shipped ? reviveResults(results as WireResults) : (results as Results),
+  );
+  const events: JobEvents = {
+    ...collector.events,
+    onRerun: (groups) => restoreGroups(groups, source.sizes, shards, source.split()),
+  };
+  const { batchSize, timeout } = options;
+  const job = { count: source.count, weights: source.sizes, batchSize, timeout, ...how };
+  let isComplete = false;
+  try {
+    if (source.count > 0) await runJob(call, shards, job, events, cache);
+    isComplete = !options.signal.aborted && collector.error === undefined;
+  } finally {
+    collector.progress?.end(isComplete);
+  }
+  if (collector.error) throw collector.error.thrown;
+  return collector.failed;
+}
+
+/** What workers left out because it is known comes with what they deliver. */
+const withKnown = (sink: Sink, cache: GroupCache): Sink => ({
+  add: (results, delivery) => sink.add(cache.complete(results, delivery.indices), delivery),
+  replace: (group, result) => sink.replace(group, result),
+});
+
+async function runJob(
+  { source, fn, shipped, options }: Call,
+  shards: Shards,
+  job: Omit<Job, 'kernel'>,
+  events: JobEvents,
+  cache: GroupCache | undefined,
+): Promise<void> {
+  const { signal, schema, workers, backend, seed } = options;
+  const form = formOf(source, options);
+  const keys = Array.from({ length: source.count }, (_, group) => source.key(group));
+  const task = { ...shards, sizes: source.sizes, keys, form, seed, cache: cache?.task };
+  if (shipped !== undefined) {
+    const batches = shards.batches.map(describeBatch);
+    const wireSchema = schema && describeSchema(schema);
+    const kernel = groupKernelSource({ ...task, fn: shipped, batches, schema: wireSchema });
+    return runThreads({ ...job, kernel }, workers, events, signal);
+  }
+  await prepareForm(form);
+  const work = await withDigests({ ...task, fn, schema }, task.cache);
+  if (backend !== 'async') return runInline(new GroupKernel(work), job, events, signal);
+  const readers = readersOf(work);
+  return runEventLoop(() => new GroupKernel(work, readers), job, workers, events, signal);
+}
