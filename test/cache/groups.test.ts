@@ -53,7 +53,7 @@ async function run(
       cache,
       report,
       ...options,
-    } as ApplyOptions,
+    } as unknown as ApplyOptions,
   );
   return { out: out as Table, cached };
 }
@@ -62,7 +62,7 @@ const plain = (table: Table, fn: Fn) =>
   applyParallel(
     groupby(table, 'shop'),
     fn as (group: object) => object,
-    { input: 'columns', nJobs: 1 } as ApplyOptions,
+    { input: 'columns', nJobs: 1 } as unknown as ApplyOptions,
   ) as Promise<Table>;
 
 interface Shop {
