@@ -1,8 +1,10 @@
 import type { BenchCase } from '../types.js';
 import { danfo, danfoSmallGroups } from './danfo.js';
+import { dumpLoad, memoryHit } from './files.js';
 import { flightsOrigin } from './flights-origin.js';
 import { flightsRoute } from './flights-route.js';
 import { heavyGroups } from './heavy-groups.js';
+import { scheduleEven, scheduleSkew } from './schedule.js';
 import { smallGroups } from './small-groups.js';
 import { tiny } from './tiny.js';
 
@@ -12,9 +14,13 @@ export const cases: BenchCase[] = [
   flightsRoute,
   smallGroups,
   heavyGroups,
+  scheduleEven,
+  scheduleSkew,
   tiny,
   danfo,
   danfoSmallGroups,
+  dumpLoad,
+  memoryHit,
 ];
 
 export function findCase(name: string): BenchCase {

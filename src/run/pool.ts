@@ -48,7 +48,10 @@ export async function withPool<T>(size: number, job: (loan: Pool) => Promise<T>)
   clearTimeout(pool.idle);
   pool.jobs++;
   try {
-    return await job(pool);
+    const result = await job(pool);
+    // What functions logged last comes on another port, whose turn may come after that of the news that they have ended.
+    await new Promise(setImmediate);
+    return result;
   } finally {
     pool.jobs--;
     if (pool.jobs === 0) retire(pool);
