@@ -67,6 +67,13 @@ function leaves(variable: Variable, leavesOut?: (variable: Variable) => boolean)
 /** Plain data inside of what is not plain is written as its digest. */
 const codecs: readonly ValueCodec[] = [
   {
+    // Where results are kept does not change them.
+    name: 'memory',
+    encode: (value) =>
+      'home' in value && typeof Reflect.get(value, 'reduceSize') === 'function' ? 'memory' : undefined,
+    decode: (encoded) => encoded,
+  },
+  {
     name: 'plain',
     encode: (value) => plainDigest(value)?.toString('hex'),
     decode: (encoded) => encoded,

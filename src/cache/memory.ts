@@ -112,6 +112,8 @@ const FOLDER = 'apply-parallel';
 export class Memory {
   /** @internal What the option `cache` of applyParallel needs. */
   readonly home: CacheHome | undefined;
+  /** @internal What makes another of the same, in a worker. */
+  readonly options: MemoryOptions;
   /** The folder that was given; null where nothing is cached. */
   readonly location: string | null;
   readonly #folder: string | null;
@@ -126,6 +128,10 @@ export class Memory {
         'Memory: location is missing: a folder, or null to cache nothing',
       );
     }
+    this.options = {
+      ...options,
+      location: options.location === null ? null : filePath('Memory', options.location),
+    };
     this.location = options.location === null ? null : filePath('Memory', options.location);
     this.#folder = this.location && join(this.location, FOLDER);
     this.#compression = resolveCompression(options.compress, '');

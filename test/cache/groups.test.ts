@@ -201,6 +201,16 @@ for (const nJobs of [1, 2]) {
 }
 
 describe('the cache of groups', () => {
+  it('can be used by a function in a worker itself, and is no part of what that function is', async () => {
+    const memory = cache;
+    const triple = (x: number) => x * 3;
+    const viaMemory = async (g: Shop) => ({ y: [await memory.eval(triple, g.x[0])] });
+    const first = await run(sales(4), viaMemory as Fn, { nJobs: 2 });
+    assert.equal(await memory.cache(triple).checkCallInCache(Number(sales(4).getChild('x')?.get(1))), true);
+    assert.equal((await run(sales(4), viaMemory as Fn, { nJobs: 2 })).cached, 4);
+    assert.deepEqual([...(first.out.getChild('y') ?? [])], [0, 1, 2, 3]);
+  });
+
   it('works for all kinds of frames, and for iterables of several tables', async () => {
     const frame = new danfo.DataFrame({ k: ['a', 'b', 'a'], x: [1, 2, 3] });
     const demean = (g: danfo.DataFrame) => g.head(1);
