@@ -31,19 +31,17 @@ export function wholeTable(value: object): Table {
   return tableOf(schema, [{ schema, columns, numRows: table.numRows }]);
 }
 
-/** The content of an `.arrow` or `.feather` file. Arrow itself knows zstd, buffer by buffer; other methods compress the whole file. */
+/**
+ * The content of an `.arrow` or `.feather` file. Not compressed inside: apache-arrow 21.2 notes the size of a compressed buffer where the
+ * format wants its size before, and pyarrow refuses such a file.
+ */
 export function arrowFile(value: object, compress: Compression | undefined, path: string): Uint8Array {
-  const method = typeof compress === 'object' ? compress.method : compress;
-  if (method === undefined || method === false || method === 0) return tableToIPC(wholeTable(value), 'file');
-  if (method !== 'zstd') {
-    throw new ApplyError(
-      'ERR_INVALID_OPTION',
-      `dump: an Arrow file cannot be compressed by ${typeof method === 'string' ? method : 'gzip'} inside: take compress: 'zstd', or compress the whole file by naming it ${path}.gz`,
-    );
-  }
-  registerCodecs();
-  if (!zstd.zstdCompressSync) throw unavailable('dump', 'zstd');
-  return tableToIPC(wholeTable(value), 'file', CompressionType.ZSTD);
+  if (compress === undefined || compress === false || compress === 0)
+    return tableToIPC(wholeTable(value), 'file');
+  throw new ApplyError(
+    'ERR_INVALID_OPTION',
+    `dump: an Arrow file is not compressed inside: compress the whole file by naming it ${path}.gz, or write a .parquet file`,
+  );
 }
 
 export function readArrow(bytes: Uint8Array, name: string): AnyTable {
@@ -69,13 +67,12 @@ function registerCodecs(): void {
     compressionRegistry.set(CompressionType.LZ4_FRAME, { decode: decodeLz4 });
   }
   if (compressionRegistry.get(CompressionType.ZSTD)) return;
-  const { zstdDecompressSync, zstdCompressSync } = zstd;
+  const { zstdDecompressSync } = zstd;
   compressionRegistry.set(CompressionType.ZSTD, {
     // A copy: what comes from Node's pool need not be aligned.
     decode: (bytes) => {
       if (!zstdDecompressSync) throw unavailable('load', 'zstd');
       return new Uint8Array(zstdDecompressSync(bytes));
     },
-    ...(zstdCompressSync ? { encode: (bytes: Uint8Array) => zstdCompressSync(bytes) } : undefined),
   });
 }

@@ -35,7 +35,6 @@ interface Zstd {
   createZstdCompress?(options: object): Transform;
   createZstdDecompress?(options: object): Transform;
   zstdDecompressSync?(bytes: Uint8Array): Buffer;
-  zstdCompressSync?(bytes: Uint8Array): Buffer;
 }
 
 export const zstd = zlib as Zstd;
