@@ -36,7 +36,7 @@ const dumpRules: Rules<DumpOptions> = { compress: [isCompression, compressionRul
  * bigints, regular expressions, errors and URLs, nested in any way, with cycles and shared references. Typed arrays
  * and columns are written as they lie in memory. A file never holds code: functions and instances of classes are refused.
  *
- * A name that ends in `.arrow`, `.feather` or `.parquet` takes a frame, and makes a file that pandas, polars and others read.
+ * A name that ends in `.arrow`, `.feather`, `.ipc` or `.parquet` takes a frame, and makes a file that pandas, polars and others read.
  *
  * The counterpart of `joblib.dump`.
  *
@@ -55,7 +55,7 @@ export async function dump(value: unknown, path: string | URL, options: DumpOpti
   const { compress } = options;
   const file = filePath('dump', path);
   const inner = extname(withoutEnding(file)).toLowerCase();
-  if (inner === '.arrow' || inner === '.feather' || inner === '.parquet') {
+  if (FRAME_ENDINGS.includes(inner)) {
     const outer = methodOfEnding(file) && resolveCompression(compress, file);
     const within = outer ? undefined : compress;
     const frame = frameOf(value, inner);
@@ -65,6 +65,8 @@ export async function dump(value: unknown, path: string | URL, options: DumpOpti
   }
   await writeDump(value, file, resolveCompression(compress, file));
 }
+
+const FRAME_ENDINGS = ['.arrow', '.feather', '.ipc', '.parquet'];
 
 function frameOf(value: unknown, ending: string): object {
   if (typeof value === 'object' && value !== null) return value;

@@ -20,7 +20,7 @@ const fixtures = join(import.meta.dirname, '..', '..', 'fixtures', 'persist');
 
 describe('Arrow files', () => {
   it('hold a frame of any kind, whole, in the format that others read', async () => {
-    for (const name of ['a.arrow', 'b.feather', 'c.ARROW', 'd.feather.gz']) {
+    for (const name of ['a.arrow', 'b.feather', 'c.ARROW', 'e.ipc', 'd.feather.gz']) {
       const file = join(home, name);
       await dump(table, file);
       if (!name.endsWith('.gz')) assert.equal(readFileSync(file).toString('latin1', 0, 6), 'ARROW1');
