@@ -3,7 +3,11 @@ import type { ApplyCase, BenchCase, Entrant, Form, NotRun } from './types.js';
 
 export function entrants(benchCase: BenchCase): Entrant[] {
   if (benchCase.kind === 'stage') {
-    return Object.keys(benchCase.stages).map((label) => ({ label, peer: 'stage', settings: {} }));
+    const stages = Object.keys(benchCase.stages).map(
+      (label) => ({ label, peer: 'stage', settings: {} }) as const,
+    );
+    const { python } = benchCase;
+    return python ? [...stages, { label: python.label, peer: 'joblib', settings: {} }] : stages;
   }
   return [
     ...ours(benchCase),

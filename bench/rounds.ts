@@ -78,7 +78,7 @@ async function prepare(runner: Runner, benchCase: BenchCase, file: string, log: 
     file,
     entrant,
     keys: benchCase.keys,
-    function: benchCase.kind === 'apply' ? benchCase.python : '',
+    function: benchCase.kind === 'apply' ? benchCase.python : (benchCase.python?.function ?? ''),
     repeat: benchCase.repeat ?? 1,
   });
   if ('ready' in answer) outcome.times = [];

@@ -51,6 +51,8 @@ export interface StageCase {
   data: MakeTable;
   repeat?: number;
   stages: Record<string, (table: Table, keys: string[]) => Promise<Prepared>>;
+  /** The same in Python: a function of python_peer.py. */
+  python?: { label: string; function: string };
   goals?: Goal[];
 }
 

@@ -1,4 +1,5 @@
 import { applyToGroups } from './apply-to-groups.js';
+import { groupCacheKey } from './cache/index.js';
 import { ApplyError, GroupError, type GroupKey } from './errors.js';
 import {
   type Column,
@@ -131,7 +132,11 @@ function beginCall(grouped: unknown, fn: AnyGroupFunction, given: AnyApplyOption
     throw new ApplyError('ERR_INVALID_OPTION', `applyParallel: fn must be a function, got ${preview(fn)}`);
   }
   throwIfAborted(options.signal);
-  return { grouped, fn, shipped: shipToWorkers(fn, options), options };
+  const shipped = shipToWorkers(fn, options);
+  const { cache, seed, schema } = given;
+  const salt = [options.input, schema && String(schema)];
+  const cacheKey = cache?.home && groupCacheKey(cache.home, fn, { seed, salt });
+  return { grouped, fn, shipped, options, cacheKey };
 }
 
 async function settled<T>(body: () => T): Promise<T> {

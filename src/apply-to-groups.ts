@@ -2,7 +2,7 @@ import { ResultStore } from './collector.js';
 import { combine } from './combine/index.js';
 import { adapterFor } from './frame/index.js';
 import { CallRecord } from './report/index.js';
-import { type Call, combineInput, runGroups, throwIfAborted, workersOf } from './run-groups.js';
+import { type Call, combineInput, openCache, runGroups, throwIfAborted, workersOf } from './run-groups.js';
 
 /** Split, run, combine: what applyParallel does once it has shipped its function and knows its groups. */
 export async function applyToGroups(call: Call): Promise<unknown> {
@@ -11,17 +11,20 @@ export async function applyToGroups(call: Call): Promise<unknown> {
   const output = adapterFor(options.output === 'same' ? source.kind : options.output);
   const record = new CallRecord(source, workersOf(call), call.options.report);
   const shards = source.split();
+  const cache = await openCache(call, shards);
   record.lap('split');
   const store = new ResultStore();
-  const failed = await runGroups(call, shards, { sink: store, journal: record.journal });
+  const failed = await runGroups(call, shards, { sink: store, journal: record.journal, cache });
   throwIfAborted(options.signal);
   record.lap('apply');
   const results = store.take();
-  const table = combine(results, combineInput(call, shards));
+  const input = combineInput(call, shards);
+  const table = combine(results, input);
+  await cache?.store(input.inputRows);
   await output.load?.();
   const frame = output.fromArrow(table);
   record.lap('combine');
   for (const { segments } of results) for (const segment of segments) record.count(segment);
-  record.send(failed);
+  record.send(failed, cache?.hits);
   return frame;
 }

@@ -1,4 +1,5 @@
 import { Vector } from 'apache-arrow';
+import type { Memory, MemoryOptions } from './cache/index.js';
 import {
   adapterOf,
   allocateShared,
@@ -68,4 +69,22 @@ const vectors: ValueCodec = {
   },
 };
 
-export const frameCodecs: readonly ValueCodec[] = [frames, vectors];
+/** Told by its shape: the class would bring all of cache/ into every worker. */
+function isMemory(value: object): value is Memory {
+  const { reduceSize, options } = value as Partial<Memory>;
+  return typeof reduceSize === 'function' && options !== undefined && 'home' in value;
+}
+
+/** A Memory is made anew where it arrives: what it has lies on disk. */
+const memories: ValueCodec = {
+  name: 'memory',
+  encode(value) {
+    return isMemory(value) ? value.options : undefined;
+  },
+  async decode(options) {
+    const { Memory } = await import('./cache/index.js');
+    return new Memory(options as MemoryOptions);
+  },
+};
+
+export const frameCodecs: readonly ValueCodec[] = [frames, vectors, memories];

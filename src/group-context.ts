@@ -5,19 +5,27 @@ import { randomOf } from './random.js';
 /** What a function gets beside its group. The random numbers are made where they are used: most functions want none. */
 export class Context implements GroupContext {
   readonly key: GroupKey;
-  readonly index: number;
+  usedIndex = false;
+  usedRandom = false;
   readonly signal: AbortSignal;
+  readonly #index: number;
   readonly #seed: string;
   #random: (() => number) | undefined;
 
   constructor(key: GroupKey, index: number, signal: AbortSignal, seed: string) {
     this.key = key;
-    this.index = index;
+    this.#index = index;
     this.signal = signal;
     this.#seed = seed;
   }
 
+  get index(): number {
+    this.usedIndex = true;
+    return this.#index;
+  }
+
   get random(): () => number {
+    this.usedRandom = true;
     this.#random ??= randomOf(this.#seed, this.key);
     return this.#random;
   }

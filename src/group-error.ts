@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { type ErrorCode, GroupError, type GroupKey } from './errors.js';
 import { preview } from './frame/index.js';
 import { describeKey } from './group-source.js';
@@ -111,8 +112,10 @@ function stackFrames(error: unknown): string | undefined {
   return (ours > 0 ? frames.slice(0, ours) : frames).join('\n');
 }
 
-const home = new URL('.', import.meta.url).href;
-const isOurs = (line: string): boolean => /^\s+at /.test(line) && line.includes(home);
+const home = new URL('.', import.meta.url);
+/** Loaders that change a file as they load it, such as tsx, have its path in stacks and not its URL. */
+const homes = [home.href, fileURLToPath(home)];
+const isOurs = (line: string): boolean => /^\s+at /.test(line) && homes.some((each) => line.includes(each));
 
 /** Puts the frames of the caller of applyParallel under those of the function, which ran in another thread. */
 export function addCaller(error: GroupError, caller: { readonly stack?: string }): void {

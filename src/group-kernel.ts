@@ -1,4 +1,5 @@
 import type { Schema } from 'apache-arrow';
+import type { GroupCacheTask, GroupDigests } from './cache/index.js';
 import { checkIndices, describeResults, ResultPacker, type WireResults } from './combine/index.js';
 import { ApplyError, type GroupKey } from './errors.js';
 import {
@@ -42,6 +43,7 @@ export interface GroupTask {
   /** What the user registered and workers can load: the function may return frames of any of them. */
   readonly adapters: readonly WireAdapter[];
   readonly schema?: WireSchema;
+  readonly cache?: GroupCacheTask;
 }
 
 export const groupKernelUrl = import.meta.url;
@@ -59,11 +61,19 @@ export async function createGroupKernel(task: GroupTask): Promise<Kernel> {
   await prepareForm(task.form);
   const batches = task.batches.map(reviveBatch);
   for (const { columns } of batches) for (const { byteLength } of columns) countShared(byteLength);
-  const kernel = new GroupKernel({ ...task, fn, batches, schema: task.schema && reviveSchema(task.schema) });
+  const schema = task.schema && reviveSchema(task.schema);
+  const kernel = new GroupKernel(await withDigests({ ...task, fn, batches, schema }, task.cache));
   return {
     run: (index, signal) => kernel.run(index, signal),
     take: (): WireResults => describeResults(kernel.take()),
   };
+}
+
+/** Loaded only where there is a cache: workers start sooner without. */
+export async function withDigests(work: GroupWork, cache: GroupCacheTask | undefined): Promise<GroupWork> {
+  if (!cache) return work;
+  const { GroupDigests } = await import('./cache/index.js');
+  return { ...work, digests: new GroupDigests(cache, work) };
 }
 
 /** Loads the library of a form of group, where it has one. */
@@ -79,6 +89,8 @@ export interface GroupWork extends Shards {
   readonly form: string;
   readonly seed: string;
   readonly schema?: Schema;
+  /** Knows which groups need not be run. */
+  readonly digests?: GroupDigests;
 }
 
 /** What the function returned is wrong, told from whatever it may have thrown itself. */
@@ -96,14 +108,17 @@ export class GroupKernel {
   readonly #work: GroupWork;
   readonly #readers: readonly GroupReader[];
   readonly #packer = new ResultPacker();
+  readonly #digests: GroupDigests | undefined;
   #lastBatch = 0;
 
   constructor(work: GroupWork, readers = readersOf(work)) {
     this.#work = work;
+    this.#digests = work.digests;
     this.#readers = readers;
   }
 
   run(index: number, signal: AbortSignal): void | Promise<void> {
+    if (this.#digests?.isKnown(index)) return;
     const { fn, from, sizes, keys, batchOf, seed } = this.#work;
     const batch = batchOf ? batchOf[index] : 0;
     const given = this.#readers[batch](from[index], from[index] + sizes[index]);
@@ -115,8 +130,10 @@ export class GroupKernel {
       if (batch !== this.#lastBatch) this.#packer.endRun();
       this.#lastBatch = batch;
       this.#packer.add(index, result);
+      this.#digests?.ran(index, context);
     };
-    const value = fn(given.frame, new Context(keys[index], index, signal, seed));
+    const context = new Context(keys[index], index, signal, seed);
+    const value = fn(given.frame, context);
     if (isThenable(value)) return Promise.resolve(value).then(keep);
     keep(value);
   }

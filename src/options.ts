@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Schema } from 'apache-arrow';
+import type { Memory } from './cache/index.js';
 import { effectiveNJobs } from './cpu-count.js';
 import { ApplyError, type GroupError, type GroupKey } from './errors.js';
 import {
@@ -68,6 +69,8 @@ export interface Report {
   readonly groups: number;
   readonly rowsIn: number;
   readonly rowsOut: number;
+  /** Groups whose results came from the option `cache`. */
+  readonly cached: number;
   /** How many workers ran the function; 1 is this thread. */
   readonly workers: number;
   /** From the call to the result. */
@@ -158,6 +161,12 @@ export interface ApplyOptions<
    * @default a different one for every call
    */
   seed?: number | string;
+  /**
+   * Keeps each group's result on disk, by the content of the group and the function: after some rows were edited only the groups they are in
+   * are computed again. What the function uses counts, too, as in {@link Memory}; results of groups for which it asks for `context.index`, or for
+   * `context.random` without a `seed`, are not kept.
+   */
+  cache?: Memory;
   /** Called once, when the call has succeeded, with what it did and how long that took. */
   report?: (report: Report) => void;
   /** The schema every result must have: checked per group, and used when every result is empty. */
@@ -217,6 +226,7 @@ const applyRules: Rules<AnyApplyOptions> = {
   onError: [(v) => v === 'throw' || v === 'skip' || typeof v === 'function', "'throw', 'skip' or a function"],
   progress: [(v) => typeof v === 'boolean' || typeof v === 'function', 'true, false or a function'],
   seed: [(v) => Number.isSafeInteger(v) || typeof v === 'string', 'a whole number or a string'],
+  cache: [isMemory, 'a Memory'],
   report: [(v) => typeof v === 'function', 'a function'],
   schema: [isSchema, 'an Arrow Schema'],
   returnAs: [
@@ -304,14 +314,14 @@ export function resolveReduceOptions(
 }
 
 /** For each option: what it must be, as a test and in words. */
-type Rules<T> = {
+export type Rules<T> = {
   readonly [Name in keyof Required<T>]: readonly [
     test: (value: unknown) => boolean,
     rule: string | (() => string),
   ];
 };
 
-function checkOptions<T extends object>(verb: string, options: T, rules: Rules<T>): void {
+export function checkOptions<T extends object>(verb: string, options: T, rules: Rules<T>): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new ApplyError('ERR_INVALID_OPTION', `${verb}: options must be an object, got ${preview(options)}`);
   }
@@ -338,12 +348,16 @@ function oneOf(...values: readonly string[]): (value: unknown) => boolean {
   return (value) => values.includes(value as string);
 }
 
-function isPositive(value: unknown): boolean {
+export function isPositive(value: unknown): boolean {
   return Number.isInteger(value) && (value as number) > 0;
 }
 
 function isMilliseconds(value: unknown): boolean {
   return typeof value === 'number' && value > 0 && value < Number.POSITIVE_INFINITY;
+}
+
+function isMemory(value: unknown): boolean {
+  return typeof (value as Memory | null)?.cache === 'function';
 }
 
 function isSchema(value: unknown): boolean {

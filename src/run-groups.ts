@@ -1,3 +1,4 @@
+import { GroupCache, type GroupCacheKey } from './cache/index.js';
 import { Collector, type Sink } from './collector.js';
 import { type CombineInput, type Results, reviveResults, type WireResults } from './combine/index.js';
 import { ApplyError, type GroupError } from './errors.js';
@@ -11,6 +12,7 @@ import {
   groupKernelUrl,
   prepareForm,
   readersOf,
+  withDigests,
 } from './group-kernel.js';
 import { describeKey, type GroupSource, type Shards } from './group-source.js';
 import type { ResolvedOptions } from './options.js';
@@ -34,6 +36,8 @@ export interface Call {
   /** The function as workers get it; missing where the groups run in this thread. */
   readonly shipped: ShippedFunction | undefined;
   readonly options: ResolvedOptions;
+  /** Where results are kept; missing where they are not. */
+  readonly cacheKey?: GroupCacheKey;
 }
 
 /** A function on its way to the workers; undefined where the groups run in this thread. */
@@ -73,12 +77,25 @@ export interface Delivering {
   readonly journal: Journal | undefined;
   readonly isOrdered?: boolean;
   readonly backlog?: number;
+  readonly cache?: GroupCache;
 }
+
+/** The cache of a call that has one. */
+export async function openCache(
+  { cacheKey, source, options }: Call,
+  { batchOf }: Shards,
+): Promise<GroupCache | undefined> {
+  return cacheKey && GroupCache.open(cacheKey, formOf(source, options), source.count, batchOf);
+}
+
+const formOf = ({ kind }: GroupSource, { input }: ResolvedOptions): string =>
+  input === 'same' ? kind : input;
 
 /** Runs the function on all groups, wherever. Gives the errors that onError let pass. */
 export async function runGroups(call: Call, shards: Shards, wanted: Delivering): Promise<GroupError[]> {
   const { source, options } = call;
-  const { sink, ...how } = wanted;
+  const { sink: given, cache, ...how } = wanted;
+  const sink = cache ? withKnown(given, cache) : given;
   const { shipped } = call;
   const revive = (results: unknown) =>
     shipped ? reviveResults(results as WireResults) : (results as Results);
@@ -91,7 +108,7 @@ export async function runGroups(call: Call, shards: Shards, wanted: Delivering):
   const job = { count: source.count, weights: source.sizes, batchSize, timeout, ...how };
   let isComplete = false;
   try {
-    if (source.count > 0) await runJob(call, shards, job, events);
+    if (source.count > 0) await runJob(call, shards, job, events, cache);
     isComplete = !options.signal.aborted && collector.error === undefined;
   } catch (error) {
     if (shipped) mapTraces(error, shipped);
@@ -103,16 +120,23 @@ export async function runGroups(call: Call, shards: Shards, wanted: Delivering):
   return collector.failed;
 }
 
+/** What workers left out because it is known comes with what they deliver. */
+const withKnown = (sink: Sink, cache: GroupCache): Sink => ({
+  add: (results, delivery) => sink.add(cache.complete(results, delivery.indices), delivery),
+  replace: (group, result) => sink.replace(group, result),
+});
+
 async function runJob(
   { source, fn, shipped, options }: Call,
   shards: Shards,
   job: Omit<Job, 'kernel'>,
   events: JobEvents,
+  cache: GroupCache | undefined,
 ): Promise<void> {
   const { signal, schema, workers, backend, seed } = options;
-  const form = options.input === 'same' ? source.kind : options.input;
+  const form = formOf(source, options);
   const keys = Array.from({ length: source.count }, (_, group) => source.key(group));
-  const task = { ...shards, sizes: source.sizes, keys, form, seed };
+  const task = { ...shards, sizes: source.sizes, keys, form, seed, cache: cache?.task };
   if (shipped !== undefined) {
     checkShippable(form);
     const kernel = groupKernelSource({
@@ -127,7 +151,7 @@ async function runJob(
     return runThreads({ ...job, kernel }, workers, events, signal);
   }
   await prepareForm(form);
-  const work = { ...task, fn, schema };
+  const work = await withDigests({ ...task, fn, schema }, task.cache);
   if (backend !== 'async') return runInline(new GroupKernel(work), job, events, signal);
   const readers = readersOf(work);
   return runEventLoop(() => new GroupKernel(work, readers), job, workers, events, signal);

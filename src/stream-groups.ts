@@ -4,7 +4,7 @@ import { adapterFor } from './frame/index.js';
 import type { GroupResult } from './options.js';
 import { CallRecord } from './report/index.js';
 import { ResultQueue } from './result-queue.js';
-import { type Call, combineInput, runGroups, throwIfAborted, workersOf } from './run-groups.js';
+import { type Call, combineInput, openCache, runGroups, throwIfAborted, workersOf } from './run-groups.js';
 
 /** Deliveries that may wait to be taken, for each worker: about so many times ten milliseconds of work. */
 const BACKLOG_PER_WORKER = 4;
@@ -20,13 +20,20 @@ export async function* streamGroups(given: Call): AsyncGenerator<GroupResult<unk
   await output.load?.();
   const record = new CallRecord(source, workersOf(call), call.options.report);
   const shards = source.split();
+  const cache = await openCache(call, shards);
   record.lap('split');
 
   const isOrdered = call.options.returnAs === 'generator';
   const queue = new ResultQueue(source.count, isOrdered);
   const backlog = BACKLOG_PER_WORKER * workersOf(call);
   let failed: GroupError[] = [];
-  const running = runGroups(call, shards, { sink: queue, journal: record.journal, isOrdered, backlog }).then(
+  const running = runGroups(call, shards, {
+    sink: queue,
+    journal: record.journal,
+    isOrdered,
+    backlog,
+    cache,
+  }).then(
     (errors) => {
       failed = errors;
       queue.close();
@@ -45,7 +52,8 @@ export async function* streamGroups(given: Call): AsyncGenerator<GroupResult<unk
     throwIfAborted(given.options.signal);
     record.lap('apply');
     record.lap('combine');
-    record.send(failed);
+    await cache?.store(input.inputRows);
+    record.send(failed, cache?.hits);
   } finally {
     over.abort();
     await running;

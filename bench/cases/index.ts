@@ -1,5 +1,6 @@
 import type { BenchCase } from '../types.js';
 import { danfo, danfoSmallGroups } from './danfo.js';
+import { dumpLoad, memoryHit } from './files.js';
 import { flightsOrigin } from './flights-origin.js';
 import { flightsRoute } from './flights-route.js';
 import { heavyGroups } from './heavy-groups.js';
@@ -18,6 +19,8 @@ export const cases: BenchCase[] = [
   tiny,
   danfo,
   danfoSmallGroups,
+  dumpLoad,
+  memoryHit,
 ];
 
 export function findCase(name: string): BenchCase {

@@ -37,7 +37,7 @@ export class CallRecord {
     if (this.journal) this.#rowsOut.set(counts, first);
   }
 
-  send(failed: readonly GroupError[]): void {
+  send(failed: readonly GroupError[], cached = 0): void {
     if (this.#report === undefined || this.journal === undefined) return;
     this.#report(
       new CallReport({
@@ -49,6 +49,7 @@ export class CallRecord {
         journal: this.journal,
         rowsOut: this.#rowsOut,
         failed,
+        cached,
       }),
     );
   }

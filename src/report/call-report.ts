@@ -15,6 +15,7 @@ interface Notes {
   readonly journal: Journal;
   readonly rowsOut: Int32Array;
   readonly failed: readonly GroupError[];
+  readonly cached: number;
 }
 
 /** A {@link Report} made of notes; the lists are put together when they are looked at. */
@@ -26,6 +27,7 @@ export class CallReport implements Report {
   readonly elapsedMs: number;
   readonly stages: Report['stages'];
   readonly failed: readonly GroupError[];
+  readonly cached: number;
   readonly #notes: Notes;
   #timeline: readonly GroupRun[] | undefined;
 
@@ -37,6 +39,7 @@ export class CallReport implements Report {
     this.elapsedMs = notes.elapsedMs;
     this.stages = notes.stages;
     this.failed = notes.failed;
+    this.cached = notes.cached;
     this.#notes = notes;
   }
 

@@ -7,8 +7,9 @@ const MOST_NAMED = 8;
 /** A report in a few lines. */
 export function describeReport(report: Report): string {
   const { groups, rowsIn, rowsOut, elapsedMs, stages, workers, busy, timeline, failed } = report;
+  const known = report.cached > 0 ? `, ${report.cached.toLocaleString('en')} from the cache` : '';
   const lines = [
-    `${count(groups, 'group')}, ${count(rowsIn, 'row')} in, ${count(rowsOut, 'row')} out, ${time(elapsedMs)}`,
+    `${count(groups, 'group')}${known}, ${count(rowsIn, 'row')} in, ${count(rowsOut, 'row')} out, ${time(elapsedMs)}`,
     `split ${time(stages.split)}, apply ${time(stages.apply)}, combine ${time(stages.combine)}`,
     `${count(workers, 'worker')}, busy ${describeBusy(busy)}`,
   ];

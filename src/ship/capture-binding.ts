@@ -26,6 +26,8 @@ export function captureBinding(
   );
   const path = outer.path.variable(name);
   const place: Place = { path, scriptId: internals.location?.scriptId, variable: path };
+  const isAssigned = usage.assigned || usage.assignedMembers.size > 0;
+  if (walk.leavesOut({ name, isAssigned, isOfRoot: outer.path.isRoot })) return 'free';
   if (!scope) {
     const slot = captureGlobal(walk, name, internals, place);
     if (slot !== 'free' || usage.kept || isGlobalName(name)) return slot;

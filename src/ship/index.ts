@@ -1,7 +1,19 @@
+export { type Captured, type CaptureOptions, capture } from './capture.js';
 export { restoreState, shipState } from './hook.js';
 export { moduleFunction } from './module-function.js';
+export { parseFunction } from './parse.js';
 export { type NothingElse, partial } from './partial.js';
-export type { AnyFunction, ShippedFunction, ValueCodec } from './payload.js';
+export {
+  type AnyFunction,
+  type Field,
+  isRef,
+  type Node,
+  type ShippedFunction,
+  type Slot,
+  type ValueCodec,
+} from './payload.js';
 export { receive } from './receive.js';
+export { Refusal } from './refusal.js';
 export { ship } from './ship.js';
 export { mapStack } from './trace.js';
+export type { Variable } from './walk.js';

@@ -87,5 +87,6 @@ function culprit({ data }: Walk, error: unknown): Error {
 
 const nameOf = (fn: AnyFunction): string => fn.name || '(anonymous function)';
 
-const isReferred = (value: object): boolean =>
+/** Goes by reference, as a part of Node or of a module does. */
+export const isReferred = (value: object): boolean =>
   globalPath(value) !== undefined || moduleNode(value) !== undefined;

@@ -1,0 +1,85 @@
+/** Values written to a file and read again, and results that are found in a cache. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+import type { Table } from 'apache-arrow';
+import { dump, load, Memory } from 'apply-parallel';
+import { arrowColumns } from '../columns.js';
+import { numbersByKey } from '../tables.js';
+import type { MakeTable, Prepared, StageCase } from '../types.js';
+
+/** 16 bytes a row: 100 MB. */
+const hundredMegabytes: MakeTable = (share) => numbersByKey(6_250_000 * share, 100);
+
+type Arrays = Record<string, Float64Array | Int32Array>;
+
+const arraysOf = (table: Table): Arrays =>
+  Object.fromEntries(
+    Object.entries(arrowColumns(table)).map(([name, column]) => [name, column.toArray() as Float64Array]),
+  );
+
+function scratch(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'apply-parallel-bench-files-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+const there =
+  (write: (value: Arrays, path: string) => unknown, read: (path: string) => unknown) =>
+  async (table: Table): Promise<Prepared> => {
+    const arrays = arraysOf(table);
+    const path = join(scratch(), 'value');
+    return {
+      async run() {
+        await write(arrays, path);
+        return read(path);
+      },
+      columns: (result) => result as Arrays,
+    };
+  };
+
+const toJSON = (arrays: Arrays): string =>
+  JSON.stringify(arrays, (_, value) =>
+    ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value,
+  );
+
+export const dumpLoad: StageCase = {
+  kind: 'stage',
+  name: 'dump-load',
+  title: 'Three typed arrays, 100 MB, to a file and back',
+  keys: ['key'],
+  data: hundredMegabytes,
+  stages: {
+    'dump, load': there(
+      (value, path) => dump(value, path),
+      (path) => load(path),
+    ),
+    'v8.serialize': there(
+      (value, path) => writeFileSync(path, serialize(value)),
+      (path) => deserialize(readFileSync(path)),
+    ),
+    JSON: there(
+      (value, path) => writeFileSync(path, toJSON(value)),
+      (path) => JSON.parse(readFileSync(path, 'utf8')),
+    ),
+  },
+  python: { label: 'joblib.dump, joblib.load', function: 'dump_load' },
+};
+
+export const memoryHit: StageCase = {
+  kind: 'stage',
+  name: 'memory-hit',
+  title: 'A cached call whose argument and result are a table of 100 MB',
+  keys: ['key'],
+  data: hundredMegabytes,
+  stages: {
+    'Memory, a hit': async (table) => {
+      const memory = new Memory({ location: scratch() });
+      const cached = memory.cache((whole: Table) => whole);
+      await cached(table);
+      return { run: () => cached(table), columns: (result) => arrowColumns(result as Table) };
+    },
+  },
+  python: { label: 'joblib.Memory, a hit', function: 'memory_hit' },
+};

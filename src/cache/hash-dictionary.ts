@@ -1,0 +1,71 @@
+import type { Hash } from 'node:crypto';
+import type { Data, DataType, Dictionary, Vector } from 'apache-arrow';
+import { getBit, identityOf } from '../frame/index.js';
+
+/**
+ * The values in use in order of first appearance, and for each row which of them it has. Where the order of a dictionary has a
+ * meaning, the order in which the values in use stand there counts too. Only values in use are read: a small part of a table may have
+ * the dictionary of all of it.
+ */
+export function hashDictionary(
+  hash: Hash,
+  type: DataType,
+  chunks: readonly Data[],
+  valid: Uint8Array | undefined,
+): void {
+  /** value -> its number */
+  const codes = new Map<string | null, number>();
+  /** For each dictionary: index -> the value's number and one, 0 where it was not met yet. */
+  const numbers = new Map<Vector | undefined, Uint32Array>();
+  let row = 0;
+  for (const { length, dictionary, values } of chunks) {
+    if (length === 0) continue;
+    const byIndex = numbers.get(dictionary) ?? new Uint32Array(dictionary?.length ?? 0);
+    numbers.set(dictionary, byIndex);
+    const indices = values as unknown as ArrayLike<number | bigint>;
+    const out = new Uint32Array(length);
+    for (let i = 0; i < length; i++, row++) {
+      if (valid && !getBit(valid, row)) continue;
+      const index = Number(indices[i]);
+      if (byIndex[index] === 0) {
+        const value = valueAt(dictionary as Vector, index);
+        const code = codes.get(value) ?? codes.size;
+        codes.set(value, code);
+        byIndex[index] = code + 1;
+      }
+      out[i] = byIndex[index];
+    }
+    hash.update(out);
+  }
+  for (const value of codes.keys()) {
+    hash.update(Uint32Array.of(value === null ? 0xffffffff : value.length));
+    if (value !== null) hash.update(value, 'latin1');
+  }
+  if ((type as unknown as Dictionary).isOrdered) hash.update(ranks(numbers.keys(), codes));
+}
+
+function valueAt(dictionary: Vector, index: number): string | null {
+  let at = index;
+  for (const part of dictionary.data) {
+    if (at < part.length) return identityOf(part, at);
+    at -= part.length;
+  }
+  return null;
+}
+
+/** The numbers of the values in use, in the order of the dictionaries. */
+function ranks(
+  dictionaries: Iterable<Vector | undefined>,
+  codes: ReadonlyMap<string | null, number>,
+): Uint32Array {
+  const ranked = new Set<number>();
+  for (const dictionary of dictionaries) {
+    for (const part of dictionary?.data ?? []) {
+      for (let i = 0; i < part.length; i++) {
+        const code = codes.get(identityOf(part, i));
+        if (code !== undefined) ranked.add(code);
+      }
+    }
+  }
+  return Uint32Array.from(ranked);
+}

@@ -1,0 +1,78 @@
+import {
+  CompressionType,
+  compressionRegistry,
+  Schema,
+  type Table,
+  tableFromIPC,
+  tableToIPC,
+} from 'apache-arrow';
+import { ApplyError } from '../errors.js';
+import { type AnyTable, requireAdapter, tableOf } from '../frame/index.js';
+import { compactData } from './compact-data.js';
+import { type Compression, unavailable, zstd } from './compression.js';
+import { badFile, torn } from './format.js';
+import { decodeLz4 } from './lz4.js';
+
+export const ARROW_MAGIC = 'ARROW1';
+
+/** A frame of any kind as an Arrow table in one batch, as files hold it: some readers take no second dictionary for a column. */
+export function wholeTable(value: object): Table {
+  const table = requireAdapter(value).toArrow(value, 'ERR_UNSTORABLE');
+  const columns = table.schema.fields.map(({ type }, k) =>
+    compactData(
+      type,
+      table.batches.map((batch) => batch.data.children[k]),
+    ),
+  );
+  const fields = table.schema.fields.map((field, k) =>
+    field.type === columns[k].type ? field : field.clone({ type: columns[k].type }),
+  );
+  const schema = new Schema(fields, table.schema.metadata);
+  return tableOf(schema, [{ schema, columns, numRows: table.numRows }]);
+}
+
+/**
+ * The content of an `.arrow` or `.feather` file. Not compressed inside: apache-arrow 21.2 notes the size of a compressed buffer where the
+ * format wants its size before, and pyarrow refuses such a file.
+ */
+export function arrowFile(value: object, compress: Compression | undefined, path: string): Uint8Array {
+  if (compress === undefined || compress === false || compress === 0)
+    return tableToIPC(wholeTable(value), 'file');
+  throw new ApplyError(
+    'ERR_INVALID_OPTION',
+    `dump: an Arrow file is not compressed inside: compress the whole file by naming it ${path}.gz, or write a .parquet file`,
+  );
+}
+
+export function readArrow(bytes: Uint8Array, name: string): AnyTable {
+  registerCodecs();
+  const isFile = Buffer.from(bytes.buffer, bytes.byteOffset, 6).toString('latin1') === ARROW_MAGIC;
+  const end = Buffer.from(bytes.buffer, bytes.byteOffset + bytes.byteLength - 6, 6).toString('latin1');
+  if (isFile && (end !== ARROW_MAGIC || bytes.byteLength < 20)) throw torn(name);
+  try {
+    return tableFromIPC(bytes);
+  } catch (cause) {
+    if (cause instanceof ApplyError) throw cause;
+    throw badFile(
+      name,
+      `it begins like an Arrow file, and is none that can be read (${(cause as Error).message})`,
+      cause,
+    );
+  }
+}
+
+/** apache-arrow leaves compression to others. What the program has registered itself stays. */
+function registerCodecs(): void {
+  if (!compressionRegistry.get(CompressionType.LZ4_FRAME)) {
+    compressionRegistry.set(CompressionType.LZ4_FRAME, { decode: decodeLz4 });
+  }
+  if (compressionRegistry.get(CompressionType.ZSTD)) return;
+  const { zstdDecompressSync } = zstd;
+  compressionRegistry.set(CompressionType.ZSTD, {
+    // A copy: what comes from Node's pool need not be aligned.
+    decode: (bytes) => {
+      if (!zstdDecompressSync) throw unavailable('load', 'zstd');
+      return new Uint8Array(zstdDecompressSync(bytes));
+    },
+  });
+}

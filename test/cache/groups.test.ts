@@ -1,0 +1,276 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, beforeEach, describe, it } from 'node:test';
+import { Table, tableFromArrays, vectorFromArray } from 'apache-arrow';
+import { type ApplyOptions, applyParallel, groupby, Memory, type Report, shutdown } from 'apply-parallel';
+import * as danfo from 'danfojs-node';
+import { assertTablesEqual } from '../support/table-equal.js';
+
+const home = mkdtempSync(join(tmpdir(), 'apply-parallel-groups-'));
+after(async () => {
+  await shutdown();
+  rmSync(home, { recursive: true, force: true });
+});
+
+let location: string;
+let cache: Memory;
+beforeEach(() => {
+  location = mkdtempSync(join(home, 'case-'));
+  cache = new Memory({ location });
+});
+
+const packs = () =>
+  readdirSync(location, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.dump'));
+
+const sales = (groups: number, edit?: { row: number; x: number }) => {
+  const rows = groups * 7;
+  const x = Float64Array.from({ length: rows }, (_, i) => i / 3);
+  if (edit) x[edit.row] = edit.x;
+  const shop = Array.from({ length: rows }, (_, i) => `shop ${i % groups}`);
+  const note = Array.from({ length: rows }, (_, i) => (i % 5 ? `note ${i}` : null));
+  return new Table({ shop: vectorFromArray(shop), x: vectorFromArray(x), note: vectorFromArray(note) });
+};
+
+type Fn = (group: never, context: never) => unknown;
+
+/** The result, and how many groups came from the cache. */
+async function run(
+  table: Table,
+  fn: Fn,
+  options: ApplyOptions<'columns'> = {},
+): Promise<{ out: Table; cached: number }> {
+  let cached = -1;
+  const report = (r: Report) => {
+    cached = r.cached;
+  };
+  const out = await applyParallel(
+    groupby(table, 'shop'),
+    fn as (group: object) => object,
+    {
+      input: 'columns',
+      cache,
+      report,
+      ...options,
+    } as unknown as ApplyOptions,
+  );
+  return { out: out as Table, cached };
+}
+
+const plain = (table: Table, fn: Fn) =>
+  applyParallel(
+    groupby(table, 'shop'),
+    fn as (group: object) => object,
+    { input: 'columns', nJobs: 1 } as unknown as ApplyOptions,
+  ) as Promise<Table>;
+
+interface Shop {
+  shop: { get(row: number): string };
+  x: Float64Array;
+}
+
+const share = (g: Shop) => {
+  const sum = g.x.reduce((a, b) => a + b, 0);
+  return { ...g, share: g.x.map((x) => x / sum) };
+};
+
+for (const nJobs of [1, 2]) {
+  describe(`applyParallel with a cache, ${nJobs} jobs`, () => {
+    it('computes nothing again when nothing has changed', async () => {
+      const expected = await plain(sales(40), share as Fn);
+      const first = await run(sales(40), share as Fn, { nJobs });
+      assert.equal(first.cached, 0);
+      const second = await run(sales(40), share as Fn, { nJobs });
+      assert.equal(second.cached, 40);
+      assertTablesEqual(first.out, expected);
+      assertTablesEqual(second.out, expected);
+      assert.equal(packs().length, 1);
+    });
+
+    it('computes only the group that was edited', async () => {
+      await run(sales(40), share as Fn, { nJobs });
+      const edited = sales(40, { row: 11, x: 500 });
+      const { out, cached } = await run(edited, share as Fn, { nJobs });
+      assert.equal(cached, 39);
+      assertTablesEqual(out, await plain(edited, share as Fn));
+      assert.equal((await run(edited, share as Fn, { nJobs })).cached, 40);
+      assert.equal((await run(sales(40), share as Fn, { nJobs })).cached, 40);
+    });
+
+    it('knows groups again among others', async () => {
+      await run(sales(10), share as Fn, { nJobs });
+      const more = sales(10).concat(
+        new Table({
+          shop: vectorFromArray(['a new shop', 'shop 3.5']),
+          x: vectorFromArray(Float64Array.of(1, 2)),
+          note: vectorFromArray(['n', null]),
+        }),
+      );
+      const { out, cached } = await run(more, share as Fn, { nJobs });
+      assert.equal(cached, 10);
+      assertTablesEqual(out, await plain(more, share as Fn));
+    });
+
+    it('computes all again when the function, or what it uses, has changed', async () => {
+      const scaled = (rate: number) => (g: Shop) => ({ y: g.x.map((x) => x * rate) });
+      await run(sales(5), scaled(2) as Fn, { nJobs });
+      const { out, cached } = await run(sales(5), scaled(3) as Fn, { nJobs });
+      assert.equal(cached, 0);
+      assertTablesEqual(out, await plain(sales(5), scaled(3) as Fn));
+      assert.equal((await run(sales(5), scaled(2) as Fn, { nJobs })).cached, 5);
+    });
+
+    it('keeps empty results', async () => {
+      const odd = (g: Shop) => (Number(g.shop.get(0).slice(5)) % 2 ? { n: [g.x.length] } : null);
+      const first = await run(sales(9), odd as Fn, { nJobs });
+      const second = await run(sales(9), odd as Fn, { nJobs });
+      assert.equal(second.cached, 9);
+      assertTablesEqual(second.out, first.out);
+      const none = (g: Shop) => ({ ...g, x: g.x.subarray(0, 0), shop: [], note: [] });
+      const [a, b] = [await run(sales(3), none as Fn, { nJobs }), await run(sales(3), none as Fn, { nJobs })];
+      assert.equal(b.cached, 3);
+      assert.equal(String(b.out.schema), String(a.out.schema));
+      assert.equal(b.out.numRows, 0);
+    });
+
+    it('keeps what a function made of its group in place', async () => {
+      const inPlace = (g: Shop) => {
+        g.x.fill(g.x[0]);
+        return g;
+      };
+      const expected = await plain(sales(12), inPlace as Fn);
+      await run(sales(12), inPlace as Fn, { nJobs });
+      const { out, cached } = await run(sales(12), inPlace as Fn, { nJobs });
+      assert.equal(cached, 12);
+      assertTablesEqual(out, expected);
+    });
+
+    it('does not keep what failed, or what stands for it', async () => {
+      const fails = (g: Shop) => {
+        if (g.shop.get(0) === 'shop 2') throw new Error('no');
+        return { n: [g.x.length] };
+      };
+      const options = { nJobs, onError: () => ({ n: [-1] }) };
+      const first = await run(sales(4), fails as Fn, options);
+      const second = await run(sales(4), fails as Fn, options);
+      assert.equal(second.cached, 3);
+      assertTablesEqual(second.out, first.out);
+      await assert.rejects(run(sales(4), fails as Fn, { nJobs }), { code: 'ERR_GROUP_FAILED' });
+    });
+
+    it('does not keep what depends on more than the group', async () => {
+      const byIndex = (_: Shop, { index }: { index: number }) => ({ index: [index] });
+      await run(sales(4), byIndex as Fn, { nJobs });
+      assert.equal((await run(sales(4), byIndex as Fn, { nJobs })).cached, 0);
+      const byKey = (_: Shop, { key }: { key: string }) => ({ key: [key] });
+      await run(sales(4), byKey as Fn, { nJobs });
+      assert.equal((await run(sales(4), byKey as Fn, { nJobs })).cached, 4);
+      const random = (_: Shop, context: { random: () => number }) => ({ r: [context.random()] });
+      await run(sales(4), random as Fn, { nJobs });
+      assert.equal((await run(sales(4), random as Fn, { nJobs })).cached, 0);
+      const seeded = await run(sales(4), random as Fn, { nJobs, seed: 1 });
+      const again = await run(sales(4), random as Fn, { nJobs, seed: 1 });
+      assert.equal(again.cached, 4);
+      assertTablesEqual(again.out, seeded.out);
+      assert.equal((await run(sales(4), random as Fn, { nJobs, seed: 2 })).cached, 0);
+    });
+
+    it('gives generators what is known, in order', async () => {
+      const collect = async () => {
+        const keys: unknown[] = [];
+        const rows: number[] = [];
+        const results = applyParallel(groupby(sales(20), 'shop'), share as never, {
+          input: 'columns',
+          cache,
+          nJobs,
+          returnAs: 'generator',
+        });
+        for await (const { key, frame } of results) {
+          keys.push(key);
+          rows.push((frame as unknown as Table).numRows);
+        }
+        return { keys, rows };
+      };
+      const first = await collect();
+      assert.equal(first.keys.length, 20);
+      assert.deepEqual(await collect(), first);
+      assert.equal((await run(sales(20), share as Fn, { nJobs })).cached, 20);
+    });
+  });
+}
+
+describe('the cache of groups', () => {
+  it('can be used by a function in a worker itself, and is no part of what that function is', async () => {
+    const memory = cache;
+    const triple = (x: number) => x * 3;
+    const viaMemory = async (g: Shop) => ({ y: [await memory.eval(triple, g.x[0])] });
+    const first = await run(sales(4), viaMemory as Fn, { nJobs: 2 });
+    assert.equal(await memory.cache(triple).checkCallInCache(Number(sales(4).getChild('x')?.get(1))), true);
+    assert.equal((await run(sales(4), viaMemory as Fn, { nJobs: 2 })).cached, 4);
+    assert.deepEqual([...(first.out.getChild('y') ?? [])], [0, 1, 2, 3]);
+  });
+
+  it('works for all kinds of frames, and for iterables of several tables', async () => {
+    const frame = new danfo.DataFrame({ k: ['a', 'b', 'a'], x: [1, 2, 3] });
+    const demean = (g: danfo.DataFrame) => g.head(1);
+    const results: unknown[] = [];
+    for (let i = 0; i < 2; i++) {
+      const out = await applyParallel(groupby(frame, 'k'), demean as never, { cache, nJobs: 1 });
+      results.push((out as unknown as danfo.DataFrame).values);
+    }
+    assert.deepEqual(results[1], results[0]);
+    const parts = () => [
+      ['p', tableFromArrays({ x: Float64Array.of(1, 2) })] as const,
+      ['q', tableFromArrays({ y: Int32Array.of(3) })] as const,
+    ];
+    let cached = -1;
+    const outs: Table[] = [];
+    for (let i = 0; i < 2; i++) {
+      const report = (r: Report) => {
+        cached = r.cached;
+      };
+      outs.push(
+        (await applyParallel(parts() as never, ((g: Table) => g) as never, {
+          cache,
+          report,
+          nJobs: 1,
+        })) as Table,
+      );
+    }
+    assert.equal(cached, 2);
+    assertTablesEqual(outs[1], outs[0]);
+  });
+
+  it('computes all again, with a warning, when its file is damaged', async () => {
+    await run(sales(6), share as Fn, { nJobs: 1 });
+    const [pack] = packs();
+    writeFileSync(join(location, pack), 'not mine');
+    const warnings: string[] = [];
+    const listen = (warning: Error) => warnings.push(warning.message);
+    process.on('warning', listen);
+    const { out, cached } = await run(sales(6), share as Fn, { nJobs: 1 });
+    await new Promise(setImmediate);
+    process.off('warning', listen);
+    assert.equal(cached, 0);
+    assert.equal(warnings.length, 1);
+    assertTablesEqual(out, await plain(sales(6), share as Fn));
+  });
+
+  it('does nothing for a memory without a location, and refuses what is no memory', async () => {
+    const none = new Memory({ location: null });
+    assert.equal((await run(sales(3), share as Fn, { nJobs: 1, cache: none })).cached, 0);
+    await assert.rejects(run(sales(3), share as Fn, { cache: location as never }), {
+      code: 'ERR_INVALID_OPTION',
+      message: /cache must be a Memory/,
+    });
+  });
+
+  it('is cleared and reduced with the memory', async () => {
+    await run(sales(6), share as Fn, { nJobs: 1 });
+    await cache.reduceSize({ itemsLimit: 0 });
+    assert.equal((await run(sales(6), share as Fn, { nJobs: 1 })).cached, 0);
+    await cache.clear();
+    assert.deepEqual(packs(), []);
+  });
+});
