@@ -3,6 +3,7 @@ import { effectiveNJobs } from './cpu-count.js';
 import { ApplyError, type GroupError, type GroupKey } from './errors.js';
 import { describeSchema, type FrameKind, type FrameLike, preview, reviveSchema } from './frame/index.js';
 import { nearest } from './nearest.js';
+import { orInterrupt } from './tslab.js';
 
 /** Options of {@link groupby}. */
 export interface GroupbyOptions {
@@ -147,7 +148,7 @@ export function resolveApplyOptions(
   return {
     workers: backend === 'inline' ? 1 : jobs,
     batchSize: batchSize === 'auto' ? undefined : batchSize,
-    signal: options.signal ?? new AbortController().signal,
+    signal: orInterrupt(options.signal ?? new AbortController().signal),
     onError: options.onError ?? 'throw',
     progress: options.progress ?? false,
     report: options.report,

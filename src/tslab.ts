@@ -1,0 +1,50 @@
+/* Jupyter's TypeScript kernel, tslab: cells run in its process, which has no terminal and is never ended by Ctrl-C. */
+
+/** One output of a cell that can be overwritten. */
+export interface HtmlDisplay {
+  html(html: string): void;
+}
+
+interface Tslab {
+  newDisplay(): HtmlDisplay;
+}
+
+/** tslab's own module, where this thread is its kernel. It leaves a `require` for its cells on the global object, and answers to 'tslab'. */
+function tslab(): Tslab | undefined {
+  const { __tslab__: cells } = globalThis as { __tslab__?: { require?: (id: string) => unknown } };
+  if (typeof cells?.require !== 'function') return undefined;
+  try {
+    const module = cells.require('tslab') as Partial<Tslab>;
+    return typeof module.newDisplay === 'function' ? (module as Tslab) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A new output in the notebook, below the cell that runs; undefined where there is no notebook. */
+export function notebookDisplay(): HtmlDisplay | undefined {
+  return tslab()?.newDisplay();
+}
+
+let interrupt: AbortController | undefined;
+
+function abortAll(): void {
+  const interrupted = interrupt;
+  interrupt = new AbortController();
+  interrupted?.abort(new Error('the kernel was interrupted'));
+}
+
+/**
+ * In a notebook: the signal, and the kernel's interrupt as well. tslab answers an interrupt (SIGINT) by going on to the next cell;
+ * what the cell had started would work on, unseen. Anywhere else, where SIGINT ends the process, the signal itself.
+ */
+export function orInterrupt(signal: AbortSignal): AbortSignal {
+  if (tslab() === undefined) return signal;
+  if (interrupt === undefined) {
+    interrupt = new AbortController();
+    // Not now: while the first part of a cell runs, vm's breakOnSigint has a signal handler of its own, and takes away with it one that
+    // was set meanwhile. The next interrupt would end the kernel.
+    setImmediate(() => process.on('SIGINT', abortAll));
+  }
+  return AbortSignal.any([signal, interrupt.signal]);
+}
