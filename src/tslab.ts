@@ -21,6 +21,11 @@ function tslab(): Tslab | undefined {
   }
 }
 
+/** Is this thread a notebook's kernel? */
+export function isNotebook(): boolean {
+  return tslab() !== undefined;
+}
+
 /** A new output in the notebook, below the cell that runs; undefined where there is no notebook. */
 export function notebookDisplay(): HtmlDisplay | undefined {
   return tslab()?.newDisplay();
@@ -39,7 +44,7 @@ function abortAll(): void {
  * what the cell had started would work on, unseen. Anywhere else, where SIGINT ends the process, the signal itself.
  */
 export function orInterrupt(signal: AbortSignal): AbortSignal {
-  if (tslab() === undefined) return signal;
+  if (!isNotebook()) return signal;
   if (interrupt === undefined) {
     interrupt = new AbortController();
     // Not now: while the first part of a cell runs, vm's breakOnSigint has a signal handler of its own, and takes away with it one that
