@@ -8,10 +8,21 @@ export type DanfoConstructor = new (
 
 /** Of the last frame seen, so that results are of the copy of danfojs that the user works with; else of the one imported here. */
 let DataFrame: DanfoConstructor | undefined;
+/** Only the base class of it is known. */
+let isBase = false;
 
 /** From now on frames are built of this class. */
 export function useDataFrame(dataFrame: unknown): void {
-  if (typeof dataFrame === 'function') DataFrame = dataFrame as DanfoConstructor;
+  if (typeof dataFrame !== 'function') return;
+  DataFrame = dataFrame as DanfoConstructor;
+  isBase = false;
+}
+
+/** Of a danfojs whose frames are of this class or, as all that users make, of one derived from it. */
+export function useBaseFrame(base: unknown): void {
+  if (typeof base !== 'function' || DataFrame?.prototype instanceof base) return;
+  useDataFrame(base);
+  isBase = true;
 }
 
 export function dataFrameClass(): DanfoConstructor {
@@ -21,11 +32,12 @@ export function dataFrameClass(): DanfoConstructor {
 
 /** Loading danfojs takes more than a second, so it waits until a frame must be built and none has been seen in this thread. */
 export async function loadDanfo(): Promise<void> {
-  if (DataFrame) return;
+  if (DataFrame && !isBase) return;
   try {
     const danfo = await import('danfojs-node');
-    useDataFrame(danfo.DataFrame);
+    if (!DataFrame || danfo.DataFrame.prototype instanceof DataFrame) useDataFrame(danfo.DataFrame);
   } catch (error) {
+    if (DataFrame) return;
     const { code, message } = error as NodeJS.ErrnoException;
     const isMissing = code === 'ERR_MODULE_NOT_FOUND' && message.includes("'danfojs-node'");
     throw new ApplyError(
