@@ -16,6 +16,9 @@ import type { ApplyOptions } from './options.js';
  * it has applyParallel as a method.
  */
 
+// For notebooks: tslab forgets an import without names two cells later, and the types it brought.
+export * from './index.js';
+
 declare module 'danfojs-node/dist/danfojs-base/core/frame.js' {
   export default interface DataFrame {
     /**
