@@ -49,17 +49,17 @@ export class SalesModel {
     for (const { quantity } of items) for (let m = 0; m < this.months; m++) inCategory[m] += quantity[m];
 
     const rows = items.reduce((sum, { first, end }) => sum + end - first, 0);
-    const column = (valueOf: (item: History, month: number) => number): Float64Array => {
+    const column = (cell: (item: History, month: number) => number): Float64Array => {
       const values = new Float64Array(rows);
       let row = 0;
-      for (const item of items) for (let m = item.first; m < item.end; m++) values[row++] = valueOf(item, m);
+      for (const item of items) for (let m = item.first; m < item.end; m++) values[row++] = cell(item, m);
       return values;
     };
     const columns = <N extends number>(
       name: string,
       numbers: readonly N[],
-      valueOf: (item: History, month: number, n: N) => number,
-    ) => Object.fromEntries(numbers.map((n) => [`${name}_${n}`, column((item, m) => valueOf(item, m, n))]));
+      cell: (item: History, month: number, n: N) => number,
+    ) => Object.fromEntries(numbers.map((n) => [`${name}_${n}`, column((item, m) => cell(item, m, n))]));
     const brands = [...new Set(items.map(({ name }) => (master.get(name) as Item).brand))].sort();
     const brandOf = new Map(
       items.map(({ name }) => [name, brands.indexOf((master.get(name) as Item).brand)]),

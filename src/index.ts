@@ -27,3 +27,4 @@ export type { ApplyOptions, GroupbyOptions, GroupContext, Progress, Report } fro
 export { shutdown } from './run/index.js';
 export { shareTable } from './share-table.js';
 export { moduleFunction, partial } from './ship/index.js';
+export { type HtmlOptions, toHTML } from './to-html.js';
