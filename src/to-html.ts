@@ -40,9 +40,8 @@ export function toHTML(frame: object, { maxRows = 10 }: HtmlOptions = {}): strin
   const shown = [...rows, ...gap];
 
   const columns = table.schema.fields.map((field, column) => {
-    const cell = cellWriter(table, column, field);
     const align = isRight(field.type) ? RIGHT : LEFT;
-    return { align, name: markup(field.name), cells: shown.map((row) => (row < 0 ? '…' : cell(row))) };
+    return { align, name: markup(field.name), cells: cellsOf(table, column, field, shown) };
   });
   const heading = columns.map(({ align, name }) => `<th${align}>${name}</th>`).join('');
   const body = shown.map((row, line) => {
@@ -66,19 +65,23 @@ function isRight(type: DataType): boolean {
   return RIGHT_TYPES.has(type.typeId as Type);
 }
 
-function cellWriter(table: Table, column: number, field: Field): (row: number) => string {
+/** The cells of the rows that are shown, as text; of a gap, where the row is below 0, dots. */
+function cellsOf(table: Table, column: number, { type }: Field, shown: readonly number[]): string[] {
   const vector = table.getChildAt(column);
-  const write = valueWriter(field.type);
-  return (row) => {
-    const value: unknown = vector?.get(row);
+  const values: unknown[] = shown.map((row) => (row < 0 ? null : vector?.get(row)));
+  const write = valueWriter(type, values);
+  return values.map((value, line) => {
+    if (shown[line] < 0) return '…';
     return value === null || value === undefined ? '' : markup(write(value));
-  };
+  });
 }
 
-function valueWriter(type: DataType): (value: unknown) => string {
+function valueWriter(type: DataType, values: readonly unknown[]): (value: unknown) => string {
   switch (type.typeId as Type) {
-    case Type.Float:
-      return (value) => writeNumber(value as number);
+    case Type.Float: {
+      const decimals = Math.max(...values.map(decimalsOf));
+      return (value) => writeNumber(value as number, decimals);
+    }
     case Type.Decimal: {
       const { scale } = type as Decimal;
       return (value) => {
@@ -94,18 +97,31 @@ function valueWriter(type: DataType): (value: unknown) => string {
           .replace(/(T00:00:00)?\.000Z$|Z$/, '')
           .replace('T', ' ');
     case Type.Dictionary:
-      return valueWriter((type as DataType & { dictionary: DataType }).dictionary);
+      return valueWriter((type as DataType & { dictionary: DataType }).dictionary, values);
     default:
       return String;
   }
 }
 
-/** Up to four decimals; what would lose its first digits by that, or has too many before the point, in powers of ten. */
-function writeNumber(value: number): string {
-  const size = Math.abs(value);
+const MOST_DECIMALS = 4;
+
+/** How many decimals a number needs; as in pandas, all of a column get the most that one of them needs. */
+function decimalsOf(value: unknown): number {
+  if (typeof value !== 'number' || !Number.isFinite(value) || isExtreme(value)) return 0;
+  let decimals = 0;
+  while (decimals < MOST_DECIMALS && Number(value.toFixed(decimals)) !== value) decimals++;
+  return decimals;
+}
+
+function writeNumber(value: number, decimals: number): string {
   if (!Number.isFinite(value)) return String(value);
-  if (size !== 0 && (size < 0.001 || size >= 1e15)) return value.toExponential(3);
-  return String(Math.round(value * 1e4) / 1e4);
+  return isExtreme(value) ? value.toExponential(3) : value.toFixed(decimals);
+}
+
+/** A number of which four decimals would show little or nothing, or which has too many digits before the point. */
+function isExtreme(value: number): boolean {
+  const size = Math.abs(value);
+  return size !== 0 && (size < 0.001 || size >= 1e15);
 }
 
 function withPoint(digits: string, scale: number): string {

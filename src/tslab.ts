@@ -9,16 +9,20 @@ interface Tslab {
   newDisplay(): HtmlDisplay;
 }
 
-/** tslab's own module, where this thread is its kernel. It leaves a `require` for its cells on the global object, and answers to 'tslab'. */
-function tslab(): Tslab | undefined {
+/** What a cell of the notebook gets when it imports `name`; undefined where it gets nothing, or this thread is no kernel of tslab's. */
+export function notebookModule(name: string): unknown {
+  // tslab leaves the `require` of its cells on the global object.
   const { __tslab__: cells } = globalThis as { __tslab__?: { require?: (id: string) => unknown } };
-  if (typeof cells?.require !== 'function') return undefined;
   try {
-    const module = cells.require('tslab') as Partial<Tslab>;
-    return typeof module.newDisplay === 'function' ? (module as Tslab) : undefined;
+    return cells?.require?.(name);
   } catch {
     return undefined;
   }
+}
+
+function tslab(): Tslab | undefined {
+  const module = notebookModule('tslab') as Partial<Tslab> | undefined;
+  return typeof module?.newDisplay === 'function' ? (module as Tslab) : undefined;
 }
 
 /** Is this thread a notebook's kernel? */
