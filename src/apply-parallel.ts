@@ -33,11 +33,14 @@ export type ResultOf<F, K extends FrameKind | 'same'> = K extends FrameKind
     ? FrameKinds['arrow']
     : F extends readonly object[]
       ? FrameKinds['records']
-      : F extends DanfoFrame
-        ? F
-        : F extends Columns
-          ? FrameKinds['columns']
-          : F;
+      : F extends { writeIPCStream: unknown; describe(): infer Frame }
+        ? // Of polars: a frame of any columns.
+          Frame
+        : F extends DanfoFrame
+          ? F
+          : F extends Columns
+            ? FrameKinds['columns']
+            : F;
 
 /**
  * A function for one group. It gets the group's rows and a context, and returns what the group becomes: a frame of any kind, an

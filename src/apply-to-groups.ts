@@ -1,7 +1,14 @@
 import { Collector } from './collector.js';
 import { combine, type Results, reviveResults, type WireResults } from './combine/index.js';
 import { ApplyError, type GroupError } from './errors.js';
-import { adapterFor, describeBatch, describeSchema } from './frame/index.js';
+import {
+  adapterFor,
+  checkShippable,
+  describeAdapter,
+  describeBatch,
+  describeSchema,
+  registered,
+} from './frame/index.js';
 import { frameCodecs } from './frame-codecs.js';
 import {
   type AnyGroupFunction,
@@ -119,6 +126,7 @@ async function runGroups({ source, shards, fn, shipped, options }: GroupRun): Pr
       const kernel = new GroupKernel({ ...shards, fn, sizes, keys, form, schema });
       await runInline(kernel, job, events, signal);
     } else {
+      checkShippable(form);
       const batches = shards.batches.map(describeBatch);
       const wireSchema = schema && describeSchema(schema);
       const kernel = groupKernelSource({
@@ -128,6 +136,9 @@ async function runGroups({ source, shards, fn, shipped, options }: GroupRun): Pr
         sizes,
         keys,
         form,
+        adapters: registered()
+          .filter(({ module }) => module !== undefined)
+          .map(describeAdapter),
         schema: wireSchema,
       });
       await runThreads({ ...job, kernel }, workers, events, signal);

@@ -1,10 +1,10 @@
 import type { Schema } from 'apache-arrow';
-import { checkSchema } from './check-schema.js';
 import { ResultPacker, type Results } from './combine/index.js';
 import { type ApplyError, GroupError } from './errors.js';
 import { type FrameResult, readResult } from './frame/index.js';
 import { groupErrorOf } from './group-error.js';
 import { describeKey, type GroupSource } from './group-source.js';
+import { matchSchema } from './match-schema.js';
 import type { ResolvedOptions } from './options.js';
 import { ProgressReporter } from './progress-reporter.js';
 import type { Failure, JobEvents } from './run/index.js';
@@ -77,8 +77,7 @@ function readReplacement(
 ): FrameResult | null {
   try {
     const result = readResult(replacement);
-    if (result !== null && schema) checkSchema(result, schema);
-    return result;
+    return result !== null && schema ? matchSchema(result, schema) : result;
   } catch (error) {
     const { code, message } = error as ApplyError;
     const text = message.replace('the function', 'onError');

@@ -1,16 +1,19 @@
 import { Vector } from 'apache-arrow';
 import {
-  adapterFor,
   adapterOf,
   allocateShared,
+  checkShippable,
   concatData,
+  describeAdapter,
   describeBatch,
   describeData,
   describeType,
+  loadAdapter,
   reviveBatch,
   reviveData,
   reviveType,
   tableOf,
+  type WireAdapter,
   type WireBatch,
   type WireData,
   type WireType,
@@ -24,21 +27,24 @@ import type { ValueCodec } from './ship/index.js';
  */
 
 interface WireFrame {
-  readonly kind: string;
+  readonly adapter: WireAdapter;
   readonly batch: WireBatch;
 }
+
+/** Plain data, which travels as that. */
+const plainKinds = new Set(['records', 'columns']);
 
 const frames: ValueCodec = {
   name: 'frame',
   encode(value): WireFrame | undefined {
     const adapter = adapterOf(value);
-    if (adapter === undefined || (adapter.kind !== 'arrow' && adapter.kind !== 'danfo')) return undefined;
-    return { kind: adapter.kind, batch: describeBatch(shareBatch(adapter.toArrow(value))) };
+    if (adapter === undefined || plainKinds.has(adapter.kind)) return undefined;
+    checkShippable(adapter.kind);
+    return { adapter: describeAdapter(adapter), batch: describeBatch(shareBatch(adapter.toArrow(value))) };
   },
   async decode(encoded) {
-    const { kind, batch: wire } = encoded as WireFrame;
-    const adapter = adapterFor(kind);
-    await adapter.load?.();
+    const { adapter: wireAdapter, batch: wire } = encoded as WireFrame;
+    const adapter = await loadAdapter(wireAdapter);
     const batch = reviveBatch(wire);
     return adapter.fromArrow(tableOf(batch.schema, [batch]));
   },

@@ -1,23 +1,25 @@
 import type { Schema } from 'apache-arrow';
-import { checkSchema } from './check-schema.js';
 import { describeResults, ResultPacker, type WireResults } from './combine/index.js';
 import { ApplyError, type GroupKey } from './errors.js';
 import {
-  adapterFor,
   type Batch,
   countShared,
   type FrameResult,
   type GivenGroup,
   type GroupReader,
   groupReader,
+  knowAdapter,
+  loadAdapter,
   readResult,
   reviveBatch,
   reviveSchema,
+  type WireAdapter,
   type WireBatch,
   type WireSchema,
 } from './frame/index.js';
 import { frameCodecs } from './frame-codecs.js';
 import type { Shards } from './group-source.js';
+import { matchSchema } from './match-schema.js';
 import type { GroupContext } from './options.js';
 import type { Kernel, KernelSource } from './run/index.js';
 import { receive, type ShippedFunction } from './ship/index.js';
@@ -35,6 +37,8 @@ export interface GroupTask {
   readonly sizes: Int32Array;
   readonly keys: readonly GroupKey[];
   readonly form: string;
+  /** What the user registered and workers can load: the function may return frames of any of them. */
+  readonly adapters: readonly WireAdapter[];
   readonly schema?: WireSchema;
 }
 
@@ -48,6 +52,7 @@ export const groupKernelSource = (data: GroupTask): KernelSource => ({
 
 /** The kernel of a call, made in a worker. */
 export async function createGroupKernel(task: GroupTask): Promise<Kernel> {
+  for (const adapter of task.adapters) await knowAdapter(adapter);
   const fn = (await receive(task.fn, frameCodecs)) as AnyGroupFunction;
   await prepareForm(task.form);
   const batches = task.batches.map(reviveBatch);
@@ -61,7 +66,7 @@ export async function createGroupKernel(task: GroupTask): Promise<Kernel> {
 
 /** Loads the library of a form of group, where it has one. */
 export async function prepareForm(form: string): Promise<void> {
-  await adapterFor(form).load?.();
+  await loadAdapter({ kind: form });
 }
 
 /** What a kernel works with, in the thread it works in. */
@@ -110,8 +115,8 @@ export class GroupKernel {
   #read(value: unknown, given: GivenGroup): FrameResult | null {
     try {
       const result = readResult(value, given);
-      if (result !== null && this.#work.schema) checkSchema(result, this.#work.schema);
-      return result;
+      const { schema } = this.#work;
+      return result !== null && schema ? matchSchema(result, schema) : result;
     } catch (error) {
       throw error instanceof ApplyError ? new ResultError(error.code, error.message) : error;
     }

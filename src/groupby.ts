@@ -1,14 +1,6 @@
 import type { Table } from 'apache-arrow';
 import { ApplyError, type GroupKey, type KeyPart } from './errors.js';
-import {
-  adapterFor,
-  type Batch,
-  concatData,
-  preview,
-  requireAdapter,
-  sliceBatch,
-  tableOf,
-} from './frame/index.js';
+import { type Batch, copyGroup, preview, requireAdapter } from './frame/index.js';
 import { describeKey, type GroupSource, type Shards } from './group-source.js';
 import { type KeyColumns, keyColumns } from './key-columns.js';
 import { type GroupbyOptions, resolveGroupbyOptions } from './options.js';
@@ -121,13 +113,8 @@ export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> 
   #frame(group: number): F {
     this.#split ??= scatterTable(this.#table, this.#grouping);
     const { starts } = this.#grouping;
-    const slice = sliceBatch(this.#split, starts[group], starts[group + 1]);
     // A copy: what is written to it must not be there the next time the group is asked for.
-    const columns = slice.columns.map((data) =>
-      concatData(data.type, [data], (size) => new Uint8Array(size)),
-    );
-    const rows = { ...slice, columns };
-    return adapterFor(this.#kind).fromArrow(tableOf(rows.schema, [rows])) as F;
+    return copyGroup(this.#split, this.#kind, starts[group], starts[group + 1]) as F;
   }
 }
 
@@ -156,7 +143,7 @@ const isNumeric = (value: unknown): value is number | bigint =>
 /**
  * Groups a frame by one or more keys, as `df.groupby(by)` in pandas.
  *
- * @param frame an Arrow table, a danfojs DataFrame, an array of row objects, or an object of columns
+ * @param frame an Arrow table, a danfojs or polars DataFrame, an arquero or flechette table, an array of row objects, or an object of columns
  * @param by a column name; several names; or the keys themselves, one for each row (array, typed array or Arrow vector)
  * @throws ApplyError `ERR_UNKNOWN_COLUMN` with the columns there are; `ERR_NOT_A_FRAME`; `ERR_INVALID_OPTION`
  * @example

@@ -10,20 +10,33 @@ export { cpuCount, effectiveNJobs } from './cpu-count.js';
 export { ApplyError, type ErrorCode, GroupError, type GroupKey, type KeyPart } from './errors.js';
 export type {
   AnyTable,
+  ArqueroTable,
   Column,
   ColumnLike,
   Columns,
   ColumnVector,
   DanfoFrame,
   DanfoGroupby,
+  FlechetteTable,
+  FrameAdapter,
   FrameKind,
   FrameKinds,
   FrameLike,
   NumericArray,
+  PolarsFrame,
   Row,
 } from './frame/index.js';
+export { registerAdapter } from './frame/index.js';
 export { GroupBy, groupby } from './groupby.js';
-export type { ApplyOptions, GroupbyOptions, GroupContext, Progress, Report } from './options.js';
+export type {
+  ApplyOptions,
+  GroupbyOptions,
+  GroupContext,
+  Progress,
+  ReduceMemoryOptions,
+  Report,
+} from './options.js';
+export { type MemoryReport, reduceMemory } from './reduce-memory.js';
 export { shutdown } from './run/index.js';
 export { shareTable } from './share-table.js';
 export { moduleFunction, partial } from './ship/index.js';

@@ -1,8 +1,16 @@
 import type { Schema } from 'apache-arrow';
 import { effectiveNJobs } from './cpu-count.js';
 import { ApplyError, type GroupError, type GroupKey } from './errors.js';
-import { describeSchema, type FrameKind, type FrameLike, preview, reviveSchema } from './frame/index.js';
+import {
+  describeSchema,
+  type FrameKind,
+  type FrameLike,
+  frameKinds,
+  preview,
+  reviveSchema,
+} from './frame/index.js';
 import { nearest } from './nearest.js';
+import type { MemoryReport } from './reduce-memory.js';
 import { orInterrupt } from './tslab.js';
 
 /** Options of {@link groupby}. */
@@ -123,7 +131,9 @@ export interface ResolvedOptions {
   readonly output: FrameKind | 'same';
 }
 
-const frameForms = ['same', 'columns', 'arrow', 'danfo', 'records'] as const;
+/** Asked for anew each time: users may have registered more. */
+const frameForms = () => ['same', ...frameKinds()];
+const isFrameForm = (value: unknown) => frameForms().includes(value as string);
 
 const applyRules: Rules<ApplyOptions<FrameKind | 'same', FrameKind | 'same'>> = {
   nJobs: [() => true, 'a whole number other than 0'],
@@ -134,8 +144,8 @@ const applyRules: Rules<ApplyOptions<FrameKind | 'same', FrameKind | 'same'>> = 
   progress: [(v) => typeof v === 'boolean' || typeof v === 'function', 'true, false or a function'],
   report: [(v) => typeof v === 'function', 'a function'],
   schema: [isSchema, 'an Arrow Schema'],
-  input: [oneOf(...frameForms), `one of ${frameForms.join(', ')}`],
-  output: [oneOf(...frameForms), `one of ${frameForms.join(', ')}`],
+  input: [isFrameForm, () => `one of ${frameForms().join(', ')}`],
+  output: [isFrameForm, () => `one of ${frameForms().join(', ')}`],
 };
 
 /** Checks the options of {@link applyParallel} and fills in what is missing. */
@@ -172,9 +182,48 @@ export function resolveGroupbyOptions(options: GroupbyOptions): Required<Groupby
   return { sort: options.sort ?? true, dropna: options.dropna ?? true, observed: options.observed ?? true };
 }
 
+/** Options of {@link reduceMemory}. */
+export interface ReduceMemoryOptions {
+  /** Called once, with the bytes before and after, and the columns that changed. */
+  report?: (report: MemoryReport) => void;
+  /**
+   * `true` prints the bytes before and after on stderr.
+   * @default false
+   */
+  verbose?: boolean;
+  /**
+   * Strings become a dictionary where no more than this share of the rows hold different ones, and that takes fewer bytes. `0`: never.
+   * @default 0.5
+   */
+  maxDistinct?: number;
+}
+
+const isShare = (value: unknown) => typeof value === 'number' && value >= 0 && value <= 1;
+
+const reduceRules: Rules<ReduceMemoryOptions> = {
+  report: [(v) => typeof v === 'function', 'a function'],
+  verbose: [isFlag, 'true or false'],
+  maxDistinct: [isShare, 'a number from 0 to 1'],
+};
+
+/** Checks the options of {@link reduceMemory} and fills in what is missing. */
+export function resolveReduceOptions(
+  options: ReduceMemoryOptions,
+): Required<Omit<ReduceMemoryOptions, 'report'>> & Pick<ReduceMemoryOptions, 'report'> {
+  checkOptions('reduceMemory', options, reduceRules);
+  return {
+    report: options.report,
+    verbose: options.verbose ?? false,
+    maxDistinct: options.maxDistinct ?? 0.5,
+  };
+}
+
 /** For each option: what it must be, as a test and in words. */
 type Rules<T> = {
-  readonly [Name in keyof Required<T>]: readonly [test: (value: unknown) => boolean, rule: string];
+  readonly [Name in keyof Required<T>]: readonly [
+    test: (value: unknown) => boolean,
+    rule: string | (() => string),
+  ];
 };
 
 function checkOptions<T extends object>(verb: string, options: T, rules: Rules<T>): void {
@@ -192,7 +241,10 @@ function checkOptions<T extends object>(verb: string, options: T, rules: Rules<T
     }
     const [test, rule] = rules[name as keyof T];
     if (value !== undefined && !test(value)) {
-      throw new ApplyError('ERR_INVALID_OPTION', `${verb}: ${name} must be ${rule}, got ${preview(value)}`);
+      throw new ApplyError(
+        'ERR_INVALID_OPTION',
+        `${verb}: ${name} must be ${typeof rule === 'string' ? rule : rule()}, got ${preview(value)}`,
+      );
     }
   }
 }

@@ -1,5 +1,5 @@
-import { type Data, Type } from 'apache-arrow';
-import { copyBits } from './frame/index.js';
+import type { Data } from 'apache-arrow';
+import { copyBits, layoutOf, offsetWords } from './frame/index.js';
 import type { Shards } from './group-source.js';
 
 /**
@@ -21,25 +21,36 @@ export function restoreGroups(
   }
 }
 
-/** Rows `from` … `to`. Bytes of strings are left alone: nothing hands them out to be written to. */
+/** Rows `from` … `to`. */
 function restore(data: Data, fresh: Data, from: number, to: number): void {
-  switch (data.typeId) {
-    case Type.Bool:
+  switch (layoutOf(data.type)) {
+    case 'none':
+      return;
+    case 'bits':
       restoreBits(data.values, fresh.values, data.offset + from, fresh.offset + from, to - from);
       return;
-    case Type.Struct:
+    case 'struct':
       data.children.forEach((child, k) => {
         restore(child, fresh.children[k], from, to);
       });
       return;
-    case Type.FixedSizeList:
+    case 'fixedList':
       restore(data.children[0], fresh.children[0], from * data.stride, to * data.stride);
       return;
-    case Type.List: {
-      const { valueOffsets } = data;
-      restore(data.children[0], fresh.children[0], valueOffsets[from], valueOffsets[to]);
+    case 'list': {
+      const [first, last] = rangeOf(fresh, from, to);
+      restore(data.children[0], fresh.children[0], first, last);
       return;
     }
+    case 'variable': {
+      // Bytes of binary are handed out as views.
+      const [first, last] = rangeOf(fresh, from, to);
+      data.values?.set((fresh.values as Uint8Array).subarray(first, last), first);
+      return;
+    }
+    case 'denseUnion':
+      // Groups get copies.
+      return;
   }
   const { values, stride } = data;
   if (values === undefined || values.length !== data.length * stride) return;
@@ -47,6 +58,12 @@ function restore(data: Data, fresh: Data, from: number, to: number): void {
     (fresh.values as Uint8Array).subarray(from * stride, to * stride),
     from * stride,
   );
+}
+
+/** Where the elements, or bytes, of rows `from` … `to` lie. */
+function rangeOf(data: Data, from: number, to: number): [first: number, last: number] {
+  const { words, step } = offsetWords(data);
+  return [words[from * step], words[to * step]];
 }
 
 function restoreBits(bits: Uint8Array, fresh: Uint8Array, at: number, freshAt: number, length: number): void {

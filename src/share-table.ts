@@ -7,7 +7,7 @@ import { clusterTable } from './split/index.js';
  *
  * Workers can write to it, and all would see that: treat it as read-only.
  *
- * @param frame an Arrow table, a danfojs DataFrame, an array of row objects, or an object of columns
+ * @param frame an Arrow table, a danfojs or polars DataFrame, an arquero or flechette table, an array of row objects, or an object of columns
  * @throws ApplyError `ERR_NOT_A_FRAME`
  * @example
  * const prices = shareTable(tableFromArrays({ item: ['a', 'b'], price: Float64Array.of(1.5, 2) }));

@@ -63,7 +63,7 @@ describe('what is no frame', () => {
     [Promise.resolve(table), 'a promise (await it first)'],
   ] as const) {
     it(`groupby(${shown})`, () => {
-      const message = `expected an Arrow table, a danfojs DataFrame, an array of row objects or an object of columns, got ${shown}`;
+      const message = `expected an Arrow table, a danfojs or polars DataFrame, an arquero or flechette table, an array of row objects or an object of columns, got ${shown}`;
       assert.throws(() => untyped.groupby(value, 'a'), isError('ERR_NOT_A_FRAME', message));
     });
   }

@@ -2,13 +2,20 @@ import type { Table } from 'apache-arrow';
 import type { ErrorCode } from '../errors.js';
 
 /**
- * How one frame library meets this package. Inside, every frame is an Arrow table; an adapter is the door in and out,
- * and the only place that knows its library.
+ * How a frame library meets this package. Inside, every frame is an Arrow table; an adapter is the door in and out, and the only
+ * place that knows its library. Those of this package are of this shape too; see {@link registerAdapter} for your own.
+ *
+ * @typeParam F the frames
  */
 export interface FrameAdapter<F = unknown> {
-  /** The word users write for it in `input` and `output`. */
+  /** The word for it in `input` and `output`. */
   readonly kind: string;
-  /** Is this value mine? Told by shape, never by `instanceof`: another copy or version of the library counts too. */
+  /**
+   * The URL of the module that registers this adapter, `import.meta.url` there. Workers import it, to make and to read such frames
+   * themselves. Without one, only this thread can: then the function must take another form (`input`) and return another.
+   */
+  readonly module?: string;
+  /** Is this value mine? Told by shape, never by `instanceof`: another copy or version of the library counts too. Asked often; be quick. */
   matches(value: unknown): value is F;
   /**
    * The frame as an Arrow table, column order kept, buffers shared where the library has Arrow's layout. What `fromArrow` needs
@@ -18,6 +25,6 @@ export interface FrameAdapter<F = unknown> {
   toArrow(frame: F, code?: ErrorCode): Table;
   /** The table as a frame of this library. */
   fromArrow(table: Table): F;
-  /** Called, and awaited, before the first `fromArrow` in each thread: the place to load an optional package. */
+  /** Called, and awaited, before the first `fromArrow` of a call in each thread: the place to load an optional package. */
   load?(): Promise<void>;
 }

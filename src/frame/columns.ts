@@ -18,7 +18,8 @@ const PLAIN = { writable: true, enumerable: true, configurable: true };
 
 type Reader = (from: number, to: number) => Column;
 
-export function columnsReader({ schema, columns }: Batch): ColumnsReader {
+/** `hasNulls` says for each column whether there are nulls in the whole table, where `batch` is only a part of it. */
+export function columnsReader({ schema, columns }: Batch, hasNulls?: readonly boolean[]): ColumnsReader {
   const names = schema.fields.map((field) => field.name);
   const twice = names.find((name, k) => names.indexOf(name) !== k);
   if (twice !== undefined) {
@@ -27,7 +28,7 @@ export function columnsReader({ schema, columns }: Batch): ColumnsReader {
       `there are two columns '${twice}', which an object of columns cannot have; rename one, or take input: 'arrow'`,
     );
   }
-  const readers = columns.map(columnReader);
+  const readers = columns.map((data, k) => columnReader(data, hasNulls?.[k]));
   const protoAt = names.indexOf('__proto__');
   return {
     read(from, to) {
@@ -42,14 +43,14 @@ export function columnsReader({ schema, columns }: Batch): ColumnsReader {
   };
 }
 
-function columnReader(data: Data): Reader {
+function columnReader(data: Data, hasNulls = data.nullCount > 0): Reader {
   const { type } = data;
   if (!isNumber(type)) {
     const values = new ColumnValues(data);
     return (from, to) => new ColumnView(values, from, to - from);
   }
   if (isHalfFloat(type)) return (from, to) => halves(data, from, to);
-  if (data.nullCount > 0) return (from, to) => withNaN(data, from, to);
+  if (hasNulls) return (from, to) => withNaN(data, from, to);
   const values = data.values as NumericArray;
   return (from, to) => values.subarray(from, to);
 }
@@ -68,9 +69,9 @@ function withNaN(data: Data, from: number, to: number): Float32Array | Float64Ar
   const values = data.values as unknown as ArrayLike<number | bigint>;
   const Target = (data.values as unknown) instanceof Float32Array ? Float32Array : Float64Array;
   const out = new Target(to - from);
-  const validity = data.nullBitmap as Uint8Array;
+  const validity = data.nullCount > 0 ? (data.nullBitmap as Uint8Array) : undefined;
   for (let i = from; i < to; i++) {
-    out[i - from] = getBit(validity, data.offset + i) ? Number(values[i]) : Number.NaN;
+    out[i - from] = !validity || getBit(validity, data.offset + i) ? Number(values[i]) : Number.NaN;
   }
   return out;
 }

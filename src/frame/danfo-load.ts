@@ -1,4 +1,4 @@
-import { ApplyError } from '../errors.js';
+import { loadPeer } from './load-peer.js';
 import type { DanfoFrame } from './types.js';
 
 export type DanfoConstructor = new (
@@ -33,19 +33,11 @@ export function dataFrameClass(): DanfoConstructor {
 /** Loading danfojs takes more than a second, so it waits until a frame must be built and none has been seen in this thread. */
 export async function loadDanfo(): Promise<void> {
   if (DataFrame && !isBase) return;
+  const base = DataFrame;
   try {
-    const danfo = await import('danfojs-node');
-    if (!DataFrame || danfo.DataFrame.prototype instanceof DataFrame) useDataFrame(danfo.DataFrame);
+    const danfo = (await loadPeer('danfojs-node', 'danfojs DataFrames')) as { DataFrame: DanfoConstructor };
+    if (!base || danfo.DataFrame.prototype instanceof base) useDataFrame(danfo.DataFrame);
   } catch (error) {
-    if (DataFrame) return;
-    const { code, message } = error as NodeJS.ErrnoException;
-    const isMissing = code === 'ERR_MODULE_NOT_FOUND' && message.includes("'danfojs-node'");
-    throw new ApplyError(
-      'ERR_MISSING_PEER',
-      isMissing
-        ? 'danfojs DataFrames need the package danfojs-node: npm install danfojs-node'
-        : `danfojs-node is installed and does not load: ${message}`,
-      { cause: error },
-    );
+    if (!base) throw error;
   }
 }

@@ -1,8 +1,10 @@
-import { type Data, Vector } from 'apache-arrow';
+import { type Data, type Field, Vector } from 'apache-arrow';
 import { adapterFor } from './adapters.js';
 import { type Batch, sliceBatch, tableOf } from './batch.js';
 import { columnsReader, isUnchanged } from './columns.js';
-import { bitsAreUnchanged, withOwnBits } from './own-bits.js';
+import { concatData } from './concat.js';
+import { guardDictionaries } from './guard-dictionary.js';
+import { bitsAreUnchanged, needsCopy, ownCopy, withOwnBits } from './own-bits.js';
 import { sameType } from './same-type.js';
 import type { Columns } from './types.js';
 
@@ -12,6 +14,8 @@ export interface GivenGroup {
   readonly batch: Batch;
   /** The input column that `column`, of an object of columns, is; undefined where it is something new. */
   findColumn(name: string, column: unknown): number | undefined;
+  /** The input column of this name as the function saw it in values, without its type; undefined where it saw the column itself. */
+  findSource(name: string): { readonly field: Field; readonly data: Data } | undefined;
   /** The same for a column of a table. */
   findData(name: string, chunks: readonly Data[]): number | undefined;
 }
@@ -27,12 +31,28 @@ export function groupReader(batch: Batch, form: string): GroupReader {
     return (from, to) => new GivenColumns(batch, positions, from, to, reader.read(from, to));
   }
   const adapter = adapterFor(form);
+  const guarded = { ...batch, columns: batch.columns.map(guardDictionaries) };
+  const isCopied = batch.columns.map(needsCopy);
   return (from, to) => {
-    const slice = sliceBatch(batch, from, to);
-    const own = { ...slice, columns: slice.columns.map(withOwnBits) };
+    const slice = sliceBatch(guarded, from, to);
+    const columns = slice.columns.map((data, k) => (isCopied[k] ? ownCopy(data) : withOwnBits(data)));
+    const own = { ...slice, columns };
     const frame = adapter.fromArrow(tableOf(batch.schema, [own]));
-    return new GivenTable(batch, positions, slice, own, frame);
+    return new GivenTable(batch, positions, slice, own, isCopied, frame, isValues(form));
   };
+}
+
+/** Forms that hold JavaScript values, which do not say what type they had. */
+const isValues = (form: string): boolean => form === 'records' || form === 'danfo';
+
+/** Rows `from` up to `to` as a frame of kind `kind` that shares no memory with the batch: what is written to it stays in it. */
+export function copyGroup(batch: Batch, kind: string, from: number, to: number): unknown {
+  const slice = sliceBatch(batch, from, to);
+  const columns = slice.columns.map((data) => concatData(data.type, [data], (size) => new Uint8Array(size)));
+  const rows = { ...slice, columns };
+  if (kind !== 'columns') return adapterFor(kind).fromArrow(tableOf(rows.schema, [rows]));
+  const hasNulls = batch.columns.map((data) => data.nullCount > 0);
+  return columnsReader(rows, hasNulls).read(0, rows.numRows);
 }
 
 class GivenColumns implements GivenGroup {
@@ -61,6 +81,10 @@ class GivenColumns implements GivenGroup {
   findData(): undefined {
     return undefined;
   }
+
+  findSource(): undefined {
+    return undefined;
+  }
 }
 
 class GivenTable implements GivenGroup {
@@ -75,9 +99,19 @@ class GivenTable implements GivenGroup {
     readonly positions: ReadonlyMap<string, number>,
     readonly slice: Batch,
     readonly own: Batch,
+    /** Columns that are copies, so that nothing tells whether they were written to. */
+    readonly isCopied: readonly boolean[],
     readonly frame: unknown,
+    readonly isValues: boolean,
   ) {
     this.#bitmaps = own.columns.map((data) => data.nullBitmap);
+  }
+
+  findSource(name: string) {
+    const position = this.isValues ? this.positions.get(name) : undefined;
+    return position === undefined
+      ? undefined
+      : { field: this.batch.schema.fields[position], data: this.slice.columns[position] };
   }
 
   findColumn(name: string, column: unknown): number | undefined {
@@ -90,6 +124,7 @@ class GivenTable implements GivenGroup {
     const isColumn = (position: number) => {
       const own = this.own.columns[position];
       return (
+        !this.isCopied[position] &&
         chunk.nullBitmap === this.#bitmaps[position] &&
         sameType(chunk.type, own.type) &&
         readsSameRows(chunk, own) &&

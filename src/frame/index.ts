@@ -1,11 +1,22 @@
 export type { FrameAdapter } from './adapter.js';
-export { adapterFor, adapterOf, requireAdapter } from './adapters.js';
+export {
+  adapterFor,
+  adapterOf,
+  checkShippable,
+  describeAdapter,
+  frameKinds,
+  knowAdapter,
+  loadAdapter,
+  requireAdapter,
+  type WireAdapter,
+} from './adapters.js';
 export { type Batch, sliceBatch, tableOf } from './batch.js';
 export { bitmapBytes, copyBits, fillBits, getBit } from './bits.js';
 export { concatData, retype } from './concat.js';
 export { isDanfoGroupby, tableFromDanfoGroupby } from './danfo-groupby.js';
 export { sharedVector, unifyDictionaries } from './dictionary.js';
-export { type GivenGroup, type GroupReader, groupReader } from './group.js';
+export { fitData } from './fit.js';
+export { copyGroup, type GivenGroup, type GroupReader, groupReader } from './group.js';
 export { inferColumn, isPlainObject, JS_KIND } from './infer.js';
 export {
   bytesOf,
@@ -19,6 +30,8 @@ export {
 } from './layout.js';
 export { type Allocate, allocateShared, countShared, createArena, isShared, isSharedData } from './memory.js';
 export { preview } from './preview.js';
+export { dataBytes, reduceColumn } from './reduce.js';
+export { registerAdapter, registered } from './register.js';
 export { type FrameResult, type ResultColumn, readResult } from './result.js';
 export { sameType } from './same-type.js';
 export { LONGEST_SHORT, MEMO_SLOTS, ShortMemo } from './short-memo.js';

@@ -1,10 +1,40 @@
-import { type Data, Type } from 'apache-arrow';
+import { type Data, Type, type Union } from 'apache-arrow';
+import { concatData, retype } from './concat.js';
+import { dataOf, layoutOf } from './layout.js';
 
 /*
  * A byte of a bitmap holds bits of eight rows, so at the edge of a group it is another group's too. Setting a bit rewrites its byte:
- * of two threads that do so at once one loses its change. Hence a group that can be written to gets bitmaps of its own. Bits inside
- * lists and dense unions stay shared: their rows are not one range.
+ * of two threads that do so at once one loses its change. Hence a group that can be written to gets bitmaps of its own. Where there are
+ * bits inside lists or dense unions, whose rows are not one range, it gets the whole column as a copy.
  */
+
+/** Must a group that can be written to have this column as a copy? */
+export function needsCopy(data: Data): boolean {
+  const layout = layoutOf(data.type);
+  if (layout === 'list' || layout === 'denseUnion') return data.children.some(hasBits);
+  return data.children.some(needsCopy);
+}
+
+const hasBits = (data: Data): boolean =>
+  data.type.typeId === Type.Bool || (data.nullBitmap?.length ?? 0) > 0 || data.children.some(hasBits);
+
+/** The same rows in memory of their own. */
+export function ownCopy(data: Data): Data {
+  const { type } = data;
+  const allocate = (size: number) => new Uint8Array(size);
+  if (layoutOf(type) !== 'denseUnion') return concatData(type, [data], allocate);
+  // The children as a whole belong to all groups; only the values that the rows point at are copied.
+  const { typeIdToChildIndex } = type as Union;
+  const offsets = new Int32Array(data.length);
+  const parts = data.children.map((): Data[] => []);
+  for (let i = 0; i < data.length; i++) {
+    const child = typeIdToChildIndex[data.typeIds[i]];
+    offsets[i] = parts[child].push(data.children[child].slice(data.valueOffsets[i], 1)) - 1;
+  }
+  const children = parts.map((rows, k) => concatData(type.children[k].type, rows, allocate));
+  const typeIds = (data.typeIds as Int8Array).slice(0, data.length);
+  return dataOf(retype(type, children), data.length, 0, { offsets, typeIds }, { children });
+}
 
 /** The same rows with bitmaps of their own: validity, and the values of booleans. Everything else stays where it is. */
 export function withOwnBits(data: Data): Data {

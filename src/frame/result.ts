@@ -1,8 +1,18 @@
-import { type Data, type DataType, Field, type RecordBatch, type Table, type Vector } from 'apache-arrow';
+import {
+  type Data,
+  type DataType,
+  Field,
+  type RecordBatch,
+  type Table,
+  Type,
+  type Vector,
+} from 'apache-arrow';
 import { ApplyError } from '../errors.js';
-import { adapterOf } from './adapters.js';
+import type { FrameAdapter } from './adapter.js';
+import { adapterOf, adapterOfObject } from './adapters.js';
+import { fitData } from './fit.js';
 import type { GivenGroup } from './group.js';
-import { fieldOf, inferColumn, isPlainObject } from './infer.js';
+import { fieldOf, inferColumn, isPlainObject, JS_KIND } from './infer.js';
 import { preview } from './preview.js';
 import { sameType } from './same-type.js';
 import { ownChunks } from './wire.js';
@@ -14,6 +24,8 @@ export interface ResultColumn {
   readonly input?: number;
   /** The chunks were made here, so nobody can change them any more. */
   readonly isOwn?: boolean;
+  /** The type was inferred from JavaScript values, which fit into others too. */
+  readonly isInferred?: boolean;
 }
 
 /** What a function made of its group. */
@@ -28,32 +40,62 @@ export interface FrameResult {
  */
 export function readResult(value: unknown, given?: GivenGroup): FrameResult | null {
   if (value === null || value === undefined) return null;
-  if (isPlainObject(value)) return readObject(value, given);
-  const adapter = adapterOf(value);
+  let adapter: FrameAdapter | undefined;
+  if (isPlainObject(value)) {
+    adapter = adapterOfObject(value);
+    if (adapter === undefined) return readObject(value, given);
+  } else adapter = adapterOf(value);
   if (adapter === undefined) {
     throw badResult(
       `the function returned ${preview(value)}, which is no frame; return a table, a DataFrame, an object of columns, rows, or null`,
     );
   }
-  return readTable(adapter.toArrow(value), adapter.kind !== 'arrow', given);
+  return readTable(adapter.toArrow(value), adapter.kind, given);
 }
 
 const badResult = (message: string) => new ApplyError('ERR_BAD_RESULT', message);
 
-function readTable(table: Table, isOwn: boolean, given?: GivenGroup): FrameResult {
+function readTable(table: Table, kind: string, given?: GivenGroup): FrameResult {
   const batches = table.batches as RecordBatch[];
-  const columns = table.schema.fields.map((field, k) => {
+  const isInferred = kind === 'records' || kind === 'danfo';
+  const columns = table.schema.fields.map((field, k): ResultColumn => {
     const chunks = batches.map((batch) => batch.data.children[k]);
-    return { field, chunks, input: given?.findData(field.name, chunks), isOwn };
+    if (isInferred) return withSourceType({ field, chunks, isOwn: true, isInferred }, given);
+    return { field, chunks, input: given?.findData(field.name, chunks), isOwn: kind !== 'arrow' };
   });
   return { numRows: table.numRows, columns };
+}
+
+/**
+ * A function that sees values, not columns, hands them back without their types: a column that has the name of one of the input, and values
+ * that this one's type holds, gets it again.
+ */
+function withSourceType(column: ResultColumn, given?: GivenGroup): ResultColumn {
+  const source = given?.findSource(column.field.name);
+  if (source === undefined || column.chunks.length !== 1) return column;
+  const [inferred] = column.chunks;
+  const { type } = source.field;
+  const data = seemsOf(inferred.type, type, source.field) ? fitData(inferred, type, source.data) : undefined;
+  if (data === undefined) return column;
+  const metadata = new Map([...source.field.metadata, ...column.field.metadata]);
+  const nullable = source.field.nullable || data.nullCount > 0;
+  return { ...column, field: source.field.clone({ type: data.type, metadata, nullable }), chunks: [data] };
+}
+
+/** Is that the kind of values which the rows of a column of type `type` show? 64-bit integers are bigints there, so numbers are something new. */
+function seemsOf(inferred: DataType, type: DataType, { metadata }: Field): boolean {
+  const isLong = type.ArrayType === BigInt64Array || type.ArrayType === BigUint64Array;
+  const isTime = type.typeId === Type.Timestamp || type.typeId === Type.Date;
+  if (inferred.typeId !== Type.Float) return true;
+  if (isTime) return metadata.get(JS_KIND) !== 'Date';
+  return !isLong;
 }
 
 /** An object of columns, or one row. */
 function readObject(object: { readonly [name: string]: unknown }, given?: GivenGroup): FrameResult {
   const entries = Object.entries(object);
   const firstColumn = entries.findIndex(([, value]) => isColumnLike(value));
-  if (firstColumn < 0) return readRow(entries);
+  if (firstColumn < 0) return readRow(entries, given);
   let numRows = -1;
   const columns = entries.map(([name, value]): ResultColumn => {
     if (!isColumnLike(value)) {
@@ -74,9 +116,10 @@ function readObject(object: { readonly [name: string]: unknown }, given?: GivenG
   return { numRows, columns };
 }
 
-function readRow(entries: [name: string, value: unknown][]): FrameResult {
+function readRow(entries: [name: string, value: unknown][], given?: GivenGroup): FrameResult {
   if (entries.length === 0) return { numRows: 0, columns: [] };
-  return { numRows: 1, columns: entries.map(([name, value]) => columnOfValues(name, [value])) };
+  const columns = entries.map(([name, value]) => withSourceType(columnOfValues(name, [value]), given));
+  return { numRows: 1, columns };
 }
 
 function readColumn(name: string, column: ColumnLike, given?: GivenGroup): ResultColumn {
@@ -95,7 +138,8 @@ function readColumn(name: string, column: ColumnLike, given?: GivenGroup): Resul
 
 function columnOfValues(name: string, values: ArrayLike<unknown>): ResultColumn {
   const inferred = inferColumn(values, name);
-  return { field: fieldOf(name, inferred), chunks: [inferred.data], isOwn: !ArrayBuffer.isView(values) };
+  const isInferred = !ArrayBuffer.isView(values);
+  return { field: fieldOf(name, inferred), chunks: [inferred.data], isOwn: isInferred, isInferred };
 }
 
 type ColumnLike = ArrayLike<unknown> & { toArray?(): ArrayLike<unknown>; data?: unknown };

@@ -1,6 +1,7 @@
 import { LONGEST_SHORT, MEMO_SLOTS, ShortMemo } from './short-memo.js';
 
-const decoder = new TextDecoder();
+// A leading U+FEFF is a character of the value like any other.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
  * Strings out of UTF-8 bytes. Short ones met lately are remembered: in a column that repeats its values, a read costs no decoding

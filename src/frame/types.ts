@@ -48,15 +48,52 @@ export interface DanfoGroupby<F = DanfoFrame> {
   getGroup(keys: (string | number)[]): F;
 }
 
+/** What is used of a DataFrame of nodejs-polars; its own type fits. */
+export interface PolarsFrame {
+  readonly columns: string[];
+  readonly height: number;
+  readonly width: number;
+  writeIPCStream(): Buffer;
+}
+
+/** What is used of an arquero table; its own type fits. */
+export interface ArqueroTable {
+  columnNames(): string[];
+  numRows(): number;
+  numCols(): number;
+  column(name: string): unknown;
+  reify(): unknown;
+}
+
+/** What is used of a table of @uwdata/flechette; its own type fits. */
+export interface FlechetteTable {
+  readonly schema: { readonly fields: readonly unknown[] };
+  readonly names: readonly unknown[];
+  readonly children: readonly unknown[];
+  readonly numRows: number;
+  getChild(name: string): unknown;
+}
+
 /** Any Arrow table. */
 export type AnyTable = Table;
 
+declare global {
+  /** What TypeScript shall know of kinds of frames that were registered with `registerAdapter`. */
+  namespace ApplyParallel {
+    /** The word for a kind, and its frames: `declare global { namespace ApplyParallel { interface Frames { grid: Grid } } }` */
+    interface Frames {}
+  }
+}
+
 /** Every kind of frame, under the word for it. */
-export interface FrameKinds {
+export interface FrameKinds extends ApplyParallel.Frames {
   columns: Columns;
   arrow: AnyTable;
   danfo: DanfoFrame;
   records: Row[];
+  polars: PolarsFrame;
+  arquero: ArqueroTable;
+  flechette: FlechetteTable;
 }
 
 export type FrameKind = keyof FrameKinds;
@@ -73,6 +110,8 @@ export type FrameLike =
       getChild(name: string): unknown;
     }
   | DanfoFrame
+  | PolarsFrame
+  | ArqueroTable
   | readonly object[]
   // Columns or one row; the second form lets interfaces in, which have no index signature, and no promise.
   | { readonly [name: string]: unknown }

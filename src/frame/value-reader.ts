@@ -3,7 +3,10 @@ import { getBit } from './bits.js';
 import { offsetWords } from './layout.js';
 import { ShortStrings } from './short-strings.js';
 
-/** Reads the value at a row: exactly what apache-arrow's get gives, several times faster for strings and times. */
+/**
+ * Reads the value at a row: what apache-arrow's get gives, several times faster for strings and times. Only a leading U+FEFF, which
+ * apache-arrow drops from strings, is kept.
+ */
 export type ValueReader = (row: number) => unknown;
 
 export function valueReader(data: Data): ValueReader {
@@ -22,6 +25,8 @@ function presentReader(data: Data): ValueReader {
       return stringReader(data);
     case Type.Timestamp:
       return timestampReader(data);
+    case Type.Dictionary:
+      return dictionaryReader(data);
     default: {
       const vector = new Vector([data]);
       return (row) => vector.get(row);
@@ -33,6 +38,15 @@ function stringReader(data: Data): ValueReader {
   const { words, step } = offsetWords(data);
   const strings = new ShortStrings(data.values as Uint8Array);
   return (row) => strings.read(words[row * step], words[(row + 1) * step]);
+}
+
+function dictionaryReader(data: Data): ValueReader {
+  const chunks = data.dictionary?.data ?? [];
+  const codes = data.values as unknown as ArrayLike<number | bigint>;
+  // apache-arrow cannot look up a 64-bit index in a dictionary of several chunks.
+  if (chunks.length !== 1) return (row) => data.dictionary?.get(Number(codes[row]));
+  const read = valueReader(chunks[0]);
+  return (row) => read(Number(codes[row]));
 }
 
 /** How many of a unit make a millisecond; seconds are the other way round. */

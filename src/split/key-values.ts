@@ -1,22 +1,66 @@
 import { type Data, type Dictionary, Type, Vector } from 'apache-arrow';
-import { getBit } from '../frame/index.js';
+import { getBit, offsetWords } from '../frame/index.js';
 import type { ChunkedColumn } from './grouping.js';
 
-/** row -> the value of a key column there, as apache-arrow gives it. */
+/** row -> the value of a key column there, as apache-arrow gives it; but strings keep a leading U+FEFF, which it drops. */
 export function keyValues({ type, chunks }: ChunkedColumn): (row: number) => unknown {
   if (chunks.length === 0) return () => null;
-  if (type.typeId === Type.Dictionary && (type as Dictionary).indices.bitWidth > 32)
-    return (row) => dictionaryValue(chunks, row);
-  const vector = new Vector([...chunks]);
-  return (row) => vector.get(row);
+  const read = readerFor(type, chunks);
+  if (read === undefined) {
+    const vector = new Vector([...chunks]);
+    return (row) => vector.get(row);
+  }
+  const starts = [0];
+  for (const chunk of chunks) starts.push(starts[starts.length - 1] + chunk.length);
+  return (row) => {
+    const k = chunkOf(starts, row);
+    const chunk = chunks[k];
+    const at = row - starts[k];
+    if (chunk.nullCount > 0 && !getBit(chunk.nullBitmap as Uint8Array, chunk.offset + at)) return null;
+    return read(chunk, at);
+  };
+}
+
+/** The last chunk that begins at or before the row. */
+function chunkOf(starts: readonly number[], row: number): number {
+  let low = 0;
+  let high = starts.length - 2;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (starts[middle] <= row) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+type ChunkReader = (chunk: Data, row: number) => unknown;
+
+function readerFor(type: ChunkedColumn['type'], chunks: readonly Data[]): ChunkReader | undefined {
+  switch (type.typeId) {
+    case Type.Utf8:
+    case Type.LargeUtf8:
+      return readString;
+    case Type.Dictionary:
+      return dictionaryReader((type as Dictionary).dictionary, chunks);
+    default:
+      return undefined;
+  }
+}
+
+function readString(chunk: Data, row: number): string {
+  const { words, step } = offsetWords(chunk);
+  const bytes = chunk.values as Uint8Array;
+  const from = words[row * step];
+  return Buffer.from(bytes.buffer, bytes.byteOffset + from, words[(row + 1) * step] - from).toString('utf8');
 }
 
 /** apache-arrow cannot look up a 64-bit index in a dictionary of several chunks. */
-function dictionaryValue(chunks: readonly Data[], row: number): unknown {
-  let at = row;
-  let k = 0;
-  while (at >= chunks[k].length) at -= chunks[k++].length;
-  const { nullCount, nullBitmap, offset, values, dictionary } = chunks[k];
-  if (nullCount > 0 && !getBit(nullBitmap as Uint8Array, offset + at)) return null;
-  return dictionary?.get(Number(values[at]));
+function dictionaryReader(type: ChunkedColumn['type'], chunks: readonly Data[]): ChunkReader {
+  const readers = new Map(
+    [...new Set(chunks.map((chunk) => chunk.dictionary))].map((dictionary) => [
+      dictionary,
+      keyValues({ type, chunks: dictionary?.data ?? [] }),
+    ]),
+  );
+  return (chunk, row) => readers.get(chunk.dictionary)?.(Number(chunk.values[row]));
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import {
@@ -439,8 +440,9 @@ describe('a danfojs Groupby', () => {
 
 describe('loading danfojs', () => {
   const run = promisify(execFile);
-  const node = (script: string, ...args: string[]) =>
-    run(process.execPath, [...args, '--input-type=module', '-e', script]);
+  const runIn = (cwd: string | undefined, script: string) =>
+    run(process.execPath, ['--input-type=module', '-e', script], { cwd });
+  const node = (script: string) => runIn(undefined, script);
   const url = JSON.stringify(import.meta.resolve('#dist/frame/danfo.js'));
 
   test('waits for load()', async () => {
@@ -477,11 +479,15 @@ describe('loading danfojs', () => {
       if (specifier !== 'danfojs-node') return next(specifier, context);
       throw Object.assign(new Error("Cannot find package 'danfojs-node' imported from x"), { code: 'ERR_MODULE_NOT_FOUND' });
     }`;
-    const { stdout } = await node(`
+    // Elsewhere: the folder a program runs in is looked into too.
+    const { stdout } = await runIn(
+      tmpdir(),
+      `
       import { register } from 'node:module';
       register('data:text/javascript,' + encodeURIComponent(${JSON.stringify(hook)}));
       const { danfoAdapter } = await import(${url});
-      await danfoAdapter.load().catch((error) => console.log(error.code, error.message));`);
+      await danfoAdapter.load().catch((error) => console.log(error.code, error.message));`,
+    );
     assert.match(stdout, /^ERR_MISSING_PEER .*npm install danfojs-node/);
   });
 });

@@ -1,0 +1,105 @@
+import { type Data, Field, Schema, type Table } from 'apache-arrow';
+import type { ErrorCode } from '../errors.js';
+import type { FrameAdapter } from './adapter.js';
+import { ARQUERO_COLUMN, type ArqueroColumn, fieldFromArquero } from './arquero-column.js';
+import { tableOf } from './batch.js';
+import { concatData } from './concat.js';
+import { streamOf } from './ipc.js';
+import { loadPeer, requirePeer } from './load-peer.js';
+import { allocateShared } from './memory.js';
+import { valuesOfColumn } from './read-values.js';
+import type { ArqueroTable } from './types.js';
+
+/** What is used of a table beside its public face. */
+interface ArqueroInside extends ArqueroTable {
+  column(name: string): ArqueroColumn;
+  isFiltered(): boolean;
+  isOrdered(): boolean;
+  reify(): ArqueroInside;
+}
+
+/** What is used of the library. */
+interface Arquero {
+  table(columns: Iterable<[string, unknown]>, names: string[]): ArqueroInside;
+  fromArrow(bytes: Uint8Array): ArqueroInside;
+}
+
+let arquero: Arquero | undefined;
+const what = 'arquero tables';
+
+/** Tables of arquero. */
+export const arqueroAdapter: FrameAdapter<ArqueroTable> = {
+  kind: 'arquero',
+  matches: isArqueroTable,
+  toArrow: tableFromArquero,
+  fromArrow: arqueroFromTable,
+  async load() {
+    arquero ??= (await loadPeer('arquero', what)) as Arquero;
+  },
+};
+
+function isArqueroTable(value: unknown): value is ArqueroInside {
+  if (typeof value !== 'object' || value === null) return false;
+  const shape = value as { readonly [name: string]: unknown };
+  return (
+    typeof shape.columnNames === 'function' &&
+    typeof shape.reify === 'function' &&
+    typeof shape.column === 'function' &&
+    typeof shape.numRows === 'function'
+  );
+}
+
+/** The rows that a filter leaves, in the order that `orderby` says; groups are not looked at. */
+function tableFromArquero(frame: ArqueroTable, code: ErrorCode = 'ERR_BAD_RESULT'): Table {
+  const given = frame as ArqueroInside;
+  const table = given.isFiltered() || given.isOrdered() ? given.reify() : given;
+  const columns = table.columnNames().map((name) => fieldFromArquero(table.column(name), name, code));
+  const schema = new Schema(columns.map(({ field }) => field));
+  return tableOf(schema, [
+    {
+      schema,
+      numRows: table.numRows(),
+      columns: columns.map(({ chunks, field }) =>
+        chunks.length === 1 ? chunks[0] : concatData(field.type, chunks, allocateShared),
+      ),
+    },
+  ]);
+}
+
+function arqueroFromTable(table: Table): ArqueroTable {
+  arquero ??= requirePeer('arquero', what) as Arquero;
+  const { fields } = table.schema;
+  const names = fields.map((field) => field.name);
+  const chunks = fields.map((_, k) => table.batches.map((batch) => batch.data.children[k]));
+  const arrow = arrowColumns(arquero, fields, chunks);
+  const columns = fields.map((field, k) => arrow.get(k) ?? jsColumn(field, chunks[k]));
+  return arquero.table(
+    names.map((name, k): [string, unknown] => [name, columns[k]]),
+    names,
+  );
+}
+
+/** As an array, or as the typed array it was, if there is no null in it. */
+function jsColumn(field: Field, chunks: readonly Data[]): unknown {
+  if (field.metadata.get(ARQUERO_COLUMN) === 'typed' && chunks.every((chunk) => chunk.nullCount === 0)) {
+    return chunks.length === 1 ? chunks[0].values : concatData(field.type, chunks, allocateShared).values;
+  }
+  return valuesOfColumn(chunks, field);
+}
+
+/** Columns that were no JavaScript arrays, as arquero itself takes them from Arrow. */
+function arrowColumns(
+  library: Arquero,
+  fields: readonly Field[],
+  chunks: readonly Data[][],
+): Map<number, unknown> {
+  const positions = fields.flatMap((field, k) => (field.metadata.has(ARQUERO_COLUMN) ? [] : [k]));
+  if (positions.length === 0) return new Map();
+  // By position: two columns may have one name.
+  const schema = new Schema(positions.map((k) => new Field(String(k), fields[k].type, true)));
+  const batches = (chunks[0] ?? []).map(({ length }, b) => {
+    return { schema, numRows: length, columns: positions.map((k) => chunks[k][b]) };
+  });
+  const table = library.fromArrow(streamOf(tableOf(schema, batches)));
+  return new Map(positions.map((k) => [k, table.column(String(k))]));
+}

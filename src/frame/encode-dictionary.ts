@@ -1,0 +1,55 @@
+import { type Data, type DataType, Dictionary, type Int, Int8, Int16, Int32, Vector } from 'apache-arrow';
+import { concatData } from './concat.js';
+import { bytesOf, dataOf, offsetWords } from './layout.js';
+import type { Allocate } from './memory.js';
+import { Validity } from './validity.js';
+
+/** The indices for a dictionary of `count` values, signed as pandas and pyarrow have them. */
+export const indexTypeFor = (count: number): Int =>
+  count <= 2 ** 7 ? new Int8() : count <= 2 ** 15 ? new Int16() : new Int32();
+
+/**
+ * Strings (or binary) as a dictionary: each value once, in order of first appearance. Undefined where more than `limit` values are
+ * distinct. `given` is the type it must have. Values are told apart by their bytes, so that text that is no valid UTF-8 stays what it is.
+ */
+export function encodeDictionary(
+  type: DataType,
+  chunks: readonly Data[],
+  limit: number,
+  allocate: Allocate,
+  given?: Dictionary,
+): Data | undefined {
+  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  const codes = new Int32Array(length);
+  const validity = new Validity(length);
+  const known = new Map<string, number>();
+  const kept: Data[] = [];
+  let row = 0;
+  for (const chunk of chunks) {
+    const { words, step } = offsetWords(chunk);
+    const bytes = bytesOf(chunk.values ?? new Uint8Array(0));
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    for (let i = 0; i < chunk.length; i++, row++) {
+      if (!chunk.getValid(i)) {
+        validity.setNull(row);
+        continue;
+      }
+      const key = buffer.toString('latin1', words[i * step], words[(i + 1) * step]);
+      let code = known.get(key);
+      if (code === undefined) {
+        code = known.size;
+        if (code === limit) return undefined;
+        known.set(key, code);
+        kept.push(chunk.slice(i, 1));
+      }
+      codes[row] = code;
+    }
+  }
+  const into = given ?? new Dictionary(type, indexTypeFor(kept.length) as never);
+  const values = new into.indices.ArrayType(length) as { [row: number]: number | bigint } & ArrayBufferView;
+  const isWide = (values as ArrayBufferView as Int8Array).BYTES_PER_ELEMENT === 8;
+  for (let i = 0; i < length; i++) values[i] = isWide ? BigInt(codes[i]) : codes[i];
+  const dictionary = new Vector([concatData(type, kept, allocate)]);
+  const buffers = { values, validity: validity.bitmap };
+  return dataOf(into, length, validity.nulls, buffers, { dictionary });
+}

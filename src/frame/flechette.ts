@@ -1,0 +1,75 @@
+import type { Table } from 'apache-arrow';
+import type { FrameAdapter } from './adapter.js';
+import { tableOf } from './batch.js';
+import { FLECHETTE_OPTIONS, type FlechetteOptions, optionsOf } from './flechette-options.js';
+import {
+  chunksOfFlechette,
+  type FlechetteColumn,
+  type FlechetteField,
+  fieldOfFlechette,
+} from './flechette-to-arrow.js';
+import { streamOf } from './ipc.js';
+import { loadPeer, requirePeer } from './load-peer.js';
+import type { FlechetteTable } from './types.js';
+import { reviveSchema } from './wire.js';
+
+/** A table as flechette keeps it. */
+export interface FlechetteInside extends FlechetteTable {
+  readonly schema: {
+    readonly fields: readonly FlechetteField[];
+    readonly metadata: ReadonlyMap<string, string> | null;
+  };
+  readonly children: readonly FlechetteColumn[];
+}
+
+/** What is used of the library. */
+interface Flechette {
+  tableFromIPC(bytes: Uint8Array, options: FlechetteOptions): FlechetteTable;
+}
+
+let flechette: Flechette | undefined;
+const what = 'flechette tables';
+
+/** Tables of @uwdata/flechette. */
+export const flechetteAdapter: FrameAdapter<FlechetteTable> = {
+  kind: 'flechette',
+  matches: isFlechetteTable,
+  toArrow: tableFromFlechette,
+  fromArrow(table) {
+    flechette ??= requirePeer('@uwdata/flechette', what) as Flechette;
+    const text = table.schema.metadata.get(FLECHETTE_OPTIONS);
+    const options = text === undefined ? {} : (JSON.parse(text) as FlechetteOptions);
+    const made = flechette.tableFromIPC(streamOf(table), options) as FlechetteInside;
+    // A note for this adapter only.
+    (made.schema.metadata as Map<string, string> | null)?.delete(FLECHETTE_OPTIONS);
+    return made;
+  },
+  async load() {
+    flechette ??= (await loadPeer('@uwdata/flechette', what)) as Flechette;
+  },
+};
+
+function isFlechetteTable(value: unknown): value is FlechetteInside {
+  const shape = value as Partial<FlechetteInside> | null | undefined;
+  return (
+    typeof value === 'object' &&
+    Array.isArray(shape?.names) &&
+    Array.isArray(shape?.children) &&
+    Array.isArray(shape?.schema?.fields) &&
+    typeof shape?.getChild === 'function'
+  );
+}
+
+function tableFromFlechette(frame: FlechetteTable): Table {
+  const { schema: given, children, numRows } = frame as FlechetteInside;
+  const metadata = new Map(given.metadata ?? []);
+  const options = optionsOf(children);
+  if (Object.keys(options).length > 0) metadata.set(FLECHETTE_OPTIONS, JSON.stringify(options));
+  const schema = reviveSchema({ fields: given.fields.map(fieldOfFlechette), metadata });
+  const columns = children.map((column, k) => chunksOfFlechette(column, schema.fields[k].type));
+  const lengths = columns.length > 0 ? columns[0].map((chunk) => chunk.length) : [numRows];
+  return tableOf(
+    schema,
+    lengths.map((length, b) => ({ schema, numRows: length, columns: columns.map((chunks) => chunks[b]) })),
+  );
+}

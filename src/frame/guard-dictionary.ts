@@ -1,0 +1,34 @@
+import { type Data, type DataType, type Dictionary, Type, Vector } from 'apache-arrow';
+import { ApplyError } from '../errors.js';
+
+/*
+ * apache-arrow sets a value of a dictionary column by overwriting the entry of the dictionary, which changes every row with that entry:
+ * here, rows of other groups, in other threads, and of the caller's own table. So the dictionaries that groups get refuse it.
+ */
+
+/** The same column, with dictionaries that cannot be written to. */
+export function guardDictionaries(data: Data): Data {
+  if (!hasDictionary(data.type)) return data;
+  const children = data.children.map(guardDictionaries);
+  const { type, offset, length, nullCount } = data;
+  const guarded = data.clone(type, offset, length, nullCount, data as never, children);
+  if (data.dictionary) guarded.dictionary = readOnly(data.dictionary, type as Dictionary);
+  return guarded;
+}
+
+const hasDictionary = (type: DataType): boolean =>
+  type.typeId === Type.Dictionary || (type.children ?? []).some((field) => hasDictionary(field.type));
+
+function readOnly(dictionary: Vector, type: Dictionary): Vector {
+  const vector = new Vector(dictionary.data);
+  Object.defineProperty(vector, 'set', {
+    value: () => {
+      throw new ApplyError(
+        'ERR_GROUP_FAILED',
+        `a value of a ${type} column cannot be set: all groups share its dictionary. Return a new column instead, such as ` +
+          "{ ...group, name: values } with input: 'columns'",
+      );
+    },
+  });
+  return vector;
+}

@@ -1,0 +1,24 @@
+import { Schema, type Table, tableToIPC } from 'apache-arrow';
+import { tableOf } from './batch.js';
+import { concatData } from './concat.js';
+
+/**
+ * The table in Arrow's stream format, for libraries with memory of their own. In one piece first: apache-arrow's writer drops rows of
+ * slices of some types, and writes a dictionary once for each batch.
+ */
+export function streamOf(table: Table): Uint8Array {
+  const { schema: given, numRows, batches } = table;
+  const columns = given.fields.map(({ type }, k) =>
+    concatData(
+      type,
+      batches.map((batch) => batch.data.children[k]),
+      (size) => new Uint8Array(size),
+    ),
+  );
+  // Joined dictionaries may have outgrown their indices.
+  const fields = given.fields.map((field, k) =>
+    field.type === columns[k].type ? field : field.clone({ type: columns[k].type }),
+  );
+  const schema = new Schema(fields, given.metadata);
+  return tableToIPC(tableOf(schema, [{ schema, columns, numRows }]), 'stream');
+}

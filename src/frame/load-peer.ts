@@ -1,0 +1,57 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ApplyError } from '../errors.js';
+
+/** An optional package, loaded only when a frame of it must be made. `what` it is needed for is a plural. */
+export async function loadPeer(name: string, what: string): Promise<unknown> {
+  try {
+    return await import(name);
+  } catch (error) {
+    if (!isMissing(error, name)) throw doesNotLoad(name, error);
+    // Where this package is installed elsewhere (globally, or linked), the user's folder may have it.
+    const found = resolveFromFolder(name);
+    if (found === undefined) throw missing(name, what, error);
+    return import(pathToFileURL(found).href).catch((cause: unknown) => {
+      throw doesNotLoad(name, cause);
+    });
+  }
+}
+
+/** The same where nobody can wait: for iterating over the groups of a frame. */
+export function requirePeer(name: string, what: string): unknown {
+  const require = createRequire(import.meta.url);
+  let path: string | undefined;
+  try {
+    path = require.resolve(name);
+  } catch (error) {
+    path = resolveFromFolder(name);
+    if (path === undefined) throw missing(name, what, error);
+  }
+  try {
+    return require(path);
+  } catch (error) {
+    throw doesNotLoad(name, error);
+  }
+}
+
+function resolveFromFolder(name: string): string | undefined {
+  try {
+    return createRequire(join(process.cwd(), 'package.json')).resolve(name);
+  } catch {
+    return undefined;
+  }
+}
+
+function isMissing(error: unknown, name: string): boolean {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === 'ERR_MODULE_NOT_FOUND' && message.includes(`'${name}'`);
+}
+
+const missing = (name: string, what: string, cause: unknown) =>
+  new ApplyError('ERR_MISSING_PEER', `${what} need the package ${name}: npm install ${name}`, { cause });
+
+const doesNotLoad = (name: string, cause: unknown) =>
+  new ApplyError('ERR_MISSING_PEER', `${name} is installed and does not load: ${(cause as Error).message}`, {
+    cause,
+  });

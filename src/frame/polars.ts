@@ -1,0 +1,52 @@
+import { tableFromIPC } from 'apache-arrow';
+import { ApplyError } from '../errors.js';
+import type { FrameAdapter } from './adapter.js';
+import { streamOf } from './ipc.js';
+import { loadPeer, requirePeer } from './load-peer.js';
+import type { PolarsFrame } from './types.js';
+
+/** What is used of nodejs-polars. */
+interface Polars {
+  readIPCStream(stream: Buffer): PolarsFrame;
+}
+
+let polars: Polars | undefined;
+
+/** DataFrames of nodejs-polars. It shares no memory with JavaScript: rows come and go as Arrow's stream format. */
+export const polarsAdapter: FrameAdapter<PolarsFrame> = {
+  kind: 'polars',
+  matches: isPolarsFrame,
+  toArrow: (frame) => tableFromIPC(frame.writeIPCStream()),
+  fromArrow(table) {
+    polars ??= polarsOf(requirePeer('nodejs-polars', what));
+    const stream = streamOf(table);
+    try {
+      return polars.readIPCStream(Buffer.from(stream.buffer, stream.byteOffset, stream.byteLength));
+    } catch (cause) {
+      const columns = table.schema.fields.map(({ name, type }) => `${name}: ${type}`).join(', ');
+      throw new ApplyError(
+        'ERR_SCHEMA_MISMATCH',
+        `polars cannot hold this table (${columns}): ${(cause as Error).message}`,
+        { cause },
+      );
+    }
+  },
+  async load() {
+    polars ??= polarsOf(await loadPeer('nodejs-polars', what));
+  },
+};
+
+const what = 'polars DataFrames';
+
+/** A frame is a proxy without a class; a column hides a method of its name, but no symbol. */
+function isPolarsFrame(value: unknown): value is PolarsFrame {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag] === 'DataFrame' &&
+    typeof (value as Partial<PolarsFrame>).writeIPCStream === 'function'
+  );
+}
+
+/** CommonJS: what is exported is the default, or the module itself. */
+const polarsOf = (module: unknown): Polars => ((module as { default?: Polars }).default ?? module) as Polars;

@@ -1,0 +1,57 @@
+import type { DataType, Field, Schema } from 'apache-arrow';
+import { canCast } from './combine/index.js';
+import { ApplyError } from './errors.js';
+import { type FrameResult, fitData, type ResultColumn } from './frame/index.js';
+
+/**
+ * The result with the types of the schema the caller declared, as far as that is for JavaScript values to find; throws
+ * `ERR_SCHEMA_MISMATCH` where it does not fit.
+ */
+export function matchSchema(result: FrameResult, schema: Schema): FrameResult {
+  if (result.numRows === 0) return result;
+  const declared = new Map(schema.fields.map((field) => [field.name, field]));
+  const columns = result.columns.map((column) => {
+    const expected = declared.get(column.field.name);
+    return expected ? asDeclared(column, expected.type) : column;
+  });
+  checkColumns(columns, declared, schema);
+  return { ...result, columns };
+}
+
+/** Plain values in the declared type, where it holds each of them exactly. */
+function asDeclared(column: ResultColumn, type: DataType): ResultColumn {
+  const { field, chunks, isInferred } = column;
+  if (!isInferred || canCast(field.type, type)) return column;
+  const fitted = chunks.map((chunk) => fitData(chunk, type));
+  return fitted.every((chunk) => chunk !== undefined)
+    ? { ...column, field: field.clone({ type }), chunks: fitted }
+    : column;
+}
+
+function checkColumns(
+  columns: readonly ResultColumn[],
+  declared: ReadonlyMap<string, Field>,
+  schema: Schema,
+): void {
+  for (const { field, chunks, isInferred } of columns) {
+    const expected = declared.get(field.name);
+    if (expected === undefined) {
+      throw mismatch(`the result has a column '${field.name}', which the declared schema has not`);
+    }
+    if (!canCast(field.type, expected.type)) {
+      const advice = isInferred ? '; not all of its values fit into that exactly' : '';
+      throw mismatch(`column '${field.name}' is ${field.type}, declared is ${expected.type}${advice}`);
+    }
+    if (!expected.nullable && chunks.some((chunk) => chunk.nullCount > 0)) {
+      throw mismatch(`column '${field.name}' has nulls, and the declared schema says it is never null`);
+    }
+  }
+  const names = new Set(columns.map((column) => column.field.name));
+  for (const { name, nullable } of schema.fields) {
+    if (!nullable && !names.has(name)) {
+      throw mismatch(`the result has no column '${name}', which the declared schema says is never null`);
+    }
+  }
+}
+
+const mismatch = (message: string) => new ApplyError('ERR_SCHEMA_MISMATCH', message);

@@ -1,0 +1,78 @@
+import { type RecordBatch, Schema } from 'apache-arrow';
+import type { ResultOf } from './apply-parallel.js';
+import { dataBytes, reduceColumn, requireAdapter, tableOf } from './frame/index.js';
+import { type ReduceMemoryOptions, resolveReduceOptions } from './options.js';
+
+/** What {@link reduceMemory} did. Bytes are those of the Arrow columns. */
+export interface MemoryReport {
+  readonly before: number;
+  readonly after: number;
+  /** The columns that take another type now. */
+  readonly columns: readonly {
+    readonly name: string;
+    readonly from: string;
+    readonly to: string;
+    readonly before: number;
+    readonly after: number;
+  }[];
+}
+
+/**
+ * The frame in the smallest types that hold its values, each exactly: integers in the narrowest integers, Float64 in Float32 where no value
+ * changes, and strings that repeat in dictionaries with the narrowest indices. Nulls stay null; floats stay floats, whole ones too. What
+ * is inside lists and structs stays as it is. The frame that was given does not change.
+ *
+ * The result lies in shared memory, in one piece. Of arrays of rows and of danfojs DataFrames, whose cells are JavaScript values, only
+ * strings get smaller: equal ones become one string.
+ *
+ * Counterpart of the `reduce_mem_usage` that pandas users hand around, which also prints; but that one rounds floats, and makes them float16.
+ *
+ * @param frame any frame that can be grouped
+ * @throws ApplyError `ERR_NOT_A_FRAME`, `ERR_INVALID_OPTION`
+ * @example
+ * const visits = tableFromArrays({ page: Array.from({ length: 100 }, (_, i) => `/${i % 4}`), ms: Float64Array.from({ length: 100 }, (_, i) => i / 2) });
+ * const small = reduceMemory(visits, { report: ({ before, after }) => console.log(after < before / 2) });
+ * small.schema.fields.map(({ type }) => String(type)) // ['Dictionary<Int8, Utf8>', 'Float32']
+ */
+export function reduceMemory<F extends object>(
+  frame: F,
+  options: ReduceMemoryOptions = {},
+): ResultOf<F, 'same'> {
+  const { report, verbose, maxDistinct } = resolveReduceOptions(options);
+  const adapter = requireAdapter(frame);
+  const table = adapter.toArrow(frame, 'ERR_NOT_A_FRAME');
+  const { fields, metadata } = table.schema;
+  const batches = table.batches as RecordBatch[];
+  const given = fields.map((_, k) => batches.map((batch) => batch.data.children[k]));
+  const reduced = fields.map((field, k) => reduceColumn(field, given[k], maxDistinct));
+  const schema = new Schema(
+    fields.map((field, k) =>
+      reduced[k].type === field.type ? field : field.clone({ type: reduced[k].type }),
+    ),
+    metadata,
+  );
+  const result = adapter.fromArrow(tableOf(schema, [{ schema, columns: reduced, numRows: table.numRows }]));
+
+  const columns = fields.map(({ name, type }, k) => ({
+    name,
+    from: String(type),
+    to: String(reduced[k].type),
+    before: dataBytes(given[k]),
+    after: dataBytes([reduced[k]]),
+  }));
+  const sum = (side: 'before' | 'after') => columns.reduce((total, column) => total + column[side], 0);
+  const made: MemoryReport = {
+    before: sum('before'),
+    after: sum('after'),
+    columns: columns.filter(({ from, to }) => from !== to),
+  };
+  if (verbose) process.stderr.write(`${describeReport(made)}\n`);
+  report?.(made);
+  return result as ResultOf<F, 'same'>;
+}
+
+function describeReport({ before, after }: MemoryReport): string {
+  const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(2)} MB`;
+  const share = before > 0 ? 100 - (100 * after) / before : 0;
+  return `Memory: ${megabytes(before)} before, ${megabytes(after)} after (${share.toFixed(1)} % less)`;
+}

@@ -1,0 +1,256 @@
+import assert from 'node:assert/strict';
+import { after, describe, test } from 'node:test';
+import {
+  Binary,
+  BinaryView,
+  Bool,
+  type DataType,
+  DateDay,
+  DateMillisecond,
+  Decimal,
+  Dictionary,
+  Duration,
+  Field,
+  FixedSizeBinary,
+  FixedSizeList,
+  Float16,
+  Float32,
+  Float64,
+  Int8,
+  Int16,
+  Int32,
+  Int64,
+  Interval,
+  IntervalUnit,
+  LargeBinary,
+  LargeList,
+  LargeUtf8,
+  List,
+  Map_,
+  Null,
+  RecordBatch,
+  Schema,
+  Struct,
+  Table,
+  Time,
+  Timestamp,
+  TimeUnit,
+  Uint8,
+  Uint16,
+  Uint32,
+  Uint64,
+  Union,
+  UnionMode,
+  Utf8,
+  Utf8View,
+} from 'apache-arrow';
+import { applyParallel, type Columns, groupby, shutdown } from 'apply-parallel';
+import { cellsOf, chunksOf, typeName } from './support/cells.js';
+import { Random, randomColumn, structData } from './support/random-data.js';
+
+/* Every type the format has and apache-arrow can hold, one by one, through whole calls: each value comes back bit for bit. */
+
+const units = [TimeUnit.SECOND, TimeUnit.MILLISECOND, TimeUnit.MICROSECOND, TimeUnit.NANOSECOND];
+const item = (type: DataType) => new Field('item', type, true);
+const entries = (value: DataType) =>
+  new Field(
+    'entries',
+    new Struct([new Field('key', new Utf8(), false), new Field('value', value, true)]),
+    false,
+  );
+const union = (mode: UnionMode) =>
+  new Union(mode, [3, 5], [item(new Int64()), new Field('text', new Utf8(), true)]);
+const indices = [
+  new Int8(),
+  new Int16(),
+  new Int32(),
+  new Int64(),
+  new Uint8(),
+  new Uint16(),
+  new Uint32(),
+  new Uint64(),
+];
+
+const types: readonly DataType[] = [
+  ...indices,
+  new Float16(),
+  new Float32(),
+  new Float64(),
+  new Decimal(2, 9, 32),
+  new Decimal(2, 18, 64),
+  new Decimal(2, 30, 128),
+  new Decimal(10, 70, 256),
+  new Bool(),
+  new Utf8(),
+  new LargeUtf8(),
+  new Utf8View(),
+  new Binary(),
+  new LargeBinary(),
+  new BinaryView(),
+  new FixedSizeBinary(3),
+  new FixedSizeBinary(16),
+  new DateDay(),
+  new DateMillisecond(),
+  new Time(TimeUnit.SECOND, 32),
+  new Time(TimeUnit.MILLISECOND, 32),
+  new Time(TimeUnit.MICROSECOND, 64),
+  new Time(TimeUnit.NANOSECOND, 64),
+  ...units.flatMap((unit) => [
+    new Timestamp(unit),
+    new Timestamp(unit, 'Europe/Berlin'),
+    new Timestamp(unit, '+05:30'),
+  ]),
+  ...units.map((unit) => new Duration(unit)),
+  new Interval(IntervalUnit.YEAR_MONTH),
+  new Interval(IntervalUnit.DAY_TIME),
+  new Interval(IntervalUnit.MONTH_DAY_NANO),
+  new Null(),
+  new List(item(new Float64())),
+  new List(item(new Bool())),
+  new List(item(new List(item(new Utf8())))),
+  new LargeList(item(new Int16())),
+  new LargeList(item(new Utf8View())),
+  new FixedSizeList(3, item(new Int64())),
+  new FixedSizeList(2, item(new Bool())),
+  new Struct([item(new Utf8()), new Field('n', new Int8(), true)]),
+  new Struct([new Field('deep', new Struct([item(new List(item(new Bool())))]), true)]),
+  new Map_(entries(new Int32()) as never),
+  new Map_(entries(new List(item(new Utf8()))) as never, true),
+  union(UnionMode.Dense),
+  union(UnionMode.Sparse),
+  ...indices.map((index) => new Dictionary(new Utf8(), index as never)),
+  new Dictionary(new Int64(), new Int8(), null, true),
+  new Dictionary(new Timestamp(TimeUnit.NANOSECOND, 'UTC'), new Int16()),
+  new Dictionary(new Utf8View(), new Uint32()),
+  new List(item(new Dictionary(new Utf8(), new Int8()))),
+];
+
+/** The rows of each batch, and which of them are taken. */
+const shapes = {
+  'one batch': { lengths: [40] },
+  'a slice': { lengths: [60], slice: [7, 51] },
+  'many batches, empty ones among them': { lengths: [9, 0, 17, 1, 30] },
+  'a slice of batches': { lengths: [20, 20, 20], slice: [3, 57] },
+  'no rows': { lengths: [0] },
+  'no batch': { lengths: [] },
+} satisfies { [name: string]: { lengths: number[]; slice?: [number, number] } };
+
+const METADATA = new Map([['unit', 'of x']]);
+
+function tableOf(
+  type: DataType,
+  { lengths, slice }: { lengths: number[]; slice?: [number, number] },
+  seed: number,
+): Table {
+  const random = new Random(seed);
+  const columns = [randomColumn(new Int8(), lengths, random, 5), randomColumn(type, lengths, random, 12)];
+  const fields = [new Field('k', new Int8(), true), new Field('x', type, true, METADATA)];
+  const schema = new Schema(fields, new Map([['of', 'the table']]));
+  const batches = lengths.map(
+    (length, b) =>
+      new RecordBatch(
+        schema,
+        structData(
+          fields,
+          length,
+          columns.map((chunks) => chunks[b]),
+        ),
+      ),
+  );
+  const table = new Table(schema, batches);
+  return slice ? table.slice(...slice) : table;
+}
+
+/** The cells of x with the rows ordered by k, those without a key left out: what identity must give. */
+function sorted(table: Table): string[] {
+  const keys = [...(table.getChild('k') ?? [])];
+  const cells = cellsOf(chunksOf(table, 1));
+  const rows = keys.flatMap((key, row) => (key === null ? [] : [{ key, row }]));
+  return rows.sort((a, b) => a.key - b.key || a.row - b.row).map(({ row }) => cells[row]);
+}
+
+describe('every Arrow type survives the trip', () => {
+  after(shutdown);
+  for (const type of types) {
+    test(typeName(type), async () => {
+      for (const [shape, given] of Object.entries(shapes)) {
+        for (let seed = 1; seed <= 2; seed++) {
+          const table = tableOf(type, given, seed);
+          const expected = sorted(table);
+          for (const backend of ['inline', 'threads'] as const) {
+            const options = { backend, nJobs: 2 };
+            const results = {
+              arrow: await applyParallel(groupby(table, 'k'), (group) => group, options),
+              columns: await applyParallel(groupby(table, 'k'), (group: Columns) => ({ ...group }), {
+                ...options,
+                input: 'columns',
+              }),
+            };
+            for (const [form, result] of Object.entries(results)) {
+              const where = `${shape}, ${form}, ${backend}, seed ${seed}`;
+              const field = result.schema.fields[1];
+              assert.equal(typeName(field.type), typeName(type), where);
+              assert.deepEqual(field.metadata, METADATA, where);
+              assert.deepEqual(result.schema.metadata, table.schema.metadata, where);
+              assert.deepEqual(cellsOf(chunksOf(result, 1)), expected, where);
+            }
+          }
+        }
+      }
+    });
+  }
+});
+
+describe('tables of unusual shape', () => {
+  after(shutdown);
+
+  test('5,000 columns', async () => {
+    const fields = Array.from(
+      { length: 5000 },
+      (_, k) => new Field(`c${k}`, k % 2 ? new Float64() : new Utf8(), true),
+    );
+    const random = new Random(5);
+    const columns = fields.map(({ type }) => randomColumn(type, [6], random, 3)[0]);
+    const schema = new Schema(fields);
+    const table = new Table(schema, [new RecordBatch(schema, structData(fields, 6, columns))]);
+    for (const input of ['arrow', 'columns'] as const) {
+      const result = await applyParallel(groupby(table, [2, 1, 2, 1, 2, 1]), (group) => group, {
+        input,
+        nJobs: 2,
+      });
+      assert.deepEqual(result.schema.names, schema.names);
+      for (const k of [0, 1, 2500, 4999]) {
+        const cells = cellsOf([columns[k]]);
+        assert.deepEqual(
+          cellsOf(chunksOf(result, k)),
+          [1, 3, 5, 0, 2, 4].map((row) => cells[row]),
+        );
+      }
+    }
+  });
+
+  test('no columns: there are groups, and nothing comes of them', async () => {
+    const schema = new Schema([]);
+    const table = new Table(schema, [new RecordBatch(schema, structData([], 3, []))]);
+    const grouped = groupby(table, ['b', 'a', 'b']);
+    assert.deepEqual(grouped.sizes(), [1, 2]);
+    const rows = await applyParallel(grouped, (group, { key }) => ({ key, rows: group.numRows }), {
+      nJobs: 2,
+    });
+    assert.deepEqual(JSON.parse(JSON.stringify(rows.toArray())), [
+      { key: 'a', rows: 1 },
+      { key: 'b', rows: 2 },
+    ]);
+    const same = await applyParallel(grouped, (group) => group, { nJobs: 2 });
+    assert.equal(same.numCols, 0);
+  });
+
+  test('columns of one name', async () => {
+    const [data] = randomColumn(new Int8(), [4], new Random(2), 3);
+    const fields = [new Field('x', data.type, true), new Field('x', data.type, true)];
+    const schema = new Schema(fields);
+    const table = new Table(schema, [new RecordBatch(schema, structData(fields, 4, [data, data]))]);
+    const result = await applyParallel(groupby(table, [1, 1, 1, 1]), (group) => group, { nJobs: 2 });
+    assert.deepEqual(cellsOf(chunksOf(result, 1)), cellsOf([data]));
+  });
+});
