@@ -15,6 +15,9 @@
  * | `ERR_BAD_RESULT` | the function returned something that is no frame |
  * | `ERR_SCHEMA_MISMATCH` | columns of one name and of types that do not fit together |
  * | `ERR_MISSING_PEER` | an optional package is needed and not installed |
+ * | `ERR_UNSTORABLE` | a value holds something that no file can keep, such as a function |
+ * | `ERR_BAD_FILE` | a file is torn, or is no file of the kind that was expected |
+ * | `ERR_UNHASHABLE` | a value holds something without content that could be hashed, such as a promise |
  */
 export type ErrorCode =
   | 'ERR_INVALID_OPTION'
@@ -28,7 +31,10 @@ export type ErrorCode =
   | 'ERR_ABORTED'
   | 'ERR_BAD_RESULT'
   | 'ERR_SCHEMA_MISMATCH'
-  | 'ERR_MISSING_PEER';
+  | 'ERR_MISSING_PEER'
+  | 'ERR_UNSTORABLE'
+  | 'ERR_BAD_FILE'
+  | 'ERR_UNHASHABLE';
 
 /** Every error this package throws on purpose. `code` tells them apart; `cause` holds what lies underneath, if anything. */
 export class ApplyError extends Error {

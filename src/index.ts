@@ -6,6 +6,19 @@ export {
   type GroupFunction,
   type ResultOf,
 } from './apply-parallel.js';
+export {
+  type CachedCalls,
+  type CachedFunction,
+  type CachedResult,
+  type CacheOptions,
+  type Duration,
+  expiresAfter,
+  hash,
+  Memory,
+  type MemoryOptions,
+  type ResultMetadata,
+  type SizeLimits,
+} from './cache/index.js';
 export { cpuCount, effectiveNJobs } from './cpu-count.js';
 export { ApplyError, type ErrorCode, GroupError, type GroupKey, type KeyPart } from './errors.js';
 export type {
@@ -36,6 +49,14 @@ export type {
   ReduceMemoryOptions,
   Report,
 } from './options.js';
+export {
+  type Compression,
+  type CompressionMethod,
+  type DumpOptions,
+  dump,
+  type LoadOptions,
+  load,
+} from './persist/index.js';
 export { type MemoryReport, reduceMemory } from './reduce-memory.js';
 export { shutdown } from './run/index.js';
 export { shareTable } from './share-table.js';

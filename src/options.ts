@@ -219,14 +219,14 @@ export function resolveReduceOptions(
 }
 
 /** For each option: what it must be, as a test and in words. */
-type Rules<T> = {
+export type Rules<T> = {
   readonly [Name in keyof Required<T>]: readonly [
     test: (value: unknown) => boolean,
     rule: string | (() => string),
   ];
 };
 
-function checkOptions<T extends object>(verb: string, options: T, rules: Rules<T>): void {
+export function checkOptions<T extends object>(verb: string, options: T, rules: Rules<T>): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new ApplyError('ERR_INVALID_OPTION', `${verb}: options must be an object, got ${preview(options)}`);
   }
@@ -253,7 +253,7 @@ function oneOf(...values: readonly string[]): (value: unknown) => boolean {
   return (value) => values.includes(value as string);
 }
 
-function isPositive(value: unknown): boolean {
+export function isPositive(value: unknown): boolean {
   return Number.isInteger(value) && (value as number) > 0;
 }
 

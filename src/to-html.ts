@@ -57,7 +57,7 @@ export function toHTML(frame: object, { maxRows = 10 }: HtmlOptions = {}): strin
 
 // Notebooks align cells to the right; only the style of the cell itself overrides theirs.
 const RIGHT = ' style="text-align:right"';
-const LEFT = ' style="text-align:left"';
+const LEFT = ' style="text-align:left;white-space:nowrap"';
 
 const RIGHT_TYPES: ReadonlySet<Type> = new Set([Type.Int, Type.Float, Type.Decimal, Type.Duration]);
 

@@ -17,6 +17,7 @@ export { isDanfoGroupby, tableFromDanfoGroupby } from './danfo-groupby.js';
 export { sharedVector, unifyDictionaries } from './dictionary.js';
 export { fitData } from './fit.js';
 export { copyGroup, type GivenGroup, type GroupReader, groupReader } from './group.js';
+export { identityOf } from './identity.js';
 export { inferColumn, isPlainObject, JS_KIND } from './infer.js';
 export {
   bytesOf,

@@ -24,6 +24,8 @@ export function captureBinding(
     ({ kind, variables }) => kind !== 'Global' && Object.hasOwn(variables, name),
   );
   const place: Place = { path: outer.path.variable(name), scriptId: internals.location?.scriptId };
+  const isAssigned = usage.assigned || usage.assignedMembers.size > 0;
+  if (walk.leavesOut({ name, isAssigned, isOfRoot: outer.path.isRoot })) return 'free';
   if (!scope) return captureGlobal(walk, name, place);
   if (usage.assigned) throw refusal(place.path, 'it is assigned inside the function', wayOut.assignment);
   const value = scope.variables[name];

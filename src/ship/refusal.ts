@@ -11,6 +11,10 @@ export class Path {
     return new Path(undefined, name);
   }
 
+  get isRoot(): boolean {
+    return this.parent === undefined;
+  }
+
   /** A variable the function uses. */
   variable(name: string): Path {
     return new Path(this, ` -> ${name}`);
@@ -46,10 +50,23 @@ export const wayOut = {
   self: 'Use a variable instead, and pass it with partial().',
 } as const;
 
-export function refusal(path: Path | string, reason: string, advice: string, cause?: unknown): ApplyError {
-  return new ApplyError(
-    'ERR_UNSHIPPABLE',
-    `The function cannot be shipped to a worker: ${path}: ${reason}. ${advice}`,
-    cause === undefined ? undefined : { cause },
-  );
+/** Says what cannot travel, and where it is. */
+export class Refusal extends ApplyError {
+  constructor(
+    /** The way from the function to the value. */
+    readonly path: string,
+    readonly reason: string,
+    advice: string,
+    options?: ErrorOptions,
+  ) {
+    super(
+      'ERR_UNSHIPPABLE',
+      `The function cannot be shipped to a worker: ${path}: ${reason}. ${advice}`,
+      options,
+    );
+  }
+}
+
+export function refusal(path: Path | string, reason: string, advice: string, cause?: unknown): Refusal {
+  return new Refusal(String(path), reason, advice, cause === undefined ? undefined : { cause });
 }

@@ -8,6 +8,15 @@ export interface Place {
   readonly scriptId?: string;
 }
 
+/** A variable that a function takes from its surroundings. */
+export interface Variable {
+  readonly name: string;
+  /** The function writes to it, or to a member of it. */
+  readonly isAssigned: boolean;
+  /** Of the very function that is captured, not of one that it uses. */
+  readonly isOfRoot: boolean;
+}
+
 /** Makes the node of one value that is neither primitive nor known already. */
 export type NodeMaker = (walk: Walk, value: object | symbol, place: Place) => Node;
 
@@ -24,6 +33,10 @@ export class Walk {
     readonly inspector: Inspector,
     readonly codecs: readonly ValueCodec[],
     private readonly make: NodeMaker,
+    /** Variables that are left out: the function keeps its own. Asked for the variables of every function. */
+    readonly leavesOut: (variable: Variable) => boolean = () => false,
+    /** What is captured in place of a function. */
+    private readonly standIn: (fn: object) => object = (fn) => fn,
   ) {}
 
   /** The slot for a value; the work on it waits in the queue. */
@@ -32,6 +45,7 @@ export class Walk {
       case 'object':
         return value === null ? null : this.enqueue(value, place);
       case 'function':
+        return this.enqueue(this.standIn(value), place);
       case 'symbol':
         return this.enqueue(value, place);
       default:

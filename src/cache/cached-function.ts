@@ -1,0 +1,201 @@
+import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ApplyError } from '../errors.js';
+import { preview } from '../frame/index.js';
+import type { ResolvedCompression } from '../persist/index.js';
+import type { AnyFunction } from '../ship/index.js';
+import { type CachedResult, HeldResult, ShelvedResult } from './cached-result.js';
+import { digest } from './digest.js';
+import { readMetadata, readResult, warnOnce, writeResult } from './entry.js';
+import type { ResultMetadata } from './expires-after.js';
+import { type Ignored, readIgnore } from './parameters.js';
+
+/** How one function is cached. */
+export interface CallCacheOptions {
+  /** The folder of all results; null where nothing is cached. */
+  readonly folder: string | null;
+  readonly compression: ResolvedCompression | undefined;
+  readonly verbose: number;
+  readonly ignore: readonly (string | number)[];
+  readonly isValid: ((metadata: ResultMetadata) => boolean) | undefined;
+}
+
+/** Calls of this process that are being computed, by the file their results go to. */
+const underWay = new Map<string, Promise<Outcome>>();
+
+interface Outcome {
+  readonly value: unknown;
+  /** Does the result lie in the cache now? */
+  readonly isStored: boolean;
+}
+
+/** What stands behind a cached function. */
+export class CallCache {
+  readonly name: string;
+  readonly #folder: string | undefined;
+  readonly #ignored: Ignored;
+
+  constructor(
+    private readonly fn: AnyFunction,
+    private readonly options: CallCacheOptions,
+  ) {
+    this.name = fn.name || 'anonymous';
+    this.#ignored = readIgnore(fn, options.ignore);
+    this.#folder = options.folder === null ? undefined : join(options.folder, folderName(fn, this.name));
+  }
+
+  async run(args: readonly unknown[]): Promise<unknown> {
+    const path = this.#pathOf(args);
+    if (path === undefined) return this.#invoke(args);
+    for (;;) {
+      const running = underWay.get(path);
+      if (!running) return (await this.#alone(path, () => this.#findOrStore(path, args))).value;
+      // Who comes second reads what the first has stored, or takes its result as it is where it could not be kept.
+      const { value, isStored } = await running;
+      const found = isStored ? await this.#find(path, args) : { value };
+      if (found) return found.value;
+    }
+  }
+
+  /** Runs the function whatever the cache has, and keeps the result. */
+  async compute(args: readonly unknown[]): Promise<unknown> {
+    const path = this.#pathOf(args);
+    return path === undefined ? this.#invoke(args) : (await this.#store(path, args)).value;
+  }
+
+  async shelve(args: readonly unknown[]): Promise<CachedResult<unknown>> {
+    const path = this.#pathOf(args);
+    if (path === undefined) return new HeldResult(await this.#invoke(args), this.name);
+    await underWay.get(path);
+    if (!(await this.#has(path))) {
+      const { value, isStored } = await (underWay.get(path) ??
+        this.#alone(path, () => this.#store(path, args)));
+      if (!isStored) return new HeldResult(value, this.name);
+    }
+    return new ShelvedResult(path, this.name);
+  }
+
+  async isCached(args: readonly unknown[]): Promise<boolean> {
+    const path = this.#pathOf(args);
+    return path !== undefined && (await this.#has(path));
+  }
+
+  async clear(): Promise<void> {
+    if (this.#folder === undefined) return;
+    if (this.options.verbose > 0) print(`Clearing the cache of ${this.name}`);
+    await rm(this.#folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  /** The file of a call's result; undefined where it cannot be told, after a warning. */
+  #pathOf(args: readonly unknown[]): string | undefined {
+    if (this.#folder === undefined) return undefined;
+    try {
+      const parts = [this.#functionDigest()];
+      this.#ignored.keep(args).forEach((arg, index) => {
+        parts.push(digest(arg, `${this.#ignored.nameOf(index)} of ${this.name}`));
+      });
+      return join(this.#folder, `${sha(parts.join(' '))}.dump`);
+    } catch (error) {
+      if (!(error instanceof ApplyError)) throw error;
+      warnOnce(
+        `${this.#folder} ${error.message}`,
+        `${this.name} runs without its cache: ${error.message.replace(/^hash: /, '')}. What does not matter for the result can be named: ignore: [...]`,
+      );
+      return undefined;
+    }
+  }
+
+  #functionDigest(): string {
+    const leavesOut = ({ name, isOfRoot }: { name: string; isOfRoot: boolean }) =>
+      isOfRoot && this.#ignored.leavesOut(name);
+    return digest(this.fn, this.name, leavesOut);
+  }
+
+  async #has(path: string): Promise<boolean> {
+    const metadata = await readMetadata(path);
+    return metadata !== undefined && (this.options.isValid?.(metadata) ?? true);
+  }
+
+  async #find(path: string, args: readonly unknown[]): Promise<{ readonly value: unknown } | undefined> {
+    const { isValid, verbose } = this.options;
+    if (isValid && !(await this.#has(path))) return undefined;
+    const found = await readResult(path);
+    if (found && verbose > 1) print(`Loading ${this.#show(args)}${verbose > 10 ? ` from ${path}` : ''}`);
+    return found;
+  }
+
+  async #findOrStore(path: string, args: readonly unknown[]): Promise<Outcome> {
+    const found = await this.#find(path, args);
+    return found ? { value: found.value, isStored: true } : this.#store(path, args);
+  }
+
+  /** Calls of the same path wait meanwhile. */
+  async #alone(path: string, work: () => Promise<Outcome>): Promise<Outcome> {
+    const running = work();
+    underWay.set(path, running);
+    try {
+      return await running;
+    } finally {
+      if (underWay.get(path) === running) underWay.delete(path);
+    }
+  }
+
+  async #store(path: string, args: readonly unknown[]): Promise<Outcome> {
+    const { verbose, compression } = this.options;
+    if (verbose > 0) print(`Calling ${this.#show(args)}`);
+    // Before the call, which may change them.
+    const inputArgs = args.map(preview);
+    const before = this.#functionDigest();
+    const time = Date.now();
+    const began = performance.now();
+    const value = await this.#invoke(args);
+    const duration = performance.now() - began;
+    if (verbose > 0) print(`${this.name} took ${(duration / 1000).toFixed(1)} s`);
+    this.#warnOfChange(before, path);
+    try {
+      await writeResult(path, value, compression, { time, duration, function: this.name, inputArgs });
+    } catch (error) {
+      warnOnce(
+        `${this.#folder} ${(error as Error).message}`,
+        `the result of ${this.name} is not cached: ${(error as Error).message.replace(/^dump: /, '')}`,
+      );
+      return { value, isStored: false };
+    }
+    return { value, isStored: true };
+  }
+
+  /** Such a function never finds what it has stored, and nobody would know why. */
+  #warnOfChange(before: string, path: string): void {
+    let after = before;
+    try {
+      after = this.#functionDigest();
+    } catch {
+      // It cannot be hashed any more: the next call says so.
+    }
+    if (after === before) return;
+    warnOnce(
+      `${path} changes`,
+      `${this.name} changes something that it uses while it runs, so that its cached results are not found again. If that does not matter for the result, name the variable: ignore: ['name']`,
+    );
+  }
+
+  async #invoke(args: readonly unknown[]): Promise<unknown> {
+    return (this.fn as (...args: readonly unknown[]) => unknown)(...args);
+  }
+
+  #show(args: readonly unknown[]): string {
+    return `${this.name}(${args.map(preview).join(', ')})`;
+  }
+}
+
+/** A readable name, and enough of the source that functions of one name do not clear each other's results. */
+function folderName(fn: AnyFunction, name: string): string {
+  return `${name.replace(/[^\w-]+/g, '_').slice(0, 60)}-${sha(Function.prototype.toString.call(fn)).slice(0, 8)}`;
+}
+
+const sha = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 32);
+
+function print(line: string): void {
+  process.stderr.write(`[Memory] ${line}\n`);
+}

@@ -1,0 +1,74 @@
+import { ApplyError } from '../errors.js';
+import { capture, Refusal, type ValueCodec, type Variable } from '../ship/index.js';
+import { ByteWriter } from './byte-writer.js';
+import { GraphWriter } from './graph-writer.js';
+import { cachedFunctionOf } from './marks.js';
+import { Cyclic, NotPlain, PlainWriter } from './plain-value.js';
+
+/** Begins every digest: another one when the same values are to get other digests. */
+const VERSION = 'apply-parallel 1';
+const DIGEST_LENGTH = 32;
+
+/** The digest of any value: plain data by itself, what holds functions or instances of classes through their sources. */
+export function digest(value: unknown, name: string, leavesOut?: (variable: Variable) => boolean): string {
+  const target = typeof value === 'function' ? cachedFunctionOf(value) : value;
+  try {
+    return (plainDigest(target) ?? graphDigest(target, name, leavesOut))
+      .toString('hex')
+      .slice(0, DIGEST_LENGTH);
+  } catch (error) {
+    if (error instanceof Refusal) {
+      throw new ApplyError('ERR_UNHASHABLE', `hash: ${error.path} has no content to go by: ${error.reason}`, {
+        cause: error,
+      });
+    }
+    if (error instanceof RangeError && /call stack/i.test(error.message)) {
+      throw new ApplyError('ERR_UNHASHABLE', `hash: ${name} is nested too deep`, { cause: error });
+    }
+    throw error;
+  }
+}
+
+/** Undefined where the value is more than plain data. */
+function plainDigest(value: unknown): Buffer | undefined {
+  if (typeof value === 'function') return undefined;
+  for (const seen of [undefined, new Map<object, number>()]) {
+    const out = new ByteWriter();
+    out.text(seen ? `${VERSION} cyclic` : VERSION);
+    try {
+      new PlainWriter(out, seen).write(value);
+      return out.finish();
+    } catch (error) {
+      if (error instanceof NotPlain) return undefined;
+      if (!(error instanceof Cyclic)) throw error;
+    }
+  }
+  return undefined;
+}
+
+function graphDigest(value: unknown, name: string, leavesOut?: (variable: Variable) => boolean): Buffer {
+  const out = new ByteWriter();
+  out.text(`${VERSION} graph`);
+  const options = {
+    codecs,
+    name,
+    leavesOut: (variable: Variable) => leaves(variable, leavesOut),
+    standIn: cachedFunctionOf,
+  };
+  new GraphWriter(out, capture(value, options)).write();
+  return out.finish();
+}
+
+/** A variable that the function sets itself is its own business: a counter, say. */
+function leaves(variable: Variable, leavesOut?: (variable: Variable) => boolean): boolean {
+  return variable.isAssigned || leavesOut?.(variable) === true;
+}
+
+/** Plain data inside of what is not plain is written as its digest. */
+const codecs: readonly ValueCodec[] = [
+  {
+    name: 'plain',
+    encode: (value) => plainDigest(value)?.toString('hex'),
+    decode: (encoded) => encoded,
+  },
+];

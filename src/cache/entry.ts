@@ -1,0 +1,74 @@
+import { promises as fs } from 'node:fs';
+import { load, type ResolvedCompression, readDumpHeader, writeDump } from '../persist/index.js';
+import type { ResultMetadata } from './expires-after.js';
+
+/*
+ * One cached result, a dump with its metadata in the header. A file that cannot be read is as good as none, and says so.
+ */
+
+/** The metadata of a result, without reading the result. */
+export async function readMetadata(path: string): Promise<ResultMetadata | undefined> {
+  return orMissing(async () => (await readDumpHeader(path)).meta as ResultMetadata | undefined);
+}
+
+/** The result itself, in an object since it may be undefined. */
+export async function readResult(path: string): Promise<{ readonly value: unknown } | undefined> {
+  return orMissing(async () => {
+    const value = await load(path);
+    await touch(path);
+    return { value };
+  });
+}
+
+/** Notes that a result was used: what was not used for the longest time goes first. */
+async function touch(path: string): Promise<void> {
+  try {
+    const { mtime } = await fs.stat(path);
+    await fs.utimes(path, new Date(), mtime);
+  } catch {
+    // A cache that may not be written to, or a file that has just gone: reading it was all that mattered.
+  }
+}
+
+async function orMissing<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    warn(`${message.replace(/^load: /, '')}. It counts as not cached, and is computed again`);
+    return undefined;
+  }
+}
+
+export async function writeResult(
+  path: string,
+  value: unknown,
+  compression: ResolvedCompression | undefined,
+  metadata: ResultMetadata,
+): Promise<number> {
+  const options = { makeFolder: true, meta: { ...metadata } };
+  for (let tries = 1; ; tries++) {
+    try {
+      return await writeDump(value, path, compression, options);
+    } catch (error) {
+      // Another process has cleared the folder meanwhile.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || tries === MOST_TRIES) throw error;
+    }
+  }
+}
+
+const MOST_TRIES = 10;
+
+const warned = new Set<string>();
+
+export function warn(message: string): void {
+  process.emitWarning(message, { type: 'MemoryWarning', code: 'APPLY_PARALLEL_MEMORY' });
+}
+
+/** The same warning comes once in the life of a process. */
+export function warnOnce(key: string, message: string): void {
+  if (warned.has(key)) return;
+  warned.add(key);
+  warn(message);
+}

@@ -1,0 +1,81 @@
+import type { Hash } from 'node:crypto';
+import type { Data } from 'apache-arrow';
+import { bytesOf, getBit, offsetWords } from '../frame/index.js';
+
+/** Part of a chunk's bytes, or of its child's rows. */
+interface Span {
+  readonly chunk: Data;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Hashes how long each row is, and gives what the rows consist of: all but what lies under nulls. */
+export function hashLengths(
+  hash: Hash,
+  chunks: readonly Data[],
+  length: number,
+  valid: Uint8Array | undefined,
+): Span[] {
+  const lengths = new Uint32Array(length);
+  const spans: Span[] = [];
+  let row = 0;
+  for (const chunk of chunks) {
+    if (chunk.length === 0) continue;
+    const { words, step } = offsetWords(chunk);
+    let from = words[0];
+    for (let i = 0; i < chunk.length; i++, row++) {
+      const begin = words[i * step];
+      const end = words[(i + 1) * step];
+      if (!valid || begin === end || getBit(valid, row)) {
+        lengths[row] = end - begin;
+        continue;
+      }
+      if (begin > from) spans.push({ chunk, from, to: begin });
+      from = end;
+    }
+    const to = words[chunk.length * step];
+    if (to > from) spans.push({ chunk, from, to });
+  }
+  hash.update(lengths);
+  return spans;
+}
+
+export function hashVariable(
+  hash: Hash,
+  chunks: readonly Data[],
+  length: number,
+  valid: Uint8Array | undefined,
+): void {
+  for (const { chunk, from, to } of hashLengths(hash, chunks, length, valid)) {
+    hash.update((chunk.values as Uint8Array).subarray(from, to));
+  }
+}
+
+const INLINE_BYTES = 12;
+
+export function hashViews(
+  hash: Hash,
+  chunks: readonly Data[],
+  length: number,
+  valid: Uint8Array | undefined,
+): void {
+  const lengths = new Uint32Array(length);
+  const pieces: Uint8Array[] = [];
+  let row = 0;
+  for (const chunk of chunks) {
+    const bytes = bytesOf(chunk.values);
+    const views = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    for (let i = 0; i < chunk.length; i++, row++) {
+      if (valid && !getBit(valid, row)) continue;
+      const size = views.getUint32(i * 16, true);
+      lengths[row] = size;
+      if (size <= INLINE_BYTES) pieces.push(bytes.subarray(i * 16 + 4, i * 16 + 4 + size));
+      else {
+        const from = views.getUint32(i * 16 + 12, true);
+        pieces.push(chunk.variadicBuffers[views.getUint32(i * 16 + 8, true)].subarray(from, from + size));
+      }
+    }
+  }
+  hash.update(lengths);
+  for (const piece of pieces) hash.update(piece);
+}

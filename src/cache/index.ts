@@ -1,0 +1,12 @@
+export type { CachedResult } from './cached-result.js';
+export type { Duration } from './duration.js';
+export { expiresAfter, type ResultMetadata } from './expires-after.js';
+export { hash } from './hash.js';
+export {
+  type CachedCalls,
+  type CachedFunction,
+  type CacheOptions,
+  Memory,
+  type MemoryOptions,
+} from './memory.js';
+export type { SizeLimits } from './store.js';

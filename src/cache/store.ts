@@ -1,0 +1,99 @@
+import { type Dirent, promises as fs } from 'node:fs';
+import { join } from 'node:path';
+import { ApplyError } from '../errors.js';
+import { preview } from '../frame/index.js';
+import { TEMPORARY } from '../persist/index.js';
+import { type Duration, millisecondsOf } from './duration.js';
+
+/** What a cache may hold. */
+export interface SizeLimits {
+  /** Bytes of all files together: a number, or a text like '500K', '100M', '2G'. */
+  bytesLimit?: number | string;
+  /** How many results. */
+  itemsLimit?: number;
+  /** Results that were not used for this long go. */
+  ageLimit?: Duration;
+}
+
+interface Item {
+  readonly path: string;
+  readonly bytes: number;
+  /** When it was last written or read. */
+  readonly used: number;
+}
+
+/** Files of writers that died. Nothing takes this long to write. */
+const ABANDONED_MS = 3_600_000;
+
+/** Removes what was not used for the longest time until the rest is within the limits. Gives how much went. */
+export async function reduceFolder(
+  folder: string,
+  limits: SizeLimits,
+): Promise<{ items: number; bytes: number }> {
+  const bytesLimit = bytesOf(limits.bytesLimit);
+  const itemsLimit = countOf(limits.itemsLimit);
+  const age = limits.ageLimit && millisecondsOf('reduceSize: ageLimit', limits.ageLimit);
+  const items = (await itemsIn(folder)).sort((a, b) => a.used - b.used);
+  let bytes = items.reduce((sum, item) => sum + item.bytes, 0);
+  const oldest = age === undefined ? Number.NEGATIVE_INFINITY : Date.now() - age;
+  const gone = { items: 0, bytes: 0 };
+  for (const [index, item] of items.entries()) {
+    if (bytes <= bytesLimit && items.length - index <= itemsLimit && item.used >= oldest) break;
+    await fs.rm(item.path, { force: true });
+    bytes -= item.bytes;
+    gone.items++;
+    gone.bytes += item.bytes;
+  }
+  return gone;
+}
+
+async function itemsIn(folder: string): Promise<Item[]> {
+  const items: Item[] = [];
+  for (const entry of await entriesOf(folder)) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    try {
+      const { size, atimeMs, mtimeMs } = await fs.stat(path);
+      if (!entry.name.endsWith(TEMPORARY))
+        items.push({ path, bytes: size, used: Math.max(atimeMs, mtimeMs) });
+      else if (Date.now() - mtimeMs > ABANDONED_MS) await fs.rm(path, { force: true });
+    } catch (error) {
+      // Another process was faster.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
+  return items;
+}
+
+async function entriesOf(folder: string): Promise<Dirent[]> {
+  try {
+    return await fs.readdir(folder, { recursive: true, withFileTypes: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+const units: { readonly [unit: string]: number } = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
+
+function bytesOf(limit: unknown): number {
+  if (limit === undefined) return Number.POSITIVE_INFINITY;
+  if (typeof limit === 'number' && limit >= 0) return limit;
+  const [, count, unit] = (typeof limit === 'string' && /^(\d+(?:\.\d+)?)\s*([KMG]?)B?$/i.exec(limit)) || [];
+  if (count === undefined) {
+    throw new ApplyError(
+      'ERR_INVALID_OPTION',
+      `reduceSize: bytesLimit must be a number of bytes or a text like '100M', got ${preview(limit)}`,
+    );
+  }
+  return Number(count) * units[unit.toUpperCase()];
+}
+
+function countOf(limit: unknown): number {
+  if (limit === undefined) return Number.POSITIVE_INFINITY;
+  if (Number.isInteger(limit) && (limit as number) >= 0) return limit as number;
+  throw new ApplyError(
+    'ERR_INVALID_OPTION',
+    `reduceSize: itemsLimit must be a whole number from 0, got ${preview(limit)}`,
+  );
+}

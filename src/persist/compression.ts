@@ -1,0 +1,155 @@
+import { extname } from 'node:path';
+import type { Transform } from 'node:stream';
+import * as zlib from 'node:zlib';
+import { ApplyError } from '../errors.js';
+import { preview } from '../frame/index.js';
+
+/** Ways to compress a file. `zstd` takes Node 22.15 or newer. */
+export type CompressionMethod = 'gzip' | 'brotli' | 'zstd';
+
+/** How to compress: `true` or a level for gzip, the name of a method, or both. `false` is not at all. */
+export type Compression =
+  | boolean
+  | number
+  | CompressionMethod
+  | { readonly method: CompressionMethod; readonly level?: number };
+
+export interface ResolvedCompression {
+  readonly method: CompressionMethod;
+  readonly level: number;
+}
+
+interface Method {
+  readonly ending: string;
+  /** The first bytes of a file; brotli has none. */
+  readonly magic?: readonly number[];
+  readonly levels: readonly [from: number, to: number];
+  /** A level that costs little time, as joblib's 3 does: the highest ones take many times as long for a few percent. */
+  readonly usual: number;
+  compress?(level: number): Transform;
+  decompress?(): Transform;
+}
+
+/** The parts of newer versions of node:zlib; the types are those of Node 20. */
+interface Zstd {
+  createZstdCompress?(options: object): Transform;
+  createZstdDecompress?(options: object): Transform;
+  zstdDecompressSync?(bytes: Uint8Array): Buffer;
+  zstdCompressSync?(bytes: Uint8Array): Buffer;
+}
+
+export const zstd = zlib as Zstd;
+const ZSTD_LEVEL = 100; // ZSTD_c_compressionLevel
+
+/** Large pieces: every one costs a turn of the event loop. */
+const chunkSize = 1024 * 1024;
+
+const methods: { readonly [Name in CompressionMethod]: Method } = {
+  gzip: {
+    ending: '.gz',
+    magic: [0x1f, 0x8b],
+    levels: [1, 9],
+    usual: 3,
+    compress: (level) => zlib.createGzip({ level, chunkSize }),
+    decompress: () => zlib.createGunzip({ chunkSize }),
+  },
+  brotli: {
+    ending: '.br',
+    levels: [0, 11],
+    usual: 4,
+    compress: (level) =>
+      zlib.createBrotliCompress({ params: { [zlib.constants.BROTLI_PARAM_QUALITY]: level }, chunkSize }),
+    decompress: () => zlib.createBrotliDecompress({ chunkSize }),
+  },
+  zstd: {
+    ending: '.zst',
+    magic: [0x28, 0xb5, 0x2f, 0xfd],
+    levels: [1, 22],
+    usual: 3,
+    compress: zstd.createZstdCompress
+      ? (level) => zstd.createZstdCompress?.({ params: { [ZSTD_LEVEL]: level }, chunkSize }) as Transform
+      : undefined,
+    decompress: zstd.createZstdDecompress
+      ? () => zstd.createZstdDecompress?.({ chunkSize }) as Transform
+      : undefined,
+  },
+};
+
+const names = Object.keys(methods) as CompressionMethod[];
+
+/** What is said of `compress` where it breaks its rule. */
+export const compressionRule = `true, false, a level, ${names.map((name) => `'${name}'`).join(', ')} or { method, level }`;
+
+export function isCompression(value: unknown): boolean {
+  if (typeof value === 'boolean' || typeof value === 'number') return true;
+  if (typeof value === 'string') return names.includes(value as CompressionMethod);
+  const { method, level } = (value ?? {}) as { method?: unknown; level?: unknown };
+  return names.includes(method as CompressionMethod) && (level === undefined || typeof level === 'number');
+}
+
+/** The method that an ending of a file name stands for. */
+export function methodOfEnding(path: string): CompressionMethod | undefined {
+  const ending = extname(path).toLowerCase();
+  return names.find((name) => methods[name].ending === ending);
+}
+
+/** The path without the ending of a method. */
+export function withoutEnding(path: string): string {
+  return methodOfEnding(path) ? path.slice(0, -extname(path).length) : path;
+}
+
+/** What `compress` and the file's ending mean together; undefined: the file is not compressed. */
+export function resolveCompression(
+  compress: Compression | undefined,
+  path: string,
+): ResolvedCompression | undefined {
+  const ending = methodOfEnding(path);
+  if (compress === false || compress === 0 || (compress === undefined && !ending)) return undefined;
+  const asked =
+    typeof compress === 'object' ? compress.method : typeof compress === 'string' ? compress : undefined;
+  if (asked && ending && asked !== ending) {
+    throw new ApplyError(
+      'ERR_INVALID_OPTION',
+      `dump: compress is '${asked}', and the name ends in ${extname(path)}, which says ${ending}: change one of them`,
+    );
+  }
+  const method = asked ?? ending ?? 'gzip';
+  const { levels, usual, compress: make } = methods[method];
+  const level =
+    (typeof compress === 'object' ? compress.level : typeof compress === 'number' ? compress : undefined) ??
+    usual;
+  if (!Number.isInteger(level) || level < levels[0] || level > levels[1]) {
+    throw new ApplyError(
+      'ERR_INVALID_OPTION',
+      `dump: a level of ${method} is a whole number from ${levels[0]} to ${levels[1]}, got ${preview(level)}`,
+    );
+  }
+  if (!make) throw unavailable('dump', method);
+  return { method, level };
+}
+
+export function compressor({ method, level }: ResolvedCompression): Transform {
+  const { compress } = methods[method];
+  if (!compress) throw unavailable('dump', method);
+  return compress(level);
+}
+
+export function decompressor(method: CompressionMethod): Transform {
+  const { decompress } = methods[method];
+  if (!decompress) throw unavailable('load', method);
+  return decompress();
+}
+
+/** The method of a file that begins with these bytes. */
+export function methodOfMagic(bytes: Uint8Array): CompressionMethod | undefined {
+  return names.find((name) => methods[name].magic?.every((byte, at) => bytes[at] === byte));
+}
+
+export function unavailable(verb: string, method: string): ApplyError {
+  return new ApplyError(
+    verb === 'load' ? 'ERR_BAD_FILE' : 'ERR_INVALID_OPTION',
+    `${verb}: ${method} needs Node 22.15 or newer, this is ${process.version}; ${
+      verb === 'dump' ? "use 'gzip' or 'brotli'" : 'use a newer Node, or have the file written with gzip'
+    }`,
+  );
+}

@@ -1,0 +1,105 @@
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ApplyError } from '../errors.js';
+import { preview } from '../frame/index.js';
+import { checkOptions, type Rules } from '../options.js';
+import { arrowFile } from './arrow-file.js';
+import {
+  type Compression,
+  compressionRule,
+  isCompression,
+  methodOfEnding,
+  resolveCompression,
+  withoutEnding,
+} from './compression.js';
+import { encode } from './encode.js';
+import { headerBytes, type Meta, padding } from './format.js';
+import { parquetFile } from './parquet.js';
+import { writeFile } from './write-file.js';
+
+/** Options of {@link dump}. */
+export interface DumpOptions {
+  /**
+   * How to compress the file: `'gzip'`, `'brotli'`, `'zstd'` (Node 22.15 or newer), a level of gzip, `true` for its usual level 3, or
+   * `{ method, level }`.
+   * @default what the file's name says: `.gz`, `.br` or `.zst`; else not at all, which is the fastest for numbers
+   */
+  compress?: Compression;
+}
+
+const dumpRules: Rules<DumpOptions> = { compress: [isCompression, compressionRule] };
+
+/**
+ * Writes a value to a file, whole or not at all: under another name first, then renamed. {@link load} reads it again.
+ *
+ * Kept are Arrow tables, vectors and schemas, danfojs DataFrames, typed arrays, Buffers, plain objects and arrays, Maps, Sets, Dates,
+ * bigints, regular expressions, errors and URLs, nested in any way, with cycles and shared references. Typed arrays
+ * and columns are written as they lie in memory. A file never holds code: functions and instances of classes are refused.
+ *
+ * A name that ends in `.arrow`, `.feather` or `.parquet` takes a frame, and makes a file that pandas, polars and others read.
+ *
+ * The counterpart of `joblib.dump`.
+ *
+ * @param value what to keep
+ * @param path the file; an existing one is replaced
+ * @throws ApplyError `ERR_UNSTORABLE` with the path to what no file can keep; `ERR_INVALID_OPTION`; `ERR_NOT_A_FRAME` where the
+ * name asks for a frame; `ERR_MISSING_PEER` when a Parquet file is to be written and parquet-wasm is not installed
+ * @example
+ * const model = { weights: Float64Array.of(0.1, 0.7), classes: new Map([['a', 1n]]), trained: new Date() };
+ * await dump(model, '/tmp/model.dump');
+ * await dump(table, '/tmp/sales.feather');
+ * (await load<typeof model>('/tmp/model.dump')).weights[1] // 0.7
+ */
+export async function dump(value: unknown, path: string | URL, options: DumpOptions = {}): Promise<void> {
+  checkOptions('dump', options, dumpRules);
+  const { compress } = options;
+  const file = filePath('dump', path);
+  const inner = extname(withoutEnding(file)).toLowerCase();
+  if (inner === '.arrow' || inner === '.feather' || inner === '.parquet') {
+    const outer = methodOfEnding(file) && resolveCompression(compress, file);
+    const within = outer ? undefined : compress;
+    const frame = frameOf(value, inner);
+    const bytes = inner === '.parquet' ? await parquetFile(frame, within) : arrowFile(frame, within, file);
+    await writeFile(file, [bytes], outer);
+    return;
+  }
+  await writeDump(value, file, resolveCompression(compress, file));
+}
+
+function frameOf(value: unknown, ending: string): object {
+  if (typeof value === 'object' && value !== null) return value;
+  throw new ApplyError(
+    'ERR_NOT_A_FRAME',
+    `dump: a file named ${ending} holds a frame, got ${preview(value)}`,
+  );
+}
+
+/** Writes a dump, with `meta` in its header. Gives the bytes written. */
+export async function writeDump(
+  value: unknown,
+  path: string,
+  compression: ReturnType<typeof resolveCompression>,
+  options: { readonly meta?: Meta; readonly makeFolder?: boolean } = {},
+): Promise<number> {
+  const { header, sections } = encode(value, 'the value', options.meta);
+  const parts: Uint8Array[] = [headerBytes(header)];
+  for (const section of sections) {
+    parts.push(section);
+    if (padding(section.byteLength) > 0) parts.push(new Uint8Array(padding(section.byteLength)));
+  }
+  return writeFile(
+    path,
+    parts.filter((part) => part.byteLength > 0),
+    compression,
+    options,
+  );
+}
+
+export function filePath(verb: string, path: unknown): string {
+  if (typeof path === 'string' && path !== '') return path;
+  if (path instanceof URL && path.protocol === 'file:') return fileURLToPath(path);
+  throw new ApplyError(
+    'ERR_INVALID_OPTION',
+    `${verb}: path must be a path or a file: URL, got ${preview(path)}`,
+  );
+}

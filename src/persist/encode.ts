@@ -1,0 +1,99 @@
+import { types } from 'node:util';
+import { ApplyError } from '../errors.js';
+import { isPlainObject } from '../frame/index.js';
+import type { Header, Meta } from './format.js';
+import { scan } from './scan.js';
+import { deserialize, Sections, serialize, Token } from './sections.js';
+import { describeSpecial, loadFrames, reviveSpecial, type Special } from './specials.js';
+
+/** A value ready to be written. */
+export interface Encoded {
+  readonly header: Header;
+  readonly sections: readonly Uint8Array[];
+}
+
+/** Nothing large is copied: the sections are the value's own memory, so it must not change until they are written. */
+export function encode(value: unknown, name: string, meta?: Meta): Encoded {
+  const findings = scan(value, name);
+  const sections = new Sections();
+  const specials = Array.from(findings.specials, describeSpecial);
+  sections.bytes[0] = serialize(specials, sections);
+  const copies = new Map<object, object>();
+  [...findings.specials].forEach((special, index) => {
+    copies.set(special, new Token(index));
+  });
+  const body = copies.size === 0 ? value : substitute(value, copies);
+  const bare = findings.bare.map((object) => copies.get(object) ?? object);
+  try {
+    sections.bytes[1] = serialize([body, bare], sections);
+  } catch (error) {
+    throw new ApplyError(
+      'ERR_UNSTORABLE',
+      `dump: ${name} cannot be kept in a file: ${(error as Error).message}`,
+      {
+        cause: error,
+      },
+    );
+  }
+  const frames = specials.flatMap((special) => (special.kind === 'frame' ? special.of : []));
+  const header = {
+    frames: [...new Set(frames)],
+    sections: sections.list(),
+    shared: sections.shared,
+    meta,
+  };
+  return { header, sections: sections.bytes };
+}
+
+/** A copy of all arrays, objects, maps and sets, in which what `copies` has stands replaced. All else is shared with the original. */
+function substitute(root: unknown, copies: Map<object, object>): unknown {
+  const waiting: [object, object][] = [];
+  const copyOf = (value: unknown): unknown => {
+    if (typeof value !== 'object' || value === null) return value;
+    const known = copies.get(value);
+    if (known) return known;
+    const shell = shellOf(value);
+    if (!shell) return value;
+    copies.set(value, shell);
+    waiting.push([value, shell]);
+    return shell;
+  };
+  const copy = copyOf(root);
+  for (let pair = waiting.pop(); pair; pair = waiting.pop()) {
+    const [from, to] = pair;
+    if (to instanceof Map)
+      for (const [key, inner] of from as Map<unknown, unknown>) to.set(copyOf(key), copyOf(inner));
+    else if (to instanceof Set) for (const member of from as Set<unknown>) to.add(copyOf(member));
+    else {
+      if (Array.isArray(to)) to.length = (from as unknown[]).length;
+      for (const [key, inner] of Object.entries(from)) {
+        Object.defineProperty(to, key, {
+          value: copyOf(inner),
+          enumerable: true,
+          writable: true,
+          configurable: true,
+        });
+      }
+    }
+  }
+  return copy;
+}
+
+function shellOf(value: object): object | undefined {
+  if (Array.isArray(value)) return [];
+  if (types.isMap(value)) return new Map();
+  if (types.isSet(value)) return new Set();
+  return isPlainObject(value) ? {} : undefined;
+}
+
+/** The value again, from its sections. The first two are its own, the others the memory of its typed arrays. */
+export async function decode(header: Header, sections: readonly ArrayBufferLike[]): Promise<unknown> {
+  await loadFrames(header.frames);
+  const specials = deserialize(new Uint8Array(sections[0]), sections) as Special[];
+  const [value, bare] = deserialize(new Uint8Array(sections[1]), sections, specials.map(reviveSpecial)) as [
+    unknown,
+    object[],
+  ];
+  for (const object of bare) Object.setPrototypeOf(object, null);
+  return value;
+}

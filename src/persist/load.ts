@@ -1,0 +1,157 @@
+import { ApplyError } from '../errors.js';
+import { countShared } from '../frame/index.js';
+import { checkOptions, type Rules } from '../options.js';
+import { shareTable } from '../share-table.js';
+import { ARROW_MAGIC, readArrow } from './arrow-file.js';
+import { methodOfEnding } from './compression.js';
+import { filePath } from './dump.js';
+import { decode } from './encode.js';
+import { badFile, type Header, headerLength, PREFIX_BYTES, padding, readHeader, torn } from './format.js';
+import { looksLike } from './looks-like.js';
+import { PARQUET_MAGIC, readParquet } from './parquet.js';
+import { openSource, readChecked, type Source } from './source.js';
+
+/** Options of {@link load}. */
+export interface LoadOptions {
+  /**
+   * Put typed arrays and columns into shared memory as they are read, so that workers use them without a copy. `false`: into ordinary
+   * memory.
+   * @default as it was when the value was dumped; ordinary memory for Arrow and Parquet files
+   */
+  shared?: boolean;
+}
+
+const loadRules: Rules<LoadOptions> = { shared: [(value) => typeof value === 'boolean', 'true or false'] };
+
+/**
+ * Reads what {@link dump} wrote, and Arrow, Feather and Parquet files of any origin, which come as Arrow tables. What a file is, and
+ * how it is compressed, is told by its content, not by its name. Typed arrays and columns are read straight to where they stay.
+ *
+ * Loading never runs code of the file, unlike Python's pickle, and what is damaged or torn is never taken for a value.
+ *
+ * The counterpart of `joblib.load`.
+ *
+ * @param path the file
+ * @throws ApplyError `ERR_BAD_FILE` says what the file looks like; `ERR_MISSING_PEER` when danfojs or parquet-wasm is needed and not
+ * installed. A file that does not exist is Node's own `ENOENT`.
+ * @example
+ * await dump({ x: Float64Array.of(1, 2) }, '/tmp/x.dump.gz');
+ * const { x } = await load<{ x: Float64Array }>('/tmp/x.dump.gz', { shared: true });
+ * x.buffer instanceof SharedArrayBuffer // true
+ */
+export async function load<T = unknown>(path: string | URL, options: LoadOptions = {}): Promise<T> {
+  checkOptions('load', options, loadRules);
+  const name = filePath('load', path);
+  const source = await openSource(name, methodOfEnding(name));
+  try {
+    return (await readAny(source, name, options.shared)) as T;
+  } finally {
+    await source.close();
+  }
+}
+
+async function readAny(source: Source, name: string, shared: boolean | undefined): Promise<unknown> {
+  const prefix = Buffer.alloc(PREFIX_BYTES);
+  const start = prefix.subarray(0, await source.read(prefix));
+  const length = headerLength(start, name);
+  if (length !== undefined) {
+    const header = await headerBehind(source, start, length, name);
+    return readSections(source, header, name, shared);
+  }
+  const magic = start.toString('latin1', 0, 6);
+  const isStream = start.length >= 8 && start.readUInt32LE(0) === 0xffffffff;
+  if (magic === ARROW_MAGIC || isStream) {
+    const table = readArrow(await readRest(source, start, shared === true), name);
+    return shared ? shareTable(table) : table;
+  }
+  if (magic.startsWith(PARQUET_MAGIC)) {
+    const table = await readParquet(await readRest(source, start, false), name);
+    return shared ? shareTable(table) : table;
+  }
+  throw badFile(name, isBeginning(start) ? 'it ends in its first bytes' : looksLike(start));
+}
+
+const isBeginning = (start: Buffer) =>
+  start.length > 0 && start.length < PREFIX_BYTES && 'APPLYPAR'.startsWith(start.toString('latin1', 0, 8));
+
+async function headerBehind(source: Source, prefix: Buffer, length: number, name: string): Promise<Header> {
+  if (source.size !== undefined && length > source.size) throw torn(name);
+  const text = Buffer.alloc(length);
+  if ((await source.read(text)) < length) throw torn(name);
+  return readHeader(prefix, text, name);
+}
+
+/** The header of a dump alone. */
+export async function readDumpHeader(path: string): Promise<Header> {
+  const source = await openSource(path, undefined);
+  try {
+    const prefix = Buffer.alloc(PREFIX_BYTES);
+    const start = prefix.subarray(0, await source.read(prefix));
+    const length = headerLength(start, path);
+    if (length === undefined) throw badFile(path, looksLike(start));
+    return await headerBehind(source, start, length, path);
+  } finally {
+    await source.close();
+  }
+}
+
+async function readSections(
+  source: Source,
+  header: Header,
+  name: string,
+  shared: boolean | undefined,
+): Promise<unknown> {
+  const { sections } = header;
+  const total = sections.reduce((sum, [bytes]) => sum + bytes, 0);
+  if (source.size !== undefined && total > source.size) throw torn(name);
+  const wereShared = new Set(header.shared);
+  const buffers: ArrayBufferLike[] = [];
+  for (const [index, [byteLength, crc]] of sections.entries()) {
+    const toShared = index > 1 && (shared ?? wereShared.has(index));
+    const buffer = toShared ? new SharedArrayBuffer(byteLength) : new ArrayBuffer(byteLength);
+    if (toShared) countShared(byteLength);
+    const found = await readChecked(source, new Uint8Array(buffer));
+    if (found === undefined) throw torn(name);
+    if (found !== crc) throw badFile(name, 'its content is damaged');
+    const gap = padding(byteLength);
+    if ((await source.read(new Uint8Array(gap))) < gap) throw torn(name);
+    buffers.push(buffer);
+  }
+  if ((await source.read(new Uint8Array(1))) > 0) throw badFile(name, 'there is more in it than was written');
+  try {
+    return await decode(header, buffers);
+  } catch (cause) {
+    if (cause instanceof ApplyError) throw cause;
+    throw badFile(
+      name,
+      `this version of Node (${process.version}) does not understand it (${(cause as Error).message}); it may come from a newer one`,
+      cause,
+    );
+  }
+}
+
+async function readRest(source: Source, start: Buffer, shared: boolean): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [start];
+  let total = start.length;
+  if (source.size !== undefined) {
+    const size = Math.max(source.size, total);
+    const bytes = new Uint8Array(shared ? new SharedArrayBuffer(size) : new ArrayBuffer(size));
+    bytes.set(start);
+    total += await source.read(bytes.subarray(total));
+    return bytes.subarray(0, total);
+  }
+  for (;;) {
+    const chunk = new Uint8Array(1024 * 1024);
+    const bytes = await source.read(chunk);
+    chunks.push(chunk.subarray(0, bytes));
+    total += bytes;
+    if (bytes < chunk.length) break;
+  }
+  const bytes = new Uint8Array(shared ? new SharedArrayBuffer(total) : new ArrayBuffer(total));
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}

@@ -1,0 +1,59 @@
+import { tableFromIPC, tableToIPC } from 'apache-arrow';
+import { ApplyError } from '../errors.js';
+import type { AnyTable } from '../frame/index.js';
+import { wholeTable } from './arrow-file.js';
+import type { Compression, CompressionMethod } from './compression.js';
+import { badFile, torn } from './format.js';
+
+export const PARQUET_MAGIC = 'PAR1';
+
+type ParquetWasm = typeof import('parquet-wasm');
+
+async function library(): Promise<ParquetWasm> {
+  try {
+    return await import('parquet-wasm');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const isMissing = code === 'ERR_MODULE_NOT_FOUND' && message.includes("'parquet-wasm'");
+    throw new ApplyError(
+      'ERR_MISSING_PEER',
+      isMissing
+        ? 'Parquet files need the package parquet-wasm: npm install parquet-wasm'
+        : `parquet-wasm is installed and does not load: ${message}`,
+      { cause: error },
+    );
+  }
+}
+
+/** The content of a `.parquet` file. Compressed by snappy unless told otherwise, as other libraries do. */
+export async function parquetFile(value: object, compress: Compression | undefined): Promise<Uint8Array> {
+  const parquet = await library();
+  const kinds: { readonly [Name in CompressionMethod | 'none' | 'usual']: number } = {
+    none: parquet.Compression.UNCOMPRESSED,
+    usual: parquet.Compression.SNAPPY,
+    gzip: parquet.Compression.GZIP,
+    brotli: parquet.Compression.BROTLI,
+    zstd: parquet.Compression.ZSTD,
+  };
+  const method = typeof compress === 'object' ? compress.method : compress;
+  const kind =
+    method === undefined ? 'usual' : typeof method === 'string' ? method : method ? 'gzip' : 'none';
+  const properties = new parquet.WriterPropertiesBuilder().setCompression(kinds[kind]).build();
+  const table = parquet.Table.fromIPCStream(tableToIPC(wholeTable(value), 'stream'));
+  return parquet.writeParquet(table, properties);
+}
+
+export async function readParquet(bytes: Uint8Array, name: string): Promise<AnyTable> {
+  const parquet = await library();
+  const end = Buffer.from(bytes.buffer, bytes.byteOffset + bytes.byteLength - 4, 4).toString('latin1');
+  if (end !== PARQUET_MAGIC) throw torn(name);
+  try {
+    return tableFromIPC(parquet.readParquet(bytes).intoIPCStream());
+  } catch (cause) {
+    throw badFile(
+      name,
+      `it begins like a Parquet file, and is none that can be read (${String(cause)})`,
+      cause,
+    );
+  }
+}

@@ -1,0 +1,166 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { pipeline } from 'node:stream';
+import { brotliDecompressSync, crc32 } from 'node:zlib';
+import { type CompressionMethod, decompressor, methodOfMagic } from './compression.js';
+import { badFile, MAGIC } from './format.js';
+
+/** A file read from its beginning to its end, whether it is compressed or not. */
+export interface Source {
+  /** Fills `target` with what comes next. Gives the bytes read: fewer than asked for only at the end of the file. */
+  read(target: Uint8Array): Promise<number>;
+  /** Bytes of the content, where they are known. */
+  readonly size?: number;
+  close(): Promise<void>;
+}
+
+/** Read at a time, and checked while the next one is read: costs nothing then. */
+const CHECKED_BYTES = 4 * 1024 * 1024;
+
+/** Fills `target`, and gives its CRC-32; undefined when the file ends before. */
+export async function readChecked(source: Source, target: Uint8Array): Promise<number | undefined> {
+  let crc = 0;
+  let reading: Promise<number> = source.read(target.subarray(0, CHECKED_BYTES));
+  for (let from = 0; from < target.byteLength; from += CHECKED_BYTES) {
+    const chunk = target.subarray(from, from + CHECKED_BYTES);
+    if ((await reading) < chunk.byteLength) return undefined;
+    const next = target.subarray(from + CHECKED_BYTES, from + 2 * CHECKED_BYTES);
+    if (next.byteLength > 0) reading = source.read(next);
+    crc = crc32(chunk, crc);
+  }
+  return crc;
+}
+
+/** Told by the first bytes. Brotli has none that tell: `named` is what the file's ending says. */
+export async function openSource(path: string, named: CompressionMethod | undefined): Promise<Source> {
+  const file = await open(path, 'r');
+  try {
+    const start = Buffer.alloc(4096);
+    const { bytesRead } = await file.read(start, 0, start.length, 0);
+    const method = methodOf(start.subarray(0, bytesRead), named);
+    if (!method) return new FileSource(file, (await file.stat()).size);
+    // The same open file, not the path again: another process may put another file there at any time.
+    return new StreamSource(path, file, decompressor(method));
+  } catch (error) {
+    await file.close().catch(() => {});
+    throw error;
+  }
+}
+
+function methodOf(start: Buffer, named: CompressionMethod | undefined): CompressionMethod | undefined {
+  const known = methodOfMagic(start);
+  if (known) return known;
+  if (start.toString('latin1', 0, MAGIC.length) === MAGIC || start.length === 0) return undefined;
+  return named === 'brotli' || isBrotliDump(start) ? 'brotli' : undefined;
+}
+
+/** Was this written with compress: 'brotli' and another ending? Decompressing the beginning tells. */
+function isBrotliDump(start: Buffer): boolean {
+  try {
+    const finishFlush = 1; // BROTLI_OPERATION_FLUSH: the rest is missing, and that is no error
+    const inside = brotliDecompressSync(start, { finishFlush });
+    return inside.toString('latin1', 0, MAGIC.length) === MAGIC;
+  } catch {
+    return false;
+  }
+}
+
+/** Small pieces are read from here, large ones go straight from the file to their place. */
+const AHEAD_BYTES = 256 * 1024;
+/** Systems read at most 2 GiB in one call. */
+const MOST_BYTES = 2 ** 30;
+
+class FileSource implements Source {
+  #ahead = Buffer.alloc(0);
+  #position = 0;
+
+  constructor(
+    private readonly file: FileHandle,
+    readonly size: number,
+  ) {}
+
+  async read(target: Uint8Array): Promise<number> {
+    let done = this.#take(target);
+    if (target.byteLength - done < AHEAD_BYTES) {
+      if (done < target.byteLength) {
+        const ahead = Buffer.allocUnsafeSlow(AHEAD_BYTES);
+        this.#ahead = ahead.subarray(0, await this.#fill(ahead));
+        done += this.#take(target.subarray(done));
+      }
+      return done;
+    }
+    return done + (await this.#fill(target.subarray(done)));
+  }
+
+  #take(target: Uint8Array): number {
+    const bytes = Math.min(target.byteLength, this.#ahead.length);
+    target.set(this.#ahead.subarray(0, bytes));
+    this.#ahead = this.#ahead.subarray(bytes);
+    return bytes;
+  }
+
+  async #fill(target: Uint8Array): Promise<number> {
+    let done = 0;
+    while (done < target.byteLength) {
+      const length = Math.min(target.byteLength - done, MOST_BYTES);
+      const { bytesRead } = await this.file.read(target, done, length, this.#position);
+      if (bytesRead === 0) break;
+      done += bytesRead;
+      this.#position += bytesRead;
+    }
+    return done;
+  }
+
+  close(): Promise<void> {
+    return this.file.close();
+  }
+}
+
+class StreamSource implements Source {
+  readonly #chunks: AsyncIterator<Buffer>;
+  #left: Buffer = Buffer.alloc(0);
+
+  constructor(
+    private readonly path: string,
+    private readonly file: FileHandle,
+    inside: NodeJS.ReadWriteStream,
+  ) {
+    const content = file.createReadStream({ start: 0, highWaterMark: 1024 * 1024, autoClose: false });
+    const stream = pipeline(content, inside, () => {
+      // The reader hears of it, too.
+    });
+    this.#chunks = (stream as unknown as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
+  }
+
+  async read(target: Uint8Array): Promise<number> {
+    let done = 0;
+    while (done < target.byteLength) {
+      if (this.#left.length === 0 && !(await this.#next())) break;
+      const bytes = Math.min(this.#left.length, target.byteLength - done);
+      target.set(this.#left.subarray(0, bytes), done);
+      this.#left = this.#left.subarray(bytes);
+      done += bytes;
+    }
+    return done;
+  }
+
+  async #next(): Promise<boolean> {
+    try {
+      const { value, done } = await this.#chunks.next();
+      if (done) return false;
+      this.#left = value;
+      return true;
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).syscall) throw cause;
+      throw badFile(
+        this.path,
+        `its compressed content is torn or damaged (${(cause as Error).message})`,
+        cause,
+      );
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#chunks.return?.();
+    await this.file.close();
+  }
+}

@@ -1,0 +1,122 @@
+import { types } from 'node:util';
+import { type Data, Schema, Vector } from 'apache-arrow';
+import {
+  adapterFor,
+  adapterOf,
+  describeBatch,
+  describeData,
+  describeSchema,
+  describeType,
+  type FrameAdapter,
+  ownChunks,
+  reviveBatch,
+  reviveData,
+  reviveSchema,
+  reviveType,
+  tableOf,
+  type WireBatch,
+  type WireData,
+  type WireSchema,
+  type WireType,
+} from '../frame/index.js';
+import { compactData } from './compact-data.js';
+
+/** A value of a class that dumps know, as plain data and typed arrays. */
+export type Special =
+  | {
+      readonly kind: 'frame';
+      readonly of: string;
+      readonly batch: WireBatch;
+      readonly index?: readonly unknown[];
+    }
+  | { readonly kind: 'vector'; readonly type: WireType; readonly data: WireData }
+  | { readonly kind: 'schema'; readonly schema: WireSchema }
+  | { readonly kind: 'buffer'; readonly bytes: Uint8Array }
+  | { readonly kind: 'url'; readonly href: string };
+
+export function isSpecial(value: object): boolean {
+  if (value instanceof URL || types.isAnyArrayBuffer(value)) return true;
+  return frameAdapterOf(value) !== undefined || isVector(value) || isSchema(value);
+}
+
+/** Tables and DataFrames. Rows and columns in plain arrays are plain data. */
+function frameAdapterOf(value: object): FrameAdapter | undefined {
+  if (Array.isArray(value)) return undefined;
+  const adapter = adapterOf(value);
+  return adapter?.kind === 'records' || adapter?.kind === 'columns' ? undefined : adapter;
+}
+
+/** An Arrow vector of any copy of the library, or a column of this package. */
+interface VectorLike {
+  readonly data: Data | readonly Data[];
+}
+
+function isVector(value: object): value is VectorLike {
+  const { data, get, length } = value as { data?: unknown; get?: unknown; length?: unknown };
+  if (typeof get !== 'function' || typeof length !== 'number') return false;
+  const first: unknown = Array.isArray(data) ? data[0] : data;
+  return typeof (first as Partial<Data> | undefined)?.type?.typeId === 'number';
+}
+
+function isSchema(value: object): value is Schema {
+  const { fields, metadata, dictionaries } = value as Partial<Schema>;
+  return Array.isArray(fields) && metadata instanceof Map && dictionaries instanceof Map;
+}
+
+export function describeSpecial(value: object): Special {
+  if (value instanceof URL) return { kind: 'url', href: value.href };
+  if (types.isAnyArrayBuffer(value)) return { kind: 'buffer', bytes: new Uint8Array(value) };
+  const adapter = frameAdapterOf(value);
+  if (adapter) {
+    const table = adapter.toArrow(value, 'ERR_UNSTORABLE');
+    const columns = table.schema.fields.map(({ type }, k) =>
+      compactData(
+        type,
+        table.batches.map((batch) => batch.data.children[k]),
+      ),
+    );
+    const fields = table.schema.fields.map((field, k) =>
+      field.type === columns[k].type ? field : field.clone({ type: columns[k].type }),
+    );
+    const schema = new Schema(fields, table.schema.metadata);
+    const batch = describeBatch({ schema, columns, numRows: table.numRows });
+    return { kind: 'frame', of: adapter.kind, batch, index: indexOf(value) };
+  }
+  if (isVector(value)) {
+    const chunks = ownChunks(Array.isArray(value.data) ? value.data : [value.data as Data]);
+    const data = compactData(chunks[0].type, chunks);
+    return { kind: 'vector', type: describeType(data.type), data: describeData(data) };
+  }
+  return { kind: 'schema', schema: describeSchema(value as Schema) };
+}
+
+/** The row labels of a DataFrame that are not simply 0, 1, 2, … */
+function indexOf(frame: object): readonly unknown[] | undefined {
+  const { $index } = frame as { $index?: readonly unknown[] };
+  if (!Array.isArray($index) || $index.every((label, row) => label === row)) return undefined;
+  return $index;
+}
+
+/** Frames' libraries must have been loaded, see {@link loadFrames}. */
+export function reviveSpecial(special: Special): unknown {
+  switch (special.kind) {
+    case 'url':
+      return new URL(special.href);
+    case 'buffer':
+      return special.bytes.buffer;
+    case 'schema':
+      return reviveSchema(special.schema);
+    case 'vector':
+      return new Vector([reviveData(reviveType(special.type), special.data)]);
+    case 'frame': {
+      const batch = reviveBatch(special.batch);
+      const frame = adapterFor(special.of).fromArrow(tableOf(batch.schema, [batch]));
+      if (special.index) (frame as { $setIndex(index: readonly unknown[]): void }).$setIndex(special.index);
+      return frame;
+    }
+  }
+}
+
+export async function loadFrames(kinds: readonly string[]): Promise<void> {
+  for (const kind of kinds) await adapterFor(kind).load?.();
+}

@@ -1,0 +1,389 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import vm from 'node:vm';
+import * as zlib from 'node:zlib';
+import { type Schema, Table, tableFromArrays, Vector, vectorFromArray } from 'apache-arrow';
+import { applyParallel, dump, groupby, hash, load, shareTable } from 'apply-parallel';
+import * as danfo from 'danfojs-node';
+import fc from 'fast-check';
+import { rowsOf } from '../support/cells.js';
+import { foreignArrow } from '../support/foreign-arrow.js';
+import { anyTable } from '../support/random-tables.js';
+import { assertTablesEqual } from '../support/table-equal.js';
+
+const home = mkdtempSync(join(tmpdir(), 'apply-parallel-dump-'));
+after(() => rmSync(home, { recursive: true, force: true }));
+
+let files = 0;
+const newFile = (ending = '') => join(home, `${files++}${ending}`);
+const hasZstd = 'createZstdDecompress' in zlib;
+
+async function there<T>(value: T, ending = '', options = {}): Promise<T> {
+  const file = newFile(ending);
+  await dump(value, file, options);
+  return load<T>(file);
+}
+
+const table = () => tableFromArrays({ x: Float64Array.of(1, 2, 3), s: ['a', 'b', 'a'] });
+
+describe('dump and load', () => {
+  it('keep plain data of every kind', async () => {
+    const value = {
+      numbers: [1, -0, Number.NaN, Number.NEGATIVE_INFINITY, 2n ** 70n],
+      others: [undefined, null, true, '', 'ü😀\ud800'],
+      date: new Date(5),
+      map: new Map<unknown, unknown>([
+        ['a', 1],
+        [{ key: 1 }, new Set([1n])],
+      ]),
+      pattern: /a+/giu,
+      boxed: [Object(1), Object('x')],
+      url: new URL('http://a.example/b?c'),
+      error: new RangeError('no'),
+      // biome-ignore lint/suspicious/noSparseArray: a hole is what is tested
+      sparse: [1, , 3],
+      ['__proto__']: { own: true },
+    };
+    assert.deepEqual(await there(value), value);
+    for (const each of [undefined, null, 1n, 'x', -0]) assert.deepEqual(await there(each), each);
+  });
+
+  it('keep objects that are shared, and that contain themselves', async () => {
+    interface Node {
+      self?: Node;
+      frame?: Table;
+      map: Map<unknown, unknown>;
+    }
+    const frame = table();
+    const node: Node = { frame, map: new Map() };
+    node.self = node;
+    node.map.set(node, [frame, node.map]);
+    const back = await there(node);
+    assert.equal(back.self, back);
+    const [frameAgain, mapAgain] = back.map.get(back) as unknown[];
+    assert.equal(frameAgain, back.frame);
+    assert.equal(mapAgain, back.map);
+    assertTablesEqual(back.frame as Table, frame);
+  });
+
+  it('keep objects without a prototype, with frames inside too', async () => {
+    const bare = Object.assign(Object.create(null), {
+      inner: Object.assign(Object.create(null), { t: table() }),
+    });
+    const back = await there(bare);
+    assert.equal(Object.getPrototypeOf(back), null);
+    assert.equal(Object.getPrototypeOf(back.inner), null);
+    assertTablesEqual(back.inner.t, table());
+  });
+
+  it('keep binary data bit for bit, in its type', async () => {
+    const bytes = Uint8Array.from({ length: 64 }, (_, i) => i * 5);
+    const { buffer } = bytes;
+    const views = [
+      new Int8Array(buffer),
+      bytes,
+      new Uint8ClampedArray(buffer),
+      new Int16Array(buffer),
+      new Uint16Array(buffer),
+      new Int32Array(buffer),
+      new Uint32Array(buffer),
+      new Float32Array(buffer),
+      new Float64Array(buffer),
+      new BigInt64Array(buffer),
+      new BigUint64Array(buffer),
+      new DataView(buffer),
+      Buffer.from(buffer),
+    ];
+    const back = await there(views);
+    back.forEach((view, index) => {
+      assert.equal(view.constructor, views[index].constructor);
+      assert.deepEqual(Buffer.from(view.buffer, view.byteOffset, view.byteLength), Buffer.from(buffer));
+    });
+    assert.deepEqual(await there([buffer, new Float32Array(0)]), [buffer, new Float32Array(0)]);
+    const payload = new Float64Array(new BigUint64Array([0x7ff8_dead_beef_0001n]).buffer);
+    const kept = await there(payload);
+    assert.equal(new BigUint64Array(kept.buffer, kept.byteOffset, 1)[0], 0x7ff8_dead_beef_0001n);
+  });
+
+  it('write of a view only what it shows, and give each array memory of its own', async () => {
+    const large = new Float64Array(100_000);
+    const file = newFile();
+    await dump({ part: large.subarray(5, 10), same: large.subarray(5, 10) }, file);
+    assert.ok(readFileSync(file).length < 2000);
+    const { part, same } = await load<{ part: Float64Array; same: Float64Array }>(file);
+    assert.equal(part.buffer.byteLength, 40);
+    assert.equal(part.buffer, same.buffer);
+  });
+
+  it('keep memory shared that was, and share it when asked', async () => {
+    const file = newFile();
+    const shared = new Float64Array(new SharedArrayBuffer(16));
+    await dump({ shared, own: new Float64Array(2), memory: new SharedArrayBuffer(3) }, file);
+    const kinds = async (options?: { shared: boolean }) => {
+      const back = await load<{ shared: Float64Array; own: Float64Array; memory: object }>(file, options);
+      return [back.shared.buffer, back.own.buffer, back.memory].map(
+        (memory) => memory instanceof SharedArrayBuffer,
+      );
+    };
+    assert.deepEqual(await kinds(), [true, false, true]);
+    assert.deepEqual(await kinds({ shared: true }), [true, true, true]);
+    assert.deepEqual(await kinds({ shared: false }), [false, false, false]);
+  });
+
+  it('keep many small arrays', async () => {
+    const arrays = Array.from({ length: 5000 }, (_, i) => Float64Array.of(i, -i));
+    assert.deepEqual(await there(arrays), arrays);
+  });
+
+  it('take objects of another realm', async () => {
+    const foreign: unknown = vm.runInNewContext('({ a: [new Map([[1, new Date(5)]]), Float64Array.of(2)] })');
+    assert.deepEqual(await there(foreign), { a: [new Map([[1, new Date(5)]]), Float64Array.of(2)] });
+  });
+
+  it('take a file: URL, and replace what was there', async () => {
+    const file = pathToFileURL(newFile());
+    await dump('a longer text than the next one', file);
+    await dump('short', file);
+    assert.equal(await load(file), 'short');
+  });
+
+  it('leave nothing behind, whether or not writing succeeds', async () => {
+    const folder = mkdtempSync(join(home, 'clean-'));
+    await dump(1, join(folder, 'a'));
+    await assert.rejects(dump(1, join(folder, 'missing', 'a')), { code: 'ENOENT' });
+    await assert.rejects(
+      dump(() => 1, join(folder, 'b')),
+      { code: 'ERR_UNSTORABLE' },
+    );
+    assert.deepEqual(readdirSync(folder), ['a']);
+  });
+});
+
+describe('dump and load of frames', () => {
+  it('keep tables of every type, cut and sliced in any way', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyTable(), async (random) => {
+        const back = await there(random);
+        assert.deepEqual(
+          back.schema.fields.map(({ name }) => name),
+          random.schema.fields.map(({ name }) => name),
+        );
+        assert.deepEqual(rowsOf(back), rowsOf(random));
+        assert.deepEqual(back.schema.metadata, random.schema.metadata);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('keep tables of another copy of apache-arrow, vectors and schemas', async () => {
+    const foreign = await foreignArrow();
+    const other = foreign.tableFromArrays({ x: Float64Array.of(1, 2) });
+    assertTablesEqual((await there(other)) as never, tableFromArrays({ x: Float64Array.of(1, 2) }));
+    const vector = vectorFromArray(['a', null, 'b']);
+    const back = await there({ vector, schema: table().schema as Schema });
+    assert.ok(back.vector instanceof Vector);
+    assert.deepEqual([...back.vector], ['a', null, 'b']);
+    assert.equal(String(back.schema), String(table().schema));
+  });
+
+  it('keep columns as functions receive and return them', async () => {
+    const columns = await applyParallel(groupby(table(), 's'), (group) => group, {
+      nJobs: 1,
+      output: 'columns',
+    });
+    const back = (await there(columns)) as unknown as { x: Float64Array; s: Vector };
+    assert.deepEqual(back.x, Float64Array.of(1, 3, 2));
+    assert.deepEqual([...back.s], ['a', 'a', 'b']);
+    assert.equal(hash(back), hash(columns));
+  });
+
+  it('keep DataFrames with their labels', async () => {
+    const frame = new danfo.DataFrame({ a: [1, 2.5, Number.NaN], b: ['x', 'y', null as never] });
+    frame.setIndex({ index: ['p', 'q', 'r'], inplace: true });
+    const back = await there({ frame });
+    assert.ok(back.frame instanceof danfo.DataFrame);
+    assert.deepEqual(back.frame.values, frame.values);
+    assert.deepEqual(back.frame.dtypes, frame.dtypes);
+    assert.deepEqual(back.frame.index, ['p', 'q', 'r']);
+  });
+
+  it('write of a slice only its rows', async () => {
+    const words = Array.from({ length: 20_000 }, (_, i) => `word ${i}`);
+    const large = new Table({ w: vectorFromArray(words) });
+    const file = newFile();
+    await dump(large.slice(100, 103), file);
+    assert.ok(readFileSync(file).length < 400_000);
+    const plain = new Table({ x: vectorFromArray(Float64Array.from({ length: 100_000 }, (_, i) => i)) });
+    await dump(plain.slice(100, 103), file);
+    assert.ok(readFileSync(file).length < 5000);
+    assert.deepEqual([...((await load<Table>(file)).getChild('x') as Vector)], [100, 101, 102]);
+  });
+
+  it('load tables so that workers need no copy', async () => {
+    const file = newFile();
+    await dump(table(), file);
+    const shared = await load<Table>(file, { shared: true });
+    const [x] = shareTable(shared).batches[0].data.children;
+    assert.equal(x.values, shared.batches[0].data.children[0].values);
+    const grouped = await applyParallel(groupby(shared, 's'), (group) => ({ n: [group.numRows] }));
+    assert.deepEqual([...(grouped.getChild('n') ?? [])], [2, 1]);
+  });
+});
+
+describe('compression', () => {
+  const value = { x: new Float64Array(50_000).fill(3), t: table() };
+  const methods = hasZstd ? ['.gz', '.br', '.zst'] : ['.gz', '.br'];
+
+  it('follows the name', async () => {
+    for (const ending of methods) {
+      const file = newFile(`.dump${ending}`);
+      await dump(value, file);
+      assert.ok(readFileSync(file).length < 20_000, ending);
+      const back = await load<typeof value>(file);
+      assert.deepEqual(back.x, value.x);
+      assertTablesEqual(back.t, value.t);
+    }
+    // Such a file is one that other programs can unpack.
+    const file = newFile('.gz');
+    await dump(value, file);
+    assert.equal(zlib.gunzipSync(readFileSync(file)).toString('latin1', 0, 8), 'APPLYPAR');
+  });
+
+  it('follows the option, and is told by the content', async () => {
+    for (const compress of [true, 1, 9, 'gzip', 'brotli', { method: 'brotli', level: 1 }] as const) {
+      const file = newFile('.dat');
+      await dump(value, file, { compress });
+      assert.ok(readFileSync(file).length < 20_000);
+      assert.deepEqual((await load<typeof value>(file)).x, value.x);
+    }
+    for (const [ending, compress] of [
+      ['.gz', false],
+      ['', 0],
+      ['', undefined],
+    ] as const) {
+      const file = newFile(ending);
+      await dump(value, file, { compress });
+      assert.ok(readFileSync(file).length > 400_000);
+      assert.deepEqual((await load<typeof value>(file)).x, value.x);
+    }
+  });
+
+  it('uses zstd where Node has it, and says so where not', { skip: hasZstd }, async () => {
+    await assert.rejects(dump(value, newFile('.zst')), {
+      code: 'ERR_INVALID_OPTION',
+      message: /Node 22\.15/,
+    });
+    const file = newFile('.zst');
+    writeFileSync(file, Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0, 0, 0]));
+    await assert.rejects(load(file), { code: 'ERR_BAD_FILE', message: /zstd needs Node 22\.15/ });
+  });
+
+  it('checks what it is told', async () => {
+    const wrong = { code: 'ERR_INVALID_OPTION' };
+    await assert.rejects(dump(1, newFile('.gz'), { compress: 'brotli' }), {
+      ...wrong,
+      message: /change one of them/,
+    });
+    await assert.rejects(dump(1, newFile(), { compress: 10 }), { ...wrong, message: /from 1 to 9, got 10/ });
+    await assert.rejects(dump(1, newFile(), { compress: 'lz4' as never }), {
+      ...wrong,
+      message: /'zstd' or \{/,
+    });
+    await assert.rejects(dump(1, newFile(), { compresion: true } as never), {
+      ...wrong,
+      message: /did you mean 'compress'/,
+    });
+    await assert.rejects(dump(1, 5 as never), { ...wrong, message: /path must be a path/ });
+    await assert.rejects(load(newFile(), { shared: 1 } as never), wrong);
+  });
+});
+
+describe('what no file can keep', () => {
+  class Model {
+    weights = [1];
+  }
+  const cases: [unknown, RegExp][] = [
+    [{ a: [{ fit: function fit() {} }] }, /the value\.a\[0\]\.fit is the function fit, .*in a module/],
+    [[new Model()], /the value\[0\] is an instance of Model, .*\{ \.\.\.instance \}/],
+    [
+      new Map([['k', Promise.resolve()]]),
+      /the value\.get\("k"\) is an instance of Promise, .*Await it first/,
+    ],
+    [new Map([[Symbol('s'), 1]]), /the value\(key\) is a symbol/],
+    [new Set([new WeakMap()]), /the value\(member\) is an instance of WeakMap/],
+    [{ 'a b': new Proxy({}, {}) }, /the value\["a b"\] is a Proxy/],
+    [new (class Stack extends Array {})(), /an instance of Stack/],
+  ];
+  for (const [value, message] of cases) {
+    it(String(message), async () => {
+      await assert.rejects(dump(value, newFile()), { name: 'ApplyError', code: 'ERR_UNSTORABLE', message });
+    });
+  }
+});
+
+describe('files that are no dumps', () => {
+  it('says what a file looks like', async () => {
+    const cases: [string | Buffer, RegExp][] = [
+      ['', /it is empty/],
+      ['{"a": 1}', /looks like JSON/],
+      ['a,b\n1,2\n', /looks like text/],
+      [Buffer.from('80049525', 'hex'), /Python pickle.*\.feather or \.parquet/],
+      [Buffer.from('\x93NUMPY\x01\x00', 'latin1'), /NumPy/],
+      ['PK\x03\x04', /zip/],
+      ['FEA1....', /Feather file of version 1/],
+      ['BZh9', /bzip2/],
+      [Buffer.from([0, 1, 2, 250]), /not those of any format/],
+      ['APPLY', /ends in its first bytes/],
+    ];
+    for (const [content, message] of cases) {
+      const file = newFile();
+      writeFileSync(file, content);
+      await assert.rejects(load(file), { name: 'ApplyError', code: 'ERR_BAD_FILE', message });
+    }
+    await assert.rejects(load(newFile()), { code: 'ENOENT' });
+  });
+
+  it('refuses a dump cut off anywhere, whole or compressed', async () => {
+    const value = { x: Float64Array.from({ length: 300 }, Math.random), t: table(), text: 'x'.repeat(500) };
+    for (const ending of ['', '.gz', '.br']) {
+      const file = newFile(ending);
+      await dump(value, file);
+      const { length } = readFileSync(file);
+      for (let cut = length - 1; cut >= 0; cut -= Math.ceil(length / 60)) {
+        truncateSync(file, cut);
+        await assert.rejects(load(file), { code: 'ERR_BAD_FILE' }, `${ending} ${cut} of ${length}`);
+      }
+    }
+  });
+
+  it('refuses a dump with any byte changed', async () => {
+    const file = newFile();
+    await dump({ x: Float64Array.from({ length: 30 }, (_, i) => i), t: table() }, file);
+    const whole = readFileSync(file);
+    const expected = hash(await load(file));
+    for (let at = 0; at < whole.length; at += 7) {
+      const damaged = Buffer.from(whole);
+      damaged[at] ^= 0x41;
+      writeFileSync(file, damaged);
+      // What stands between the sections is nobody's.
+      const outcome = await load(file).then(hash, (error: { code?: string }) => error.code);
+      assert.ok(outcome === 'ERR_BAD_FILE' || outcome === expected, `byte ${at}: ${outcome}`);
+    }
+  });
+
+  it('refuses one of a format that is newer', async () => {
+    const file = newFile();
+    await dump(1, file);
+    const bytes = readFileSync(file);
+    bytes.writeUInt32LE(99, 8);
+    writeFileSync(file, bytes);
+    await assert.rejects(load(file), {
+      code: 'ERR_BAD_FILE',
+      message: /newer version.*update apply-parallel/,
+    });
+  });
+});

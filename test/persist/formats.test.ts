@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { Table, tableFromArrays, tableFromIPC, tableToIPC, vectorFromArray } from 'apache-arrow';
+import { dump, load } from 'apply-parallel';
+import * as danfo from 'danfojs-node';
+import fc from 'fast-check';
+import { decodeLz4 } from '#dist/persist/lz4.js';
+import { runScript } from '../run/support/child.js';
+import { rowsOf } from '../support/cells.js';
+import { anyTable } from '../support/random-tables.js';
+import { assertTablesEqual } from '../support/table-equal.js';
+
+const home = mkdtempSync(join(tmpdir(), 'apply-parallel-formats-'));
+after(() => rmSync(home, { recursive: true, force: true }));
+const table = tableFromArrays({ x: Float64Array.of(1, 2, 3), s: ['a', 'b', 'a'] });
+const fixtures = join(import.meta.dirname, '..', '..', 'fixtures', 'persist');
+
+describe('Arrow files', () => {
+  it('hold a frame of any kind, whole, in the format that others read', async () => {
+    for (const name of ['a.arrow', 'b.feather', 'c.ARROW', 'd.feather.gz']) {
+      const file = join(home, name);
+      await dump(table, file);
+      if (!name.endsWith('.gz')) assert.equal(readFileSync(file).toString('latin1', 0, 6), 'ARROW1');
+      assertTablesEqual(await load<Table>(file), table);
+      assertTablesEqual(await load<Table>(file, { shared: true }), table);
+    }
+    const file = join(home, 'rows.arrow');
+    await dump(
+      [
+        { a: 1, b: 'x' },
+        { a: 2, b: null },
+      ],
+      file,
+    );
+    assert.deepEqual(
+      (await load<Table>(file)).toArray().map((row) => row?.toJSON()),
+      [
+        { a: 1, b: 'x' },
+        { a: 2, b: null },
+      ],
+    );
+    await dump(new danfo.DataFrame({ a: [1, 2] }), file);
+    assert.equal((await load<Table>(file)).numRows, 2);
+  });
+
+  it('keep tables of every type', async () => {
+    const file = join(home, 'any.arrow');
+    await fc.assert(
+      fc.asyncProperty(anyTable({ minColumns: 1 }), async (random) => {
+        await dump(random, file);
+        assert.deepEqual(rowsOf(await load<Table>(file)), rowsOf(random));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('have one dictionary for a column, whatever the batches had', async () => {
+    const words = (values: string[]) => new Table({ w: vectorFromArray(values) });
+    const both = words(['a', 'b']).concat(words(['c', 'a']));
+    const file = join(home, 'words.feather');
+    await dump(both, file);
+    const back = tableFromIPC(readFileSync(file));
+    assert.deepEqual([...(back.getChild('w') ?? [])], ['a', 'b', 'c', 'a']);
+    assert.equal(back.batches.length, 1);
+  });
+
+  it('load into shared memory when asked, streams too', async () => {
+    const file = join(home, 'stream');
+    writeFileSync(file, tableToIPC(table, 'stream'));
+    const back = await load<Table>(file, { shared: true });
+    assertTablesEqual(back, table);
+    assert.ok(back.getChild('x')?.data[0].values.buffer instanceof SharedArrayBuffer);
+  });
+
+  it('load as pandas and pyarrow write them: compressed by LZ4', async () => {
+    const back = await load<Table>(join(fixtures, 'pandas-lz4.feather'));
+    assert.equal(back.numRows, 3000);
+    const n = back.getChild('n');
+    const s = back.getChild('s');
+    for (let i = 0; i < 3000; i++) {
+      assert.equal(n?.get(i), i % 3 === 0 ? null : (i * 7919) % 1009);
+      assert.equal(s?.get(i), `item ${i % 7}`);
+    }
+  });
+
+  it('say what is wrong with them', async () => {
+    const file = join(home, 'torn.arrow');
+    await dump(table, file);
+    truncateSync(file, readFileSync(file).length - 20);
+    await assert.rejects(load(file), { code: 'ERR_BAD_FILE', message: /ends too early/ });
+    await assert.rejects(dump(5, file), {
+      code: 'ERR_NOT_A_FRAME',
+      message: /a file named \.arrow holds a frame, got 5/,
+    });
+    await assert.rejects(dump(new Map(), file), { code: 'ERR_NOT_A_FRAME' });
+    await assert.rejects(dump(table, file, { compress: 'gzip' }), {
+      code: 'ERR_INVALID_OPTION',
+      message: /take compress: 'zstd', or .*\.arrow\.gz/,
+    });
+  });
+});
+
+describe('LZ4', () => {
+  it('is decompressed as the format says', () => {
+    // A frame by hand: "abc", then 9 bytes from 3 back, then a literal "!".
+    const block = [0x35, 0x61, 0x62, 0x63, 3, 0, 0x10, 0x21];
+    const frame = Uint8Array.from([
+      4,
+      0x22,
+      0x4d,
+      0x18,
+      0x60,
+      0x40,
+      0,
+      block.length,
+      0,
+      0,
+      0,
+      ...block,
+      0,
+      0,
+      0,
+      0,
+    ]);
+    assert.equal(Buffer.from(decodeLz4(frame)).toString(), 'abcabcabcabc!');
+    const stored = Uint8Array.from([
+      4, 0x22, 0x4d, 0x18, 0x60, 0x40, 0, 2, 0, 0, 0x80, 0x68, 0x69, 0, 0, 0, 0,
+    ]);
+    assert.equal(Buffer.from(decodeLz4(stored)).toString(), 'hi');
+    assert.throws(() => decodeLz4(frame.subarray(0, 15)), RangeError);
+    assert.throws(() => decodeLz4(Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8])), RangeError);
+    const beyond = frame.slice();
+    beyond[15] = 9;
+    assert.throws(() => decodeLz4(beyond), /damaged/);
+  });
+});
+
+describe('Parquet files', () => {
+  it('hold a frame, compressed as told', async () => {
+    for (const compress of [undefined, false, true, 'zstd', 'brotli'] as const) {
+      const file = join(home, `${compress}.parquet`);
+      await dump(table, file, { compress });
+      const back = await load<Table>(file);
+      assert.deepEqual([...(back.getChild('x') ?? [])], [1, 2, 3]);
+      assert.deepEqual([...(back.getChild('s') ?? [])], ['a', 'b', 'a']);
+    }
+    const shared = await load<Table>(join(home, 'undefined.parquet'), { shared: true });
+    assert.ok(shared.getChild('x')?.data[0].values.buffer instanceof SharedArrayBuffer);
+  });
+
+  it('say what is wrong with them', async () => {
+    const file = join(home, 'torn.parquet');
+    await dump(table, file);
+    truncateSync(file, 60);
+    await assert.rejects(load(file), { code: 'ERR_BAD_FILE', message: /ends too early/ });
+  });
+
+  it('need parquet-wasm, and say so', async () => {
+    const { stdout } = await runScript(`
+      import { register } from 'node:module';
+      const hide = "export const resolve = (name, context, next) => name === 'parquet-wasm'" +
+        " ? Promise.reject(Object.assign(new Error(\\"Cannot find package 'parquet-wasm'\\"), { code: 'ERR_MODULE_NOT_FOUND' })) : next(name, context);";
+      register('data:text/javascript,' + encodeURIComponent(hide));
+      const { dump } = await import('apply-parallel');
+      await dump([{ a: 1 }], '/tmp/never.parquet').catch((error) => console.log(error.code, error.message));
+    `);
+    assert.match(stdout, /^ERR_MISSING_PEER .*npm install parquet-wasm/);
+  });
+});
