@@ -1,4 +1,4 @@
-import { applyToGroups, shipToWorkers, throwIfAborted } from './apply-to-groups.js';
+import { applyToGroups } from './apply-to-groups.js';
 import { ApplyError, GroupError, type GroupKey } from './errors.js';
 import {
   type Column,
@@ -13,8 +13,17 @@ import {
 import { addCaller } from './group-error.js';
 import type { AnyGroupFunction } from './group-kernel.js';
 import type { GroupBy } from './groupby.js';
-import { type ApplyOptions, type GroupContext, resolveApplyOptions } from './options.js';
+import {
+  type AnyApplyOptions,
+  type ApplyOptions,
+  type GroupContext,
+  type GroupResult,
+  type ReturnAs,
+  resolveApplyOptions,
+} from './options.js';
+import { type Call, shipToWorkers, throwIfAborted } from './run-groups.js';
 import { sourceOf } from './source-of.js';
+import { streamGroups } from './stream-groups.js';
 
 /** Everything {@link applyParallel} takes as groups of frames of kind `F`. */
 export type Grouped<F> =
@@ -61,6 +70,11 @@ export type FitsGroup<G, Given> = [G] extends [Given]
       ? unknown
       : GroupFunction<Given>;
 
+/** What a call returns: a promise of one frame, or a generator of the results. */
+export type ApplyReturn<F, R extends ReturnAs> = R extends 'frame'
+  ? Promise<F>
+  : AsyncGenerator<GroupResult<F>, void, undefined>;
+
 /**
  * Runs a function on every group on all cores, drops the empty results and returns the rest as one frame, in group order, with a
  * fresh index. Counterpart of `pd.concat(Parallel(n_jobs)(delayed(fn)(g) for _, g in df.groupby(key)))`.
@@ -70,9 +84,9 @@ export type FitsGroup<G, Given> = [G] extends [Given]
  *
  * @param grouped `groupby(frame, key)`, a danfojs `df.groupby([key])`, or an iterable of `[key, frame]` or frames
  * @param fn see {@link GroupFunction}
- * @returns the kind of frame that was grouped, or what `output` says
- * @throws GroupError `ERR_GROUP_FAILED` (`cause` is what the function threw), `ERR_BAD_RESULT`, `ERR_SCHEMA_MISMATCH`,
- *   `ERR_WORKER_EXITED`, `ERR_WORKER_OUT_OF_MEMORY`
+ * @returns the kind of frame that was grouped, or what `output` says; with `returnAs` an async generator of the groups' results
+ * @throws GroupError `ERR_GROUP_FAILED` (`cause` is what the function threw), `ERR_GROUP_TIMEOUT`, `ERR_BAD_RESULT`,
+ *   `ERR_SCHEMA_MISMATCH`, `ERR_WORKER_EXITED`, `ERR_WORKER_OUT_OF_MEMORY`
  * @throws ApplyError `ERR_UNSHIPPABLE`, `ERR_INVALID_OPTION`, `ERR_NOT_A_FRAME`, `ERR_ABORTED`
  * @example
  * const rate = 0.2;
@@ -82,34 +96,66 @@ export type FitsGroup<G, Given> = [G] extends [Given]
  *   { input: 'columns' },
  * );
  */
-export async function applyParallel<
+export function applyParallel<
   F,
   I extends FrameKind | 'same' = 'same',
   O extends FrameKind | 'same' = 'same',
+  R extends ReturnAs = 'frame',
   G = FrameOf<F, I>,
 >(
   grouped: Grouped<F>,
   fn: GroupFunction<G> & FitsGroup<G, FrameOf<F, I>>,
-  options: ApplyOptions<I, O> = {},
-): Promise<ResultOf<F, O>> {
+  options: ApplyOptions<I, O, R> = {},
+): ApplyReturn<ResultOf<F, O>, R> {
   // Only its position is taken here; it becomes text where it is needed.
   const caller: { stack?: string } = {};
   Error.captureStackTrace(caller, applyParallel);
-  const resolved = resolveApplyOptions(options);
+  // Before anything is awaited: V8 finds a function's script a hundred times faster while that is on the stack.
+  const begin = () => beginCall(grouped, fn as unknown as AnyGroupFunction, options);
+  const returned = GENERATORS.has(options?.returnAs)
+    ? resultsOf(begin(), caller)
+    : settled(begin)
+        .then(frameOf)
+        .catch((error: unknown) => rethrow(error, caller));
+  return returned as ApplyReturn<ResultOf<F, O>, R>;
+}
+
+const GENERATORS = new Set<unknown>(['generator', 'generatorUnordered'] satisfies ReturnAs[]);
+
+type Begun = Omit<Call, 'source'> & { readonly grouped: unknown };
+
+/** Everything that can be wrong with the arguments shows here. */
+function beginCall(grouped: unknown, fn: AnyGroupFunction, given: AnyApplyOptions): Begun {
+  const options = resolveApplyOptions(given);
   if (typeof fn !== 'function') {
     throw new ApplyError('ERR_INVALID_OPTION', `applyParallel: fn must be a function, got ${preview(fn)}`);
   }
-  throwIfAborted(resolved.signal);
-  // Before anything is awaited: V8 finds a function's script a hundred times faster while that is on the stack.
-  const anyFn = fn as unknown as AnyGroupFunction;
-  const shipped = shipToWorkers(anyFn, resolved);
+  throwIfAborted(options.signal);
+  return { grouped, fn, shipped: shipToWorkers(fn, options), options };
+}
+
+async function settled<T>(body: () => T): Promise<T> {
+  return body();
+}
+
+async function callOf({ grouped, ...begun }: Begun): Promise<Call> {
+  const { signal } = begun.options;
+  return { ...begun, source: await untilAborted(sourceOf(grouped, signal), signal) };
+}
+
+const frameOf = async (begun: Begun): Promise<unknown> => applyToGroups(await callOf(begun));
+
+async function* resultsOf(begun: Begun, caller: { readonly stack?: string }) {
   try {
-    const source = await untilAborted(sourceOf(grouped, resolved.signal), resolved.signal);
-    return (await applyToGroups(source, anyFn, shipped, resolved)) as ResultOf<F, O>;
+    yield* streamGroups(await callOf(begun));
   } catch (error) {
-    if (error instanceof GroupError) addCaller(error, caller);
-    throw error;
+    rethrow(error, caller);
   }
+}
+
+function rethrow(error: unknown, caller: { readonly stack?: string }): never {
+  if (error instanceof GroupError) addCaller(error, caller);
+  throw error;
 }
 
 /** Waits for groups, which an iterable may never give, no longer than the caller wants to. */

@@ -7,7 +7,14 @@ import { describeKey, type GroupSource } from './group-source.js';
 import { matchSchema } from './match-schema.js';
 import type { ResolvedOptions } from './options.js';
 import { ProgressReporter } from './progress-reporter.js';
-import type { Failure, JobEvents } from './run/index.js';
+import type { Delivery, Failure, JobEvents } from './run/index.js';
+
+/** Where results go. */
+export interface Sink {
+  add(results: Results, delivery: Delivery): void;
+  /** What stands for the result of a group that failed. */
+  replace(group: number, result: FrameResult | null): void;
+}
 
 /** Hears of results and failures as they come, and decides what a failure means. */
 export class Collector {
@@ -16,56 +23,69 @@ export class Collector {
   readonly failed: GroupError[] = [];
   /** What ends the call. */
   error: { readonly thrown: unknown } | undefined;
-  readonly #results: Results[] = [];
-  readonly #replacements = new ResultPacker();
+  readonly #sink: Sink;
   readonly #revive: (results: unknown) => Results;
   readonly #source: GroupSource;
-  readonly #onError: ResolvedOptions['onError'];
-  readonly #schema: Schema | undefined;
+  readonly #options: ResolvedOptions;
 
   constructor(
     source: GroupSource,
-    { onError, progress, schema }: ResolvedOptions,
+    options: ResolvedOptions,
+    sink: Sink,
     revive: (results: unknown) => Results,
   ) {
+    this.#sink = sink;
     this.#revive = revive;
     this.#source = source;
-    this.#onError = onError;
-    this.#schema = schema;
+    this.#options = options;
+    const { progress } = options;
     this.progress = progress === false ? undefined : new ProgressReporter(progress, source);
   }
 
   readonly events: JobEvents = {
-    onResults: (results) => {
-      this.#results.push(this.#revive(results));
-    },
+    onResults: (delivery) => this.#sink.add(this.#revive(delivery.results), delivery),
     onFailure: (failure) => this.#fail(failure),
     onProgress: (done) => this.progress?.report(done),
   };
 
-  results(): Results[] {
-    return [...this.#results, this.#replacements.take()];
-  }
-
   /** Whether the call goes on. */
   #fail(failure: Failure): boolean {
     const { index, kind } = failure;
-    const error = groupErrorOf(failure, this.#source.key(index));
-    if (kind === 'late' && this.#onError !== 'throw') {
+    const { onError, timeout, schema } = this.#options;
+    const error = groupErrorOf(failure, this.#source.key(index), timeout);
+    if (kind === 'late' && onError !== 'throw') {
       // The group has its result, which stands.
       process.emitWarning(error);
       return true;
     }
     this.failed.push(error);
-    if (this.#onError === 'skip') return true;
     try {
-      if (this.#onError === 'throw') throw error;
-      this.#replacements.add(index, readReplacement(this.#onError(error), error, this.#schema));
+      if (onError === 'throw') throw error;
+      const result = onError === 'skip' ? null : readReplacement(onError(error), error, schema);
+      this.#sink.replace(index, result);
       return true;
     } catch (thrown) {
       this.error ??= { thrown };
       return false;
     }
+  }
+}
+
+/** Keeps all results until they are combined. */
+export class ResultStore implements Sink {
+  readonly #results: Results[] = [];
+  readonly #replacements = new ResultPacker();
+
+  add(results: Results): void {
+    this.#results.push(results);
+  }
+
+  replace(group: number, result: FrameResult | null): void {
+    this.#replacements.add(group, result);
+  }
+
+  take(): Results[] {
+    return [...this.#results, this.#replacements.take()];
   }
 }
 

@@ -4,8 +4,8 @@ import { describeKey } from './group-source.js';
 import { describeError, type Failure } from './run/index.js';
 
 /** The error users get for a failure in a group: which group, what happened, and their own stack on top. */
-export function groupErrorOf(failure: Failure, key: GroupKey): GroupError {
-  const groupError = describeFailure(failure, key);
+export function groupErrorOf(failure: Failure, key: GroupKey, timeout?: number): GroupError {
+  const groupError = describeFailure(failure, key, timeout);
   // Its own frames are those of a message that came in, which is nothing to users.
   const isTheirs = failure.kind === 'error' || failure.kind === 'late';
   const frames = isTheirs && groupError.code === 'ERR_GROUP_FAILED' ? stackFrames(failure.error) : undefined;
@@ -13,7 +13,7 @@ export function groupErrorOf(failure: Failure, key: GroupKey): GroupError {
   return groupError;
 }
 
-function describeFailure({ index, kind, error }: Failure, key: GroupKey): GroupError {
+function describeFailure({ index, kind, error }: Failure, key: GroupKey, timeout?: number): GroupError {
   const group = { key, index };
   const name = `group ${describeKey(key)}`;
   switch (kind) {
@@ -32,6 +32,12 @@ function describeFailure({ index, kind, error }: Failure, key: GroupKey): GroupE
           : `${name}: the worker ended: ${headline(error)}`,
         group,
         { cause: error },
+      );
+    case 'timeout':
+      return new GroupError(
+        'ERR_GROUP_TIMEOUT',
+        `${name}: the function ran longer than the timeout of ${timeout} ms and was stopped`,
+        group,
       );
     case 'late':
       return new GroupError(

@@ -18,6 +18,7 @@ import {
   type WireSchema,
 } from './frame/index.js';
 import { frameCodecs } from './frame-codecs.js';
+import { Context } from './group-context.js';
 import type { Shards } from './group-source.js';
 import { matchSchema } from './match-schema.js';
 import type { GroupContext } from './options.js';
@@ -39,6 +40,7 @@ export interface GroupTask {
   readonly form: string;
   /** What the user registered and workers can load: the function may return frames of any of them. */
   readonly adapters: readonly WireAdapter[];
+  readonly seed: string;
   readonly schema?: WireSchema;
 }
 
@@ -75,6 +77,7 @@ export interface GroupWork extends Shards {
   readonly sizes: Int32Array;
   readonly keys: readonly GroupKey[];
   readonly form: string;
+  readonly seed: string;
   readonly schema?: Schema;
 }
 
@@ -85,29 +88,35 @@ export class ResultError extends ApplyError {
   }
 }
 
+/** How groups become frames. Several kernels in one thread may share them. */
+export const readersOf = ({ batches, form }: GroupWork): GroupReader[] =>
+  batches.map((batch: Batch) => groupReader(batch, form));
+
 export class GroupKernel {
   readonly #work: GroupWork;
   readonly #readers: readonly GroupReader[];
   readonly #packer = new ResultPacker();
   #lastBatch = 0;
 
-  constructor(work: GroupWork) {
+  constructor(work: GroupWork, readers = readersOf(work)) {
     this.#work = work;
-    this.#readers = work.batches.map((batch: Batch) => groupReader(batch, work.form));
+    this.#readers = readers;
   }
 
   run(index: number, signal: AbortSignal): void | Promise<void> {
-    const { fn, from, sizes, keys, batchOf } = this.#work;
+    const { fn, from, sizes, keys, batchOf, seed } = this.#work;
     const batch = batchOf ? batchOf[index] : 0;
     const given = this.#readers[batch](from[index], from[index] + sizes[index]);
     const keep = (value: unknown) => {
+      // Nobody waits for it any more, and this kernel may be at another group by now.
+      if (signal.aborted) return;
       const result = this.#read(value, given);
       // Rows of different tables never lie side by side, so neither do results that refer to them.
       if (batch !== this.#lastBatch) this.#packer.endRun();
       this.#lastBatch = batch;
       this.#packer.add(index, result);
     };
-    const value = fn(given.frame, { key: keys[index], index, signal });
+    const value = fn(given.frame, new Context(keys[index], index, signal, seed));
     if (isThenable(value)) return Promise.resolve(value).then(keep);
     keep(value);
   }

@@ -1,4 +1,5 @@
 export {
+  type ApplyReturn,
   applyParallel,
   type FitsGroup,
   type FrameOf,
@@ -45,9 +46,12 @@ export type {
   ApplyOptions,
   GroupbyOptions,
   GroupContext,
+  GroupResult,
+  GroupRun,
   Progress,
   ReduceMemoryOptions,
   Report,
+  ReturnAs,
 } from './options.js';
 export {
   type Compression,
@@ -58,7 +62,7 @@ export {
   load,
 } from './persist/index.js';
 export { type MemoryReport, reduceMemory } from './reduce-memory.js';
-export { shutdown } from './run/index.js';
+export { type Shutdown, shutdown } from './run/index.js';
 export { shareTable } from './share-table.js';
 export { moduleFunction, partial } from './ship/index.js';
 export { type HtmlOptions, toHTML } from './to-html.js';

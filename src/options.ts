@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Schema } from 'apache-arrow';
 import { effectiveNJobs } from './cpu-count.js';
 import { ApplyError, type GroupError, type GroupKey } from './errors.js';
@@ -47,17 +48,51 @@ export interface Progress {
   readonly done: boolean;
 }
 
-/** What a call did. */
+/** What happened to one group. Times are milliseconds. */
+export interface GroupRun {
+  readonly key: GroupKey;
+  readonly index: number;
+  /** Which worker ran it, from 0; with `backend: 'async'` which of the places in the event loop. */
+  readonly worker: number;
+  /** When it began, from the start of the call. */
+  readonly start: number;
+  /** How long the function ran, waiting included. */
+  readonly time: number;
+  readonly rowsIn: number;
+  /** 0 where the result was empty, or the group failed. */
+  readonly rowsOut: number;
+  readonly failed: boolean;
+}
+
+/** What a call did. Times are milliseconds. */
 export interface Report {
   readonly groups: number;
   readonly rowsIn: number;
   readonly rowsOut: number;
-  /** Threads that ran the function; 1 is this one. */
+  /** How many workers ran the function; 1 is this thread. */
   readonly workers: number;
-  /** Milliseconds of each stage: finding and moving the groups, running the function, joining the results. */
+  /** From the call to the result. */
+  readonly elapsedMs: number;
+  /** Finding and moving the groups, running the function, joining the results. */
   readonly stages: { readonly split: number; readonly apply: number; readonly combine: number };
+  /** For each worker, the part of the apply stage it was running the function, from 0 to 1. */
+  readonly busy: readonly number[];
+  /** Every group, in group order. */
+  readonly timeline: readonly GroupRun[];
   /** The errors that `onError` let pass. */
   readonly failed: readonly GroupError[];
+  /** A picture of it: for each worker, which group it ran when. Failed groups are red. Text of an SVG file. */
+  toSVG(): string;
+  /** A few lines for people. */
+  toString(): string;
+}
+
+/** One group's result, as the generators yield it. */
+export interface GroupResult<F> {
+  readonly key: GroupKey;
+  /** Position of the group in group order. */
+  readonly index: number;
+  readonly frame: F;
 }
 
 /** What a function learns about its group beside the rows. */
@@ -66,28 +101,45 @@ export interface GroupContext {
   readonly key: GroupKey;
   /** Position of the group in group order, from 0. */
   readonly index: number;
-  /** Aborted when the call is over before the function is: by the caller's signal or another group's error. */
+  /** Aborted when the call is over before the function is: by the caller's signal, another group's error or the timeout. */
   readonly signal: AbortSignal;
+  /**
+   * Random numbers of this group's own, from 0 to below 1, to use in the place of `Math.random`. With the option `seed` they are the same in
+   * every call, for any `nJobs`, since they depend on seed and key alone.
+   */
+  readonly random: () => number;
 }
 
 /** Options of {@link applyParallel}; every one may be left out. */
-export interface ApplyOptions<I extends FrameKind | 'same' = 'same', O extends FrameKind | 'same' = 'same'> {
+export interface ApplyOptions<
+  I extends FrameKind | 'same' = 'same',
+  O extends FrameKind | 'same' = 'same',
+  R extends ReturnAs = 'frame',
+> {
   /**
    * How many workers, in joblib's sense: `-1` one per core, `-2` all cores but one, `1` no workers at all: everything runs in this
-   * thread. `0` is an error.
-   * @default -1
+   * thread. `0` is an error. With `backend: 'async'`: how many groups are under way at once.
+   * @default -1 that is 32 with `backend: 'async'`
    */
   nJobs?: number;
   /**
-   * `'threads'`: worker threads over shared memory. `'inline'`: this thread, for debugging or tiny inputs.
+   * `'threads'`: worker threads over shared memory, for functions that compute. `'async'`: the event loop of this thread, for functions
+   * that mostly wait, for a server or a disk. `'inline'`: this thread, one group after the other, for debugging or tiny inputs.
    * @default 'threads'
    */
-  backend?: 'threads' | 'inline';
+  backend?: 'threads' | 'async' | 'inline';
   /**
    * How many groups a worker claims at a time. `'auto'` measures, and claims about ten milliseconds of work at a time.
    * @default 'auto'
    */
   batchSize?: number | 'auto';
+  /**
+   * Milliseconds that the function may run on one group, waiting for a worker not counted. A group that runs longer fails with
+   * `ERR_GROUP_TIMEOUT`, and its worker is replaced, whatever the function is doing. What the worker had finished and not yet
+   * delivered is run again. In this thread (`'inline'`, `'async'`, `nJobs: 1`) only a function that gives way can be left.
+   * @default no limit
+   */
+  timeout?: number;
   /** Ends the call: it rejects with `ERR_ABORTED`, and no group is started any more. */
   signal?: AbortSignal;
   /**
@@ -102,6 +154,11 @@ export interface ApplyOptions<I extends FrameKind | 'same' = 'same', O extends F
    * @default false
    */
   progress?: boolean | ((progress: Progress) => void);
+  /**
+   * Makes `context.random` reproducible: a whole number or a string.
+   * @default a different one for every call
+   */
+  seed?: number | string;
   /** Called once, when the call has succeeded, with what it did and how long that took. */
   report?: (report: Report) => void;
   /** The schema every result must have: checked per group, and used when every result is empty. */
@@ -116,55 +173,84 @@ export interface ApplyOptions<I extends FrameKind | 'same' = 'same', O extends F
    * @default 'same' the kind of frame that was grouped
    */
   output?: O;
+  /**
+   * `'frame'`: a promise of all results as one frame. `'generator'`: an async generator of `{ key, index, frame }` in group order,
+   * as soon as they are there; `'generatorUnordered'`: as they arrive. Empty results are left out. Nothing runs before the first result
+   * is asked for; when results are not taken as fast as they are made, the workers pause; leaving the loop ends the call.
+   * @default 'frame'
+   */
+  returnAs?: R;
 }
+
+export type ReturnAs = 'frame' | 'generator' | 'generatorUnordered';
+
+/** Options of whatever types. */
+export type AnyApplyOptions = ApplyOptions<FrameKind | 'same', FrameKind | 'same', ReturnAs>;
 
 /** {@link ApplyOptions} with every default filled in. */
 export interface ResolvedOptions {
+  readonly backend: 'threads' | 'async' | 'inline';
+  /** Threads, or groups under way at once. */
   readonly workers: number;
   readonly batchSize: number | undefined;
+  readonly timeout: number | undefined;
   readonly signal: AbortSignal;
   readonly onError: 'throw' | 'skip' | ((error: GroupError) => FrameLike);
   readonly progress: boolean | ((progress: Progress) => void);
+  readonly seed: string;
   readonly report: ((report: Report) => void) | undefined;
   readonly schema: Schema | undefined;
   readonly input: FrameKind | 'same';
   readonly output: FrameKind | 'same';
+  readonly returnAs: ReturnAs;
 }
 
 /** Asked for anew each time: users may have registered more. */
 const frameForms = () => ['same', ...frameKinds()];
 const isFrameForm = (value: unknown) => frameForms().includes(value as string);
 
-const applyRules: Rules<ApplyOptions<FrameKind | 'same', FrameKind | 'same'>> = {
+const applyRules: Rules<AnyApplyOptions> = {
   nJobs: [() => true, 'a whole number other than 0'],
-  backend: [oneOf('threads', 'inline'), "'threads' or 'inline'"],
+  backend: [oneOf('threads', 'async', 'inline'), "'threads', 'async' or 'inline'"],
   batchSize: [(v) => v === 'auto' || isPositive(v), "'auto' or a positive whole number"],
+  timeout: [isMilliseconds, 'a positive number of milliseconds'],
   signal: [(v) => v instanceof AbortSignal, 'an AbortSignal'],
   onError: [(v) => v === 'throw' || v === 'skip' || typeof v === 'function', "'throw', 'skip' or a function"],
   progress: [(v) => typeof v === 'boolean' || typeof v === 'function', 'true, false or a function'],
+  seed: [(v) => Number.isSafeInteger(v) || typeof v === 'string', 'a whole number or a string'],
   report: [(v) => typeof v === 'function', 'a function'],
   schema: [isSchema, 'an Arrow Schema'],
   input: [isFrameForm, () => `one of ${frameForms().join(', ')}`],
   output: [isFrameForm, () => `one of ${frameForms().join(', ')}`],
+  returnAs: [
+    oneOf('frame', 'generator', 'generatorUnordered'),
+    "'frame', 'generator' or 'generatorUnordered'",
+  ],
 };
 
+/** How many groups are under way at once with `backend: 'async'`, unless `nJobs` says otherwise. */
+const ASYNC_JOBS = 32;
+
 /** Checks the options of {@link applyParallel} and fills in what is missing. */
-export function resolveApplyOptions(
-  options: ApplyOptions<FrameKind | 'same', FrameKind | 'same'>,
-): ResolvedOptions {
+export function resolveApplyOptions(options: AnyApplyOptions): ResolvedOptions {
   checkOptions('applyParallel', options, applyRules);
-  const { batchSize = 'auto', backend = 'threads' } = options;
-  const jobs = effectiveNJobs(options.nJobs);
+  const { batchSize = 'auto', backend = 'threads', nJobs } = options;
+  const jobs = backend === 'async' ? effectiveNJobs(nJobs, ASYNC_JOBS) : effectiveNJobs(nJobs);
   return {
+    // One worker is this thread.
+    backend: backend === 'threads' && jobs === 1 ? 'inline' : backend,
     workers: backend === 'inline' ? 1 : jobs,
     batchSize: batchSize === 'auto' ? undefined : batchSize,
+    timeout: options.timeout,
     signal: orInterrupt(options.signal ?? new AbortController().signal),
     onError: options.onError ?? 'throw',
     progress: options.progress ?? false,
+    seed: String(options.seed ?? randomUUID()),
     report: options.report,
     schema: options.schema && reviveSchema(describeSchema(options.schema)),
     input: options.input ?? 'same',
     output: options.output ?? 'same',
+    returnAs: options.returnAs ?? 'frame',
   };
 }
 
@@ -255,6 +341,10 @@ function oneOf(...values: readonly string[]): (value: unknown) => boolean {
 
 export function isPositive(value: unknown): boolean {
   return Number.isInteger(value) && (value as number) > 0;
+}
+
+function isMilliseconds(value: unknown): boolean {
+  return typeof value === 'number' && value > 0 && value < Number.POSITIVE_INFINITY;
 }
 
 function isSchema(value: unknown): boolean {

@@ -1,5 +1,15 @@
 import { tableFromArrays } from 'apache-arrow';
-import { type ApplyOptions, applyParallel, type GroupError, groupby, type Progress } from 'apply-parallel';
+import {
+  type AnyTable,
+  type ApplyOptions,
+  applyParallel,
+  type GroupError,
+  type GroupResult,
+  groupby,
+  type Progress,
+  type Report,
+  type Row,
+} from 'apply-parallel';
 import { expectTypeOf } from 'expect-type';
 
 /* Options complete themselves in an editor, and take nothing else. */
@@ -10,7 +20,7 @@ const fn = () => null;
 
 expectTypeOf<ApplyOptions['nJobs']>().toEqualTypeOf<number | undefined>();
 expectTypeOf<ApplyOptions['batchSize']>().toEqualTypeOf<number | 'auto' | undefined>();
-expectTypeOf<NonNullable<ApplyOptions['backend']>>().toEqualTypeOf<'threads' | 'inline'>();
+expectTypeOf<NonNullable<ApplyOptions['backend']>>().toEqualTypeOf<'threads' | 'async' | 'inline'>();
 
 applyParallel(groups, fn, {});
 applyParallel(groups, fn, {
@@ -26,7 +36,30 @@ applyParallel(groups, fn, {
     return { failed: [String(error.key)] };
   },
   progress: (progress) => expectTypeOf(progress).toEqualTypeOf<Progress>(),
+  report: (report) => {
+    expectTypeOf(report).toEqualTypeOf<Report>();
+    expectTypeOf(report.toSVG()).toEqualTypeOf<string>();
+  },
+  timeout: 1000,
+  seed: 'any text',
+  returnAs: 'frame',
 });
+
+// The generators are no promises.
+for (const returnAs of ['generator', 'generatorUnordered'] as const) {
+  expectTypeOf(applyParallel(groups, fn, { returnAs })).toEqualTypeOf<
+    AsyncGenerator<GroupResult<AnyTable>, void, undefined>
+  >();
+}
+expectTypeOf(applyParallel(groups, fn, { returnAs: 'frame' })).toEqualTypeOf<Promise<AnyTable>>();
+const asRows = applyParallel(groups, fn, { returnAs: 'generator', output: 'records' });
+expectTypeOf(asRows).toEqualTypeOf<AsyncGenerator<GroupResult<Row[]>, void, undefined>>();
+
+applyParallel(groups, (_, { random }) => ({ r: random() }));
+// @ts-expect-error: a list is no way to return
+applyParallel(groups, fn, { returnAs: 'list' });
+// @ts-expect-error: milliseconds are a number
+applyParallel(groups, fn, { timeout: '1s' });
 
 // @ts-expect-error: joblib's spelling
 applyParallel(groups, fn, { n_jobs: 2 });

@@ -3,6 +3,7 @@ import { danfo, danfoSmallGroups } from './danfo.js';
 import { flightsOrigin } from './flights-origin.js';
 import { flightsRoute } from './flights-route.js';
 import { heavyGroups } from './heavy-groups.js';
+import { scheduleEven, scheduleSkew } from './schedule.js';
 import { smallGroups } from './small-groups.js';
 import { tiny } from './tiny.js';
 
@@ -12,6 +13,8 @@ export const cases: BenchCase[] = [
   flightsRoute,
   smallGroups,
   heavyGroups,
+  scheduleEven,
+  scheduleSkew,
   tiny,
   danfo,
   danfoSmallGroups,

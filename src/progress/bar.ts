@@ -1,6 +1,7 @@
 import type { Progress } from '../options.js';
 import { formatProgress, type ProgressStyle } from './format.js';
 import type { ProgressDisplay } from './index.js';
+import { endsLine, watchNeighbours } from './neighbours.js';
 import type { GuardedStream } from './stream.js';
 
 /** Work that is over sooner shows no bar: it would only flash. */
@@ -10,6 +11,9 @@ const TICK_MS = 300;
 
 /** Streams on which a bar stands. A second call at the same time stays silent until the first has ended: one line, one bar. */
 const occupied = new WeakSet<NodeJS.WriteStream>();
+
+/** What is written now is a bar's own, whosever. */
+let isDrawing = false;
 
 /** A bar on the terminal's last line, gone without a trace when the call is over. */
 export function createBar(out: GuardedStream): ProgressDisplay {
@@ -21,6 +25,20 @@ export function createBar(out: GuardedStream): ProgressDisplay {
   let drawnLength = 0; // 0: nothing of ours is on the screen
   let ticker: NodeJS.Timeout | undefined;
   let ended = false;
+  /** Somebody else has written the beginning of a line. */
+  let isLineOpen = false;
+
+  const put = (text: string) => {
+    isDrawing = true;
+    out.write(text);
+    isDrawing = false;
+  };
+  const terminals = new Set([stream, process.stdout, process.stderr].filter(({ isTTY }) => isTTY));
+  const unwatch = watchNeighbours(terminals, (chunk) => {
+    if (isDrawing || chunk.length === 0) return;
+    clear();
+    isLineOpen = !endsLine(chunk);
+  });
 
   // A terminal made narrower since has wrapped the old line over several rows.
   const eraser = () => {
@@ -29,7 +47,7 @@ export function createBar(out: GuardedStream): ProgressDisplay {
   };
 
   const draw = (now: number) => {
-    if (ended || !latest || latest.done) return;
+    if (ended || !latest || latest.done || isLineOpen) return;
     // While a long group runs no report comes in, but time goes on.
     const progress = { ...latest, elapsedMs: latest.elapsedMs + (now - reportedAt) };
     if (progress.elapsedMs < SHOW_AFTER_MS || now - drawnAt < REDRAW_MS) return;
@@ -39,7 +57,7 @@ export function createBar(out: GuardedStream): ProgressDisplay {
     }
     const width = columnsOf(stream) - 1; // the last column would make some terminals wrap
     const before = drawnLength > 0 ? eraser() : '';
-    out.write(before + formatProgress(progress, width, style));
+    put(before + formatProgress(progress, width, style));
     drawnLength = Math.max(1, formatProgress(progress, width).length);
     drawnAt = now;
   };
@@ -51,7 +69,7 @@ export function createBar(out: GuardedStream): ProgressDisplay {
 
   const clear = () => {
     if (drawnLength === 0) return;
-    out.write(eraser());
+    put(eraser());
     drawnLength = 0;
     occupied.delete(stream);
   };
@@ -68,6 +86,7 @@ export function createBar(out: GuardedStream): ProgressDisplay {
     end() {
       if (ended) return;
       clear();
+      unwatch();
       ended = true;
       clearInterval(ticker);
       out.release();

@@ -1,3 +1,5 @@
+import { clock } from './clock.js';
+
 /**
  * The few numbers all workers of a job share. Workers claim work by adding to one counter, which costs nanoseconds and balances
  * itself: whoever is free takes the next.
@@ -6,32 +8,40 @@ export interface Control {
   readonly words: Int32Array;
   /** Work done by each worker; each writes its own place only. */
   readonly weight: Float64Array;
+  /** The moment, by {@link clock}, from which SINCE counts. */
+  readonly epoch: number;
 }
 
 const NEXT = 0;
 const STOP = 1;
-const HEADER = 2;
+const PAUSE = 2;
+const HEADER = 3;
 /**
- * A worker's words. AT: the position it works on, plus one; negative once that is finished; 0 for none. The positions it has
- * claimed and not delivered. How many indices it has finished.
+ * A worker's words. AT: the position it works on, plus one; negative once that is finished; 0 for none. SINCE: when it began with that,
+ * in milliseconds. The positions it has claimed and not delivered. How many indices it has finished.
  */
 const AT = 0;
-const CLAIM_FROM = 1;
-const CLAIM_TO = 2;
-const DONE = 3;
-const WORDS_PER_WORKER = 4;
+const SINCE = 1;
+const CLAIM_FROM = 2;
+const CLAIM_TO = 3;
+const DONE = 4;
+const WORDS_PER_WORKER = 5;
 
-export function createControl(workers: number): Control {
-  return {
-    words: new Int32Array(new SharedArrayBuffer((HEADER + workers * WORDS_PER_WORKER) * 4)),
-    weight: new Float64Array(new SharedArrayBuffer(workers * 8)),
-  };
+/** Control of a job, or of what is left of it from position `first` on. */
+export function createControl(workers: number, first = 0): Control {
+  const words = new Int32Array(new SharedArrayBuffer((HEADER + workers * WORDS_PER_WORKER) * 4));
+  words[NEXT] = first;
+  return { words, weight: new Float64Array(new SharedArrayBuffer(workers * 8)), epoch: clock() };
 }
 
 const slotOf = (worker: number): number => HEADER + worker * WORDS_PER_WORKER;
 
 export const stop = ({ words }: Control): void => void Atomics.store(words, STOP, 1);
 export const isStopped = ({ words }: Control): boolean => Atomics.load(words, STOP) === 1;
+
+/** Nothing is claimed any more until the job goes on in a new round. */
+export const pause = ({ words }: Control): void => void Atomics.store(words, PAUSE, 1);
+export const isPaused = ({ words }: Control): boolean => Atomics.load(words, PAUSE) === 1;
 
 /** How many positions nobody has claimed yet. */
 export const unclaimed = ({ words }: Control, count: number): number =>
@@ -56,8 +66,21 @@ export function claim({ words }: Control, worker: number, size: number, count: n
   return { from, to };
 }
 
-export function begin({ words }: Control, worker: number, position: number): void {
-  Atomics.store(words, slotOf(worker) + AT, position + 1);
+/** `at` is the time by {@link clock}, where anybody wants to know. */
+export function begin({ words, epoch }: Control, worker: number, position: number, at = epoch): void {
+  const slot = slotOf(worker);
+  Atomics.store(words, slot + SINCE, at - epoch);
+  Atomics.store(words, slot + AT, position + 1);
+}
+
+/** The position a worker has been at for longer than `limit` milliseconds; undefined where there is none. */
+export function overdue({ words, epoch }: Control, worker: number, limit: number): number | undefined {
+  const slot = slotOf(worker);
+  const at = Atomics.load(words, slot + AT);
+  const since = Atomics.load(words, slot + SINCE);
+  // It may have gone on to the next in between.
+  const isStill = at > 0 && Atomics.load(words, slot + AT) === at;
+  return isStill && clock() - epoch - since > limit ? at - 1 : undefined;
 }
 
 export function finish({ words, weight }: Control, worker: number, weightDone: number): void {

@@ -1,6 +1,9 @@
+export { clock } from './clock.js';
 export { describeError } from './error-envelope.js';
+export { runEventLoop } from './event-loop.js';
 export { runInline } from './inline.js';
-export type { Failure, Job, JobEvents, JobProgress, Kernel, KernelSource } from './kernel.js';
+export { createJournal, type Journal } from './journal.js';
+export type { Delivery, Failure, Job, JobEvents, JobProgress, Kernel, KernelSource } from './kernel.js';
 export { isInsideWorker } from './nesting.js';
-export { shutdown, warmPool } from './pool.js';
+export { type Shutdown, shutdown, warmPool } from './pool.js';
 export { runThreads } from './threads.js';

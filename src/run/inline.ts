@@ -1,5 +1,8 @@
-import { createControl, progressOf, stop } from './control.js';
-import type { Job, JobEvents, Kernel } from './kernel.js';
+import { setMaxListeners } from 'node:events';
+import { Backlog } from './backlog.js';
+import { type Claim, createControl, progressOf, stop, unclaimed } from './control.js';
+import type { Failure, Job, JobEvents, Kernel } from './kernel.js';
+import { attendHere, TimedOut } from './leave.js';
 import { work } from './work.js';
 
 /** Runs a job in this thread, letting timers and I/O in between claims. */
@@ -10,68 +13,82 @@ export async function runInline(
   signal: AbortSignal,
 ): Promise<void> {
   const over = new AbortController();
+  // Every group may listen; many groups are no leak.
+  setMaxListeners(0, over.signal);
+  const backlog = job.backlog === undefined ? undefined : new Backlog(job.backlog);
   const undone: number[] = [];
-  let control = createControl(1);
-  let order: Int32Array | undefined;
-  let { count, batchSize } = job;
   const before = { count: 0, weight: 0 };
-  const report = () => {
-    const done = progressOf(control);
-    events.onProgress?.({ count: before.count + done.count, weight: before.weight + done.weight });
-  };
-  /** Ends the wait for the function that runs now; it may well never end. */
-  let leave: (() => void) | undefined;
+  let control = createControl(1);
   const end = () => {
     stop(control);
     over.abort();
-    leave?.();
   };
-  signal.addEventListener('abort', end, { once: true });
-  try {
-    for (;;) {
-      if (signal.aborted) return;
-      await work({
-        kernel,
+
+  /** What is left of positions first … count-1, until the backlog is full. */
+  const pass = async (count: number, first: number, order?: Int32Array) => {
+    control = createControl(1, first);
+    const report = () => {
+      const done = progressOf(control);
+      events.onProgress?.({ count: before.count + done.count, weight: before.weight + done.weight });
+    };
+    const indices = ({ from, to }: Claim) =>
+      Array.from({ length: to - from }, (_, k) => (order ? order[from + k] : from + k));
+    await work(
+      {
         control,
         worker: 0,
         workers: 1,
         count,
         weights: job.weights,
         order,
-        batchSize,
+        batchSize: order ? 1 : job.batchSize,
+        isTimed: false,
+        backlog: backlog?.gauge,
+        journal: job.journal,
+      },
+      {
+        kernel,
         signal: over.signal,
-        attend: (_, run) => {
-          const running = run();
-          if (running === undefined) return;
-          return new Promise((resolve, reject) => {
-            leave = resolve;
-            running.then(resolve, reject);
-          });
-        },
-        emitResults: (results) => events.onResults(results),
-        emitUndone: (indices) => {
-          for (const index of indices) undone.push(index);
+        attend: (_, run) => attendHere(run, over.signal, job.timeout),
+        emitResults: (results, claimed) =>
+          events.onResults({ results, indices: indices(claimed), taken: backlog?.receive() ?? (() => {}) }),
+        emitUndone: (lost) => {
+          for (const index of lost) undone.push(index);
         },
         emitFailure: (index, error) => {
-          if (!events.onFailure({ index, kind: 'error', error })) end();
+          if (!events.onFailure(failureOf(index, error))) end();
         },
-        pause: async () => {
+        turn: async () => {
           report();
           await new Promise(setImmediate);
         },
-      });
-      report();
-      if (undone.length === 0 || over.signal.aborted) return;
-      events.onRerun?.(undone);
-      const done = progressOf(control);
-      before.count += done.count;
-      before.weight += done.weight;
-      order = Int32Array.from(undone.splice(0));
-      count = order.length;
-      batchSize = 1;
-      control = createControl(1);
+      },
+    );
+    report();
+    const done = progressOf(control);
+    before.count += done.count;
+    before.weight += done.weight;
+    return count - unclaimed(control, count);
+  };
+
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    for (let first = 0; first < job.count && !over.signal.aborted && !signal.aborted; ) {
+      const next = await pass(job.count, first);
+      while (undone.length > 0 && !over.signal.aborted) {
+        events.onRerun?.(undone);
+        const order = Int32Array.from(undone.splice(0));
+        for (let at = 0; at < order.length && !over.signal.aborted; )
+          at = await pass(order.length, at, order);
+      }
+      if (next < job.count) await backlog?.low(over.signal);
+      first = next;
     }
   } finally {
     signal.removeEventListener('abort', end);
   }
 }
+
+/** How an error in this thread counts. */
+export const failureOf = (index: number, error: unknown): Failure =>
+  error instanceof TimedOut ? { index, kind: 'timeout', error: undefined } : { index, kind: 'error', error };

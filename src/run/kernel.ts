@@ -1,3 +1,5 @@
+import type { Journal } from './journal.js';
+
 /** The work itself, made anew in every thread that takes part. This folder hands out indices; what they mean only a kernel knows. */
 export interface Kernel {
   /** Works on one index. What comes of it is kept until the next {@link take}. */
@@ -26,12 +28,29 @@ export interface Job {
   readonly weights: Int32Array;
   /** A fixed number of indices to claim at a time; else it is measured. */
   readonly batchSize?: number;
+  /** An index that runs longer than this many milliseconds fails. */
+  readonly timeout?: number;
+  /** Run the indices as they come, not the big ones first. */
+  readonly isOrdered?: boolean;
+  /** No more than about this many deliveries wait for being taken; workers pause meanwhile. */
+  readonly backlog?: number;
+  /** Where to note who worked on what, and when. */
+  readonly journal?: Journal;
+}
+
+/** What came of some indices. */
+export interface Delivery {
+  /** Something a kernel's `take` gave. */
+  readonly results: unknown;
+  /** The indices it is the results of; those that failed among them have been heard of before. */
+  readonly indices: readonly number[];
+  /** To be called when they have been taken, where the job has a backlog. */
+  taken(): void;
 }
 
 /** What the thread that started a job hears of it. */
 export interface JobEvents {
-  /** Something a kernel's `take` gave. */
-  onResults(results: unknown): void;
+  onResults(delivery: Delivery): void;
   /** An index failed. Returns whether the job goes on. */
   onFailure(failure: Failure): boolean;
   /**
@@ -50,7 +69,7 @@ export interface JobProgress {
 export interface Failure {
   readonly index: number;
   /** 'late': thrown by something the index left behind, when it had long returned; its result stands. */
-  readonly kind: 'error' | 'exited' | 'out-of-memory' | 'late';
+  readonly kind: 'error' | 'exited' | 'out-of-memory' | 'timeout' | 'late';
   /** What the kernel threw, or what ended the worker. */
   readonly error: unknown;
 }

@@ -1,4 +1,7 @@
 import { setMaxListeners } from 'node:events';
+import { totalmem } from 'node:os';
+import { getHeapStatistics } from 'node:v8';
+import type { MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { reviveError } from './error-envelope.js';
 import type { StrayMessage } from './protocol.js';
@@ -6,9 +9,16 @@ import type { StrayMessage } from './protocol.js';
 /** How long the workers are kept after the last job. */
 const IDLE_MS = 10_000;
 
+const MIN_HEAP_MB = 64;
+/** The part of the machine's memory that the workers' heaps may take together. */
+const MEMORY_PART = 0.8;
+
 /** A job's view of the pool. */
 export interface Loan {
-  readonly piscina: Piscina;
+  /** Has a worker do a task, as soon as one is free. */
+  run(task: unknown, transferList: readonly MessagePort[], signal: AbortSignal): Promise<unknown>;
+  /** In shared memory: not 0 while tasks of one job wait for workers that are busy with another's. */
+  readonly queue: Int32Array;
   /** Aborted when the pool ends though a job still runs on it; the reason says why. */
   readonly ended: AbortSignal;
   /** Ends the pool for everyone: its workers are no good. */
@@ -16,6 +26,7 @@ export interface Loan {
 }
 
 interface Pool extends Loan {
+  readonly piscina: Piscina;
   readonly size: number;
   /** Jobs that run on it now. */
   jobs: number;
@@ -37,7 +48,10 @@ export async function withPool<T>(size: number, job: (loan: Pool) => Promise<T>)
   clearTimeout(pool.idle);
   pool.jobs++;
   try {
-    return await job(pool);
+    const result = await job(pool);
+    // What functions logged last comes on another port, whose turn may come after that of the news that they have ended.
+    await new Promise(setImmediate);
+    return result;
   } finally {
     pool.jobs--;
     if (pool.jobs === 0) retire(pool);
@@ -55,21 +69,35 @@ function poolOf(size: number): Pool {
 function startPool(size: number): Pool {
   // All workers at once and for good: Piscina replaces one that dies only up to its minimum.
   const piscina = new Piscina({
-    filename: new URL('./worker.js', import.meta.url).href,
+    filename: new URL('./entry.cjs', import.meta.url).href,
     minThreads: size,
     maxThreads: size,
     atomics: 'disabled',
     recordTiming: false,
     workerHistogram: false,
+    resourceLimits: { maxOldGenerationSizeMb: heapLimitMb(size) },
   });
   const ended = new AbortController();
   // Every job on the pool listens; many jobs are no leak.
   setMaxListeners(0, ended.signal);
+  const queue = new Int32Array(new SharedArrayBuffer(4));
+  const observe = () => Atomics.store(queue, 0, pool.jobs > 1 ? piscina.queueSize : 0);
   const pool: Pool = {
     piscina,
+    queue,
     ended: ended.signal,
     size,
     jobs: 0,
+    async run(task, transferList, signal) {
+      const running = piscina.run(task, { transferList: [...transferList], signal });
+      observe();
+      try {
+        return await running;
+      } finally {
+        // Only now does the next task in the queue begin.
+        setImmediate(observe);
+      }
+    },
     async end(reason) {
       pools.delete(pool);
       if (pool === current) current = undefined;
@@ -94,6 +122,18 @@ function startPool(size: number): Pool {
     });
   });
   return pool;
+}
+
+/**
+ * How large a worker's heap may grow: as large as this thread's, and no larger than lets all of them fit into memory. One that needs
+ * more ends with an error that says so, and not the whole process by the system's hand.
+ */
+function heapLimitMb(workers: number): number {
+  const own = getHeapStatistics().heap_size_limit;
+  // 0 or absurdly large where nothing constrains the process.
+  const constrained = process.constrainedMemory() || Number.POSITIVE_INFINITY;
+  const memory = Math.min(totalmem(), constrained);
+  return Math.max(MIN_HEAP_MB, Math.floor(Math.min(own, (memory * MEMORY_PART) / workers) / 2 ** 20));
 }
 
 /** Something that a finished function left behind threw. Nobody waits for it any more, but somebody should know. */
@@ -128,12 +168,20 @@ export function warmPool(size: number, url: string): void {
 
 /**
  * Ends all workers now; a call that is still running rejects with `ERR_ABORTED`. The next call starts new ones. There is no need for
- * it at the end of a program: idle workers do not keep the process alive.
+ * it at the end of a program: idle workers do not keep the process alive. `await using` calls it at the end of a block.
  *
  * @example
  * await shutdown();
+ * // or, for the rest of a block: await using workers = shutdown;
  */
-export async function shutdown(): Promise<void> {
+export const shutdown: Shutdown = Object.assign(endAll, { [Symbol.asyncDispose]: endAll });
+
+/** See {@link shutdown}. */
+export interface Shutdown extends AsyncDisposable {
+  (): Promise<void>;
+}
+
+async function endAll(): Promise<void> {
   await Promise.all([...pools].map((pool) => pool.end(SHUT_DOWN)));
 }
 

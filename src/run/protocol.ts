@@ -1,27 +1,23 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { Control } from './control.js';
+import type { Claim } from './control.js';
 import type { WireError } from './error-envelope.js';
 import type { KernelSource } from './kernel.js';
+import type { Part, WorkEnd } from './work.js';
 
 /** The task a worker gets: one for each worker of a job, however many indices there are. */
-export interface WorkTask {
+export interface WorkTask extends Part {
   readonly kernel: KernelSource;
-  readonly control: Control;
-  readonly worker: number;
-  readonly workers: number;
-  readonly count: number;
-  readonly weights: Int32Array;
-  readonly order?: Int32Array;
-  readonly batchSize?: number;
+  /** Not 0 while another job's task waits for a worker. */
+  readonly queue: Int32Array;
   /** Where {@link WorkerMessage}s go. The main thread closes it after `end`; if it closes before, the worker died. */
   readonly port: MessagePort;
 }
 
 export type WorkerMessage =
-  /** What came of the claim that began at position `from`. */
-  | { readonly type: 'results'; readonly results: unknown; readonly from: number }
+  /** What came of a claim. */
+  | { readonly type: 'results'; readonly results: unknown; readonly claimed: Claim }
   /** What came of it cannot be sent: these indices are to be run again, one by one. */
-  | { readonly type: 'undone'; readonly indices: readonly number[]; readonly from: number }
+  | { readonly type: 'undone'; readonly indices: readonly number[]; readonly claimed: Claim }
   | { readonly type: 'failure'; readonly index: number; readonly error: WireError }
   /** Something threw that an index left behind when it returned. */
   | { readonly type: 'late'; readonly index: number; readonly error: WireError }
@@ -29,7 +25,7 @@ export type WorkerMessage =
   | { readonly type: 'broken'; readonly error: WireError }
   /** The thread is about to end, `error` being the reason if it is one; `isGuilty` says whether the index it works on is to blame. */
   | { readonly type: 'dying'; readonly error?: WireError; readonly isGuilty: boolean }
-  | { readonly type: 'end' };
+  | { readonly type: 'end'; readonly why: WorkEnd };
 
 /** The job is over for this worker: its functions' signal is aborted. */
 export interface StopMessage {

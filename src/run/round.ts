@@ -1,46 +1,59 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { ApplyError } from '../errors.js';
-import { createControl, lastSeen, progressOf, release, stop } from './control.js';
+import type { Backlog } from './backlog.js';
+import { clock } from './clock.js';
+import {
+  type Claim,
+  createControl,
+  lastSeen,
+  overdue,
+  progressOf,
+  release,
+  stop,
+  unclaimed,
+} from './control.js';
 import { reviveError } from './error-envelope.js';
+import { noteEnd } from './journal.js';
 import type { Failure, Job, JobEvents, JobProgress } from './kernel.js';
 import { type Loan, SHUT_DOWN } from './pool.js';
-import type { StopMessage, WorkerMessage, WorkTask } from './protocol.js';
+import { type Death, Shift, type WorkMessage } from './shift.js';
 
 const PROGRESS_MS = 100;
 /** How long a stopped job waits for functions to come to their end before it ends their threads. */
 const GRACE_MS = 100;
-/** How long after its port has closed a dead worker's own account of its end may take to arrive. */
-const LAST_WORDS_MS = 500;
 /** Workers that may end in one place without anything done, before the job gives up. */
 const MAX_VAIN = 3;
 /** How often an index may be lost through no fault of its own. After that it takes the blame. */
 const MAX_LOSSES = 3;
+/** A timeout is noticed this part of it too late at the most, within reason. */
+const TIMEOUT_PART = 1 / 8;
 
 /** What rounds hand on to each other. */
 export interface Course {
   /** position -> index; positions are indices where it is missing. */
   readonly order: Int32Array | undefined;
+  /** The position to begin with. */
+  readonly first: number;
   /** What is done already. */
   readonly before: JobProgress;
   /** How often an index was lost with a worker. */
   readonly losses: Map<number, number>;
+  readonly backlog: Backlog | undefined;
 }
 
-/** How a worker's task ended, when it did not come to its end. */
-interface Death {
-  readonly error: unknown;
-  /** Whether the index the worker was at is to blame. */
-  readonly isGuilty: boolean;
-  /** The thread ended by itself, through something that was thrown. */
-  readonly wasThrown: boolean;
+/** What a round leaves for later ones. */
+export interface Remains {
+  /** Indices that were lost and are to be run again. */
+  readonly lost: readonly number[];
+  /** The first position nobody has claimed. */
+  readonly next: number;
 }
 
-/** One pass over positions 0 … count-1 with as many workers as it takes. A worker that dies is replaced at once. */
+/** One pass over positions first … count-1 with as many workers as it takes. A worker that dies is replaced at once. */
 export class Round {
   readonly #control;
-  readonly #killer = new AbortController();
-  readonly #ports = new Set<MessagePort>();
+  readonly #shifts = new Map<number, Shift>();
+  /** The position at which each worker has been killed for taking too long. */
+  readonly #expired = new Map<number, number>();
   readonly #lost: number[] = [];
   readonly #failed = new Set<number>();
   /** The first position of the last claim each worker delivered. */
@@ -58,18 +71,17 @@ export class Round {
     readonly events: JobEvents,
     readonly signal: AbortSignal,
   ) {
-    this.#control = createControl(workers);
+    this.#control = createControl(workers, course.first);
     this.#delivered = new Int32Array(workers).fill(-1);
   }
 
-  /** Gives the indices that were lost and are to be run again. */
-  async run(): Promise<readonly number[]> {
+  async run(): Promise<Remains> {
     const onAbort = () => this.#stop();
     const { ended } = this.loan;
     this.signal.addEventListener('abort', onAbort, { once: true });
     const onEnded = () => this.#giveUp(endOfPool(ended.reason));
     ended.addEventListener('abort', onEnded, { once: true });
-    const timer = this.events.onProgress && setInterval(() => this.#report(), PROGRESS_MS);
+    const timers = this.#startTimers();
     try {
       if (ended.aborted) onEnded();
       else if (!this.signal.aborted) {
@@ -77,13 +89,15 @@ export class Round {
       }
     } finally {
       this.#over = true;
-      clearInterval(timer);
+      for (const timer of timers) clearInterval(timer);
       this.signal.removeEventListener('abort', onAbort);
       ended.removeEventListener('abort', onEnded);
     }
     this.#report();
     if (this.#broken) throw this.#broken.error;
-    return this.#stopped || this.signal.aborted ? [] : this.#lost;
+    const { count } = this.job;
+    if (this.#stopped || this.signal.aborted) return { lost: [], next: count };
+    return { lost: this.#lost, next: count - unclaimed(this.#control, count) };
   }
 
   progress(): JobProgress {
@@ -93,6 +107,17 @@ export class Round {
       count: before.count + this.#recounted.count + count,
       weight: before.weight + this.#recounted.weight + weight,
     };
+  }
+
+  #startTimers(): NodeJS.Timeout[] {
+    const timers: NodeJS.Timeout[] = [];
+    if (this.events.onProgress) timers.push(setInterval(() => this.#report(), PROGRESS_MS));
+    const { timeout } = this.job;
+    if (timeout !== undefined) {
+      const every = Math.min(Math.max(timeout * TIMEOUT_PART, 5), 250);
+      timers.push(setInterval(() => this.#expire(timeout), every));
+    }
+    return timers;
   }
 
   #report(): void {
@@ -118,24 +143,36 @@ export class Round {
     if (this.#stopped) return;
     this.#stopped = true;
     stop(this.#control);
-    const message: StopMessage = { type: 'stop' };
-    for (const port of this.#ports) port.postMessage(message);
+    for (const shift of this.#shifts.values()) shift.stop();
     // Unreferenced: while a worker still runs, its open port keeps the process alive.
     setTimeout(() => {
-      if (!this.#over) this.#killer.abort();
+      if (!this.#over) for (const shift of this.#shifts.values()) shift.kill();
     }, GRACE_MS).unref();
   }
 
-  /** Keeps one place in the crew manned until the work is done. */
+  /** Ends the workers that have been at one index for too long. */
+  #expire(timeout: number): void {
+    for (const [worker, shift] of this.#shifts) {
+      if (this.#stopped || this.#expired.has(worker)) continue;
+      const position = overdue(this.#control, worker, timeout);
+      if (position === undefined) continue;
+      this.#expired.set(worker, position);
+      shift.kill();
+    }
+  }
+
+  /** Keeps one place in the crew manned until the work is done, or for later. */
   async #staff(worker: number): Promise<void> {
     let vain = 0;
     for (;;) {
-      const death = await this.#employ(worker);
-      if (death === undefined || this.#stopped) return;
-      vain = this.#onDeath(worker, death) ? 0 : vain + 1;
+      const end = await this.#work(worker);
+      if (this.#stopped || end === 'done' || end === 'paused') return;
+      if (end === 'yielded') continue;
+      vain = this.#onDeath(worker, end) ? 0 : vain + 1;
+      this.#expired.delete(worker);
       if (this.#stopped) return;
       if (vain === MAX_VAIN) {
-        const reason = death.error ?? new Error('they end before they have done any work');
+        const reason = end.error ?? new Error('they end before they have done any work');
         this.#giveUp(endOfPool(reason));
         await this.loan.end(reason);
         return;
@@ -144,72 +181,37 @@ export class Round {
     }
   }
 
-  /** Resolves when the worker has ended: undefined after a proper end. */
-  async #employ(worker: number): Promise<Death | undefined> {
-    const { port1: port, port2 } = new MessageChannel();
-    const { kernel, count, weights, batchSize } = this.job;
-    const task: WorkTask = {
+  async #work(worker: number) {
+    const { kernel, count, weights, batchSize, timeout, journal } = this.job;
+    const { order, backlog } = this.course;
+    const task = {
       kernel,
       control: this.#control,
       worker,
       workers: this.workers,
       count,
       weights,
-      order: this.course.order,
+      order,
       batchSize,
-      port: port2,
+      isTimed: timeout !== undefined,
+      backlog: backlog?.gauge,
+      journal,
     };
-    this.#ports.add(port);
-    const settled = this.loan.piscina
-      .run(task, { transferList: [port2], signal: this.#killer.signal })
-      .then(() => undefined)
-      .catch((error: unknown) => {
-        // A task that never reached a worker still has its port. (Closing one that has been transferred does nothing.)
-        port2.close();
-        // Where Node forgets to close a dead worker's port, it is closed here.
-        setTimeout(() => closeDrained(port), LAST_WORDS_MS).unref();
-        return { error };
-      });
-    const death = await this.#listen(port, worker);
-    this.#ports.delete(port);
-    if (death === undefined || death.wasThrown || this.#stopped) return death;
-    const account = await Promise.race([settled, delay(LAST_WORDS_MS, undefined, { ref: false })]);
-    return { ...death, error: account?.error };
+    const shift = new Shift(this.loan, task, (message) => this.#guard(() => this.#hear(message, worker)));
+    this.#shifts.set(worker, shift);
+    const end = await shift.end;
+    this.#shifts.delete(worker);
+    return end;
   }
 
-  /** Resolves when the worker's port closes. */
-  #listen(port: MessagePort, worker: number): Promise<Death | undefined> {
-    return new Promise((resolve) => {
-      let death: Death | undefined = { error: undefined, isGuilty: true, wasThrown: false };
-      port.on('message', (message: WorkerMessage) => {
-        switch (message.type) {
-          case 'dying':
-            death = {
-              error: message.error && reviveError(message.error),
-              isGuilty: message.isGuilty,
-              wasThrown: true,
-            };
-            break;
-          case 'end':
-            death = undefined;
-            port.close();
-            break;
-          default:
-            this.#guard(() => this.#hear(message, worker));
-        }
-      });
-      port.on('close', () => resolve(death));
-    });
-  }
-
-  #hear(message: Exclude<WorkerMessage, { type: 'dying' | 'end' }>, worker: number): void {
+  #hear(message: WorkMessage, worker: number): void {
     switch (message.type) {
       case 'results':
-        this.#delivered[worker] = message.from;
-        if (!this.#stopped) this.events.onResults(message.results);
+        this.#delivered[worker] = message.claimed.from;
+        if (!this.#stopped) this.#deliver(message.results, message.claimed);
         break;
       case 'undone':
-        this.#delivered[worker] = message.from;
+        this.#delivered[worker] = message.claimed.from;
         for (const index of message.indices) this.#lost.push(index);
         break;
       case 'failure':
@@ -224,25 +226,39 @@ export class Round {
     }
   }
 
+  #deliver(results: unknown, { from, to }: Claim): void {
+    const indices = Array.from({ length: to - from }, (_, k) => this.#indexAt(from + k));
+    const taken = this.course.backlog?.receive() ?? (() => {});
+    this.events.onResults({ results, indices, taken });
+  }
+
+  #indexAt(position: number): number {
+    const { order } = this.course;
+    return order ? order[position] : position;
+  }
+
   #fail(failure: Failure): void {
     if (!this.#stopped && !this.events.onFailure(failure)) this.#stop();
   }
 
   /** Blames an index, and marks the rest of the claim as lost. Returns whether the worker had come to work at all. */
-  #onDeath(worker: number, { error, isGuilty, wasThrown }: Death): boolean {
+  #onDeath(worker: number, death: Death): boolean {
     const { position, isFinished, from, to } = lastSeen(this.#control, worker);
     if (from === to || this.#delivered[worker] === from) return false;
-    const isOutOfMemory = (error as { code?: unknown } | undefined)?.code === 'ERR_WORKER_OUT_OF_MEMORY';
+    const expired = this.#expired.get(worker);
+    // A worker that was killed at one index, and had gone on to the next by then, is not that one's fault.
+    const isGuilty = expired === undefined ? death.isGuilty : expired === position && !isFinished;
     for (let at = from; at < to; at++) {
-      const index = this.course.order ? this.course.order[at] : at;
+      const index = this.#indexAt(at);
       const isCounted = at < position || (at === position && isFinished);
       if (this.#failed.has(index)) continue;
       const losses = (this.course.losses.get(index) ?? 0) + 1;
       if (at === position && (isGuilty || losses >= MAX_LOSSES)) {
         if (!isCounted) this.#recount(index, 1);
         this.#failed.add(index);
-        const kind = isOutOfMemory ? 'out-of-memory' : wasThrown && error !== undefined ? 'error' : 'exited';
-        this.#guard(() => this.#fail({ index, kind, error }));
+        if (this.job.journal) noteEnd(this.job.journal, index, clock());
+        const kind = expired === position ? 'timeout' : causeOf(death);
+        this.#guard(() => this.#fail({ index, kind, error: death.error }));
         continue;
       }
       this.course.losses.set(index, losses);
@@ -259,12 +275,9 @@ export class Round {
   }
 }
 
-/** Closes a port to a worker that is gone, and first hears what lies there of it. */
-function closeDrained(port: MessagePort): void {
-  for (let entry = receiveMessageOnPort(port); entry; entry = receiveMessageOnPort(port)) {
-    port.emit('message', entry.message);
-  }
-  port.close();
+function causeOf({ error, wasThrown }: Death): Failure['kind'] {
+  const isOutOfMemory = (error as { code?: unknown } | undefined)?.code === 'ERR_WORKER_OUT_OF_MEMORY';
+  return isOutOfMemory ? 'out-of-memory' : wasThrown && error !== undefined ? 'error' : 'exited';
 }
 
 function endOfPool(reason: unknown): unknown {

@@ -1,37 +1,53 @@
+import { Backlog } from './backlog.js';
 import type { Job, JobEvents } from './kernel.js';
 import { workOrder } from './order.js';
 import { withPool } from './pool.js';
-import { Round } from './round.js';
+import { type Remains, Round } from './round.js';
 
 /**
  * Runs a job on `workers` threads: one task each, which claims batches until none is left. Resolves when all have ended. A worker
- * that dies takes the index it worked on with it; what else it had claimed is run again.
+ * that dies takes the index it worked on with it; what else it had claimed is run again. With a backlog that is full, all workers
+ * end, and come back when half of it has been taken.
  */
 export function runThreads(job: Job, workers: number, events: JobEvents, signal: AbortSignal): Promise<void> {
   return withPool(workers, async (loan) => {
-    let order = workOrder(job.weights, workers);
-    let { count, batchSize } = job;
-    let before = { count: 0, weight: 0 };
+    const order = job.isOrdered ? undefined : workOrder(job.weights, workers);
+    const backlog = job.backlog === undefined ? undefined : new Backlog(job.backlog);
     const losses = new Map<number, number>();
-    for (;;) {
-      const crew = Math.min(workers, count);
+    let before = { count: 0, weight: 0 };
+
+    const pass = async (part: Job, course: { order?: Int32Array; first: number; backlog?: Backlog }) => {
+      const crew = Math.min(workers, part.count - course.first);
       const round = new Round(
-        { ...job, count, batchSize },
+        part,
         crew,
-        { order, before, losses },
+        { order: undefined, backlog: undefined, ...course, before, losses },
         loan,
         events,
         signal,
       );
-      const lost = await round.run();
-      if (lost.length === 0) return;
-      events.onRerun?.(lost);
-      order = new Int32Array(new SharedArrayBuffer(lost.length * 4));
-      order.set(lost);
-      count = lost.length;
-      // One by one: whatever goes wrong again goes wrong for one index alone.
-      batchSize = 1;
+      const remains = await round.run();
       before = round.progress();
+      return remains;
+    };
+
+    /** Lost indices are run one by one: whatever goes wrong again goes wrong for one index alone. */
+    const rerun = async (indices: readonly number[]) => {
+      for (let lost = indices; lost.length > 0; ) {
+        events.onRerun?.(lost);
+        const again = new Int32Array(new SharedArrayBuffer(lost.length * 4));
+        again.set(lost);
+        ({ lost } = await pass({ ...job, count: lost.length, batchSize: 1 }, { order: again, first: 0 }));
+      }
+    };
+
+    for (let first = 0; first < job.count; ) {
+      const { lost, next }: Remains = await pass(job, { order, first, backlog });
+      // Before any wait: what was lost may be just what the taker of the results waits for.
+      await rerun(lost);
+      backlog?.settle();
+      if (next < job.count) await backlog?.low(signal);
+      first = next;
     }
   });
 }

@@ -1,49 +1,71 @@
+import { type BacklogGauge, isFullWith } from './backlog.js';
 import { BatchSizer } from './batch-sizer.js';
+import { clock } from './clock.js';
 import {
   begin,
   type Claim,
   type Control,
   claim,
   finish,
+  isPaused,
   isStopped,
+  pause,
   release,
   unclaimed,
   unfinish,
 } from './control.js';
+import { type Journal, noteBegin, noteEnd } from './journal.js';
 import type { Kernel } from './kernel.js';
 
-/** One worker's part in a job. */
-export interface Work {
-  readonly kernel: Kernel;
+/** One worker's part in a job, in values that can be posted. */
+export interface Part {
   readonly control: Control;
   readonly worker: number;
   readonly workers: number;
   readonly count: number;
+  /** How much work each index is, in any unit. */
   readonly weights: Int32Array;
   /** position -> index; positions are indices where it is missing. */
   readonly order?: Int32Array;
   readonly batchSize?: number;
-  readonly signal: AbortSignal;
-  /** The results of a claim, `from` its first position. */
-  emitResults(results: unknown, from: number): void;
-  emitFailure(index: number, error: unknown): void;
-  /** What is to be done again, one index at a time, instead of the results of a claim. */
-  emitUndone(indices: readonly number[], from: number): void;
-  /** Runs one index, with whatever this thread needs around it. */
-  attend(index: number, run: () => void | Promise<void>): void | Promise<void>;
-  /** Called between claims: lets this thread's other work in. */
-  pause?(): Promise<void>;
+  /** Whether anybody asks how long an index has been running. */
+  readonly isTimed: boolean;
+  readonly backlog?: BacklogGauge;
+  readonly journal?: Journal;
 }
 
+/** What the loop needs of the thread it runs in. */
+export interface Surroundings {
+  readonly kernel: Kernel;
+  readonly signal: AbortSignal;
+  /** The results of a claim. */
+  emitResults(results: unknown, claimed: Claim): void;
+  emitFailure(index: number, error: unknown): void;
+  /** What is to be done again, one index at a time, instead of the results of a claim. */
+  emitUndone(indices: readonly number[], claimed: Claim): void;
+  /** Runs one index, with whatever this thread needs around it. A signal that is given takes the place of the job's. */
+  attend(index: number, run: (signal?: AbortSignal) => void | Promise<void>): void | Promise<void>;
+  /** Called between claims: lets this thread's other work in. */
+  turn?(): Promise<void>;
+  /** Asked between claims: whether to leave the rest to others, or to later. */
+  shouldYield?(): boolean;
+}
+
+/** Nothing was left to claim, or the job was stopped; or what is left is for later, or for whoever comes next. */
+export type WorkEnd = 'done' | 'paused' | 'yielded';
+
 /** Claims and works until nothing is left or the job is stopped. The same loop in a worker thread and in the main thread. */
-export async function work(part: Work): Promise<void> {
-  const { kernel, control, worker, workers, count, weights, order, signal } = part;
+export async function work(part: Part, here: Surroundings): Promise<WorkEnd> {
+  const { control, worker, workers, count, weights, order, backlog, journal } = part;
+  const { kernel, signal } = here;
+  const isClocked = part.isTimed || journal !== undefined;
   const sizer = new BatchSizer(workers, part.batchSize);
   const failed = new Set<number>();
 
   while (!isStopped(control)) {
+    if (isPaused(control)) return 'paused';
     const claimed = claim(control, worker, sizer.next(unclaimed(control, count)), count);
-    if (claimed === undefined) return;
+    if (claimed === undefined) return 'done';
     const { from, to } = claimed;
     const started = performance.now();
     failed.clear();
@@ -55,40 +77,50 @@ export async function work(part: Work): Promise<void> {
     deliver(claimed);
     release(control, worker);
     sizer.record(to - from, performance.now() - started);
-    if (part.pause) await part.pause();
+    if (here.turn) await here.turn();
+    if (here.shouldYield?.()) return 'yielded';
   }
+  return 'done';
 
   function runAt(position: number): void | Promise<void> {
     const index = order ? order[position] : position;
-    begin(control, worker, position);
+    const at = isClocked ? clock() : undefined;
+    begin(control, worker, position, at);
+    if (journal && at !== undefined) noteBegin(journal, index, worker, at);
     try {
-      const running = part.attend(index, () => kernel.run(index, signal));
-      if (running === undefined) return finish(control, worker, weights[index]);
-      return running
-        .catch((error: unknown) => fail(index, error))
-        .then(() => finish(control, worker, weights[index]));
+      const running = here.attend(index, (own = signal) => kernel.run(index, own));
+      if (running === undefined) return finishAt(index);
+      return running.catch((error: unknown) => fail(index, error)).then(() => finishAt(index));
     } catch (error) {
       fail(index, error);
-      finish(control, worker, weights[index]);
+      finishAt(index);
     }
+  }
+
+  function finishAt(index: number): void {
+    finish(control, worker, weights[index]);
+    if (journal) noteEnd(journal, index, clock());
   }
 
   function fail(index: number, error: unknown): void {
     failed.add(index);
-    part.emitFailure(index, error);
+    here.emitFailure(index, error);
   }
 
   function deliver(claimed: Claim): void {
     try {
-      part.emitResults(kernel.take(), claimed.from);
+      here.emitResults(kernel.take(), claimed);
     } catch (error) {
       kernel.take();
       giveBack(claimed, error);
+      return;
     }
+    if (backlog && isFullWith(backlog)) pause(control);
   }
 
   /** The results of a claim could not be put together, for want of memory most likely: done again one by one, it shows whose fault it was. */
-  function giveBack({ from, to }: Claim, error: unknown): void {
+  function giveBack(claimed: Claim, error: unknown): void {
+    const { from, to } = claimed;
     const indices: number[] = [];
     for (let position = from; position < to; position++) {
       const index = order ? order[position] : position;
@@ -100,6 +132,6 @@ export async function work(part: Work): Promise<void> {
       unfinish(control, worker, weights[index]);
       indices.push(index);
     }
-    part.emitUndone(indices, from);
+    here.emitUndone(indices, claimed);
   }
 }

@@ -1,9 +1,10 @@
+import { setMaxListeners } from 'node:events';
 import { describeError } from './error-envelope.js';
-import { type Kernel, loadKernel } from './kernel.js';
+import { loadKernel } from './kernel.js';
 import { markWorker } from './nesting.js';
 import { employ, watchThread } from './owner.js';
 import type { StopMessage, WorkerMessage, WorkTask } from './protocol.js';
-import { work } from './work.js';
+import { type WorkEnd, work } from './work.js';
 
 /* The entry point of a worker thread: the names here are the tasks the pool runs. */
 
@@ -15,31 +16,41 @@ export async function warm(url: string): Promise<void> {
   await import(url);
 }
 
+/** How long a worker stays with one job while another waits, at least; and so long that loading its kernel again hardly counts. */
+const SLICE_MS = 100;
+const SLICE_LOADS = 10;
+
 export default async function run(task: WorkTask): Promise<void> {
-  const { port, ...part } = task;
+  const { port, kernel: source, queue, ...part } = task;
   const post = (message: WorkerMessage) => port.postMessage(message);
   const over = new AbortController();
+  // Every group may listen; many groups are no leak.
+  setMaxListeners(0, over.signal);
   port.on('message', (message: StopMessage) => {
     if (message.type === 'stop') over.abort();
   });
   const { attend, end } = employ(post);
+  const started = performance.now();
+  let why: WorkEnd = 'done';
   try {
-    const kernel: Kernel = await loadKernel(task.kernel);
-    await work({
-      ...part,
+    const kernel = await loadKernel(source);
+    const loaded = performance.now();
+    const sliceEnd = loaded + Math.max(SLICE_MS, (loaded - started) * SLICE_LOADS);
+    why = await work(part, {
       kernel,
       signal: over.signal,
       attend,
-      emitResults: (results, from) => post({ type: 'results', results, from }),
-      emitUndone: (indices, from) => post({ type: 'undone', indices, from }),
+      emitResults: (results, claimed) => post({ type: 'results', results, claimed }),
+      emitUndone: (indices, claimed) => post({ type: 'undone', indices, claimed }),
       emitFailure: (index, error) => post({ type: 'failure', index, error: describeError(error) }),
+      shouldYield: () => Atomics.load(queue, 0) !== 0 && performance.now() > sliceEnd,
     });
   } catch (error) {
     post({ type: 'broken', error: describeError(error) });
   } finally {
     end();
     await flushed();
-    post({ type: 'end' });
+    post({ type: 'end', why });
   }
 }
 

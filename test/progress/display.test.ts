@@ -35,6 +35,8 @@ function screenAfter(text: string): string {
   return text.slice(text.lastIndexOf('\r\x1b[J') + 1).replace('\x1b[J', '');
 }
 
+const plain = (text: string): string => text.replaceAll('\x1b[J', '<J>');
+
 const environment = { ...process.env };
 beforeEach(() => {
   Object.assign(process.env, { TERM: 'xterm', LANG: 'en_US.UTF-8', NO_COLOR: '1' });
@@ -61,6 +63,29 @@ describe('on a terminal', () => {
     display.update(finished(600));
     display.end();
     assert.equal(screenAfter(sink.text), '');
+  });
+
+  it('makes way for what others write, and comes back below it', async () => {
+    const sink = new Sink(80);
+    const display = createDisplay(sink.tty);
+    display.update(at(400));
+    sink.text = '';
+    sink.tty.write('a line of a worker\n');
+    assert.equal(sink.text, '\r\x1b[Ja line of a worker\n');
+    await sleep(60);
+    display.update(at(500, { groups: 6 }));
+    assert.match(plain(sink.text), /^\r<J>a line of a worker\n.*6\/10 groups/);
+    // Half a line is not drawn over.
+    sink.text = '';
+    sink.tty.write(Buffer.from('half '));
+    await sleep(60);
+    display.update(at(600, { groups: 7 }));
+    assert.equal(sink.text, '\r\x1b[Jhalf ');
+    sink.tty.write('a line\n');
+    display.update(at(700, { groups: 8 }));
+    display.end();
+    assert.match(plain(sink.text), /^\r<J>half a line\n.*8\/10 groups.*\r<J>$/);
+    assert.equal(Object.hasOwn(sink, 'write'), false);
   });
 
   it('shows nothing of work that is over quickly', () => {

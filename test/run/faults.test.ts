@@ -43,6 +43,8 @@ interface Fault {
   /** Ends the process where there is no worker. */
   readonly needsWorker?: true;
   readonly nodeArgs?: readonly string[];
+  /** The option of the calls. */
+  readonly timeout?: number;
   /** The function in which it happens: the first frame of the stack. */
   readonly frame?: string;
   check?(error: Described): void;
@@ -88,6 +90,17 @@ const faults: { readonly [name: string]: Fault } = {
     message: /^group 'c': the worker exited; .* called process\.exit\(\)$/,
     needsWorker: true,
   },
+  endlessLoop: {
+    code: 'ERR_GROUP_TIMEOUT',
+    message: /^group 'c': the function ran longer than the timeout of 100 ms and was stopped$/,
+    needsWorker: true,
+    timeout: 100,
+  },
+  endlessAwait: {
+    code: 'ERR_GROUP_TIMEOUT',
+    message: /^group 'c': the function ran longer than the timeout of 100 ms and was stopped$/,
+    timeout: 100,
+  },
   heap: {
     code: 'ERR_WORKER_OUT_OF_MEMORY',
     message: /^group 'c': the worker ran out of heap memory; .*--max-old-space-size$/,
@@ -116,8 +129,10 @@ const script = join(import.meta.dirname, 'support', 'fault-child.js');
 const all = [...'abcdefgh'];
 const others = [...'abdefgh'];
 
-async function reportOf(name: string, backend: string, nodeArgs: readonly string[] = []): Promise<Report> {
-  const { stdout } = await promisify(execFile)(process.execPath, [...nodeArgs, script, name, backend], {
+async function reportOf(name: string, backend: string): Promise<Report> {
+  const { nodeArgs = [], timeout = '' } = faults[name];
+  const args = [...nodeArgs, script, name, backend, String(timeout)];
+  const { stdout } = await promisify(execFile)(process.execPath, args, {
     env: { ...process.env, NODE_OPTIONS: '' },
     // The watchdog.
     timeout: 60_000,
@@ -128,9 +143,9 @@ async function reportOf(name: string, backend: string, nodeArgs: readonly string
 
 describe('fault matrix', { concurrency: 2 }, () => {
   for (const [name, fault] of Object.entries(faults)) {
-    for (const backend of fault.needsWorker ? ['threads'] : ['threads', 'inline']) {
+    for (const backend of fault.needsWorker ? ['threads'] : ['threads', 'inline', 'async']) {
       it(`${name}, ${backend}`, async () => {
-        const report = await reportOf(name, backend, fault.nodeArgs);
+        const report = await reportOf(name, backend);
 
         const { error } = report.throw;
         assert.ok(error, "onError: 'throw' rejects");

@@ -171,3 +171,35 @@ describe('the pool', { concurrency: 2 }, () => {
     }
   });
 });
+
+describe('a program that ends', { concurrency: 2 }, () => {
+  it('while its workers start ends well, whenever', async () => {
+    // A thread that is ended while it requires an ES module would take the process with it.
+    for (let round = 0; round < 12; round++) {
+      const { code, signal, stderr } = await runScript(`${prelude}
+        run(sum, { nJobs: 4 }).catch(() => {});
+        setTimeout(() => process.exit(7), ${20 + round * 20});
+        await sleep(5000);
+      `);
+      assert.deepEqual([code, signal], [7, null], stderr);
+    }
+  });
+
+  it('a block with await using shutdown leaves no worker', async () => {
+    const { within, after, next } = await runForJson<{
+      within: number;
+      after: number;
+      next: string;
+    }>(`${prelude}
+      const before = threads();
+      await run(sum);
+      const within = threads() - before;
+      await shutdown[Symbol.asyncDispose]();
+      for (let tries = 0; threads() > before && tries < 100; tries++) await sleep(20);
+      print({ within, after: threads() - before, next: await outcome(run(sum)) });
+    `);
+    assert.ok(within >= 2);
+    assert.equal(after, 0);
+    assert.equal(next, 'abcdefgh');
+  });
+});

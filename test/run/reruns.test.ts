@@ -107,7 +107,7 @@ describe('groups of dead workers', { concurrency: 2 }, () => {
 
   it('take the blame in the end where it is always they', async () => {
     const got = await json<string>(`
-      const n = 40;
+      const n = 16;
       const result = await applyParallel(groupby({ k: Array.from({ length: n }, (_, i) => i) }, 'k'),
         (g, { index }) => process.exit(index), { nJobs: 2, onError: 'skip' });
       print(String(result.k.length));

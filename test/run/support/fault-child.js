@@ -1,10 +1,10 @@
 // One fault, on one backend, once for each way of onError; tells what became of the calls as a line of JSON.
-//   node fault-child.js <fault> <backend>
+//   node fault-child.js <fault> <backend> [timeout in ms]
 import { readdirSync } from 'node:fs';
 import { ApplyError, applyParallel, GroupError, groupby } from 'apply-parallel';
 import { faults } from './faults.js';
 
-const [name, backend] = process.argv.slice(2);
+const [name, backend, limit] = process.argv.slice(2);
 const fault = faults[name];
 const warnings = [];
 process.on('warning', ({ message }) => warnings.push(message));
@@ -13,7 +13,9 @@ const keys = [...'abcdefgh'];
 const table = { k: keys, x: Float64Array.from(keys, (_, i) => i) };
 const sum = (g, { key }) => ({ k: [key], s: [g.x[0] * 10] });
 const faulty = (g, context) => (context.key === 'c' ? fault(g, context) : sum(g, context));
-const run = (fn, options) => applyParallel(groupby(table, 'k'), fn, { nJobs: 2, backend, ...options });
+const timeout = limit ? Number(limit) : undefined;
+const run = (fn, options) =>
+  applyParallel(groupby(table, 'k'), fn, { nJobs: 2, backend, timeout, ...options });
 const keysOf = (result) => [...result.k];
 const threads = () => readdirSync('/proc/self/task').length;
 

@@ -31,6 +31,10 @@ export const faults = {
     await sleep(5);
     process.exit(0);
   },
+  endlessLoop() {
+    for (;;);
+  },
+  endlessAwait: () => new Promise(() => {}),
   heap() {
     const kept = [];
     for (;;) kept.push(Array.from({ length: 1000 }, (_, i) => ({ i })));

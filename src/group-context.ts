@@ -1,0 +1,24 @@
+import type { GroupKey } from './errors.js';
+import type { GroupContext } from './options.js';
+import { randomOf } from './random.js';
+
+/** What a function gets beside its group. The random numbers are made where they are used: most functions want none. */
+export class Context implements GroupContext {
+  readonly key: GroupKey;
+  readonly index: number;
+  readonly signal: AbortSignal;
+  readonly #seed: string;
+  #random: (() => number) | undefined;
+
+  constructor(key: GroupKey, index: number, signal: AbortSignal, seed: string) {
+    this.key = key;
+    this.index = index;
+    this.signal = signal;
+    this.#seed = seed;
+  }
+
+  get random(): () => number {
+    this.#random ??= randomOf(this.#seed, this.key);
+    return this.#random;
+  }
+}

@@ -1,0 +1,55 @@
+import type { Segment } from '../combine/index.js';
+import type { GroupError } from '../errors.js';
+import type { GroupSource } from '../group-source.js';
+import type { Report } from '../options.js';
+import { clock, createJournal, type Journal } from '../run/index.js';
+import { CallReport } from './call-report.js';
+
+/** Takes notes of a call, where somebody wants a report of it. */
+export class CallRecord {
+  /** Where workers note what they do. */
+  readonly journal: Journal | undefined;
+  readonly #source: GroupSource;
+  readonly #workers: number;
+  readonly #report: ((report: Report) => void) | undefined;
+  readonly #began = clock();
+  readonly #stages = { split: 0, apply: 0, combine: 0 };
+  readonly #rowsOut: Int32Array;
+  #last = this.#began;
+
+  constructor(source: GroupSource, workers: number, report: ((report: Report) => void) | undefined) {
+    this.#source = source;
+    this.#workers = workers;
+    this.#report = report;
+    this.journal = report && createJournal(source.count);
+    this.#rowsOut = new Int32Array(report ? source.count : 0);
+  }
+
+  /** A stage is over. */
+  lap(stage: keyof Report['stages']): void {
+    const now = clock();
+    this.#stages[stage] = now - this.#last;
+    this.#last = now;
+  }
+
+  /** Notes the rows of results. */
+  count({ first, counts }: Segment): void {
+    if (this.journal) this.#rowsOut.set(counts, first);
+  }
+
+  send(failed: readonly GroupError[]): void {
+    if (this.#report === undefined || this.journal === undefined) return;
+    this.#report(
+      new CallReport({
+        source: this.#source,
+        began: this.#began,
+        elapsedMs: this.#last - this.#began,
+        workers: this.#workers,
+        stages: this.#stages,
+        journal: this.journal,
+        rowsOut: this.#rowsOut,
+        failed,
+      }),
+    );
+  }
+}

@@ -1,0 +1,1 @@
+export { CallRecord } from './call-record.js';

@@ -1,0 +1,126 @@
+import { Collector, type Sink } from './collector.js';
+import { type CombineInput, type Results, reviveResults, type WireResults } from './combine/index.js';
+import { ApplyError, type GroupError } from './errors.js';
+import { checkShippable, describeAdapter, describeBatch, describeSchema, registered } from './frame/index.js';
+import { frameCodecs } from './frame-codecs.js';
+import {
+  type AnyGroupFunction,
+  GroupKernel,
+  groupKernelSource,
+  groupKernelUrl,
+  prepareForm,
+  readersOf,
+} from './group-kernel.js';
+import { describeKey, type GroupSource, type Shards } from './group-source.js';
+import type { ResolvedOptions } from './options.js';
+import { restoreGroups } from './restore-groups.js';
+import {
+  isInsideWorker,
+  type Job,
+  type JobEvents,
+  type Journal,
+  runEventLoop,
+  runInline,
+  runThreads,
+  warmPool,
+} from './run/index.js';
+import { type ShippedFunction, ship } from './ship/index.js';
+
+/** A call of applyParallel that knows its groups. */
+export interface Call {
+  readonly source: GroupSource;
+  readonly fn: AnyGroupFunction;
+  /** The function as workers get it; missing where the groups run in this thread. */
+  readonly shipped: ShippedFunction | undefined;
+  readonly options: ResolvedOptions;
+}
+
+/** A function on its way to the workers; undefined where the groups run in this thread. */
+export function shipToWorkers(
+  fn: AnyGroupFunction,
+  { backend, workers }: ResolvedOptions,
+): ShippedFunction | undefined {
+  if (backend !== 'threads' || isInsideWorker()) return undefined;
+  const shipped = ship(fn, frameCodecs);
+  // They start while this thread splits.
+  warmPool(workers, groupKernelUrl);
+  return shipped;
+}
+
+/** Threads, or places in the event loop, that a call will use. */
+export const workersOf = ({ source, shipped, options }: Call): number =>
+  shipped || options.backend === 'async' ? Math.max(1, Math.min(options.workers, source.count)) : 1;
+
+/** How the results refer to what they are results of. */
+export const combineInput = ({ source, options }: Call, shards: Shards): CombineInput => ({
+  schema: source.schema,
+  declared: options.schema,
+  describeGroup: (group) => describeKey(source.key(group)),
+  inputRows: ({ first, numRows }, column) => {
+    const batch = shards.batches[shards.batchOf ? shards.batchOf[first] : 0];
+    return batch.columns[column].slice(shards.from[first], numRows);
+  },
+});
+
+export function throwIfAborted(signal: AbortSignal): void {
+  if (signal.aborted) throw new ApplyError('ERR_ABORTED', 'the call was aborted', { cause: signal.reason });
+}
+
+/** How results are wanted, beside what the options say. */
+export interface Delivering {
+  readonly sink: Sink;
+  readonly journal: Journal | undefined;
+  readonly isOrdered?: boolean;
+  readonly backlog?: number;
+}
+
+/** Runs the function on all groups, wherever. Gives the errors that onError let pass. */
+export async function runGroups(call: Call, shards: Shards, wanted: Delivering): Promise<GroupError[]> {
+  const { source, options } = call;
+  const { sink, ...how } = wanted;
+  const collector = new Collector(source, options, sink, (results) =>
+    call.shipped ? reviveResults(results as WireResults) : (results as Results),
+  );
+  const events: JobEvents = {
+    ...collector.events,
+    onRerun: (groups) => restoreGroups(groups, source.sizes, shards, source.split()),
+  };
+  const { batchSize, timeout } = options;
+  const job = { count: source.count, weights: source.sizes, batchSize, timeout, ...how };
+  let isComplete = false;
+  try {
+    if (source.count > 0) await runJob(call, shards, job, events);
+    isComplete = !options.signal.aborted && collector.error === undefined;
+  } finally {
+    collector.progress?.end(isComplete);
+  }
+  if (collector.error) throw collector.error.thrown;
+  return collector.failed;
+}
+
+async function runJob(
+  { source, fn, shipped, options }: Call,
+  shards: Shards,
+  job: Omit<Job, 'kernel'>,
+  events: JobEvents,
+): Promise<void> {
+  const { signal, schema, workers, backend, seed } = options;
+  const form = options.input === 'same' ? source.kind : options.input;
+  const keys = Array.from({ length: source.count }, (_, group) => source.key(group));
+  const task = { ...shards, sizes: source.sizes, keys, form, seed };
+  if (shipped !== undefined) {
+    checkShippable(form);
+    const batches = shards.batches.map(describeBatch);
+    const wireSchema = schema && describeSchema(schema);
+    const adapters = registered()
+      .filter(({ module }) => module !== undefined)
+      .map(describeAdapter);
+    const kernel = groupKernelSource({ ...task, fn: shipped, batches, adapters, schema: wireSchema });
+    return runThreads({ ...job, kernel }, workers, events, signal);
+  }
+  await prepareForm(form);
+  const work = { ...task, fn, schema };
+  if (backend !== 'async') return runInline(new GroupKernel(work), job, events, signal);
+  const readers = readersOf(work);
+  return runEventLoop(() => new GroupKernel(work, readers), job, workers, events, signal);
+}

@@ -1,0 +1,83 @@
+import { setMaxListeners } from 'node:events';
+import { Backlog, isFullWith } from './backlog.js';
+import { clock } from './clock.js';
+import { failureOf } from './inline.js';
+import { noteBegin, noteEnd } from './journal.js';
+import type { Job, JobEvents, Kernel } from './kernel.js';
+import { attendHere } from './leave.js';
+
+/** This thread's other work gets its turn after so long. */
+const TURN_MS = 10;
+
+/**
+ * Runs a job in this thread with up to `lanes` indices at once: for functions that mostly wait. Each lane takes the next index when it
+ * has finished its last. Each has a kernel of its own, so that what a kernel gives is of one index alone.
+ */
+export async function runEventLoop(
+  makeKernel: () => Kernel,
+  job: Omit<Job, 'kernel'>,
+  lanes: number,
+  events: JobEvents,
+  signal: AbortSignal,
+): Promise<void> {
+  const { count, weights, timeout, journal } = job;
+  const over = new AbortController();
+  // Every group may listen; many groups are no leak.
+  setMaxListeners(0, over.signal);
+  const end = () => over.abort();
+  const backlog = job.backlog === undefined ? undefined : new Backlog(job.backlog);
+  const done = { count: 0, weight: 0 };
+  let next = 0;
+  let turnedAt = performance.now();
+  let turn: Promise<void> | undefined;
+
+  /** Lets this thread's other work in. All lanes wait together. */
+  const giveWay = () => {
+    turn ??= new Promise(setImmediate).then(() => {
+      turn = undefined;
+      turnedAt = performance.now();
+    });
+    return turn;
+  };
+
+  const resultsOf = async (index: number, kernel: Kernel) => {
+    try {
+      await attendHere((own = over.signal) => kernel.run(index, own), over.signal, timeout);
+      return { results: kernel.take() };
+    } catch (error) {
+      kernel.take();
+      return { failure: failureOf(index, error) };
+    }
+  };
+
+  const runLane = async (lane: number) => {
+    const kernel = makeKernel();
+    for (;;) {
+      while (performance.now() - turnedAt > TURN_MS) await giveWay();
+      if (next >= count || over.signal.aborted) return;
+      const index = next++;
+      if (journal) noteBegin(journal, index, lane, clock());
+      const { results, failure } = await resultsOf(index, kernel);
+      if (over.signal.aborted) return;
+      if (journal) noteEnd(journal, index, clock());
+      done.count++;
+      done.weight += weights[index];
+      if (failure === undefined) {
+        const isFull = backlog !== undefined && isFullWith(backlog.gauge);
+        events.onResults({ results, indices: [index], taken: backlog?.receive() ?? (() => {}) });
+        if (isFull && next < count) await backlog.low(over.signal);
+      } else if (!events.onFailure(failure)) end();
+      events.onProgress?.({ ...done });
+    }
+  };
+
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    if (signal.aborted) return;
+    await Promise.all(Array.from({ length: Math.min(lanes, count) }, (_, lane) => runLane(lane)));
+  } finally {
+    // What a listener throws in one lane ends the others too.
+    end();
+    signal.removeEventListener('abort', end);
+  }
+}

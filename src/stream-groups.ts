@@ -1,0 +1,53 @@
+import { combine } from './combine/index.js';
+import type { GroupError } from './errors.js';
+import { adapterFor } from './frame/index.js';
+import type { GroupResult } from './options.js';
+import { CallRecord } from './report/index.js';
+import { ResultQueue } from './result-queue.js';
+import { type Call, combineInput, runGroups, throwIfAborted, workersOf } from './run-groups.js';
+
+/** Deliveries that may wait to be taken, for each worker: about so many times ten milliseconds of work. */
+const BACKLOG_PER_WORKER = 4;
+
+/** The results of applyParallel one by one. The call lasts as long as its loop: whoever leaves it ends it. */
+export async function* streamGroups(given: Call): AsyncGenerator<GroupResult<unknown>, void, undefined> {
+  const { source } = given;
+  throwIfAborted(given.options.signal);
+  const over = new AbortController();
+  const signal = AbortSignal.any([given.options.signal, over.signal]);
+  const call = { ...given, options: { ...given.options, signal } };
+  const output = adapterFor(call.options.output === 'same' ? source.kind : call.options.output);
+  await output.load?.();
+  const record = new CallRecord(source, workersOf(call), call.options.report);
+  const shards = source.split();
+  record.lap('split');
+
+  const isOrdered = call.options.returnAs === 'generator';
+  const queue = new ResultQueue(source.count, isOrdered);
+  const backlog = BACKLOG_PER_WORKER * workersOf(call);
+  let failed: GroupError[] = [];
+  const running = runGroups(call, shards, { sink: queue, journal: record.journal, isOrdered, backlog }).then(
+    (errors) => {
+      failed = errors;
+      queue.close();
+    },
+    (error: unknown) => queue.close({ error }),
+  );
+  const input = combineInput(call, shards);
+  try {
+    for (let segment = await queue.next(); segment; segment = await queue.next()) {
+      throwIfAborted(given.options.signal);
+      record.count(segment);
+      const index = segment.first;
+      const table = combine([{ segments: [segment] }], input);
+      yield { key: source.key(index), index, frame: output.fromArrow(table) };
+    }
+    throwIfAborted(given.options.signal);
+    record.lap('apply');
+    record.lap('combine');
+    record.send(failed);
+  } finally {
+    over.abort();
+    await running;
+  }
+}

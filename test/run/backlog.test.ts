@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Backlog, isFullWith } from '../../src/run/backlog.js';
+
+describe('backlog', () => {
+  it('is full at its measure, and low at half of it', async () => {
+    const backlog = new Backlog(4);
+    const never = new AbortController().signal;
+    const taken: (() => void)[] = [];
+    const fulls: boolean[] = [];
+    for (let delivery = 0; delivery < 4; delivery++) {
+      fulls.push(isFullWith(backlog.gauge));
+      taken.push(backlog.receive());
+    }
+    assert.deepEqual(fulls, [false, false, false, true]);
+    let isLow = false;
+    const low = Promise.all([backlog.low(never), backlog.low(never)]).then(() => {
+      isLow = true;
+    });
+    taken[0]();
+    await sleep(1);
+    assert.equal(isLow, false);
+    taken[1]();
+    await low;
+    await backlog.low(never);
+  });
+
+  it('keeps nobody waiting who has been aborted', async () => {
+    const backlog = new Backlog(1);
+    isFullWith(backlog.gauge);
+    backlog.receive();
+    const abort = new AbortController();
+    const low = backlog.low(abort.signal);
+    abort.abort();
+    await low;
+    await backlog.low(abort.signal);
+  });
+
+  it('forgets deliveries that never came', () => {
+    const backlog = new Backlog(2);
+    assert.equal(isFullWith(backlog.gauge), false); // by a worker that dies before it has sent it
+    backlog.settle();
+    assert.equal(isFullWith(backlog.gauge), false);
+    assert.equal(isFullWith(backlog.gauge), true);
+  });
+});
