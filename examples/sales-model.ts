@@ -55,6 +55,7 @@ export class SalesModel {
       for (const item of items) for (let m = item.first; m < item.end; m++) values[row++] = cell(item, m);
       return values;
     };
+    const whole = (cell: (item: History, month: number) => number) => Int32Array.from(column(cell));
     const columns = <N extends number>(
       name: string,
       numbers: readonly N[],
@@ -68,13 +69,13 @@ export class SalesModel {
 
     return {
       item: items.flatMap(({ name, first, end }) => Array<string>(end - first).fill(name)),
-      year: column((_, m) => Math.floor((this.firstMonth + m) / 12)),
-      month: column((_, m) => ((this.firstMonth + m) % 12) + 1),
-      age: column(({ first }, m) => m - first),
-      brand: column(({ name }) => brandOf.get(name) as number),
+      year: whole((_, m) => Math.floor((this.firstMonth + m) / 12)),
+      month: whole((_, m) => ((this.firstMonth + m) % 12) + 1),
+      age: whole(({ first }, m) => m - first),
+      brand: whole(({ name }) => brandOf.get(name) as number),
       discount: column(({ name, price }, m) => 1 - price[m] / (listPriceOf.get(name) as number)),
-      quantity: column(({ quantity }, m) => Math.max(0, quantity[m])),
-      returned: column(({ quantity }, m) => Math.max(0, -quantity[m])),
+      quantity: whole(({ quantity }, m) => Math.max(0, quantity[m])),
+      returned: whole(({ quantity }, m) => Math.max(0, -quantity[m])),
       ...columns('lag', this.lags, ({ first, quantity }, m, lag) =>
         m - lag < first ? Number.NaN : quantity[m - lag],
       ),

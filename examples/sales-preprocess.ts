@@ -5,12 +5,12 @@
  *   npx tsx examples/sales-preprocess.ts --rows 50000     fewer rows
  *   npx tsx examples/sales-preprocess.ts --out file       to another file
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type Table, tableFromIPC, tableToIPC, type Vector } from 'apache-arrow';
-import { applyParallel, groupby, partial, type Report } from 'apply-parallel';
+import type { Table, Vector } from 'apache-arrow';
+import { applyParallel, dump, groupby, load, partial, type Report, reduceMemory } from 'apply-parallel';
 import { makeSales } from '../fixtures/sales.js';
 import { type Item, SalesModel, type Totals } from './sales-model.js';
 import { printTable } from './support/print-table.js';
@@ -59,11 +59,19 @@ say(
   `${seconds(split)} to split, ${seconds(apply)} to apply with ${report?.workers} workers, ${seconds(combine)} to join`,
 );
 
+const small = reduceMemory(features, {
+  report: ({ before, after, columns }) =>
+    say(
+      'memory',
+      `${megabytes(before)} before, ${megabytes(after)} with ${columns.length} columns in smaller types`,
+    ),
+});
+
 const file = args.out ?? fileURLToPath(new URL('../out/sales-features.arrow', import.meta.url));
 mkdirSync(dirname(file), { recursive: true });
-writeFileSync(file, tableToIPC(features, 'file'));
-const back = tableFromIPC(readFileSync(file));
-say('read back', `${count(back.numRows)} rows from ${relative('', file)}`);
+await dump(small, file);
+const back = await load<Table>(file);
+say('read back', `${count(back.numRows)} rows from ${relative('', file)}, ${megabytes(statSync(file).size)}`);
 
 console.log('\nThe item that sells best, in the last months:\n');
 printTable(lastMonthsOf(bestSeller(back), back));
@@ -114,6 +122,10 @@ function say(what: string, facts: string): void {
 
 function count(n: number): string {
   return n.toLocaleString('en-US');
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(0)} MB`;
 }
 
 function seconds(ms: number): string {

@@ -80,7 +80,8 @@ function valueWriter(type: DataType, values: readonly unknown[]): (value: unknow
   switch (type.typeId as Type) {
     case Type.Float: {
       const decimals = Math.max(...values.map(decimalsOf));
-      return (value) => writeNumber(value as number, decimals);
+      const isTiny = values.every((value) => !(Math.abs(value as number) >= LEAST));
+      return (value) => writeNumber(value as number, decimals, isTiny);
     }
     case Type.Decimal: {
       const { scale } = type as Decimal;
@@ -104,24 +105,22 @@ function valueWriter(type: DataType, values: readonly unknown[]): (value: unknow
 }
 
 const MOST_DECIMALS = 4;
+/** Of a column with nothing as large as this, four decimals would show little or nothing. */
+const LEAST = 0.001;
 
 /** How many decimals a number needs; as in pandas, all of a column get the most that one of them needs. */
 function decimalsOf(value: unknown): number {
-  if (typeof value !== 'number' || !Number.isFinite(value) || isExtreme(value)) return 0;
+  if (typeof value !== 'number' || !Number.isFinite(value) || Math.abs(value) >= 1e15) return 0;
   let decimals = 0;
   while (decimals < MOST_DECIMALS && Number(value.toFixed(decimals)) !== value) decimals++;
   return decimals;
 }
 
-function writeNumber(value: number, decimals: number): string {
+function writeNumber(value: number, decimals: number, isTiny: boolean): string {
   if (!Number.isFinite(value)) return String(value);
-  return isExtreme(value) ? value.toExponential(3) : value.toFixed(decimals);
-}
-
-/** A number of which four decimals would show little or nothing, or which has too many digits before the point. */
-function isExtreme(value: number): boolean {
-  const size = Math.abs(value);
-  return size !== 0 && (size < 0.001 || size >= 1e15);
+  return (isTiny && value !== 0) || Math.abs(value) >= 1e15
+    ? value.toExponential(3)
+    : value.toFixed(decimals);
 }
 
 function withPoint(digits: string, scale: number): string {

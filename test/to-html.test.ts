@@ -42,7 +42,7 @@ describe('toHTML', () => {
       const html = toHTML(frame);
       assert.deepEqual(cellsOf(html), expected);
       assert.match(html, /2 rows × 2 columns/);
-      assert.match(html, /<td style="text-align:left">a<.*<td style="text-align:right">1\.5</);
+      assert.match(html, /<td style="text-align:left;white-space:nowrap">a<.*<td style="text-align:right">1\.5</);
     }
   });
 
@@ -83,10 +83,19 @@ describe('toHTML', () => {
     });
     assert.deepEqual(cellsOf(toHTML(table)).slice(1), [
       ['0', '0.3333', '1', '1970-01-01', '0.05', '[1,2]', '&lt;b&gt;', 'true'],
-      ['1', '1.000e-7', '-2', '2017-07-14 02:40:00', '-0.05', '', '&quot;&amp;&quot;', 'false'],
+      ['1', '0.0000', '-2', '2017-07-14 02:40:00', '-0.05', '', '&quot;&amp;&quot;', 'false'],
       ['2', 'NaN', '3', '', '123.45', '[3]', '', ''],
       ['3', '12345678.9000', '4', '1970-01-02', '0.00', '[]', 'é', 'true'],
       ['4', '-0.5000', '', '1970-01-01 00:00:00.001', '-123.45', '[4]', '', 'true'],
+    ]);
+  });
+
+  it('writes very small and very large numbers in powers of ten', () => {
+    const shown = cellsOf(toHTML({ small: [1.23456e-7, 0, -5e-4], large: [1e15, 1, 2.5] })).slice(1);
+    assert.deepEqual(shown, [
+      ['0', '1.235e-7', '1.000e+15'],
+      ['1', '0.0000', '1.0'],
+      ['2', '-5.000e-4', '2.5'],
     ]);
   });
 
