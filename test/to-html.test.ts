@@ -42,7 +42,10 @@ describe('toHTML', () => {
       const html = toHTML(frame);
       assert.deepEqual(cellsOf(html), expected);
       assert.match(html, /2 rows × 2 columns/);
-      assert.match(html, /<td style="text-align:left;white-space:nowrap">a<.*<td style="text-align:right">1\.5</);
+      assert.match(
+        html,
+        /<td style="text-align:left;white-space:nowrap">a<.*<td style="text-align:right">1\.5</,
+      );
     }
   });
 
