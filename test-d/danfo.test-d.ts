@@ -21,13 +21,11 @@ const out = df.groupby('shop').applyParallel((g, context) => {
 expectTypeOf(out).resolves.toEqualTypeOf<DataFrame>();
 
 // Other forms in and out.
-const columns = df
-  .groupby(['shop'])
-  .applyParallel((g: { price: Float64Array }) => ({ ...g }), {
-    input: 'columns',
-    output: 'columns',
-    nJobs: 2,
-  });
+const columns = df.groupby(['shop']).applyParallel((g: { price: Float64Array }) => ({ ...g }), {
+  input: 'columns',
+  output: 'columns',
+  nJobs: 2,
+});
 expectTypeOf(columns).resolves.toEqualTypeOf<Columns>();
 const records = df.groupby('shop').applyParallel(() => null, { output: 'records' });
 expectTypeOf(records).resolves.toEqualTypeOf<Row[]>();
