@@ -12,6 +12,7 @@ import {
   knowAdapter,
   loadAdapter,
   readResult,
+  replaceNativeTensorflow,
   reviveBatch,
   reviveSchema,
   type WireAdapter,
@@ -56,6 +57,7 @@ export const groupKernelSource = (data: GroupTask): KernelSource => ({
 
 /** The kernel of a call, made in a worker. */
 export async function createGroupKernel(task: GroupTask): Promise<Kernel> {
+  replaceNativeTensorflow();
   for (const adapter of task.adapters) await knowAdapter(adapter);
   const fn = (await receive(task.fn, frameCodecs)) as AnyGroupFunction;
   await prepareForm(task.form);

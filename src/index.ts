@@ -65,3 +65,4 @@ export { type MemoryReport, reduceMemory } from './reduce-memory.js';
 export { type Shutdown, shutdown } from './run/index.js';
 export { shareTable } from './share-table.js';
 export { moduleFunction, type NothingElse, partial, restoreState, shipState } from './ship/index.js';
+export { type HtmlOptions, toHTML } from './to-html.js';

@@ -58,18 +58,20 @@ function isNames(table: Table, by: readonly unknown[]): by is readonly string[] 
 function namedColumn(table: Table, name: string): KeyColumn {
   const names = table.schema.fields.map((field) => field.name);
   const position = names.indexOf(name);
-  if (position < 0) {
-    const meant = nearest(name, names);
-    throw new ApplyError(
-      'ERR_UNKNOWN_COLUMN',
-      `there is no column '${name}'${meant === undefined ? '.' : `; did you mean '${meant}'?`} The columns are ${listed(names)}`,
-    );
-  }
+  if (position < 0) throw unknownColumn(name, names);
   if (names.lastIndexOf(name) !== position) {
     throw new ApplyError('ERR_INVALID_OPTION', `groupby: there are several columns named '${name}'`);
   }
   const isDate = table.schema.fields[position].metadata.get(JS_KIND) === 'Date';
   return { ...chunkedColumn(table, position), isDate };
+}
+
+export function unknownColumn(name: string, names: readonly string[]): ApplyError {
+  const meant = nearest(name, names);
+  return new ApplyError(
+    'ERR_UNKNOWN_COLUMN',
+    `there is no column '${name}'${meant === undefined ? '.' : `; did you mean '${meant}'?`} The columns are ${listed(names)}`,
+  );
 }
 
 function listed(names: readonly string[]): string {

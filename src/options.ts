@@ -13,6 +13,7 @@ import {
 } from './frame/index.js';
 import { nearest } from './nearest.js';
 import type { MemoryReport } from './reduce-memory.js';
+import { orInterrupt } from './tslab.js';
 
 /** Options of {@link groupby}. */
 export interface GroupbyOptions {
@@ -229,12 +230,12 @@ const applyRules: Rules<AnyApplyOptions> = {
   cache: [isMemory, 'a Memory'],
   report: [(v) => typeof v === 'function', 'a function'],
   schema: [isSchema, 'an Arrow Schema'],
+  input: [isFrameForm, () => `one of ${frameForms().join(', ')}`],
+  output: [isFrameForm, () => `one of ${frameForms().join(', ')}`],
   returnAs: [
     oneOf('frame', 'generator', 'generatorUnordered'),
     "'frame', 'generator' or 'generatorUnordered'",
   ],
-  input: [isFrameForm, () => `one of ${frameForms().join(', ')}`],
-  output: [isFrameForm, () => `one of ${frameForms().join(', ')}`],
 };
 
 /** How many groups are under way at once with `backend: 'async'`, unless `nJobs` says otherwise. */
@@ -251,7 +252,7 @@ export function resolveApplyOptions(options: AnyApplyOptions): ResolvedOptions {
     workers: backend === 'inline' ? 1 : jobs,
     batchSize: batchSize === 'auto' ? undefined : batchSize,
     timeout: options.timeout,
-    signal: options.signal ?? new AbortController().signal,
+    signal: orInterrupt(options.signal ?? new AbortController().signal),
     onError: options.onError ?? 'throw',
     progress: options.progress ?? false,
     seed: String(options.seed ?? randomUUID()),

@@ -61,6 +61,34 @@ describe('examples', () => {
     assert.equal(stderr, '');
   });
 
+  it('sales-preprocess, on fewer rows', async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), 'apply-parallel-'));
+    t.after(() => rm(folder, { recursive: true }));
+    const file = join(folder, 'features.arrow');
+    const { stdout } = await run('sales-preprocess.ts', '--rows', '20000', '--out', file);
+    assert.match(stdout, /sales {2}20,000 rows: \d+ items by month, \d+ times more came back than was sold/);
+    assert.match(stdout, /memory {2}\d+ MB before, \d+ MB with \d+ columns in smaller types/);
+    const made = /features {2}([\d,]+) rows of 17 columns, from 37 categories/.exec(stdout);
+    assert.ok(made, stdout);
+    assert.ok(stdout.split('\n').every((line) => line.length <= 120));
+
+    const features = tableFromIPC(await readFile(file));
+    assert.equal(features.numRows, Number(made[1].replaceAll(',', '')));
+    const column = (name: string) => [...(features.getChild(name) ?? [])] as number[];
+    const [item, age, quantity, lag, mean] = ['item', 'age', 'quantity', 'lag_1', 'mean_3'].map(column);
+    const returned = column('returned');
+    for (let row = 1; row < features.numRows; row++) {
+      const before = quantity[row - 1] - returned[row - 1];
+      if (age[row] === 0) {
+        assert.ok(item[row] !== item[row - 1] && Number.isNaN(lag[row]) && Number.isNaN(mean[row]));
+      } else {
+        // No month is missing, and what came back is a quantity below zero.
+        assert.ok(item[row] === item[row - 1] && age[row] === age[row - 1] + 1 && lag[row] === before);
+      }
+    }
+    assert.ok(returned.some((pieces) => pieces > 0) && quantity.some((pieces) => pieces === 0));
+  });
+
   it('flights, on a sample', async (t) => {
     const folder = await mkdtemp(join(tmpdir(), 'apply-parallel-'));
     t.after(() => rm(folder, { recursive: true }));

@@ -150,8 +150,8 @@ function examplesOf(path: string): Program[] {
     return {
       where: `${path}:${line}`,
       language: 'ts',
-      // In a block, so that an example may have a table of its own.
-      code: `${prelude}{\n${code}\n}\n`,
+      // In a block, so that an example may have a table of its own. Imports stay outside.
+      code: `${prelude}${code.replace(/^(?!import ).*\n/gm, '')}{\n${code.replace(/^import .*\n/gm, '')}\n}\n`,
       prints: outputIn(code),
     };
   });

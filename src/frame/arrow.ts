@@ -1,6 +1,6 @@
 import { type RecordBatch, type Struct, Table } from 'apache-arrow';
 import type { FrameAdapter } from './adapter.js';
-import { tableOf } from './batch.js';
+import { type ArrowClasses, arrowOf, arrowOfNotebook, ownArrow } from './arrow-classes.js';
 import type { AnyTable } from './types.js';
 import { describeData, describeSchema, reviveData, reviveSchema } from './wire.js';
 
@@ -8,12 +8,25 @@ import { describeData, describeSchema, reviveData, reviveSchema } from './wire.j
 export const arrowAdapter: FrameAdapter<AnyTable> = {
   kind: 'arrow',
   matches: (value): value is AnyTable => isTable(value) || isRecordBatch(value),
-  toArrow: (frame) => {
-    if (isRecordBatch(frame)) return toOwnCopy(new Table([frame]));
-    return toOwnCopy(frame);
+  toArrow: (frame, code = 'ERR_BAD_RESULT') => {
+    const table = isRecordBatch(frame) ? new Table([frame]) : frame;
+    if (code !== 'ERR_BAD_RESULT') lastArrow = arrowOf(table);
+    return toOwnCopy(table);
   },
-  fromArrow: (table) => table,
+  fromArrow: (table) => {
+    const arrow = arrowOfNotebook() ?? lastArrow;
+    if (arrow === undefined) return table;
+    try {
+      return toCopy(table, arrow);
+    } catch {
+      // An older version, that lacks one of the types.
+      return table;
+    }
+  },
 };
+
+/** Where the last table that was no result came from, unless from this package's copy of apache-arrow: the user gets tables of that copy. */
+let lastArrow: ArrowClasses | undefined;
 
 interface TableShape {
   readonly schema: { readonly fields: readonly unknown[]; readonly metadata: unknown };
@@ -34,14 +47,18 @@ function isRecordBatch(value: unknown): value is RecordBatch {
 
 /** The same table in classes of the apache-arrow that this package uses; buffers are shared, not copied. */
 function toOwnCopy(table: AnyTable): AnyTable {
-  if (Object.getPrototypeOf(table) === Table.prototype) return table;
-  const schema = reviveSchema(describeSchema(table.schema));
-  const batches = table.batches.map((batch) => ({
-    schema,
-    numRows: batch.data.length,
-    columns: (batch as RecordBatch<Struct['TChildren']>).data.children.map((data, k) =>
-      reviveData(schema.fields[k].type, describeData(data)),
-    ),
-  }));
-  return tableOf(schema, batches);
+  return Object.getPrototypeOf(table) === Table.prototype ? table : toCopy(table, ownArrow);
+}
+
+/** The same table in other classes; buffers are shared. */
+function toCopy(table: AnyTable, arrow: ArrowClasses): AnyTable {
+  const schema = reviveSchema(describeSchema(table.schema), arrow);
+  const type = new arrow.Struct(schema.fields);
+  const batches = (table.batches as RecordBatch<Struct['TChildren']>[]).map(
+    ({ data: { length, children } }) => {
+      const columns = children.map((data, k) => reviveData(schema.fields[k].type, describeData(data), arrow));
+      return new arrow.RecordBatch(schema, new arrow.Data(type, 0, length, 0, undefined, columns));
+    },
+  );
+  return new arrow.Table(schema, batches);
 }

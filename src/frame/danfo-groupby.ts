@@ -1,6 +1,6 @@
 import type { Table } from 'apache-arrow';
 import { ApplyError, type ErrorCode } from '../errors.js';
-import { useDataFrame } from './danfo-load.js';
+import { useBaseFrame } from './danfo-load.js';
 import { tableFromCells } from './danfo-table.js';
 import type { DanfoGroupby } from './types.js';
 
@@ -23,7 +23,8 @@ export function isDanfoGroupby(value: unknown): value is DanfoGroupby {
     Array.isArray(groupby.colDtype) &&
     Array.isArray(groupby.colIndex) &&
     (Array.isArray(groupby.keyCol) || typeof groupby.keyCol === 'string') &&
-    typeof groupby.colDict === 'object'
+    // Not read: it may be made when it is asked for.
+    'colDict' in groupby
   );
 }
 
@@ -41,7 +42,7 @@ export function tableFromDanfoGroupby(
       'a danfojs Groupby after .col([...]) no longer has its rows: pass df.groupby([...]) itself, and choose columns inside the function',
     );
   }
-  useDataFrame(dataFrameOf(grouped));
+  useBaseFrame(dataFrameOf(grouped));
   return { table: tableFromCells(data, columnName, colDtype, code), by };
 }
 
@@ -64,7 +65,7 @@ function checkKeys(by: readonly string[], columns: readonly string[]): void {
   );
 }
 
-/** The DataFrame class of the copy of danfojs that made the Groupby: it has no reference to it, but makes frames of it. */
+/** The base class of DataFrames in the copy of danfojs that made the Groupby: it has no reference to it, but makes frames of it. */
 function dataFrameOf(grouped: DanfoGroupby): unknown {
   try {
     const { toDataFrame } = grouped as unknown as { toDataFrame(colDict: object): object };

@@ -8,10 +8,21 @@ export type DanfoConstructor = new (
 
 /** Of the last frame seen, so that results are of the copy of danfojs that the user works with; else of the one imported here. */
 let DataFrame: DanfoConstructor | undefined;
+/** Only the base class of it is known. */
+let isBase = false;
 
 /** From now on frames are built of this class. */
 export function useDataFrame(dataFrame: unknown): void {
-  if (typeof dataFrame === 'function') DataFrame = dataFrame as DanfoConstructor;
+  if (typeof dataFrame !== 'function') return;
+  DataFrame = dataFrame as DanfoConstructor;
+  isBase = false;
+}
+
+/** Of a danfojs whose frames are of this class or, as all that users make, of one derived from it. */
+export function useBaseFrame(base: unknown): void {
+  if (typeof base !== 'function' || DataFrame?.prototype instanceof base) return;
+  useDataFrame(base);
+  isBase = true;
 }
 
 export function dataFrameClass(): DanfoConstructor {
@@ -21,7 +32,12 @@ export function dataFrameClass(): DanfoConstructor {
 
 /** Loading danfojs takes more than a second, so it waits until a frame must be built and none has been seen in this thread. */
 export async function loadDanfo(): Promise<void> {
-  if (DataFrame) return;
-  const danfo = (await loadPeer('danfojs-node', 'danfojs DataFrames')) as { DataFrame: unknown };
-  useDataFrame(danfo.DataFrame);
+  if (DataFrame && !isBase) return;
+  const base = DataFrame;
+  try {
+    const danfo = (await loadPeer('danfojs-node', 'danfojs DataFrames')) as { DataFrame: DanfoConstructor };
+    if (!base || danfo.DataFrame.prototype instanceof base) useDataFrame(danfo.DataFrame);
+  } catch (error) {
+    if (!base) throw error;
+  }
 }

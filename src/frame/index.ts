@@ -14,6 +14,7 @@ export { type Batch, sliceBatch, tableOf } from './batch.js';
 export { bitmapBytes, copyBits, fillBits, getBit } from './bits.js';
 export { concatData, retype } from './concat.js';
 export { isDanfoGroupby, tableFromDanfoGroupby } from './danfo-groupby.js';
+export { replaceNativeTensorflow } from './danfo-tensorflow.js';
 export { sharedVector, unifyDictionaries } from './dictionary.js';
 export { fitData } from './fit.js';
 export { copyGroup, type GivenGroup, type GroupReader, groupReader } from './group.js';

@@ -1,35 +1,5 @@
-import {
-  Binary,
-  BinaryView,
-  Bool,
-  Data,
-  DataType,
-  Date_,
-  Decimal,
-  Dictionary,
-  Duration,
-  Field,
-  FixedSizeBinary,
-  FixedSizeList,
-  Float,
-  Int,
-  Interval,
-  LargeBinary,
-  LargeList,
-  LargeUtf8,
-  List,
-  Map_,
-  Null,
-  Schema,
-  Struct,
-  Time,
-  Timestamp,
-  Type,
-  Union,
-  Utf8,
-  Utf8View,
-  Vector,
-} from 'apache-arrow';
+import { type Data, DataType, type Dictionary, type Field, type Schema, Type } from 'apache-arrow';
+import { type ArrowClasses, ownArrow } from './arrow-classes.js';
 import type { Batch } from './batch.js';
 
 /*
@@ -128,16 +98,16 @@ export function describeType(type: DataType): WireType {
   }
 }
 
-const singletons: { [id: number]: () => DataType } = {
-  [Type.Null]: () => new Null(),
-  [Type.Bool]: () => new Bool(),
-  [Type.Utf8]: () => new Utf8(),
-  [Type.LargeUtf8]: () => new LargeUtf8(),
-  [Type.Utf8View]: () => new Utf8View(),
-  [Type.Binary]: () => new Binary(),
-  [Type.LargeBinary]: () => new LargeBinary(),
-  [Type.BinaryView]: () => new BinaryView(),
-};
+const singletons = {
+  [Type.Null]: 'Null',
+  [Type.Bool]: 'Bool',
+  [Type.Utf8]: 'Utf8',
+  [Type.LargeUtf8]: 'LargeUtf8',
+  [Type.Utf8View]: 'Utf8View',
+  [Type.Binary]: 'Binary',
+  [Type.LargeBinary]: 'LargeBinary',
+  [Type.BinaryView]: 'BinaryView',
+} as const;
 
 /** id -> the type of a dictionary's values. In one schema, apache-arrow wants one object for each id. */
 type ValueTypes = Map<number, DataType>;
@@ -145,51 +115,52 @@ type ValueTypes = Map<number, DataType>;
 export function reviveType(
   { id, args, children, dictionary }: WireType,
   valueTypes: ValueTypes = new Map(),
+  arrow: ArrowClasses = ownArrow,
 ): DataType {
   // `args` were written for this very type by describeType.
   const a = args as never[];
-  const fields = children?.map((field) => reviveField(field, valueTypes)) ?? [];
+  const fields = children?.map((field) => reviveField(field, valueTypes, arrow)) ?? [];
   switch (id) {
     case Type.Int:
-      return new Int(a[0], a[1]);
+      return new arrow.Int(a[0], a[1]);
     case Type.Float:
-      return new Float(a[0]);
+      return new arrow.Float(a[0]);
     case Type.Decimal:
-      return new Decimal(a[0], a[1], a[2]);
+      return new arrow.Decimal(a[0], a[1], a[2]);
     case Type.Date:
-      return new Date_(a[0]);
+      return new arrow.Date_(a[0]);
     case Type.Interval:
-      return new Interval(a[0]);
+      return new arrow.Interval(a[0]);
     case Type.Duration:
-      return new Duration(a[0]);
+      return new arrow.Duration(a[0]);
     case Type.Time:
-      return new Time(a[0], a[1]);
+      return new arrow.Time(a[0], a[1]);
     case Type.Timestamp:
-      return new Timestamp(a[0], a[1]);
+      return new arrow.Timestamp(a[0], a[1]);
     case Type.FixedSizeBinary:
-      return new FixedSizeBinary(a[0]);
+      return new arrow.FixedSizeBinary(a[0]);
     case Type.FixedSizeList:
-      return new FixedSizeList(a[0], fields[0]);
+      return new arrow.FixedSizeList(a[0], fields[0]);
     case Type.List:
-      return new List(fields[0]);
+      return new arrow.List(fields[0]);
     case Type.LargeList:
-      return new LargeList(fields[0]);
+      return new arrow.LargeList(fields[0]);
     case Type.Map:
-      return new Map_(fields[0] as never, a[0]);
+      return new arrow.Map_(fields[0] as never, a[0]);
     case Type.Struct:
-      return new Struct(fields);
+      return new arrow.Struct(fields);
     case Type.Union:
-      return new Union(a[0], a[1], fields);
+      return new arrow.Union(a[0], a[1], fields);
     case Type.Dictionary: {
       const [values, indices] = dictionary as [WireType, WireType];
-      const valueType = valueTypes.get(a[0]) ?? reviveType(values, valueTypes);
+      const valueType = valueTypes.get(a[0]) ?? reviveType(values, valueTypes, arrow);
       valueTypes.set(a[0], valueType);
-      return new Dictionary(valueType, reviveType(indices) as never, a[0], a[1]);
+      return new arrow.Dictionary(valueType, reviveType(indices, valueTypes, arrow) as never, a[0], a[1]);
     }
     default: {
-      const make = singletons[id];
-      if (make === undefined) throw new TypeError(`Arrow type ${Type[id] ?? id} is not supported`);
-      return make();
+      const name = singletons[id as keyof typeof singletons];
+      if (name === undefined) throw new TypeError(`Arrow type ${Type[id] ?? id} is not supported`);
+      return new arrow[name]();
     }
   }
 }
@@ -201,18 +172,19 @@ export function describeField({ name, type, nullable, metadata }: Field): WireFi
 export function reviveField(
   { name, type, nullable, metadata }: WireField,
   valueTypes: ValueTypes = new Map(),
+  arrow: ArrowClasses = ownArrow,
 ): Field {
-  return new Field(name, reviveType(type, valueTypes), nullable, new Map(metadata));
+  return new arrow.Field(name, reviveType(type, valueTypes, arrow), nullable, new Map(metadata));
 }
 
 export function describeSchema(schema: Schema): WireSchema {
   return { fields: schema.fields.map(describeField), metadata: schema.metadata };
 }
 
-export function reviveSchema({ fields, metadata }: WireSchema): Schema {
+export function reviveSchema({ fields, metadata }: WireSchema, arrow: ArrowClasses = ownArrow): Schema {
   const valueTypes: ValueTypes = new Map();
-  return new Schema(
-    fields.map((field) => reviveField(field, valueTypes)),
+  return new arrow.Schema(
+    fields.map((field) => reviveField(field, valueTypes, arrow)),
     new Map(metadata),
   );
 }
@@ -229,16 +201,16 @@ export function describeData(data: Data): WireData {
   };
 }
 
-export function reviveData(type: DataType, wire: WireData): Data {
+export function reviveData(type: DataType, wire: WireData, arrow: ArrowClasses = ownArrow): Data {
   const valueType = (type as Dictionary).dictionary;
-  return new Data(
+  return new arrow.Data(
     type,
     wire.offset,
     wire.length,
     wire.nullCount,
     wire.buffers as never,
-    wire.children.map((child, k) => reviveData(type.children[k].type, child)),
-    wire.dictionary && new Vector(wire.dictionary.map((chunk) => reviveData(valueType, chunk))),
+    wire.children.map((child, k) => reviveData(type.children[k].type, child, arrow)),
+    wire.dictionary && new arrow.Vector(wire.dictionary.map((chunk) => reviveData(valueType, chunk, arrow))),
     wire.variadic,
   );
 }

@@ -24,12 +24,17 @@ export function formatProgress(progress: Progress, width: number, style: Progres
   return drawBar(done, room, style) + gap + text;
 }
 
+/** How a call ended that was not done. */
+export function formatStop(progress: Progress): string {
+  return `stopped at ${formatLine(progress, false)}`;
+}
+
 /** One line for a log. */
-export function formatLine(progress: Progress): string {
+export function formatLine(progress: Progress, saysWhatIsLeft = true): string {
   const { groups, groupsTotal, rows, rowsTotal, elapsedMs, done } = progress;
   const took = formatSeconds(elapsedMs);
   if (done) return [`${formatCount(groups)} groups`, `${formatCount(rows)} rows`, `${took} s`].join(', ');
-  const left = timeLeft(progress);
+  const left = saysWhatIsLeft ? timeLeft(progress) : undefined;
   return [
     `${ofTotal(groups, groupsTotal, ' of ')} groups`,
     `${ofTotal(rows, rowsTotal, ' of ')} rows`,
@@ -73,7 +78,7 @@ function drawBar(done: number, width: number, { unicode = false, colour = false 
 }
 
 /** Between 0 and 1; by rows where they are known, since groups differ in size. `undefined` when no total is known. */
-function fractionDone({ groups, groupsTotal, rows, rowsTotal }: Progress): number | undefined {
+export function fractionDone({ groups, groupsTotal, rows, rowsTotal }: Progress): number | undefined {
   const [part, total] = isKnown(rowsTotal) ? [rows, rowsTotal] : [groups, groupsTotal];
   return isKnown(total) ? Math.min(1, Math.max(0, part / total)) : undefined;
 }

@@ -1,6 +1,8 @@
 import type { Progress } from '../options.js';
+import { isNotebook } from '../tslab.js';
 import { createBar } from './bar.js';
 import { createLines } from './lines.js';
+import { createNotebookBar } from './notebook.js';
 import { guardStream } from './stream.js';
 
 export { formatLine, formatProgress, type ProgressStyle } from './format.js';
@@ -11,8 +13,9 @@ export interface ProgressDisplay {
   end(): void;
 }
 
-/** A bar where the stream is a terminal that can redraw a line, plain lines for a log anywhere else. */
+/** A bar where the stream is a terminal that can redraw a line, or in a notebook; plain lines for a log anywhere else. */
 export function createDisplay(stream: NodeJS.WriteStream = process.stderr): ProgressDisplay {
+  if (stream === process.stderr && isNotebook()) return createNotebookBar();
   const out = guardStream(stream);
   return stream.isTTY && process.env.TERM !== 'dumb' ? createBar(out) : createLines(out);
 }

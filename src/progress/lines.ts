@@ -1,5 +1,5 @@
 import type { Progress } from '../options.js';
-import { formatLine } from './format.js';
+import { formatLine, formatStop } from './format.js';
 import type { ProgressDisplay } from './index.js';
 import type { GuardedStream } from './stream.js';
 
@@ -10,20 +10,19 @@ export function createLines(out: GuardedStream): ProgressDisplay {
   let printedAt = 0;
   let latest: Progress | undefined;
   let ended = false;
-  const print = (progress: Progress, prefix = '') =>
-    out.write(`applyParallel: ${prefix}${formatLine(progress)}\n`);
+  const print = (line: string) => out.write(`applyParallel: ${line}\n`);
   return {
     update(progress) {
       if (ended || latest?.done) return;
       latest = progress;
       if (!progress.done && progress.elapsedMs - printedAt < INTERVAL_MS) return;
       printedAt = progress.elapsedMs;
-      print(progress);
+      print(formatLine(progress));
     },
     end() {
       if (ended) return;
       ended = true;
-      if (latest && !latest.done) print(latest, 'stopped at ');
+      if (latest && !latest.done) print(formatStop(latest));
       out.release();
     },
   };

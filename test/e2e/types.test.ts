@@ -20,6 +20,9 @@ const consumer = `
 import { tableFromArrays, type Table } from 'apache-arrow';
 import { applyParallel, type Columns, type ColumnVector, GroupBy, type GroupContext, GroupError, groupby, partial } from 'apply-parallel';
 
+import 'apply-parallel/danfo';
+import { DataFrame } from 'danfojs-node';
+
 const table = tableFromArrays({ k: ['a', 'b'], x: Float64Array.of(1, 2) });
 const grouped: GroupBy<typeof table> = groupby(table, 'k');
 
@@ -34,6 +37,9 @@ export async function main(): Promise<void> {
   await applyParallel(grouped, partial(scale, { by: 2 }), { input: 'columns', onError: (error: GroupError) => null });
   const rows = await applyParallel(groupby([{ k: 'a', n: 1 }], 'k'), (g) => g.filter((row) => row.n > 0));
   console.log(same.numRows, Object.keys(columns), rows.length);
+  const frame: DataFrame = await new DataFrame({ k: ['a'] }).groupby('k').applyParallel((g) => g.head(1));
+  // @ts-expect-error: no name of a column
+  frame.groupby(5);
   // @ts-expect-error: the types are there: no such option
   await applyParallel(grouped, (g) => g, { jobs: 2 });
   // @ts-expect-error: and no such property

@@ -40,7 +40,7 @@ export async function createProject(): Promise<Project> {
   const { dependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
     dependencies: object;
   };
-  for (const name of [...Object.keys(dependencies), 'tsx', '@types/node', 'undici-types']) {
+  for (const name of [...Object.keys(dependencies), 'danfojs-node', 'tsx', '@types/node', 'undici-types']) {
     const link = join(modules, name);
     await mkdir(dirname(link), { recursive: true });
     await symlink(join(root, 'node_modules', name), link, 'junction');

@@ -1,0 +1,156 @@
+import { DataFrame } from 'danfojs-node';
+import {
+  applyParallel,
+  type FitsGroup,
+  type FrameOf,
+  type GroupFunction,
+  type ResultOf,
+} from './apply-parallel.js';
+import { ApplyError } from './errors.js';
+import { type DanfoGroupby, type FrameKind, preview } from './frame/index.js';
+import { unknownColumn } from './key-columns.js';
+import type { ApplyOptions } from './options.js';
+
+/*
+ * `import 'apply-parallel/danfo'` changes danfojs-node for the whole program: a DataFrame is grouped by a bare name, and what comes of
+ * it has applyParallel as a method.
+ */
+
+// For notebooks: tslab forgets an import without names two cells later, and the types it brought.
+export * from './index.js';
+
+declare module 'danfojs-node/dist/danfojs-base/core/frame.js' {
+  export default interface DataFrame {
+    /**
+     * Groups the rows by one column, as pandas does. danfojs itself takes only a list.
+     *
+     * @throws ApplyError `ERR_UNKNOWN_COLUMN`
+     */
+    groupby(column: string): DanfojsGroupby;
+  }
+}
+
+declare module 'danfojs-node/dist/danfojs-base/aggregators/groupby.js' {
+  export default interface Groupby {
+    /**
+     * `applyParallel` of apply-parallel, with these groups: runs the function on every group on all cores, and joins the results.
+     *
+     * @example
+     * import { DataFrame } from 'danfojs-node';
+     * import 'apply-parallel/danfo';
+     *
+     * const df = new DataFrame({ shop: ['b', 'a', 'b'], price: [1, 2, 3] });
+     * const out = await df.groupby('shop').applyParallel((g) => g.addColumn('share', g['price'].div(g['price'].sum())));
+     * console.log(out['share'].values); // -> [ 1, 0.25, 0.75 ]
+     */
+    applyParallel<
+      I extends FrameKind | 'same' = 'same',
+      O extends FrameKind | 'same' = 'same',
+      G = FrameOf<DataFrame, I>,
+    >(
+      fn: GroupFunction<G> & FitsGroup<G, FrameOf<DataFrame, I>>,
+      options?: ApplyOptions<I, O>,
+    ): Promise<ResultOf<DataFrame, O>>;
+  }
+}
+
+/** danfojs' Groupby. It has no name that is exported, and its file's default export is one level deeper for ES modules than for others. */
+type DanfojsGroupby = DefaultClass<typeof import('danfojs-node/dist/danfojs-base/aggregators/groupby.js')>;
+type DefaultClass<Module> = Module extends { default: infer D }
+  ? D extends abstract new (
+      ...args: never
+    ) => infer Instance
+    ? Instance
+    : DefaultClass<D>
+  : never;
+
+/** A Groupby before its groups are made. */
+interface GroupbyInside {
+  colDict: object;
+  keyToValue: object;
+  group(): unknown;
+}
+
+interface GroupbyClass {
+  new (
+    names: readonly string[],
+    rows: unknown,
+    columns: readonly string[],
+    dtypes: readonly string[],
+    positions: readonly number[],
+  ): GroupbyInside;
+  readonly prototype: object;
+}
+
+interface FrameInside {
+  readonly $data: unknown;
+  readonly $columns: readonly string[];
+  readonly $dtypes: readonly string[];
+}
+
+const Groupby = new DataFrame({ k: [0] }).groupby(['k']).constructor as unknown as GroupbyClass;
+
+Object.defineProperty(ownerOf(DataFrame.prototype, 'groupby'), 'groupby', {
+  configurable: true,
+  writable: true,
+  value: function groupby(this: FrameInside, by: unknown) {
+    const names = typeof by === 'string' ? [by] : by;
+    const { $columns: columns, $dtypes: dtypes, $data: rows } = this;
+    if (!Array.isArray(names) || names.length === 0) {
+      throw new ApplyError(
+        'ERR_INVALID_OPTION',
+        `df.groupby: expected a column's name or a list of names, got ${preview(by)}`,
+      );
+    }
+    for (const name of names) if (!columns.includes(name)) throw unknownColumn(String(name), columns);
+    const positions = names.map((name) => columns.indexOf(name));
+    return withLateGroups(new Groupby(names, rows, columns, dtypes, positions));
+  },
+});
+
+Object.defineProperty(Groupby.prototype, 'applyParallel', {
+  configurable: true,
+  writable: true,
+  value: function method(
+    this: DanfoGroupby<DataFrame>,
+    fn: GroupFunction<DataFrame>,
+    options?: ApplyOptions,
+  ) {
+    return applyParallel(this, fn, options);
+  },
+});
+
+/** danfojs copies every cell into its groups, which applyParallel has no use for. They are made when one of danfojs' own methods asks. */
+function withLateGroups(grouped: GroupbyInside): GroupbyInside {
+  const late = (name: 'colDict' | 'keyToValue'): PropertyDescriptor => ({
+    configurable: true,
+    enumerable: true,
+    get() {
+      settle();
+      grouped.group();
+      return grouped[name];
+    },
+    set(value) {
+      settle();
+      grouped[name] = value;
+    },
+  });
+  const settle = () => {
+    for (const name of ['colDict', 'keyToValue']) {
+      Object.defineProperty(grouped, name, {
+        configurable: true,
+        enumerable: true,
+        writable: true,
+        value: {},
+      });
+    }
+  };
+  return Object.defineProperties(grouped, { colDict: late('colDict'), keyToValue: late('keyToValue') });
+}
+
+/** The prototype that has the method itself. */
+function ownerOf(prototype: object, name: string): object {
+  let owner = prototype;
+  while (!Object.hasOwn(owner, name)) owner = Object.getPrototypeOf(owner);
+  return owner;
+}

@@ -1,0 +1,140 @@
+import { type DataType, type Decimal, type Field, type Table, Type } from 'apache-arrow';
+import { ApplyError } from './errors.js';
+import { preview, requireAdapter } from './frame/index.js';
+
+/** Options of {@link toHTML}. */
+export interface HtmlOptions {
+  /**
+   * Rows to show. Of a longer frame the first and the last ones, as pandas does.
+   * @default 10
+   */
+  maxRows?: number;
+}
+
+/**
+ * A frame as an HTML table, for notebooks: `display.html(toHTML(frame))` in tslab. Counterpart of what a pandas DataFrame looks like in
+ * Jupyter, and of `df.to_html()`.
+ *
+ * Fractions have at most four decimals, dates are in UTC, a missing value is an empty cell.
+ *
+ * @param frame an Arrow table, a danfojs DataFrame, an array of row objects, or an object of columns
+ * @throws ApplyError `ERR_NOT_A_FRAME`, `ERR_INVALID_OPTION`
+ * @example
+ * const html = toHTML(sales, { maxRows: 2 });
+ * console.log(html.match(/<th[^>]*>\w+/g)?.length, html.includes('3 rows × 2 columns')); // -> 4 true
+ */
+export function toHTML(frame: object, { maxRows = 10 }: HtmlOptions = {}): string {
+  if (!Number.isInteger(maxRows) || maxRows < 1) {
+    throw new ApplyError(
+      'ERR_INVALID_OPTION',
+      `toHTML: maxRows must be a positive whole number, got ${preview(maxRows)}`,
+    );
+  }
+  const table = requireAdapter(frame).toArrow(frame, 'ERR_NOT_A_FRAME');
+  const { numRows, numCols } = table;
+  const head = numRows <= maxRows ? numRows : Math.ceil(maxRows / 2);
+  const tail = numRows <= maxRows ? numRows : numRows - (maxRows - head);
+  const rows = Array.from({ length: head }, (_, row) => row);
+  const gap = head < numRows ? [-1] : [];
+  for (let row = tail; row < numRows; row++) gap.push(row);
+  const shown = [...rows, ...gap];
+
+  const columns = table.schema.fields.map((field, column) => {
+    const align = isRight(field.type) ? RIGHT : LEFT;
+    return { align, name: markup(field.name), cells: cellsOf(table, column, field, shown) };
+  });
+  const heading = columns.map(({ align, name }) => `<th${align}>${name}</th>`).join('');
+  const body = shown.map((row, line) => {
+    const cells = columns.map(({ align, cells }) => `<td${align}>${cells[line]}</td>`).join('');
+    return `<tr><th>${row < 0 ? '…' : row}</th>${cells}</tr>\n`;
+  });
+  const size = `${counted(numRows, 'row')} × ${counted(numCols, 'column')}`;
+  return (
+    `<table class="dataframe">\n<thead><tr><th></th>${heading}</tr></thead>\n<tbody>\n${body.join('')}</tbody>\n</table>\n` +
+    `<p>${size}</p>`
+  );
+}
+
+// Notebooks align cells to the right; only the style of the cell itself overrides theirs.
+const RIGHT = ' style="text-align:right"';
+const LEFT = ' style="text-align:left;white-space:nowrap"';
+
+const RIGHT_TYPES: ReadonlySet<Type> = new Set([Type.Int, Type.Float, Type.Decimal, Type.Duration]);
+
+function isRight(type: DataType): boolean {
+  return RIGHT_TYPES.has(type.typeId as Type);
+}
+
+/** The cells of the rows that are shown, as text; of a gap, where the row is below 0, dots. */
+function cellsOf(table: Table, column: number, { type }: Field, shown: readonly number[]): string[] {
+  const vector = table.getChildAt(column);
+  const values: unknown[] = shown.map((row) => (row < 0 ? null : vector?.get(row)));
+  const write = valueWriter(type, values);
+  return values.map((value, line) => {
+    if (shown[line] < 0) return '…';
+    return value === null || value === undefined ? '' : markup(write(value));
+  });
+}
+
+function valueWriter(type: DataType, values: readonly unknown[]): (value: unknown) => string {
+  switch (type.typeId as Type) {
+    case Type.Float: {
+      const decimals = Math.max(...values.map(decimalsOf));
+      const isTiny = values.every((value) => !(Math.abs(value as number) >= LEAST));
+      return (value) => writeNumber(value as number, decimals, isTiny);
+    }
+    case Type.Decimal: {
+      const { scale } = type as Decimal;
+      return (value) => {
+        const digits = String(value);
+        return scale > 0 ? withPoint(digits, scale) : digits;
+      };
+    }
+    case Type.Date:
+    case Type.Timestamp:
+      return (value) =>
+        new Date(Number(value))
+          .toISOString()
+          .replace(/(T00:00:00)?\.000Z$|Z$/, '')
+          .replace('T', ' ');
+    case Type.Dictionary:
+      return valueWriter((type as DataType & { dictionary: DataType }).dictionary, values);
+    default:
+      return String;
+  }
+}
+
+const MOST_DECIMALS = 4;
+/** Of a column with nothing as large as this, four decimals would show little or nothing. */
+const LEAST = 0.001;
+
+/** How many decimals a number needs; as in pandas, all of a column get the most that one of them needs. */
+function decimalsOf(value: unknown): number {
+  if (typeof value !== 'number' || !Number.isFinite(value) || Math.abs(value) >= 1e15) return 0;
+  let decimals = 0;
+  while (decimals < MOST_DECIMALS && Number(value.toFixed(decimals)) !== value) decimals++;
+  return decimals;
+}
+
+function writeNumber(value: number, decimals: number, isTiny: boolean): string {
+  if (!Number.isFinite(value)) return String(value);
+  return (isTiny && value !== 0) || Math.abs(value) >= 1e15
+    ? value.toExponential(3)
+    : value.toFixed(decimals);
+}
+
+function withPoint(digits: string, scale: number): string {
+  const [sign, whole] = digits.startsWith('-') ? ['-', digits.slice(1)] : ['', digits];
+  const padded = whole.padStart(scale + 1, '0');
+  return `${sign}${padded.slice(0, -scale)}.${padded.slice(-scale)}`;
+}
+
+function counted(count: number, what: string): string {
+  return `${count.toLocaleString('en-US')} ${what}${count === 1 ? '' : 's'}`;
+}
+
+const MARKS: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+function markup(text: string): string {
+  return text.replace(/[&<>"]/g, (mark) => MARKS[mark]);
+}

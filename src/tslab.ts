@@ -1,0 +1,59 @@
+/* Jupyter's TypeScript kernel, tslab: cells run in its process, which has no terminal and is never ended by Ctrl-C. */
+
+/** One output of a cell that can be overwritten. */
+export interface HtmlDisplay {
+  html(html: string): void;
+}
+
+interface Tslab {
+  newDisplay(): HtmlDisplay;
+}
+
+/** What a cell of the notebook gets when it imports `name`; undefined where it gets nothing, or this thread is no kernel of tslab's. */
+export function notebookModule(name: string): unknown {
+  // tslab leaves the `require` of its cells on the global object.
+  const { __tslab__: cells } = globalThis as { __tslab__?: { require?: (id: string) => unknown } };
+  try {
+    return cells?.require?.(name);
+  } catch {
+    return undefined;
+  }
+}
+
+function tslab(): Tslab | undefined {
+  const module = notebookModule('tslab') as Partial<Tslab> | undefined;
+  return typeof module?.newDisplay === 'function' ? (module as Tslab) : undefined;
+}
+
+/** Is this thread a notebook's kernel? */
+export function isNotebook(): boolean {
+  return tslab() !== undefined;
+}
+
+/** A new output in the notebook, below the cell that runs; undefined where there is no notebook. */
+export function notebookDisplay(): HtmlDisplay | undefined {
+  return tslab()?.newDisplay();
+}
+
+let interrupt: AbortController | undefined;
+
+function abortAll(): void {
+  const interrupted = interrupt;
+  interrupt = new AbortController();
+  interrupted?.abort(new Error('the kernel was interrupted'));
+}
+
+/**
+ * In a notebook: the signal, and the kernel's interrupt as well. tslab answers an interrupt (SIGINT) by going on to the next cell;
+ * what the cell had started would work on, unseen. Anywhere else, where SIGINT ends the process, the signal itself.
+ */
+export function orInterrupt(signal: AbortSignal): AbortSignal {
+  if (!isNotebook()) return signal;
+  if (interrupt === undefined) {
+    interrupt = new AbortController();
+    // Not now: while the first part of a cell runs, vm's breakOnSigint has a signal handler of its own, and takes away with it one that
+    // was set meanwhile. The next interrupt would end the kernel.
+    setImmediate(() => process.on('SIGINT', abortAll));
+  }
+  return AbortSignal.any([signal, interrupt.signal]);
+}

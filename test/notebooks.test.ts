@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { cp, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { promisify } from 'node:util';
+import { createProject, type Project, root } from './e2e/support/project.js';
+import { execute, jupyterEnv, missingForNotebooks, readNotebook, shownBy, tidy } from './support/notebook.js';
+
+/*
+ * Every notebook of examples/notebooks, run by Jupyter and tslab with the package as npm packs it, must show what is committed.
+ *
+ * UPDATE_NOTEBOOKS=1 writes what they show into the files instead. APPLY_PARALLEL_ALL=1, as in .ci/run, fails where Jupyter or tslab is missing;
+ * else the tests say so and are left out.
+ */
+
+const folder = join(root, 'examples', 'notebooks');
+const notebooks = (await readdir(folder)).filter((name) => name.endsWith('.ipynb')).sort();
+const missing = await missingForNotebooks();
+const skip = missing !== undefined && `${missing} is missing: run scripts/install-jupyter.sh`;
+
+describe('notebooks', () => {
+  let project: Project;
+  let inProject: string;
+
+  before(async () => {
+    assert.ok(!skip || !process.env.APPLY_PARALLEL_ALL, String(skip));
+    if (skip) return;
+    project = await createProject();
+    inProject = join(project.path, 'examples', 'notebooks');
+    for (const name of notebooks) await cp(join(folder, name), join(inProject, name));
+    await cp(join(root, 'fixtures', 'sales.ts'), join(project.path, 'fixtures', 'sales.ts'));
+  });
+  after(() => project?.remove());
+
+  it('are there', () => {
+    assert.deepEqual(notebooks, [
+      'caching-and-progress.ipynb',
+      'quick-start.ipynb',
+      'sales-preprocessing.ipynb',
+    ]);
+  });
+
+  for (const name of notebooks) {
+    it(name, { skip }, async () => {
+      const executed = await execute(join(inProject, name));
+      if (process.env.UPDATE_NOTEBOOKS) await writeFile(join(folder, name), tidy(executed));
+      else assert.deepEqual(shownBy(executed), shownBy(await readNotebook(join(folder, name))));
+    });
+  }
+
+  it('let go of everything when the kernel is interrupted, and when it is shut down', { skip }, async () => {
+    const script = join(root, 'test', 'support', 'interrupt.py');
+    const { stdout } = await promisify(execFile)(await kernelPython(), [script], {
+      cwd: inProject,
+      env: jupyterEnv,
+      timeout: 120_000,
+    });
+    assert.deepEqual(JSON.parse(stdout), {
+      beats_before: true,
+      interrupted: true,
+      beats_after_interrupt: false,
+      next_call: '30',
+      is_alive_after_shutdown: false,
+    });
+  });
+});
+
+/** The Python that Jupyter runs on, which need not be the first on the PATH. */
+async function kernelPython(): Promise<string> {
+  for (const python of ['python3', '/usr/bin/python3']) {
+    const works = await promisify(execFile)(python, ['-c', 'import jupyter_client']).catch(() => undefined);
+    if (works) return python;
+  }
+  throw new Error('no python3 has jupyter_client');
+}
