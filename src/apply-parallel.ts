@@ -3,7 +3,9 @@ import { groupCacheKey } from './cache/index.js';
 import { ApplyError, GroupError, type GroupKey } from './errors.js';
 import {
   type Column,
+  type ColumnOf,
   type Columns,
+  type ColumnsLike,
   type DanfoFrame,
   type DanfoGroupby,
   type FrameKind,
@@ -33,8 +35,14 @@ export type Grouped<F> =
   | Iterable<F | readonly [key: GroupKey, frame: F]>
   | AsyncIterable<F | readonly [key: GroupKey, frame: F]>;
 
-/** The type of a frame of kind `K`, where 'same' is the kind `F` that was grouped. */
-export type FrameOf<F, K extends FrameKind | 'same'> = K extends FrameKind ? FrameKinds[K] : F;
+/** The type of a frame of kind `K`, where 'same' is the kind `F` that was grouped; of plain columns, what they are in a group. */
+export type FrameOf<F, K extends FrameKind | 'same'> = K extends FrameKind
+  ? FrameKinds[K]
+  : F extends DanfoFrame
+    ? F
+    : F extends ColumnsLike
+      ? { [Name in keyof F]: ColumnOf<F[Name]> }
+      : F;
 
 /** The type of the frame a call returns. The function adds and drops columns, so of the input's type only the kind stays. */
 export type ResultOf<F, K extends FrameKind | 'same'> = K extends FrameKind
@@ -48,7 +56,7 @@ export type ResultOf<F, K extends FrameKind | 'same'> = K extends FrameKind
           Frame
         : F extends DanfoFrame
           ? F
-          : F extends Columns
+          : F extends ColumnsLike
             ? FrameKinds['columns']
             : F;
 

@@ -1,5 +1,14 @@
 import { type Utf8, type Vector, vectorFromArray } from 'apache-arrow';
-import type { Column, ColumnLike, Columns, ColumnVector, FrameLike, NumericArray } from 'apply-parallel';
+import {
+  applyParallel,
+  type Column,
+  type ColumnLike,
+  type Columns,
+  type ColumnVector,
+  type FrameLike,
+  groupby,
+  type NumericArray,
+} from 'apply-parallel';
 import { expectTypeOf } from 'expect-type';
 
 /* What fits as a column, and as a result. */
@@ -32,3 +41,15 @@ expectTypeOf(undefined).toExtend<FrameLike>();
 // A scalar is no frame.
 expectTypeOf(5).not.toExtend<FrameLike>();
 expectTypeOf('text').not.toExtend<FrameLike>();
+
+// Plain columns: what is an array outside is a typed array or a vector in a group; the result has columns of any name.
+const plain = groupby({ shop: ['a'], price: [1, null], id: [1n], done: [true], x: numbers }, 'shop');
+const scaled = applyParallel(plain, (g) => {
+  expectTypeOf(g.shop).toEqualTypeOf<ColumnVector<string>>();
+  expectTypeOf(g.price).toEqualTypeOf<Float64Array>();
+  expectTypeOf(g.id).toEqualTypeOf<BigInt64Array>();
+  expectTypeOf(g.done).toEqualTypeOf<ColumnVector<boolean>>();
+  expectTypeOf(g.x).toEqualTypeOf<Float64Array>();
+  return { ...g, total: g.price.map((price) => price * 2) };
+});
+expectTypeOf(scaled).resolves.toEqualTypeOf<Columns>();

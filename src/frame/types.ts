@@ -101,6 +101,20 @@ export type FrameKind = keyof FrameKinds;
 /** What a function may return as a new column: values of one length with its siblings. */
 export type ColumnLike = NumericArray | ColumnVector | readonly unknown[];
 
+/** Plain columns as users write them: `{ shop: ['a', 'b'], price: [1, 2] }`. */
+export type ColumnsLike = { readonly [name: string]: ColumnLike };
+
+/** What a plain column is to a function: numbers are typed arrays, with NaN for what is missing, all else a vector. */
+export type ColumnOf<C> = C extends Column
+  ? C
+  : C extends readonly (infer V)[]
+    ? [V] extends [bigint]
+      ? BigInt64Array
+      : [NonNullable<V>] extends [number | bigint]
+        ? Float64Array
+        : ColumnVector<NonNullable<V>>
+    : Column;
+
 /** What a function may return for a group. `null`, `undefined` and zero rows mean: nothing from this group. */
 export type FrameLike =
   // An Arrow table or record batch, of any type parameters and of any copy of apache-arrow.
