@@ -37,7 +37,14 @@ type NamesOf<Declared> = Declared extends unknown ? keyof Declared : never;
  * @param fn called as `fn(group, { ...bound }, ...rest)`
  * @param bound the named values; all that `fn`'s second parameter requires
  */
-export function partial<Group, Bound extends object, Rest extends readonly unknown[], Result, Fn = unknown>(
+export function partial<
+  Group,
+  Bound extends object,
+  Rest extends readonly unknown[],
+  // The default holds for a function that is `any`, as what `bind` gives is without strictBindCallApply: its result fits everywhere.
+  Result = never,
+  Fn = unknown,
+>(
   fn: Fn & ((group: Group, bound: Bound, ...rest: Rest) => Result),
   bound: Bound & NothingElse<Fn, Bound>,
 ): (group: Group, ...rest: Rest) => Result {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { before, describe, test } from 'node:test';
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
 import {
   Table as ArrowTable,
   Int32,
@@ -44,10 +46,18 @@ const skip = missingExtra('nodejs-polars');
 
 describe('polars', { skip }, () => {
   let pl: Polars;
+  // In the project, for workers find tsx from here, too.
+  const home = join(import.meta.dirname, '..', '..', '.cache', `polars-${process.pid}`);
   before(() => {
-    // From here the package finds it, in workers too.
-    process.chdir(extrasFolder);
+    // From the current folder the package finds it, in workers as well.
+    mkdirSync(home, { recursive: true });
+    symlinkSync(join(extrasFolder, 'node_modules'), join(home, 'node_modules'), 'junction');
+    process.chdir(home);
     pl = extra('nodejs-polars') as Polars;
+  });
+  after(() => {
+    process.chdir(join(home, '..', '..'));
+    rmSync(home, { recursive: true });
   });
 
   const frame = () =>
