@@ -15,6 +15,9 @@ export type NothingElse<Fn, Bound> = Fn extends (
     : { readonly [Name in Exclude<keyof Bound, NamesOf<Declared>>]: never }
   : unknown;
 
+/** A function that is `any`, as what `bind` gives is without strictBindCallApply, fits everywhere. */
+type Known<Fn, Group> = 0 extends 1 & Fn ? never : Group;
+
 /** Of all members of a union. */
 type NamesOf<Declared> = Declared extends unknown ? keyof Declared : never;
 
@@ -41,13 +44,12 @@ export function partial<
   Group,
   Bound extends object,
   Rest extends readonly unknown[],
-  // The default holds for a function that is `any`, as what `bind` gives is without strictBindCallApply: its result fits everywhere.
   Result = never,
   Fn = unknown,
 >(
   fn: Fn & ((group: Group, bound: Bound, ...rest: Rest) => Result),
   bound: Bound & NothingElse<Fn, Bound>,
-): (group: Group, ...rest: Rest) => Result {
+): (group: Known<Fn, Group>, ...rest: Rest) => Result {
   if (typeof fn !== 'function') {
     throw new ApplyError('ERR_INVALID_OPTION', `partial(fn, bound): fn must be a function, got ${typeof fn}`);
   }
@@ -59,7 +61,7 @@ export function partial<
     );
   }
   const kept = { ...bound };
-  const bind = (group: Group, ...rest: Rest): Result => fn(group, { ...kept }, ...rest);
+  const bind = (group: Known<Fn, Group>, ...rest: Rest): Result => fn(group, { ...kept }, ...rest);
   Object.defineProperty(bind, 'name', { value: fn.name, configurable: true });
   mark(bind, { kind: 'partial', fn, bound: kept });
   return bind;
