@@ -1,5 +1,6 @@
 import { applyToGroups } from './apply-to-groups.js';
 import { ApplyError, GroupError, type GroupKey } from './errors.js';
+import { addCaller } from './explain-failure.js';
 import {
   type Column,
   type Columns,
@@ -10,7 +11,6 @@ import {
   type FrameLike,
   preview,
 } from './frame/index.js';
-import { addCaller } from './group-error.js';
 import type { AnyGroupFunction } from './group-kernel.js';
 import type { GroupBy } from './groupby.js';
 import {

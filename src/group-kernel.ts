@@ -20,6 +20,7 @@ import { frameCodecs } from './frame-codecs.js';
 import { Context } from './group-context.js';
 import type { Shards } from './group-source.js';
 import type { GroupContext } from './options.js';
+import { ResultError } from './result-error.js';
 import type { Kernel, KernelSource } from './run/index.js';
 import { receive, type ShippedFunction } from './ship/index.js';
 
@@ -74,13 +75,6 @@ export interface GroupWork extends Shards {
   readonly form: string;
   readonly seed: string;
   readonly schema?: Schema;
-}
-
-/** What the function returned is wrong, told from whatever it may have thrown itself. */
-export class ResultError extends ApplyError {
-  static {
-    ResultError.prototype.name = 'ResultError';
-  }
 }
 
 /** How groups become frames. Several kernels in one thread may share them. */

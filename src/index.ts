@@ -8,7 +8,8 @@ export {
   type ResultOf,
 } from './apply-parallel.js';
 export { cpuCount, effectiveNJobs } from './cpu-count.js';
-export { ApplyError, type ErrorCode, GroupError, type GroupKey, type KeyPart } from './errors.js';
+export { DelayedCall, delayed } from './delayed.js';
+export { ApplyError, CallError, type ErrorCode, GroupError, type GroupKey, type KeyPart } from './errors.js';
 export type {
   AnyTable,
   Column,
@@ -34,6 +35,10 @@ export type {
   Report,
   ReturnAs,
 } from './options.js';
+export { Parallel, type ParallelReturn, type ParallelRunner, type ReturnsOf } from './parallel.js';
+export { parallelConfig } from './parallel-config.js';
+export type { CallProgress, CallsReturnAs, ParallelConfig, ParallelOptions } from './parallel-options.js';
+export { type ParmapOptions, parmap } from './parmap.js';
 export { type Shutdown, shutdown } from './run/index.js';
 export { shareTable } from './share-table.js';
 export { moduleFunction, partial } from './ship/index.js';

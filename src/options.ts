@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Schema } from 'apache-arrow';
+import { configured } from './config-store.js';
 import { effectiveNJobs } from './cpu-count.js';
 import { ApplyError, type GroupError, type GroupKey } from './errors.js';
 import { describeSchema, type FrameKind, type FrameLike, preview, reviveSchema } from './frame/index.js';
@@ -208,7 +209,7 @@ const applyRules: Rules<AnyApplyOptions> = {
   progress: [(v) => typeof v === 'boolean' || typeof v === 'function', 'true, false or a function'],
   seed: [(v) => Number.isSafeInteger(v) || typeof v === 'string', 'a whole number or a string'],
   report: [(v) => typeof v === 'function', 'a function'],
-  schema: [isSchema, 'an Arrow Schema'],
+  schema: [(v) => Array.isArray((v as Schema | null)?.fields), 'an Arrow Schema'],
   input: [oneOf(...frameForms), `one of ${frameForms.join(', ')}`],
   output: [oneOf(...frameForms), `one of ${frameForms.join(', ')}`],
   returnAs: [
@@ -218,11 +219,12 @@ const applyRules: Rules<AnyApplyOptions> = {
 };
 
 /** How many groups are under way at once with `backend: 'async'`, unless `nJobs` says otherwise. */
-const ASYNC_JOBS = 32;
+export const ASYNC_JOBS = 32;
 
 /** Checks the options of {@link applyParallel} and fills in what is missing. */
-export function resolveApplyOptions(options: AnyApplyOptions): ResolvedOptions {
-  checkOptions('applyParallel', options, applyRules);
+export function resolveApplyOptions(given: AnyApplyOptions): ResolvedOptions {
+  checkOptions('applyParallel', given, applyRules);
+  const options = configured(given, Object.keys(applyRules));
   const { batchSize = 'auto', backend = 'threads', nJobs } = options;
   const jobs = backend === 'async' ? effectiveNJobs(nJobs, ASYNC_JOBS) : effectiveNJobs(nJobs);
   return {
@@ -258,11 +260,11 @@ export function resolveGroupbyOptions(options: GroupbyOptions): Required<Groupby
 }
 
 /** For each option: what it must be, as a test and in words. */
-type Rules<T> = {
+export type Rules<T> = {
   readonly [Name in keyof Required<T>]: readonly [test: (value: unknown) => boolean, rule: string];
 };
 
-function checkOptions<T extends object>(verb: string, options: T, rules: Rules<T>): void {
+export function checkOptions<T extends object>(verb: string, options: T, rules: Rules<T>): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new ApplyError('ERR_INVALID_OPTION', `${verb}: options must be an object, got ${preview(options)}`);
   }
@@ -282,18 +284,14 @@ function checkOptions<T extends object>(verb: string, options: T, rules: Rules<T
   }
 }
 
-function oneOf(...values: readonly string[]): (value: unknown) => boolean {
+export function oneOf(...values: readonly string[]): (value: unknown) => boolean {
   return (value) => values.includes(value as string);
 }
 
-function isPositive(value: unknown): boolean {
+export function isPositive(value: unknown): boolean {
   return Number.isInteger(value) && (value as number) > 0;
 }
 
-function isMilliseconds(value: unknown): boolean {
+export function isMilliseconds(value: unknown): boolean {
   return typeof value === 'number' && value > 0 && value < Number.POSITIVE_INFINITY;
-}
-
-function isSchema(value: unknown): boolean {
-  return Array.isArray((value as Schema | null)?.fields);
 }

@@ -12,7 +12,11 @@ export interface ProgressDisplay {
 }
 
 /** A bar where the stream is a terminal that can redraw a line, plain lines for a log anywhere else. */
-export function createDisplay(stream: NodeJS.WriteStream = process.stderr): ProgressDisplay {
+export function createDisplay(
+  stream: NodeJS.WriteStream = process.stderr,
+  verb = 'applyParallel',
+  unit = 'groups',
+): ProgressDisplay {
   const out = guardStream(stream);
-  return stream.isTTY && process.env.TERM !== 'dumb' ? createBar(out) : createLines(out);
+  return stream.isTTY && process.env.TERM !== 'dumb' ? createBar(out, unit) : createLines(out, verb, unit);
 }

@@ -6,12 +6,12 @@ import type { GuardedStream } from './stream.js';
 const INTERVAL_MS = 2000;
 
 /** For logs: a line every two seconds at most, and one when the call is over. */
-export function createLines(out: GuardedStream): ProgressDisplay {
+export function createLines(out: GuardedStream, verb: string, unit: string): ProgressDisplay {
   let printedAt = 0;
   let latest: Progress | undefined;
   let ended = false;
   const print = (progress: Progress, prefix = '') =>
-    out.write(`applyParallel: ${prefix}${formatLine(progress)}\n`);
+    out.write(`${verb}: ${prefix}${formatLine(progress, unit)}\n`);
   return {
     update(progress) {
       if (ended || latest?.done) return;

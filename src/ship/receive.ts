@@ -1,21 +1,14 @@
 import { ApplyError } from '../errors.js';
 import { load } from './load.js';
-import { isRef, type Node, type ShippedFunction, type ValueCodec } from './payload.js';
+import { isRef, type Node, type ShippedFunction, type ShippedValue, type ValueCodec } from './payload.js';
 import { Rebuild } from './rebuild.js';
 
-/** The function again. Modules it refers to are loaded and codecs' values decoded first; scripts are compiled once per source. */
+/** The function again. */
 export async function receive(
   shipped: ShippedFunction,
   codecs: readonly ValueCodec[] = [],
 ): Promise<(...args: readonly unknown[]) => unknown> {
-  const arrivals = new Map<number, unknown>();
-  await Promise.all(
-    shipped.nodes.map(async (node, index) => {
-      const arriving = arrive(node, codecs);
-      if (arriving) arrivals.set(index, await arriving);
-    }),
-  );
-  const fn = new Rebuild(shipped.nodes, arrivals).run(isRef(shipped.root) ? shipped.root.ref : 0);
+  const fn = await receiveValue(shipped, codecs);
   if (typeof fn === 'function') return fn as (...args: readonly unknown[]) => unknown;
   const [root] = shipped.nodes;
   const what =
@@ -23,6 +16,21 @@ export async function receive(
       ? `${root.id} exports no function named ${root.path.join('.')}`
       : 'not a function';
   throw new ApplyError('ERR_UNSHIPPABLE', `The function did not arrive in the worker: ${what}`);
+}
+
+/** The value again. Modules it refers to are loaded and codecs' values decoded first; scripts are compiled once per source. */
+export async function receiveValue(
+  { root, nodes }: ShippedValue,
+  codecs: readonly ValueCodec[] = [],
+): Promise<unknown> {
+  const arrivals = new Map<number, unknown>();
+  await Promise.all(
+    nodes.map(async (node, index) => {
+      const arriving = arrive(node, codecs);
+      if (arriving) arrivals.set(index, await arriving);
+    }),
+  );
+  return isRef(root) ? new Rebuild(nodes, arrivals).run(root.ref) : root;
 }
 
 /** What has to be waited for. */

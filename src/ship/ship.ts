@@ -2,7 +2,7 @@ import { ApplyError } from '../errors.js';
 import { captureValue } from './capture-value.js';
 import { Inspector } from './inspect.js';
 import { expectNewModules } from './modules.js';
-import type { AnyFunction, ShippedFunction, ValueCodec } from './payload.js';
+import type { AnyFunction, ShippedFunction, ShippedValue, ValueCodec } from './payload.js';
 import { Path } from './refusal.js';
 import { Walk } from './walk.js';
 
@@ -19,11 +19,16 @@ export function ship(fn: AnyFunction, codecs: readonly ValueCodec[] = []): Shipp
       `Only a function can be shipped to a worker, got ${fn === null ? 'null' : typeof fn}`,
     );
   }
+  return shipValue(fn, fn.name || '(anonymous function)', codecs);
+}
+
+/** Any value in the same way. `name` is what messages call it. */
+export function shipValue(value: unknown, name: string, codecs: readonly ValueCodec[] = []): ShippedValue {
   expectNewModules();
   const inspector = new Inspector();
   try {
     const walk = new Walk(inspector, codecs, captureValue);
-    const root = walk.slot(fn, { path: Path.root(fn.name || '(anonymous function)') });
+    const root = walk.slot(value, { path: Path.root(name) });
     walk.run();
     return { root, nodes: walk.nodes };
   } finally {
