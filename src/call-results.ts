@@ -15,6 +15,8 @@ export interface Calls {
   readonly options: ResolvedParallelOptions;
   /** Where the user's call came from. */
   readonly caller: { readonly stack?: string };
+  /** Who makes them; else it is somebody new. */
+  readonly crew?: Crew;
 }
 
 /** All results, in order. */
@@ -87,7 +89,7 @@ class Running {
     const { progress, signal, timeout, preDispatch } = options;
     if (signal) throwIfAborted(signal);
     this.#calls = calls;
-    this.#crew = new Crew(options);
+    this.#crew = calls.crew ?? new Crew(options);
     const total = Array.isArray(source) ? source.length : Number.POSITIVE_INFINITY;
     this.#progress = progress === false ? undefined : new CallProgressReporter(progress, total);
     this.#stream = new CallStream(

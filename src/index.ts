@@ -10,6 +10,8 @@ export {
 export { cpuCount, effectiveNJobs } from './cpu-count.js';
 export { DelayedCall, delayed } from './delayed.js';
 export { ApplyError, CallError, type ErrorCode, GroupError, type GroupKey, type KeyPart } from './errors.js';
+export { createExecutor, type Executor } from './executor.js';
+export type { ExecutorOptions } from './executor-options.js';
 export type {
   AnyTable,
   Column,
@@ -24,6 +26,7 @@ export type {
   NumericArray,
   Row,
 } from './frame/index.js';
+export { Future } from './future.js';
 export { GroupBy, groupby } from './groupby.js';
 export type {
   ApplyOptions,

@@ -95,7 +95,7 @@ export interface ResolvedParallelOptions {
   readonly returnAs: CallsReturnAs;
 }
 
-const isBytes = (value: unknown) => typeof value === 'number' && value >= 0;
+export const isBytes = (value: unknown) => typeof value === 'number' && value >= 0;
 
 const shared = {
   nJobs: [() => true, 'a whole number other than 0'],
@@ -121,7 +121,7 @@ const parallelRules: Rules<ParallelOptions<CallsReturnAs>> = {
   returnAs: [oneOf('list', 'generator', 'generatorUnordered'), "'list', 'generator' or 'generatorUnordered'"],
 };
 
-const MAX_BYTES = 2 ** 20;
+export const MAX_BYTES = 2 ** 20;
 
 /** Checks the options of {@link Parallel} and fills in what is missing, from {@link parallelConfig} where that says something. */
 export function resolveParallelOptions(

@@ -43,7 +43,7 @@ export function Parallel<R extends CallsReturnAs = 'list'>(
 ): ParallelRunner<R> {
   const resolved = resolveParallelOptions(options);
   const run = (calls: unknown): unknown => {
-    requireIterable('Parallel', calls, preview(calls));
+    requireIterable('Parallel', calls);
     const caller: { stack?: string } = {};
     Error.captureStackTrace(caller, run);
     const given = { source: calls, toCall, options: resolved, caller };

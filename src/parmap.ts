@@ -50,7 +50,7 @@ export function parmap<T, U, R extends CallsReturnAs = 'list'>(
     nprocs === undefined ? others : { ...others, nJobs: nprocs },
     'parmap',
   );
-  requireIterable('parmap', iterable, preview(iterable));
+  requireIterable('parmap', iterable);
   const caller: { stack?: string } = {};
   Error.captureStackTrace(caller, parmap);
   const calls = {

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { isInsideWorker, warmPool } from '../run/index.js';
 import { callKernelUrl } from './call-kernel.js';
+import { Limiter } from './limiter.js';
 import { Sender } from './sender.js';
 import { InlineWave, ThreadWave, type Wave } from './wave.js';
 
@@ -20,16 +21,15 @@ export class Crew {
   readonly sender: Sender | undefined;
   readonly #over = new AbortController();
   #last: Promise<unknown> = Promise.resolve();
-  #free: number;
-  readonly #waiting: (() => void)[] = [];
+  readonly #limiter: Limiter;
 
-  constructor(given: CrewOptions) {
+  constructor(given: CrewOptions, limiter?: Limiter) {
     // Inside a worker calls run inline: threads that start threads would multiply.
     const isThreaded = given.backend === 'threads' && !isInsideWorker();
     this.options =
       isThreaded || given.backend === 'async' ? given : { ...given, backend: 'inline', workers: 1 };
     this.sender = isThreaded ? new Sender(given.maxBytes) : undefined;
-    this.#free = this.options.workers;
+    this.#limiter = limiter ?? new Limiter(this.options.workers);
     // Every wave listens.
     setMaxListeners(0, this.#over.signal);
     if (isThreaded) this.warm();
@@ -57,16 +57,13 @@ export class Crew {
   }
 
   /** Runs `body` as soon as fewer than `workers` others are under way. */
-  async inPlace<T>(body: () => Promise<T>): Promise<T> {
-    if (this.#free === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    else this.#free--;
-    try {
-      return await body();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next) next();
-      else this.#free++;
-    }
+  inPlace<T>(body: () => Promise<T>): Promise<T> {
+    return this.#limiter.run(body);
+  }
+
+  /** Another one that ends by itself, and counts with this one to `workers`. */
+  sibling(): Crew {
+    return new Crew(this.options, this.#limiter);
   }
 
   /** Ends whatever still runs. */

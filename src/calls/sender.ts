@@ -15,6 +15,11 @@ export interface WireFunction {
 
 let ids = 0;
 
+/** Functions that workers keep though they have not been sent for a while. */
+const MAX_EARLIER = 32;
+
+const release = ({ life }: WireFunction): void => void Atomics.store(life, 0, 0);
+
 /**
  * Makes functions and arguments ready for the workers. What several calls have in common is made ready once: functions, and frames
  * and large arrays, which workers then share.
@@ -22,7 +27,8 @@ let ids = 0;
 export class Sender {
   readonly share: Share;
   readonly #codecs: readonly ValueCodec[];
-  readonly #life = new Int32Array(new SharedArrayBuffer(4)).fill(1);
+  /** Functions as they were when they were last sent, the latest last. */
+  readonly #earlier = new Map<AnyFunction, WireFunction>();
   /** Bytes that have been copied into shared memory. */
   copied = 0;
   #functions = new Map<AnyFunction, WireFunction>();
@@ -39,7 +45,7 @@ export class Sender {
   function(fn: AnyFunction): WireFunction {
     let wire = this.#functions.get(fn);
     if (!wire) {
-      wire = this.#write(ship(fn, this.#codecs));
+      wire = this.#unlessKnown(fn, this.#write(ship(fn, this.#codecs)));
       this.#functions.set(fn, wire);
     }
     return wire;
@@ -55,6 +61,15 @@ export class Sender {
 
   /** What is sent from now on is read anew: it may have changed. */
   forget(): void {
+    for (const [fn, wire] of this.#functions) {
+      this.#earlier.delete(fn);
+      this.#earlier.set(fn, wire);
+    }
+    for (const [fn, wire] of this.#earlier) {
+      if (this.#earlier.size <= MAX_EARLIER) break;
+      this.#earlier.delete(fn);
+      release(wire);
+    }
     this.#functions = new Map();
     this.#views = new WeakMap();
     this.#encoded = new WeakMap();
@@ -62,8 +77,22 @@ export class Sender {
 
   /** Nothing is sent any more; workers may forget the functions. */
   end(): void {
-    Atomics.store(this.#life, 0, 0);
     this.forget();
+    for (const wire of this.#earlier.values()) release(wire);
+    this.#earlier.clear();
+  }
+
+  /** A function that is as it was when it was sent before: workers have it. */
+  #unlessKnown(fn: AnyFunction, wire: WireFunction): WireFunction {
+    const earlier = this.#earlier.get(fn);
+    if (!earlier) return wire;
+    const isSame =
+      Buffer.compare(earlier.bytes, wire.bytes) === 0 &&
+      earlier.shared.length === wire.shared.length &&
+      earlier.shared.every((buffer, k) => buffer === wire.shared[k]);
+    if (isSame) return earlier;
+    release(earlier);
+    return wire;
   }
 
   #write(shipped: ShippedValue): WireFunction {
@@ -73,7 +102,7 @@ export class Sender {
     const written = writer.releaseBuffer();
     const bytes = new Uint8Array(new SharedArrayBuffer(written.byteLength));
     bytes.set(written);
-    return { id: ++ids, bytes, shared, life: this.#life };
+    return { id: ++ids, bytes, shared, life: new Int32Array(new SharedArrayBuffer(4)).fill(1) };
   }
 
   #shared(view: ArrayBufferView): ArrayBufferView {

@@ -76,7 +76,7 @@ export abstract class Wave {
 export class ThreadWave extends Wave {
   readonly #sender;
   readonly #args: ListWriter;
-  readonly #functions = new Map<AnyFunction, { readonly wire: WireFunction; readonly at: number }>();
+  readonly #functions = new Map<WireFunction, number>();
   readonly #functionOf: number[] = [];
   readonly #copiedBefore: number;
   #name = '';
@@ -93,14 +93,12 @@ export class ThreadWave extends Wave {
   }
 
   add(task: Task): number {
-    let known = this.#functions.get(task.fn);
-    if (!known) {
-      known = { wire: this.#sender.function(task.fn), at: this.#functions.size };
-      this.#functions.set(task.fn, known);
-    }
+    const wire = this.#sender.function(task.fn);
+    const at = this.#functions.get(wire) ?? this.#functions.size;
+    this.#functions.set(wire, at);
     this.#name = `the arguments of ${task.name}`;
     this.#args.add(task.args);
-    this.#functionOf.push(known.at);
+    this.#functionOf.push(at);
     return this.tasks.push(task) - 1;
   }
 
@@ -108,7 +106,7 @@ export class ThreadWave extends Wave {
     const kernel = callKernelSource({
       states: this.states as Int32Array,
       args: this.#args.finish(),
-      functions: Array.from(this.#functions.values(), ({ wire }) => wire),
+      functions: [...this.#functions.keys()],
       functionOf: Int32Array.from(this.#functionOf),
     });
     const reading: Promise<void>[] = [];
