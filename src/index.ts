@@ -44,4 +44,5 @@ export type { CallProgress, CallsReturnAs, ParallelConfig, ParallelOptions } fro
 export { type ParmapOptions, parmap } from './parmap.js';
 export { type Shutdown, shutdown } from './run/index.js';
 export { shareTable } from './share-table.js';
+export { SharedLock, SharedQueue, shareArray } from './shared/index.js';
 export { moduleFunction, partial } from './ship/index.js';
