@@ -33,7 +33,8 @@ export class Sender {
   copied = 0;
   #functions = new Map<AnyFunction, WireFunction>();
   #views = new WeakMap<ArrayBufferLike, Map<string, ArrayBufferView>>();
-  #encoded = new WeakMap<object, unknown>();
+  /** What each codec made of each value. */
+  #encoded = new Map<ValueCodec, WeakMap<object, unknown>>();
 
   /** @param maxBytes views of this size and more go through shared memory */
   constructor(maxBytes: number) {
@@ -72,7 +73,7 @@ export class Sender {
     }
     this.#functions = new Map();
     this.#views = new WeakMap();
-    this.#encoded = new WeakMap();
+    this.#encoded = new Map();
   }
 
   /** Nothing is sent any more; workers may forget the functions. */
@@ -127,9 +128,11 @@ export class Sender {
     return {
       ...codec,
       encode: (value) => {
-        if (this.#encoded.has(value)) return this.#encoded.get(value);
+        const known = this.#encoded.get(codec) ?? new WeakMap<object, unknown>();
+        this.#encoded.set(codec, known);
+        if (known.has(value)) return known.get(value);
         const encoded = codec.encode(value);
-        if (encoded !== undefined) this.#encoded.set(value, encoded);
+        if (encoded !== undefined) known.set(value, encoded);
         return encoded;
       },
     };

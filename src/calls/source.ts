@@ -6,8 +6,8 @@ export class Source {
   #isDone = false;
 
   constructor(calls: Iterable<unknown> | AsyncIterable<unknown>) {
-    this.#isAsync = Symbol.asyncIterator in calls;
-    this.#iterator = Symbol.asyncIterator in calls ? calls[Symbol.asyncIterator]() : calls[Symbol.iterator]();
+    this.#isAsync = isAsync(calls);
+    this.#iterator = isAsync(calls) ? calls[Symbol.asyncIterator]() : calls[Symbol.iterator]();
   }
 
   /** Takes items until `add` returns false, or no more are there yet. Gives whether there may be more. */
@@ -70,3 +70,7 @@ function whenAborted(signal: AbortSignal) {
   });
   return { promise, stop };
 }
+
+/** A string is an iterable, too. */
+export const isAsync = (calls: Iterable<unknown> | AsyncIterable<unknown>): calls is AsyncIterable<unknown> =>
+  typeof calls === 'object' && Symbol.asyncIterator in calls;

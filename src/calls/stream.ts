@@ -174,6 +174,6 @@ export class CallStream {
   }
 }
 
-function firstBatch(calls: object, { options: { batchSize, backend } }: Crew): number {
+function firstBatch(calls: unknown, { options: { batchSize, backend } }: Crew): number {
   return batchSize ?? (Array.isArray(calls) && backend === 'threads' ? ARRAY_BATCH : 1);
 }

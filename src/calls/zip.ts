@@ -1,5 +1,6 @@
 import { ApplyError } from '../errors.js';
 import { preview } from '../frame/index.js';
+import { isAsync } from './source.js';
 
 type AnyIterable = Iterable<unknown> | AsyncIterable<unknown>;
 
@@ -26,9 +27,7 @@ export function zipped(
     throw new ApplyError('ERR_INVALID_OPTION', `${verb} takes at least one iterable`);
   for (const iterable of iterables) requireIterable(verb, iterable);
   const given = iterables as readonly AnyIterable[];
-  return given.some((iterable) => Symbol.asyncIterator in Object(iterable))
-    ? zipAsync(given)
-    : zip(given as readonly Iterable<unknown>[]);
+  return given.some(isAsync) ? zipAsync(given) : zip(given as readonly Iterable<unknown>[]);
 }
 
 function* zip(iterables: readonly Iterable<unknown>[]): Generator<unknown[]> {
@@ -50,9 +49,7 @@ function* zip(iterables: readonly Iterable<unknown>[]): Generator<unknown[]> {
 
 async function* zipAsync(iterables: readonly AnyIterable[]): AsyncGenerator<unknown[]> {
   const iterators = iterables.map((iterable) =>
-    Symbol.asyncIterator in Object(iterable)
-      ? (iterable as AsyncIterable<unknown>)[Symbol.asyncIterator]()
-      : (iterable as Iterable<unknown>)[Symbol.iterator](),
+    isAsync(iterable) ? iterable[Symbol.asyncIterator]() : iterable[Symbol.iterator](),
   );
   try {
     for (;;) {
