@@ -1,4 +1,5 @@
 import type { BenchCase } from '../types.js';
+import { calls } from './calls.js';
 import { danfo, danfoSmallGroups } from './danfo.js';
 import { flightsOrigin } from './flights-origin.js';
 import { flightsRoute } from './flights-route.js';
@@ -15,6 +16,7 @@ export const cases: BenchCase[] = [
   tiny,
   danfo,
   danfoSmallGroups,
+  calls,
 ];
 
 export function findCase(name: string): BenchCase {
