@@ -2,7 +2,7 @@ import type { Failure } from '../run/index.js';
 import type { AnyFunction } from '../ship/index.js';
 import type { Crew } from './crew.js';
 import { Source } from './source.js';
-import type { Wave } from './wave.js';
+import type { Task, Wave } from './wave.js';
 
 /** One call, as an iterable gives it. */
 export interface Call {
@@ -29,8 +29,8 @@ export interface Sink {
 const BATCH_MS = 50;
 const MAX_GROWTH = 8;
 const MAX_BATCH = 16_384;
-/** What an array holds is there already. */
-const ARRAY_BATCH = 256;
+/** What an array holds is there already, and fewer waves cost less. */
+const ARRAY_BATCH = 4096;
 /** Arguments written and not yet worked on. */
 const MAX_BYTES = 32 * 2 ** 20;
 /** Workers begin while this thread still asks the iterable for more. */
@@ -45,12 +45,17 @@ export class CallStream {
   readonly #sink: Sink;
   readonly #source: Source;
   readonly #waves = new Set<Promise<void>>();
+  readonly #owner: Owner = {
+    keep: (index, value) => this.#sink.keep(index, value),
+    fail: (failure, index) => this.#fail(this.#sink.errorOf(failure, index)),
+  };
   #batch: number;
   #inFlight = 0;
   #bytes = 0;
   #count = 0;
   #error: { readonly error: unknown } | undefined;
-  #wake = () => {};
+  /** Set while nothing is done but wait for room. */
+  #wake: (() => void) | undefined;
 
   constructor(calls: Iterable<unknown> | AsyncIterable<unknown>, options: StreamOptions, sink: Sink) {
     this.#options = options;
@@ -67,7 +72,7 @@ export class CallStream {
   /** Resolves when every call has come to its end; rejects with the first error. Call it on the user's stack: functions are shipped. */
   async run(): Promise<void> {
     const { over } = this.#options.crew;
-    const onOver = () => this.#wake();
+    const onOver = () => this.#wake?.();
     over.addEventListener('abort', onOver);
     try {
       for (let isMore = true; isMore && !over.aborted; ) {
@@ -79,6 +84,7 @@ export class CallStream {
           await new Promise<void>((resolve) => {
             this.#wake = resolve;
           });
+          this.#wake = undefined;
         }
       }
       if (!over.aborted) await Promise.all(this.#waves);
@@ -96,7 +102,7 @@ export class CallStream {
   /** Calls are done with: their room is free. */
   free(count = 1): void {
     this.#inFlight -= count;
-    if (this.#hasRoom()) this.#wake();
+    if (this.#wake && this.#hasRoom()) this.#wake();
   }
 
   #limit(): number {
@@ -128,18 +134,8 @@ export class CallStream {
   }
 
   #add(wave: Wave, item: unknown): void {
-    const index = this.#count;
-    const { fn, args } = this.#options.toCall(item, index);
-    wave.add({
-      fn,
-      args,
-      name: `call ${index}`,
-      keep: (value) => this.#sink.keep(index, value),
-      fail: (failure) => {
-        this.#fail(this.#sink.errorOf(failure, index));
-        return false;
-      },
-    });
+    const { fn, args } = this.#options.toCall(item, this.#count);
+    wave.add(new StreamTask(this.#owner, this.#count, fn, args));
     this.#count++;
     this.#inFlight++;
   }
@@ -155,7 +151,7 @@ export class CallStream {
     const settled = running.finally(() => {
       this.#waves.delete(settled);
       this.#bytes -= byteLength;
-      this.#wake();
+      this.#wake?.();
     });
     this.#waves.add(settled);
   }
@@ -171,6 +167,40 @@ export class CallStream {
   #fail(error: unknown): void {
     this.#error ??= { error };
     this.#options.crew.end();
+  }
+}
+
+interface Owner {
+  keep(index: number, value: unknown): void;
+  fail(failure: Failure, index: number): void;
+}
+
+/** A class, since there are many: closures would cost as much as the rest. */
+class StreamTask implements Task {
+  readonly fn: AnyFunction;
+  readonly args: readonly unknown[];
+  readonly #owner: Owner;
+  readonly #index: number;
+
+  constructor(owner: Owner, index: number, fn: AnyFunction, args: readonly unknown[]) {
+    this.#owner = owner;
+    this.#index = index;
+    this.fn = fn;
+    this.args = args;
+  }
+
+  get name(): string {
+    return `call ${this.#index}`;
+  }
+
+  keep(value: unknown): void {
+    this.#owner.keep(this.#index, value);
+  }
+
+  /** The others are ended with it. */
+  fail(failure: Failure): boolean {
+    this.#owner.fail(failure, this.#index);
+    return false;
   }
 }
 

@@ -79,13 +79,15 @@ export class ThreadWave extends Wave {
   readonly #functions = new Map<WireFunction, number>();
   readonly #functionOf: number[] = [];
   readonly #copiedBefore: number;
-  #name = '';
+  #adding: Task | undefined;
 
   constructor(crew: Crew, sender: NonNullable<Crew['sender']>) {
     super(crew);
     this.#sender = sender;
     this.#copiedBefore = sender.copied;
-    this.#args = new ListWriter((args) => sender.graph(args, this.#name), { share: sender.share });
+    this.#args = new ListWriter((args) => sender.graph(args, `the arguments of ${this.#adding?.name}`), {
+      share: sender.share,
+    });
   }
 
   get byteLength(): number {
@@ -96,7 +98,7 @@ export class ThreadWave extends Wave {
     const wire = this.#sender.function(task.fn);
     const at = this.#functions.get(wire) ?? this.#functions.size;
     this.#functions.set(wire, at);
-    this.#name = `the arguments of ${task.name}`;
+    this.#adding = task;
     this.#args.add(task.args);
     this.#functionOf.push(at);
     return this.tasks.push(task) - 1;
