@@ -9,9 +9,10 @@ import type { Prepared, StageCase } from '../types.js';
 export const calls: StageCase = {
   kind: 'stage',
   name: 'calls',
-  title: '10,000 calls of a trivial function, warm: what a call costs',
+  title: '10,000 calls of a trivial function, warm: what a call costs (mean of 20 runs)',
   keys: [],
   data: (share) => numbersByKey(10_000 * share, 1),
+  repeat: 20,
   stages: {
     Parallel: async (table) =>
       prepared(() => Parallel({ nJobs: -1 })(numbers(table).map((x) => delayed(Math.sqrt)(x)))),

@@ -3,6 +3,11 @@ import { Deserializer, Serializer } from 'node:v8';
 /* Values as V8's structured clone writes them, made once and read by whichever thread comes to need them. Memory is written by hand:
    V8 would copy the whole buffer of a view on a part of it, and cannot write shared memory at all. */
 
+const newer = (name: string): readonly ViewClass[] => {
+  const View: unknown = Reflect.get(globalThis, name);
+  return View === undefined ? [] : [View as ViewClass];
+};
+
 const kinds = [
   Int8Array,
   Uint8Array,
@@ -16,6 +21,8 @@ const kinds = [
   BigInt64Array,
   BigUint64Array,
   DataView,
+  // Of newer versions of Node.
+  ...newer('Float16Array'),
 ] as const;
 const BUFFER = kinds.length;
 const kindNames = new Map<string, number>(kinds.map(({ name }, kind) => [name, kind]));
@@ -136,5 +143,6 @@ function viewOf(
 
 interface ViewClass {
   new (buffer: ArrayBufferLike, byteOffset: number, length: number): ArrayBufferView;
+  readonly name: string;
   readonly BYTES_PER_ELEMENT?: number;
 }
