@@ -87,6 +87,7 @@ export class ThreadWave extends Wave {
     this.#copiedBefore = sender.copied;
     this.#args = new ListWriter((args) => sender.graph(args, `the arguments of ${this.#adding?.name}`), {
       share: sender.share,
+      areArguments: true,
     });
   }
 
