@@ -1,6 +1,7 @@
 import { applyToGroups } from './apply-to-groups.js';
 import { groupCacheKey } from './cache/index.js';
 import { ApplyError, GroupError, type GroupKey } from './errors.js';
+import { addCaller } from './explain-failure.js';
 import {
   type Column,
   type ColumnOf,
@@ -13,7 +14,6 @@ import {
   type FrameLike,
   preview,
 } from './frame/index.js';
-import { addCaller } from './group-error.js';
 import type { AnyGroupFunction } from './group-kernel.js';
 import type { GroupBy } from './groupby.js';
 import {

@@ -9,10 +9,12 @@
  * | `ERR_UNSHIPPABLE` | the function, or a value it uses, cannot reach a worker |
  * | `ERR_GROUP_FAILED` | the function threw or rejected; `cause` is what it threw |
  * | `ERR_GROUP_TIMEOUT` | the function ran longer than `timeout` on one group |
- * | `ERR_WORKER_EXITED` | the worker ended while it worked on the group |
- * | `ERR_WORKER_OUT_OF_MEMORY` | the worker ran out of heap while it worked on the group |
- * | `ERR_ABORTED` | the call was ended through `signal` |
- * | `ERR_BAD_RESULT` | the function returned something that is no frame |
+ * | `ERR_CALL_FAILED` | a call of `Parallel` or `parmap` threw or rejected; `cause` is what it threw |
+ * | `ERR_CALL_TIMEOUT` | a call ran longer than `timeout` |
+ * | `ERR_WORKER_EXITED` | the worker ended while it worked on the group or call |
+ * | `ERR_WORKER_OUT_OF_MEMORY` | the worker ran out of heap while it worked on the group or call |
+ * | `ERR_ABORTED` | the call was ended through `signal`, or cancelled |
+ * | `ERR_BAD_RESULT` | the function returned something that is no frame, or that cannot leave its worker |
  * | `ERR_SCHEMA_MISMATCH` | columns of one name and of types that do not fit together |
  * | `ERR_MISSING_PEER` | an optional package is needed and not installed |
  * | `ERR_UNSTORABLE` | a value holds something that no file can keep, such as a function |
@@ -26,6 +28,8 @@ export type ErrorCode =
   | 'ERR_UNSHIPPABLE'
   | 'ERR_GROUP_FAILED'
   | 'ERR_GROUP_TIMEOUT'
+  | 'ERR_CALL_FAILED'
+  | 'ERR_CALL_TIMEOUT'
   | 'ERR_WORKER_EXITED'
   | 'ERR_WORKER_OUT_OF_MEMORY'
   | 'ERR_ABORTED'
@@ -84,5 +88,20 @@ export class GroupError extends ApplyError {
 
   static {
     GroupError.prototype.name = 'GroupError';
+  }
+}
+
+/** An error that belongs to one call of `Parallel`, `parmap` or an executor. `cause` is what the function threw. */
+export class CallError extends ApplyError {
+  /** Position of the call, from 0. */
+  readonly index: number;
+
+  constructor(code: ErrorCode, message: string, index: number, options?: ErrorOptions) {
+    super(code, message, options);
+    this.index = index;
+  }
+
+  static {
+    CallError.prototype.name = 'CallError';
   }
 }

@@ -20,11 +20,12 @@ import {
   type WireType,
 } from './frame/index.js';
 import { shareBatch } from './share-table.js';
+import { sharedCodecs } from './shared/index.js';
 import type { ValueCodec } from './ship/index.js';
 
 /*
  * Frames that a function captures or has bound travel through shared memory: copied there once for each call, read by all workers.
- * Arrays of rows are plain data and travel as such.
+ * Arrays of rows are plain data and travel as such. Locks and queues travel as the memory they lie in.
  */
 
 interface WireFrame {
@@ -87,4 +88,4 @@ const memories: ValueCodec = {
   },
 };
 
-export const frameCodecs: readonly ValueCodec[] = [frames, vectors, memories];
+export const frameCodecs: readonly ValueCodec[] = [frames, vectors, memories, ...sharedCodecs];

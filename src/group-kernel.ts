@@ -24,6 +24,7 @@ import { Context } from './group-context.js';
 import type { Shards } from './group-source.js';
 import { matchSchema } from './match-schema.js';
 import type { GroupContext } from './options.js';
+import { ResultError } from './result-error.js';
 import type { Kernel, KernelSource } from './run/index.js';
 import { receive, type ShippedFunction } from './ship/index.js';
 
@@ -93,13 +94,6 @@ export interface GroupWork extends Shards {
   readonly schema?: Schema;
   /** Knows which groups need not be run. */
   readonly digests?: GroupDigests;
-}
-
-/** What the function returned is wrong, told from whatever it may have thrown itself. */
-export class ResultError extends ApplyError {
-  static {
-    ResultError.prototype.name = 'ResultError';
-  }
 }
 
 /** How groups become frames. Several kernels in one thread may share them. */

@@ -21,7 +21,10 @@ export {
   type SizeLimits,
 } from './cache/index.js';
 export { cpuCount, effectiveNJobs } from './cpu-count.js';
-export { ApplyError, type ErrorCode, GroupError, type GroupKey, type KeyPart } from './errors.js';
+export { DelayedCall, delayed } from './delayed.js';
+export { ApplyError, CallError, type ErrorCode, GroupError, type GroupKey, type KeyPart } from './errors.js';
+export { createExecutor, type Executor } from './executor.js';
+export type { ExecutorOptions } from './executor-options.js';
 export type {
   AnyTable,
   ArqueroTable,
@@ -43,6 +46,7 @@ export type {
   Row,
 } from './frame/index.js';
 export { registerAdapter } from './frame/index.js';
+export { Future } from './future.js';
 export { GroupBy, groupby } from './groupby.js';
 export type {
   ApplyOptions,
@@ -55,6 +59,10 @@ export type {
   Report,
   ReturnAs,
 } from './options.js';
+export { Parallel, type ParallelReturn, type ParallelRunner, type ReturnsOf } from './parallel.js';
+export { parallelConfig } from './parallel-config.js';
+export type { CallProgress, CallsReturnAs, ParallelConfig, ParallelOptions } from './parallel-options.js';
+export { type ParmapOptions, parmap } from './parmap.js';
 export {
   type Compression,
   type CompressionMethod,
@@ -66,5 +74,6 @@ export {
 export { type MemoryReport, reduceMemory } from './reduce-memory.js';
 export { type Shutdown, shutdown } from './run/index.js';
 export { shareTable } from './share-table.js';
+export { SharedLock, SharedQueue, shareArray } from './shared/index.js';
 export { moduleFunction, type NothingElse, partial, restoreState, shipState } from './ship/index.js';
 export { type HtmlOptions, toHTML } from './to-html.js';

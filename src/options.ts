@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Schema } from 'apache-arrow';
 import type { Memory } from './cache/index.js';
+import { configured } from './config-store.js';
 import { effectiveNJobs } from './cpu-count.js';
 import { ApplyError, type GroupError, type GroupKey } from './errors.js';
 import {
@@ -239,11 +240,12 @@ const applyRules: Rules<AnyApplyOptions> = {
 };
 
 /** How many groups are under way at once with `backend: 'async'`, unless `nJobs` says otherwise. */
-const ASYNC_JOBS = 32;
+export const ASYNC_JOBS = 32;
 
 /** Checks the options of {@link applyParallel} and fills in what is missing. */
-export function resolveApplyOptions(options: AnyApplyOptions): ResolvedOptions {
-  checkOptions('applyParallel', options, applyRules);
+export function resolveApplyOptions(given: AnyApplyOptions): ResolvedOptions {
+  checkOptions('applyParallel', given, applyRules);
+  const options = configured(given, Object.keys(applyRules));
   const { batchSize = 'auto', backend = 'threads', nJobs } = options;
   const jobs = backend === 'async' ? effectiveNJobs(nJobs, ASYNC_JOBS) : effectiveNJobs(nJobs);
   return {
@@ -345,7 +347,7 @@ export function checkOptions<T extends object>(verb: string, options: T, rules: 
   }
 }
 
-function oneOf(...values: readonly string[]): (value: unknown) => boolean {
+export function oneOf(...values: readonly string[]): (value: unknown) => boolean {
   return (value) => values.includes(value as string);
 }
 
@@ -353,7 +355,7 @@ export function isPositive(value: unknown): boolean {
   return Number.isInteger(value) && (value as number) > 0;
 }
 
-function isMilliseconds(value: unknown): boolean {
+export function isMilliseconds(value: unknown): boolean {
   return typeof value === 'number' && value > 0 && value < Number.POSITIVE_INFINITY;
 }
 

@@ -2,9 +2,9 @@ import { GroupCache, type GroupCacheKey } from './cache/index.js';
 import { Collector, type Sink } from './collector.js';
 import { type CombineInput, type Results, reviveResults, type WireResults } from './combine/index.js';
 import { ApplyError, type GroupError } from './errors.js';
+import { mapTraces } from './explain-failure.js';
 import { checkShippable, describeAdapter, describeBatch, describeSchema, registered } from './frame/index.js';
 import { frameCodecs } from './frame-codecs.js';
-import { mapTraces } from './group-error.js';
 import {
   type AnyGroupFunction,
   GroupKernel,

@@ -89,6 +89,24 @@ describe('examples', () => {
     assert.ok(returned.some((pieces) => pieces > 0) && quantity.some((pieces) => pieces === 0));
   });
 
+  it('sleeping-roots, with short sleeps', async () => {
+    const { stdout, stderr } = await run('sleeping-roots.ts', '--sleep', '10');
+    assert.match(stdout, /^10 calls, a loop +[\d.]+ sleeps\n10 calls, two jobs +[\d.]+ sleeps\n/);
+    assert.match(stdout, /\n0 1 2 3 4 5 6 7 8 9\nthe same results: true\n$/);
+    assert.equal(stderr, '');
+  });
+
+  it('fan-out-threads', async () => {
+    assert.deepEqual(await run('fan-out-threads.ts'), { stdout: '78498 primes below 1000000\n', stderr: '' });
+  });
+
+  it('fan-out-async', async () => {
+    assert.deepEqual(await run('fan-out-async.ts'), {
+      stdout: 'sum of 2000 answers: 1999000; never more than 100 requests at once: true\n',
+      stderr: '',
+    });
+  });
+
   it('flights, on a sample', async (t) => {
     const folder = await mkdtemp(join(tmpdir(), 'apply-parallel-'));
     t.after(() => rm(folder, { recursive: true }));

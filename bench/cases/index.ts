@@ -1,4 +1,5 @@
 import type { BenchCase } from '../types.js';
+import { calls } from './calls.js';
 import { danfo, danfoSmallGroups } from './danfo.js';
 import { dumpLoad, memoryHit } from './files.js';
 import { flightsOrigin } from './flights-origin.js';
@@ -21,6 +22,7 @@ export const cases: BenchCase[] = [
   danfoSmallGroups,
   dumpLoad,
   memoryHit,
+  calls,
 ];
 
 export function findCase(name: string): BenchCase {

@@ -16,9 +16,9 @@ const occupied = new WeakSet<NodeJS.WriteStream>();
 let isDrawing = false;
 
 /** A bar on the terminal's last line, gone without a trace when the call is over. */
-export function createBar(out: GuardedStream): ProgressDisplay {
+export function createBar(out: GuardedStream, unit: string): ProgressDisplay {
   const { stream } = out;
-  const style = styleOf(process.env);
+  const style = { ...styleOf(process.env), unit };
   let latest: Progress | undefined;
   let reportedAt = 0;
   let drawnAt = 0;
@@ -58,7 +58,7 @@ export function createBar(out: GuardedStream): ProgressDisplay {
     const width = columnsOf(stream) - 1; // the last column would make some terminals wrap
     const before = drawnLength > 0 ? eraser() : '';
     put(before + formatProgress(progress, width, style));
-    drawnLength = Math.max(1, formatProgress(progress, width).length);
+    drawnLength = Math.max(1, formatProgress(progress, width, { unit }).length);
     drawnAt = now;
   };
 

@@ -5,6 +5,8 @@ export interface ProgressStyle {
   /** Line-drawing characters; plain ASCII without. */
   unicode?: boolean;
   colour?: boolean;
+  /** What is counted. */
+  unit?: string;
 }
 
 const BAR_LEAST = 10;
@@ -16,7 +18,7 @@ const BAR_MOST = 30;
  */
 export function formatProgress(progress: Progress, width: number, style: ProgressStyle = {}): string {
   const gap = '  ';
-  const facts = factsToFit(progress, width, gap);
+  const facts = factsToFit(progress, width, gap, style.unit);
   const text = facts.join(gap);
   const done = fractionDone(progress);
   const room = Math.min(BAR_MOST, width - text.length - gap.length);
@@ -25,32 +27,36 @@ export function formatProgress(progress: Progress, width: number, style: Progres
 }
 
 /** How a call ended that was not done. */
-export function formatStop(progress: Progress): string {
-  return `stopped at ${formatLine(progress, false)}`;
+export function formatStop(progress: Progress, unit = 'groups'): string {
+  return `stopped at ${formatLine(progress, unit, false)}`;
 }
 
 /** One line for a log. */
-export function formatLine(progress: Progress, saysWhatIsLeft = true): string {
+export function formatLine(progress: Progress, unit = 'groups', saysWhatIsLeft = true): string {
   const { groups, groupsTotal, rows, rowsTotal, elapsedMs, done } = progress;
   const took = formatSeconds(elapsedMs);
-  if (done) return [`${formatCount(groups)} groups`, `${formatCount(rows)} rows`, `${took} s`].join(', ');
+  const hasRows = !Number.isNaN(rows);
+  if (done) {
+    const counts = [`${formatCount(groups)} ${unit}`, ...(hasRows ? [`${formatCount(rows)} rows`] : [])];
+    return [...counts, `${took} s`].join(', ');
+  }
   const left = saysWhatIsLeft ? timeLeft(progress) : undefined;
   return [
-    `${ofTotal(groups, groupsTotal, ' of ')} groups`,
-    `${ofTotal(rows, rowsTotal, ' of ')} rows`,
+    `${ofTotal(groups, groupsTotal, ' of ')} ${unit}`,
+    ...(hasRows ? [`${ofTotal(rows, rowsTotal, ' of ')} rows`] : []),
     `${took} s`,
     ...(left === undefined ? [] : [`about ${formatSeconds(left)} s left`]),
   ].join(', ');
 }
 
 /** The facts to show, in reading order: whatever matters least goes first when the line would be too long. */
-function factsToFit(progress: Progress, width: number, gap: string): string[] {
+function factsToFit(progress: Progress, width: number, gap: string, unit = 'groups'): string[] {
   const { groups, groupsTotal, rows, rowsTotal, elapsedMs } = progress;
   const left = timeLeft(progress);
   const rate = rows > 0 && elapsedMs > 0 ? (rows / elapsedMs) * 1000 : undefined;
   const facts = [
-    { text: `${ofTotal(groups, groupsTotal, '/')} groups`, worth: 5 },
-    { text: `${ofTotal(rows, rowsTotal, '/')} rows`, worth: 1 },
+    { text: `${ofTotal(groups, groupsTotal, '/')} ${unit}`, worth: 5 },
+    { text: Number.isNaN(rows) ? '' : `${ofTotal(rows, rowsTotal, '/')} rows`, worth: 1 },
     { text: rate === undefined ? '' : `${formatCount(rate)} rows/s`, worth: 2 },
     { text: formatClock(elapsedMs), worth: 3 },
     { text: left === undefined ? '' : `${formatClock(left)} left`, worth: 4 },

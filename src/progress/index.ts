@@ -14,8 +14,12 @@ export interface ProgressDisplay {
 }
 
 /** A bar where the stream is a terminal that can redraw a line, or in a notebook; plain lines for a log anywhere else. */
-export function createDisplay(stream: NodeJS.WriteStream = process.stderr): ProgressDisplay {
-  if (stream === process.stderr && isNotebook()) return createNotebookBar();
+export function createDisplay(
+  stream: NodeJS.WriteStream = process.stderr,
+  verb = 'applyParallel',
+  unit = 'groups',
+): ProgressDisplay {
+  if (stream === process.stderr && isNotebook()) return createNotebookBar(unit);
   const out = guardStream(stream);
-  return stream.isTTY && process.env.TERM !== 'dumb' ? createBar(out) : createLines(out);
+  return stream.isTTY && process.env.TERM !== 'dumb' ? createBar(out, unit) : createLines(out, verb, unit);
 }

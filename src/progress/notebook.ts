@@ -10,7 +10,7 @@ const TICK_MS = 500;
 type State = 'running' | 'done' | 'stopped';
 
 /** A bar below the cell, redrawn in place. When the call is over it stays, and says what was done. */
-export function createNotebookBar(): ProgressDisplay {
+export function createNotebookBar(unit: string): ProgressDisplay {
   let display: HtmlDisplay | undefined;
   let latest: Progress | undefined;
   let reportedAt = 0;
@@ -25,7 +25,7 @@ export function createNotebookBar(): ProgressDisplay {
     if (state === 'running' && progress.elapsedMs < SHOW_AFTER_MS) return;
     try {
       display ??= notebookDisplay();
-      display?.html(barHtml(progress, state));
+      display?.html(barHtml(progress, state, unit));
     } catch {
       // A kernel that is closing has no one to show it to.
     }
@@ -53,9 +53,9 @@ export function createNotebookBar(): ProgressDisplay {
 const COLOURS = { running: '#3b82c4', done: '#3f9b57', stopped: '#c2543d' } as const;
 
 /** Greys with an alpha value, and no colour for the text: it must be readable on a white page as on a dark one. */
-function barHtml(progress: Progress, state: State): string {
+function barHtml(progress: Progress, state: State, unit: string): string {
   const done = state === 'done' ? 1 : (fractionDone(progress) ?? 0);
-  const text = state === 'stopped' ? formatStop(progress) : formatLine(progress);
+  const text = state === 'stopped' ? formatStop(progress, unit) : formatLine(progress, unit);
   return (
     '<div style="display:flex;align-items:center;gap:12px;padding:2px 0;font-size:13px">' +
     '<div style="flex:none;width:220px;height:8px;border-radius:4px;overflow:hidden;background:rgba(128,128,128,0.25)">' +

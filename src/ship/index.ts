@@ -9,11 +9,12 @@ export {
   isRef,
   type Node,
   type ShippedFunction,
+  type ShippedValue,
   type Slot,
   type ValueCodec,
 } from './payload.js';
-export { receive } from './receive.js';
+export { receive, receiveValue } from './receive.js';
 export { Refusal } from './refusal.js';
-export { ship } from './ship.js';
+export { ship, shipValue } from './ship.js';
 export { mapStack } from './trace.js';
 export type { Variable } from './walk.js';

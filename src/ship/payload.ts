@@ -183,12 +183,15 @@ export type Node =
   | CodecNode
   | StarNode;
 
-/** A function on its way: structured-cloneable, made once per call, sent to every worker. Its inside is nobody else's business. */
-export interface ShippedFunction {
+/** A value on its way: structured-cloneable. Its inside is nobody else's business. */
+export interface ShippedValue {
   readonly root: Slot;
   readonly nodes: readonly Node[];
   readonly data?: ClonedData;
 }
+
+/** A function on its way: made once per call, sent to every worker. */
+export type ShippedFunction = ShippedValue;
 
 export function isRef(slot: unknown): slot is Ref {
   return typeof slot === 'object' && slot !== null;

@@ -1,26 +1,16 @@
 import { ApplyError } from '../errors.js';
 import { readData } from './clone.js';
 import { load } from './load.js';
-import { isRef, type Node, type ShippedFunction, type ValueCodec } from './payload.js';
+import { isRef, type Node, type ShippedFunction, type ShippedValue, type ValueCodec } from './payload.js';
 import { Rebuild } from './rebuild.js';
 import { prepareTypeScript } from './typescript.js';
 
-/** The function again. Modules it refers to are loaded and codecs' values decoded first; scripts are compiled once per source. */
+/** The function again. */
 export async function receive(
   shipped: ShippedFunction,
   codecs: readonly ValueCodec[] = [],
 ): Promise<(...args: readonly unknown[]) => unknown> {
-  await prepareTypeScript(shipped.nodes);
-  const arrivals = new Map<number, unknown>();
-  await Promise.all(
-    shipped.nodes.map(async (node, index) => {
-      const arriving = arrive(node, codecs);
-      if (arriving) arrivals.set(index, await arriving);
-    }),
-  );
-  const fn = new Rebuild(shipped.nodes, arrivals, shipped.data ? readData(shipped.data) : []).run(
-    isRef(shipped.root) ? shipped.root.ref : 0,
-  );
+  const fn = await receiveValue(shipped, codecs);
   if (typeof fn === 'function') return fn as (...args: readonly unknown[]) => unknown;
   const [root] = shipped.nodes;
   const what =
@@ -28,6 +18,23 @@ export async function receive(
       ? `${root.id} exports no function named ${root.path.join('.')}`
       : 'not a function';
   throw new ApplyError('ERR_UNSHIPPABLE', `The function did not arrive in the worker: ${what}`);
+}
+
+/** The value again. Modules it refers to are loaded and codecs' values decoded first; scripts are compiled once per source. */
+export async function receiveValue(
+  { root, nodes, data }: ShippedValue,
+  codecs: readonly ValueCodec[] = [],
+): Promise<unknown> {
+  await prepareTypeScript(nodes);
+  const arrivals = new Map<number, unknown>();
+  await Promise.all(
+    nodes.map(async (node, index) => {
+      const arriving = arrive(node, codecs);
+      if (arriving) arrivals.set(index, await arriving);
+    }),
+  );
+  if (!isRef(root)) return root;
+  return new Rebuild(nodes, arrivals, data ? readData(data) : []).run(root.ref);
 }
 
 /** What has to be waited for. */

@@ -5,7 +5,7 @@ import { globalPath } from './globals.js';
 import { refuseLoops } from './hook.js';
 import { Inspector } from './inspect.js';
 import { expectNewModules, moduleNode } from './modules.js';
-import type { AnyFunction, ShippedFunction, ValueCodec } from './payload.js';
+import type { AnyFunction, ShippedFunction, ShippedValue, ValueCodec } from './payload.js';
 import { PlainData } from './plain.js';
 import { Path, refusal, wayOut } from './refusal.js';
 import { rememberOrigins } from './trace.js';
@@ -24,13 +24,18 @@ export function ship(fn: AnyFunction, codecs: readonly ValueCodec[] = []): Shipp
       `Only a function can be shipped to a worker, got ${fn === null ? 'null' : typeof fn}`,
     );
   }
+  return shipValue(fn, fn.name || '(anonymous function)', codecs);
+}
+
+/** Any value in the same way. `name` is what messages call it. */
+export function shipValue(value: unknown, name: string, codecs: readonly ValueCodec[] = []): ShippedValue {
   expectNewModules();
   const inspector = new Inspector();
   try {
     return (
-      pack(fn, codecs, inspector, new PlainData(isReferred)) ??
+      pack(value, name, codecs, inspector, new PlainData(isReferred)) ??
       // Something only looks plain, such as process.env: taken apart, it travels or is refused by name.
-      pack(fn, codecs, inspector)
+      pack(value, name, codecs, inspector)
     );
   } finally {
     inspector.close();
@@ -39,20 +44,27 @@ export function ship(fn: AnyFunction, codecs: readonly ValueCodec[] = []): Shipp
 
 /** Undefined when structured clone refuses what seemed to be plain data. */
 function pack(
-  fn: AnyFunction,
+  value: unknown,
+  name: string,
   codecs: readonly ValueCodec[],
   inspector: Inspector,
   plain: PlainData,
-): ShippedFunction | undefined;
-function pack(fn: AnyFunction, codecs: readonly ValueCodec[], inspector: Inspector): ShippedFunction;
+): ShippedValue | undefined;
 function pack(
-  fn: AnyFunction,
+  value: unknown,
+  name: string,
+  codecs: readonly ValueCodec[],
+  inspector: Inspector,
+): ShippedValue;
+function pack(
+  value: unknown,
+  name: string,
   codecs: readonly ValueCodec[],
   inspector: Inspector,
   plain?: PlainData,
-): ShippedFunction | undefined {
+): ShippedValue | undefined {
   const walk = new Walk(inspector, codecs, plain, captureValue);
-  const root = walk.slot(fn, { path: Path.root(nameOf(fn)) });
+  const root = walk.slot(value, { path: Path.root(name) });
   walk.run();
   refuseLoops(walk);
   let data: ClonedData | undefined;
@@ -84,8 +96,6 @@ function culprit({ data }: Walk, error: unknown): Error {
   const reason = `it cannot be copied (${error instanceof Error ? error.message : String(error)})`;
   return refusal(found?.path ?? 'a value it uses', reason, wayOut.value, error);
 }
-
-const nameOf = (fn: AnyFunction): string => fn.name || '(anonymous function)';
 
 /** Goes by reference, as a part of Node or of a module does. */
 export const isReferred = (value: object): boolean =>

@@ -72,6 +72,14 @@ describe('formatProgress', () => {
 });
 
 describe('formatLine', () => {
+  it('counts what it is told to count, without rows where there are none', () => {
+    const calls = { ...progress, rows: Number.NaN, rowsTotal: Number.NaN };
+    assert.equal(formatLine(calls, 'calls'), '120 of 229 calls, 4.0 s, about 3.6 s left');
+    assert.equal(formatLine({ ...calls, done: true }, 'calls'), '120 calls, 4.0 s');
+    const line = formatProgress({ ...calls, groupsTotal: Number.POSITIVE_INFINITY }, 100, { unit: 'calls' });
+    assert.equal(line, '120 calls  0:04');
+  });
+
   it('says how far it is and how long it will take', () => {
     assert.equal(formatLine(progress), '120 of 229 groups, 1.5M of 3M rows, 4.0 s, about 4.0 s left');
   });

@@ -1,0 +1,2 @@
+/** A worker file for Piscina: one call. */
+export default (x) => Math.sqrt(x);

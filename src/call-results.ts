@@ -1,0 +1,138 @@
+import { callErrorOf } from './call-error.js';
+import { CallProgressReporter } from './call-progress.js';
+import { type Call, CallStream, Crew, type Sink } from './calls/index.js';
+import { ApplyError } from './errors.js';
+import { addCaller } from './explain-failure.js';
+import type { ResolvedParallelOptions } from './parallel-options.js';
+import { throwIfAborted } from './run-groups.js';
+
+type AnyIterable = Iterable<unknown> | AsyncIterable<unknown>;
+
+/** Calls that are to be made, and how. */
+export interface Calls {
+  readonly source: AnyIterable;
+  readonly toCall: (item: unknown, index: number) => Call;
+  readonly options: ResolvedParallelOptions;
+  /** Where the user's call came from. */
+  readonly caller: { readonly stack?: string };
+  /** Who makes them; else it is somebody new. */
+  readonly crew?: Crew;
+}
+
+/** All results, in order. */
+export async function listOf(calls: Calls): Promise<unknown[]> {
+  const results: unknown[] = [];
+  const running = new Running(calls, {
+    keep(index, value) {
+      results[index] = value;
+      running.free();
+    },
+  });
+  await running.end();
+  return results;
+}
+
+/** Results one by one, in order or as they come. The calls last as long as the loop over them: whoever leaves it ends them. */
+export async function* resultsOf(calls: Calls): AsyncGenerator<unknown, void, undefined> {
+  const isOrdered = calls.options.returnAs === 'generator';
+  const ready = new Map<number, unknown>();
+  let head = 0;
+  let wake = () => {};
+  let isEnded = false;
+  const running = new Running(calls, {
+    keep(index, value) {
+      ready.set(index, value);
+      wake();
+    },
+  });
+  const ended = running.end().finally(() => {
+    isEnded = true;
+    wake();
+  });
+  ended.catch(() => {});
+  try {
+    for (;;) {
+      const [next] = isOrdered ? [head] : ready.keys();
+      if (next !== undefined && ready.has(next)) {
+        const value = ready.get(next);
+        ready.delete(next);
+        head++;
+        running.free();
+        yield value;
+      } else if (isEnded) {
+        await ended;
+        return;
+      } else {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    }
+  } finally {
+    running.stop();
+    await ended.catch(() => {});
+  }
+}
+
+/** Calls under way. */
+class Running {
+  readonly #crew: Crew;
+  readonly #calls: Calls;
+  readonly #stream: CallStream;
+  readonly #progress: CallProgressReporter | undefined;
+  readonly #running: Promise<void>;
+  readonly #onAbort = () => this.stop();
+  #isStopped = false;
+
+  constructor(calls: Calls, sink: Pick<Sink, 'keep'>) {
+    const { source, toCall, options } = calls;
+    const { progress, signal, timeout, preDispatch } = options;
+    if (signal) throwIfAborted(signal);
+    this.#calls = calls;
+    this.#crew = calls.crew ?? new Crew(options);
+    const total = Array.isArray(source) ? source.length : Number.POSITIVE_INFINITY;
+    this.#progress = progress === false ? undefined : new CallProgressReporter(progress, total);
+    this.#stream = new CallStream(
+      source,
+      { crew: this.#crew, toCall, preDispatch },
+      {
+        keep: (index, value) => {
+          sink.keep(index, value);
+          this.#progress?.add();
+        },
+        errorOf: (failure, index) => callErrorOf(failure, index, timeout),
+      },
+    );
+    signal?.addEventListener('abort', this.#onAbort, { once: true });
+    // The functions are shipped in here, while the user's script is on the stack.
+    this.#running = this.#stream.run();
+  }
+
+  /** One result has been taken. */
+  free(): void {
+    this.#stream.free();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#crew.end();
+  }
+
+  /** Resolves when all is over, well or because of {@link stop}. */
+  async end(): Promise<void> {
+    const { signal } = this.#calls.options;
+    let isComplete = false;
+    try {
+      await this.#running;
+      if (signal) throwIfAborted(signal);
+      isComplete = true;
+    } catch (error) {
+      if (error instanceof ApplyError) addCaller(error, this.#calls.caller);
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', this.#onAbort);
+      this.#crew.end();
+      this.#progress?.end(isComplete && !this.#isStopped, this.#stream.count);
+    }
+  }
+}

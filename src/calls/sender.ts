@@ -1,0 +1,147 @@
+import { ApplyError } from '../errors.js';
+import { allocateShared } from '../frame/index.js';
+import { frameCodecs } from '../frame-codecs.js';
+import { type AnyFunction, type ShippedValue, ship, shipValue, type ValueCodec } from '../ship/index.js';
+import { ByteWriter, type Share } from './bytes.js';
+import { codecsWith } from './codecs.js';
+
+/** A function as workers get it. They keep it, by `id`, for as long as `life` is not 0. */
+export interface WireFunction {
+  readonly id: number;
+  readonly bytes: Uint8Array;
+  readonly shared: readonly SharedArrayBuffer[];
+  readonly life: Int32Array;
+}
+
+let ids = 0;
+
+/** Functions that workers keep though they have not been sent for a while. */
+const MAX_EARLIER = 32;
+
+const release = ({ life }: WireFunction): void => void Atomics.store(life, 0, 0);
+
+/**
+ * Makes functions and arguments ready for the workers. What several calls have in common is made ready once: functions, and frames
+ * and large arrays, which workers then share.
+ */
+export class Sender {
+  readonly share: Share;
+  readonly #codecs: readonly ValueCodec[];
+  /** Functions as they were when they were last sent, the latest last. */
+  readonly #earlier = new Map<AnyFunction, WireFunction>();
+  /** Bytes that have been copied into shared memory. */
+  copied = 0;
+  #functions = new Map<AnyFunction, WireFunction>();
+  #views = new WeakMap<ArrayBufferLike, Map<string, ArrayBufferView>>();
+  /** What each codec made of each value. */
+  #encoded = new Map<ValueCodec, WeakMap<object, unknown>>();
+
+  /** @param maxBytes views of this size and more go through shared memory */
+  constructor(maxBytes: number) {
+    this.share = (view) => (view.byteLength >= maxBytes ? this.#shared(view) : undefined);
+    this.#codecs = codecsWith(frameCodecs.map((codec) => this.#once(codec)));
+  }
+
+  /** Call it synchronously from where the user's call comes in: see {@link ship}. */
+  function(fn: AnyFunction): WireFunction {
+    let wire = this.#functions.get(fn);
+    if (!wire) {
+      wire = this.#unlessKnown(fn, this.#write(ship(fn, this.#codecs)));
+      this.#functions.set(fn, wire);
+    }
+    return wire;
+  }
+
+  graph(value: unknown, name: string): ShippedValue {
+    try {
+      return shipValue(value, name, this.#codecs);
+    } catch (error) {
+      throw error instanceof ApplyError ? new ApplyError(error.code, inOtherWords(error.message)) : error;
+    }
+  }
+
+  /** What is sent from now on is read anew: it may have changed. */
+  forget(): void {
+    for (const [fn, wire] of this.#functions) {
+      this.#earlier.delete(fn);
+      this.#earlier.set(fn, wire);
+    }
+    for (const [fn, wire] of this.#earlier) {
+      if (this.#earlier.size <= MAX_EARLIER) break;
+      this.#earlier.delete(fn);
+      release(wire);
+    }
+    this.#functions = new Map();
+    this.#views = new WeakMap();
+    this.#encoded = new Map();
+  }
+
+  /** Nothing is sent any more; workers may forget the functions. */
+  end(): void {
+    this.forget();
+    for (const wire of this.#earlier.values()) release(wire);
+    this.#earlier.clear();
+  }
+
+  /** A function that is as it was when it was sent before: workers have it. */
+  #unlessKnown(fn: AnyFunction, wire: WireFunction): WireFunction {
+    const earlier = this.#earlier.get(fn);
+    if (!earlier) return wire;
+    const isSame =
+      Buffer.compare(earlier.bytes, wire.bytes) === 0 &&
+      earlier.shared.length === wire.shared.length &&
+      earlier.shared.every((buffer, k) => buffer === wire.shared[k]);
+    if (isSame) return earlier;
+    release(earlier);
+    return wire;
+  }
+
+  #write(shipped: ShippedValue): WireFunction {
+    const shared: SharedArrayBuffer[] = [];
+    const writer = new ByteWriter(shared, { share: this.share });
+    writer.writeValue(shipped);
+    const written = writer.releaseBuffer();
+    const bytes = new Uint8Array(new SharedArrayBuffer(written.byteLength));
+    bytes.set(written);
+    return { id: ++ids, bytes, shared, life: new Int32Array(new SharedArrayBuffer(4)).fill(1) };
+  }
+
+  #shared(view: ArrayBufferView): ArrayBufferView {
+    let known = this.#views.get(view.buffer);
+    if (!known) {
+      known = new Map();
+      this.#views.set(view.buffer, known);
+    }
+    const key = `${view.byteOffset} ${view.byteLength}`;
+    let copy = known.get(key);
+    if (!copy) {
+      const bytes = allocateShared(view.byteLength);
+      bytes.set(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
+      this.copied += view.byteLength;
+      copy = bytes;
+      known.set(key, copy);
+    }
+    return copy;
+  }
+
+  #once(codec: ValueCodec): ValueCodec {
+    return {
+      ...codec,
+      encode: (value) => {
+        const known = this.#encoded.get(codec) ?? new WeakMap<object, unknown>();
+        this.#encoded.set(codec, known);
+        if (known.has(value)) return known.get(value);
+        const encoded = codec.encode(value);
+        if (encoded !== undefined) known.set(value, encoded);
+        return encoded;
+      },
+    };
+  }
+}
+
+/** What ship/ says of functions, for a value. */
+const inOtherWords = (message: string): string =>
+  message.replace(
+    /^The function cannot be shipped to a worker: (.*)\. Create it inside the function.*$/s,
+    '$1. Send plain data, and create it in the worker.',
+  );

@@ -1,0 +1,76 @@
+/** An iterable, async or not, that is asked for one item after the other. */
+export class Source {
+  readonly #iterator: Iterator<unknown> | AsyncIterator<unknown>;
+  readonly #isAsync: boolean;
+  #pending: Promise<IteratorResult<unknown>> | undefined;
+  #isDone = false;
+
+  constructor(calls: Iterable<unknown> | AsyncIterable<unknown>) {
+    this.#isAsync = isAsync(calls);
+    this.#iterator = isAsync(calls) ? calls[Symbol.asyncIterator]() : calls[Symbol.iterator]();
+  }
+
+  /** Takes items until `add` returns false, or no more are there yet. Gives whether there may be more. */
+  pull(add: (item: unknown) => boolean, over: AbortSignal): boolean | Promise<boolean> {
+    return this.#isAsync ? this.#pullAsync(add, over) : this.#pullSync(add);
+  }
+
+  #pullSync(add: (item: unknown) => boolean): boolean {
+    for (;;) {
+      // An iterator that throws is at its end.
+      this.#isDone = true;
+      const { done, value } = (this.#iterator as Iterator<unknown>).next();
+      if (done) return false;
+      this.#isDone = false;
+      if (!add(value)) return true;
+    }
+  }
+
+  async #pullAsync(add: (item: unknown) => boolean, over: AbortSignal): Promise<boolean> {
+    const leave = whenAborted(over);
+    let turn: Promise<undefined> | undefined;
+    try {
+      for (;;) {
+        this.#pending ??= (this.#iterator as AsyncIterator<unknown>).next();
+        const next = await Promise.race([this.#pending, leave.promise, ...(turn ? [turn] : [])]);
+        if (next === undefined) return !over.aborted;
+        this.#pending = undefined;
+        this.#isDone = next.done === true;
+        if (this.#isDone) return false;
+        if (!add(next.value)) return true;
+        // What has come goes to the workers when the next one does not come at once.
+        turn ??= new Promise((resolve) => setImmediate(() => resolve(undefined)));
+      }
+    } finally {
+      leave.stop();
+    }
+  }
+
+  /** Tells the iterable that nothing more is wanted. */
+  close(): void {
+    if (this.#isDone) return;
+    this.#isDone = true;
+    // Not waited for: one that never gives its next item never closes either.
+    this.#pending?.catch(() => {});
+    try {
+      void Promise.resolve(this.#iterator.return?.()).catch(() => {});
+    } catch {
+      // There is an error already, or nobody to hear of this one.
+    }
+  }
+}
+
+function whenAborted(signal: AbortSignal) {
+  let stop = () => {};
+  const promise = new Promise<undefined>((resolve) => {
+    const onAbort = () => resolve(undefined);
+    stop = () => signal.removeEventListener('abort', onAbort);
+    if (signal.aborted) resolve(undefined);
+    else signal.addEventListener('abort', onAbort, { once: true });
+  });
+  return { promise, stop };
+}
+
+/** A string is an iterable, too. */
+export const isAsync = (calls: Iterable<unknown> | AsyncIterable<unknown>): calls is AsyncIterable<unknown> =>
+  typeof calls === 'object' && Symbol.asyncIterator in calls;

@@ -1,0 +1,33 @@
+import { ApplyError } from './errors.js';
+import { preview } from './frame/index.js';
+import type { AnyFunction } from './ship/index.js';
+
+/** A call that has not been made yet. `R` is what it gives, awaited. */
+export class DelayedCall<R = unknown> {
+  readonly fn: AnyFunction;
+  readonly args: readonly unknown[];
+  /** Only the compiler knows it. */
+  declare readonly returns?: R;
+
+  constructor(fn: AnyFunction, args: readonly unknown[]) {
+    this.fn = fn;
+    this.args = args;
+  }
+}
+
+/**
+ * Makes calls of a function that {@link Parallel} is to make: `delayed(fn)(1, 2)` stands for `fn(1, 2)`. Counterpart of joblib's
+ * `delayed`.
+ *
+ * @throws ApplyError `ERR_INVALID_OPTION` where `fn` is no function
+ * @example
+ * await Parallel({ nJobs: 2 })([1, 4, 9].map((x) => delayed(Math.sqrt)(x))) // [1, 2, 3]
+ */
+export function delayed<A extends readonly unknown[], R>(
+  fn: (...args: A) => R,
+): (...args: A) => DelayedCall<Awaited<R>> {
+  if (typeof fn !== 'function') {
+    throw new ApplyError('ERR_INVALID_OPTION', `delayed: fn must be a function, got ${preview(fn)}`);
+  }
+  return (...args) => new DelayedCall(fn, args);
+}

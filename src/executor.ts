@@ -1,0 +1,205 @@
+import { callErrorOf } from './call-error.js';
+import { resultsOf } from './call-results.js';
+import { Crew, type Wave, zipped } from './calls/index.js';
+import { ApplyError } from './errors.js';
+import { type ExecutorOptions, resolveExecutorOptions } from './executor-options.js';
+import { explain } from './explain-failure.js';
+import { preview } from './frame/index.js';
+import { Future } from './future.js';
+import type { Failure } from './run/index.js';
+import type { AnyFunction } from './ship/index.js';
+
+/** So many calls for each worker are on their way at once; others can still be cancelled, and travel together. */
+const AHEAD = 2;
+
+/** Makes calls in the background; see {@link createExecutor}. */
+export class Executor implements AsyncDisposable {
+  readonly #options;
+  readonly #crew: Crew;
+  readonly #closed = new AbortController();
+  readonly #unsettled = new Set<Future<unknown>>();
+  /** Those of them whose wave has set off. */
+  #underWay = 0;
+  /** What is submitted now. */
+  #wave: { readonly wave: Wave; readonly futures: Future<unknown>[] } | undefined;
+  #isTicking = false;
+  #isShutDown = false;
+  #count = 0;
+  #wakers: (() => void)[] = [];
+
+  /** @internal Use {@link createExecutor}. */
+  constructor(options: ExecutorOptions) {
+    this.#options = resolveExecutorOptions(options);
+    this.#crew = new Crew(this.#options);
+  }
+
+  /**
+   * Has `fn(...args)` called as soon as a worker is free. The function and its arguments are copied now, as they are; all that is submitted
+   * before the program gives way travels together.
+   *
+   * @returns a future, which rejects with what the function threw; with CallError where it was not the function that failed
+   * @throws ApplyError `ERR_UNSHIPPABLE`, and `ERR_ABORTED` after {@link shutdown}
+   */
+  submit<A extends readonly unknown[], R>(fn: (...args: A) => R, ...args: A): Future<Awaited<R>> {
+    this.#requireOpen();
+    if (typeof fn !== 'function') {
+      throw new ApplyError('ERR_INVALID_OPTION', `submit: fn must be a function, got ${preview(fn)}`);
+    }
+    this.#wave ??= { wave: this.#crew.wave(), futures: [] };
+    const { wave, futures } = this.#wave;
+    const index = this.#count;
+    const position = wave.add({
+      fn: fn as AnyFunction,
+      args,
+      name: `call ${index}`,
+      keep: (value) => this.#settle(future, { value: value as Awaited<R> }),
+      fail: (failure) => {
+        if (failure.kind === 'late') process.emitWarning(callErrorOf(failure, index));
+        else this.#settle(future, { error: this.#errorOf(failure, index) });
+        return true;
+      },
+    });
+    const future = Future.make<Awaited<R>>({
+      cancel: () => {
+        const isCancelled = wave.cancel(position);
+        if (isCancelled) this.#forget(future, wave);
+        return isCancelled;
+      },
+      isBegun: () => wave.isBegun(position),
+    });
+    this.#count++;
+    futures.push(future);
+    this.#unsettled.add(future);
+    if (!this.#isTicking) {
+      this.#isTicking = true;
+      setImmediate(() => this.#tick());
+    }
+    return future;
+  }
+
+  /**
+   * Calls `fn` with the items of an iterable, or of several side by side, and yields the results in order. Takes no more items than there are
+   * workers to keep busy. Counterpart of `Executor.map`, which takes all at once.
+   *
+   * @returns an async generator, which throws CallError for the first call that fails; leaving its loop ends the calls
+   */
+  map<A extends readonly unknown[], R>(
+    fn: (...args: A) => R,
+    ...iterables: { readonly [K in keyof A]: Iterable<A[K]> | AsyncIterable<A[K]> }
+  ): AsyncGenerator<Awaited<R>, void, undefined> {
+    this.#requireOpen();
+    const caller: { stack?: string } = {};
+    Error.captureStackTrace(caller, this.map);
+    return resultsOf({
+      source: zipped('map', iterables),
+      toCall: (args) => ({ fn, args: args as A }),
+      options: {
+        ...this.#options,
+        preDispatch: AHEAD * this.#options.workers,
+        signal: this.#closed.signal,
+        progress: false,
+        returnAs: 'generator',
+      },
+      caller,
+      crew: this.#crew.sibling(),
+    }) as AsyncGenerator<Awaited<R>, void, undefined>;
+  }
+
+  /**
+   * Takes no more calls. With `cancelFutures`, those that have not begun are cancelled, and loops over {@link map} end.
+   *
+   * @param options `wait` (default true): resolve when all that was submitted is over; `cancelFutures` (default false)
+   */
+  async shutdown(options: { readonly wait?: boolean; readonly cancelFutures?: boolean } = {}): Promise<void> {
+    const { wait = true, cancelFutures = false } = options;
+    this.#isShutDown = true;
+    if (cancelFutures) {
+      for (const future of [...this.#unsettled]) future.cancel();
+      this.#closed.abort(shutDown());
+    }
+    const idle = this.#untilIdle().then(() => this.#crew.end());
+    if (wait) await idle;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.shutdown();
+  }
+
+  /** The program has given way: what it submits from now on is looked at anew. */
+  #tick(): void {
+    this.#isTicking = false;
+    this.#crew.sender?.forget();
+    this.#launch();
+  }
+
+  #launch(): void {
+    if (!this.#wave || this.#isTicking || this.#underWay >= AHEAD * this.#options.workers) return;
+    const { wave, futures } = this.#wave;
+    this.#wave = undefined;
+    this.#underWay += futures.filter((future) => !future.done()).length;
+    wave.run().then(
+      () => this.#endWave(futures, new ApplyError('ERR_ABORTED', 'the call was ended')),
+      (error: unknown) => this.#endWave(futures, error),
+    );
+  }
+
+  /** Futures of a wave that could not be run, or were left by it. */
+  #endWave(futures: readonly Future<unknown>[], error: unknown): void {
+    for (const future of futures) this.#settle(future, { error });
+  }
+
+  #settle<T>(future: Future<T>, outcome: { readonly value: T } | { readonly error: unknown }): void {
+    if (!future.settle(outcome)) return;
+    this.#underWay--;
+    this.#drop(future);
+  }
+
+  /** A future has been cancelled. */
+  #forget(future: Future<unknown>, wave: Wave): void {
+    if (wave !== this.#wave?.wave) this.#underWay--;
+    this.#drop(future);
+  }
+
+  #drop(future: Future<unknown>): void {
+    this.#unsettled.delete(future);
+    this.#launch();
+    if (this.#unsettled.size === 0) for (const wake of this.#wakers.splice(0)) wake();
+  }
+
+  async #untilIdle(): Promise<void> {
+    if (this.#unsettled.size === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#wakers.push(resolve);
+    });
+  }
+
+  /** What the function threw, as it is; or what happened to it. */
+  #errorOf(failure: Failure, index: number): unknown {
+    const { code, cause } = explain(failure, 'CALL', '');
+    return code === 'ERR_CALL_FAILED' && cause
+      ? cause.error
+      : callErrorOf(failure, index, this.#options.timeout);
+  }
+
+  #requireOpen(): void {
+    if (this.#isShutDown) throw shutDown();
+  }
+}
+
+const shutDown = () => new ApplyError('ERR_ABORTED', 'the executor has been shut down');
+
+/**
+ * An executor in the shape of Python's `concurrent.futures`: `'threads'` makes calls in worker threads, for functions that compute;
+ * `'async'` in the event loop of this thread, `maxWorkers` at a time, for functions that wait for I/O. Other executors, `Parallel` and
+ * `applyParallel` share the same threads with it, in turns.
+ *
+ * @throws ApplyError `ERR_INVALID_OPTION`
+ * @example
+ * await using executor = createExecutor({ kind: 'threads', maxWorkers: 2 });
+ * const futures = [1, 4, 9].map((x) => executor.submit(Math.sqrt, x));
+ * console.log(await Promise.all(futures));
+ * // -> [ 1, 2, 3 ]
+ */
+export function createExecutor(options: ExecutorOptions = {}): Executor {
+  return new Executor(options);
+}

@@ -1,0 +1,76 @@
+import { ApplyError } from './errors.js';
+
+/** The call behind a future. */
+export interface FutureCall {
+  /** Whether it is kept from running; false once it has begun. */
+  cancel(): boolean;
+  isBegun(): boolean;
+}
+
+interface Settle<T> {
+  resolve(value: T): void;
+  reject(error: unknown): void;
+}
+
+type State = 'pending' | 'done' | 'cancelled';
+
+/**
+ * The result of a call that was submitted to an executor: a promise that can also be asked, and cancelled until the call begins. Counterpart of
+ * `concurrent.futures.Future`; `await` is its `result()`.
+ *
+ * A future that fails and that nobody awaits does no harm: what its function threw is kept for whoever awaits it, as in Python.
+ */
+export class Future<T> extends Promise<T> {
+  #state: State = 'pending';
+  #call: FutureCall | undefined;
+  #settle: Settle<T> | undefined;
+
+  /** What `then` gives is an ordinary promise. */
+  static override get [Symbol.species](): PromiseConstructor {
+    return Promise;
+  }
+
+  /** @internal */
+  static make<T>(call: FutureCall): Future<T> {
+    let settle: Settle<T> | undefined;
+    const future = new Future<T>((resolve, reject) => {
+      settle = { resolve, reject };
+    });
+    future.#settle = settle;
+    future.#call = call;
+    future.catch(() => {});
+    return future;
+  }
+
+  /** Keeps the call from running. Returns false where it has begun or is over; else the future rejects with `ERR_ABORTED`. */
+  cancel(): boolean {
+    if (this.#state !== 'pending') return this.#state === 'cancelled';
+    if (!this.#call?.cancel()) return false;
+    this.#state = 'cancelled';
+    this.#settle?.reject(new ApplyError('ERR_ABORTED', 'the call was cancelled before it began'));
+    return true;
+  }
+
+  cancelled(): boolean {
+    return this.#state === 'cancelled';
+  }
+
+  /** Whether the call is being made now. */
+  running(): boolean {
+    return this.#state === 'pending' && this.#call?.isBegun() === true;
+  }
+
+  /** Whether the call is over, or was cancelled. */
+  done(): boolean {
+    return this.#state !== 'pending';
+  }
+
+  /** @internal Returns false when it was settled before. */
+  settle(outcome: { readonly value: T } | { readonly error: unknown }): boolean {
+    if (this.#state !== 'pending') return false;
+    this.#state = 'done';
+    if ('error' in outcome) this.#settle?.reject(outcome.error);
+    else this.#settle?.resolve(outcome.value);
+    return true;
+  }
+}

@@ -1,0 +1,61 @@
+import { listOf, resultsOf } from './call-results.js';
+import { requireIterable } from './calls/index.js';
+import { DelayedCall } from './delayed.js';
+import { ApplyError } from './errors.js';
+import { preview } from './frame/index.js';
+import { type CallsReturnAs, type ParallelOptions, resolveParallelOptions } from './parallel-options.js';
+
+/** What the calls of a tuple or array give. */
+export type ReturnsOf<T extends readonly DelayedCall[]> = {
+  -readonly [K in keyof T]: T[K] extends DelayedCall<infer R> ? R : never;
+};
+
+/** What {@link Parallel} gives for calls that return `List`, an array or tuple of results. */
+export type ParallelReturn<List extends readonly unknown[], R extends CallsReturnAs> = R extends 'list'
+  ? Promise<List>
+  : AsyncGenerator<List[number], void, undefined>;
+
+/** Makes calls; see {@link Parallel}. It can be used any number of times. */
+export interface ParallelRunner<R extends CallsReturnAs> {
+  <const T extends readonly DelayedCall[] | []>(calls: T): ParallelReturn<ReturnsOf<T>, R>;
+  <T>(calls: Iterable<DelayedCall<T>> | AsyncIterable<DelayedCall<T>>): ParallelReturn<T[], R>;
+}
+
+/**
+ * Makes calls in worker threads and gives their results in the order of the calls. Counterpart of joblib's `Parallel`.
+ *
+ * The calls are made by {@link delayed}, and come as an array or any iterable, async or not, which is asked for more as calls come to their
+ * end (`preDispatch`). Functions are ordinary ones, closures included; they are sent to each worker once, with what they use as
+ * it is when their first call is taken. Arguments are copied when their call is taken; frames and large arrays (`maxBytes`) are put
+ * into shared memory, once each, and must not be changed by anyone. A failing call ends all the others.
+ *
+ * @returns a function that takes the calls, and returns a promise of the results, or with `returnAs` an async generator
+ * @throws ApplyError `ERR_INVALID_OPTION`; the calls reject with CallError `ERR_CALL_FAILED` (`cause` is what the function threw),
+ *   `ERR_CALL_TIMEOUT`, `ERR_BAD_RESULT`, `ERR_WORKER_EXITED`, `ERR_WORKER_OUT_OF_MEMORY`, or with ApplyError `ERR_UNSHIPPABLE`,
+ *   `ERR_ABORTED`; and with what the iterable throws
+ * @example
+ * const roots = await Parallel({ nJobs: 2 })([1, 4, 9].map((x) => delayed(Math.sqrt)(x)));
+ * console.log(roots);
+ * // -> [ 1, 2, 3 ]
+ */
+export function Parallel<R extends CallsReturnAs = 'list'>(
+  options: ParallelOptions<R> = {},
+): ParallelRunner<R> {
+  const resolved = resolveParallelOptions(options);
+  const run = (calls: unknown): unknown => {
+    requireIterable('Parallel', calls);
+    const caller: { stack?: string } = {};
+    Error.captureStackTrace(caller, run);
+    const given = { source: calls, toCall, options: resolved, caller };
+    return resolved.returnAs === 'list' ? listOf(given) : resultsOf(given);
+  };
+  return run as ParallelRunner<R>;
+}
+
+function toCall(item: unknown, index: number): DelayedCall {
+  if (item instanceof DelayedCall) return item;
+  throw new ApplyError(
+    'ERR_INVALID_OPTION',
+    `Parallel: call ${index} is ${preview(item)}; expected delayed(fn)(...args)`,
+  );
+}

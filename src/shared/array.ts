@@ -1,0 +1,32 @@
+import { types } from 'node:util';
+import { ApplyError } from '../errors.js';
+import { allocateShared, preview } from '../frame/index.js';
+
+interface ArrayClass {
+  new (buffer: ArrayBufferLike, byteOffset: number, length: number): TypedArray;
+}
+
+type TypedArray = Extract<ArrayBufferView, { readonly length: number }>;
+
+/**
+ * A typed array with the same contents in shared memory: functions that capture it or are given it see the same memory, not a copy.
+ * For large lookup arrays that many calls use. What one writes all see, and nothing orders that: a last resort, with {@link SharedLock}
+ * or `Atomics`.
+ *
+ * @throws ApplyError `ERR_INVALID_OPTION` for anything else than a typed array
+ * @example
+ * const counts = shareArray(new Int32Array(4));
+ * await Parallel({ nJobs: 2 })([0, 1, 1, 3].map((at) => delayed((k: number) => Atomics.add(counts, k, 1))(at)));
+ * console.log(counts.join(' '));
+ * // -> 1 2 0 1
+ */
+export function shareArray<T extends ArrayBufferView>(array: T): T {
+  if (!types.isTypedArray(array)) {
+    throw new ApplyError('ERR_INVALID_OPTION', `shareArray takes a typed array, got ${preview(array)}`);
+  }
+  const bytes = allocateShared(array.byteLength);
+  bytes.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+  if (Buffer.isBuffer(array)) return Buffer.from(bytes.buffer) as unknown as T;
+  const Class = array.constructor as ArrayClass;
+  return new Class(bytes.buffer, 0, array.length) as unknown as T;
+}

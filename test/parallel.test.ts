@@ -1,0 +1,298 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  ApplyError,
+  applyParallel,
+  CallError,
+  delayed,
+  groupby,
+  Parallel,
+  parallelConfig,
+} from 'apply-parallel';
+
+const backends = ['threads', 'inline', 'async'] as const;
+const square = (x: number) => x * x;
+const numbers = Array.from({ length: 100 }, (_, i) => i);
+
+function* callsOf(count: number, taken: number[] = []) {
+  for (let i = 0; i < count; i++) {
+    taken.push(i);
+    yield delayed(square)(i);
+  }
+}
+
+async function* slowly<T>(items: Iterable<T>) {
+  for (const item of items) {
+    await sleep(1);
+    yield item;
+  }
+}
+
+const failure = async (promise: Promise<unknown>): Promise<CallError> => {
+  try {
+    await promise;
+  } catch (error) {
+    return error as CallError;
+  }
+  throw new assert.AssertionError({ message: 'it did not fail' });
+};
+
+describe('Parallel', () => {
+  for (const backend of backends) {
+    describe(backend, () => {
+      const parallel = Parallel({ nJobs: 2, backend });
+
+      it('gives results in the order of the calls, from any iterable', async () => {
+        const expected = numbers.map(square);
+        assert.deepEqual(await parallel(numbers.map((x) => delayed(square)(x))), expected);
+        assert.deepEqual(await parallel(callsOf(100)), expected);
+        assert.deepEqual(await parallel(slowly(callsOf(100))), expected);
+        assert.deepEqual(await parallel(new Set(callsOf(100))), expected);
+        assert.deepEqual(await parallel([]), []);
+        assert.deepEqual(await parallel(callsOf(0)), []);
+      });
+
+      it('waits for async functions, however long each takes', async () => {
+        const late = async (x: number) => {
+          await new Promise((resolve) => setTimeout(resolve, 20 - 2 * x));
+          return x;
+        };
+        assert.deepEqual(
+          await parallel(numbers.slice(0, 10).map((x) => delayed(late)(x))),
+          numbers.slice(0, 10),
+        );
+      });
+
+      it('names the call that failed, and keeps what was thrown', async () => {
+        const check = (x: number) => {
+          if (x === 3) throw Object.assign(new RangeError(`bad ${x}`), { code: 'E_BAD', at: { x } });
+          return x;
+        };
+        const error = await failure(parallel(numbers.map((x) => delayed(check)(x))));
+        assert.ok(error instanceof CallError && error instanceof ApplyError);
+        assert.equal(error.code, 'ERR_CALL_FAILED');
+        assert.equal(error.index, 3);
+        assert.equal(error.message, 'call 3 failed: RangeError: bad 3');
+        const cause = error.cause as RangeError & { code: string; at: object };
+        assert.ok(cause instanceof RangeError);
+        assert.deepEqual([cause.message, cause.code, cause.at], ['bad 3', 'E_BAD', { x: 3 }]);
+        assert.match(String(error.stack), /^CallError: call 3 failed: RangeError: bad 3\n.*check/);
+        assert.match(String(error.stack), /parallel\.test\.ts/);
+      });
+
+      it('stops the other calls, and closes the iterable, when one fails', async () => {
+        const taken: number[] = [];
+        let isClosed = false;
+        function* endless() {
+          try {
+            for (let i = 0; ; i++) {
+              taken.push(i);
+              yield delayed((x: number) => {
+                if (x === 5) throw new Error('five');
+              })(i);
+            }
+          } finally {
+            isClosed = true;
+          }
+        }
+        assert.equal((await failure(parallel(endless()))).index, 5);
+        assert.ok(isClosed);
+        const { length } = taken;
+        await sleep(50);
+        assert.equal(taken.length, length);
+      });
+
+      it('rejects with what the iterable throws', async () => {
+        const thrown = new Error('no more');
+        async function* broken() {
+          yield delayed(square)(1);
+          throw thrown;
+        }
+        assert.equal(await failure(parallel(broken())), thrown);
+        assert.equal(
+          await failure(
+            parallel(
+              (function* () {
+                yield delayed(square)(1);
+                throw thrown;
+              })(),
+            ),
+          ),
+          thrown,
+        );
+      });
+
+      it('takes no more of an iterable than preDispatch allows', async () => {
+        const taken: number[] = [];
+        const generator = Parallel({
+          nJobs: 2,
+          backend,
+          batchSize: 3,
+          preDispatch: 4,
+          returnAs: 'generator',
+        })(callsOf(1000, taken));
+        let count = 0;
+        for await (const _ of generator) {
+          count++;
+          // 4 batches of 3, and what has been handed out.
+          assert.ok(taken.length <= 12 + count, `${taken.length} taken after ${count}`);
+        }
+        assert.equal(count, 1000);
+      });
+
+      it('gives a generator that ends everything when its loop is left', async () => {
+        let isClosed = false;
+        async function* endless() {
+          try {
+            for (let i = 0; ; i++) yield delayed(square)(i);
+          } finally {
+            isClosed = true;
+          }
+        }
+        const seen: number[] = [];
+        for await (const value of Parallel({ nJobs: 2, backend, returnAs: 'generator' })(endless())) {
+          seen.push(value);
+          if (value > 200) break;
+        }
+        assert.deepEqual(seen, numbers.slice(0, seen.length).map(square));
+        assert.ok(isClosed);
+      });
+
+      it('gives results as they come with generatorUnordered', async () => {
+        const seen = [];
+        const generator = Parallel({ nJobs: 2, backend, returnAs: 'generatorUnordered' })(callsOf(50));
+        for await (const value of generator) seen.push(value);
+        assert.deepEqual(
+          seen.toSorted((a, b) => a - b),
+          numbers.slice(0, 50).map(square),
+        );
+      });
+
+      it('ends by its signal', async () => {
+        const controller = new AbortController();
+        const forever = (_: number, signal = new AbortController().signal) =>
+          new Promise((resolve) => signal.addEventListener('abort', resolve));
+        const running = Parallel({ nJobs: 2, backend, signal: controller.signal })(
+          numbers.map((x) => delayed(forever)(x)),
+        );
+        setTimeout(() => controller.abort(new Error('enough')), 50);
+        const error = await failure(running);
+        assert.equal(error.code, 'ERR_ABORTED');
+        assert.equal((error.cause as Error).message, 'enough');
+        assert.equal(
+          (await failure(Parallel({ backend, signal: controller.signal })([]))).code,
+          'ERR_ABORTED',
+        );
+      });
+
+      it('says how far it is', async () => {
+        const seen: { calls: number; callsTotal: number; done: boolean }[] = [];
+        await Parallel({ nJobs: 2, backend, progress: (p) => seen.push(p) })(
+          numbers.map((x) => delayed(square)(x)),
+        );
+        const last = seen[seen.length - 1];
+        assert.deepEqual([last.calls, last.callsTotal, last.done], [100, 100, true]);
+        assert.equal(seen.filter(({ done }) => done).length, 1);
+      });
+    });
+  }
+
+  it('fails a call that takes too long, by name', async () => {
+    const spin = (ms: number) => {
+      for (const end = Date.now() + ms; Date.now() < end; );
+      return ms;
+    };
+    const error = await failure(
+      Parallel({ nJobs: 2, timeout: 300 })([1, 60_000, 2].map((ms) => delayed(spin)(ms))),
+    );
+    assert.equal(error.code, 'ERR_CALL_TIMEOUT');
+    assert.equal(error.index, 1);
+    assert.match(error.message, /^call 1: the function ran longer than the timeout of 300 ms/);
+  });
+
+  it('refuses what it does not know', () => {
+    const refused = (body: () => unknown, message: RegExp) =>
+      assert.throws(
+        body,
+        (error: ApplyError) => error.code === 'ERR_INVALID_OPTION' && message.test(error.message),
+      );
+    refused(
+      () => Parallel({ n_jobs: 2 } as never),
+      /Parallel has no option 'n_jobs'; did you mean 'nJobs'\?/,
+    );
+    refused(() => Parallel({ nJobs: 0 }), /nJobs must be a whole number/);
+    refused(() => Parallel({ preDispatch: 'some' }), /preDispatch must be 'all', a positive number/);
+    refused(() => Parallel({ preDispatch: 0 }), /preDispatch must be/);
+    refused(
+      () => Parallel({ backend: 'processes' as never }),
+      /backend must be 'threads', 'async' or 'inline'/,
+    );
+    refused(() => Parallel()(5 as never), /Parallel takes an iterable, async or not, got 5/);
+    refused(() => delayed(5 as never), /delayed: fn must be a function, got 5/);
+  });
+
+  it('says which item is no call', async () => {
+    const error = await failure(Parallel({ nJobs: 2 })([delayed(square)(1), square as never]));
+    assert.match(
+      error.message,
+      /^Parallel: call 1 is \[Function: square\]; expected delayed\(fn\)\(\.\.\.args\)$/,
+    );
+  });
+
+  for (const preDispatch of ['all', '2 * nJobs', '1.5*n_jobs', 'n_jobs * 3', 'nJobs', '7', 1]) {
+    it(`runs all calls with preDispatch ${preDispatch}`, async () => {
+      const results = await Parallel({ nJobs: 2, preDispatch })(callsOf(300));
+      assert.deepEqual(
+        results,
+        Array.from({ length: 300 }, (_, i) => i * i),
+      );
+    });
+  }
+
+  it('runs inline inside a worker', async () => {
+    const nested = async (n: number) => {
+      const { Parallel, delayed } = await import('apply-parallel');
+      const { isMainThread } = await import('node:worker_threads');
+      const inner = await Parallel({ nJobs: 2 })([delayed((x: number) => x + n)(1)]);
+      return { inner, isMainThread };
+    };
+    const expected = [10, 20].map((n) => ({ inner: [n + 1], isMainThread: false }));
+    assert.deepEqual(await Parallel({ nJobs: 2 })([10, 20].map((n) => delayed(nested)(n))), expected);
+  });
+});
+
+describe('parallelConfig', () => {
+  const whereAmI = async () => (await import('node:worker_threads')).isMainThread;
+
+  it('sets what calls in its scope leave out, however late', async () => {
+    const [inside, overridden] = await parallelConfig({ backend: 'inline', progress: false }, async () => {
+      await sleep(5);
+      return [
+        await Parallel({ nJobs: 2 })([delayed(whereAmI)()]),
+        await Parallel({ nJobs: 2, backend: 'threads' })([delayed(whereAmI)()]),
+      ];
+    });
+    assert.deepEqual([inside, overridden], [[true], [false]]);
+    assert.deepEqual(await Parallel({ nJobs: 2 })([delayed(whereAmI)()]), [false]);
+  });
+
+  it('is heard by applyParallel, and an inner scope goes before', async () => {
+    const table = { k: ['a', 'b'], x: Int32Array.of(1, 2) };
+    const run = () =>
+      applyParallel(groupby(table, 'k'), async () => ({ main: [await whereAmI()] }), { output: 'records' });
+    const outer = await parallelConfig({ nJobs: 2 }, () => parallelConfig({ backend: 'inline' }, run));
+    assert.deepEqual(outer, [{ main: true }, { main: true }]);
+    assert.deepEqual(await parallelConfig({ nJobs: 2, preDispatch: 'all' }, run), [
+      { main: false },
+      { main: false },
+    ]);
+  });
+
+  it('refuses what it does not know', () => {
+    assert.throws(
+      () => parallelConfig({ returnAs: 'list' } as never, () => 1),
+      /parallelConfig has no option 'returnAs'/,
+    );
+  });
+});

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { delayed, Parallel, SharedLock, SharedQueue, shareArray } from 'apply-parallel';
+
+const parallel = Parallel({ nJobs: 2, batchSize: 1 });
+
+describe('SharedLock', () => {
+  it('lets one in at a time, of the workers and of the main thread', async () => {
+    const lock = new SharedLock();
+    const state = shareArray(new Int32Array(2));
+    const add = async (times: number) => {
+      for (let i = 0; i < times; i++) {
+        await lock.run(async () => {
+          if (Atomics.add(state, 1, 1) !== 0) throw new Error('not alone');
+          const was = state[0];
+          if (i % 7 === 0) await new Promise((resolve) => setImmediate(resolve));
+          state[0] = was + 1;
+          Atomics.sub(state, 1, 1);
+        });
+      }
+    };
+    await Promise.all([parallel([delayed(add)(300), delayed(add)(300)]), add(300), add(100)]);
+    assert.equal(state[0], 1000);
+  });
+
+  it('blocks workers where that is wanted, and never the main thread', async () => {
+    const lock = new SharedLock();
+    const state = shareArray(new Float64Array(1));
+    const add = (given: SharedLock, times: number) => {
+      for (let i = 0; i < times; i++) {
+        given.runSync(() => {
+          state[0] += 1;
+        });
+      }
+    };
+    await parallel([delayed(add)(lock, 20_000), delayed(add)(lock, 20_000)]);
+    assert.equal(state[0], 40_000);
+    assert.throws(() => lock.runSync(() => 1), {
+      code: 'ERR_INVALID_OPTION',
+      message: /in the main thread use run/,
+    });
+  });
+
+  it('is free again after an error, and gives what the body gives', async () => {
+    const lock = new SharedLock();
+    await assert.rejects(
+      lock.run(() => {
+        throw new Error('inside');
+      }),
+      /inside/,
+    );
+    assert.equal(await lock.run(async () => 5), 5);
+  });
+});
+
+describe('SharedQueue', () => {
+  it('hands items on in order, over the end of its memory, and holds no more than its capacity', async () => {
+    const queue = new SharedQueue<{ n: number; text: string }>({ capacity: 4, bytes: 300 });
+    const produce = async () => {
+      for (let n = 0; n < 300; n++) await queue.put({ n, text: 'x'.repeat(n % 50) });
+      queue.close();
+    };
+    const producing = parallel([delayed(produce)()]);
+    let next = 0;
+    for await (const { n, text } of queue) {
+      assert.equal(n, next++);
+      assert.equal(text.length, n % 50);
+      assert.ok(queue.size <= 4);
+    }
+    await producing;
+    assert.equal(next, 300);
+    assert.equal(await queue.take(), undefined);
+  });
+
+  it('has several producers and consumers', async () => {
+    const queue = new SharedQueue<number>({ capacity: 3 });
+    const consume = async () => {
+      let sum = 0;
+      for await (const n of queue) sum += n;
+      return sum;
+    };
+    const consuming = parallel([delayed(consume)(), delayed(consume)()]);
+    await Promise.all(
+      [1, 2].map(async () => {
+        for (let n = 1; n <= 100; n++) await queue.put(n);
+      }),
+    );
+    queue.close();
+    const sums = await consuming;
+    assert.equal(sums[0] + sums[1], 2 * 5050);
+  });
+
+  it('refuses what it cannot hold', async () => {
+    const queue = new SharedQueue<unknown>({ capacity: 2, bytes: 100 });
+    await assert.rejects(queue.put('x'.repeat(200)), {
+      code: 'ERR_INVALID_OPTION',
+      message: /the queue has 100/,
+    });
+    await assert.rejects(
+      queue.put(() => 1),
+      { code: 'ERR_INVALID_OPTION' },
+    );
+    assert.throws(() => new SharedQueue({ capacity: 0 }), /capacity must be a positive whole number, got 0/);
+    await queue.put(1);
+    queue.close();
+    await assert.rejects(queue.put(2), { code: 'ERR_ABORTED' });
+    assert.equal(await queue.take(), 1);
+  });
+});
+
+describe('shareArray', () => {
+  it('keeps kind and contents, and is one memory for all', async () => {
+    const counts = shareArray(new Int32Array(3));
+    await parallel([0, 1, 1, 2].map((k) => delayed((at: number) => Atomics.add(counts, at, 1))(k)));
+    assert.deepEqual([...counts], [1, 2, 1]);
+    const part = shareArray(Float64Array.of(1, 2, 3, 4).subarray(1, 3));
+    assert.ok(part instanceof Float64Array && part.buffer instanceof SharedArrayBuffer);
+    assert.deepEqual([...part], [2, 3]);
+    assert.throws(() => shareArray([1] as never), { code: 'ERR_INVALID_OPTION' });
+  });
+});
