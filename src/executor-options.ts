@@ -1,5 +1,6 @@
+import { checkOptions, isMilliseconds, isPositive, oneOf, type Rules } from './check-options.js';
 import { cpuCount } from './cpu-count.js';
-import { ASYNC_JOBS, checkOptions, isMilliseconds, isPositive, oneOf, type Rules } from './options.js';
+import { ASYNC_JOBS } from './options.js';
 import { isBytes, MAX_BYTES } from './parallel-options.js';
 
 /** Options of {@link createExecutor}; every one may be left out. */

@@ -48,17 +48,7 @@ export type {
 export { registerAdapter } from './frame/index.js';
 export { Future } from './future.js';
 export { GroupBy, groupby } from './groupby.js';
-export type {
-  ApplyOptions,
-  GroupbyOptions,
-  GroupContext,
-  GroupResult,
-  GroupRun,
-  Progress,
-  ReduceMemoryOptions,
-  Report,
-  ReturnAs,
-} from './options.js';
+export type { ApplyOptions, GroupbyOptions, GroupContext, GroupResult, ReturnAs } from './options.js';
 export { Parallel, type ParallelReturn, type ParallelRunner, type ReturnsOf } from './parallel.js';
 export { parallelConfig } from './parallel-config.js';
 export type { CallProgress, CallsReturnAs, ParallelConfig, ParallelOptions } from './parallel-options.js';
@@ -71,7 +61,8 @@ export {
   type LoadOptions,
   load,
 } from './persist/index.js';
-export { type MemoryReport, reduceMemory } from './reduce-memory.js';
+export { type MemoryReport, type ReduceMemoryOptions, reduceMemory } from './reduce-memory.js';
+export type { GroupRun, Progress, Report } from './reports.js';
 export { type Shutdown, shutdown } from './run/index.js';
 export { shareTable } from './share-table.js';
 export { SharedLock, SharedQueue, shareArray } from './shared/index.js';

@@ -1,19 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Schema } from 'apache-arrow';
 import type { Memory } from './cache/index.js';
+import { checkOptions, isFlag, isMilliseconds, isPositive, oneOf, type Rules } from './check-options.js';
 import { configured } from './config-store.js';
 import { effectiveNJobs } from './cpu-count.js';
-import { ApplyError, type GroupError, type GroupKey } from './errors.js';
-import {
-  describeSchema,
-  type FrameKind,
-  type FrameLike,
-  frameKinds,
-  preview,
-  reviveSchema,
-} from './frame/index.js';
-import { nearest } from './nearest.js';
-import type { MemoryReport } from './reduce-memory.js';
+import type { GroupError, GroupKey } from './errors.js';
+import { describeSchema, type FrameKind, type FrameLike, frameKinds, reviveSchema } from './frame/index.js';
+import type { Progress, Report } from './reports.js';
 import { orInterrupt } from './tslab.js';
 
 /** Options of {@link groupby}. */
@@ -34,61 +27,6 @@ export interface GroupbyOptions {
    * @default true
    */
   observed?: boolean;
-}
-
-/** How far a call has come. Counts are of this call alone. */
-export interface Progress {
-  /** Groups finished, failed ones included. */
-  readonly groups: number;
-  readonly groupsTotal: number;
-  /** Input rows of the finished groups. */
-  readonly rows: number;
-  readonly rowsTotal: number;
-  /** Milliseconds since the call began. */
-  readonly elapsedMs: number;
-  /** True once, in the last report. */
-  readonly done: boolean;
-}
-
-/** What happened to one group. Times are milliseconds. */
-export interface GroupRun {
-  readonly key: GroupKey;
-  readonly index: number;
-  /** Which worker ran it, from 0; with `backend: 'async'` which of the places in the event loop. */
-  readonly worker: number;
-  /** When it began, from the start of the call. */
-  readonly start: number;
-  /** How long the function ran, waiting included. */
-  readonly time: number;
-  readonly rowsIn: number;
-  /** 0 where the result was empty, or the group failed. */
-  readonly rowsOut: number;
-  readonly failed: boolean;
-}
-
-/** What a call did. Times are milliseconds. */
-export interface Report {
-  readonly groups: number;
-  readonly rowsIn: number;
-  readonly rowsOut: number;
-  /** Groups whose results came from the option `cache`. */
-  readonly cached: number;
-  /** How many workers ran the function; 1 is this thread. */
-  readonly workers: number;
-  /** From the call to the result. */
-  readonly elapsedMs: number;
-  /** Finding and moving the groups, running the function, joining the results. */
-  readonly stages: { readonly split: number; readonly apply: number; readonly combine: number };
-  /** For each worker, the part of the apply stage it was running the function, from 0 to 1. */
-  readonly busy: readonly number[];
-  /** Every group, in group order. */
-  readonly timeline: readonly GroupRun[];
-  /** The errors that `onError` let pass. */
-  readonly failed: readonly GroupError[];
-  /** A picture of it: for each worker, which group it ran when. Failed groups are red. Text of an SVG file. */
-  toSVG(): string;
-  /** A few lines for people. */
-  toString(): string;
 }
 
 /** One group's result, as the generators yield it. */
@@ -266,8 +204,6 @@ export function resolveApplyOptions(given: AnyApplyOptions): ResolvedOptions {
   };
 }
 
-const isFlag = (value: unknown) => typeof value === 'boolean';
-
 const groupbyRules: Rules<GroupbyOptions> = {
   sort: [isFlag, 'true or false'],
   dropna: [isFlag, 'true or false'],
@@ -278,85 +214,6 @@ const groupbyRules: Rules<GroupbyOptions> = {
 export function resolveGroupbyOptions(options: GroupbyOptions): Required<GroupbyOptions> {
   checkOptions('groupby', options, groupbyRules);
   return { sort: options.sort ?? true, dropna: options.dropna ?? true, observed: options.observed ?? true };
-}
-
-/** Options of {@link reduceMemory}. */
-export interface ReduceMemoryOptions {
-  /** Called once, with the bytes before and after, and the columns that changed. */
-  report?: (report: MemoryReport) => void;
-  /**
-   * `true` prints the bytes before and after on stderr.
-   * @default false
-   */
-  verbose?: boolean;
-  /**
-   * Strings become a dictionary where no more than this share of the rows hold different ones, and that takes fewer bytes. `0`: never.
-   * @default 0.5
-   */
-  maxDistinct?: number;
-}
-
-const isShare = (value: unknown) => typeof value === 'number' && value >= 0 && value <= 1;
-
-const reduceRules: Rules<ReduceMemoryOptions> = {
-  report: [(v) => typeof v === 'function', 'a function'],
-  verbose: [isFlag, 'true or false'],
-  maxDistinct: [isShare, 'a number from 0 to 1'],
-};
-
-/** Checks the options of {@link reduceMemory} and fills in what is missing. */
-export function resolveReduceOptions(
-  options: ReduceMemoryOptions,
-): Required<Omit<ReduceMemoryOptions, 'report'>> & Pick<ReduceMemoryOptions, 'report'> {
-  checkOptions('reduceMemory', options, reduceRules);
-  return {
-    report: options.report,
-    verbose: options.verbose ?? false,
-    maxDistinct: options.maxDistinct ?? 0.5,
-  };
-}
-
-/** For each option: what it must be, as a test and in words. */
-export type Rules<T> = {
-  readonly [Name in keyof Required<T>]: readonly [
-    test: (value: unknown) => boolean,
-    rule: string | (() => string),
-  ];
-};
-
-export function checkOptions<T extends object>(verb: string, options: T, rules: Rules<T>): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new ApplyError('ERR_INVALID_OPTION', `${verb}: options must be an object, got ${preview(options)}`);
-  }
-  const names = Object.keys(rules);
-  for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(rules, name)) {
-      const meant = nearest(name, names);
-      throw new ApplyError(
-        'ERR_INVALID_OPTION',
-        `${verb} has no option '${name}'${meant ? `; did you mean '${meant}'?` : `; it has ${names.join(', ')}`}`,
-      );
-    }
-    const [test, rule] = rules[name as keyof T];
-    if (value !== undefined && !test(value)) {
-      throw new ApplyError(
-        'ERR_INVALID_OPTION',
-        `${verb}: ${name} must be ${typeof rule === 'string' ? rule : rule()}, got ${preview(value)}`,
-      );
-    }
-  }
-}
-
-export function oneOf(...values: readonly string[]): (value: unknown) => boolean {
-  return (value) => values.includes(value as string);
-}
-
-export function isPositive(value: unknown): boolean {
-  return Number.isInteger(value) && (value as number) > 0;
-}
-
-export function isMilliseconds(value: unknown): boolean {
-  return typeof value === 'number' && value > 0 && value < Number.POSITIVE_INFINITY;
 }
 
 function isMemory(value: unknown): boolean {

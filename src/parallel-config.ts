@@ -1,5 +1,5 @@
+import { checkOptions } from './check-options.js';
 import { withDefaults } from './config-store.js';
-import { checkOptions } from './options.js';
 import { configRules, type ParallelConfig } from './parallel-options.js';
 
 /**

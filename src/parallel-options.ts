@@ -1,8 +1,9 @@
+import { checkOptions, isMilliseconds, isPositive, oneOf, type Rules } from './check-options.js';
 import { configured } from './config-store.js';
 import { effectiveNJobs } from './cpu-count.js';
 import { ApplyError } from './errors.js';
 import { preview } from './frame/index.js';
-import { ASYNC_JOBS, checkOptions, isMilliseconds, isPositive, oneOf, type Rules } from './options.js';
+import { ASYNC_JOBS } from './options.js';
 
 /** How far calls have come. */
 export interface CallProgress {

@@ -1,6 +1,6 @@
 import type { GroupSource } from './group-source.js';
-import type { Progress } from './options.js';
 import { createDisplay, type ProgressDisplay } from './progress/index.js';
+import type { Progress } from './reports.js';
 import type { JobProgress } from './run/index.js';
 
 const INTERVAL_MS = 100;

@@ -1,7 +1,43 @@
 import { type RecordBatch, Schema } from 'apache-arrow';
 import type { ResultOf } from './apply-parallel.js';
+import { checkOptions, isFlag, type Rules } from './check-options.js';
 import { dataBytes, reduceColumn, requireAdapter, tableOf } from './frame/index.js';
-import { type ReduceMemoryOptions, resolveReduceOptions } from './options.js';
+
+/** Options of {@link reduceMemory}. */
+export interface ReduceMemoryOptions {
+  /** Called once, with the bytes before and after, and the columns that changed. */
+  report?: (report: MemoryReport) => void;
+  /**
+   * `true` prints the bytes before and after on stderr.
+   * @default false
+   */
+  verbose?: boolean;
+  /**
+   * Strings become a dictionary where no more than this share of the rows hold different ones, and that takes fewer bytes. `0`: never.
+   * @default 0.5
+   */
+  maxDistinct?: number;
+}
+
+const isShare = (value: unknown) => typeof value === 'number' && value >= 0 && value <= 1;
+
+const reduceRules: Rules<ReduceMemoryOptions> = {
+  report: [(v) => typeof v === 'function', 'a function'],
+  verbose: [isFlag, 'true or false'],
+  maxDistinct: [isShare, 'a number from 0 to 1'],
+};
+
+/** Checks the options of {@link reduceMemory} and fills in what is missing. */
+function resolveReduceOptions(
+  options: ReduceMemoryOptions,
+): Required<Omit<ReduceMemoryOptions, 'report'>> & Pick<ReduceMemoryOptions, 'report'> {
+  checkOptions('reduceMemory', options, reduceRules);
+  return {
+    report: options.report,
+    verbose: options.verbose ?? false,
+    maxDistinct: options.maxDistinct ?? 0.5,
+  };
+}
 
 /** What {@link reduceMemory} did. Bytes are those of the Arrow columns. */
 export interface MemoryReport {

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checkOptions, type Rules } from '../check-options.js';
 import { ApplyError } from '../errors.js';
 import { preview } from '../frame/index.js';
-import { checkOptions, type Rules } from '../options.js';
 import {
   type Compression,
   compressionRule,

@@ -1,6 +1,6 @@
+import { checkOptions, type Rules } from '../check-options.js';
 import { ApplyError } from '../errors.js';
 import { countShared } from '../frame/index.js';
-import { checkOptions, type Rules } from '../options.js';
 import { shareTable } from '../share-table.js';
 import { ARROW_MAGIC, readArrow } from './arrow-file.js';
 import { methodOfEnding } from './compression.js';

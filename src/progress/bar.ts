@@ -1,4 +1,4 @@
-import type { Progress } from '../options.js';
+import type { Progress } from '../reports.js';
 import { formatProgress, type ProgressStyle } from './format.js';
 import type { ProgressDisplay } from './index.js';
 import { endsLine, watchNeighbours } from './neighbours.js';

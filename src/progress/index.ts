@@ -1,4 +1,4 @@
-import type { Progress } from '../options.js';
+import type { Progress } from '../reports.js';
 import { isNotebook } from '../tslab.js';
 import { createBar } from './bar.js';
 import { createLines } from './lines.js';

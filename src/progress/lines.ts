@@ -1,4 +1,4 @@
-import type { Progress } from '../options.js';
+import type { Progress } from '../reports.js';
 import { formatLine, formatStop } from './format.js';
 import type { ProgressDisplay } from './index.js';
 import type { GuardedStream } from './stream.js';

@@ -1,4 +1,4 @@
-import type { Progress } from '../options.js';
+import type { Progress } from '../reports.js';
 import { type HtmlDisplay, notebookDisplay } from '../tslab.js';
 import { formatLine, formatStop, fractionDone } from './format.js';
 import type { ProgressDisplay } from './index.js';

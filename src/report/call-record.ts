@@ -1,7 +1,7 @@
 import type { Segment } from '../combine/index.js';
 import type { GroupError } from '../errors.js';
 import type { GroupSource } from '../group-source.js';
-import type { Report } from '../options.js';
+import type { Report } from '../reports.js';
 import { clock, createJournal, type Journal } from '../run/index.js';
 import { CallReport } from './call-report.js';
 

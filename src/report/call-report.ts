@@ -1,6 +1,6 @@
 import type { GroupError } from '../errors.js';
 import type { GroupSource } from '../group-source.js';
-import type { GroupRun, Report } from '../options.js';
+import type { GroupRun, Report } from '../reports.js';
 import type { Journal } from '../run/index.js';
 import { describeReport } from './describe.js';
 import { drawTimeline } from './timeline.js';

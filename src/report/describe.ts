@@ -1,5 +1,5 @@
 import { describeKey } from '../group-source.js';
-import type { Report } from '../options.js';
+import type { Report } from '../reports.js';
 
 const LONGEST = 3;
 const MOST_NAMED = 8;

@@ -1,6 +1,6 @@
 import { ticks } from 'd3-array';
 import { describeKey } from '../group-source.js';
-import type { GroupRun, Report } from '../options.js';
+import type { GroupRun, Report } from '../reports.js';
 import { time } from './describe.js';
 
 const WIDTH = 960;

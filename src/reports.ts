@@ -1,0 +1,58 @@
+import type { GroupError, GroupKey } from './errors.js';
+
+/* What a call tells of itself: while it runs, and afterwards. */
+
+/** How far a call has come. Counts are of this call alone. */
+export interface Progress {
+  /** Groups finished, failed ones included. */
+  readonly groups: number;
+  readonly groupsTotal: number;
+  /** Input rows of the finished groups. */
+  readonly rows: number;
+  readonly rowsTotal: number;
+  /** Milliseconds since the call began. */
+  readonly elapsedMs: number;
+  /** True once, in the last report. */
+  readonly done: boolean;
+}
+
+/** What happened to one group. Times are milliseconds. */
+export interface GroupRun {
+  readonly key: GroupKey;
+  readonly index: number;
+  /** Which worker ran it, from 0; with `backend: 'async'` which of the places in the event loop. */
+  readonly worker: number;
+  /** When it began, from the start of the call. */
+  readonly start: number;
+  /** How long the function ran, waiting included. */
+  readonly time: number;
+  readonly rowsIn: number;
+  /** 0 where the result was empty, or the group failed. */
+  readonly rowsOut: number;
+  readonly failed: boolean;
+}
+
+/** What a call did. Times are milliseconds. */
+export interface Report {
+  readonly groups: number;
+  readonly rowsIn: number;
+  readonly rowsOut: number;
+  /** Groups whose results came from the option `cache`. */
+  readonly cached: number;
+  /** How many workers ran the function; 1 is this thread. */
+  readonly workers: number;
+  /** From the call to the result. */
+  readonly elapsedMs: number;
+  /** Finding and moving the groups, running the function, joining the results. */
+  readonly stages: { readonly split: number; readonly apply: number; readonly combine: number };
+  /** For each worker, the part of the apply stage it was running the function, from 0 to 1. */
+  readonly busy: readonly number[];
+  /** Every group, in group order. */
+  readonly timeline: readonly GroupRun[];
+  /** The errors that `onError` let pass. */
+  readonly failed: readonly GroupError[];
+  /** A picture of it: for each worker, which group it ran when. Failed groups are red. Text of an SVG file. */
+  toSVG(): string;
+  /** A few lines for people. */
+  toString(): string;
+}
