@@ -15,7 +15,7 @@ import {
   preview,
 } from './frame/index.js';
 import type { AnyGroupFunction } from './group-kernel.js';
-import type { GroupBy } from './groupby.js';
+import { GroupBy } from './groupby.js';
 import {
   type AnyApplyOptions,
   type ApplyOptions,
@@ -140,7 +140,8 @@ function beginCall(grouped: unknown, fn: AnyGroupFunction, given: AnyApplyOption
     throw new ApplyError('ERR_INVALID_OPTION', `applyParallel: fn must be a function, got ${preview(fn)}`);
   }
   throwIfAborted(options.signal);
-  const shipped = shipToWorkers(fn, options);
+  const mostGroups = () => (grouped instanceof GroupBy ? GroupBy.most(grouped) : Number.POSITIVE_INFINITY);
+  const shipped = shipToWorkers(fn, options, mostGroups);
   const { cache, seed, schema } = given;
   const salt = [options.input, schema && String(schema)];
   const cacheKey = cache?.home && groupCacheKey(cache.home, fn, { seed, salt });
@@ -158,9 +159,21 @@ async function callOf({ grouped, ...begun }: Begun): Promise<Call> {
 
 const frameOf = async (begun: Begun): Promise<unknown> => applyToGroups(await callOf(begun));
 
-async function* resultsOf(begun: Begun, caller: { readonly stack?: string }) {
+/** A generator whose `return` ends the call at once, and does not wait for a result that somebody still waits for. */
+function resultsOf(begun: Begun, caller: { readonly stack?: string }) {
+  const over = new AbortController();
+  const results = generate(begun, caller, over);
+  const finish = results.return.bind(results);
+  results.return = (value) => {
+    over.abort();
+    return finish(value);
+  };
+  return results;
+}
+
+async function* generate(begun: Begun, caller: { readonly stack?: string }, over: AbortController) {
   try {
-    yield* streamGroups(await callOf(begun));
+    yield* streamGroups(await callOf(begun), over);
   } catch (error) {
     rethrow(error, caller);
   }

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { Schema } from 'apache-arrow';
 import { checkIndices, ResultPacker, type Results } from './combine/index.js';
 import { type ApplyError, GroupError } from './errors.js';
@@ -65,7 +66,10 @@ export class Collector {
     this.failed.push(error);
     try {
       if (onError === 'throw') throw error;
-      const result = onError === 'skip' ? null : readReplacement(onError(error), error, schema);
+      const replacement = onError === 'skip' ? null : onError(error);
+      // Refused below; what becomes of it is nobody's business then.
+      if (types.isPromise(replacement)) replacement.catch(() => {});
+      const result = readReplacement(replacement, error, schema);
       this.#sink.replace(index, result);
       return true;
     } catch (thrown) {

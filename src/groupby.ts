@@ -7,6 +7,9 @@ import { keyIdentity } from './key-identity.js';
 import { type GroupbyOptions, resolveGroupbyOptions } from './options.js';
 import { type Grouping, groupRows, keyValues, scatterTable } from './split/index.js';
 
+/** Rows whose groups are counted in a millisecond. */
+const SOON_COUNTED = 20_000;
+
 /**
  * The groups of a frame: what {@link applyParallel} works on. Iterating gives `[key, frame]` pairs in group order, as iterating a
  * groupby of pandas does.
@@ -72,6 +75,15 @@ export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> 
 
   *[Symbol.iterator](): IterableIterator<readonly [key: GroupKey, frame: F]> {
     for (let group = 0; group < this.size; group++) yield [this.#key(group), this.#frame(group)];
+  }
+
+  /**
+   * No more groups than this. Counting those of a large table takes a while, in which workers could start.
+   * @internal
+   */
+  static most(grouped: GroupBy<unknown>): number {
+    const { numRows } = grouped.#table;
+    return numRows <= SOON_COUNTED ? grouped.size : numRows;
   }
 
   /** @internal */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { Schema } from 'apache-arrow';
 import type { Memory } from './cache/index.js';
 import { checkOptions, isFlag, isMilliseconds, isPositive, oneOf, type Rules } from './check-options.js';
@@ -177,6 +178,13 @@ const applyRules: Rules<AnyApplyOptions> = {
   ],
 };
 
+/** A signal of the call's own: many calls may share one of the user's, and many groups listen to one of a call. */
+function ownSignal(given: AbortSignal | undefined): AbortSignal {
+  const signal = AbortSignal.any([orInterrupt(given ?? new AbortController().signal)]);
+  setMaxListeners(0, signal);
+  return signal;
+}
+
 /** How many groups are under way at once with `backend: 'async'`, unless `nJobs` says otherwise. */
 export const ASYNC_JOBS = 32;
 
@@ -192,7 +200,7 @@ export function resolveApplyOptions(given: AnyApplyOptions): ResolvedOptions {
     workers: backend === 'inline' ? 1 : jobs,
     batchSize: batchSize === 'auto' ? undefined : batchSize,
     timeout: options.timeout,
-    signal: orInterrupt(options.signal ?? new AbortController().signal),
+    signal: ownSignal(options.signal),
     onError: options.onError ?? 'throw',
     progress: options.progress ?? false,
     seed: String(options.seed ?? randomUUID()),

@@ -12,7 +12,7 @@ export interface Progress {
   readonly rowsTotal: number;
   /** Milliseconds since the call began. */
   readonly elapsedMs: number;
-  /** True once, in the last report. */
+  /** True once, in the last report of a call that succeeds. */
   readonly done: boolean;
 }
 
@@ -27,7 +27,7 @@ export interface GroupRun {
   /** How long the function ran, waiting included. */
   readonly time: number;
   readonly rowsIn: number;
-  /** 0 where the result was empty, or the group failed. */
+  /** 0 where the result was empty, or the group failed and nothing took its place. */
   readonly rowsOut: number;
   readonly failed: boolean;
 }
@@ -39,7 +39,7 @@ export interface Report {
   readonly rowsOut: number;
   /** Groups whose results came from the option `cache`. */
   readonly cached: number;
-  /** How many workers ran the function; 1 is this thread. */
+  /** How many workers there were for it, no more than groups: threads, this thread, or places in the event loop. */
   readonly workers: number;
   /** From the call to the result. */
   readonly elapsedMs: number;

@@ -40,15 +40,19 @@ export interface Call {
   readonly cacheKey?: GroupCacheKey;
 }
 
+/** So many workers are started for any call. More only where there is something for them to do. */
+const FEW = 4;
+
 /** A function on its way to the workers; undefined where the groups run in this thread. */
 export function shipToWorkers(
   fn: AnyGroupFunction,
   { backend, workers }: ResolvedOptions,
+  mostGroups: () => number,
 ): ShippedFunction | undefined {
   if (backend !== 'threads' || isInsideWorker()) return undefined;
   const shipped = ship(fn, frameCodecs);
   // They start while this thread splits.
-  warmPool(workers, groupKernelUrl);
+  warmPool(Math.min(workers, Math.max(FEW, mostGroups())), groupKernelUrl);
   return shipped;
 }
 

@@ -10,10 +10,12 @@ import { type Call, combineInput, openCache, runGroups, throwIfAborted, workersO
 const BACKLOG_PER_WORKER = 4;
 
 /** The results of applyParallel one by one. The call lasts as long as its loop: whoever leaves it ends it. */
-export async function* streamGroups(given: Call): AsyncGenerator<GroupResult<unknown>, void, undefined> {
+export async function* streamGroups(
+  given: Call,
+  over: AbortController,
+): AsyncGenerator<GroupResult<unknown>, void, undefined> {
   const { source } = given;
   throwIfAborted(given.options.signal);
-  const over = new AbortController();
   const signal = AbortSignal.any([given.options.signal, over.signal]);
   const call = { ...given, options: { ...given.options, signal } };
   const output = adapterFor(call.options.output === 'same' ? source.kind : call.options.output);
@@ -50,6 +52,7 @@ export async function* streamGroups(given: Call): AsyncGenerator<GroupResult<unk
       yield { key: source.key(index), index, frame: output.fromArrow(table) };
     }
     throwIfAborted(given.options.signal);
+    if (over.signal.aborted) return;
     record.lap('apply');
     record.lap('combine');
     await cache?.store(input.inputRows);

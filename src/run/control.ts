@@ -69,7 +69,8 @@ export function claim({ words }: Control, worker: number, size: number, count: n
 /** `at` is the time by {@link clock}, where anybody wants to know. */
 export function begin({ words, epoch }: Control, worker: number, position: number, at = epoch): void {
   const slot = slotOf(worker);
-  Atomics.store(words, slot + SINCE, at - epoch);
+  // Rounded up: a limit is never over before its time. The word runs over after 25 days, which differences stand.
+  Atomics.store(words, slot + SINCE, Math.ceil(at - epoch));
   Atomics.store(words, slot + AT, position + 1);
 }
 
@@ -80,7 +81,8 @@ export function overdue({ words, epoch }: Control, worker: number, limit: number
   const since = Atomics.load(words, slot + SINCE);
   // It may have gone on to the next in between.
   const isStill = at > 0 && Atomics.load(words, slot + AT) === at;
-  return isStill && clock() - epoch - since > limit ? at - 1 : undefined;
+  const elapsed = ((Math.floor(clock() - epoch) | 0) - since) | 0;
+  return isStill && elapsed > limit ? at - 1 : undefined;
 }
 
 export function finish({ words, weight }: Control, worker: number, weightDone: number): void {

@@ -13,11 +13,13 @@ export type WireError =
       readonly errors?: readonly WireError[];
     };
 
-/** Causes of causes are followed this far; errors can go round in circles. */
+/** Causes of causes are followed this far, and no more errors than these in all; they can go round in circles. */
 const MAX_DEPTH = 8;
+const MAX_ERRORS = 100;
 
-export function describeError(error: unknown, depth = 0): WireError {
+export function describeError(error: unknown, depth = 0, budget = { left: MAX_ERRORS }): WireError {
   if (!isError(error)) return { thrown: 'value', value: cloneable(error) };
+  budget.left--;
   const properties: { [name: string]: unknown } = {};
   for (const key of ownKeys(error)) {
     if (!SPECIAL.has(key)) properties[key] = cloneable(read(error, key));
@@ -28,16 +30,18 @@ export function describeError(error: unknown, depth = 0): WireError {
   if (code !== undefined && properties.code === undefined) properties.code = cloneable(code);
   const cause = read(error, 'cause');
   const errors = read(error, 'errors');
-  const isNested = depth < MAX_DEPTH;
+  const isNested = depth < MAX_DEPTH && budget.left > 0;
   return {
     thrown: 'error',
     name: nameOf(error),
     message: text(read(error, 'message')),
     stack: typeof stack === 'string' ? stack : undefined,
     properties,
-    cause: isNested && cause !== undefined ? describeError(cause, depth + 1) : undefined,
+    cause: isNested && cause !== undefined ? describeError(cause, depth + 1, budget) : undefined,
     errors:
-      isNested && Array.isArray(errors) ? errors.map((inner) => describeError(inner, depth + 1)) : undefined,
+      isNested && Array.isArray(errors)
+        ? errors.slice(0, Math.max(1, budget.left)).map((inner) => describeError(inner, depth + 1, budget))
+        : undefined,
   };
 }
 

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { Backlog } from './backlog.js';
 import { type Claim, createControl, progressOf, stop, unclaimed } from './control.js';
 import type { Failure, Job, JobEvents, Kernel } from './kernel.js';
-import { attendHere, TimedOut } from './leave.js';
+import { attendHere, isTimeout } from './leave.js';
 import { work } from './work.js';
 
 /** Runs a job in this thread, letting timers and I/O in between claims. */
@@ -19,6 +19,7 @@ export async function runInline(
   const undone: number[] = [];
   const before = { count: 0, weight: 0 };
   let control = createControl(1);
+  let broken: { readonly error: unknown } | undefined;
   const end = () => {
     stop(control);
     over.abort();
@@ -50,8 +51,16 @@ export async function runInline(
         kernel,
         signal: over.signal,
         attend: (_, run) => attendHere(run, over.signal, job.timeout),
-        emitResults: (results, claimed) =>
-          events.onResults({ results, indices: indices(claimed), taken: backlog?.receive() ?? (() => {}) }),
+        emitResults: (results, claimed) => {
+          const taken = backlog?.receive() ?? (() => {});
+          try {
+            events.onResults({ results, indices: indices(claimed), taken });
+          } catch (error) {
+            // The fault of who listens, not of the results.
+            broken ??= { error };
+            end();
+          }
+        },
         emitUndone: (lost) => {
           for (const index of lost) undone.push(index);
         },
@@ -87,8 +96,9 @@ export async function runInline(
   } finally {
     signal.removeEventListener('abort', end);
   }
+  if (broken) throw broken.error;
 }
 
 /** How an error in this thread counts. */
 export const failureOf = (index: number, error: unknown): Failure =>
-  error instanceof TimedOut ? { index, kind: 'timeout', error: undefined } : { index, kind: 'error', error };
+  isTimeout(error) ? { index, kind: 'timeout', error: undefined } : { index, kind: 'error', error };

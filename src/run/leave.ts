@@ -1,8 +1,12 @@
 /* Functions that run in this thread cannot be ended. They can be left: nobody waits for them any more, and what they still return is
    not wanted. */
 
-/** What a function that ran out of its time fails with. */
-export class TimedOut extends Error {}
+/** What functions that ran out of their time fail with. Told by identity: what else they throw may be a trap for whoever looks at it. */
+const timeouts = new WeakSet<object>();
+export const isTimeout = (error: unknown): boolean => timeouts.has(error as object);
+
+/** Node's timers know no more: almost 25 days. */
+const LONGEST_MS = 2 ** 31 - 1;
 
 /**
  * Runs a function and waits for it no longer than `timeout` milliseconds, or until the job is over, when it resolves. The signal that
@@ -28,12 +32,15 @@ export function attendHere(
       resolve();
     };
     const expire = () => {
-      reject(new TimedOut());
+      const error = new Error('timeout');
+      timeouts.add(error);
+      reject(error);
       leave();
     };
-    const timer = timeout === undefined ? undefined : setTimeout(expire, timeout);
+    const timer = timeout === undefined ? undefined : setTimeout(expire, Math.min(timeout, LONGEST_MS));
+    // First of all: nobody else hears of it when a function fails that is left at once.
+    running.then(resolve, reject).finally(cleanUp);
     if (over.aborted) return leave();
     over.addEventListener('abort', leave, { once: true });
-    running.then(resolve, reject).finally(cleanUp);
   });
 }

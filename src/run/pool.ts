@@ -1,7 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { totalmem } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import { getHeapStatistics } from 'node:v8';
-import type { MessagePort } from 'node:worker_threads';
+import type { MessagePort, Worker } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { reviveError } from './error-envelope.js';
 import type { StrayMessage } from './protocol.js';
@@ -9,6 +10,8 @@ import type { StrayMessage } from './protocol.js';
 /** How long the workers are kept after the last job. */
 const IDLE_MS = 10_000;
 
+/** How long a call waits for its logs to leave. */
+const LOGS_MS = 2000;
 const MIN_HEAP_MB = 64;
 /** The part of the machine's memory that the workers' heaps may take together. */
 const MEMORY_PART = 0.8;
@@ -49,13 +52,25 @@ export async function withPool<T>(size: number, job: (loan: Pool) => Promise<T>)
   pool.jobs++;
   try {
     const result = await job(pool);
-    // What functions logged last comes on another port, whose turn may come after that of the news that they have ended.
-    await new Promise(setImmediate);
+    await logged(pool.piscina.threads);
     return result;
   } finally {
     pool.jobs--;
     if (pool.jobs === 0) retire(pool);
   }
+}
+
+/**
+ * Waits until what functions logged has been handed on. It comes on other ports than the news that they have ended, and where whoever
+ * reads this process's output is slow it lies here: what the caller logs next would overtake it. Not for ever, since nobody may
+ * read at all.
+ */
+async function logged(threads: readonly Worker[]): Promise<void> {
+  const end = performance.now() + LOGS_MS;
+  const isWaiting = () =>
+    threads.some(({ stdout, stderr }) => stdout.readableLength + stderr.readableLength > 0);
+  await new Promise(setImmediate);
+  while (isWaiting() && performance.now() < end) await delay(5);
 }
 
 function poolOf(size: number): Pool {

@@ -56,6 +56,10 @@ export class Round {
   readonly #expired = new Map<number, number>();
   readonly #lost: number[] = [];
   readonly #failed = new Set<number>();
+  /** By position, from `first` on: delivered, failed or lost. What a worker had just claimed when it died is in none of its words. */
+  readonly #settled: Uint8Array;
+  /** Workers that have told of their work in this shift. */
+  readonly #heard = new Set<number>();
   /** The first position of the last claim each worker delivered. */
   readonly #delivered: Int32Array;
   readonly #recounted = { count: 0, weight: 0 };
@@ -73,6 +77,7 @@ export class Round {
   ) {
     this.#control = createControl(workers, course.first);
     this.#delivered = new Int32Array(workers).fill(-1);
+    this.#settled = new Uint8Array(job.count - course.first);
   }
 
   async run(): Promise<Remains> {
@@ -97,7 +102,22 @@ export class Round {
     if (this.#broken) throw this.#broken.error;
     const { count } = this.job;
     if (this.#stopped || this.signal.aborted) return { lost: [], next: count };
-    return { lost: this.#lost, next: count - unclaimed(this.#control, count) };
+    const next = count - unclaimed(this.#control, count);
+    this.#sweep(next);
+    return { lost: this.#lost, next };
+  }
+
+  /** Nobody is at work any more: what was claimed and never heard of again is lost, too. */
+  #sweep(next: number): void {
+    const { first } = this.course;
+    for (let at = first; at < next; at++) {
+      if (this.#settled[at - first] === 0) this.#lost.push(this.#indexAt(at));
+    }
+  }
+
+  #settle({ from, to }: Claim): void {
+    const { first } = this.course;
+    this.#settled.fill(1, from - first, to - first);
   }
 
   progress(): JobProgress {
@@ -168,7 +188,9 @@ export class Round {
       const end = await this.#work(worker);
       if (this.#stopped || end === 'done' || end === 'paused') return;
       if (end === 'yielded') continue;
-      vain = this.#onDeath(worker, end) ? 0 : vain + 1;
+      // One that has worked, or was ended for its slowness, could start.
+      const hasWorked = this.#onDeath(worker, end) || this.#heard.has(worker) || this.#expired.has(worker);
+      vain = hasWorked ? 0 : vain + 1;
       this.#expired.delete(worker);
       if (this.#stopped) return;
       if (vain === MAX_VAIN) {
@@ -199,19 +221,23 @@ export class Round {
     };
     const shift = new Shift(this.loan, task, (message) => this.#guard(() => this.#hear(message, worker)));
     this.#shifts.set(worker, shift);
+    this.#heard.delete(worker);
     const end = await shift.end;
     this.#shifts.delete(worker);
     return end;
   }
 
   #hear(message: WorkMessage, worker: number): void {
+    this.#heard.add(worker);
     switch (message.type) {
       case 'results':
         this.#delivered[worker] = message.claimed.from;
+        this.#settle(message.claimed);
         if (!this.#stopped) this.#deliver(message.results, message.claimed);
         break;
       case 'undone':
         this.#delivered[worker] = message.claimed.from;
+        this.#settle(message.claimed);
         for (const index of message.indices) this.#lost.push(index);
         break;
       case 'failure':
@@ -244,15 +270,17 @@ export class Round {
   /** Blames an index, and marks the rest of the claim as lost. Returns whether the worker had come to work at all. */
   #onDeath(worker: number, death: Death): boolean {
     const { position, isFinished, from, to } = lastSeen(this.#control, worker);
-    if (from === to || this.#delivered[worker] === from) return false;
+    if (from >= to || this.#delivered[worker] === from) return false;
     const expired = this.#expired.get(worker);
     // A worker that was killed at one index, and had gone on to the next by then, is not that one's fault.
     const isGuilty = expired === undefined ? death.isGuilty : expired === position && !isFinished;
+    this.#settle({ from, to });
     for (let at = from; at < to; at++) {
       const index = this.#indexAt(at);
       const isCounted = at < position || (at === position && isFinished);
       if (this.#failed.has(index)) continue;
-      const losses = (this.course.losses.get(index) ?? 0) + 1;
+      // What was ended by mistake is no one's loss.
+      const losses = (this.course.losses.get(index) ?? 0) + (expired === undefined ? 1 : 0);
       if (at === position && (isGuilty || losses >= MAX_LOSSES)) {
         if (!isCounted) this.#recount(index, 1);
         this.#failed.add(index);

@@ -9,45 +9,45 @@ import { type Remains, Round } from './round.js';
  * that dies takes the index it worked on with it; what else it had claimed is run again. With a backlog that is full, all workers
  * end, and come back when half of it has been taken.
  */
-export function runThreads(job: Job, workers: number, events: JobEvents, signal: AbortSignal): Promise<void> {
-  return withPool(workers, async (loan) => {
-    const order = job.isOrdered ? undefined : workOrder(job.weights, workers);
-    const backlog = job.backlog === undefined ? undefined : new Backlog(job.backlog);
-    const losses = new Map<number, number>();
-    let before = { count: 0, weight: 0 };
+export async function runThreads(
+  job: Job,
+  workers: number,
+  events: JobEvents,
+  signal: AbortSignal,
+): Promise<void> {
+  const order = job.isOrdered ? undefined : workOrder(job.weights, workers);
+  const backlog = job.backlog === undefined ? undefined : new Backlog(job.backlog);
+  const losses = new Map<number, number>();
+  let before = { count: 0, weight: 0 };
 
-    const pass = async (part: Job, course: { order?: Int32Array; first: number; backlog?: Backlog }) => {
-      const crew = Math.min(workers, part.count - course.first);
-      const round = new Round(
-        part,
-        crew,
-        { order: undefined, backlog: undefined, ...course, before, losses },
-        loan,
-        events,
-        signal,
-      );
+  const pass = async (part: Job, course: { order?: Int32Array; first: number; backlog?: Backlog }) => {
+    const crew = Math.min(workers, part.count - course.first);
+    // Lent for this pass only: a job that waits for its results to be taken holds no worker.
+    return withPool(crew, async (loan) => {
+      const whole = { order: undefined, backlog: undefined, ...course, before, losses };
+      const round = new Round(part, crew, whole, loan, events, signal);
       const remains = await round.run();
       before = round.progress();
       return remains;
-    };
+    });
+  };
 
-    /** Lost indices are run one by one: whatever goes wrong again goes wrong for one index alone. */
-    const rerun = async (indices: readonly number[]) => {
-      for (let lost = indices; lost.length > 0; ) {
-        events.onRerun?.(lost);
-        const again = new Int32Array(new SharedArrayBuffer(lost.length * 4));
-        again.set(lost);
-        ({ lost } = await pass({ ...job, count: lost.length, batchSize: 1 }, { order: again, first: 0 }));
-      }
-    };
-
-    for (let first = 0; first < job.count; ) {
-      const { lost, next }: Remains = await pass(job, { order, first, backlog });
-      // Before any wait: what was lost may be just what the taker of the results waits for.
-      await rerun(lost);
-      backlog?.settle();
-      if (next < job.count) await backlog?.low(signal);
-      first = next;
+  /** Lost indices are run one by one: whatever goes wrong again goes wrong for one index alone. */
+  const rerun = async (indices: readonly number[]) => {
+    for (let lost = indices; lost.length > 0; ) {
+      events.onRerun?.(lost);
+      const again = new Int32Array(new SharedArrayBuffer(lost.length * 4));
+      again.set(lost);
+      ({ lost } = await pass({ ...job, count: lost.length, batchSize: 1 }, { order: again, first: 0 }));
     }
-  });
+  };
+
+  for (let first = 0; first < job.count; ) {
+    const { lost, next }: Remains = await pass(job, { order, first, backlog });
+    // Before any wait: what was lost may be just what the taker of the results waits for.
+    await rerun(lost);
+    backlog?.settle();
+    if (next < job.count) await backlog?.low(signal);
+    first = next;
+  }
 }

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describeError } from './error-envelope.js';
 import { loadKernel } from './kernel.js';
 import { markWorker } from './nesting.js';
@@ -54,9 +55,20 @@ export default async function run(task: WorkTask): Promise<void> {
   }
 }
 
+/** As they are before any function has put something else in their place. */
+const logs = [process.stdout, process.stderr].map((stream) => ({
+  stream,
+  write: stream.write.bind(stream) as (text: string, done: () => void) => boolean,
+}));
+
+/** How long that may take. */
+const FLUSH_MS = 2000;
+
 /** Waits until the main thread has written what functions logged here, so that a program may well exit after its call. */
 async function flushed(): Promise<void> {
-  for (const stream of [process.stdout, process.stderr]) {
-    if (stream.writableLength > 0) await new Promise((resolve) => stream.write('', resolve));
+  for (const { stream, write } of logs) {
+    if (stream.writableLength === 0) continue;
+    const written = new Promise<void>((resolve) => void write('', resolve));
+    await Promise.race([written, delay(FLUSH_MS, undefined, { ref: false })]);
   }
 }

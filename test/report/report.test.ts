@@ -79,7 +79,7 @@ describe('report', () => {
   it('reads as text', async () => {
     assert.match(
       String(await reportOf({ nJobs: 2 })),
-      /^30 groups, 90 rows in, 46 rows out, [\d.]+ m?s\nsplit .*, apply .*, combine .*\n2 workers, busy \d+ %, \d+ %\nlongest: '<4>' \d+ ms, .*\nfailed: 1 \('<11>'\)$/,
+      /^30 groups, 90 rows in, 46 rows out, [\d.]+ m?s\nsplit .*, apply .*, combine .*\n2 workers, busy \d+ %, \d+ %\nlongest: '<\d+>' [\d.]+ m?s, .*\nfailed: 1 \('<11>'\)$/,
     );
   });
 

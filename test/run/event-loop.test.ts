@@ -7,15 +7,20 @@ const n = 100;
 const k = Int32Array.from({ length: n }, (_, i) => i);
 const grouped = groupby({ k, x: Float64Array.from(k) }, 'k');
 
-/** How many functions were under way at once, at the most. */
-async function mostAtOnce(options: { nJobs?: number }): Promise<number> {
+/** How many functions were under way at once, at the most: each waits until that many are, or no more come. */
+async function mostAtOnce(wanted: number, options: { nJobs?: number }): Promise<number> {
   let now = 0;
   let most = 0;
+  let open = () => {};
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
   const result = await applyParallel(
     grouped,
     async (g) => {
       most = Math.max(most, ++now);
-      await sleep(1);
+      if (now >= wanted) setTimeout(open, 20);
+      await Promise.race([gate, sleep(5000)]);
       now--;
       return g;
     },
@@ -27,12 +32,12 @@ async function mostAtOnce(options: { nJobs?: number }): Promise<number> {
 
 describe("backend 'async'", () => {
   it('has up to nJobs groups under way at once, 32 unless told otherwise, and gives results in group order', async () => {
-    assert.equal(await mostAtOnce({}), 32);
-    assert.equal(await mostAtOnce({ nJobs: -1 }), 32);
-    assert.equal(await mostAtOnce({ nJobs: -2 }), 31);
-    assert.equal(await mostAtOnce({ nJobs: 7 }), 7);
-    assert.equal(await mostAtOnce({ nJobs: 1 }), 1);
-    assert.equal(await mostAtOnce({ nJobs: 1000 }), n);
+    assert.equal(await mostAtOnce(32, {}), 32);
+    assert.equal(await mostAtOnce(32, { nJobs: -1 }), 32);
+    assert.equal(await mostAtOnce(31, { nJobs: -2 }), 31);
+    assert.equal(await mostAtOnce(7, { nJobs: 7 }), 7);
+    assert.equal(await mostAtOnce(1, { nJobs: 1 }), 1);
+    assert.equal(await mostAtOnce(n, { nJobs: 1000 }), n);
   });
 
   it('works on what belongs to this thread: nothing is shipped', async () => {
