@@ -1,20 +1,20 @@
-import type { DataType, Field, Schema } from 'apache-arrow';
+import { type Data, type DataType, type Field, type Schema, Type } from 'apache-arrow';
 import { canCast } from './combine/index.js';
 import { ApplyError } from './errors.js';
-import { type FrameResult, fitData, type ResultColumn } from './frame/index.js';
+import { type FrameResult, fitData, type GivenGroup, type ResultColumn } from './frame/index.js';
 
 /**
  * The result with the types of the schema the caller declared, as far as that is for JavaScript values to find; throws
- * `ERR_SCHEMA_MISMATCH` where it does not fit.
+ * `ERR_SCHEMA_MISMATCH` where it does not fit. `given` is the group whose columns the result may hand back.
  */
-export function matchSchema(result: FrameResult, schema: Schema): FrameResult {
+export function matchSchema(result: FrameResult, schema: Schema, given?: GivenGroup): FrameResult {
   if (result.numRows === 0) return result;
   const declared = new Map(schema.fields.map((field) => [field.name, field]));
   const columns = result.columns.map((column) => {
     const expected = declared.get(column.field.name);
     return expected ? asDeclared(column, expected.type) : column;
   });
-  checkColumns(columns, declared, schema);
+  checkColumns(columns, declared, schema, given);
   return { ...result, columns };
 }
 
@@ -32,8 +32,10 @@ function checkColumns(
   columns: readonly ResultColumn[],
   declared: ReadonlyMap<string, Field>,
   schema: Schema,
+  given: GivenGroup | undefined,
 ): void {
-  for (const { field, chunks, isInferred } of columns) {
+  for (const column of columns) {
+    const { field, isInferred } = column;
     const expected = declared.get(field.name);
     if (expected === undefined) {
       throw mismatch(`the result has a column '${field.name}', which the declared schema has not`);
@@ -42,7 +44,7 @@ function checkColumns(
       const advice = isInferred ? '; not all of its values fit into that exactly' : '';
       throw mismatch(`column '${field.name}' is ${field.type}, declared is ${expected.type}${advice}`);
     }
-    if (!expected.nullable && chunks.some((chunk) => chunk.nullCount > 0)) {
+    if (!expected.nullable && chunksOf(column, given).some(hasNulls)) {
       throw mismatch(`column '${field.name}' has nulls, and the declared schema says it is never null`);
     }
   }
@@ -53,5 +55,12 @@ function checkColumns(
     }
   }
 }
+
+/** An object of columns says only which column of the group it hands back. */
+const chunksOf = ({ chunks, input }: ResultColumn, given: GivenGroup | undefined): readonly Data[] =>
+  input === undefined || given === undefined ? chunks : [given.rowsOf(input)];
+
+const hasNulls = ({ type, length, nullCount }: Data): boolean =>
+  type.typeId === Type.Null ? length > 0 : nullCount > 0;
 
 const mismatch = (message: string) => new ApplyError('ERR_SCHEMA_MISMATCH', message);

@@ -7,6 +7,7 @@ import {
   Field,
   Int32,
   makeData,
+  Null,
   RecordBatch,
   Schema,
   Struct,
@@ -20,6 +21,9 @@ import { ApplyError, applyParallel, GroupError, groupby } from 'apply-parallel';
 /** What reviews found, each in the shape it was found in. */
 const byKey = groupby([{ k: 'a' }, { k: 'b' }], 'k');
 const hasCode = (code: string) => (error: unknown) => error instanceof ApplyError && error.code === code;
+
+const pickX = (group: Table | object[]) =>
+  Array.isArray(group) ? group.map((row) => ({ x: (row as { x: unknown }).x })) : group.select(['x']);
 
 describe('a declared schema', () => {
   const schema = new Schema([new Field('x', new Int32(), false)]);
@@ -37,6 +41,31 @@ describe('a declared schema', () => {
 
   it('that is never null holds against nulls', async () => {
     const x = vectorFromArray([1, null], new Int32());
+    await assert.rejects(
+      applyParallel(byKey, () => ({ x }), { nJobs: 1, schema }),
+      hasCode('ERR_SCHEMA_MISMATCH'),
+    );
+  });
+
+  it('that is never null holds against nulls of a column handed back', async () => {
+    const table = new Table({
+      k: vectorFromArray(['a', 'b', 'b']),
+      x: vectorFromArray([1, null, 2], new Int32()),
+    });
+    const rest = groupby(new Table({ k: vectorFromArray(['a']), x: table.getChild('x')?.slice(2) }), 'k');
+    const [full, short] = [groupby(table, 'k'), rest];
+    for (const input of ['columns', 'arrow', 'records'] as const) {
+      const fn = (group: object) =>
+        input === 'columns' ? { x: (group as { x: unknown }).x } : pickX(group as Table | object[]);
+      const options = { nJobs: 1, input, schema, output: 'arrow' } as const;
+      await assert.rejects(applyParallel(full, fn as never, options), hasCode('ERR_SCHEMA_MISMATCH'), input);
+      const out = await applyParallel(short, fn as never, options);
+      assert.deepEqual([...((out as Table).getChild('x') ?? [])], [2], input);
+    }
+  });
+
+  it('that is never null holds against a column of the null type', async () => {
+    const x = vectorFromArray([null, null], new Null());
     await assert.rejects(
       applyParallel(byKey, () => ({ x }), { nJobs: 1, schema }),
       hasCode('ERR_SCHEMA_MISMATCH'),
