@@ -1,5 +1,5 @@
-import { type Data, type DataType, type Field, type Schema, Type } from 'apache-arrow';
-import { canCast } from './combine/index.js';
+import { type Data, type DataType, Field, Null, type Schema } from 'apache-arrow';
+import { canCast, isAllNull, nullData } from './combine/index.js';
 import { ApplyError } from './errors.js';
 import { type FrameResult, fitData, type GivenGroup, type ResultColumn } from './frame/index.js';
 
@@ -12,16 +12,22 @@ export function matchSchema(result: FrameResult, schema: Schema, given?: GivenGr
   const declared = new Map(schema.fields.map((field) => [field.name, field]));
   const columns = result.columns.map((column) => {
     const expected = declared.get(column.field.name);
-    return expected ? asDeclared(column, expected.type) : column;
+    return expected ? asDeclared(column, expected.type, given) : column;
   });
   checkColumns(columns, declared, schema, given);
   return { ...result, columns };
 }
 
-/** Plain values in the declared type, where it holds each of them exactly. */
-function asDeclared(column: ResultColumn, type: DataType): ResultColumn {
+/** Plain values in the declared type, where it holds each of them exactly. Nulls alone go into every type. */
+function asDeclared(column: ResultColumn, type: DataType, given: GivenGroup | undefined): ResultColumn {
   const { field, chunks, isInferred } = column;
-  if (!isInferred || canCast(field.type, type)) return column;
+  if (canCast(field.type, type)) return column;
+  const rows = chunksOf(column, given);
+  if (rows.every(isAllNull)) {
+    const nulls = rows.map(({ length }) => nullData(new Null(), length));
+    return { field: new Field(field.name, new Null(), true), chunks: nulls, isOwn: true };
+  }
+  if (!isInferred) return column;
   const fitted = chunks.map((chunk) => fitData(chunk, type));
   return fitted.every((chunk) => chunk !== undefined)
     ? { ...column, field: field.clone({ type }), chunks: fitted }
@@ -60,7 +66,6 @@ function checkColumns(
 const chunksOf = ({ chunks, input }: ResultColumn, given: GivenGroup | undefined): readonly Data[] =>
   input === undefined || given === undefined ? chunks : [given.rowsOf(input)];
 
-const hasNulls = ({ type, length, nullCount }: Data): boolean =>
-  type.typeId === Type.Null ? length > 0 : nullCount > 0;
+const hasNulls = (data: Data): boolean => data.nullCount > 0 || isAllNull(data);
 
 const mismatch = (message: string) => new ApplyError('ERR_SCHEMA_MISMATCH', message);

@@ -24,13 +24,14 @@ import {
 import { castTimes } from './cast-times.js';
 import { decodeDictionary } from './decode-dictionary.js';
 import { nullData } from './null-data.js';
+import { isAllNull } from './settle-field.js';
 import { withValidity } from './validity.js';
 
-/** `data` as a column of `type`, which must be a common type of its own and others: see {@link commonType}. */
+/** `data` as a column of `type`, which must be a common type of its own and others: see {@link commonType}. Nulls alone go into any type. */
 export function castData(data: Data, type: DataType): Data {
   const from = data.type;
   if (sameType(from, type)) return data;
-  if (from.typeId === Type.Null) return nullData(type, data.length);
+  if (isAllNull(data)) return nullData(type, data.length);
   if (from.typeId === Type.Dictionary) return castDictionary(data, type);
   switch (type.typeId) {
     case Type.Int:
