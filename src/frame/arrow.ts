@@ -1,8 +1,11 @@
 import { type Data, type DataType, type RecordBatch, type Struct, Table, type Vector } from 'apache-arrow';
+import { ApplyError, type ErrorCode } from '../errors.js';
 import type { FrameAdapter } from './adapter.js';
 import { type ArrowClasses, arrowOf, arrowOfNotebook, ownArrow } from './arrow-classes.js';
+import { describeTwins, namesake } from './batch.js';
 import { concatData } from './concat.js';
 import { allocateShared } from './memory.js';
+import { sameType } from './same-type.js';
 import type { AnyTable } from './types.js';
 import { describeData, describeSchema, ownChunks, reviveData, reviveSchema } from './wire.js';
 
@@ -13,6 +16,7 @@ export const arrowAdapter: FrameAdapter<AnyTable> = {
   toArrow: (frame, code = 'ERR_BAD_RESULT') => {
     const table = isRecordBatch(frame) ? new Table([frame]) : frame;
     if (code !== 'ERR_BAD_RESULT') lastArrow = arrowOf(table);
+    checkTwins(table, code);
     return toOwnCopy(table);
   },
   fromArrow: (table) => {
@@ -45,6 +49,17 @@ function isRecordBatch(value: unknown): value is RecordBatch {
   return (
     typeof value === 'object' && Array.isArray(shape?.schema?.fields) && Array.isArray(shape?.data?.children)
   );
+}
+
+/** Of two columns of one name and different types, apache-arrow gives both the type of the last, and reads the other one wrong. */
+function checkTwins(table: AnyTable, code: ErrorCode): void {
+  const { schema, batches } = table;
+  const twice = namesake(schema);
+  const [first] = batches as RecordBatch[];
+  if (twice === undefined || first === undefined) return;
+  const types = first.data.children.map(({ type }) => type);
+  if (schema.fields.every(({ type }, k) => sameType(type, types[k]))) return;
+  throw new ApplyError(code, `the table ${describeTwins(schema, twice, types)}`);
 }
 
 /** The same table in classes of the apache-arrow that this package uses, every column a Data; buffers are shared, not copied. */
