@@ -1,7 +1,7 @@
 import { type Data, type DataType, Field, Null, type Schema } from 'apache-arrow';
 import { canCast, isAllNull, nullData } from './combine/index.js';
 import { ApplyError } from './errors.js';
-import { type FrameResult, fitData, type GivenGroup, type ResultColumn } from './frame/index.js';
+import { type FrameResult, fitData, fitDecimals, type GivenGroup, type ResultColumn } from './frame/index.js';
 
 /**
  * The result with the types of the schema the caller declared, as far as that is for JavaScript values to find; throws
@@ -28,7 +28,7 @@ function asDeclared(column: ResultColumn, type: DataType, given: GivenGroup | un
     return { field: new Field(field.name, new Null(), true), chunks: nulls, isOwn: true };
   }
   if (!isInferred) return column;
-  const fitted = chunks.map((chunk) => fitData(chunk, type));
+  const fitted = chunks.map((chunk) => fitData(chunk, type) ?? fitDecimals(chunk, type));
   return fitted.every((chunk) => chunk !== undefined)
     ? { ...column, field: field.clone({ type }), chunks: fitted }
     : column;
