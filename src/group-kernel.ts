@@ -140,7 +140,7 @@ export class GroupKernel {
       if (result === null) return null;
       checkIndices(result);
       const { schema } = this.#work;
-      return schema ? matchSchema(result, schema) : result;
+      return schema ? matchSchema(result, schema, given) : result;
     } catch (error) {
       throw error instanceof ApplyError ? new ResultError(error.code, error.message) : error;
     }

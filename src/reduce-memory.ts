@@ -1,7 +1,14 @@
-import { type RecordBatch, Schema } from 'apache-arrow';
+import { type Field, type RecordBatch, Schema } from 'apache-arrow';
 import type { ResultOf } from './apply-parallel.js';
 import { checkOptions, isFlag, type Rules } from './check-options.js';
-import { dataBytes, reduceColumn, requireAdapter, tableOf } from './frame/index.js';
+import {
+  allocateShared,
+  concatData,
+  dataBytes,
+  reduceColumn,
+  requireAdapter,
+  tableOf,
+} from './frame/index.js';
 
 /** Options of {@link reduceMemory}. */
 export interface ReduceMemoryOptions {
@@ -56,7 +63,7 @@ export interface MemoryReport {
 /**
  * The frame in the smallest types that hold its values, each exactly: integers in the narrowest integers, Float64 in Float32 where no value
  * changes, and strings that repeat in dictionaries with the narrowest indices. Nulls stay null; floats stay floats, whole ones too. What
- * is inside lists and structs stays as it is. The frame that was given does not change.
+ * is inside lists and structs stays as it is, and so do columns of one name. The frame that was given does not change.
  *
  * The result lies in shared memory, in one piece. Of arrays of rows and of danfojs DataFrames, whose cells are JavaScript values, only
  * strings get smaller: equal ones become one string.
@@ -80,7 +87,13 @@ export function reduceMemory<F extends object>(
   const { fields, metadata } = table.schema;
   const batches = table.batches as RecordBatch[];
   const given = fields.map((_, k) => batches.map((batch) => batch.data.children[k]));
-  const reduced = fields.map((field, k) => reduceColumn(field, given[k], maxDistinct));
+  const isTwin = ({ name }: Field) => fields.filter((field) => field.name === name).length > 1;
+  // apache-arrow takes columns of one name only if they have one type.
+  const reduced = fields.map((field, k) =>
+    isTwin(field)
+      ? concatData(field.type, given[k], allocateShared)
+      : reduceColumn(field, given[k], maxDistinct),
+  );
   const schema = new Schema(
     fields.map((field, k) =>
       reduced[k].type === field.type ? field : field.clone({ type: reduced[k].type }),

@@ -68,7 +68,7 @@ const cases: readonly Case[] = [
 const table = anyTable({ first: keyType, maxColumns: 3, maxRows: 15 });
 
 const howToRun = fc.record({
-  backend: fc.constantFrom('threads' as const, 'inline' as const),
+  backend: fc.constantFrom('threads' as const, 'inline' as const, 'async' as const),
   nJobs: fc.constantFrom(1, 2, 3, -1),
   batchSize: fc.constantFrom('auto' as const, 1, 7),
 });

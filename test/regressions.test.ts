@@ -7,6 +7,7 @@ import {
   Field,
   Int32,
   makeData,
+  Null,
   RecordBatch,
   Schema,
   Struct,
@@ -15,11 +16,14 @@ import {
   Utf8,
   vectorFromArray,
 } from 'apache-arrow';
-import { ApplyError, applyParallel, GroupError, groupby } from 'apply-parallel';
+import { ApplyError, applyParallel, GroupError, groupby, reduceMemory } from 'apply-parallel';
 
 /** What reviews found, each in the shape it was found in. */
 const byKey = groupby([{ k: 'a' }, { k: 'b' }], 'k');
 const hasCode = (code: string) => (error: unknown) => error instanceof ApplyError && error.code === code;
+
+const pickX = (group: Table | object[]) =>
+  Array.isArray(group) ? group.map((row) => ({ x: (row as { x: unknown }).x })) : group.select(['x']);
 
 describe('a declared schema', () => {
   const schema = new Schema([new Field('x', new Int32(), false)]);
@@ -37,6 +41,31 @@ describe('a declared schema', () => {
 
   it('that is never null holds against nulls', async () => {
     const x = vectorFromArray([1, null], new Int32());
+    await assert.rejects(
+      applyParallel(byKey, () => ({ x }), { nJobs: 1, schema }),
+      hasCode('ERR_SCHEMA_MISMATCH'),
+    );
+  });
+
+  it('that is never null holds against nulls of a column handed back', async () => {
+    const table = new Table({
+      k: vectorFromArray(['a', 'b', 'b']),
+      x: vectorFromArray([1, null, 2], new Int32()),
+    });
+    const rest = groupby(table.slice(2), 'k');
+    const [full, short] = [groupby(table, 'k'), rest];
+    for (const input of ['columns', 'arrow', 'records'] as const) {
+      const fn = (group: object) =>
+        input === 'columns' ? { x: (group as { x: unknown }).x } : pickX(group as Table | object[]);
+      const options = { nJobs: 1, input, schema, output: 'arrow' } as const;
+      await assert.rejects(applyParallel(full, fn as never, options), hasCode('ERR_SCHEMA_MISMATCH'), input);
+      const out = await applyParallel(short, fn as never, options);
+      assert.deepEqual([...((out as Table).getChild('x') ?? [])], [2], input);
+    }
+  });
+
+  it('that is never null holds against a column of the null type', async () => {
+    const x = vectorFromArray([null, null], new Null());
     await assert.rejects(
       applyParallel(byKey, () => ({ x }), { nJobs: 1, schema }),
       hasCode('ERR_SCHEMA_MISMATCH'),
@@ -76,6 +105,45 @@ describe('Dates inside lists and objects', () => {
     ];
     const [, b] = await applyParallel(byKey, fn, { nJobs: 1 });
     assert.deepEqual(b, { list: [new Date(0)], member: { at: new Date(0) } });
+  });
+});
+
+describe('two columns of one name', () => {
+  const twins = (...[a, b]: (Int32 | Utf8)[]) => {
+    const fields = [new Field('x', a, true), new Field('x', b, true), new Field('k', new Int32(), true)];
+    const values = [a, b].map((type) => (type instanceof Utf8 ? ['u', 'v'] : [1, 2]));
+    const children = [...values, [1, 2]].map(
+      (column, k) => vectorFromArray(column, fields[k].type as Int32).data[0],
+    );
+    const rows = makeData({ type: new Struct(fields), length: 2, nullCount: 0, children });
+    return new Table([new RecordBatch(new Schema(fields), rows)]);
+  };
+
+  it('are refused by name if they differ in type: apache-arrow reads them wrong', async () => {
+    const table = twins(new Int32(), new Utf8());
+    const named = (code: string) => (error: unknown) =>
+      hasCode(code)(error) && /2 columns named 'x', of types Int32 and Utf8/.test((error as Error).message);
+    assert.throws(() => groupby(table, 'k'), named('ERR_NOT_A_FRAME'));
+    assert.throws(() => reduceMemory(table), named('ERR_NOT_A_FRAME'));
+    const fn = () => twins(new Int32(), new Utf8());
+    await assert.rejects(
+      applyParallel(byKey, fn, { nJobs: 1 }),
+      (error) => hasCode('ERR_BAD_RESULT')(error) && /columns named 'x'/.test((error as Error).message),
+    );
+  });
+
+  it('stay as they are in reduceMemory', () => {
+    const small = reduceMemory(twins(new Int32(), new Int32()));
+    assert.deepEqual(small.schema.fields.map(String), ['x: Int32', 'x: Int32', 'k: Int8']);
+  });
+
+  it('are refused by name where other groups make their types differ', async () => {
+    const table = twins(new Int32(), new Int32());
+    const fn = (group: Table, { index }: { index: number }) => (index === 1 ? group : { x: [0.5] });
+    await assert.rejects(
+      applyParallel(groupby(table, 'k'), fn, { nJobs: 1 }),
+      (error) => hasCode('ERR_SCHEMA_MISMATCH')(error) && /columns named 'x'/.test((error as Error).message),
+    );
   });
 });
 

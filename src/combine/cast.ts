@@ -24,13 +24,14 @@ import {
 import { castTimes } from './cast-times.js';
 import { decodeDictionary } from './decode-dictionary.js';
 import { nullData } from './null-data.js';
+import { isAllNull } from './settle-field.js';
 import { withValidity } from './validity.js';
 
-/** `data` as a column of `type`, which must be a common type of its own and others: see {@link commonType}. */
+/** `data` as a column of `type`, which must be a common type of its own and others: see {@link commonType}. Nulls alone go into any type. */
 export function castData(data: Data, type: DataType): Data {
   const from = data.type;
   if (sameType(from, type)) return data;
-  if (from.typeId === Type.Null) return nullData(type, data.length);
+  if (isAllNull(data)) return nullData(type, data.length);
   if (from.typeId === Type.Dictionary) return castDictionary(data, type);
   switch (type.typeId) {
     case Type.Int:
@@ -71,21 +72,21 @@ function castNumbers({ type: from, values, length }: Data, type: DataType): Arra
   return out;
 }
 
+/** In words of 32 bits, which decimals of every width are made of. */
 function castDecimals(data: Data, type: Decimal): ArrayBufferView {
   const from = data.type as Decimal;
   const factor = 10n ** BigInt(type.scale - from.scale);
-  const sourceWords = from.bitWidth / 64;
-  const words = type.bitWidth / 64;
-  const bytes = bytesOf(data.values);
-  const source = new BigUint64Array(bytes.slice(0, data.length * sourceWords * 8).buffer);
-  const out = new BigUint64Array(data.length * words);
+  const sourceWords = from.bitWidth / 32;
+  const words = type.bitWidth / 32;
+  const source = new Uint32Array(bytesOf(data.values).slice(0, data.length * sourceWords * 4).buffer);
+  const out = new Uint32Array(data.length * words);
   for (let i = 0; i < data.length; i++) {
     let value = 0n;
-    for (let k = sourceWords - 1; k >= 0; k--) value = (value << 64n) | source[i * sourceWords + k];
+    for (let k = sourceWords - 1; k >= 0; k--) value = (value << 32n) | BigInt(source[i * sourceWords + k]);
     value = BigInt.asIntN(from.bitWidth, value) * factor;
     for (let k = 0; k < words; k++) {
-      out[i * words + k] = BigInt.asUintN(64, value);
-      value >>= 64n;
+      out[i * words + k] = Number(value & 0xffffffffn);
+      value >>= 32n;
     }
   }
   return valuesOf(type, bytesOf(out));

@@ -6,6 +6,7 @@ import { compact } from './compact.js';
 import { withOwnIds } from './dictionaries.js';
 import { nullData } from './null-data.js';
 import type { Results, Segment, SegmentColumn } from './segment.js';
+import { isUint64, settleField } from './settle-field.js';
 import { UnitedField } from './united-field.js';
 
 /** What the results are results of. */
@@ -35,7 +36,7 @@ export function combine(results: readonly Results[], input: CombineInput): Table
       columns: schema.fields.map(({ name, type }, k) => {
         const column = columns.get(wanted[k]);
         if (column === undefined) return nullData(type, segment.numRows);
-        return cast(column.data ?? input.inputRows(segment, column.input), type, name, segment, input);
+        return cast(dataOfColumn(segment, column, input), type, name, segment, input);
       }),
     };
   });
@@ -86,14 +87,41 @@ function columnsBySlot({ columns }: Segment): Map<string, SegmentColumn> {
   return new Map(columns.map((column, k) => [slots[k], column]));
 }
 
-function unitedFields(segments: readonly Segment[], { describeGroup }: CombineInput): Field[] {
-  const united = new Map<string, UnitedField>();
+/** A column of one name in one segment. */
+interface Part {
+  readonly segment: Segment;
+  readonly column: SegmentColumn;
+}
+
+function unitedFields(segments: readonly Segment[], input: CombineInput): Field[] {
+  const slots = new Map<string, Part[]>();
   for (const segment of segments) {
-    for (const [slot, { field }] of columnsBySlot(segment)) {
-      const column = united.get(slot);
-      if (column) column.add(field, segment.first);
-      else united.set(slot, new UnitedField(field, segment.first));
+    for (const [slot, column] of columnsBySlot(segment)) {
+      const parts = slots.get(slot);
+      if (parts) parts.push({ segment, column });
+      else slots.set(slot, [{ segment, column }]);
     }
   }
-  return Array.from(united.values(), (column) => column.take(segments.length, describeGroup));
+  return Array.from(slots.values(), (parts) => {
+    const byType = unite(parts, ({ column }) => column.field);
+    const united = byType.isUnited() ? byType : uniteByValues(parts, input);
+    return united.take(segments.length, input.describeGroup);
+  });
 }
+
+function unite(parts: readonly Part[], fieldOf: (part: Part) => Field): UnitedField {
+  const united = new UnitedField(fieldOf(parts[0]), parts[0].segment.first);
+  for (const part of parts.slice(1)) united.add(fieldOf(part), part.segment.first);
+  return united;
+}
+
+/** Reads all values of the column, so only where the types alone do not go together. */
+function uniteByValues(parts: readonly Part[], input: CombineInput): UnitedField {
+  const wantsUint64 = parts.some(({ column }) => isUint64(column.field.type));
+  return unite(parts, ({ segment, column }) =>
+    settleField(column.field, dataOfColumn(segment, column, input), wantsUint64),
+  );
+}
+
+const dataOfColumn = (segment: Segment, column: SegmentColumn, input: CombineInput): Data =>
+  column.data ?? input.inputRows(segment, column.input);

@@ -115,8 +115,11 @@ function commonDecimal(a: Decimal, b: Decimal): DataType | undefined {
   const scale = Math.max(a.scale, b.scale);
   const precision = Math.max(a.precision - a.scale, b.precision - b.scale) + scale;
   if (precision > 76) return undefined;
-  return new Decimal(scale, precision, Math.max(a.bitWidth, b.bitWidth, precision > 38 ? 256 : 128));
+  return new Decimal(scale, precision, Math.max(a.bitWidth, b.bitWidth, decimalBits(precision)));
 }
+
+const decimalBits = (precision: number) =>
+  precision > 38 ? 256 : precision > 18 ? 128 : precision > 9 ? 64 : 32;
 
 /** What the metadata of the field that has the common type says of it counts; the rest of both is kept. */
 export function commonMetadata(a: Field, b: Field, type: DataType): Map<string, string> {

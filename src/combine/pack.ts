@@ -1,4 +1,4 @@
-import type { Data } from 'apache-arrow';
+import type { Data, Field } from 'apache-arrow';
 import {
   concatData,
   createArena,
@@ -99,14 +99,28 @@ export class ResultPacker {
     k: number,
     results: readonly FrameResult[],
   ): SegmentColumn {
-    const isNullable = first.nullable || results.some(({ columns }) => columns[k].field.nullable);
-    const field = isNullable === first.nullable ? first : first.clone({ nullable: isNullable });
+    const field = joinFields(first, k, results);
     if (input !== undefined) return { field, input };
     const chunks: Data[] = results.length === 1 ? [...firstChunks] : [];
     if (results.length > 1) for (const result of results) chunks.push(...result.columns[k].chunks);
     const data = concatData(field.type, chunks, this.#allocate);
     return { field: data.type === field.type ? field : field.clone({ type: data.type }), data };
   }
+}
+
+/** Of columns of one type: nullable where one is, with all metadata there is. */
+function joinFields(first: Field, k: number, results: readonly FrameResult[]): Field {
+  let { nullable, metadata } = first;
+  for (const { columns } of results) {
+    const { field } = columns[k];
+    nullable ||= field.nullable;
+    for (const [key, value] of field.metadata) {
+      if (!metadata.has(key)) metadata = new Map([...metadata, [key, value]]);
+    }
+  }
+  return nullable === first.nullable && metadata.size === first.metadata.size
+    ? first
+    : first.clone({ nullable, metadata });
 }
 
 const allocate = (byteLength: number) => new Uint8Array(byteLength);

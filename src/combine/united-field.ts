@@ -14,7 +14,7 @@ export class UnitedField {
   #united: Brought;
   #count = 1;
   /** Types that nothing so far goes with, and what they met; one that comes later may hold both, as float64 does for int64 and uint64. */
-  readonly #left: { readonly met: Brought; readonly other: Brought }[] = [];
+  #left: { readonly met: Brought; readonly other: Brought }[] = [];
 
   constructor(field: Field, group: number) {
     this.#united = { field, group };
@@ -31,29 +31,46 @@ export class UnitedField {
     }
   }
 
+  /** Have all types so far something in common? */
+  isUnited(): boolean {
+    let count: number;
+    do {
+      count = this.#left.length;
+      this.#left = this.#left.filter(({ other }) => {
+        const united = unite(this.#united, other);
+        if (united) this.#united = united;
+        return united === undefined;
+      });
+    } while (this.#left.length < count);
+    return count === 0;
+  }
+
   /** The field; nullable where not all of `segments` have the column. Throws where two types have nothing in common. */
   take(segments: number, describeGroup: (group: number) => string): Field {
-    for (const { met, other } of this.#left) {
-      const united = unite(this.#united, other);
-      if (united === undefined) throw mismatch(met, other, describeGroup);
-      this.#united = united;
-    }
+    if (!this.isUnited()) throw mismatch(this.#left[0].met, this.#left[0].other, describeGroup);
     const { field } = this.#united;
     return this.#count === segments ? field : nullable(field);
   }
 }
 
-const holds = (a: Field, b: Field): boolean => sameType(a.type, b.type) && (a.nullable || !b.nullable);
+const holds = (a: Field, b: Field): boolean =>
+  sameType(a.type, b.type) && (a.nullable || !b.nullable) && hasKeysOf(a, b);
+
+const hasKeysOf = (a: Field, b: Field): boolean =>
+  b.metadata.size === 0 || Array.from(b.metadata.keys()).every((key) => a.metadata.has(key));
 
 function unite(before: Brought, { field, group }: Brought): Brought | undefined {
   const type = commonType(before.field.type, field.type);
   if (type === undefined) return undefined;
   const isNullable = before.field.nullable || field.nullable;
-  if (sameType(type, before.field.type)) {
-    return isNullable === before.field.nullable ? before : { ...before, field: nullable(before.field) };
-  }
+  const isSame = sameType(type, before.field.type);
+  // The way of nearly every segment of nearly every result: nothing new.
+  if (isSame && isNullable === before.field.nullable && hasKeysOf(before.field, field)) return before;
   const metadata = commonMetadata(before.field, field, type);
-  return { field: new Field(field.name, type, isNullable, metadata), group };
+  return {
+    field: new Field(field.name, isSame ? before.field.type : type, isNullable, metadata),
+    group: isSame ? before.group : group,
+  };
 }
 
 function mismatch(met: Brought, other: Brought, describeGroup: (group: number) => string): ApplyError {

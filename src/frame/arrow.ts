@@ -1,8 +1,13 @@
-import { type RecordBatch, type Struct, Table } from 'apache-arrow';
+import { type Data, type DataType, type RecordBatch, type Struct, Table, type Vector } from 'apache-arrow';
+import { ApplyError, type ErrorCode } from '../errors.js';
 import type { FrameAdapter } from './adapter.js';
 import { type ArrowClasses, arrowOf, arrowOfNotebook, ownArrow } from './arrow-classes.js';
+import { describeTwins, namesake } from './batch.js';
+import { concatData } from './concat.js';
+import { allocateShared } from './memory.js';
+import { sameType } from './same-type.js';
 import type { AnyTable } from './types.js';
-import { describeData, describeSchema, reviveData, reviveSchema } from './wire.js';
+import { describeData, describeSchema, ownChunks, reviveData, reviveSchema } from './wire.js';
 
 /** Arrow tables and record batches of any copy or version of apache-arrow: the inner form itself. */
 export const arrowAdapter: FrameAdapter<AnyTable> = {
@@ -11,6 +16,7 @@ export const arrowAdapter: FrameAdapter<AnyTable> = {
   toArrow: (frame, code = 'ERR_BAD_RESULT') => {
     const table = isRecordBatch(frame) ? new Table([frame]) : frame;
     if (code !== 'ERR_BAD_RESULT') lastArrow = arrowOf(table);
+    checkTwins(table, code);
     return toOwnCopy(table);
   },
   fromArrow: (table) => {
@@ -45,9 +51,32 @@ function isRecordBatch(value: unknown): value is RecordBatch {
   );
 }
 
-/** The same table in classes of the apache-arrow that this package uses; buffers are shared, not copied. */
+/** Of two columns of one name and different types, apache-arrow gives both the type of the last, and reads the other one wrong. */
+function checkTwins(table: AnyTable, code: ErrorCode): void {
+  const { schema, batches } = table;
+  const twice = namesake(schema);
+  const [first] = batches as RecordBatch[];
+  if (twice === undefined || first === undefined) return;
+  const types = first.data.children.map(({ type }) => type);
+  if (schema.fields.every(({ type }, k) => sameType(type, types[k]))) return;
+  throw new ApplyError(code, `the table ${describeTwins(schema, twice, types)}`);
+}
+
+/** The same table in classes of the apache-arrow that this package uses, every column a Data; buffers are shared, not copied. */
 function toOwnCopy(table: AnyTable): AnyTable {
-  return Object.getPrototypeOf(table) === Table.prototype ? table : toCopy(table, ownArrow);
+  const isOwn = Object.getPrototypeOf(table) === Table.prototype;
+  return isOwn && table.batches.every(holdsData) ? table : toCopy(table, ownArrow);
+}
+
+const holdsData = ({ data }: RecordBatch): boolean => data.children.every(isData);
+
+/** In a table without rows, made of arrays or vectors, apache-arrow leaves Vectors where Data should be. */
+const isData = (column: Data | Vector): column is Data => 'children' in column;
+
+function columnData(column: Data | Vector, type: DataType): Data {
+  if (isData(column)) return column;
+  const chunks = column.data.length > 0 ? ownChunks(column.data) : [];
+  return chunks.length === 1 ? chunks[0] : concatData(type, chunks, allocateShared);
 }
 
 /** The same table in other classes; buffers are shared. */
@@ -56,7 +85,10 @@ function toCopy(table: AnyTable, arrow: ArrowClasses): AnyTable {
   const type = new arrow.Struct(schema.fields);
   const batches = (table.batches as RecordBatch<Struct['TChildren']>[]).map(
     ({ data: { length, children } }) => {
-      const columns = children.map((data, k) => reviveData(schema.fields[k].type, describeData(data), arrow));
+      const columns = children.map((column, k) => {
+        const { type } = schema.fields[k];
+        return reviveData(type, describeData(columnData(column, type)), arrow);
+      });
       return new arrow.RecordBatch(schema, new arrow.Data(type, 0, length, 0, undefined, columns));
     },
   );

@@ -1,4 +1,5 @@
 import { type Data, RecordBatch, type Schema, Struct, Table } from 'apache-arrow';
+import { ApplyError } from '../errors.js';
 import { dataOf } from './layout.js';
 
 /** A table in one piece: every column one contiguous Data. What moves between the folders of this package. */
@@ -17,10 +18,40 @@ export function sliceBatch(batch: Batch, from: number, to: number): Batch {
 /** One table whose record batches are `batches`, all of the schema `schema`. */
 export function tableOf(schema: Schema, batches: readonly Batch[]): Table {
   const type = new Struct(schema.fields);
-  return new Table(
-    schema,
-    batches.map(({ columns, numRows }) => {
-      return new RecordBatch(schema, dataOf(type, numRows, 0, {}, { children: columns }) as Data<Struct>);
-    }),
+  try {
+    return new Table(
+      schema,
+      batches.map(({ columns, numRows }) => {
+        return new RecordBatch(schema, dataOf(type, numRows, 0, {}, { children: columns }) as Data<Struct>);
+      }),
+    );
+  } catch (error) {
+    const twice = namesake(schema);
+    if (twice === undefined) throw error;
+    throw new ApplyError('ERR_SCHEMA_MISMATCH', `the table ${describeTwins(schema, twice)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** A name that two columns have; apache-arrow takes that if they agree in everything but their values. */
+export function namesake({ fields }: Schema): string | undefined {
+  const names = new Set<string>();
+  for (const { name } of fields) {
+    if (names.has(name)) return name;
+    names.add(name);
+  }
+  return undefined;
+}
+
+export function describeTwins(
+  { fields }: Schema,
+  name: string,
+  types = fields.map(({ type }) => type),
+): string {
+  const twins = types.filter((_, k) => fields[k].name === name).map(String);
+  return (
+    `has ${twins.length} columns named '${name}', of types ${twins.join(' and ')}, and apache-arrow mixes up columns of one name ` +
+    'that differ in type, or in whether they may be null; rename all but one'
   );
 }

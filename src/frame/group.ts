@@ -12,6 +12,8 @@ import type { Columns } from './types.js';
 export interface GivenGroup {
   readonly frame: unknown;
   readonly batch: Batch;
+  /** The group's rows of an input column. */
+  rowsOf(column: number): Data;
   /** The input column that `column`, of an object of columns, is; undefined where it is something new. */
   findColumn(name: string, column: unknown): number | undefined;
   /** The input column of this name as the function saw it in values, without its type; undefined where it saw the column itself. */
@@ -69,6 +71,10 @@ class GivenColumns implements GivenGroup {
     this.#made = batch.schema.fields.map((field) => frame[field.name]);
   }
 
+  rowsOf(column: number): Data {
+    return this.batch.columns[column].slice(this.from, this.to - this.from);
+  }
+
   findColumn(name: string, column: unknown): number | undefined {
     const sameName = this.positions.get(name);
     const position =
@@ -105,6 +111,10 @@ class GivenTable implements GivenGroup {
     readonly isValues: boolean,
   ) {
     this.#bitmaps = own.columns.map((data) => data.nullBitmap);
+  }
+
+  rowsOf(column: number): Data {
+    return this.slice.columns[column];
   }
 
   findSource(name: string) {

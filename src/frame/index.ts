@@ -17,6 +17,7 @@ export { isDanfoGroupby, tableFromDanfoGroupby } from './danfo-groupby.js';
 export { replaceNativeTensorflow } from './danfo-tensorflow.js';
 export { sharedVector, unifyDictionaries } from './dictionary.js';
 export { fitData } from './fit.js';
+export { fitDecimals } from './fit-decimals.js';
 export { copyGroup, type GivenGroup, type GroupReader, groupReader } from './group.js';
 export { identityOf } from './identity.js';
 export { inferColumn, isPlainObject, JS_KIND } from './infer.js';

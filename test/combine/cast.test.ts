@@ -176,18 +176,37 @@ test('times are counted in the finer unit, before 1970 too, and refused where th
 
 test('decimals keep their value in another scale and width, negative ones too', () => {
   const decimals = (numbers: readonly bigint[], type: Decimal): Data => {
-    const words = new BigUint64Array(numbers.length * (type.bitWidth / 64));
-    numbers.forEach((number, i) => {
-      for (let k = 0; k < type.bitWidth / 64; k++) {
-        words[i * (type.bitWidth / 64) + k] = BigInt.asUintN(64, number >> BigInt(64 * k));
-      }
-    });
-    return new Data(type, 0, numbers.length, 0, [undefined, new Uint32Array(words.buffer)]);
+    const words = numbers.flatMap((number) =>
+      Array.from({ length: type.bitWidth / 32 }, (_, k) =>
+        Number(BigInt.asUintN(32, number >> BigInt(32 * k))),
+      ),
+    );
+    return new Data(type, 0, numbers.length, 0, [undefined, Uint32Array.from(words)]);
   };
-  const from = decimals([1n, -1n, 12345n, -(10n ** 20n)], new Decimal(2, 30));
-  const expected = [1000n, -1000n, 12345000n, -(10n ** 23n)];
-  for (const type of [new Decimal(5, 33), new Decimal(5, 60, 256)]) {
-    assert.deepEqual(cellsOf([castData(from, type)]), cellsOf([decimals(expected, type)]));
+  const widths = [
+    [32, 9],
+    [64, 18],
+    [128, 38],
+    [256, 76],
+  ] as const;
+  for (const [bits, digits] of widths) {
+    const most = 10n ** BigInt(digits - 3) - 1n;
+    for (const numbers of [[], [-1n], [1n, -most], [most, 0n, -12345n], [-1n, 1n, -most, most]]) {
+      const from = decimals(numbers, new Decimal(2, digits - 3, bits));
+      for (const [wider] of widths.filter(([other]) => other >= bits)) {
+        const type = new Decimal(5, digits, wider);
+        const expected = decimals(
+          numbers.map((number) => number * 1000n),
+          type,
+        );
+        assert.deepEqual(cellsOf([castData(from, type)]), cellsOf([expected]), `${numbers} to ${wider} bits`);
+        if (numbers.length < 2) continue;
+        assert.deepEqual(
+          cellsOf([castData(from.slice(1, numbers.length - 1), type)]),
+          cellsOf([expected.slice(1, numbers.length - 1)]),
+        );
+      }
+    }
   }
 });
 

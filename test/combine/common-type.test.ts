@@ -137,6 +137,9 @@ const table: { [what: string]: readonly Row[] } = {
     [new Decimal(0, 38), new Decimal(2, 10), new Decimal(2, 40, 256)],
     [new Decimal(2, 10, 256), new Decimal(2, 12), new Decimal(2, 12, 256)],
     [new Decimal(0, 76, 256), new Decimal(1, 76, 256), undefined],
+    [new Decimal(2, 5, 32), new Decimal(4, 8, 32), new Decimal(4, 8, 32)],
+    [new Decimal(2, 9, 32), new Decimal(4, 9, 32), new Decimal(4, 11, 64)],
+    [new Decimal(2, 9, 32), new Decimal(0, 18, 64), new Decimal(2, 20, 128)],
   ],
   'null with anything': [
     [new Null(), new Int8(), new Int8()],

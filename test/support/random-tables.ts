@@ -73,6 +73,8 @@ export const scalarTypes: readonly DataType[] = [
   new LargeBinary(),
   new BinaryView(),
   ...[1, 2, 3, 4, 7, 8, 12, 16].map((width) => new FixedSizeBinary(width)),
+  new Decimal(2, 8, 32),
+  new Decimal(3, 16, 64),
   new Decimal(2, 30, 128),
   new Decimal(10, 70, 256),
   new DateDay(),
