@@ -1,6 +1,7 @@
 import { type RecordBatch, type Struct, Table } from 'apache-arrow';
 import type { FrameAdapter } from './adapter.js';
 import { type ArrowClasses, arrowOf, arrowOfNotebook, ownArrow } from './arrow-classes.js';
+import { hasArray, hasMethod, isObject, member } from './member.js';
 import type { AnyTable } from './types.js';
 import { describeData, describeSchema, reviveData, reviveSchema } from './wire.js';
 
@@ -28,21 +29,20 @@ export const arrowAdapter: FrameAdapter<AnyTable> = {
 /** Where the last table that was no result came from, unless from this package's copy of apache-arrow: the user gets tables of that copy. */
 let lastArrow: ArrowClasses | undefined;
 
-interface TableShape {
-  readonly schema: { readonly fields: readonly unknown[]; readonly metadata: unknown };
-  readonly batches: readonly unknown[];
-}
-
 function isTable(value: unknown): value is AnyTable {
-  const shape = value as Partial<TableShape> | null | undefined;
-  return typeof value === 'object' && Array.isArray(shape?.schema?.fields) && Array.isArray(shape?.batches);
+  return isObject(value) && hasSchema(value) && hasArray(value, 'batches');
 }
 
 function isRecordBatch(value: unknown): value is RecordBatch {
-  const shape = value as { schema?: { fields?: unknown }; data?: { children?: unknown } } | null | undefined;
-  return (
-    typeof value === 'object' && Array.isArray(shape?.schema?.fields) && Array.isArray(shape?.data?.children)
-  );
+  if (!isObject(value) || !hasSchema(value)) return false;
+  const data = member(value, 'data');
+  return isObject(data) && hasArray(data, 'children');
+}
+
+/** What both have. Others have a schema, too, but no columns by number. */
+function hasSchema(value: object): boolean {
+  const schema = member(value, 'schema');
+  return isObject(schema) && hasArray(schema, 'fields') && hasMethod(value, 'getChildAt');
 }
 
 /** The same table in classes of the apache-arrow that this package uses; buffers are shared, not copied. */
