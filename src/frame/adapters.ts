@@ -23,12 +23,14 @@ const builtIn = [...ofLibraries, recordsAdapter, columnsAdapter] as readonly Fra
 
 /** The adapter for a value, if it is a frame of a kind that is known here. Users' own come first: theirs may be a special kind of another. */
 export function adapterOf(value: unknown): FrameAdapter | undefined {
-  return [...registered(), ...builtIn].find((adapter) => isOf(adapter, value));
+  const isIts = (adapter: FrameAdapter) => isOf(adapter, value);
+  return registered().find(isIts) ?? builtIn.find(isIts);
 }
 
 /** The same, but for rows and columns in plain arrays and objects, which are plain data. Runs no getter of the value. */
 export function libraryAdapterOf(value: unknown): FrameAdapter | undefined {
-  return [...registered(), ...ofLibraries].find((adapter) => isOf(adapter, value));
+  const isIts = (adapter: FrameAdapter) => isOf(adapter, value);
+  return registered().find(isIts) ?? ofLibraries.find(isIts);
 }
 
 /** What cannot even be looked at, by a user's adapter or through a Proxy of the user's, is no frame. */
