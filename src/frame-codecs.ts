@@ -1,27 +1,35 @@
 import { Vector } from 'apache-arrow';
 import type { Memory, MemoryOptions } from './cache/index.js';
 import {
-  adapterOf,
   allocateShared,
   checkShippable,
   concatData,
   describeAdapter,
   describeBatch,
   describeData,
+  describeTensor,
   describeType,
+  hasMethod,
+  isObject,
+  isPolarsSeries,
+  isTensor,
+  libraryAdapterOf,
   loadAdapter,
+  member,
   reviveBatch,
   reviveData,
+  reviveTensor,
   reviveType,
   tableOf,
   type WireAdapter,
   type WireBatch,
   type WireData,
+  type WireTensor,
   type WireType,
 } from './frame/index.js';
 import { shareBatch } from './share-table.js';
 import { sharedCodecs } from './shared/index.js';
-import type { ValueCodec } from './ship/index.js';
+import { Uncopyable, type ValueCodec } from './ship/index.js';
 
 /*
  * Frames that a function captures or has bound travel through shared memory: copied there once for each call, read by all workers.
@@ -33,14 +41,17 @@ interface WireFrame {
   readonly batch: WireBatch;
 }
 
-/** Plain data, which travels as that. */
-const plainKinds = new Set(['records', 'columns']);
-
 const frames: ValueCodec = {
   name: 'frame',
   encode(value): WireFrame | undefined {
-    const adapter = adapterOf(value);
-    if (adapter === undefined || plainKinds.has(adapter.kind)) return undefined;
+    const adapter = libraryAdapterOf(value);
+    if (adapter === undefined && isPolarsSeries(value)) {
+      throw new Uncopyable(
+        'a polars Series cannot be copied',
+        'Use the DataFrame that it is a column of, or its values as series.toArray().',
+      );
+    }
+    if (adapter === undefined) return undefined;
     checkShippable(adapter.kind);
     return { adapter: describeAdapter(adapter), batch: describeBatch(shareBatch(adapter.toArrow(value))) };
   },
@@ -70,10 +81,15 @@ const vectors: ValueCodec = {
   },
 };
 
+const tensors: ValueCodec = {
+  name: 'tensor',
+  encode: (value) => (isTensor(value) ? describeTensor(value) : undefined),
+  decode: (encoded) => reviveTensor(encoded as WireTensor),
+};
+
 /** Told by its shape: the class would bring all of cache/ into every worker. */
 function isMemory(value: object): value is Memory {
-  const { reduceSize, options } = value as Partial<Memory>;
-  return typeof reduceSize === 'function' && options !== undefined && 'home' in value;
+  return hasMethod(value, 'reduceSize') && isObject(member(value, 'options')) && 'home' in value;
 }
 
 /** A Memory is made anew where it arrives: what it has lies on disk. */
@@ -88,4 +104,4 @@ const memories: ValueCodec = {
   },
 };
 
-export const frameCodecs: readonly ValueCodec[] = [frames, vectors, memories, ...sharedCodecs];
+export const frameCodecs: readonly ValueCodec[] = [frames, vectors, tensors, memories, ...sharedCodecs];

@@ -1,4 +1,5 @@
 import { ApplyError } from '../errors.js';
+import { describeTensor, hasMethod, isTensor } from '../frame/index.js';
 import { capture, Refusal, type ValueCodec, type Variable } from '../ship/index.js';
 import { ByteWriter } from './byte-writer.js';
 import { GraphWriter } from './graph-writer.js';
@@ -69,8 +70,13 @@ const codecs: readonly ValueCodec[] = [
   {
     // Where results are kept does not change them.
     name: 'memory',
-    encode: (value) =>
-      'home' in value && typeof Reflect.get(value, 'reduceSize') === 'function' ? 'memory' : undefined,
+    encode: (value) => (hasMethod(value, 'reduceSize') && 'home' in value ? 'memory' : undefined),
+    decode: (encoded) => encoded,
+  },
+  {
+    // What its own members say are numbers that differ from run to run.
+    name: 'tensor',
+    encode: (value) => (isTensor(value) ? plainDigest(describeTensor(value))?.toString('hex') : undefined),
     decode: (encoded) => encoded,
   },
   {

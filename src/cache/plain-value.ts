@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { types } from 'node:util';
 import type { Data } from 'apache-arrow';
-import { adapterOf, bytesOf, isPlainObject } from '../frame/index.js';
+import { adapterOf, bytesOf, hasMethod, isPlainObject } from '../frame/index.js';
 import type { ByteWriter } from './byte-writer.js';
 import { canonicalFloats } from './canonical.js';
 import { tableDigest, vectorDigest } from './hash-frame.js';
@@ -149,9 +149,10 @@ export class PlainWriter {
       const labels = Array.isArray($index) && !$index.every((label, row) => label === row) ? $index : null;
       return this.write(labels);
     }
-    const { data, get } = value as { data?: Data | readonly Data[]; get?: unknown };
+    if (!hasMethod(value, 'get')) throw new NotPlain();
+    const { data } = value as { data?: Data | readonly Data[] };
     const chunks = (Array.isArray(data) ? data : [data]) as readonly Data[];
-    if (typeof get !== 'function' || typeof chunks[0]?.type?.typeId !== 'number') throw new NotPlain();
+    if (typeof chunks[0]?.type?.typeId !== 'number') throw new NotPlain();
     out.tag('V');
     out.digest(vectorDigest(chunks));
   }

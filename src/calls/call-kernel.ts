@@ -2,7 +2,7 @@ import { allocateShared } from '../frame/index.js';
 import { frameCodecs } from '../frame-codecs.js';
 import { ResultError } from '../result-error.js';
 import type { Kernel, KernelSource } from '../run/index.js';
-import { receiveValue, type ShippedValue, shipValue } from '../ship/index.js';
+import { Refusal, receiveValue, type ShippedValue, shipValue } from '../ship/index.js';
 import { codecsWith } from './codecs.js';
 import { ListReader, ListWriter, type WireList } from './list.js';
 import { isThenable } from './local-kernel.js';
@@ -117,10 +117,9 @@ class Returns {
 
 /** What ship/ says of functions, for what one returned. */
 const inOtherWords = (error: unknown): string =>
-  String((error as Error).message).replace(
-    /^The function cannot be shipped to a worker: (.*)\. (?:Create|Define).*$/s,
-    '$1. Return plain data, frames or typed arrays',
-  );
+  error instanceof Refusal
+    ? `${error.path}: ${error.reason}. Return plain data, frames or typed arrays`
+    : String((error as Error).message);
 
 /** Reads what {@link Returns} wrote, in the thread that started the calls. Gives what has to be waited for. */
 export function readReturns(

@@ -1,7 +1,14 @@
 import { ApplyError } from '../errors.js';
 import { allocateShared } from '../frame/index.js';
 import { frameCodecs } from '../frame-codecs.js';
-import { type AnyFunction, type ShippedValue, ship, shipValue, type ValueCodec } from '../ship/index.js';
+import {
+  type AnyFunction,
+  Refusal,
+  type ShippedValue,
+  ship,
+  shipValue,
+  type ValueCodec,
+} from '../ship/index.js';
 import { ByteWriter, type Share } from './bytes.js';
 import { codecsWith } from './codecs.js';
 
@@ -56,7 +63,10 @@ export class Sender {
     try {
       return shipValue(value, name, this.#codecs);
     } catch (error) {
-      throw error instanceof ApplyError ? new ApplyError(error.code, inOtherWords(error.message)) : error;
+      if (!(error instanceof Refusal)) throw error;
+      // What ship/ says of functions, for a value.
+      const message = `${error.path}: ${error.reason}. Send plain data, and create it in the worker.`;
+      throw new ApplyError(error.code, message, { cause: error });
     }
   }
 
@@ -138,10 +148,3 @@ export class Sender {
     };
   }
 }
-
-/** What ship/ says of functions, for a value. */
-const inOtherWords = (message: string): string =>
-  message.replace(
-    /^The function cannot be shipped to a worker: (.*)\. Create it inside the function.*$/s,
-    '$1. Send plain data, and create it in the worker.',
-  );

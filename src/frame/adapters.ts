@@ -10,27 +10,42 @@ import { preview } from './preview.js';
 import { recordsAdapter } from './records.js';
 import { ownKinds, registered } from './register.js';
 
-// Arrow first: the cheapest to recognise. Columns last: any plain object of arrays is some.
-const builtIn = [
-  arrowAdapter,
+// Polars first: its proxies throw when they are asked for what they do not have.
+const ofLibraries = [
   polarsAdapter,
+  arrowAdapter,
   danfoAdapter,
   arqueroAdapter,
   flechetteAdapter,
-  recordsAdapter,
-  columnsAdapter,
 ] as readonly FrameAdapter[];
+// Columns last: any plain object of arrays is some.
+const builtIn = [...ofLibraries, recordsAdapter, columnsAdapter] as readonly FrameAdapter[];
 
 /** The adapter for a value, if it is a frame of a kind that is known here. Users' own come first: theirs may be a special kind of another. */
 export function adapterOf(value: unknown): FrameAdapter | undefined {
-  for (const adapter of registered()) if (adapter.matches(value)) return adapter;
-  return builtIn.find((adapter) => adapter.matches(value));
+  const isIts = (adapter: FrameAdapter) => isOf(adapter, value);
+  return registered().find(isIts) ?? builtIn.find(isIts);
+}
+
+/** The same, but for rows and columns in plain arrays and objects, which are plain data. Runs no getter of the value. */
+export function libraryAdapterOf(value: unknown): FrameAdapter | undefined {
+  const isIts = (adapter: FrameAdapter) => isOf(adapter, value);
+  return registered().find(isIts) ?? ofLibraries.find(isIts);
+}
+
+/** What cannot even be looked at, by a user's adapter or through a Proxy of the user's, is no frame. */
+function isOf(adapter: FrameAdapter, value: unknown): boolean {
+  try {
+    return adapter.matches(value);
+  } catch {
+    return false;
+  }
 }
 
 /** The adapter for a plain object that is a frame all the same, and no object of columns: polars' are proxies without a class. */
 export function adapterOfObject(value: object): FrameAdapter | undefined {
-  for (const adapter of registered()) if (adapter.matches(value)) return adapter;
-  return polarsAdapter.matches(value) ? (polarsAdapter as FrameAdapter) : undefined;
+  for (const adapter of registered()) if (isOf(adapter, value)) return adapter;
+  return isOf(polarsAdapter as FrameAdapter, value) ? (polarsAdapter as FrameAdapter) : undefined;
 }
 
 const findKind = (kind: string): FrameAdapter | undefined =>

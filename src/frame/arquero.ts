@@ -6,6 +6,7 @@ import { tableOf } from './batch.js';
 import { concatData } from './concat.js';
 import { streamOf } from './ipc.js';
 import { loadPeer, requirePeer } from './load-peer.js';
+import { hasMethod, isObject } from './member.js';
 import { allocateShared } from './memory.js';
 import { valuesOfColumn } from './read-values.js';
 import type { ArqueroTable } from './types.js';
@@ -39,15 +40,10 @@ export const arqueroAdapter: FrameAdapter<ArqueroTable> = {
 };
 
 function isArqueroTable(value: unknown): value is ArqueroInside {
-  if (typeof value !== 'object' || value === null) return false;
-  const shape = value as { readonly [name: string]: unknown };
-  return (
-    typeof shape.columnNames === 'function' &&
-    typeof shape.reify === 'function' &&
-    typeof shape.column === 'function' &&
-    typeof shape.numRows === 'function'
-  );
+  return isObject(value) && methods.every((name) => hasMethod(value, name));
 }
+
+const methods = ['columnNames', 'reify', 'column', 'numRows'];
 
 /** The rows that a filter leaves, in the order that `orderby` says; groups are not looked at. */
 function tableFromArquero(frame: ArqueroTable, code: ErrorCode = 'ERR_BAD_RESULT'): Table {

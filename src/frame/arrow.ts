@@ -4,6 +4,7 @@ import type { FrameAdapter } from './adapter.js';
 import { type ArrowClasses, arrowOf, arrowOfNotebook, ownArrow } from './arrow-classes.js';
 import { describeTwins, namesake } from './batch.js';
 import { concatData } from './concat.js';
+import { hasArray, hasMethod, isObject, member } from './member.js';
 import { allocateShared } from './memory.js';
 import { sameType } from './same-type.js';
 import type { AnyTable } from './types.js';
@@ -34,21 +35,20 @@ export const arrowAdapter: FrameAdapter<AnyTable> = {
 /** Where the last table that was no result came from, unless from this package's copy of apache-arrow: the user gets tables of that copy. */
 let lastArrow: ArrowClasses | undefined;
 
-interface TableShape {
-  readonly schema: { readonly fields: readonly unknown[]; readonly metadata: unknown };
-  readonly batches: readonly unknown[];
-}
-
 function isTable(value: unknown): value is AnyTable {
-  const shape = value as Partial<TableShape> | null | undefined;
-  return typeof value === 'object' && Array.isArray(shape?.schema?.fields) && Array.isArray(shape?.batches);
+  return isObject(value) && hasSchema(value) && hasArray(value, 'batches');
 }
 
 function isRecordBatch(value: unknown): value is RecordBatch {
-  const shape = value as { schema?: { fields?: unknown }; data?: { children?: unknown } } | null | undefined;
-  return (
-    typeof value === 'object' && Array.isArray(shape?.schema?.fields) && Array.isArray(shape?.data?.children)
-  );
+  if (!isObject(value) || !hasSchema(value)) return false;
+  const data = member(value, 'data');
+  return isObject(data) && hasArray(data, 'children');
+}
+
+/** What both have. Others have a schema, too, but no columns by number. */
+function hasSchema(value: object): boolean {
+  const schema = member(value, 'schema');
+  return isObject(schema) && hasArray(schema, 'fields') && hasMethod(value, 'getChildAt');
 }
 
 /** Of two columns of one name and different types, apache-arrow gives both the type of the last, and reads the other one wrong. */

@@ -4,6 +4,7 @@ import type { FrameAdapter } from './adapter.js';
 import { danfoFromColumn } from './danfo-from-arrow.js';
 import { dataFrameClass, loadDanfo, useDataFrame } from './danfo-load.js';
 import { tableFromCells } from './danfo-table.js';
+import { hasArray, isObject, member } from './member.js';
 import type { DanfoFrame } from './types.js';
 
 export { isDanfoGroupby, tableFromDanfoGroupby } from './danfo-groupby.js';
@@ -30,13 +31,12 @@ export const danfoAdapter: FrameAdapter<DanfoFrame> = {
 };
 
 function isDanfoFrame(value: unknown): value is DanfoInside {
-  if (typeof value !== 'object' || value === null) return false;
-  const frame = value as Partial<DanfoInside>;
   return (
-    frame.$isSeries === false &&
-    Array.isArray(frame.$data) &&
-    Array.isArray(frame.$columns) &&
-    Array.isArray(frame.$dtypes)
+    isObject(value) &&
+    member(value, '$isSeries') === false &&
+    hasArray(value, '$data') &&
+    hasArray(value, '$columns') &&
+    hasArray(value, '$dtypes')
   );
 }
 

@@ -10,6 +10,7 @@ import {
 } from './flechette-to-arrow.js';
 import { streamOf } from './ipc.js';
 import { loadPeer, requirePeer } from './load-peer.js';
+import { hasArray, hasMethod, isObject, member } from './member.js';
 import type { FlechetteTable } from './types.js';
 import { reviveSchema } from './wire.js';
 
@@ -50,14 +51,9 @@ export const flechetteAdapter: FrameAdapter<FlechetteTable> = {
 };
 
 function isFlechetteTable(value: unknown): value is FlechetteInside {
-  const shape = value as Partial<FlechetteInside> | null | undefined;
-  return (
-    typeof value === 'object' &&
-    Array.isArray(shape?.names) &&
-    Array.isArray(shape?.children) &&
-    Array.isArray(shape?.schema?.fields) &&
-    typeof shape?.getChild === 'function'
-  );
+  if (!isObject(value) || !hasArray(value, 'names') || !hasArray(value, 'children')) return false;
+  const schema = member(value, 'schema');
+  return isObject(schema) && hasArray(schema, 'fields') && hasMethod(value, 'getChild');
 }
 
 function tableFromFlechette(frame: FlechetteTable): Table {

@@ -6,6 +6,7 @@ export {
   describeAdapter,
   frameKinds,
   knowAdapter,
+  libraryAdapterOf,
   loadAdapter,
   requireAdapter,
   type WireAdapter,
@@ -32,12 +33,15 @@ export {
   rowBytes,
   valuesOf,
 } from './layout.js';
+export { hasArray, hasMethod, isObject, member } from './member.js';
 export { type Allocate, allocateShared, countShared, createArena, isShared, isSharedData } from './memory.js';
+export { isPolarsSeries } from './polars.js';
 export { preview } from './preview.js';
 export { dataBytes, reduceColumn } from './reduce.js';
 export { registerAdapter, registered } from './register.js';
 export { type FrameResult, type ResultColumn, readResult } from './result.js';
 export { sameType } from './same-type.js';
 export { LONGEST_SHORT, MEMO_SLOTS, ShortMemo } from './short-memo.js';
+export { describeTensor, isTensor, reviveTensor, type WireTensor } from './tensor.js';
 export * from './types.js';
 export * from './wire.js';

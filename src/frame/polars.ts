@@ -1,8 +1,10 @@
+import { types } from 'node:util';
 import { tableFromIPC } from 'apache-arrow';
 import { ApplyError } from '../errors.js';
 import type { FrameAdapter } from './adapter.js';
 import { streamOf } from './ipc.js';
 import { loadPeer, requirePeer } from './load-peer.js';
+import { isObject } from './member.js';
 import type { PolarsFrame } from './types.js';
 
 /** What is used of nodejs-polars. */
@@ -41,11 +43,18 @@ const what = 'polars DataFrames';
 /** A frame is a proxy without a class; a column hides a method of its name, but no symbol. */
 function isPolarsFrame(value: unknown): value is PolarsFrame {
   return (
+    types.isProxy(value) &&
     typeof value === 'object' &&
-    value !== null &&
     (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag] === 'DataFrame' &&
     typeof (value as Partial<PolarsFrame>).writeIPCStream === 'function'
   );
+}
+
+/** A Series is a proxy, too. */
+export function isPolarsSeries(value: object): boolean {
+  if (!types.isProxy(value)) return false;
+  const { _s: inside, toFrame } = value as { _s?: unknown; toFrame?: unknown };
+  return isObject(inside) && typeof toFrame === 'function';
 }
 
 /** CommonJS: what is exported is the default, or the module itself. */

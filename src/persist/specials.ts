@@ -2,12 +2,15 @@ import { types } from 'node:util';
 import { type Data, Schema, Vector } from 'apache-arrow';
 import {
   adapterFor,
-  adapterOf,
   describeBatch,
   describeData,
   describeSchema,
   describeType,
   type FrameAdapter,
+  hasArray,
+  hasMethod,
+  libraryAdapterOf,
+  member,
   ownChunks,
   reviveBatch,
   reviveData,
@@ -41,9 +44,7 @@ export function isSpecial(value: object): boolean {
 
 /** Tables and DataFrames. Rows and columns in plain arrays are plain data. */
 function frameAdapterOf(value: object): FrameAdapter | undefined {
-  if (Array.isArray(value)) return undefined;
-  const adapter = adapterOf(value);
-  return adapter?.kind === 'records' || adapter?.kind === 'columns' ? undefined : adapter;
+  return Array.isArray(value) ? undefined : libraryAdapterOf(value);
 }
 
 /** An Arrow vector of any copy of the library, or a column of this package. */
@@ -52,15 +53,19 @@ interface VectorLike {
 }
 
 function isVector(value: object): value is VectorLike {
-  const { data, get, length } = value as { data?: unknown; get?: unknown; length?: unknown };
-  if (typeof get !== 'function' || typeof length !== 'number') return false;
+  if (!hasMethod(value, 'get')) return false;
+  const { data, length } = value as { data?: unknown; length?: unknown };
+  if (typeof length !== 'number') return false;
   const first: unknown = Array.isArray(data) ? data[0] : data;
   return typeof (first as Partial<Data> | undefined)?.type?.typeId === 'number';
 }
 
 function isSchema(value: object): value is Schema {
-  const { fields, metadata, dictionaries } = value as Partial<Schema>;
-  return Array.isArray(fields) && metadata instanceof Map && dictionaries instanceof Map;
+  return (
+    hasArray(value, 'fields') &&
+    member(value, 'metadata') instanceof Map &&
+    member(value, 'dictionaries') instanceof Map
+  );
 }
 
 export function describeSpecial(value: object): Special {

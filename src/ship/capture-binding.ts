@@ -135,7 +135,9 @@ function captureMembers(walk: Walk, value: object, usage: FreeName, place: Place
   }
   if (moduleNode(value) || globalPath(value)) return undefined;
   const transpiled = /^__(?:vite_ssr|vi)_import_/.test(usage.name);
-  const like = transpiled || Reflect.get(value, '__esModule') === true || isInterop(value);
+  // A Proxy answers as it likes: polars' throw when they are asked for what they do not have.
+  const like =
+    transpiled || (!types.isProxy(value) && (Reflect.get(value, '__esModule') === true || isInterop(value)));
   if (!types.isModuleNamespaceObject(value) && !like) return undefined;
   return onlyMembers(walk, value, members, place);
 }

@@ -1,10 +1,11 @@
 import { types } from 'node:util';
+import { ApplyError } from '../errors.js';
 import { captureFunction, isSelfContained } from './capture-function.js';
 import { captureObject } from './capture-object.js';
 import { globalPath } from './globals.js';
 import { moduleNode } from './modules.js';
-import type { Node, SymbolNode } from './payload.js';
-import { refusal, wayOut } from './refusal.js';
+import type { Node, SymbolNode, ValueCodec } from './payload.js';
+import { refusal, Uncopyable, wayOut } from './refusal.js';
 import type { Place, Walk } from './walk.js';
 
 /** The node of any value: by codec, by reference when it is part of Node or of a module, by value otherwise. */
@@ -16,7 +17,7 @@ export function captureValue(walk: Walk, value: object | symbol, place: Place): 
   if (typeof value === 'object') {
     const look = walk.plain?.look(value);
     if (look?.plain) return { kind: 'copy', at: walk.copy(value, place, look.bytes) };
-    const encoded = encode(walk, value);
+    const encoded = encode(walk, value, place);
     if (encoded) return encoded;
   }
   const reference = moduleNode(value);
@@ -26,12 +27,24 @@ export function captureValue(walk: Walk, value: object | symbol, place: Place): 
   return captureObject(walk, value, place);
 }
 
-function encode(walk: Walk, value: object): Node | undefined {
+function encode(walk: Walk, value: object, place: Place): Node | undefined {
   for (const codec of walk.codecs) {
-    const encoded = codec.encode(value);
+    const encoded = encodeBy(codec, value, place);
     if (encoded !== undefined) return { kind: 'codec', codec: codec.name, encoded };
   }
   return undefined;
+}
+
+/** What codecs throw says where the value is; errors with a code say enough. */
+function encodeBy(codec: ValueCodec, value: object, place: Place): unknown {
+  try {
+    return codec.encode(value);
+  } catch (error) {
+    if (error instanceof ApplyError) throw error;
+    if (error instanceof Uncopyable) throw refusal(place.path, error.reason, error.advice);
+    const reason = `it cannot be copied (${error instanceof Error ? error.message : String(error)})`;
+    throw refusal(place.path, reason, wayOut.value, error);
+  }
 }
 
 function symbolNode(value: symbol): SymbolNode {

@@ -1,10 +1,10 @@
 import { captureValue } from './capture-value.js';
+import { globalPath } from './globals.js';
 import { Inspector } from './inspect.js';
-import { expectNewModules } from './modules.js';
+import { expectNewModules, moduleNode } from './modules.js';
 import type { Node, Slot, ValueCodec } from './payload.js';
 import { PlainData } from './plain.js';
 import { Path } from './refusal.js';
-import { isReferred } from './ship.js';
 import { type Variable, Walk } from './walk.js';
 
 export interface CaptureOptions {
@@ -25,15 +25,37 @@ export interface Captured {
 }
 
 /** The graph of everything a value reaches: of any value, where `ship` takes a function. Throws a {@link Refusal}. */
-export function capture(value: unknown, { codecs, name, leavesOut, standIn }: CaptureOptions): Captured {
+export function capture(value: unknown, options: CaptureOptions): Captured {
+  return inspecting((inspector) => {
+    const { walk, root } = walkFrom(value, options, inspector, new PlainData(isReferred));
+    return { root, nodes: walk.nodes, values: walk.data.map((entry) => entry.value) };
+  });
+}
+
+/** Lets `work` look into functions. */
+export function inspecting<T>(work: (inspector: Inspector) => T): T {
   expectNewModules();
   const inspector = new Inspector();
   try {
-    const walk = new Walk(inspector, codecs, new PlainData(isReferred), captureValue, leavesOut, standIn);
-    const root = walk.slot(value, { path: Path.root(name) });
-    walk.run();
-    return { root, nodes: walk.nodes, values: walk.data.map((entry) => entry.value) };
+    return work(inspector);
   } finally {
     inspector.close();
   }
 }
+
+/** One pass over everything a value reaches. `plain` undefined: all is taken apart. */
+export function walkFrom(
+  value: unknown,
+  { codecs, name, leavesOut, standIn }: CaptureOptions,
+  inspector: Inspector,
+  plain?: PlainData,
+): { readonly walk: Walk; readonly root: Slot } {
+  const walk = new Walk(inspector, codecs, plain, captureValue, leavesOut, standIn);
+  const root = walk.slot(value, { path: Path.root(name) });
+  walk.run();
+  return { walk, root };
+}
+
+/** Goes by reference, as a part of Node or of a module does. */
+export const isReferred = (value: object): boolean =>
+  globalPath(value) !== undefined || moduleNode(value) !== undefined;

@@ -14,7 +14,7 @@ export {
   type ValueCodec,
 } from './payload.js';
 export { receive, receiveValue } from './receive.js';
-export { Refusal } from './refusal.js';
+export { Refusal, Uncopyable } from './refusal.js';
 export { ship, shipValue } from './ship.js';
 export { mapStack } from './trace.js';
 export type { Variable } from './walk.js';

@@ -12,5 +12,6 @@ export function mark(fn: AnyFunction, value: Mark): void {
 }
 
 export function markOf(fn: object): Mark | undefined {
-  return Object.hasOwn(fn, MARK) ? (Reflect.get(fn, MARK) as Mark) : undefined;
+  // Not of any object: a Proxy answers as it likes.
+  return typeof fn === 'function' && Object.hasOwn(fn, MARK) ? (Reflect.get(fn, MARK) as Mark) : undefined;
 }

@@ -70,6 +70,16 @@ export class Refusal extends ApplyError {
   }
 }
 
+/** What a codec throws for a value that cannot travel; where it was met is added to it. */
+export class Uncopyable extends Error {
+  constructor(
+    readonly reason: string,
+    readonly advice: string = wayOut.value,
+  ) {
+    super(`${reason}. ${advice}`);
+  }
+}
+
 export function refusal(path: Path | string, reason: string, advice: string, cause?: unknown): Refusal {
   return new Refusal(String(path), reason, advice, cause === undefined ? undefined : { cause });
 }

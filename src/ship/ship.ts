@@ -1,15 +1,13 @@
 import { ApplyError } from '../errors.js';
-import { captureValue } from './capture-value.js';
+import { type CaptureOptions, inspecting, isReferred, walkFrom } from './capture.js';
 import { type ClonedData, writeData } from './clone.js';
-import { globalPath } from './globals.js';
 import { refuseLoops } from './hook.js';
-import { Inspector } from './inspect.js';
-import { expectNewModules, moduleNode } from './modules.js';
+import type { Inspector } from './inspect.js';
 import type { AnyFunction, ShippedFunction, ShippedValue, ValueCodec } from './payload.js';
 import { PlainData } from './plain.js';
-import { Path, refusal, wayOut } from './refusal.js';
+import { refusal, wayOut } from './refusal.js';
 import { rememberOrigins } from './trace.js';
-import { Walk } from './walk.js';
+import type { Walk } from './walk.js';
 
 /**
  * A function as a structured-cloneable payload: its source, and everything it uses, by reference or by value as of now. Throws
@@ -29,43 +27,30 @@ export function ship(fn: AnyFunction, codecs: readonly ValueCodec[] = []): Shipp
 
 /** Any value in the same way. `name` is what messages call it. */
 export function shipValue(value: unknown, name: string, codecs: readonly ValueCodec[] = []): ShippedValue {
-  expectNewModules();
-  const inspector = new Inspector();
-  try {
-    return (
-      pack(value, name, codecs, inspector, new PlainData(isReferred)) ??
+  const options = { codecs, name };
+  return inspecting(
+    (inspector) =>
+      pack(value, options, inspector, new PlainData(isReferred)) ??
       // Something only looks plain, such as process.env: taken apart, it travels or is refused by name.
-      pack(value, name, codecs, inspector)
-    );
-  } finally {
-    inspector.close();
-  }
+      pack(value, options, inspector),
+  );
 }
 
 /** Undefined when structured clone refuses what seemed to be plain data. */
 function pack(
   value: unknown,
-  name: string,
-  codecs: readonly ValueCodec[],
+  options: CaptureOptions,
   inspector: Inspector,
   plain: PlainData,
 ): ShippedValue | undefined;
+function pack(value: unknown, options: CaptureOptions, inspector: Inspector): ShippedValue;
 function pack(
   value: unknown,
-  name: string,
-  codecs: readonly ValueCodec[],
-  inspector: Inspector,
-): ShippedValue;
-function pack(
-  value: unknown,
-  name: string,
-  codecs: readonly ValueCodec[],
+  options: CaptureOptions,
   inspector: Inspector,
   plain?: PlainData,
 ): ShippedValue | undefined {
-  const walk = new Walk(inspector, codecs, plain, captureValue);
-  const root = walk.slot(value, { path: Path.root(name) });
-  walk.run();
+  const { walk, root } = walkFrom(value, options, inspector, plain);
   refuseLoops(walk);
   let data: ClonedData | undefined;
   try {
@@ -96,7 +81,3 @@ function culprit({ data }: Walk, error: unknown): Error {
   const reason = `it cannot be copied (${error instanceof Error ? error.message : String(error)})`;
   return refusal(found?.path ?? 'a value it uses', reason, wayOut.value, error);
 }
-
-/** Goes by reference, as a part of Node or of a module does. */
-export const isReferred = (value: object): boolean =>
-  globalPath(value) !== undefined || moduleNode(value) !== undefined;

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { extra, otherNode } from '../../../../scripts/extras.js';
+import { cells } from './cells.js';
 import { commonJs, esm, typescript, typescriptCommonJs } from './flavours.js';
 
 /** One way to run the cases, in a process of its own. */
@@ -152,4 +153,25 @@ const runners: Environment[] = ['forks', 'threads', 'vmThreads'].map((pool) => (
   except: underVitest,
 }));
 
-export const environments: readonly Environment[] = [...plain, ...otherVersions, ...compilers, ...runners];
+const compiler = extra('typescript', 'lib/typescript.js');
+
+const notebooks: Environment[] = [
+  {
+    name: 'cells of a notebook, as tslab compiles them',
+    files: { 'program.cjs': compiler ? cells(compiler) : '' },
+    command: compiler === undefined ? undefined : [here],
+    except: {
+      replacesItself: /exports\.lazy: it is assigned inside the function/,
+      replacesItselfInside: /exports\.lazyToo: it is assigned inside the function/,
+      filename: /__filename is not defined/,
+    },
+  },
+];
+
+export const environments: readonly Environment[] = [
+  ...plain,
+  ...otherVersions,
+  ...compilers,
+  ...runners,
+  ...notebooks,
+];
