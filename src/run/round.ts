@@ -1,5 +1,4 @@
 import { ApplyError } from '../errors.js';
-import type { Backlog } from './backlog.js';
 import { clock } from './clock.js';
 import {
   type Claim,
@@ -11,6 +10,7 @@ import {
   stop,
   unclaimed,
 } from './control.js';
+import type { Course, Remains } from './course.js';
 import { reviveError } from './error-envelope.js';
 import { noteEnd } from './journal.js';
 import type { Failure, Job, JobEvents, JobProgress } from './kernel.js';
@@ -26,27 +26,6 @@ const MAX_VAIN = 3;
 const MAX_LOSSES = 3;
 /** A timeout is noticed this part of it too late at the most, within reason. */
 const TIMEOUT_PART = 1 / 8;
-
-/** What rounds hand on to each other. */
-export interface Course {
-  /** position -> index; positions are indices where it is missing. */
-  readonly order: Int32Array | undefined;
-  /** The position to begin with. */
-  readonly first: number;
-  /** What is done already. */
-  readonly before: JobProgress;
-  /** How often an index was lost with a worker. */
-  readonly losses: Map<number, number>;
-  readonly backlog: Backlog | undefined;
-}
-
-/** What a round leaves for later ones. */
-export interface Remains {
-  /** Indices that were lost and are to be run again. */
-  readonly lost: readonly number[];
-  /** The first position nobody has claimed. */
-  readonly next: number;
-}
 
 /** One pass over positions first … count-1 with as many workers as it takes. A worker that dies is replaced at once. */
 export class Round {

@@ -1,8 +1,9 @@
 import { Backlog } from './backlog.js';
+import type { Remains } from './course.js';
 import type { Job, JobEvents } from './kernel.js';
 import { workOrder } from './order.js';
 import { withPool } from './pool.js';
-import { type Remains, Round } from './round.js';
+import { Round } from './round.js';
 
 /**
  * Runs a job on `workers` threads: one task each, which claims batches until none is left. Resolves when all have ended. A worker

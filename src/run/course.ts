@@ -1,0 +1,23 @@
+import type { Backlog } from './backlog.js';
+import type { JobProgress } from './kernel.js';
+
+/** What rounds hand on to each other. */
+export interface Course {
+  /** position -> index; positions are indices where it is missing. */
+  readonly order: Int32Array | undefined;
+  /** The position to begin with. */
+  readonly first: number;
+  /** What is done already. */
+  readonly before: JobProgress;
+  /** How often an index was lost with a worker. */
+  readonly losses: Map<number, number>;
+  readonly backlog: Backlog | undefined;
+}
+
+/** What a round leaves for later ones. */
+export interface Remains {
+  /** Indices that were lost and are to be run again. */
+  readonly lost: readonly number[];
+  /** The first position nobody has claimed. */
+  readonly next: number;
+}
