@@ -25,6 +25,6 @@ export async function applyToGroups(call: Call): Promise<unknown> {
   const frame = output.fromArrow(table);
   record.lap('combine');
   for (const { segments } of results) for (const segment of segments) record.count(segment);
-  record.send(failed, cache?.hits);
+  await record.send(failed, cache?.hits);
   return frame;
 }

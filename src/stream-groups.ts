@@ -56,7 +56,7 @@ export async function* streamGroups(
     record.lap('apply');
     record.lap('combine');
     await cache?.store(input.inputRows);
-    record.send(failed, cache?.hits);
+    await record.send(failed, cache?.hits);
   } finally {
     over.abort();
     await running;

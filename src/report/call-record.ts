@@ -3,7 +3,6 @@ import type { GroupError } from '../errors.js';
 import type { GroupSource } from '../group-source.js';
 import type { Report } from '../reports.js';
 import { clock, createJournal, type Journal } from '../run/index.js';
-import { CallReport } from './call-report.js';
 
 /** Takes notes of a call, where somebody wants a report of it. */
 export class CallRecord {
@@ -37,8 +36,10 @@ export class CallRecord {
     if (this.journal) this.#rowsOut.set(counts, first);
   }
 
-  send(failed: readonly GroupError[], cached = 0): void {
+  async send(failed: readonly GroupError[], cached = 0): Promise<void> {
     if (this.#report === undefined || this.journal === undefined) return;
+    // Loaded where it is wanted, for the sake of all who want none.
+    const { CallReport } = await import('./call-report.js');
     this.#report(
       new CallReport({
         source: this.#source,
