@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const windows = process.platform === 'win32';
+const POLARS = '0.26.1';
 
 setUpPython();
 setUpPolars();
@@ -26,8 +27,6 @@ function setUpPython() {
   }
   run(python, ['-m', 'pip', 'install', '--quiet', '--requirement', 'requirements.txt']);
 }
-
-const POLARS = '0.26.1';
 
 /**
  * nodejs-polars asks for Node 22 in the manifest of its platform packages, so that npm on Node 20 leaves them out without a

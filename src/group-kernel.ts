@@ -115,17 +115,18 @@ export class GroupKernel {
 
   run(index: number, signal: AbortSignal): void | Promise<void> {
     if (this.#digests?.isKnown(index)) return;
-    const { fn, from, sizes, keys, batchOf, seed } = this.#work;
+    const { fn, from, sizes, keys, batchOf, seed, schema } = this.#work;
     const batch = batchOf ? batchOf[index] : 0;
     const given = this.#readers[batch](from[index], from[index] + sizes[index]);
     const keep = (value: unknown) => {
       // Nobody waits for it any more, and this kernel may be at another group by now.
       if (signal.aborted) return;
-      const result = this.#read(value, given);
-      // Rows of different tables never lie side by side, so neither do results that refer to them.
-      if (batch !== this.#lastBatch) this.#packer.endRun();
+      if (batch !== this.#lastBatch) this.#packer.nextBatch();
       this.#lastBatch = batch;
-      this.#packer.add(index, result);
+      // A declared schema looks at every result.
+      if (schema || !this.#packer.addAlike(index, value, given)) {
+        this.#packer.add(index, this.#read(value, given), schema ? undefined : value);
+      }
       this.#digests?.ran(index, context);
     };
     const context = new Context(keys[index], index, signal, seed);

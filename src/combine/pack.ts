@@ -3,10 +3,12 @@ import {
   concatData,
   createArena,
   type FrameResult,
+  type GivenGroup,
   hasOffsets,
   type ResultColumn,
   sameType,
 } from '../frame/index.js';
+import { AlikeResults } from './alike.js';
 import type { Results, Segment, SegmentColumn } from './segment.js';
 
 /** Results of at least this many rows go to shared memory at once, as a segment of their own. */
@@ -28,6 +30,8 @@ interface Run {
 /** Collects the results of a batch of groups and joins them into segments in shared memory. */
 export class ResultPacker {
   #run: Run | undefined;
+  /** What small results have looked like, and those of them that wait to be joined. */
+  #alike: AlikeResults | undefined;
   #segments: Segment[] = [];
   #empty: Results['empty'];
   readonly #allocate = createArena();
@@ -37,8 +41,22 @@ export class ResultPacker {
     this.#runBytes = runBytes;
   }
 
-  /** Takes the result of `group`. Groups come in ascending order for the longest runs, but in any order. */
-  add(group: number, result: FrameResult | null): void {
+  /** Takes what a function returned for `group` if it looks like what it returned before, and then need not be read. */
+  addAlike(group: number, value: unknown, given: GivenGroup): boolean {
+    const alike = this.#alike;
+    if (alike === undefined) return false;
+    const rows = alike.rowsOf(value, given);
+    if (rows <= 0 || rows >= LARGE_ROWS) return false;
+    if (this.#run !== undefined || alike.next !== group) this.endRun();
+    alike.add(group, value, rows);
+    return true;
+  }
+
+  /**
+   * Takes the result of `group`; with the value it was read from, more like it are known when they come. Groups come in ascending order
+   * for the longest runs, but in any order.
+   */
+  add(group: number, result: FrameResult | null, value?: unknown): void {
     if (result === null || result.numRows === 0) {
       if (result !== null && result.columns.length > 0 && !(this.#empty && this.#empty.group < group)) {
         this.#empty = { group, fields: result.columns.map((column) => column.field) };
@@ -48,6 +66,13 @@ export class ResultPacker {
     if (result.numRows >= LARGE_ROWS) {
       this.endRun();
       this.#close(group, [result]);
+      return;
+    }
+    const alike = AlikeResults.like(value, result);
+    if (alike !== undefined) {
+      this.endRun();
+      this.#alike = alike;
+      alike.add(group, value, result.numRows);
       return;
     }
     const kept = { ...result, columns: result.columns.map(keepColumn) };
@@ -76,8 +101,15 @@ export class ResultPacker {
     return results;
   }
 
+  /** What comes next are results of other tables: their rows do not lie beside these, and their columns are others. */
+  nextBatch(): void {
+    this.endRun();
+    this.#alike = undefined;
+  }
+
   /** The next result begins a segment of its own. */
   endRun(): void {
+    if (this.#alike && !this.#alike.isEmpty) this.#segments.push(this.#alike.take(this.#allocate));
     if (this.#run === undefined) return;
     const { first, results } = this.#run;
     this.#run = undefined;

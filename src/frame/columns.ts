@@ -10,8 +10,8 @@ import { type ValueReader, valueReader } from './value-reader.js';
  * function never meets an array in one group and something else in the next.
  */
 export interface ColumnsReader {
-  /** Rows `from` up to `to` as columns. */
-  read(from: number, to: number): Columns;
+  /** Rows `from` up to `to` as columns; `made` gets them too, in their order. */
+  read(from: number, to: number, made?: Column[]): Columns;
 }
 
 const PLAIN = { writable: true, enumerable: true, configurable: true };
@@ -31,12 +31,14 @@ export function columnsReader({ schema, columns }: Batch, hasNulls?: readonly bo
   const readers = columns.map((data, k) => columnReader(data, hasNulls?.[k]));
   const protoAt = names.indexOf('__proto__');
   return {
-    read(from, to) {
+    read(from, to, made) {
       const group: Columns = {};
       for (let k = 0; k < readers.length; k++) {
+        const column = readers[k](from, to);
+        made?.push(column);
         // An assignment to `__proto__` would not make a column.
-        if (k === protoAt) Object.defineProperty(group, names[k], { value: readers[k](from, to), ...PLAIN });
-        else group[names[k]] = readers[k](from, to);
+        if (k === protoAt) Object.defineProperty(group, names[k], { value: column, ...PLAIN });
+        else group[names[k]] = column;
       }
       return group;
     },

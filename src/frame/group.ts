@@ -1,12 +1,12 @@
 import { type Data, type Field, Vector } from 'apache-arrow';
 import { adapterFor } from './adapters.js';
 import { type Batch, sliceBatch, tableOf } from './batch.js';
-import { columnsReader, isUnchanged } from './columns.js';
+import { columnsReader, isShownInPlace, isUnchanged } from './columns.js';
 import { concatData } from './concat.js';
 import { guardDictionaries } from './guard-dictionary.js';
 import { bitsAreUnchanged, needsCopy, ownCopy, withOwnBits } from './own-bits.js';
 import { sameType } from './same-type.js';
-import type { Columns } from './types.js';
+import type { Column, Columns } from './types.js';
 
 /** One group as the function gets it, and what is needed to see which of its columns came back untouched. */
 export interface GivenGroup {
@@ -14,6 +14,10 @@ export interface GivenGroup {
   readonly batch: Batch;
   /** The group's rows of an input column. */
   rowsOf(column: number): Data;
+  /** Is that an input column as the function got it? Only the columns form tells. */
+  isColumn(position: number, column: unknown): boolean;
+  /** Is that any of them, changed or not? */
+  isAnyColumn(column: unknown): boolean;
   /** The input column that `column`, of an object of columns, is; undefined where it is something new. */
   findColumn(name: string, column: unknown): number | undefined;
   /** The input column of this name as the function saw it in values, without its type; undefined where it saw the column itself. */
@@ -30,7 +34,11 @@ export function groupReader(batch: Batch, form: string): GroupReader {
   const positions = new Map(batch.schema.fields.map((field, k) => [field.name, k]));
   if (form === 'columns') {
     const reader = columnsReader(batch);
-    return (from, to) => new GivenColumns(batch, positions, from, to, reader.read(from, to));
+    const isInPlace = batch.columns.map(isShownInPlace);
+    return (from, to) => {
+      const made: Column[] = [];
+      return new GivenColumns(batch, positions, isInPlace, from, to, reader.read(from, to, made), made);
+    };
   }
   const adapter = adapterFor(form);
   const guarded = { ...batch, columns: batch.columns.map(guardDictionaries) };
@@ -58,30 +66,38 @@ export function copyGroup(batch: Batch, kind: string, from: number, to: number):
 }
 
 class GivenColumns implements GivenGroup {
-  /** What the reader made: the function may put other columns into `frame`. */
-  readonly #made: readonly unknown[];
-
   constructor(
     readonly batch: Batch,
     readonly positions: ReadonlyMap<string, number>,
+    readonly isInPlace: readonly boolean[],
     readonly from: number,
     readonly to: number,
     readonly frame: Columns,
-  ) {
-    this.#made = batch.schema.fields.map((field) => frame[field.name]);
-  }
+    /** What the reader made: the function may put other columns into `frame`. */
+    readonly made: readonly unknown[],
+  ) {}
 
   rowsOf(column: number): Data {
     return this.batch.columns[column].slice(this.from, this.to - this.from);
   }
 
+  isColumn(position: number, column: unknown): boolean {
+    return this.made[position] === column && this.#isUnchanged(position, column as Column);
+  }
+
+  isAnyColumn(column: unknown): boolean {
+    return this.made.includes(column);
+  }
+
   findColumn(name: string, column: unknown): number | undefined {
     const sameName = this.positions.get(name);
     const position =
-      sameName !== undefined && this.#made[sameName] === column ? sameName : this.#made.indexOf(column);
-    if (position < 0) return undefined;
-    const data = this.batch.columns[position];
-    return isUnchanged(data, column as Columns[string], this.from, this.to) ? position : undefined;
+      sameName !== undefined && this.made[sameName] === column ? sameName : this.made.indexOf(column);
+    return position >= 0 && this.#isUnchanged(position, column as Column) ? position : undefined;
+  }
+
+  #isUnchanged(position: number, column: Column): boolean {
+    return this.isInPlace[position] || isUnchanged(this.batch.columns[position], column, this.from, this.to);
   }
 
   findData(): undefined {
@@ -122,6 +138,14 @@ class GivenTable implements GivenGroup {
     return position === undefined
       ? undefined
       : { field: this.batch.schema.fields[position], data: this.slice.columns[position] };
+  }
+
+  isColumn(): false {
+    return false;
+  }
+
+  isAnyColumn(column: unknown): boolean {
+    return column instanceof Vector;
   }
 
   findColumn(name: string, column: unknown): number | undefined {

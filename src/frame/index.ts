@@ -22,6 +22,7 @@ export { fitDecimals } from './fit-decimals.js';
 export { copyGroup, type GivenGroup, type GroupReader, groupReader } from './group.js';
 export { identityOf } from './identity.js';
 export { inferColumn, isPlainObject, JS_KIND } from './infer.js';
+export { tagOf } from './js-kind.js';
 export {
   bytesOf,
   checkOffset,
@@ -35,6 +36,7 @@ export {
 } from './layout.js';
 export { hasArray, hasMethod, isObject, member } from './member.js';
 export { type Allocate, allocateShared, countShared, createArena, isShared, isSharedData } from './memory.js';
+export { numericTypes } from './numeric-types.js';
 export { isPolarsSeries } from './polars.js';
 export { preview } from './preview.js';
 export { dataBytes, reduceColumn } from './reduce.js';

@@ -1,0 +1,138 @@
+import type { Field } from 'apache-arrow';
+import {
+  type Allocate,
+  bytesOf,
+  dataOf,
+  type FrameResult,
+  type GivenGroup,
+  isPlainObject,
+  type NumericArray,
+  numericTypes,
+  registered,
+  tagOf,
+} from '../frame/index.js';
+import type { Segment, SegmentColumn } from './segment.js';
+
+type Named = { readonly [name: string]: unknown };
+
+/** A column of every result: handed back from the group, or numbers. */
+type AlikeColumn =
+  | { readonly name: string; readonly field: Field; readonly input: number; readonly numbers?: undefined }
+  | { readonly name: string; readonly field: Field; readonly input?: undefined; numbers: NumericArray };
+
+/**
+ * Small results that look alike: objects of the same names, with typed arrays of the same classes and the same columns of the group
+ * handed back. Most functions return nothing else, so what one such result was read as holds for the next, which costs no more
+ * than to append its numbers.
+ */
+export class AlikeResults {
+  readonly #columns: readonly AlikeColumn[];
+  #first = 0;
+  #counts: number[] = [];
+  #numRows = 0;
+
+  private constructor(columns: readonly AlikeColumn[]) {
+    this.#columns = columns;
+  }
+
+  /** What results like this one are collected in; undefined where it has anything else than such columns. */
+  static like(value: unknown, { columns, numRows }: FrameResult): AlikeResults | undefined {
+    // A user's adapter may take an object for a frame by what is in it.
+    if (!isPlainObject(value) || registered().length > 0) return undefined;
+    if (Object.keys(value).length !== columns.length) return undefined;
+    const alike: AlikeColumn[] = [];
+    for (const { field, input } of columns) {
+      const { name } = field;
+      const array = (value as Named)[name] as NumericArray;
+      if (input !== undefined) alike.push({ name, field, input });
+      else if (isOwnClass(array)) alike.push({ name, field, numbers: emptyOf(array, numRows * 8) });
+      else return undefined;
+    }
+    return new AlikeResults(alike);
+  }
+
+  /** The rows of a result of `given` that looks like the others; -1 for one that does not. */
+  rowsOf(value: unknown, given: GivenGroup): number {
+    if (!isPlainObject(value)) return -1;
+    const names = Object.keys(value);
+    const columns = this.#columns;
+    if (names.length !== columns.length) return -1;
+    let rows = -1;
+    for (let k = 0; k < columns.length; k++) {
+      const { name, input, numbers } = columns[k];
+      if (names[k] !== name) return -1;
+      const column = (value as Named)[name] as NumericArray;
+      const isLike =
+        input !== undefined
+          ? given.isColumn(input, column)
+          : column?.constructor === numbers.constructor && !given.isAnyColumn(column);
+      if (!isLike || (k > 0 && column.length !== rows)) return -1;
+      rows = column.length;
+    }
+    return rows;
+  }
+
+  /** The group whose result would follow the last one. */
+  get next(): number {
+    return this.#first + this.#counts.length;
+  }
+
+  get isEmpty(): boolean {
+    return this.#counts.length === 0;
+  }
+
+  /** Appends the result of group {@link next}, or of any group if it is the first. It must look alike. */
+  add(group: number, value: unknown, rows: number): void {
+    if (this.isEmpty) this.#first = group;
+    for (const column of this.#columns) {
+      if (column.numbers === undefined) continue;
+      if (this.#numRows + rows > column.numbers.length) {
+        const larger = emptyOf(column.numbers, 2 * (this.#numRows + rows));
+        (larger as Float64Array).set(column.numbers as Float64Array);
+        column.numbers = larger;
+      }
+      // Copied at once: the function still holds the array, and may return it again with other values for the next group.
+      (column.numbers as Float64Array).set((value as Named)[column.name] as Float64Array, this.#numRows);
+    }
+    this.#counts.push(rows);
+    this.#numRows += rows;
+  }
+
+  /** All since the last call, as one segment in memory of its own. */
+  take(allocate: Allocate): Segment {
+    const numRows = this.#numRows;
+    const segment = {
+      first: this.#first,
+      counts: Int32Array.from(this.#counts),
+      numRows,
+      columns: this.#columns.map(({ field, input, numbers }): SegmentColumn => {
+        if (input !== undefined) return { field, input };
+        const values = copyOf(numbers.subarray(0, numRows), allocate);
+        return { field, data: dataOf(field.type, numRows, 0, { values }) };
+      }),
+    };
+    this.#counts = [];
+    this.#numRows = 0;
+    return segment;
+  }
+}
+
+/** A typed array of numbers as this realm makes them, no subclass. */
+const isOwnClass = (array: NumericArray): boolean =>
+  ArrayBuffer.isView(array) && numericTypes[String(tagOf(array))]?.ArrayType === array.constructor;
+
+type NumericArrayClass = new (
+  lengthOrBuffer: number | ArrayBufferLike,
+  byteOffset?: number,
+  length?: number,
+) => NumericArray;
+
+function emptyOf(like: NumericArray, length: number): NumericArray {
+  return new (like.constructor as NumericArrayClass)(length);
+}
+
+function copyOf(array: NumericArray, allocate: Allocate): NumericArray {
+  const bytes = allocate(array.byteLength);
+  bytes.set(bytesOf(array));
+  return new (array.constructor as NumericArrayClass)(bytes.buffer, bytes.byteOffset, array.length);
+}
