@@ -11,7 +11,7 @@ export function report(results: CaseResult[], machine: Machine, note = ''): stri
   return [
     '# Benchmark',
     `${cores} cores (${cpu}), ${memoryGB} GB, ${system}. ${versions.join(', ')}.`,
-    `Medians over the rounds, after one warm-up. In every round every peer runs once, another one first each time, in a
+    `Medians over the rounds, after three seconds of warm-up each. In every round every peer runs once, another one first each time, in a
 process of its own. "× this" is the peer's time divided by this package's with all workers: above 1, the peer is slower.
 Every peer's result was compared with the others'.${note && `\n\n${note}`}`,
     ...results.map(caseReport),

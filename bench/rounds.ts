@@ -9,6 +9,9 @@ import { type PeerProcess, startPeer } from './process.js';
 import { rotate } from './stats.js';
 import type { BenchCase, Entrant, Outcome } from './types.js';
 
+const WARM_UP_MS = 3000;
+const MAX_WARM_UPS = 30;
+
 export interface Plan {
   rounds: number;
   /** Share of the rows that is used. */
@@ -43,13 +46,20 @@ export async function runCase(benchCase: BenchCase, { rounds, share, log }: Plan
       await prepare(runners[runners.length - 1], benchCase, file, log);
     }
     const compare = comparer(benchCase);
-    for (let round = -1; round < rounds; round++) {
-      for (const runner of rotate(runners, Math.max(round, 0))) {
+    for (const runner of runners) {
+      const times = await warmUp(runner, compare);
+      log(
+        `${benchCase.name}, warm-up: ${runner.outcome.label} ${times.map((ms) => ms.toFixed(1)).join(' ')} ms`,
+      );
+    }
+    for (let round = 0; round < rounds; round++) {
+      for (const runner of rotate(runners, round)) {
         const ms = await measure(runner, compare);
         if (ms === undefined) continue;
-        const when = round < 0 ? 'warm-up' : `round ${round + 1} of ${rounds}`;
-        log(`${benchCase.name}, ${when}: ${runner.outcome.label} ${ms.toFixed(1)} ms`);
-        if (round >= 0) runner.outcome.times?.push(ms);
+        log(
+          `${benchCase.name}, round ${round + 1} of ${rounds}: ${runner.outcome.label} ${ms.toFixed(1)} ms`,
+        );
+        runner.outcome.times?.push(ms);
       }
     }
     const outcomes = runners.map(({ outcome }) => outcome);
@@ -87,6 +97,18 @@ async function prepare(runner: Runner, benchCase: BenchCase, file: string, log: 
   log(
     `${benchCase.name}: ${outcome.label} ${outcome.times ? 'is ready' : (outcome.missing ?? outcome.failed)}`,
   );
+}
+
+/** Runs until it has run for {@link WARM_UP_MS} in all: compilers that work while a program runs have then done so. */
+async function warmUp(runner: Runner, compare: (label: string, result: Checksum) => void): Promise<number[]> {
+  const times: number[] = [];
+  for (let spent = 0; spent < WARM_UP_MS; ) {
+    const ms = await measure(runner, compare);
+    if (ms === undefined) break;
+    times.push(ms);
+    spent += Math.max(ms, WARM_UP_MS / MAX_WARM_UPS);
+  }
+  return times;
 }
 
 /** Milliseconds of one run; undefined when the entrant is out of the case. */
