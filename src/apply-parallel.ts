@@ -24,9 +24,10 @@ import {
   type ReturnAs,
   resolveApplyOptions,
 } from './options.js';
-import { type Call, shipToWorkers, throwIfAborted } from './run-groups.js';
+import { type Call, shipToWorkers } from './run-groups.js';
 import { sourceOf } from './source-of.js';
 import { streamGroups } from './stream-groups.js';
+import { throwIfAborted } from './throw-if-aborted.js';
 
 /** Everything {@link applyParallel} takes as groups of frames of kind `F`. */
 export type Grouped<F> =

@@ -2,15 +2,18 @@ import { ResultStore } from './collector.js';
 import { combine } from './combine/index.js';
 import { adapterFor } from './frame/index.js';
 import { CallRecord } from './report/index.js';
-import { type Call, combineInput, openCache, runGroups, throwIfAborted, workersOf } from './run-groups.js';
+import { clock } from './run/index.js';
+import { type Call, combineInput, openCache, runGroups, splitGroups, workersOf } from './run-groups.js';
+import { throwIfAborted } from './throw-if-aborted.js';
 
 /** Split, run, combine: what applyParallel does once it has shipped its function and knows its groups. */
 export async function applyToGroups(call: Call): Promise<unknown> {
   const { source, options } = call;
   throwIfAborted(options.signal);
   const output = adapterFor(options.output === 'same' ? source.kind : options.output);
-  const record = new CallRecord(source, workersOf(call), call.options.report);
-  const shards = source.split();
+  const began = clock();
+  const shards = await splitGroups(call);
+  const record = new CallRecord(source, workersOf(call), call.options.report, began);
   const cache = await openCache(call, shards);
   record.lap('split');
   const store = new ResultStore();

@@ -4,7 +4,7 @@ import { type Call, CallStream, Crew, type Sink } from './calls/index.js';
 import { ApplyError } from './errors.js';
 import { addCaller } from './explain-failure.js';
 import type { ResolvedParallelOptions } from './parallel-options.js';
-import { throwIfAborted } from './run-groups.js';
+import { throwIfAborted } from './throw-if-aborted.js';
 
 type AnyIterable = Iterable<unknown> | AsyncIterable<unknown>;
 

@@ -1,6 +1,7 @@
 import type { Schema } from 'apache-arrow';
 import type { GroupKey } from './errors.js';
 import { type Batch, preview } from './frame/index.js';
+import type { SplitCrew } from './split-crew.js';
 
 /** What applyParallel works on, wherever it comes from: groups as row ranges of tables in shared memory. */
 export interface GroupSource {
@@ -11,8 +12,12 @@ export interface GroupSource {
   /** Rows of each group. */
   readonly sizes: Int32Array;
   key(group: number): GroupKey;
+  /** Of all groups, and of none. */
+  readonly numRows: number;
   /** Puts the rows into shared memory. Made anew for every call, since functions may change what they get. */
   split(): Shards;
+  /** The same, done by workers, where they can help. Finds the groups as well, if nobody has asked for them yet. */
+  splitWith?(crew: SplitCrew): Promise<Shards>;
 }
 
 /** Groups as rows of one or more tables. */

@@ -98,7 +98,14 @@ export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> 
       get sizes() {
         return grouped.#sizes();
       },
+      numRows: grouped.#table.numRows,
       key: (group) => grouped.#key(group),
+      async splitWith(crew) {
+        const { columns } = grouped.#keyColumns;
+        const table = grouped.#table;
+        grouped.#found ??= await crew.group(columns, table.numRows, grouped.#options);
+        return { batches: [await crew.scatter(table, grouped.#grouping)], from: grouped.#grouping.starts };
+      },
       split: (): Shards => ({
         batches: [scatterTable(grouped.#table, grouped.#grouping)],
         from: grouped.#grouping.starts,

@@ -1,7 +1,7 @@
 import { GroupCache, type GroupCacheKey } from './cache/index.js';
 import { Collector, type Sink } from './collector.js';
 import { type CombineInput, type Results, reviveResults, type WireResults } from './combine/index.js';
-import { ApplyError, type GroupError } from './errors.js';
+import type { GroupError } from './errors.js';
 import { mapTraces } from './explain-failure.js';
 import { checkShippable, describeAdapter, describeBatch, describeSchema, registered } from './frame/index.js';
 import { frameCodecs } from './frame-codecs.js';
@@ -18,6 +18,7 @@ import { describeKey, type GroupSource, type Shards } from './group-source.js';
 import type { ResolvedOptions } from './options.js';
 import { restoreGroups } from './restore-groups.js';
 import {
+  idleWorkers,
   isInsideWorker,
   type Job,
   type JobEvents,
@@ -28,6 +29,7 @@ import {
   warmPool,
 } from './run/index.js';
 import { type ShippedFunction, ship } from './ship/index.js';
+import { SplitCrew, SplitFailure } from './split-crew.js';
 
 /** A call of applyParallel that knows its groups. */
 export interface Call {
@@ -60,6 +62,26 @@ export function shipToWorkers(
 export const workersOf = ({ source, shipped, options }: Call): number =>
   shipped || options.backend === 'async' ? Math.max(1, Math.min(options.workers, source.count)) : 1;
 
+/** Fewer rows are split before workers have heard of it. */
+const MANY_ROWS = 200_000;
+
+/**
+ * Puts the groups into shared memory: by the workers, where they have nothing else to do and there is enough for them, else in this
+ * thread. Workers that are still starting up cost nothing then, since the split ends before they have.
+ */
+export async function splitGroups({ source, shipped, options }: Call): Promise<Shards> {
+  const { signal } = options;
+  const crew = shipped && source.splitWith && source.numRows >= MANY_ROWS ? idleWorkers() : 0;
+  const workers = Math.min(crew, options.workers);
+  if (workers < 2 || source.splitWith === undefined) return source.split();
+  try {
+    return await source.splitWith(new SplitCrew(workers, signal));
+  } catch (error) {
+    if (error instanceof SplitFailure) return source.split();
+    throw error;
+  }
+}
+
 /** How the results refer to what they are results of. */
 export const combineInput = ({ source, options }: Call, shards: Shards): CombineInput => ({
   schema: source.schema,
@@ -70,10 +92,6 @@ export const combineInput = ({ source, options }: Call, shards: Shards): Combine
     return batch.columns[column].slice(shards.from[first], numRows);
   },
 });
-
-export function throwIfAborted(signal: AbortSignal): void {
-  if (signal.aborted) throw new ApplyError('ERR_ABORTED', 'the call was aborted', { cause: signal.reason });
-}
 
 /** How results are wanted, beside what the options say. */
 export interface Delivering {

@@ -111,6 +111,7 @@ function framesSource(entries: readonly Entry[]): GroupSource {
     kind: entries[0]?.kind ?? 'arrow',
     schema: entries[0]?.schema ?? new Schema([]),
     count: entries.length,
+    numRows: entries.reduce((sum, { numRows }) => sum + numRows, 0),
     sizes,
     key: (group) => entries[group].key,
     split: () => shardsOf(entries),

@@ -4,7 +4,9 @@ import { adapterFor } from './frame/index.js';
 import type { GroupResult } from './options.js';
 import { CallRecord } from './report/index.js';
 import { ResultQueue } from './result-queue.js';
-import { type Call, combineInput, openCache, runGroups, throwIfAborted, workersOf } from './run-groups.js';
+import { clock } from './run/index.js';
+import { type Call, combineInput, openCache, runGroups, splitGroups, workersOf } from './run-groups.js';
+import { throwIfAborted } from './throw-if-aborted.js';
 
 /** Deliveries that may wait to be taken, for each worker: about so many times ten milliseconds of work. */
 const BACKLOG_PER_WORKER = 4;
@@ -20,8 +22,9 @@ export async function* streamGroups(
   const call = { ...given, options: { ...given.options, signal } };
   const output = adapterFor(call.options.output === 'same' ? source.kind : call.options.output);
   await output.load?.();
-  const record = new CallRecord(source, workersOf(call), call.options.report);
-  const shards = source.split();
+  const began = clock();
+  const shards = await splitGroups(call);
+  const record = new CallRecord(source, workersOf(call), call.options.report, began);
   const cache = await openCache(call, shards);
   record.lap('split');
 

@@ -35,7 +35,16 @@ export {
   valuesOf,
 } from './layout.js';
 export { hasArray, hasMethod, isObject, member } from './member.js';
-export { type Allocate, allocateShared, countShared, createArena, isShared, isSharedData } from './memory.js';
+export {
+  type Allocate,
+  allocateShared,
+  countShared,
+  createArena,
+  createScratch,
+  isShared,
+  isSharedData,
+  type Scratch,
+} from './memory.js';
 export { numericTypes } from './numeric-types.js';
 export { isPolarsSeries } from './polars.js';
 export { preview } from './preview.js';

@@ -11,12 +11,20 @@ export class CallRecord {
   readonly #source: GroupSource;
   readonly #workers: number;
   readonly #report: ((report: Report) => void) | undefined;
-  readonly #began = clock();
+  readonly #began: number;
   readonly #stages = { split: 0, apply: 0, combine: 0 };
   readonly #rowsOut: Int32Array;
-  #last = this.#began;
+  #last: number;
 
-  constructor(source: GroupSource, workers: number, report: ((report: Report) => void) | undefined) {
+  /** `began` is the moment, by {@link clock}, at which the split began. */
+  constructor(
+    source: GroupSource,
+    workers: number,
+    report: ((report: Report) => void) | undefined,
+    began: number,
+  ) {
+    this.#began = began;
+    this.#last = began;
     this.#source = source;
     this.#workers = workers;
     this.#report = report;

@@ -5,5 +5,5 @@ export { runInline } from './inline.js';
 export { createJournal, type Journal } from './journal.js';
 export type { Delivery, Failure, Job, JobEvents, JobProgress, Kernel, KernelSource } from './kernel.js';
 export { isInsideWorker } from './nesting.js';
-export { type Shutdown, shutdown, warmPool } from './pool.js';
+export { idleWorkers, type Shutdown, shutdown, warmPool } from './pool.js';
 export { runThreads } from './threads.js';

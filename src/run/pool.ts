@@ -164,6 +164,9 @@ function retire(pool: Pool): void {
   else pool.idle = setTimeout(end, IDLE_MS).unref();
 }
 
+/** How many workers have started and have nothing to do. */
+export const idleWorkers = (): number => (current && current.jobs === 0 ? current.size : 0);
+
 /** Starts the workers, if there are none, and has them load `url` while this thread does something else. */
 export function warmPool(size: number, url: string): void {
   if (current && current.size >= size) return;

@@ -37,8 +37,7 @@ export function groupRows(
   length: number,
   options: GroupingOptions,
 ): Grouping {
-  // Only categories have values that no row uses.
-  const every = !options.observed && keys.some(isCategory);
+  const every = keepsEveryKey(keys, options);
   const columns = keys.map(({ type, chunks }) => {
     const codes = factorize(type, chunks, length);
     return options.dropna ? codes : nullsLast(codes);
@@ -47,6 +46,10 @@ export function groupRows(
   const joined = every ? joinEvery(columns, keys.map(isCategory)) : joinObserved(columns);
   return arrange(joined, options.sort, readers);
 }
+
+/** Whether keys that no row has are wanted. Only categories have such. */
+export const keepsEveryKey = (keys: readonly ChunkedColumn[], { observed }: GroupingOptions): boolean =>
+  !observed && keys.some(isCategory);
 
 const isCategory = ({ type }: ChunkedColumn): boolean => type.typeId === Type.Dictionary;
 
@@ -62,7 +65,7 @@ function keyReader(keys: KeyCodes, column: ChunkedColumn): (code: number) => unk
 }
 
 /** Null keys as one more key, greater than all others. */
-function nullsLast(keys: KeyCodes): KeyCodes {
+export function nullsLast(keys: KeyCodes): KeyCodes {
   const { codes, count, compare } = keys;
   let any = false;
   for (let row = 0; row < codes.length; row++) {
@@ -118,7 +121,7 @@ function arrange(
 }
 
 /** The codes that become groups, in group order. */
-function groupOrder(keys: KeyCodes, first: Int32Array, sort: boolean, keepEmpty: boolean): Int32Array {
+export function groupOrder(keys: KeyCodes, first: Int32Array, sort: boolean, keepEmpty: boolean): Int32Array {
   const order = new Int32Array(keys.count);
   if (sort) {
     const ranks = ranksOf(keys);

@@ -1,4 +1,19 @@
+export {
+  type ColumnPart,
+  columnParts,
+  hasDictionaryInside,
+  joinParts,
+  type PartResult,
+  scatterPart,
+} from './column-parts.js';
 export { checkKeyType } from './factorize.js';
-export { type ChunkedColumn, type Grouping, type GroupingOptions, groupRows } from './grouping.js';
+export {
+  type ChunkedColumn,
+  type Grouping,
+  type GroupingOptions,
+  groupRows,
+  keepsEveryKey,
+} from './grouping.js';
+export { type KeyRange, keyRange, mergeKeyRanges, placeRange } from './key-range.js';
 export { keyValues } from './key-values.js';
-export { chunkedColumn, clusterTable, scatterTable } from './table.js';
+export { batchOfColumns, chunkedColumn, clusterTable, scatterColumn, scatterTable } from './table.js';

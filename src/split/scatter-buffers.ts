@@ -36,10 +36,19 @@ export function eachChunk(
 
 export function withValidity(
   chunks: readonly Data[],
-  { places, length, allocate }: Target,
+  target: Target,
   buffers: Buffers,
 ): [nullCount: number, buffers: Buffers] {
-  if (chunks.every((chunk) => chunk.nullCount === 0)) return [0, buffers];
+  const validity = validityOf(chunks, target);
+  return validity === undefined ? [0, buffers] : [-1, { ...buffers, validity }];
+}
+
+/** The bitmap of the rows that are not null; undefined where none is. */
+export function validityOf(
+  chunks: readonly Data[],
+  { places, length, allocate }: Target,
+): Uint8Array | undefined {
+  if (chunks.every((chunk) => chunk.nullCount === 0)) return undefined;
   const validity = allocate(bitmapBytes(length));
   eachChunk(chunks, places, (chunk, at) => {
     if (chunk.nullCount > 0) {
@@ -48,7 +57,7 @@ export function withValidity(
       for (const place of at) if (place >= 0) validity[place >>> 3] |= 1 << (place & 7);
     }
   });
-  return [-1, { ...buffers, validity }];
+  return validity;
 }
 
 export function scatterBits(source: Uint8Array, offset: number, places: Int32Array, out: Uint8Array): void {

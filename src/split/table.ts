@@ -17,10 +17,10 @@ export function chunkedColumn(table: Table, position: number): ChunkedColumn {
  */
 export function scatterTable(table: Table, grouping: Grouping, allocate: Allocate = allocateShared): Batch {
   const length = grouping.starts[grouping.numGroups];
-  return mapColumns(table, length, ({ type, chunks }) =>
+  return mapColumns(table, length, (column) =>
     grouping.inPlace
-      ? concatData(type, chunks, allocate)
-      : scatter(type, chunks, { places: grouping.places, length, allocate }),
+      ? concatData(column.type, column.chunks, allocate)
+      : scatterColumn(column, grouping.places, length, allocate),
   );
 }
 
@@ -29,15 +29,24 @@ export function clusterTable(table: Table, allocate: Allocate = allocateShared):
   return mapColumns(table, table.numRows, ({ type, chunks }) => concatData(type, chunks, allocate));
 }
 
-function mapColumns(
-  table: Table,
-  numRows: number,
-  map: (column: ChunkedColumn) => Batch['columns'][number],
-): Batch {
-  const columns = table.schema.fields.map((_, k) => {
-    const column = chunkedColumn(table, k);
-    return withOwnDictionaries(map(column), new Set(column.chunks.flatMap(dictionariesOf)));
-  });
+/** A column in shared memory, its rows at their places. */
+export const scatterColumn = (
+  { type, chunks }: ChunkedColumn,
+  places: Int32Array,
+  length: number,
+  allocate: Allocate = allocateShared,
+): Data => scatter(type, chunks, { places, length, allocate });
+
+function mapColumns(table: Table, numRows: number, map: (column: ChunkedColumn) => Data): Batch {
+  const columns = table.schema.fields.map((_, k) => map(chunkedColumn(table, k)));
+  return batchOfColumns(table, columns, numRows);
+}
+
+/** Columns made of those of `table`, with dictionaries of their own. */
+export function batchOfColumns(table: Table, made: readonly Data[], numRows: number): Batch {
+  const columns = made.map((data, k) =>
+    withOwnDictionaries(data, new Set(chunkedColumn(table, k).chunks.flatMap(dictionariesOf))),
+  );
   // Joining dictionaries can widen their indices.
   const fields = table.schema.fields.map((field: Field, k) =>
     columns[k].type === field.type ? field : field.clone({ type: columns[k].type }),

@@ -1,0 +1,77 @@
+import { type Data, type DataType, Type } from 'apache-arrow';
+import { allocateShared, bytesOf, dataOf, layoutOf, rowBytes, valuesOf } from '../frame/index.js';
+import type { ChunkedColumn } from './grouping.js';
+import { chunksWithin } from './key-range.js';
+import { moveRows } from './move.js';
+import { scatter } from './scatter.js';
+import { eachChunk, validityOf } from './scatter-buffers.js';
+
+/*
+ * Scattering a column in parts that several threads can do at once. Values of a fixed width go by ranges of rows, each to places no
+ * other range has. What shares bytes with its neighbours (bits) or counts on those before it (offsets) is one part.
+ */
+
+/** A part of a column's way to its places. */
+export type ColumnPart =
+  | { readonly kind: 'values'; readonly from: number; readonly to: number; readonly out: Uint8Array }
+  | { readonly kind: 'validity' }
+  | { readonly kind: 'whole' };
+
+/** What comes of a part; values go to `out`. */
+export type PartResult =
+  | { readonly kind: 'values' }
+  | { readonly kind: 'validity'; readonly validity: Uint8Array | undefined }
+  | { readonly kind: 'whole'; readonly data: Data };
+
+/** Dictionaries inside of lists and structs: joined, they may change the type of what they are in. */
+export const hasDictionaryInside = ({ children }: DataType): boolean =>
+  (children ?? []).some(({ type }) => type.typeId === Type.Dictionary || hasDictionaryInside(type));
+
+/** The parts of a column; `ranges` are of rows. */
+export function columnParts(
+  { type, chunks }: ChunkedColumn,
+  length: number,
+  ranges: readonly (readonly [from: number, to: number])[],
+): ColumnPart[] {
+  if (layoutOf(type) !== 'fixed') return [{ kind: 'whole' }];
+  const out = allocateShared(chunks.length > 0 ? length * rowBytes(chunks[0]) : 0);
+  const values = ranges.map(([from, to]) => ({ kind: 'values', from, to, out }) as const);
+  return chunks.some((chunk) => chunk.nullCount > 0) ? [...values, { kind: 'validity' }] : values;
+}
+
+/** Does one part. `places` are those of all rows, `length` is how many there are. */
+export function scatterPart(
+  { type, chunks }: ChunkedColumn,
+  part: ColumnPart,
+  places: Int32Array,
+  length: number,
+): PartResult {
+  const target = { places, length, allocate: allocateShared };
+  switch (part.kind) {
+    case 'values': {
+      const { from, to, out } = part;
+      eachChunk(chunksWithin(chunks, from, to), places.subarray(from, to), (chunk, at) =>
+        moveRows(bytesOf(chunk.values), at, out, rowBytes(chunk)),
+      );
+      return { kind: 'values' };
+    }
+    case 'validity':
+      return { kind: 'validity', validity: validityOf(chunks, target) };
+    case 'whole':
+      return { kind: 'whole', data: scatter(type, chunks, target) };
+  }
+}
+
+/** The column, all of its parts being done. */
+export function joinParts(
+  type: DataType,
+  length: number,
+  parts: readonly ColumnPart[],
+  results: readonly PartResult[],
+): Data {
+  const [first] = parts;
+  for (const result of results) if (result.kind === 'whole') return result.data;
+  const validity = results.find((result) => result.kind === 'validity')?.validity;
+  const out = first.kind === 'values' ? first.out : new Uint8Array(0);
+  return dataOf(type, length, validity ? -1 : 0, { values: valuesOf(type, out), validity });
+}
