@@ -40,10 +40,8 @@ export {
   allocateShared,
   countShared,
   createArena,
-  createScratch,
   isShared,
   isSharedData,
-  type Scratch,
 } from './memory.js';
 export { numericTypes } from './numeric-types.js';
 export { isPolarsSeries } from './polars.js';

@@ -28,33 +28,6 @@ export function createArena(): Allocate {
   };
 }
 
-/** Shared memory for what is needed for a while and then something else: touching fresh memory costs more than most uses of it. */
-export interface Scratch {
-  /** Memory for one use. What is freed is given to later ones. */
-  open(): { readonly allocate: Allocate; free(): void };
-}
-
-export function createScratch(): Scratch {
-  const free: SharedArrayBuffer[] = [];
-  return {
-    open() {
-      const taken: SharedArrayBuffer[] = [];
-      return {
-        allocate(byteLength) {
-          const at = free.findIndex((buffer) => buffer.byteLength >= byteLength);
-          const [buffer] = at >= 0 ? free.splice(at, 1) : [allocateShared(byteLength).buffer];
-          taken.push(buffer as SharedArrayBuffer);
-          const bytes = new Uint8Array(buffer, 0, byteLength);
-          return at >= 0 ? bytes.fill(0) : bytes;
-        },
-        free() {
-          free.push(...taken.splice(0));
-        },
-      };
-    },
-  };
-}
-
 /** How much is counted at a time. Below 32 MB the allocator may reuse memory, and then clears it, which costs more than the rest. */
 const COUNTED_BYTES = 128 * 1024 * 1024;
 let uncounted = 0;

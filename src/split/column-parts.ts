@@ -1,5 +1,6 @@
 import { type Data, type DataType, Type } from 'apache-arrow';
 import { allocateShared, bytesOf, dataOf, layoutOf, rowBytes, valuesOf } from '../frame/index.js';
+import { constantBytes, constantOffsets, constantWidth } from './constant-width.js';
 import type { ChunkedColumn } from './grouping.js';
 import { chunksWithin } from './key-range.js';
 import { moveRows } from './move.js';
@@ -13,7 +14,13 @@ import { eachChunk, validityOf } from './scatter-buffers.js';
 
 /** A part of a column's way to its places. */
 export type ColumnPart =
-  | { readonly kind: 'values'; readonly from: number; readonly to: number; readonly out: Uint8Array }
+  | {
+      readonly kind: 'values';
+      readonly from: number;
+      readonly to: number;
+      readonly width: number;
+      readonly out: Uint8Array;
+    }
   | { readonly kind: 'validity' }
   | { readonly kind: 'whole' };
 
@@ -33,10 +40,18 @@ export function columnParts(
   length: number,
   ranges: readonly (readonly [from: number, to: number])[],
 ): ColumnPart[] {
-  if (layoutOf(type) !== 'fixed') return [{ kind: 'whole' }];
-  const out = allocateShared(chunks.length > 0 ? length * rowBytes(chunks[0]) : 0);
-  const values = ranges.map(([from, to]) => ({ kind: 'values', from, to, out }) as const);
+  const width = widthOf(type, chunks);
+  if (width === undefined) return [{ kind: 'whole' }];
+  const out = allocateShared(length * width);
+  const values = ranges.map(([from, to]) => ({ kind: 'values', from, to, width, out }) as const);
   return chunks.some((chunk) => chunk.nullCount > 0) ? [...values, { kind: 'validity' }] : values;
+}
+
+/** The bytes of every value, where all have as many. */
+function widthOf(type: DataType, chunks: readonly Data[]): number | undefined {
+  const layout = layoutOf(type);
+  if (layout === 'fixed') return chunks.length > 0 ? rowBytes(chunks[0]) : 0;
+  return layout === 'variable' ? constantWidth(chunks) : undefined;
 }
 
 /** Does one part. `places` are those of all rows, `length` is how many there are. */
@@ -49,9 +64,10 @@ export function scatterPart(
   const target = { places, length, allocate: allocateShared };
   switch (part.kind) {
     case 'values': {
-      const { from, to, out } = part;
+      const { from, to, width, out } = part;
+      const isVariable = layoutOf(type) === 'variable';
       eachChunk(chunksWithin(chunks, from, to), places.subarray(from, to), (chunk, at) =>
-        moveRows(bytesOf(chunk.values), at, out, rowBytes(chunk)),
+        moveRows(isVariable ? constantBytes(chunk, width) : bytesOf(chunk.values), at, out, width),
       );
       return { kind: 'values' };
     }
@@ -72,6 +88,10 @@ export function joinParts(
   const [first] = parts;
   for (const result of results) if (result.kind === 'whole') return result.data;
   const validity = results.find((result) => result.kind === 'validity')?.validity;
-  const out = first.kind === 'values' ? first.out : new Uint8Array(0);
-  return dataOf(type, length, validity ? -1 : 0, { values: valuesOf(type, out), validity });
+  if (first.kind !== 'values') throw new TypeError('a column has no parts');
+  const { out, width } = first;
+  const isVariable = layoutOf(type) === 'variable';
+  const offsets = isVariable ? constantOffsets(type, length, width) : undefined;
+  const values = isVariable ? out : valuesOf(type, out);
+  return dataOf(type, length, validity ? -1 : 0, { offsets, values, validity });
 }

@@ -1,14 +1,17 @@
 import { type Data, type DataType, Type } from 'apache-arrow';
 import { bytesOf, getBit, layoutOf, offsetWords, rowBytes } from '../frame/index.js';
 import { ByteTable } from './byte-table.js';
+import { constantWidth } from './constant-width.js';
+import { factorizeConstant, LONGEST_CONSTANT } from './factorize-constant.js';
 import { type KeyCodes, NULL_CODE } from './key-codes.js';
 import { ShortKeys } from './short-keys.js';
 
 /** Keys of any length: strings and binary, with offsets or as views. */
-export function factorizeBytes(type: DataType, chunks: readonly Data[], length: number): KeyCodes {
+export function factorizeBytes(type: DataType, chunks: readonly Data[], codes: Int32Array): KeyCodes {
+  const width = layoutOf(type) === 'variable' ? constantWidth(chunks) : undefined;
+  if (width !== undefined && width <= LONGEST_CONSTANT) return factorizeConstant(chunks, width, codes);
   const table = new ByteTable();
   const shortKeys = new ShortKeys(table);
-  const codes = new Int32Array(length);
   let row = 0;
   for (const chunk of chunks) {
     if (layoutOf(type) === 'view') addViews(table, chunk, codes, row);
@@ -20,9 +23,8 @@ export function factorizeBytes(type: DataType, chunks: readonly Data[], length: 
 }
 
 /** Keys of a fixed number of bytes: decimals, fixed-size binary, intervals. */
-export function factorizeFixedBytes(type: DataType, chunks: readonly Data[], length: number): KeyCodes {
+export function factorizeFixedBytes(type: DataType, chunks: readonly Data[], codes: Int32Array): KeyCodes {
   const table = new ByteTable();
-  const codes = new Int32Array(length);
   let row = 0;
   for (const chunk of chunks) {
     const width = rowBytes(chunk);

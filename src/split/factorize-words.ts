@@ -7,9 +7,8 @@ import { WordTable } from './word-table.js';
  * Keys of one or two 32-bit words: booleans, numbers and times. Every type is first seen as words, so that one loop serves them
  * all. -0 counts as 0, and NaN as null, as in pandas.
  */
-export function factorizeWords(type: DataType, chunks: readonly Data[], length: number): KeyCodes {
+export function factorizeWords(type: DataType, chunks: readonly Data[], codes: Int32Array): KeyCodes {
   const table = new WordTable();
-  const codes = new Int32Array(length);
   let row = 0;
   for (const chunk of chunks) {
     const words = isFloat(type) ? floatWords(chunk) : integerWords(chunk);

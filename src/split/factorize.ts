@@ -6,11 +6,11 @@ import { factorizeWords } from './factorize-words.js';
 import { type KeyCodes, NULL_CODE } from './key-codes.js';
 import { valueIn } from './key-values.js';
 
-type Factorizer = (type: DataType, chunks: readonly Data[], length: number) => KeyCodes;
+type Factorizer = (type: DataType, chunks: readonly Data[], codes: Int32Array) => KeyCodes;
 
 const factorizers: { readonly [typeId: number]: Factorizer | undefined } = {
-  [Type.Null]: (_type, _chunks, length) => {
-    return { codes: new Int32Array(length).fill(NULL_CODE), count: 0, compare: () => 0 };
+  [Type.Null]: (_type, _chunks, codes) => {
+    return { codes: codes.fill(NULL_CODE), count: 0, compare: () => 0 };
   },
   [Type.Bool]: factorizeWords,
   [Type.Int]: factorizeWords,
@@ -28,13 +28,13 @@ const factorizers: { readonly [typeId: number]: Factorizer | undefined } = {
   [Type.Decimal]: factorizeFixedBytes,
   [Type.FixedSizeBinary]: factorizeFixedBytes,
   [Type.Interval]: factorizeFixedBytes,
-  [Type.Dictionary]: (type, chunks, length) => factorizeDictionary(type as Dictionary, chunks, length),
+  [Type.Dictionary]: (type, chunks, codes) => factorizeDictionary(type as Dictionary, chunks, codes),
 };
 
-/** Codes for one key column, given as the chunks of one type that it came in. `length` is their rows in all. */
-export function factorize(type: DataType, chunks: readonly Data[], length: number): KeyCodes {
+/** Codes for one key column, given as the chunks of one type that it came in; `codes` has a place for each of their rows. */
+export function factorize(type: DataType, chunks: readonly Data[], codes: Int32Array): KeyCodes {
   checkKeyType(type);
-  return (factorizers[type.typeId] as Factorizer)(type, chunks, length);
+  return (factorizers[type.typeId] as Factorizer)(type, chunks, codes);
 }
 
 /** Throws `ERR_INVALID_OPTION` for a type whose values cannot be keys. */
@@ -49,10 +49,9 @@ export function checkKeyType(type: DataType): void {
 }
 
 /** Dictionaries already are codes; only their values are looked at. Values that no row uses have codes too. */
-function factorizeDictionary(type: Dictionary, chunks: readonly Data[], length: number): KeyCodes {
+function factorizeDictionary(type: Dictionary, chunks: readonly Data[], codes: Int32Array): KeyCodes {
   const { type: own, dictionary, chunks: unified } = unifyDictionaries(type, chunks);
-  const values = factorize(dictionary.type, dictionary.data, dictionary.length);
-  const codes = new Int32Array(length);
+  const values = factorize(dictionary.type, dictionary.data, new Int32Array(dictionary.length));
   let row = 0;
   for (const chunk of unified) {
     const indices = chunk.values as unknown as ArrayLike<number | bigint>;

@@ -39,7 +39,7 @@ export function groupRows(
 ): Grouping {
   const every = keepsEveryKey(keys, options);
   const columns = keys.map(({ type, chunks }) => {
-    const codes = factorize(type, chunks, length);
+    const codes = factorize(type, chunks, new Int32Array(length));
     return options.dropna ? codes : nullsLast(codes);
   });
   const readers = every ? columns.map((column, k) => keyReader(column, keys[k])) : undefined;

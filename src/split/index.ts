@@ -12,8 +12,7 @@ export {
   type Grouping,
   type GroupingOptions,
   groupRows,
-  keepsEveryKey,
 } from './grouping.js';
-export { type KeyRange, keyRange, mergeKeyRanges, placeRange } from './key-range.js';
+export { goesByRanges, type KeyRange, keyRange, mergeKeyRanges, placeRange } from './key-range.js';
 export { keyValues } from './key-values.js';
 export { batchOfColumns, chunkedColumn, clusterTable, scatterColumn, scatterTable } from './table.js';

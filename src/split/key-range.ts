@@ -1,15 +1,17 @@
-import type { Data, DataType } from 'apache-arrow';
-import { allocateShared } from '../frame/index.js';
+import { type Data, DataType } from 'apache-arrow';
+import { allocateShared, concatData } from '../frame/index.js';
 import { factorize } from './factorize.js';
 import {
   type ChunkedColumn,
   type Grouping,
   type GroupingOptions,
   groupOrder,
+  keepsEveryKey,
   nullsLast,
 } from './grouping.js';
 import { joinObserved } from './join-keys.js';
 import { NULL_CODE } from './key-codes.js';
+import { chunkOf } from './key-values.js';
 import { scatter } from './scatter.js';
 
 /*
@@ -27,6 +29,13 @@ export interface KeyRange {
   readonly sizes: Int32Array;
 }
 
+/**
+ * Whether keys can be found range by range: not where keys without rows are wanted, nor where a dictionary says what the order is, of
+ * which a range may have but a part.
+ */
+export const goesByRanges = (keys: readonly ChunkedColumn[], options: GroupingOptions): boolean =>
+  !keepsEveryKey(keys, options) && !keys.some(({ type }) => DataType.isDictionary(type) && type.isOrdered);
+
 /** Finds the keys of rows from … to-1 and writes the codes of these rows to `codes`, which has all rows. */
 export function keyRange(
   keys: readonly ChunkedColumn[],
@@ -36,47 +45,65 @@ export function keyRange(
   { dropna }: Pick<GroupingOptions, 'dropna'>,
 ): KeyRange {
   const length = to - from;
+  const own = codes.subarray(from, to);
   const columns = keys.map(({ type, chunks }) => ({ type, chunks: chunksWithin(chunks, from, to) }));
   const joined = joinObserved(
-    columns.map(({ type, chunks }) => {
-      const found = factorize(type, chunks, length);
+    columns.map(({ type, chunks }, k) => {
+      const found = factorize(type, chunks, k === 0 ? own : new Int32Array(length));
       return dropna ? found : nullsLast(found);
     }),
   );
-  const own = codes.subarray(from, to);
-  own.set(joined.codes);
+  if (joined.codes !== own) own.set(joined.codes);
   const sizes = new Int32Array(joined.count);
-  const firstRows = new Int32Array(joined.count).fill(-1);
-  // Where the first row of each code goes in the column of keys; all others go nowhere.
-  const places = joined.codes;
+  const first = new Int32Array(joined.count);
   for (let row = 0; row < length; row++) {
     const code = own[row];
-    if (code === NULL_CODE) continue;
-    if (sizes[code]++ === 0) firstRows[code] = from + row;
-    else places[row] = -1;
+    if (code !== NULL_CODE && sizes[code]++ === 0) first[code] = row;
   }
   // Values of a dictionary that no row here has are keys of no row.
-  const used = compactCodes(sizes);
-  if (used.count < joined.count) {
-    for (let row = 0; row < length; row++) {
-      if (own[row] !== NULL_CODE) own[row] = used.codes[own[row]];
-      if (places[row] !== -1) places[row] = used.codes[places[row]];
-    }
-  }
-  const target = { places, length: used.count, allocate: allocateShared };
+  const used = usedCodes(sizes);
+  if (used.length < joined.count) renumber(own, used, joined.count);
+  const rows = first.filter((_, code) => sizes[code] > 0);
   return {
-    distinct: columns.map(({ type, chunks }) => scatter(type, chunks, target)),
-    firstRows: firstRows.filter((row) => row >= 0),
+    distinct: columns.map(({ type, chunks }) => takeRows(type, chunks, rows, length)),
+    firstRows: rows.map((row) => from + row),
     sizes: sizes.filter((size) => size > 0),
   };
 }
 
-/** Codes without those that no row has. */
-function compactCodes(sizes: Int32Array) {
-  const codes = new Int32Array(sizes.length);
-  let count = 0;
-  for (let code = 0; code < sizes.length; code++) if (sizes[code] > 0) codes[code] = count++;
-  return { codes, count };
+function usedCodes(sizes: Int32Array): Int32Array {
+  const all = sizes.map((_, code) => code);
+  return all.filter((code) => sizes[code] > 0);
+}
+
+/** Gives the codes in `used` the numbers 0, 1, 2 … in their order. */
+function renumber(codes: Int32Array, used: Int32Array, count: number): void {
+  const numbers = new Int32Array(count);
+  used.forEach((code, number) => {
+    numbers[code] = number;
+  });
+  for (let row = 0; row < codes.length; row++) if (codes[row] !== NULL_CODE) codes[row] = numbers[codes[row]];
+}
+
+/** Where fewer than one row in so many is taken, they are taken one by one. */
+const FEW_ROWS = 64;
+
+/** Some rows of a column of `length` rows, in shared memory. */
+function takeRows(type: DataType, chunks: readonly Data[], rows: Int32Array, length: number): Data {
+  if (rows.length * FEW_ROWS > length) {
+    const places = new Int32Array(length).fill(-1);
+    rows.forEach((row, place) => {
+      places[row] = place;
+    });
+    return scatter(type, chunks, { places, length: rows.length, allocate: allocateShared });
+  }
+  const starts = [0];
+  for (const chunk of chunks) starts.push(starts[starts.length - 1] + chunk.length);
+  const taken = Array.from(rows, (row) => {
+    const k = chunkOf(starts, row);
+    return chunks[k].slice(row - starts[k], 1);
+  });
+  return concatData(type, taken, allocateShared);
 }
 
 /** The chunks of rows from … to-1. */
@@ -110,7 +137,7 @@ export function mergeKeyRanges(
       const found = factorize(
         type,
         ranges.map((range) => range.distinct[k]),
-        total,
+        new Int32Array(total),
       );
       return dropna ? found : nullsLast(found);
     }),

@@ -34,7 +34,7 @@ export function keyValues({ type, chunks }: ChunkedColumn): (row: number) => unk
 }
 
 /** The last chunk that begins at or before the row. */
-function chunkOf(starts: readonly number[], row: number): number {
+export function chunkOf(starts: readonly number[], row: number): number {
   let low = 0;
   let high = starts.length - 2;
   while (low < high) {

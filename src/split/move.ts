@@ -10,15 +10,37 @@ export function moveRows(source: Uint8Array, places: Int32Array, out: Uint8Array
     bytes: Uint8Array,
     size: number,
   ) => new View(bytes.buffer, bytes.byteOffset, Math.floor(bytes.byteLength / size));
+  if (width === 0) return;
   if (width === 1) return moveBytes(source, places, out);
   if (width === 2 && aligned) return moveShorts(as(Uint16Array, source, 2), places, as(Uint16Array, out, 2));
   if (width === 4 && aligned) return moveWords(as(Int32Array, source, 4), places, as(Int32Array, out, 4));
   if (width === 8 && aligned)
     return moveLongs(as(BigInt64Array, source, 8), places, as(BigInt64Array, out, 8));
+  if (width === 3) return moveTriples(source, places, out);
   if (width % 4 === 0 && source.byteOffset % 4 === 0) {
     return moveMany(as(Int32Array, source, 4), places, as(Int32Array, out, 4), width / 4);
   }
+  if (width > 4) return moveStrings(source, places, out, width);
   return moveMany(source, places, out, width);
+}
+
+function moveStrings(source: Uint8Array, places: Int32Array, out: Uint8Array, width: number): void {
+  const from = new DataView(source.buffer, source.byteOffset, source.byteLength);
+  const to = new DataView(out.buffer, out.byteOffset, out.byteLength);
+  for (let i = 0; i < places.length; i++) {
+    if (places[i] >= 0) copyBytes(from, i * width, to, places[i] * width, width);
+  }
+}
+
+/** Codes of airports, currencies and countries have three bytes. */
+function moveTriples(source: Uint8Array, places: Int32Array, out: Uint8Array): void {
+  for (let i = 0; i < places.length; i++) {
+    if (places[i] < 0) continue;
+    const to = places[i] * 3;
+    out[to] = source[i * 3];
+    out[to + 1] = source[i * 3 + 1];
+    out[to + 2] = source[i * 3 + 2];
+  }
 }
 
 function moveMany<T extends Uint8Array | Int32Array>(

@@ -1,12 +1,13 @@
 import type { Data, DataType } from 'apache-arrow';
 import { checkOffset, dataOf, hasLargeOffsets, offsetWords } from '../frame/index.js';
-import { copyBytes } from './move.js';
+import { constantBytes, constantOffsets, constantWidth } from './constant-width.js';
+import { copyBytes, moveRows } from './move.js';
 import { eachChunk, type Target, withValidity } from './scatter-buffers.js';
 
 /** First the lengths go to their places, which makes the new offsets; then every value's bytes follow. */
 export function scatterVariable(type: DataType, chunks: readonly Data[], target: Target): Data {
   const { places, length, allocate } = target;
-  const width = constantLength(chunks);
+  const width = constantWidth(chunks);
   if (width !== undefined) return scatterConstant(type, chunks, width, target);
   const { offsets, words, step, total } = scatterOffsets(type, chunks, target);
   const bytes = allocate(total);
@@ -15,39 +16,12 @@ export function scatterVariable(type: DataType, chunks: readonly Data[], target:
   return dataOf(type, length, ...withValidity(chunks, target, { offsets, values: bytes }));
 }
 
-/** The length that all values have, nulls included, if there is one: codes, hashes and dates often do. */
-function constantLength(chunks: readonly Data[]): number | undefined {
-  let width: number | undefined;
-  for (const chunk of chunks) {
-    const { words, step } = offsetWords(chunk);
-    for (let i = 0; i < chunk.length; i++) {
-      const length = words[(i + 1) * step] - words[i * step];
-      width ??= length;
-      if (length !== width) return undefined;
-    }
-  }
-  return width;
-}
-
 /** Values of one length move like numbers, and their offsets need no moving at all. */
 function scatterConstant(type: DataType, chunks: readonly Data[], width: number, target: Target): Data {
   const { places, length, allocate } = target;
-  checkOffset(type, length * width);
-  const step = hasLargeOffsets(type) ? 2 : 1;
-  const offsetBytes = allocate((length + 1) * step * 4);
-  const words = new Uint32Array(offsetBytes.buffer, offsetBytes.byteOffset, offsetBytes.byteLength / 4);
-  for (let place = 1; place <= length; place++) words[place * step] = place * width;
+  const offsets = constantOffsets(type, length, width);
   const values = allocate(length * width);
-  const out = new DataView(values.buffer, values.byteOffset, values.byteLength);
-  eachChunk(width === 0 ? [] : chunks, places, (chunk, at) => {
-    const [first] = offsetWords(chunk).words;
-    const source = new DataView(chunk.values.buffer, chunk.values.byteOffset + first, at.length * width);
-    for (let i = 0; i < at.length; i++) {
-      if (at[i] >= 0) copyBytes(source, i * width, out, at[i] * width, width);
-    }
-  });
-  const OffsetArray = type.OffsetArrayType;
-  const offsets = new OffsetArray(offsetBytes.buffer as ArrayBuffer, offsetBytes.byteOffset, length + 1);
+  eachChunk(chunks, places, (chunk, at) => moveRows(constantBytes(chunk, width), at, values, width));
   return dataOf(type, length, ...withValidity(chunks, target, { offsets, values }));
 }
 

@@ -1,0 +1,59 @@
+import type { Data } from 'apache-arrow';
+import { getBit } from '../frame/index.js';
+import { constantBytes } from './constant-width.js';
+import { type KeyCodes, NULL_CODE } from './key-codes.js';
+import { WordTable } from './word-table.js';
+
+/** Keys of at most this many bytes fit into two words. */
+export const LONGEST_CONSTANT = 8;
+
+/** Keys met lately are found in a table of so many slots, without probing for them. */
+const SLOT_BITS = 12;
+
+/** Short keys that all have one length are a number, or two: quicker to find than a string of bytes. */
+export function factorizeConstant(chunks: readonly Data[], width: number, codes: Int32Array): KeyCodes {
+  const table = new WordTable();
+  const recent = new Int32Array(1 << SLOT_BITS).fill(NULL_CODE);
+  let row = 0;
+  for (const chunk of chunks) {
+    addKeys(table, recent, chunk, width, codes.subarray(row, row + chunk.length));
+    row += chunk.length;
+  }
+  return { codes, count: table.count, compare: (a, b) => compareBytes(table, a, b) };
+}
+
+function addKeys(table: WordTable, recent: Int32Array, chunk: Data, width: number, codes: Int32Array): void {
+  const bytes = constantBytes(chunk, width);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const validity = chunk.nullCount > 0 ? (chunk.nullBitmap as Uint8Array) : undefined;
+  const { offset } = chunk;
+  const last = width - 4;
+  for (let row = 0, at = 0; row < codes.length; row++, at += width) {
+    if (validity !== undefined && !getBit(validity, offset + row)) {
+      codes[row] = NULL_CODE;
+      continue;
+    }
+    // The first byte is the highest, so that words compare as their bytes do.
+    let low = 0;
+    let high = 0;
+    if (width >= 4) {
+      low = view.getInt32(at);
+      // The last four bytes overlap with the first in all but the longest keys.
+      high = view.getInt32(at + last);
+    } else {
+      if (width > 0) low = bytes[at];
+      if (width > 1) low = (low << 8) | bytes[at + 1];
+      if (width > 2) low = (low << 8) | bytes[at + 2];
+    }
+    const slot = Math.imul(low ^ (high >>> 5) ^ Math.imul(high, 0x85ebca6b), 0x9e3779b1) >>> (32 - SLOT_BITS);
+    let code = recent[slot];
+    if (code === NULL_CODE || table.low[code] !== low || table.high[code] !== high) {
+      code = table.add(low, high);
+      recent[slot] = code;
+    }
+    codes[row] = code;
+  }
+}
+
+const compareBytes = ({ low, high }: WordTable, a: number, b: number): number =>
+  (low[a] >>> 0) - (low[b] >>> 0) || (high[a] >>> 0) - (high[b] >>> 0);

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { after, describe, it } from 'node:test';
+import { type Table, tableFromArrays } from 'apache-arrow';
+import { applyParallel, groupby, shareTable, shutdown } from 'apply-parallel';
+import fc from 'fast-check';
+import { chunkedColumn, groupRows, scatterTable } from '#dist/split/index.js';
+import { SplitCrew, SplitFailure } from '#dist/split-crew.js';
+import { cellsOf, typeName } from './support/cells.js';
+import { anyTable, keyType } from './support/random-tables.js';
+
+const quiet = new AbortController().signal;
+
+async function assertSplit(table: Table, workers: number, sort: boolean, dropna: boolean): Promise<void> {
+  const options = { sort, dropna, observed: true };
+  const keys = [chunkedColumn(table, 0)];
+  const crew = new SplitCrew(workers, quiet);
+  const grouping = await crew.group(keys, table.numRows, options);
+  const { places, keys: _, ...expected } = groupRows(keys, table.numRows, options);
+  const { places: found, keys: none, ...rest } = grouping;
+  assert.deepEqual([none, ...found], [undefined, ...places]);
+  assert.deepEqual(rest, expected);
+  const batch = await crew.scatter(table, grouping);
+  const whole = scatterTable(table, grouping);
+  assert.equal(batch.numRows, whole.numRows);
+  batch.columns.forEach((data, k) => {
+    assert.deepEqual(cellsOf([data]), cellsOf([whole.columns[k]]));
+    assert.equal(typeName(batch.schema.fields[k].type), typeName(whole.schema.fields[k].type));
+    assert.ok(data !== table.batches[0]?.data.children[k], 'not the caller’s own');
+    if (data.dictionary) assert.notEqual(data.dictionary, whole.columns[k].dictionary);
+  });
+}
+
+/** A table that workers split: large, in shared memory. */
+const large = () => {
+  const n = 300_000;
+  const airports = Array.from({ length: 50 }, (_, k) =>
+    String.fromCharCode(65 + (k % 26), 65 + (k % 7), 65 + k / 2),
+  );
+  return shareTable(
+    tableFromArrays({
+      origin: Array.from({ length: n }, (_, i) => airports[(i * 31) % 50]),
+      x: Float64Array.from({ length: n }, (_, i) => i),
+      note: Array.from({ length: n }, (_, i) => (i % 11 === 0 ? null : `note ${i % 1000}`)),
+    }),
+  );
+};
+
+describe('workers that split', () => {
+  after(() => shutdown());
+
+  it('do what this thread would have done, for every type', async () => {
+    const tables = anyTable({ first: keyType, maxRows: 40 });
+    await fc.assert(
+      fc.asyncProperty(
+        tables,
+        fc.constantFrom(1, 2, 3),
+        fc.boolean(),
+        fc.boolean(),
+        async (table, ...more) => {
+          await assertSplit(table, ...more);
+          await assertSplit(shareTable(table) as Table, ...more);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('make the same table, call for call', async () => {
+    const table = large();
+    const fn = (g: { x: Float64Array }) => ({ ...g, share: g.x.map((x) => x / g.x.length) });
+    const alone = await applyParallel(groupby(table, 'origin'), fn, { input: 'columns', nJobs: 1 });
+    // Workers start in the first call, and split in the others.
+    for (let call = 0; call < 3; call++) {
+      const out = await applyParallel(groupby(table, 'origin'), fn, { input: 'columns', nJobs: 2 });
+      assert.deepEqual(
+        alone.schema.fields.map(({ name }) => name),
+        out.schema.fields.map(({ name }) => name),
+      );
+      for (const { name } of out.schema.fields) {
+        assert.deepEqual(out.getChild(name)?.toArray(), alone.getChild(name)?.toArray(), name);
+      }
+    }
+  });
+
+  it('leave the caller’s table alone when functions write to theirs', async () => {
+    const table = large();
+    const before = [...(table.getChild('x') ?? [])];
+    for (let call = 0; call < 2; call++) {
+      await applyParallel(
+        groupby(table, 'origin'),
+        (g: { x: Float64Array }) => {
+          g.x.fill(-1);
+          return { n: [g.x.length] };
+        },
+        { input: 'columns', nJobs: 2 },
+      );
+    }
+    assert.deepEqual([...(table.getChild('x') ?? [])], before);
+  });
+
+  it('stop when the call is aborted', async () => {
+    const table = large();
+    const call = (signal?: AbortSignal) =>
+      applyParallel(groupby(table, 'origin'), () => ({ n: [1] }), { nJobs: 2, signal });
+    await call();
+    const aborter = new AbortController();
+    const aborted = call(aborter.signal);
+    setImmediate(() => aborter.abort());
+    await assert.rejects(aborted, { code: 'ERR_ABORTED' });
+    assert.equal((await call()).numRows, 50);
+  });
+
+  it('say that they failed, and what it was, when they could not', async () => {
+    const table = large();
+    const crew = new SplitCrew(2, quiet);
+    const { type } = chunkedColumn(table, 1);
+    // As a column of strings that promises more bytes than it has would be.
+    const broken = { type, chunks: [{ ...chunkedColumn(table, 1).chunks[0], values: undefined } as never] };
+    await assert.rejects(
+      crew.group([broken], table.numRows, { sort: true, dropna: true, observed: true }),
+      (error) => {
+        assert.ok(error instanceof SplitFailure);
+        assert.ok(error.cause instanceof Error);
+        return true;
+      },
+    );
+  });
+});
