@@ -7,6 +7,7 @@ import { flightsRoute } from './flights-route.js';
 import { heavyGroups } from './heavy-groups.js';
 import { scheduleEven, scheduleSkew } from './schedule.js';
 import { smallGroups } from './small-groups.js';
+import { splitAlone } from './split.js';
 import { tiny } from './tiny.js';
 
 /** Every case, in the order of the report. */
@@ -14,6 +15,7 @@ export const cases: BenchCase[] = [
   flightsOrigin,
   flightsRoute,
   smallGroups,
+  splitAlone,
   heavyGroups,
   scheduleEven,
   scheduleSkew,
