@@ -1,5 +1,6 @@
 import { type Data, type DataType, type Float, type Int, Precision, Type } from 'apache-arrow';
 import { bytesOf, getBit } from '../frame/index.js';
+import { factorizeNarrow, type KeyWords } from './factorize-narrow.js';
 import { type KeyCodes, NULL_CODE } from './key-codes.js';
 import { WordTable } from './word-table.js';
 
@@ -8,18 +9,28 @@ import { WordTable } from './word-table.js';
  * all. -0 counts as 0, and NaN as null, as in pandas.
  */
 export function factorizeWords(type: DataType, chunks: readonly Data[], codes: Int32Array): KeyCodes {
+  if (!isFloat(type)) {
+    const words = chunks.map((chunk) => wordsOf(type, chunk));
+    const narrow = factorizeNarrow(words, !isUnsigned(type), codes);
+    if (narrow) return narrow;
+  }
   const table = new WordTable();
   let row = 0;
   for (const chunk of chunks) {
-    const words = isFloat(type) ? floatWords(chunk) : integerWords(chunk);
-    const step = chunk.length > 0 ? words.length / chunk.length : 1;
-    const missing = missingRows(type, chunk, words, step);
-    for (let i = 0; i < chunk.length; i++, row++) {
+    const { words, step, length, missing } = wordsOf(type, chunk);
+    for (let i = 0; i < length; i++, row++) {
       const at = i * step;
       codes[row] = missing?.[i] ? NULL_CODE : table.add(words[at], step === 2 ? words[at + 1] : 0);
     }
   }
   return { codes, count: table.count, compare: comparator(type, table) };
+}
+
+function wordsOf(type: DataType, chunk: Data): KeyWords {
+  const { length } = chunk;
+  const words = isFloat(type) ? floatWords(chunk) : integerWords(chunk);
+  const step = length > 0 ? words.length / length : 1;
+  return { words, step, length, missing: missingRows(type, chunk, words, step) };
 }
 
 const isFloat = (type: DataType): boolean => type.typeId === Type.Float;
