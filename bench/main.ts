@@ -1,4 +1,4 @@
-/** `npm run bench -- [part of a case's name] [--rounds N] [--quick]`; CONTRIBUTING.md says more. */
+/** `npm run bench -- [part of a case's name] [--rounds N] [--quick] [--without peer]`; CONTRIBUTING.md says more. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { cases } from './cases/index.js';
@@ -9,7 +9,11 @@ import type { BenchCase } from './types.js';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { rounds: { type: 'string' }, quick: { type: 'boolean', default: false } },
+  options: {
+    rounds: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    without: { type: 'string', multiple: true, default: [] },
+  },
 });
 const rounds = Number(values.rounds ?? (values.quick ? 2 : 5));
 const chosen = positionals.length === 0 ? cases : positionals.flatMap(named);
@@ -25,7 +29,9 @@ if (chosen.length === 0) {
 const results: CaseResult[] = [];
 for (const benchCase of chosen) {
   const log = (line: string) => console.error(line);
-  results.push(await runCase(benchCase, { rounds, share: values.quick ? 0.1 : 1, log }));
+  results.push(
+    await runCase(benchCase, { rounds, share: values.quick ? 0.1 : 1, without: values.without, log }),
+  );
 }
 
 const where = machine();

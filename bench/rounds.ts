@@ -16,6 +16,8 @@ export interface Plan {
   rounds: number;
   /** Share of the rows that is used. */
   share: number;
+  /** Peers that are left out, the slow ones most likely. */
+  without: readonly string[];
   log: (line: string) => void;
 }
 
@@ -34,13 +36,17 @@ interface Runner {
   process?: PeerProcess;
 }
 
-export async function runCase(benchCase: BenchCase, { rounds, share, log }: Plan): Promise<CaseResult> {
+export async function runCase(
+  benchCase: BenchCase,
+  { rounds, share, without, log }: Plan,
+): Promise<CaseResult> {
   const folder = mkdtempSync(join(tmpdir(), 'apply-parallel-bench-'));
   const runners: Runner[] = [];
   try {
     const file = join(folder, 'table.arrow');
     const rows = await writeTable(benchCase, share, file);
     for (const entrant of entrants(benchCase)) {
+      if (without.includes(entrant.peer)) continue;
       const { settings, ...outcome } = entrant;
       runners.push({ entrant, outcome: { ...outcome, form: settings.form } });
       await prepare(runners[runners.length - 1], benchCase, file, log);

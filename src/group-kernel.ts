@@ -118,19 +118,22 @@ export class GroupKernel {
     const { fn, from, sizes, keys, batchOf, seed, schema } = this.#work;
     const batch = batchOf ? batchOf[index] : 0;
     const given = this.#readers[batch](from[index], from[index] + sizes[index]);
-    const keep = (value: unknown) => {
+    const context = new Context(keys[index], index, signal, seed);
+    // Rows of different tables never lie side by side, so neither do results that refer to them.
+    if (batch !== this.#lastBatch) this.#packer.nextBatch();
+    this.#lastBatch = batch;
+    const value = fn(given.frame, context);
+    // A declared schema looks at every result.
+    if (schema === undefined && this.#packer.addAlike(index, value, given)) {
+      this.#digests?.ran(index, context);
+      return;
+    }
+    const keep = (settled: unknown) => {
       // Nobody waits for it any more, and this kernel may be at another group by now.
       if (signal.aborted) return;
-      if (batch !== this.#lastBatch) this.#packer.nextBatch();
-      this.#lastBatch = batch;
-      // A declared schema looks at every result.
-      if (schema || !this.#packer.addAlike(index, value, given)) {
-        this.#packer.add(index, this.#read(value, given), schema ? undefined : value);
-      }
+      this.#packer.add(index, this.#read(settled, given), schema ? undefined : settled);
       this.#digests?.ran(index, context);
     };
-    const context = new Context(keys[index], index, signal, seed);
-    const value = fn(given.frame, context);
     if (isThenable(value)) return Promise.resolve(value).then(keep);
     keep(value);
   }

@@ -54,22 +54,23 @@ export class AlikeResults {
   /** The rows of a result of `given` that looks like the others; -1 for one that does not. */
   rowsOf(value: unknown, given: GivenGroup): number {
     if (!isPlainObject(value)) return -1;
-    const names = Object.keys(value);
     const columns = this.#columns;
-    if (names.length !== columns.length) return -1;
     let rows = -1;
-    for (let k = 0; k < columns.length; k++) {
-      const { name, input, numbers } = columns[k];
-      if (names[k] !== name) return -1;
-      const column = (value as Named)[name] as NumericArray;
+    let k = 0;
+    // Of a plain object these are its own names, and no array of them is made.
+    for (const name in value) {
+      if (k === columns.length || columns[k].name !== name) return -1;
+      const { input, numbers } = columns[k];
+      const column = value[name] as NumericArray;
       const isLike =
         input !== undefined
           ? given.isColumn(input, column)
           : column?.constructor === numbers.constructor && !given.isAnyColumn(column);
       if (!isLike || (k > 0 && column.length !== rows)) return -1;
       rows = column.length;
+      k++;
     }
-    return rows;
+    return k === columns.length ? rows : -1;
   }
 
   /** The group whose result would follow the last one. */

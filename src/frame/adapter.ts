@@ -1,5 +1,6 @@
-import type { Table } from 'apache-arrow';
+import type { Data, Field, Table } from 'apache-arrow';
 import type { ErrorCode } from '../errors.js';
+import type { Batch } from './batch.js';
 
 /**
  * How a frame library meets this package. Inside, every frame is an Arrow table; an adapter is the door in and out, and the only
@@ -28,3 +29,31 @@ export interface FrameAdapter<F = unknown> {
   /** Called, and awaited, before the first `fromArrow` of a call in each thread: the place to load an optional package. */
   load?(): Promise<void>;
 }
+
+/** The columns of a group as its function saw them, told by their cells. */
+export interface KnownColumns {
+  /** The group's column `name`, if `cells` and their dtype are just those it had; undefined if they are others, or could have changed. */
+  find(
+    name: string,
+    cells: readonly unknown[],
+    dtype: string,
+  ): { readonly field: Field; readonly data: Data } | undefined;
+}
+
+/** The cells of each column, and what type the library says they have. */
+export interface FrameCells {
+  readonly cells: readonly (readonly unknown[])[];
+  readonly dtypes: readonly string[];
+}
+
+/** An adapter of this package that makes and reads frames without a Table, which for a small group would cost more than its cells. */
+export interface BatchAdapter<F = unknown> extends FrameAdapter<F> {
+  fromBatch(batch: Batch): F;
+  /** `known` are columns that need not be converted if they are found again. */
+  toBatch(frame: F, code?: ErrorCode, known?: KnownColumns): Batch;
+  /** What is in a frame that has just been made, kept apart from it. */
+  insideOf(frame: F): FrameCells;
+}
+
+export const isBatchAdapter = (adapter: FrameAdapter): adapter is BatchAdapter =>
+  typeof (adapter as Partial<BatchAdapter>).fromBatch === 'function';

@@ -1,9 +1,10 @@
-import type { Table } from 'apache-arrow';
+import type { Data, Schema, Table } from 'apache-arrow';
 import { ApplyError, type ErrorCode } from '../errors.js';
-import type { FrameAdapter } from './adapter.js';
+import type { BatchAdapter, KnownColumns } from './adapter.js';
+import { type Batch, tableOf } from './batch.js';
 import { danfoFromColumn } from './danfo-from-arrow.js';
 import { dataFrameClass, loadDanfo, useDataFrame } from './danfo-load.js';
-import { tableFromCells } from './danfo-table.js';
+import { batchFromCells } from './danfo-table.js';
 import { hasArray, isObject, member } from './member.js';
 import type { DanfoFrame } from './types.js';
 
@@ -22,11 +23,18 @@ interface DanfoInside extends DanfoFrame {
   $index: (string | number)[];
 }
 
-export const danfoAdapter: FrameAdapter<DanfoFrame> = {
+export const danfoAdapter: BatchAdapter<DanfoFrame> = {
   kind: 'danfo',
   matches: isDanfoFrame,
   toArrow: tableFromDanfo,
-  fromArrow: danfoFromTable,
+  fromArrow: ({ schema, batches, numRows }) =>
+    danfoFrom(schema, numRows, (k) => batches.map((batch) => batch.data.children[k])),
+  fromBatch: ({ schema, columns, numRows }) => danfoFrom(schema, numRows, (k) => [columns[k]]),
+  toBatch: batchFromDanfo,
+  insideOf(frame) {
+    const { $dataIncolumnFormat, $dtypes } = frame as DanfoInside;
+    return { cells: $dataIncolumnFormat.map((cells) => cells.slice()), dtypes: [...$dtypes] };
+  },
   load: loadDanfo,
 };
 
@@ -41,15 +49,19 @@ function isDanfoFrame(value: unknown): value is DanfoInside {
 }
 
 /** The frame without its index. `code` is the code of the errors. */
-export function tableFromDanfo(frame: DanfoFrame, code: ErrorCode = 'ERR_BAD_RESULT'): Table {
-  const { $data, $columns, $dtypes } = frame as DanfoInside;
-  useDataFrame(Object.getPrototypeOf(frame).constructor);
-  return tableFromCells($data, $columns, $dtypes, code);
+export function tableFromDanfo(frame: DanfoFrame, code?: ErrorCode): Table {
+  const batch = batchFromDanfo(frame, code);
+  return tableOf(batch.schema, [batch]);
 }
 
-function danfoFromTable(table: Table): DanfoFrame {
+function batchFromDanfo(frame: DanfoFrame, code: ErrorCode = 'ERR_BAD_RESULT', known?: KnownColumns): Batch {
+  const { $data, $columns, $dtypes } = frame as DanfoInside;
+  useDataFrame(Object.getPrototypeOf(frame).constructor);
+  return batchFromCells($data, $columns, $dtypes, code, known);
+}
+
+function danfoFrom({ fields }: Schema, n: number, chunksOf: (column: number) => readonly Data[]): DanfoFrame {
   const DataFrame = dataFrameClass();
-  const { fields } = table.schema;
   const names = fields.map((field) => field.name);
   const twice = names.find((name, j) => names.indexOf(name) !== j);
   if (twice !== undefined) {
@@ -61,14 +73,10 @@ function danfoFromTable(table: Table): DanfoFrame {
   const columns: unknown[][] = [];
   const dtypes: string[] = [];
   for (let j = 0; j < fields.length; j++) {
-    const { cells, dtype } = danfoFromColumn(
-      table.batches.map((batch) => batch.data.children[j]),
-      fields[j],
-    );
+    const { cells, dtype } = danfoFromColumn(chunksOf(j), fields[j]);
     columns.push(cells);
     dtypes.push(dtype);
   }
-  const n = table.numRows;
   // Built empty, with no dtype to guess, then given rows and columns at once: the constructor would transpose the rows again.
   const frame = new DataFrame([], { columns: names, dtypes }) as DanfoInside;
   frame.$data = rowsFromColumns(columns, n);

@@ -1,4 +1,5 @@
 import { type Data, type Field, Vector } from 'apache-arrow';
+import { type FrameCells, isBatchAdapter, type KnownColumns } from './adapter.js';
 import { adapterFor } from './adapters.js';
 import { type Batch, sliceBatch, tableOf } from './batch.js';
 import { columnsReader, isShownInPlace, isUnchanged } from './columns.js';
@@ -22,6 +23,10 @@ export interface GivenGroup {
   findColumn(name: string, column: unknown): number | undefined;
   /** The input column of this name as the function saw it in values, without its type; undefined where it saw the column itself. */
   findSource(name: string): { readonly field: Field; readonly data: Data } | undefined;
+  /** Columns told by their cells, where the function saw those. */
+  readonly known?: KnownColumns;
+  /** The input column whose rows are this very data. */
+  positionOf(data: Data): number | undefined;
   /** The same for a column of a table. */
   findData(name: string, chunks: readonly Data[]): number | undefined;
 }
@@ -47,13 +52,15 @@ export function groupReader(batch: Batch, form: string): GroupReader {
     const slice = sliceBatch(guarded, from, to);
     const columns = slice.columns.map((data, k) => (isCopied[k] ? ownCopy(data) : withOwnBits(data)));
     const own = { ...slice, columns };
+    if (isBatchAdapter(adapter)) {
+      const frame = adapter.fromBatch(own);
+      const known = new KnownCells(batch, positions, slice, adapter.insideOf(frame));
+      return new GivenTable(batch, positions, slice, own, isCopied, frame, true, known);
+    }
     const frame = adapter.fromArrow(tableOf(batch.schema, [own]));
-    return new GivenTable(batch, positions, slice, own, isCopied, frame, isValues(form));
+    return new GivenTable(batch, positions, slice, own, isCopied, frame, form === 'records');
   };
 }
-
-/** Forms that hold JavaScript values, which do not say what type they had. */
-const isValues = (form: string): boolean => form === 'records' || form === 'danfo';
 
 /** Rows `from` up to `to` as a frame of kind `kind` that shares no memory with the batch: what is written to it stays in it. */
 export function copyGroup(batch: Batch, kind: string, from: number, to: number): unknown {
@@ -104,6 +111,10 @@ class GivenColumns implements GivenGroup {
     return undefined;
   }
 
+  positionOf(): undefined {
+    return undefined;
+  }
+
   findSource(): undefined {
     return undefined;
   }
@@ -124,7 +135,9 @@ class GivenTable implements GivenGroup {
     /** Columns that are copies, so that nothing tells whether they were written to. */
     readonly isCopied: readonly boolean[],
     readonly frame: unknown,
+    /** The frame holds JavaScript values, which do not say what type they had. */
     readonly isValues: boolean,
+    readonly known?: KnownColumns,
   ) {
     this.#bitmaps = own.columns.map((data) => data.nullBitmap);
   }
@@ -138,6 +151,11 @@ class GivenTable implements GivenGroup {
     return position === undefined
       ? undefined
       : { field: this.batch.schema.fields[position], data: this.slice.columns[position] };
+  }
+
+  positionOf(data: Data): number | undefined {
+    const position = this.known ? this.slice.columns.indexOf(data) : -1;
+    return position < 0 ? undefined : position;
   }
 
   isColumn(): false {
@@ -170,6 +188,33 @@ class GivenTable implements GivenGroup {
     const other = this.own.columns.findIndex((_, k) => isColumn(k));
     return other < 0 ? undefined : other;
   }
+}
+
+/** The columns of a group as a function saw them in cells of its own. */
+class KnownCells implements KnownColumns {
+  constructor(
+    readonly batch: Batch,
+    readonly positions: ReadonlyMap<string, number>,
+    readonly slice: Batch,
+    readonly given: FrameCells,
+  ) {}
+
+  find(name: string, cells: readonly unknown[], dtype: string) {
+    const position = this.positions.get(name);
+    if (position === undefined || this.given.dtypes[position] !== dtype) return undefined;
+    if (!areSame(this.given.cells[position], cells)) return undefined;
+    return { field: this.batch.schema.fields[position], data: this.slice.columns[position] };
+  }
+}
+
+/** Objects can have changed and be the same still. */
+function areSame(a: readonly unknown[], b: readonly unknown[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) {
+    const cell = a[i];
+    if (!Object.is(cell, b[i]) || (typeof cell === 'object' && cell !== null)) return false;
+  }
+  return true;
 }
 
 /** Same buffers, same rows. A Data's views are made once and handed on by clones, so identity of views is enough. */

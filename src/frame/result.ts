@@ -8,8 +8,9 @@ import {
   type Vector,
 } from 'apache-arrow';
 import { ApplyError } from '../errors.js';
-import type { FrameAdapter } from './adapter.js';
+import { type FrameAdapter, isBatchAdapter } from './adapter.js';
 import { adapterOf, adapterOfObject } from './adapters.js';
+import type { Batch } from './batch.js';
 import { fitData } from './fit.js';
 import type { GivenGroup } from './group.js';
 import { fieldOf, inferColumn, isPlainObject, JS_KIND } from './infer.js';
@@ -50,6 +51,8 @@ export function readResult(value: unknown, given?: GivenGroup): FrameResult | nu
       `the function returned ${preview(value)}, which is no frame; return a table, a DataFrame, an object of columns, rows, or null`,
     );
   }
+  if (isBatchAdapter(adapter))
+    return readBatch(adapter.toBatch(value, 'ERR_BAD_RESULT', given?.known), given);
   return readTable(adapter.toArrow(value), adapter.kind, given);
 }
 
@@ -57,13 +60,26 @@ const badResult = (message: string) => new ApplyError('ERR_BAD_RESULT', message)
 
 function readTable(table: Table, kind: string, given?: GivenGroup): FrameResult {
   const batches = table.batches as RecordBatch[];
-  const isInferred = kind === 'records' || kind === 'danfo';
+  const isInferred = kind === 'records';
   const columns = table.schema.fields.map((field, k): ResultColumn => {
     const chunks = batches.map((batch) => batch.data.children[k]);
     if (isInferred) return withSourceType({ field, chunks, isOwn: true, isInferred }, given);
     return { field, chunks, input: given?.findData(field.name, chunks), isOwn: kind !== 'arrow' };
   });
   return { numRows: table.numRows, columns };
+}
+
+/** Of values alone, but for the columns that are still the group's own. */
+function readBatch({ schema, columns, numRows }: Batch, given?: GivenGroup): FrameResult {
+  return {
+    numRows,
+    columns: schema.fields.map((field, k): ResultColumn => {
+      const chunks = [columns[k]];
+      const input = given?.positionOf(columns[k]);
+      if (input !== undefined) return { field, chunks, input };
+      return withSourceType({ field, chunks, isOwn: true, isInferred: true }, given);
+    }),
+  };
 }
 
 /**
