@@ -29,7 +29,7 @@ import {
 } from './frame/index.js';
 import { shareBatch } from './share-table.js';
 import { sharedCodecs } from './shared/index.js';
-import { Uncopyable, type ValueCodec } from './ship/index.js';
+import { Uncopyable, type ValueCodec } from './ship/worker.js';
 
 /*
  * Frames that a function captures or has bound travel through shared memory: copied there once for each call, read by all workers.

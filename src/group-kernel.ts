@@ -26,7 +26,7 @@ import { matchSchema } from './match-schema.js';
 import type { GroupContext } from './options.js';
 import { ResultError } from './result-error.js';
 import type { Kernel, KernelSource } from './run/index.js';
-import { receive, type ShippedFunction } from './ship/index.js';
+import { receive, type ShippedFunction } from './ship/worker.js';
 
 /* What happens to one group, in whichever thread: hand it to the function in the form it asked for, read what it returns, pack it. */
 

@@ -15,11 +15,11 @@ import {
   withDigests,
 } from './group-kernel.js';
 import { describeKey, type GroupSource, type Shards } from './group-source.js';
+import { isInsideWorker } from './nesting.js';
 import type { ResolvedOptions } from './options.js';
 import { restoreGroups } from './restore-groups.js';
 import {
   idleWorkers,
-  isInsideWorker,
   type Job,
   type JobEvents,
   type Journal,

@@ -1,5 +1,11 @@
-import { type AnyTable, type Batch, isSharedData, requireAdapter, tableOf } from './frame/index.js';
-import { clusterTable } from './split/index.js';
+import {
+  type AnyTable,
+  type Batch,
+  clusterTable,
+  isSharedData,
+  requireAdapter,
+  tableOf,
+} from './frame/index.js';
 
 /**
  * A frame as an Arrow table in shared memory: copied there once, then read by every worker of every call without a copy. Worth it

@@ -3,6 +3,7 @@ import { ApplyError, type GroupKey } from './errors.js';
 import {
   adapterOf,
   type Batch,
+  clusterTable,
   isDanfoGroupby,
   isPlainObject,
   preview,
@@ -14,7 +15,6 @@ import type { GroupSource, Shards } from './group-source.js';
 import { GroupBy } from './groupby.js';
 import { keyColumns } from './key-columns.js';
 import { resolveGroupbyOptions } from './options.js';
-import { clusterTable } from './split/index.js';
 
 /** The groups behind whatever applyParallel was given. */
 export async function sourceOf(grouped: unknown, signal: AbortSignal): Promise<GroupSource> {

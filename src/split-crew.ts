@@ -2,6 +2,7 @@ import { type Data, type Dictionary, type Table, Type } from 'apache-arrow';
 import {
   allocateShared,
   type Batch,
+  batchOfColumns,
   dataOf,
   describeData,
   describeType,
@@ -11,7 +12,6 @@ import {
 } from './frame/index.js';
 import { type JobEvents, runThreads } from './run/index.js';
 import {
-  batchOfColumns,
   type ChunkedColumn,
   type ColumnPart,
   chunkedColumn,

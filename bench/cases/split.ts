@@ -1,6 +1,7 @@
 import { type Table, tableFromArrays } from 'apache-arrow';
 import { applyParallel, cpuCount, groupby, shareTable } from 'apply-parallel';
-import { chunkedColumn, clusterTable, groupRows, scatterTable } from '#dist/split/index.js';
+import { clusterTable } from '#dist/frame/index.js';
+import { chunkedColumn, groupRows, scatterTable } from '#dist/split/index.js';
 import { SplitCrew } from '#dist/split-crew.js';
 import { loadPolars, toPolars } from '../peers/polars.js';
 import type { Prepared, StageCase } from '../types.js';

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
-import { isInsideWorker, warmPool } from '../run/index.js';
+import { isInsideWorker } from '../nesting.js';
+import { warmPool } from '../run/index.js';
 import { callKernelUrl } from './call-kernel.js';
 import { Limiter } from './limiter.js';
 import { Sender } from './sender.js';

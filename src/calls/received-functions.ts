@@ -1,5 +1,5 @@
 import { frameCodecs } from '../frame-codecs.js';
-import { receive, type ShippedFunction } from '../ship/index.js';
+import { receive, type ShippedFunction } from '../ship/worker.js';
 import { ByteReader } from './bytes.js';
 import { codecsWith } from './codecs.js';
 import type { WireFunction } from './sender.js';

@@ -13,6 +13,7 @@ export {
 } from './adapters.js';
 export { type Batch, sliceBatch, tableOf } from './batch.js';
 export { bitmapBytes, copyBits, fillBits, getBit } from './bits.js';
+export { batchOfColumns, chunksOf, clusterTable } from './cluster.js';
 export { concatData, retype } from './concat.js';
 export { isDanfoGroupby, tableFromDanfoGroupby } from './danfo-groupby.js';
 export { replaceNativeTensorflow } from './danfo-tensorflow.js';

@@ -4,6 +4,5 @@ export { runEventLoop } from './event-loop.js';
 export { runInline } from './inline.js';
 export { createJournal, type Journal } from './journal.js';
 export type { Delivery, Failure, Job, JobEvents, JobProgress, Kernel, KernelSource } from './kernel.js';
-export { isInsideWorker } from './nesting.js';
 export { idleWorkers, type Shutdown, shutdown, warmPool } from './pool.js';
 export { runThreads } from './threads.js';

@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+import { markWorker } from '../nesting.js';
 import { describeError } from './error-envelope.js';
 import { loadKernel } from './kernel.js';
-import { markWorker } from './nesting.js';
 import { employ, watchThread } from './owner.js';
 import type { StopMessage, WorkerMessage, WorkTask } from './protocol.js';
 import { type WorkEnd, work } from './work.js';

@@ -1,4 +1,4 @@
-import { isInsideWorker } from '../run/index.js';
+import { isInsideWorker } from '../nesting.js';
 
 /** Node has it since 16; the types are for later ones. */
 const { waitAsync } = Atomics as unknown as {

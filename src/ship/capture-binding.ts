@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { fileOf } from './file-of.js';
 import { globalPath, isGlobalName } from './globals.js';
 import type { Internals } from './inspect.js';
 import { markOf } from './marks.js';
@@ -6,7 +7,7 @@ import { importableFrom, isLocalExports, isModuleRequire, moduleNode } from './m
 import { parseFunction } from './parse.js';
 import type { Field, ModuleNode, Slot } from './payload.js';
 import { refusal, wayOut } from './refusal.js';
-import { fileOf, importsOf, scriptUrl } from './scripts.js';
+import { importsOf, scriptUrl } from './scripts.js';
 import type { FreeName } from './usage.js';
 import type { Place, Walk } from './walk.js';
 

@@ -1,4 +1,5 @@
 import { captureBinding } from './capture-binding.js';
+import { fileOf } from './file-of.js';
 import { isGlobalName, isUnmistakable } from './globals.js';
 import type { Internals } from './inspect.js';
 import { markOf } from './marks.js';
@@ -7,7 +8,7 @@ import { startOf, traceName } from './origin.js';
 import { type ParsedFunction, parseFunction } from './parse.js';
 import type { Field, FunctionNode, Node, Slot, SourcePosition } from './payload.js';
 import { type Path, refusal, wayOut } from './refusal.js';
-import { fileOf, nearbyUrl, scriptText, scriptUrl } from './scripts.js';
+import { nearbyUrl, scriptText, scriptUrl } from './scripts.js';
 import { isStrictAt } from './strict.js';
 import type { FreeName } from './usage.js';
 import type { Place, Walk } from './walk.js';

@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import vm from 'node:vm';
 import { ApplyError } from '../errors.js';
+import { fileOf } from './file-of.js';
 import type { ModuleNode } from './payload.js';
-import { fileOf } from './scripts.js';
 
 type Import = (specifier: string) => Promise<Record<string, unknown>>;
 

@@ -1,8 +1,8 @@
 import { existsSync, realpathSync } from 'node:fs';
 import Module, { createRequire, isBuiltin } from 'node:module';
 import { types } from 'node:util';
+import { fileOf } from './file-of.js';
 import type { ModuleNode } from './payload.js';
-import { fileOf } from './scripts.js';
 
 interface LoadedModule {
   readonly exports: unknown;

@@ -1,8 +1,8 @@
 import { pathToFileURL } from 'node:url';
+import { fileOf } from './file-of.js';
 import type { Internals } from './inspect.js';
 import type { ParsedFunction } from './parse.js';
 import type { SourcePosition } from './payload.js';
-import { fileOf } from './scripts.js';
 
 /** A function that was shipped by its source, and the name its frames have in the worker's stack traces. */
 export interface Origin {

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { isAbsolute } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileOf } from './file-of.js';
 import { type ImportBinding, readImports } from './imports.js';
 import type { Inspector } from './inspect.js';
 
@@ -90,19 +89,6 @@ export function sourceOnDisk(url: string, kind = /./): string | undefined {
   if (file === undefined || !kind.test(file)) return undefined;
   try {
     return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
-}
-
-/** The path of a `file:` URL, or of a path; undefined for any other script. */
-export function fileOf(url: string): string | undefined {
-  if (!url.startsWith('file:')) return isAbsolute(url) ? url : undefined;
-  try {
-    const plain = new URL(url);
-    plain.search = '';
-    plain.hash = '';
-    return fileURLToPath(plain);
   } catch {
     return undefined;
   }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { findSourceMap, SourceMap } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { fileOf } from './scripts.js';
+import { fileOf } from './file-of.js';
 
 /** A place in a file, one-based as stack traces count. */
 export interface Place {

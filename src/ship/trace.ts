@@ -1,7 +1,8 @@
+import { fileOf } from './file-of.js';
 import { Inspector } from './inspect.js';
 import { type Origin, startOf } from './origin.js';
 import type { ShippedFunction, SourcePosition } from './payload.js';
-import { fileOf, linkOnDisk, scriptUrl, sourceMapUrl } from './scripts.js';
+import { linkOnDisk, scriptUrl, sourceMapUrl } from './scripts.js';
 import { originalPlace, type Place } from './source-map.js';
 
 /** What the functions of a payload were made from. Stays in the thread that shipped them, while their call runs. */

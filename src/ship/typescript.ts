@@ -1,9 +1,9 @@
 import Module from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
+import { fileOf } from './file-of.js';
 import { importFrom } from './load.js';
 import type { Node } from './payload.js';
-import { fileOf } from './scripts.js';
 
 let registering: Promise<void> | undefined;
 

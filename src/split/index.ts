@@ -15,4 +15,4 @@ export {
 } from './grouping.js';
 export { goesByRanges, type KeyRange, keyRange, mergeKeyRanges, placeRange } from './key-range.js';
 export { keyValues } from './key-values.js';
-export { batchOfColumns, chunkedColumn, clusterTable, scatterColumn, scatterTable } from './table.js';
+export { chunkedColumn, scatterColumn, scatterTable } from './table.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { Worker } from 'node:worker_threads';
-import { isInsideWorker, markWorker } from '../../src/run/nesting.js';
+import { isInsideWorker, markWorker } from '../src/nesting.js';
 
 it('a thread of the pool knows that it is one; threads of others are none', async () => {
   assert.equal(isInsideWorker(), false);

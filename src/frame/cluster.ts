@@ -1,0 +1,45 @@
+import { type Data, type Field, Schema, type Table, Vector } from 'apache-arrow';
+import type { Batch } from './batch.js';
+import { concatData } from './concat.js';
+import { type Allocate, allocateShared } from './memory.js';
+
+/** The chunks of the column at `position` of a table. */
+export const chunksOf = (table: Table, position: number): Data[] =>
+  table.batches.map((batch) => batch.data.children[position]);
+
+/** The rows of a table as they are, in one piece of shared memory. */
+export function clusterTable(table: Table, allocate: Allocate = allocateShared): Batch {
+  const columns = table.schema.fields.map(({ type }, k) => concatData(type, chunksOf(table, k), allocate));
+  return batchOfColumns(table, columns, table.numRows);
+}
+
+/** Columns made of those of `table`, with dictionaries of their own. */
+export function batchOfColumns(table: Table, made: readonly Data[], numRows: number): Batch {
+  const columns = made.map((data, k) =>
+    withOwnDictionaries(data, new Set(chunksOf(table, k).flatMap(dictionariesOf))),
+  );
+  // Joining dictionaries can widen their indices.
+  const fields = table.schema.fields.map((field: Field, k) =>
+    columns[k].type === field.type ? field : field.clone({ type: columns[k].type }),
+  );
+  return { schema: new Schema(fields, table.schema.metadata), columns, numRows };
+}
+
+/**
+ * A dictionary that lies in shared memory already is taken as it is by whoever joins columns. Here that will not do: a function that sets
+ * a value may write into the dictionary, and the caller's must not change.
+ */
+function withOwnDictionaries(data: Data, callers: ReadonlySet<Vector>): Data {
+  if (callers.size === 0) return data;
+  const { dictionary } = data;
+  if (dictionary && callers.has(dictionary)) {
+    data.dictionary = new Vector([concatData(dictionary.type, dictionary.data, allocateShared)]);
+  }
+  for (const child of data.children) withOwnDictionaries(child, callers);
+  return data;
+}
+
+function dictionariesOf(data: Data): Vector[] {
+  const inner = data.children.flatMap(dictionariesOf);
+  return data.dictionary ? [data.dictionary, ...inner] : inner;
+}
