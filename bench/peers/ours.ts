@@ -28,8 +28,8 @@ export const ours: Peer = async (benchCase, table, { form, nJobs }) => {
 };
 
 /**
- * The same with a tiny call every few seconds between the rounds. The package ends its workers after ten idle seconds, and a
- * slow peer's turn takes longer than that; joblib keeps its own for five minutes, and a warm call is what is compared.
+ * The same with a tiny call every few seconds between the rounds. The package ends its workers after an idle minute, and the turns of
+ * slow peers can take longer than that; joblib keeps its own for five minutes, and a warm call is what is compared.
  */
 function keptWarm(nJobs: number | undefined, prepared: Prepared): Prepared {
   const tiny = tableFromArrays({ key: Int32Array.of(0) });

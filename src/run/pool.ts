@@ -8,7 +8,7 @@ import { reviveError } from './error-envelope.js';
 import type { StrayMessage } from './protocol.js';
 
 /** How long the workers are kept after the last job. */
-const IDLE_MS = 10_000;
+const IDLE_MS = 60_000;
 
 /** How long a call waits for its logs to leave. */
 const LOGS_MS = 2000;
@@ -43,7 +43,7 @@ let current: Pool | undefined;
 const pools = new Set<Pool>();
 
 /**
- * Lends the process's one pool, with at least `size` workers, to a job. It is kept between jobs and given back ten seconds after the
+ * Lends the process's one pool, with at least `size` workers, to a job. It is kept between jobs and given back a minute after the
  * last; it never keeps the process alive by itself.
  */
 export async function withPool<T>(size: number, job: (loan: Pool) => Promise<T>): Promise<T> {
