@@ -83,6 +83,8 @@ export class SplitCrew {
       ({ part }): RowRange => (part.kind === 'values' ? [part.from, part.to] : [0, length]),
     );
     const running = this.#run({ stage: 'columns', columns, places, length, parts }, spans);
+    // Heard of below, unless this thread fails first.
+    running.catch(() => {});
     const made = moves.map((move, k) => {
       return move ? undefined : scatterColumn(chunkedColumn(table, k), places, length);
     });

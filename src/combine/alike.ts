@@ -27,28 +27,34 @@ type AlikeColumn =
  */
 export class AlikeResults {
   readonly #columns: readonly AlikeColumn[];
+  /** The columns of the result looked at last. A getter may give another array the next time. */
+  readonly #seen: NumericArray[];
   #first = 0;
   #counts: number[] = [];
   #numRows = 0;
 
-  private constructor(columns: readonly AlikeColumn[]) {
+  private constructor(columns: readonly AlikeColumn[], seen: NumericArray[]) {
     this.#columns = columns;
+    this.#seen = seen;
   }
 
-  /** What results like this one are collected in; undefined where it has anything else than such columns. */
+  /** What results like this one, which can be added at once, are collected in; undefined where it has any other columns. */
   static like(value: unknown, { columns, numRows }: FrameResult): AlikeResults | undefined {
     // A user's adapter may take an object for a frame by what is in it.
     if (!isPlainObject(value) || registered().length > 0) return undefined;
     if (Object.keys(value).length !== columns.length) return undefined;
     const alike: AlikeColumn[] = [];
-    for (const { field, input } of columns) {
+    const seen: NumericArray[] = [];
+    for (const { field, input, chunks } of columns) {
       const { name } = field;
-      const array = (value as Named)[name] as NumericArray;
+      const array = chunks[0]?.values as NumericArray;
+      seen.push(array);
       if (input !== undefined) alike.push({ name, field, input });
-      else if (isOwnClass(array)) alike.push({ name, field, numbers: emptyOf(array, numRows * 8) });
-      else return undefined;
+      else if (isOwnClass((value as Named)[name] as NumericArray) && isOwnClass(array)) {
+        alike.push({ name, field, numbers: emptyOf(array, numRows * 8) });
+      } else return undefined;
     }
-    return new AlikeResults(alike);
+    return new AlikeResults(alike, seen);
   }
 
   /** The rows of a result of `given` that looks like the others; -1 for one that does not. */
@@ -68,7 +74,7 @@ export class AlikeResults {
           : column?.constructor === numbers.constructor && !given.isAnyColumn(column);
       if (!isLike || (k > 0 && column.length !== rows)) return -1;
       rows = column.length;
-      k++;
+      this.#seen[k++] = column;
     }
     return k === columns.length ? rows : -1;
   }
@@ -82,10 +88,11 @@ export class AlikeResults {
     return this.#counts.length === 0;
   }
 
-  /** Appends the result of group {@link next}, or of any group if it is the first. It must look alike. */
-  add(group: number, value: unknown, rows: number): void {
+  /** Appends the result that {@link rowsOf} has seen, of group {@link next}, or of any group if it is the first. */
+  add(group: number, rows: number): void {
     if (this.isEmpty) this.#first = group;
-    for (const column of this.#columns) {
+    for (let k = 0; k < this.#columns.length; k++) {
+      const column = this.#columns[k];
       if (column.numbers === undefined) continue;
       if (this.#numRows + rows > column.numbers.length) {
         const larger = emptyOf(column.numbers, 2 * (this.#numRows + rows));
@@ -93,7 +100,7 @@ export class AlikeResults {
         column.numbers = larger;
       }
       // Copied at once: the function still holds the array, and may return it again with other values for the next group.
-      (column.numbers as Float64Array).set((value as Named)[column.name] as Float64Array, this.#numRows);
+      (column.numbers as Float64Array).set(this.#seen[k] as Float64Array, this.#numRows);
     }
     this.#counts.push(rows);
     this.#numRows += rows;

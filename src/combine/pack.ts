@@ -48,7 +48,7 @@ export class ResultPacker {
     const rows = alike.rowsOf(value, given);
     if (rows <= 0 || rows >= LARGE_ROWS) return false;
     if (this.#run !== undefined || alike.next !== group) this.endRun();
-    alike.add(group, value, rows);
+    alike.add(group, rows);
     return true;
   }
 
@@ -72,7 +72,7 @@ export class ResultPacker {
     if (alike !== undefined) {
       this.endRun();
       this.#alike = alike;
-      alike.add(group, value, result.numRows);
+      alike.add(group, result.numRows);
       return;
     }
     const kept = { ...result, columns: result.columns.map(keepColumn) };

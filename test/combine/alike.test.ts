@@ -40,6 +40,14 @@ const ways: { [name: string]: (g: Group) => unknown } = {
   'no rows': () => ({ z: new Float64Array(0) }),
   'plain arrays': (g) => ({ ...g, z: Array.from(g.x) }),
   rows: (g) => [{ z: g.x[0] }],
+  'another array each time it is asked for': (g) => {
+    let asked = 0;
+    return {
+      get z() {
+        return g.x.subarray(0, Math.max(1, ROWS - asked++)).slice();
+      },
+    };
+  },
   'a subclass': (g) => ({ ...g, z: new (class Mine extends Float64Array {})(g.x) }),
 };
 
