@@ -131,7 +131,7 @@ export class GroupKernel {
     const keep = (settled: unknown) => {
       // Nobody waits for it any more, and this kernel may be at another group by now.
       if (signal.aborted) return;
-      this.#packer.add(index, this.#read(settled, given), schema ? undefined : settled);
+      this.#packer.add(index, this.#read(settled, given), schema ? undefined : settled, given);
       this.#digests?.ran(index, context);
     };
     if (isThenable(value)) return Promise.resolve(value).then(keep);
@@ -140,10 +140,10 @@ export class GroupKernel {
 
   #read(value: unknown, given: GivenGroup): FrameResult | null {
     try {
-      const result = readResult(value, given);
+      const { schema } = this.#work;
+      const result = readResult(value, given, schema === undefined);
       if (result === null) return null;
       checkIndices(result);
-      const { schema } = this.#work;
       return schema ? matchSchema(result, schema, given) : result;
     } catch (error) {
       throw error instanceof ApplyError ? new ResultError(error.code, error.message) : error;

@@ -1,4 +1,5 @@
-import { type Data, type Dictionary, type Table, Type } from 'apache-arrow';
+import { type Data, DataType, type Dictionary, type Table, Type, type Vector } from 'apache-arrow';
+import { ApplyError } from './errors.js';
 import {
   allocateShared,
   type Batch,
@@ -24,6 +25,7 @@ import {
   joinParts,
   mergeKeyRanges,
   scatterColumn,
+  scatterTable,
 } from './split/index.js';
 import {
   type RowRange,
@@ -54,7 +56,9 @@ export class SplitCrew {
   }
 
   async group(keys: readonly ChunkedColumn[], length: number, options: GroupingOptions): Promise<Grouping> {
-    if (!keys.every(isShared) || !goesByRanges(keys, options)) return groupRows(keys, length, options);
+    const dictionaries = keys.map(dictionaryOf);
+    const isForWorkers = keys.every(isSharedColumn) && goesByRanges(keys, options);
+    if (!isForWorkers || dictionaries.includes(undefined)) return groupRows(keys, length, options);
     const ranges = this.#ranges(length);
     const codes = new Int32Array(allocateShared(length * 4).buffer);
     const columns = keys.map(describeColumn);
@@ -63,15 +67,24 @@ export class SplitCrew {
     const types = keys.map(({ type }) => type);
     const revived = found.map(({ distinct, ...range }) => ({
       ...range,
-      distinct: distinct.map((data, k) => reviveData(types[k], data)),
+      // Not with the dictionaries of each message, which would all have to be compared.
+      distinct: distinct.map((data, k) => {
+        const revived = reviveData(types[k], { ...data, dictionary: undefined });
+        if (dictionaries[k]) revived.dictionary = dictionaries[k];
+        return revived;
+      }),
     }));
-    const { next, ...grouping } = mergeKeyRanges(types, revived, options);
+    const { next: places, ...grouping } = mergeKeyRanges(types, revived, options);
+    const next = places.map(inSharedMemory);
     const inPlace = await this.#run({ stage: 'places', ranges, codes, next }, ranges);
     return { ...grouping, places: codes, inPlace: inPlace.every(Boolean) };
   }
 
-  async scatter(table: Table, { places, starts, numGroups }: Grouping): Promise<Batch> {
-    const length = starts[numGroups];
+  async scatter(table: Table, grouping: Grouping): Promise<Batch> {
+    // Rows that lie in place are copied as they are, which is quicker in one thread than this is in several.
+    if (grouping.inPlace) return scatterTable(table, grouping);
+    const length = grouping.starts[grouping.numGroups];
+    const places = inSharedMemory(grouping.places);
     const ranges = this.#ranges(places.length);
     const moves = table.schema.fields.map((_, k) => moveOf(chunkedColumn(table, k), length, ranges));
     const theirs = moves.flatMap((move) => move ?? []);
@@ -129,7 +142,13 @@ export class SplitCrew {
     };
     const kernel = splitKernelSource(task);
     const job = { kernel, count: spans.length, weights, batchSize: 1, isOrdered: true };
-    await runThreads(job, this.#workers, events, this.#signal);
+    try {
+      await runThreads(job, this.#workers, events, this.#signal);
+    } catch (error) {
+      throw error instanceof ApplyError
+        ? error
+        : new SplitFailure('workers could not begin', { cause: error });
+    }
     throwIfAborted(this.#signal);
     if (failure) throw new SplitFailure('a worker failed', failure);
     return done;
@@ -150,7 +169,7 @@ function moveOf(column: ChunkedColumn, length: number, ranges: readonly RowRange
   if (column.type.typeId === Type.Dictionary) return moveOfIndices(column, length, ranges);
   const { type } = column;
   // Dictionaries inside of lists and structs may become others when they are joined.
-  if (!isShared(column) || hasDictionaryInside(type)) return undefined;
+  if (!isSharedColumn(column) || hasDictionaryInside(type)) return undefined;
   const parts = columnParts(column, length, ranges);
   const finish: Move['finish'] = (results) =>
     joinParts(
@@ -184,7 +203,21 @@ function moveOfIndices(column: ChunkedColumn, length: number, ranges: readonly R
 
 const isWhole = ({ kind }: ColumnPart): boolean => kind === 'whole';
 
-export const isShared = ({ chunks }: ChunkedColumn): boolean => chunks.every(isSharedData);
+const isSharedColumn = ({ chunks }: ChunkedColumn): boolean => chunks.every(isSharedData);
+
+/** The one dictionary of a column; null for one that has none, undefined where there are several. */
+function dictionaryOf({ type, chunks }: ChunkedColumn): Vector | null | undefined {
+  if (!DataType.isDictionary(type)) return null;
+  const unified = unifyDictionaries(type, chunks);
+  return unified.chunks === chunks ? unified.dictionary : undefined;
+}
+
+function inSharedMemory(array: Int32Array): Int32Array {
+  if (array.buffer instanceof SharedArrayBuffer) return array;
+  const copy = new Int32Array(allocateShared(array.byteLength).buffer);
+  copy.set(array);
+  return copy;
+}
 
 const describeColumn = ({ type, chunks }: ChunkedColumn): WireColumn => ({
   type: describeType(type),

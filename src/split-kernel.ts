@@ -55,10 +55,8 @@ export interface SplitResults {
 
 type AnyResult = SplitResults[keyof SplitResults];
 
-export const splitKernelUrl = import.meta.url;
-
 export const splitKernelSource = (data: SplitTask): KernelSource => ({
-  url: splitKernelUrl,
+  url: import.meta.url,
   name: createSplitKernel.name,
   data,
 });

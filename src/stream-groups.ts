@@ -1,6 +1,7 @@
 import { combine } from './combine/index.js';
 import type { GroupError } from './errors.js';
 import { adapterFor } from './frame/index.js';
+import type { Shards } from './group-source.js';
 import type { GroupResult } from './options.js';
 import { CallRecord } from './report/index.js';
 import { ResultQueue } from './result-queue.js';
@@ -23,7 +24,14 @@ export async function* streamGroups(
   const output = adapterFor(call.options.output === 'same' ? source.kind : call.options.output);
   await output.load?.();
   const began = clock();
-  const shards = await splitGroups(call);
+  let shards: Shards;
+  try {
+    shards = await splitGroups(call);
+  } catch (error) {
+    // Who has left the loop wants to hear of nothing.
+    if (over.signal.aborted && !given.options.signal.aborted) return;
+    throw error;
+  }
   const record = new CallRecord(source, workersOf(call), call.options.report, began);
   const cache = await openCache(call, shards);
   record.lap('split');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import { type Table, tableFromArrays } from 'apache-arrow';
+import { Int32, type Table, tableFromArrays, vectorFromArray } from 'apache-arrow';
 import { applyParallel, groupby, shareTable, shutdown } from 'apply-parallel';
 import fc from 'fast-check';
 import { chunkedColumn, groupRows, scatterTable } from '#dist/split/index.js';
@@ -108,6 +108,32 @@ describe('workers that split', () => {
     setImmediate(() => aborter.abort());
     await assert.rejects(aborted, { code: 'ERR_ABORTED' });
     assert.equal((await call()).numRows, 50);
+  });
+
+  it('end without a word when the loop over their results has been left', async () => {
+    const grouped = groupby(large(), 'origin');
+    const call = () => applyParallel(grouped, () => ({ n: [1] }), { nJobs: 2, returnAs: 'generator' });
+    for await (const _ of call());
+    const left = call();
+    const first = left.next();
+    await left.return();
+    assert.equal((await first).done, true);
+  });
+
+  it('split by keys that are not in shared memory, and what lies in place already', async () => {
+    const table = large();
+    const keys = Array.from({ length: table.numRows }, (_, i) => i % 3);
+    const options = { sort: true, dropna: true, observed: true };
+    const crew = new SplitCrew(2, quiet);
+    for (const by of [keys, keys.slice().sort()]) {
+      const column = vectorFromArray(by, new Int32());
+      const grouping = groupRows([{ type: column.type, chunks: [...column.data] }], table.numRows, options);
+      const batch = await crew.scatter(table, grouping);
+      const whole = scatterTable(table, grouping);
+      batch.columns.forEach((data, k) => {
+        assert.deepEqual(data.values, whole.columns[k].values);
+      });
+    }
   });
 
   it('say that they failed, and what it was, when they could not', async () => {

@@ -28,33 +28,35 @@ type AlikeColumn =
 export class AlikeResults {
   readonly #columns: readonly AlikeColumn[];
   /** The columns of the result looked at last. A getter may give another array the next time. */
-  readonly #seen: NumericArray[];
+  readonly #seen: NumericArray[] = [];
   #first = 0;
   #counts: number[] = [];
   #numRows = 0;
 
-  private constructor(columns: readonly AlikeColumn[], seen: NumericArray[]) {
+  private constructor(columns: readonly AlikeColumn[]) {
     this.#columns = columns;
-    this.#seen = seen;
   }
 
   /** What results like this one, which can be added at once, are collected in; undefined where it has any other columns. */
-  static like(value: unknown, { columns, numRows }: FrameResult): AlikeResults | undefined {
+  static like(
+    value: unknown,
+    { columns, numRows }: FrameResult,
+    given: GivenGroup | undefined,
+  ): AlikeResults | undefined {
     // A user's adapter may take an object for a frame by what is in it.
-    if (!isPlainObject(value) || registered().length > 0) return undefined;
+    if (given === undefined || !isPlainObject(value) || registered().length > 0) return undefined;
     if (Object.keys(value).length !== columns.length) return undefined;
     const alike: AlikeColumn[] = [];
-    const seen: NumericArray[] = [];
-    for (const { field, input, chunks } of columns) {
+    for (const { field, input } of columns) {
       const { name } = field;
-      const array = chunks[0]?.values as NumericArray;
-      seen.push(array);
+      const array = (value as Named)[name] as NumericArray;
       if (input !== undefined) alike.push({ name, field, input });
-      else if (isOwnClass((value as Named)[name] as NumericArray) && isOwnClass(array)) {
-        alike.push({ name, field, numbers: emptyOf(array, numRows * 8) });
-      } else return undefined;
+      else if (isOwnClass(array)) alike.push({ name, field, numbers: emptyOf(array, numRows * 8) });
+      else return undefined;
     }
-    return new AlikeResults(alike, seen);
+    const made = new AlikeResults(alike);
+    // What would not be recognised the next time is none: a column of the group with other values, a vector.
+    return made.rowsOf(value, given) === numRows ? made : undefined;
   }
 
   /** The rows of a result of `given` that looks like the others; -1 for one that does not. */

@@ -56,7 +56,7 @@ export class ResultPacker {
    * Takes the result of `group`; with the value it was read from, more like it are known when they come. Groups come in ascending order
    * for the longest runs, but in any order.
    */
-  add(group: number, result: FrameResult | null, value?: unknown): void {
+  add(group: number, result: FrameResult | null, value?: unknown, given?: GivenGroup): void {
     if (result === null || result.numRows === 0) {
       if (result !== null && result.columns.length > 0 && !(this.#empty && this.#empty.group < group)) {
         this.#empty = { group, fields: result.columns.map((column) => column.field) };
@@ -68,7 +68,7 @@ export class ResultPacker {
       this.#close(group, [result]);
       return;
     }
-    const alike = AlikeResults.like(value, result);
+    const alike = AlikeResults.like(value, result, given);
     if (alike !== undefined) {
       this.endRun();
       this.#alike = alike;

@@ -56,4 +56,4 @@ export interface BatchAdapter<F = unknown> extends FrameAdapter<F> {
 }
 
 export const isBatchAdapter = (adapter: FrameAdapter): adapter is BatchAdapter =>
-  typeof (adapter as Partial<BatchAdapter>).fromBatch === 'function';
+  'fromBatch' in adapter && 'toBatch' in adapter && 'insideOf' in adapter;

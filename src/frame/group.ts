@@ -1,4 +1,4 @@
-import { type Data, type Field, Vector } from 'apache-arrow';
+import { type Data, type DataType, type Dictionary, type Field, Type, Vector } from 'apache-arrow';
 import { type FrameCells, isBatchAdapter, type KnownColumns } from './adapter.js';
 import { adapterFor } from './adapters.js';
 import { type Batch, sliceBatch, tableOf } from './batch.js';
@@ -17,7 +17,7 @@ export interface GivenGroup {
   rowsOf(column: number): Data;
   /** Is that an input column as the function got it? Only the columns form tells. */
   isColumn(position: number, column: unknown): boolean;
-  /** Is that any of them, changed or not? */
+  /** Could that be one of them, changed or not? */
   isAnyColumn(column: unknown): boolean;
   /** The input column that `column`, of an object of columns, is; undefined where it is something new. */
   findColumn(name: string, column: unknown): number | undefined;
@@ -121,16 +121,15 @@ class GivenColumns implements GivenGroup {
 }
 
 class GivenTable implements GivenGroup {
-  /**
-   * `slice` is the group's rows of the shard, `own` what the function got of them.
-   * apache-arrow gives a column a new bitmap when a value of it is first set to null.
-   */
+  /** apache-arrow gives a column a new bitmap when a value of it is first set to null. */
   readonly #bitmaps: readonly (Uint8Array | undefined)[];
 
   constructor(
     readonly batch: Batch,
     readonly positions: ReadonlyMap<string, number>,
+    /** The group's rows of the shard. */
     readonly slice: Batch,
+    /** What the function got of them. */
     readonly own: Batch,
     /** Columns that are copies, so that nothing tells whether they were written to. */
     readonly isCopied: readonly boolean[],
@@ -202,8 +201,29 @@ class KnownCells implements KnownColumns {
   find(name: string, cells: readonly unknown[], dtype: string) {
     const position = this.positions.get(name);
     if (position === undefined || this.given.dtypes[position] !== dtype) return undefined;
-    if (!areSame(this.given.cells[position], cells)) return undefined;
-    return { field: this.batch.schema.fields[position], data: this.slice.columns[position] };
+    const field = this.batch.schema.fields[position];
+    if (!meetsCells(field.type) || !areSame(this.given.cells[position], cells)) return undefined;
+    return { field, data: this.slice.columns[position] };
+  }
+}
+
+/**
+ * Whether a column of this type goes together with one that another group has made of cells. A decimal does not go with the numbers that
+ * it was shown as.
+ */
+function meetsCells(type: DataType): boolean {
+  switch (type.typeId as Type) {
+    case Type.Int:
+    case Type.Float:
+    case Type.Bool:
+    case Type.Utf8:
+    case Type.LargeUtf8:
+    case Type.Utf8View:
+      return true;
+    case Type.Dictionary:
+      return meetsCells((type as Dictionary).dictionary);
+    default:
+      return false;
   }
 }
 

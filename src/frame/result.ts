@@ -36,10 +36,11 @@ export interface FrameResult {
 }
 
 /**
- * Reads what a function returned for a group; null and undefined are nothing at all. Throws `ERR_BAD_RESULT` with what is wrong for
+ * Reads what a function returned for a group; null and undefined are nothing at all. With `keepsTypes` false the types are to be
+ * declared ones, and columns of cells are read for what fits into these. Throws `ERR_BAD_RESULT` with what is wrong for
  * anything that is no frame.
  */
-export function readResult(value: unknown, given?: GivenGroup): FrameResult | null {
+export function readResult(value: unknown, given?: GivenGroup, keepsTypes = true): FrameResult | null {
   if (value === null || value === undefined) return null;
   let adapter: FrameAdapter | undefined;
   if (isPlainObject(value)) {
@@ -52,7 +53,7 @@ export function readResult(value: unknown, given?: GivenGroup): FrameResult | nu
     );
   }
   if (isBatchAdapter(adapter))
-    return readBatch(adapter.toBatch(value, 'ERR_BAD_RESULT', given?.known), given);
+    return readBatch(adapter.toBatch(value, 'ERR_BAD_RESULT', keepsTypes ? given?.known : undefined), given);
   return readTable(adapter.toArrow(value), adapter.kind, given);
 }
 
@@ -77,34 +78,36 @@ function readBatch({ schema, columns, numRows }: Batch, given?: GivenGroup): Fra
       const chunks = [columns[k]];
       const input = given?.positionOf(columns[k]);
       if (input !== undefined) return { field, chunks, input };
-      return withSourceType({ field, chunks, isOwn: true, isInferred: true }, given);
+      return withSourceType({ field, chunks, isOwn: true, isInferred: true }, given, true);
     }),
   };
 }
 
 /**
  * A function that sees values, not columns, hands them back without their types: a column that has the name of one of the input, and values
- * that this one's type holds, gets it again.
+ * that this one's type holds, gets it again. danfojs has no bigints, so that its numbers may well be 64-bit integers.
  */
-function withSourceType(column: ResultColumn, given?: GivenGroup): ResultColumn {
+function withSourceType(column: ResultColumn, given?: GivenGroup, hasOnlyNumbers = false): ResultColumn {
   const source = given?.findSource(column.field.name);
   if (source === undefined || column.chunks.length !== 1) return column;
   const [inferred] = column.chunks;
   const { type } = source.field;
-  const data = seemsOf(inferred.type, type, source.field) ? fitData(inferred, type, source.data) : undefined;
+  const data = seemsOf(inferred.type, source.field, hasOnlyNumbers)
+    ? fitData(inferred, type, source.data)
+    : undefined;
   if (data === undefined) return column;
   const metadata = new Map([...source.field.metadata, ...column.field.metadata]);
   const nullable = source.field.nullable || data.nullCount > 0;
   return { ...column, field: source.field.clone({ type: data.type, metadata, nullable }), chunks: [data] };
 }
 
-/** Is that the kind of values which the rows of a column of type `type` show? 64-bit integers are bigints there, so numbers are something new. */
-function seemsOf(inferred: DataType, type: DataType, { metadata }: Field): boolean {
+/** Is that the kind of values which the rows of this column show? Where 64-bit integers are bigints, numbers are something new. */
+function seemsOf(inferred: DataType, { type, metadata }: Field, hasOnlyNumbers: boolean): boolean {
   const isLong = type.ArrayType === BigInt64Array || type.ArrayType === BigUint64Array;
   const isTime = type.typeId === Type.Timestamp || type.typeId === Type.Date;
   if (inferred.typeId !== Type.Float) return true;
   if (isTime) return metadata.get(JS_KIND) !== 'Date';
-  return !isLong;
+  return hasOnlyNumbers || !isLong;
 }
 
 /** An object of columns, or one row. */

@@ -164,7 +164,7 @@ function retire(pool: Pool): void {
   else pool.idle = setTimeout(end, IDLE_MS).unref();
 }
 
-/** How many workers have started and have nothing to do. */
+/** The size of the pool, where it is there and no job runs on it. */
 export const idleWorkers = (): number => (current && current.jobs === 0 ? current.size : 0);
 
 /** Starts the workers, if there are none, and has them load `url` while this thread does something else. */

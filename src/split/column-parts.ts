@@ -2,10 +2,9 @@ import { type Data, type DataType, Type } from 'apache-arrow';
 import { allocateShared, bytesOf, dataOf, layoutOf, rowBytes, valuesOf } from '../frame/index.js';
 import { constantBytes, constantOffsets, constantWidth } from './constant-width.js';
 import type { ChunkedColumn } from './grouping.js';
-import { chunksWithin } from './key-range.js';
 import { moveRows } from './move.js';
 import { scatter } from './scatter.js';
-import { eachChunk, validityOf } from './scatter-buffers.js';
+import { chunksWithin, eachChunk, validityOf } from './scatter-buffers.js';
 
 /*
  * Scattering a column in parts that several threads can do at once. Values of a fixed width go by ranges of rows, each to places no

@@ -29,7 +29,10 @@ export function constantBytes(chunk: Data, width: number): Uint8Array {
   return (chunk.values ?? new Uint8Array(0)).subarray(first, first + chunk.length * width);
 }
 
-/** Made once, for the longest column so far: shorter ones need the beginning. Nobody writes to offsets. */
+/**
+ * Made once, for the longest column so far: shorter ones need the beginning. Tables and calls share them, so nobody may write to offsets,
+ * as nobody has a reason to.
+ */
 const known = new Map<string, SharedArrayBuffer>();
 /** How long they are kept after they have been of use. */
 const KEPT_MS = 10_000;

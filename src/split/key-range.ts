@@ -13,6 +13,7 @@ import { joinObserved } from './join-keys.js';
 import { NULL_CODE } from './key-codes.js';
 import { chunkOf } from './key-values.js';
 import { scatter } from './scatter.js';
+import { chunksWithin } from './scatter-buffers.js';
 
 /*
  * Grouping by parts: each range of rows finds its own keys and counts them, apart from all others. Then the few keys there are, and not
@@ -106,21 +107,8 @@ function takeRows(type: DataType, chunks: readonly Data[], rows: Int32Array, len
   return concatData(type, taken, allocateShared);
 }
 
-/** The chunks of rows from … to-1. */
-export function chunksWithin(chunks: readonly Data[], from: number, to: number): Data[] {
-  const within: Data[] = [];
-  let row = 0;
-  for (const chunk of chunks) {
-    const first = Math.max(from - row, 0);
-    const last = Math.min(to - row, chunk.length);
-    if (first < last) within.push(last - first === chunk.length ? chunk : chunk.slice(first, last - first));
-    row += chunk.length;
-  }
-  return within;
-}
-
 /** The groups of all ranges together, and where the rows of each begin. */
-export interface MergedRanges extends Omit<Grouping, 'places' | 'inPlace' | 'keys'> {
+interface MergedRanges extends Omit<Grouping, 'places' | 'inPlace' | 'keys'> {
   /** For each range: code -> the place of its first row. */
   readonly next: readonly Int32Array[];
 }

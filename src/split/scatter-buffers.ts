@@ -34,6 +34,19 @@ export function eachChunk(
   }
 }
 
+/** The chunks of rows from … to-1. */
+export function chunksWithin(chunks: readonly Data[], from: number, to: number): Data[] {
+  const within: Data[] = [];
+  let row = 0;
+  for (const chunk of chunks) {
+    const first = Math.max(from - row, 0);
+    const last = Math.min(to - row, chunk.length);
+    if (first < last) within.push(last - first === chunk.length ? chunk : chunk.slice(first, last - first));
+    row += chunk.length;
+  }
+  return within;
+}
+
 export function withValidity(
   chunks: readonly Data[],
   target: Target,
