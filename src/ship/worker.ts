@@ -1,6 +1,6 @@
 /*
- * The way back alone, for threads that only receive: the way there comes with a parser, and a thread starts sooner without.
+ * The way back alone, which is all that the groups' workers need: the way there comes with a parser, and a thread starts sooner without.
  */
-export type { ShippedFunction, ShippedValue, ValueCodec } from './payload.js';
-export { receive, receiveValue } from './receive.js';
+export type { ShippedFunction, ValueCodec } from './payload.js';
+export { receive } from './receive.js';
 export { Uncopyable } from './refusal.js';
