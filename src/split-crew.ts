@@ -56,9 +56,9 @@ export class SplitCrew {
   }
 
   async group(keys: readonly ChunkedColumn[], length: number, options: GroupingOptions): Promise<Grouping> {
-    const dictionaries = keys.map(dictionaryOf);
     const isForWorkers = keys.every(isSharedColumn) && goesByRanges(keys, options);
-    if (!isForWorkers || dictionaries.includes(undefined)) return groupRows(keys, length, options);
+    const dictionaries = isForWorkers ? keys.map(dictionaryOf) : [undefined];
+    if (dictionaries.includes(undefined)) return groupRows(keys, length, options);
     const ranges = this.#ranges(length);
     const codes = new Int32Array(allocateShared(length * 4).buffer);
     const columns = keys.map(describeColumn);
@@ -84,10 +84,11 @@ export class SplitCrew {
     // Rows that lie in place are copied as they are, which is quicker in one thread than this is in several.
     if (grouping.inPlace) return scatterTable(table, grouping);
     const length = grouping.starts[grouping.numGroups];
-    const places = inSharedMemory(grouping.places);
-    const ranges = this.#ranges(places.length);
+    const ranges = this.#ranges(table.numRows);
     const moves = table.schema.fields.map((_, k) => moveOf(chunkedColumn(table, k), length, ranges));
     const theirs = moves.flatMap((move) => move ?? []);
+    if (theirs.length === 0) return scatterTable(table, grouping);
+    const places = inSharedMemory(grouping.places);
     const parts = theirs.flatMap((move, column) => move.parts.map((part) => ({ column, part })));
     // Whole columns first: nobody should begin one when all else is done.
     parts.sort((a, b) => Number(isWhole(b.part)) - Number(isWhole(a.part)));

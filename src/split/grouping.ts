@@ -97,16 +97,7 @@ function arrange(
     if (code !== NULL_CODE && sizes[code]++ === 0) first[code] = row;
   }
   const order = groupOrder(keys, first, sort, readers !== undefined);
-  const numGroups = order.length;
-  const starts = new Int32Array(numGroups + 1);
-  const firstRows = new Int32Array(numGroups);
-  const next = new Int32Array(count);
-  for (let group = 0; group < numGroups; group++) {
-    const code = order[group];
-    firstRows[group] = first[code];
-    next[code] = starts[group];
-    starts[group + 1] = starts[group] + sizes[code];
-  }
+  const { next, ...laid } = layOut(order, sizes, first);
   const groupKeys =
     readers && Array.from(order, (code) => keys.parts(code).map((part, k) => readers[k](part)));
   // The codes have served: their memory takes the places.
@@ -117,7 +108,22 @@ function arrange(
     if (code !== NULL_CODE) places[row] = next[code]++;
     if (places[row] !== row) inPlace = false;
   }
-  return { numGroups, starts, places, inPlace, firstRows, keys: groupKeys };
+  return { ...laid, places, inPlace, keys: groupKeys };
+}
+
+/** Groups one after the other; `next` is code -> the place of its first row. */
+export function layOut(order: Int32Array, sizes: Int32Array, first: Int32Array) {
+  const numGroups = order.length;
+  const starts = new Int32Array(numGroups + 1);
+  const firstRows = new Int32Array(numGroups);
+  const next = new Int32Array(sizes.length);
+  for (let group = 0; group < numGroups; group++) {
+    const code = order[group];
+    firstRows[group] = first[code];
+    next[code] = starts[group];
+    starts[group + 1] = starts[group] + sizes[code];
+  }
+  return { numGroups, starts, firstRows, next };
 }
 
 /** The codes that become groups, in group order. */

@@ -7,6 +7,7 @@ import {
   type GroupingOptions,
   groupOrder,
   keepsEveryKey,
+  layOut,
   nullsLast,
 } from './grouping.js';
 import { joinObserved } from './join-keys.js';
@@ -140,17 +141,7 @@ export function mergeKeyRanges(
       sizes[code] += range.sizes[own];
     }
   });
-  const order = groupOrder(joined, first, sort, false);
-  const numGroups = order.length;
-  const starts = new Int32Array(numGroups + 1);
-  const firstRows = new Int32Array(numGroups);
-  const at = new Int32Array(joined.count);
-  for (let group = 0; group < numGroups; group++) {
-    const code = order[group];
-    firstRows[group] = first[code];
-    at[code] = starts[group];
-    starts[group + 1] = starts[group] + sizes[code];
-  }
+  const { next: at, ...laid } = layOut(groupOrder(joined, first, sort, false), sizes, first);
   const next = ranges.map((range, r) =>
     range.sizes.map((size, own) => {
       const code = codesOf[r][own];
@@ -158,7 +149,7 @@ export function mergeKeyRanges(
       return at[code] - size;
     }),
   );
-  return { numGroups, starts, firstRows, next };
+  return { ...laid, next };
 }
 
 function rangesOf(codes: Int32Array, ranges: readonly KeyRange[]): Int32Array[] {
