@@ -15,6 +15,7 @@ import {
   replaceNativeTensorflow,
   reviveBatch,
   reviveSchema,
+  spreadLikeArrays,
   type WireAdapter,
   type WireBatch,
   type WireSchema,
@@ -48,7 +49,8 @@ export interface GroupTask {
   readonly cache?: GroupCacheTask;
 }
 
-export const groupKernelUrl = import.meta.url;
+/** Of what workers load. */
+export const groupKernelUrl = new URL('./group-worker.js', import.meta.url).href;
 
 export const groupKernelSource = (data: GroupTask): KernelSource => ({
   url: groupKernelUrl,
@@ -58,6 +60,8 @@ export const groupKernelSource = (data: GroupTask): KernelSource => ({
 
 /** The kernel of a call, made in a worker. */
 export async function createGroupKernel(task: GroupTask): Promise<Kernel> {
+  // A function may load apache-arrow itself. One on DataFrames hardly does, and is why this was put off.
+  if (task.form !== 'danfo') spreadLikeArrays();
   replaceNativeTensorflow();
   for (const adapter of task.adapters) await knowAdapter(adapter);
   const fn = (await receive(task.fn, frameCodecs)) as AnyGroupFunction;

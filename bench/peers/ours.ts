@@ -14,14 +14,16 @@ export const ours: Peer = async (benchCase, table, { form, nJobs }) => {
     // Without it danfojs copies every cell into groups of its own, which nobody asks for.
     await import('apply-parallel/danfo');
     const frame = await danfoFrame(table);
-    return keptWarm(nJobs, {
+    const tiny = frame.head(1);
+    return keptWarm(() => applyParallel(tiny.groupby(keys) as never, (g) => g, { nJobs }), {
       run: () => applyParallel(frame.groupby(keys) as never, fn, { nJobs }),
       columns: danfoColumns,
     });
   }
   // As `load` with `shared: true` would have read it.
   const shared = shareTable(table);
-  return keptWarm(nJobs, {
+  const tiny = tableFromArrays({ key: Int32Array.of(0) });
+  return keptWarm(() => applyParallel(groupby(tiny, 'key'), (g) => g, { input: 'columns', nJobs }), {
     run: () => applyParallel(groupby(shared, keys), fn, { input: form, nJobs }),
     columns: (result) => arrowColumns(result as Table),
   });
@@ -31,13 +33,11 @@ export const ours: Peer = async (benchCase, table, { form, nJobs }) => {
  * The same with a tiny call every few seconds between the rounds. The package ends its workers after an idle minute, and the turns of
  * slow peers can take longer than that; joblib keeps its own for five minutes, and a warm call is what is compared.
  */
-function keptWarm(nJobs: number | undefined, prepared: Prepared): Prepared {
-  const tiny = tableFromArrays({ key: Int32Array.of(0) });
+function keptWarm(call: () => Promise<unknown>, prepared: Prepared): Prepared {
   let running = false;
   setInterval(() => {
     if (running) return;
-    const call = applyParallel(groupby(tiny, 'key'), (g) => g, { input: 'columns', nJobs });
-    call.catch(() => {}); // What is wrong will show in the timed call.
+    call().catch(() => {}); // What is wrong will show in the timed call.
   }, 4000).unref();
   return {
     ...prepared,

@@ -12,6 +12,11 @@ const IDLE_MS = 60_000;
 
 /** How long a call waits for its logs to leave. */
 const LOGS_MS = 2000;
+/**
+ * For what is young in a worker's heap; Node's own is half of it. Functions on rows and DataFrames make little else, and their groups
+ * outlive fewer collections: a third less time for those.
+ */
+const YOUNG_MB = 96;
 const MIN_HEAP_MB = 64;
 /** The part of the machine's memory that the workers' heaps may take together. */
 const MEMORY_PART = 0.8;
@@ -90,7 +95,7 @@ function startPool(size: number): Pool {
     atomics: 'disabled',
     recordTiming: false,
     workerHistogram: false,
-    resourceLimits: { maxOldGenerationSizeMb: heapLimitMb(size) },
+    resourceLimits: { maxOldGenerationSizeMb: heapLimitMb(size), maxYoungGenerationSizeMb: YOUNG_MB },
   });
   const ended = new AbortController();
   // Every job on the pool listens; many jobs are no leak.
