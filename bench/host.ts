@@ -1,6 +1,6 @@
 /** The process of one Node peer in one case. Apart from the others, so that no peer's heap weighs on another's collector. */
 // danfojs takes three times as long once apache-arrow has loaded without this; the peer is to be measured as it is alone.
-import '#dist/hide-spreadable.js';
+import '#dist/load-arrow/index.js';
 
 import { readFileSync } from 'node:fs';
 import { type Table, tableFromIPC } from 'apache-arrow';
@@ -8,8 +8,6 @@ import { findCase } from './cases/index.js';
 import { checksum } from './checksum.js';
 import { Missing } from './missing.js';
 import type { Answer, Entrant, Peer, Prepared, Request } from './types.js';
-
-import '#dist/show-spreadable.js';
 
 // Loaded by need: danfojs alone takes more than a second, and each of them may not be installed.
 const peers: Record<string, () => Promise<Peer>> = {

@@ -1,4 +1,4 @@
-import './hide-spreadable.js';
+import './load-arrow/index.js';
 
 import { DataFrame } from 'danfojs-node';
 import {
@@ -13,11 +13,9 @@ import { type DanfoGroupby, type FrameKind, preview } from './frame/index.js';
 import { unknownColumn } from './key-columns.js';
 import type { ApplyOptions } from './options.js';
 
-import './show-spreadable.js';
-
 /*
  * `import 'apply-parallel/danfo'` changes danfojs-node for the whole program: a DataFrame is grouped by a bare name, and what comes of
- * it has applyParallel as a method. Where it comes before anything else that loads apache-arrow, danfojs also stays as fast as it is alone.
+ * it has applyParallel as a method.
  */
 
 // For notebooks: tslab forgets an import without names two cells later, and the types it brought.

@@ -20,7 +20,6 @@ import {
   reviveData,
   reviveTensor,
   reviveType,
-  spreadLikeArrays,
   tableOf,
   type WireAdapter,
   type WireBatch,
@@ -77,7 +76,6 @@ const vectors: ValueCodec = {
     return { type: describeType(data.type), data: describeData(data) };
   },
   decode(encoded) {
-    spreadLikeArrays();
     const { type, data } = encoded as WireVector;
     return new Vector([reviveData(reviveType(type), data)]);
   },

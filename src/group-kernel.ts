@@ -1,3 +1,5 @@
+import './load-arrow/index.js';
+
 import type { Schema } from 'apache-arrow';
 import type { GroupCacheTask, GroupDigests } from './cache/index.js';
 import { checkIndices, describeResults, ResultPacker, type WireResults } from './combine/index.js';
@@ -15,7 +17,6 @@ import {
   replaceNativeTensorflow,
   reviveBatch,
   reviveSchema,
-  spreadLikeArrays,
   type WireAdapter,
   type WireBatch,
   type WireSchema,
@@ -49,8 +50,7 @@ export interface GroupTask {
   readonly cache?: GroupCacheTask;
 }
 
-/** Of what workers load. */
-export const groupKernelUrl = new URL('./group-worker.js', import.meta.url).href;
+export const groupKernelUrl = import.meta.url;
 
 export const groupKernelSource = (data: GroupTask): KernelSource => ({
   url: groupKernelUrl,
@@ -60,8 +60,6 @@ export const groupKernelSource = (data: GroupTask): KernelSource => ({
 
 /** The kernel of a call, made in a worker. */
 export async function createGroupKernel(task: GroupTask): Promise<Kernel> {
-  // A function may load apache-arrow itself. One on DataFrames hardly does, and is why this was put off.
-  if (task.form !== 'danfo') spreadLikeArrays();
   replaceNativeTensorflow();
   for (const adapter of task.adapters) await knowAdapter(adapter);
   const fn = (await receive(task.fn, frameCodecs)) as AnyGroupFunction;

@@ -1,3 +1,5 @@
+import './load-arrow/index.js';
+
 export {
   type ApplyReturn,
   applyParallel,

@@ -1,3 +1,5 @@
+import './load-arrow/index.js';
+
 import { describeData, reviveData, reviveType, type WireData, type WireType } from './frame/index.js';
 import type { Kernel, KernelSource } from './run/index.js';
 import {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
+import { Worker } from 'node:worker_threads';
 import { Int32, type Table, tableFromArrays, vectorFromArray } from 'apache-arrow';
 import { applyParallel, groupby, shareTable, shutdown } from 'apply-parallel';
 import fc from 'fast-check';
@@ -30,20 +31,25 @@ async function assertSplit(table: Table, workers: number, sort: boolean, dropna:
   });
 }
 
-/** A table that workers split: large, in shared memory. */
-const large = () => {
-  const n = 300_000;
-  const airports = Array.from({ length: 50 }, (_, k) =>
-    String.fromCharCode(65 + (k % 26), 65 + (k % 7), 65 + k / 2),
-  );
-  return shareTable(
-    tableFromArrays({
-      origin: Array.from({ length: n }, (_, i) => airports[(i * 31) % 50]),
-      x: Float64Array.from({ length: n }, (_, i) => i),
-      note: Array.from({ length: n }, (_, i) => (i % 11 === 0 ? null : `note ${i % 1000}`)),
-    }),
-  );
-};
+/** A table that workers split: large, in shared memory. Made once, for no test writes to it. */
+const large = (() => {
+  let table: Table | undefined;
+  return (): Table => {
+    if (table !== undefined) return table;
+    const n = 1_000_000;
+    const airports = Array.from({ length: 50 }, (_, k) =>
+      String.fromCharCode(65 + (k % 26), 65 + (k % 7), 65 + k / 2),
+    );
+    table = shareTable(
+      tableFromArrays({
+        origin: Array.from({ length: n }, (_, i) => airports[(i * 31) % 50]),
+        x: Float64Array.from({ length: n }, (_, i) => i),
+        note: Array.from({ length: n }, (_, i) => (i % 11 === 0 ? null : `note ${i % 1000}`)),
+      }),
+    );
+    return table;
+  };
+})();
 
 describe('workers that split', () => {
   after(() => shutdown());
@@ -108,6 +114,46 @@ describe('workers that split', () => {
     setImmediate(() => aborter.abort());
     await assert.rejects(aborted, { code: 'ERR_ABORTED' });
     assert.equal((await call()).numRows, 50);
+  });
+
+  it('lose one of them without losing a row', async () => {
+    const table = large();
+    const options = { sort: true, dropna: true, observed: true };
+    const keys = [chunkedColumn(table, 0)];
+    const { places, numGroups } = groupRows(keys, table.numRows, options);
+    const count = () => applyParallel(groupby(table, 'origin'), () => ({ n: [1] }), { nJobs: 2 });
+    // None of it is the user's code, so only something like want of memory ends a worker in the middle.
+    const threads = new Set<Worker>();
+    const { postMessage } = Worker.prototype;
+    Worker.prototype.postMessage = function (this: Worker, ...args) {
+      threads.add(this);
+      return postMessage.apply(this, args);
+    };
+    let lost = 0;
+    try {
+      for (let round = 0; round < 8; round++) {
+        await shutdown();
+        threads.clear();
+        await count();
+        const crew = new SplitCrew(2, quiet);
+        // Loads what it needs, so that the next one begins at once.
+        await crew.group(keys, table.numRows, options);
+        setTimeout(() => [...threads][round % 2].terminate(), 2 * round);
+        try {
+          const grouping = await crew.group(keys, table.numRows, options);
+          assert.equal(grouping.numGroups, numGroups);
+          assert.deepEqual(grouping.places, places);
+          await crew.scatter(table, grouping);
+        } catch (error) {
+          if (!(error instanceof SplitFailure)) throw error;
+          lost++;
+        }
+        assert.equal((await count()).numRows, 50);
+      }
+    } finally {
+      Worker.prototype.postMessage = postMessage;
+    }
+    assert.ok(lost > 0, 'no worker was lost in the middle of a split');
   });
 
   it('end without a word when the loop over their results has been left', async () => {

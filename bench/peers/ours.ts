@@ -1,6 +1,7 @@
 /** This package, from dist: `nJobs` and the form of the group are the entrant's settings. */
 import { type Table, tableFromArrays } from 'apache-arrow';
 import { applyParallel, groupby, shareTable } from 'apply-parallel';
+import type { DataFrame } from 'danfojs-node';
 import { arrowColumns } from '../columns.js';
 import type { Form, Group, Peer, Prepared } from '../types.js';
 import { danfoColumns, danfoFrame } from './danfo.js';
@@ -15,7 +16,7 @@ export const ours: Peer = async (benchCase, table, { form, nJobs }) => {
     await import('apply-parallel/danfo');
     const frame = await danfoFrame(table);
     const tiny = frame.head(1);
-    return keptWarm(() => applyParallel(tiny.groupby(keys) as never, (g) => g, { nJobs }), {
+    return keptWarm(() => applyParallel(tiny.groupby(keys) as never, (g: DataFrame) => g, { nJobs }), {
       run: () => applyParallel(frame.groupby(keys) as never, fn, { nJobs }),
       columns: danfoColumns,
     });

@@ -1,3 +1,5 @@
+import '../load-arrow/index.js';
+
 import { allocateShared } from '../frame/index.js';
 import { frameCodecs } from '../frame-codecs.js';
 import { ResultError } from '../result-error.js';

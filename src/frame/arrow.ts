@@ -7,7 +7,6 @@ import { concatData } from './concat.js';
 import { hasArray, hasMethod, isObject, member } from './member.js';
 import { allocateShared } from './memory.js';
 import { sameType } from './same-type.js';
-import { spreadLikeArrays } from './spreadable.js';
 import type { AnyTable } from './types.js';
 import { describeData, describeSchema, ownChunks, reviveData, reviveSchema } from './wire.js';
 
@@ -16,14 +15,12 @@ export const arrowAdapter: FrameAdapter<AnyTable> = {
   kind: 'arrow',
   matches: (value): value is AnyTable => isTable(value) || isRecordBatch(value),
   toArrow: (frame, code = 'ERR_BAD_RESULT') => {
-    spreadLikeArrays();
     const table = isRecordBatch(frame) ? new Table([frame]) : frame;
     if (code !== 'ERR_BAD_RESULT') lastArrow = arrowOf(table);
     checkTwins(table, code);
     return toOwnCopy(table);
   },
   fromArrow: (table) => {
-    spreadLikeArrays();
     const arrow = arrowOfNotebook() ?? lastArrow;
     if (arrow === undefined) return table;
     try {

@@ -52,7 +52,6 @@ export { registerAdapter, registered } from './register.js';
 export { type FrameResult, type ResultColumn, readResult } from './result.js';
 export { sameType } from './same-type.js';
 export { LONGEST_SHORT, MEMO_SLOTS, ShortMemo } from './short-memo.js';
-export { spreadLikeArrays } from './spreadable.js';
 export { describeTensor, isTensor, reviveTensor, type WireTensor } from './tensor.js';
 export * from './types.js';
 export * from './wire.js';
