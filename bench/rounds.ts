@@ -11,6 +11,8 @@ import type { BenchCase, Entrant, Outcome } from './types.js';
 
 const WARM_UP_MS = 3000;
 const MAX_WARM_UPS = 30;
+/** Preparing and checking a run can take far longer than the run. */
+const MAX_WARM_UP_MS = 15_000;
 
 export interface Plan {
   rounds: number;
@@ -111,7 +113,8 @@ async function prepare(runner: Runner, benchCase: BenchCase, file: string, log: 
  */
 async function warmUp(runner: Runner, compare: (label: string, result: Checksum) => void): Promise<number[]> {
   const times: number[] = [];
-  for (let spent = 0; spent < WARM_UP_MS; ) {
+  const latest = performance.now() + MAX_WARM_UP_MS;
+  for (let spent = 0; spent < WARM_UP_MS && (times.length === 0 || performance.now() < latest); ) {
     const ms = await measure(runner, compare);
     if (ms === undefined) break;
     if (times.length > 0) spent += Math.max(ms, WARM_UP_MS / MAX_WARM_UPS);

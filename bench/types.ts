@@ -42,6 +42,8 @@ export interface ApplyCase {
   goals?: Goal[];
 }
 
+export type MakePrepared = (table: Table, keys: string[]) => Promise<Prepared>;
+
 /** One stage of the way, timed alone against other ways to do it. The first entry is ours. */
 export interface StageCase {
   kind: 'stage';
@@ -50,7 +52,7 @@ export interface StageCase {
   keys: string[];
   data: MakeTable;
   repeat?: number;
-  stages: Record<string, (table: Table, keys: string[]) => Promise<Prepared>>;
+  stages: Record<string, MakePrepared>;
   /** The same in Python: a function of python_peer.py. */
   python?: { label: string; function: string };
   goals?: Goal[];
@@ -68,6 +70,10 @@ export interface Goal {
 /** A peer made ready for a case. Only `run` is timed. */
 export interface Prepared {
   run(): unknown;
+  /** Milliseconds of the last run that are meant, where they are a part of it. */
+  took?(): number;
+  /** What has to be done before each run, untimed. */
+  before?(): unknown;
   /** The result's columns, to check that all peers computed the same. */
   columns(result: unknown): Record<string, Iterable<unknown>>;
 }

@@ -4,10 +4,12 @@ import { danfo, danfoSmallGroups } from './danfo.js';
 import { dumpLoad, memoryHit } from './files.js';
 import { flightsOrigin } from './flights-origin.js';
 import { flightsRoute } from './flights-route.js';
+import { groupCache, groupCacheHeavy } from './group-cache.js';
 import { heavyGroups } from './heavy-groups.js';
 import { scheduleEven, scheduleSkew } from './schedule.js';
 import { smallGroups } from './small-groups.js';
 import { splitAlone } from './split.js';
+import { stages } from './stages.js';
 import { tiny } from './tiny.js';
 
 /** Every case, in the order of the report. */
@@ -16,6 +18,7 @@ export const cases: BenchCase[] = [
   flightsRoute,
   smallGroups,
   splitAlone,
+  stages,
   heavyGroups,
   scheduleEven,
   scheduleSkew,
@@ -24,6 +27,8 @@ export const cases: BenchCase[] = [
   danfoSmallGroups,
   dumpLoad,
   memoryHit,
+  groupCache,
+  groupCacheHeavy,
   calls,
 ];
 
