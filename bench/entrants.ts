@@ -14,6 +14,12 @@ export function entrants(benchCase: BenchCase): Entrant[] {
     { label: 'Python original (joblib, all cores)', peer: 'joblib', settings: {} },
     { label: 'pandas groupby-apply, serial', peer: 'pandas', settings: {} },
     { label: 'danfojs groupby-apply', peer: 'danfo', settings: {}, ...reason(benchCase.danfo) },
+    {
+      label: 'danfojs groupby-apply, apache-arrow loaded',
+      peer: 'danfo',
+      settings: { besideArrow: true },
+      ...reason(benchCase.danfo),
+    },
     { label: 'naive Node (Piscina, rows)', peer: 'naive', settings: {}, ...reason(benchCase.naive) },
     { label: 'nodejs-polars partitionBy', peer: 'polars', settings: {}, ...reason(benchCase.polars) },
   ];

@@ -16,14 +16,17 @@ export const pythonPath = fileURLToPath(new URL(`./.venv/${pythonBin}`, import.m
 const pythonPeer = fileURLToPath(new URL('./peers/python_peer.py', import.meta.url));
 const nodeHost = fileURLToPath(new URL('./host.ts', import.meta.url));
 
-export function startPeer({ peer }: Entrant): PeerProcess {
-  return peer === 'joblib' || peer === 'pandas' ? startPython() : startNode(peer === 'naive');
+export function startPeer(entrant: Entrant): PeerProcess {
+  const { peer } = entrant;
+  return peer === 'joblib' || peer === 'pandas' ? startPython() : startNode(entrant);
 }
 
-/** @param roomy with a heap of half the machine, for the peer that holds millions of row objects */
-function startNode(roomy: boolean): PeerProcess {
-  const heap = `--max-old-space-size=${Math.floor(totalmem() / 2 ** 21)}`;
-  const child = fork(nodeHost, { execArgv: [...process.execArgv, ...(roomy ? [heap] : [])] });
+function startNode({ peer, settings }: Entrant): PeerProcess {
+  const more: string[] = [];
+  // Half the machine, for millions of row objects.
+  if (peer === 'naive') more.push(`--max-old-space-size=${Math.floor(totalmem() / 2 ** 21)}`);
+  if (settings.besideArrow) more.push('--import', 'apache-arrow');
+  const child = fork(nodeHost, { execArgv: [...process.execArgv, ...more] });
   return overProcess(
     child,
     (request) => child.send(request),

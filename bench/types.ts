@@ -84,6 +84,8 @@ export type Peer = (benchCase: ApplyCase, table: Table, settings: Settings) => P
 export interface Settings {
   form?: Form;
   nJobs?: number;
+  /** In a process that has loaded apache-arrow as anyone would, which makes danfojs slow: docs/danfojs.md. */
+  besideArrow?: boolean;
 }
 
 /** One line of a case's table, before it has run. */

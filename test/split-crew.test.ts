@@ -75,8 +75,8 @@ describe('workers that split', () => {
     const table = large();
     const fn = (g: { x: Float64Array }) => ({ ...g, share: g.x.map((x) => x / g.x.length) });
     const alone = await applyParallel(groupby(table, 'origin'), fn, { input: 'columns', nJobs: 1 });
-    // Workers start in the first call, and split in the others.
-    for (let call = 0; call < 3; call++) {
+    // Workers start in the first call, and split in the second.
+    for (let call = 0; call < 2; call++) {
       const out = await applyParallel(groupby(table, 'origin'), fn, { input: 'columns', nJobs: 2 });
       assert.deepEqual(
         alone.schema.fields.map(({ name }) => name),
@@ -131,14 +131,14 @@ describe('workers that split', () => {
     };
     let lost = 0;
     try {
-      for (let round = 0; round < 8; round++) {
+      for (let round = 0; round < 5; round++) {
         await shutdown();
         threads.clear();
         await count();
         const crew = new SplitCrew(2, quiet);
         // Loads what it needs, so that the next one begins at once.
         await crew.group(keys, table.numRows, options);
-        setTimeout(() => [...threads][round % 2].terminate(), 2 * round);
+        setTimeout(() => [...threads][round % 2].terminate(), 3 * round);
         try {
           const grouping = await crew.group(keys, table.numRows, options);
           assert.equal(grouping.numGroups, numGroups);
@@ -148,8 +148,8 @@ describe('workers that split', () => {
           if (!(error instanceof SplitFailure)) throw error;
           lost++;
         }
-        assert.equal((await count()).numRows, 50);
       }
+      assert.equal((await count()).numRows, 50);
     } finally {
       Worker.prototype.postMessage = postMessage;
     }
