@@ -11,7 +11,7 @@ export function report(results: CaseResult[], machine: Machine, note = ''): stri
   return [
     '# Benchmark',
     `${cores} cores (${cpu}), ${memoryGB} GB, ${system}. ${versions.join(', ')}.`,
-    `Medians over the rounds, after three seconds of warm-up each. In every round every peer runs once, another one first each time, in a
+    `Medians over the rounds, after three seconds of warm-up each, or fifteen of warm-up and checking. In every round every peer runs once, another one first each time, in a
 process of its own. "× this" is the peer's time divided by this package's with all workers: above 1, the peer is slower.
 Every peer's result was compared with the others'.${note && `\n\n${note}`}`,
     ...results.map(caseReport),
@@ -19,7 +19,9 @@ Every peer's result was compared with the others'.${note && `\n\n${note}`}`,
 }
 
 function caseReport({ name, title, rows, rounds, outcomes }: CaseResult): string {
-  const bases = outcomes.filter(isBase);
+  const benchCase = findCase(name);
+  const areParts = benchCase.kind === 'stage' && benchCase.areParts;
+  const bases = areParts ? [] : outcomes.filter(isBase);
   const header = [
     'peer',
     'median ms',
@@ -32,7 +34,7 @@ function caseReport({ name, title, rows, rounds, outcomes }: CaseResult): string
     ...bases.map((base) => ratioCell(outcome, base)),
   ]);
   const head = `## ${name}\n\n${title}. ${rows.toLocaleString('en')} rows, ${rounds} rounds.`;
-  const goals = (findCase(name).goals ?? []).map((goal) => goalLine(goal, outcomes));
+  const goals = (benchCase.goals ?? []).map((goal) => goalLine(goal, outcomes));
   return [head, table([header, ...lines]), ...(goals.length > 0 ? [goals.join('\n')] : [])].join('\n\n');
 }
 

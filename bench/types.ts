@@ -53,6 +53,8 @@ export interface StageCase {
   data: MakeTable;
   repeat?: number;
   stages: Record<string, MakePrepared>;
+  /** The stages are parts of one whole and not ways to do the same, so they have no ratios. */
+  areParts?: boolean;
   /** The same in Python: a function of python_peer.py. */
   python?: { label: string; function: string };
   goals?: Goal[];

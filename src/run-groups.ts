@@ -62,8 +62,10 @@ export function shipToWorkers(
 export const workersOf = ({ source, shipped, options }: Call): number =>
   shipped || options.backend === 'async' ? Math.max(1, Math.min(options.workers, source.count)) : 1;
 
-/** Fewer rows are split, in this thread, before workers have found and agreed on their keys: two gain from about here on, more of them sooner. */
-const MANY_ROWS = 1_000_000;
+/** Fewer rows are split in this thread before workers have found and agreed on their keys, however many they are. */
+const MANY_ROWS = 200_000;
+/** Rows times workers from which on workers are quicker: two gain from a million rows, more of them sooner. */
+const MUCH_WORK = 2_000_000;
 
 /**
  * Puts the groups into shared memory: by the workers, where they have nothing else to do and there is enough for them, else in this
@@ -71,9 +73,10 @@ const MANY_ROWS = 1_000_000;
  */
 export async function splitGroups({ source, shipped, options }: Call): Promise<Shards> {
   const { signal } = options;
-  const crew = shipped && source.splitWith && source.numRows >= MANY_ROWS ? idleWorkers() : 0;
-  const workers = Math.min(crew, options.workers);
-  if (workers < 2 || source.splitWith === undefined) return source.split();
+  const { numRows } = source;
+  const workers = shipped && numRows >= MANY_ROWS ? Math.min(idleWorkers(), options.workers) : 0;
+  const pays = workers > 1 && numRows * workers >= MUCH_WORK;
+  if (!pays || source.splitWith === undefined) return source.split();
   try {
     return await source.splitWith(new SplitCrew(workers, signal));
   } catch (error) {

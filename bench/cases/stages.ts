@@ -29,5 +29,6 @@ export const stages: StageCase = {
     'The stages of one call: flights by origin, standardised delay and late flag (its keys and scatter are in split-alone)',
   keys: ['origin'],
   data: someFlights,
+  areParts: true,
   stages: { split: stage('split'), apply: stage('apply'), combine: stage('combine') },
 };

@@ -1,2 +1,2 @@
 /** Ends what hide-spreadable.ts began: the prototype of symbols has always been the original's. */
-globalThis.Symbol = Symbol.prototype.constructor as SymbolConstructor;
+Reflect.set(globalThis, 'Symbol', Symbol.prototype.constructor);
