@@ -64,7 +64,7 @@ export const workersOf = ({ source, shipped, options }: Call): number =>
 
 /** Fewer rows are split in this thread before workers have found and agreed on their keys, however many they are. */
 const MANY_ROWS = 200_000;
-/** Rows times workers from which on workers are quicker: two gain from a million rows, more of them sooner. */
+/** Rows times workers from which on workers are quicker. Two gain from a million rows on; that more of them gain sooner is assumed. */
 const MUCH_WORK = 2_000_000;
 
 /**
