@@ -1,6 +1,7 @@
 import type { Data, Field, Table } from 'apache-arrow';
 import type { ErrorCode } from '../errors.js';
 import type { Batch } from './batch.js';
+import type { LateCells } from './late-cells.js';
 
 /**
  * How a frame library meets this package. Inside, every frame is an Arrow table; an adapter is the door in and out, and the only
@@ -35,14 +36,14 @@ export interface KnownColumns {
   /** The group's column `name`, if `cells` and their dtype are just those it had; undefined if they are others, or could have changed. */
   find(
     name: string,
-    cells: readonly unknown[],
+    cells: LateCells,
     dtype: string,
   ): { readonly field: Field; readonly data: Data } | undefined;
 }
 
 /** The cells of each column, and what type the library says they have. */
 export interface FrameCells {
-  readonly cells: readonly (readonly unknown[])[];
+  readonly cells: readonly LateCells[];
   readonly dtypes: readonly string[];
 }
 
@@ -51,7 +52,7 @@ export interface BatchAdapter<F = unknown> extends FrameAdapter<F> {
   fromBatch(batch: Batch): F;
   /** `known` are columns that need not be converted if they are found again. */
   toBatch(frame: F, code?: ErrorCode, known?: KnownColumns): Batch;
-  /** What is in a frame that has just been made, kept apart from it. */
+  /** What is in a frame that has just been made; nothing that is done to the frame changes it. */
   insideOf(frame: F): FrameCells;
 }
 

@@ -1,7 +1,16 @@
-import { type Data, type Decimal, type Field, Type, type Vector } from 'apache-arrow';
+import {
+  type Data,
+  type DataType,
+  type Decimal,
+  type Dictionary,
+  type Field,
+  Type,
+  type Vector,
+} from 'apache-arrow';
 import { ApplyError } from '../errors.js';
-import { DANFO_DTYPE, type DanfoDtype, dtypeOfType, isNumeric, truthful } from './danfo-dtype.js';
+import { DANFO_DTYPE, dtypeOfType, isNumeric, truthful } from './danfo-dtype.js';
 import { JS_KIND } from './js-kind.js';
+import { LateCells } from './late-cells.js';
 import {
   clearNulls,
   dictionaryValues,
@@ -13,27 +22,39 @@ import {
 } from './read-values.js';
 
 /** An Arrow column as danfojs holds it: cells and dtype. */
-export function danfoFromColumn(chunks: readonly Data[], field: Field): { cells: unknown[]; dtype: string } {
+export function danfoFromColumn(chunks: readonly Data[], field: Field): { cells: LateCells; dtype: string } {
+  const cells = new LateCells(() => readColumn(chunks, field));
+  // That a number cannot hold one of them is said for every group, whether its function looks at them or not.
+  if (holdsLongs(field.type)) void cells.all;
+  const natural = dtypeOfType(valueType(field.type).typeId);
+  return { cells, dtype: truthful(field.metadata.get(DANFO_DTYPE), natural, field.type, cells) };
+}
+
+const valueType = (type: DataType): DataType =>
+  type.typeId === Type.Dictionary ? (type as Dictionary).dictionary : type;
+
+const holdsLongs = (type: DataType): boolean =>
+  [BigInt64Array, BigUint64Array].includes(valueType(type).ArrayType);
+
+function readColumn(chunks: readonly Data[], field: Field): unknown[] {
   let length = 0;
   for (const chunk of chunks) length += chunk.length;
   const cells = new Array<unknown>(length);
-  let dtype: DanfoDtype = dtypeOfType(field.type.typeId);
   let at = 0;
   for (const chunk of chunks) {
-    dtype = readCells(chunk, field, cells, at);
+    readCells(chunk, field, cells, at);
     at += chunk.length;
   }
-  return { cells, dtype: truthful(field.metadata.get(DANFO_DTYPE), dtype, field.type, cells) };
+  return cells;
 }
 
-/** Reads one chunk and says which dtype its type stands for. Missing is NaN among numbers, whose arithmetic takes null for 0; else null. */
-function readCells(data: Data, field: Field, out: unknown[], at: number): DanfoDtype {
+/** Reads one chunk. Missing is NaN among numbers, whose arithmetic takes null for 0; else null. */
+function readCells(data: Data, field: Field, out: unknown[], at: number): void {
   const typeId = data.type.typeId as Type;
-  const dtype = dtypeOfType(typeId);
   switch (typeId) {
     case Type.Null:
       out.fill(isNumeric(field.metadata.get(DANFO_DTYPE) ?? '') ? Number.NaN : null, at, at + data.length);
-      return dtype;
+      return;
     case Type.Int:
     case Type.Time:
     case Type.Duration:
@@ -42,33 +63,32 @@ function readCells(data: Data, field: Field, out: unknown[], at: number): DanfoD
         readSafe(data, field.name, out, at);
       } else readNumbers(data.values as Int32Array, data.length, out, at);
       clearNulls(data, out, at, Number.NaN);
-      return dtype;
+      return;
     case Type.Float:
       if (data.values instanceof Uint16Array) readAny(data, out, at);
       else readNumbers(data.values as Float64Array, data.length, out, at);
       clearNulls(data, out, at, Number.NaN);
-      return dtype;
+      return;
     case Type.Decimal:
       readDecimals(data, out, at);
       clearNulls(data, out, at, Number.NaN);
-      return dtype;
+      return;
     case Type.Date:
       readAny(data, out, at);
       for (let i = at; i < at + data.length; i++) if (out[i] !== null) out[i] = new Date(out[i] as number);
-      return dtype;
+      return;
     case Type.Timestamp:
       readDates(data, out, at);
       clearNulls(data, out, at, null);
-      return dtype;
+      return;
     case Type.Dictionary:
       return readDictionary(data, field, out, at);
   }
   const values = valuesOfColumn([data], field);
   for (let i = 0; i < values.length; i++) out[at + i] = values[i];
-  return dtype;
 }
 
-function readDictionary(data: Data, field: Field, out: unknown[], at: number): DanfoDtype {
+function readDictionary(data: Data, field: Field, out: unknown[], at: number): void {
   const dictionary = data.dictionary as Vector;
   const form = `danfo ${field.metadata.get(JS_KIND) ?? ''}`;
   const values = dictionaryValues(dictionary, form, () => {
@@ -83,7 +103,6 @@ function readDictionary(data: Data, field: Field, out: unknown[], at: number): D
   readCodes(data, values, out, at);
   const dtype = dtypeOfType(dictionary.type.typeId);
   clearNulls(data, out, at, isNumeric(dtype) ? Number.NaN : null);
-  return dtype;
 }
 
 /** 64-bit integers as numbers, read as halves; one that a number cannot hold is refused, in whichever group it is. */

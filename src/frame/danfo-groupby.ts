@@ -1,7 +1,7 @@
 import type { Table } from 'apache-arrow';
 import { ApplyError, type ErrorCode } from '../errors.js';
 import { useBaseFrame } from './danfo-load.js';
-import { tableFromCells } from './danfo-table.js';
+import { columnsOfRows, tableFromColumns } from './danfo-table.js';
 import type { DanfoGroupby } from './types.js';
 
 /** A Groupby as danfojs keeps it: the rows of the frame, its columns, and the keys' names and positions. */
@@ -43,7 +43,7 @@ export function tableFromDanfoGroupby(
     );
   }
   useBaseFrame(dataFrameOf(grouped));
-  return { table: tableFromCells(data, columnName, colDtype, code), by };
+  return { table: tableFromColumns(columnsOfRows(data, columnName, colDtype), code), by };
 }
 
 /** danfojs takes unknown keys without a word, and versions of it take a bare string for a list of letters. */

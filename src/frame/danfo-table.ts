@@ -5,43 +5,61 @@ import { type Batch, tableOf } from './batch.js';
 import { DANFO_DTYPE } from './danfo-dtype.js';
 import { columnFromDanfo } from './danfo-to-arrow.js';
 import { JS_KIND } from './js-kind.js';
+import { LateCells } from './late-cells.js';
 
-/** Rows of cells as danfojs keeps them, with their columns' names and dtypes. */
-export function batchFromCells(
-  rows: readonly (readonly unknown[])[],
+/** What danfojs knows of a frame's columns. */
+export interface DanfoColumns {
+  readonly names: readonly string[];
+  readonly dtypes: readonly string[];
+  readonly cells: readonly LateCells[];
+  readonly numRows: number;
+}
+
+/** Rows as danfojs keeps them. */
+type Rows = readonly (readonly unknown[])[];
+
+export const columnsOfRows = (
+  rows: Rows,
   names: readonly string[],
   dtypes: readonly string[],
+): DanfoColumns => ({
+  names,
+  dtypes,
+  cells: names.map((_, j) => new LateCells(() => columnOfRows(rows, j))),
+  numRows: rows.length,
+});
+
+function columnOfRows(rows: Rows, j: number): unknown[] {
+  const cells = new Array<unknown>(rows.length);
+  for (let i = 0; i < rows.length; i++) cells[i] = rows[i][j];
+  return cells;
+}
+
+export function batchFromCells(
+  { names, dtypes, cells, numRows }: DanfoColumns,
   code: ErrorCode,
   known?: KnownColumns,
 ): Batch {
-  const n = rows.length;
   const fields: Field[] = [];
   const columns: Data[] = [];
   for (let j = 0; j < names.length; j++) {
-    const cells = new Array<unknown>(n);
-    for (let i = 0; i < n; i++) cells[i] = rows[i][j];
-    const same = known?.find(names[j], cells, dtypes[j]);
+    const same = known?.find(names[j], cells[j], dtypes[j]);
     if (same) {
       fields.push(same.field);
       columns.push(same.data);
       continue;
     }
-    const { data, kind, dtype } = columnFromDanfo(cells, names[j], dtypes[j] ?? 'undefined', code);
+    const { data, kind, dtype } = columnFromDanfo(cells[j].all, names[j], dtypes[j] ?? 'undefined', code);
     const metadata = new Map([[DANFO_DTYPE, dtype]]);
     if (kind) metadata.set(JS_KIND, kind);
     fields.push(new Field(names[j], data.type, true, metadata));
     columns.push(data);
   }
-  return { schema: new Schema(fields), columns, numRows: n };
+  return { schema: new Schema(fields), columns, numRows };
 }
 
 /** The same as a table. */
-export function tableFromCells(
-  rows: readonly (readonly unknown[])[],
-  names: readonly string[],
-  dtypes: readonly string[],
-  code: ErrorCode,
-): Table {
-  const batch = batchFromCells(rows, names, dtypes, code);
+export function tableFromColumns(columns: DanfoColumns, code: ErrorCode): Table {
+  const batch = batchFromCells(columns, code);
   return tableOf(batch.schema, [batch]);
 }

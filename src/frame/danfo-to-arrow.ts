@@ -36,7 +36,10 @@ export function columnFromDanfo(
       return { data: asInt32(data) ?? data, dtype: 'int32' };
     }
     default:
-      return { ...inferred, dtype: truthful(dtype, dtypeOfType(data.type.typeId), data.type, cells) };
+      return {
+        ...inferred,
+        dtype: truthful(dtype, dtypeOfType(data.type.typeId), data.type, { all: cells }),
+      };
   }
 }
 

@@ -2,9 +2,18 @@ import type { Data, Schema, Table } from 'apache-arrow';
 import { ApplyError, type ErrorCode } from '../errors.js';
 import type { BatchAdapter, KnownColumns } from './adapter.js';
 import { type Batch, tableOf } from './batch.js';
+import {
+  columnarFrame,
+  danfoClassOf,
+  isColumnar,
+  rangeTo,
+  rowsFromColumns,
+  untouchedColumns,
+} from './danfo-columnar.js';
 import { danfoFromColumn } from './danfo-from-arrow.js';
 import { dataFrameClass, loadDanfo, useDataFrame } from './danfo-load.js';
-import { batchFromCells } from './danfo-table.js';
+import { batchFromCells, columnsOfRows, type DanfoColumns } from './danfo-table.js';
+import type { LateCells } from './late-cells.js';
 import { hasArray, isObject, member } from './member.js';
 import type { DanfoFrame } from './types.js';
 
@@ -29,12 +38,12 @@ export const danfoAdapter: BatchAdapter<DanfoFrame> = {
   toArrow: tableFromDanfo,
   fromArrow: ({ schema, batches, numRows }) =>
     danfoFrom(schema, numRows, (k) => batches.map((batch) => batch.data.children[k])),
-  fromBatch: ({ schema, columns, numRows }) => danfoFrom(schema, numRows, (k) => [columns[k]]),
-  toBatch: batchFromDanfo,
-  insideOf(frame) {
-    const { $dataIncolumnFormat, $dtypes } = frame as DanfoInside;
-    return { cells: $dataIncolumnFormat.map((cells) => cells.slice()), dtypes: [...$dtypes] };
+  fromBatch({ schema, columns, numRows }) {
+    const chunksOf = (column: number) => [columns[column]];
+    return columnarFrame(dataFrameClass(), readColumns(schema, numRows, chunksOf));
   },
+  toBatch: batchFromDanfo,
+  insideOf: columnsOf,
   load: loadDanfo,
 };
 
@@ -42,7 +51,7 @@ function isDanfoFrame(value: unknown): value is DanfoInside {
   return (
     isObject(value) &&
     member(value, '$isSeries') === false &&
-    hasArray(value, '$data') &&
+    (hasArray(value, '$data') || isColumnar(value)) &&
     hasArray(value, '$columns') &&
     hasArray(value, '$dtypes')
   );
@@ -55,13 +64,34 @@ export function tableFromDanfo(frame: DanfoFrame, code?: ErrorCode): Table {
 }
 
 function batchFromDanfo(frame: DanfoFrame, code: ErrorCode = 'ERR_BAD_RESULT', known?: KnownColumns): Batch {
-  const { $data, $columns, $dtypes } = frame as DanfoInside;
-  useDataFrame(Object.getPrototypeOf(frame).constructor);
-  return batchFromCells($data, $columns, $dtypes, code, known);
+  useDataFrame(danfoClassOf(frame));
+  return batchFromCells(columnsOf(frame), code, known);
 }
 
-function danfoFrom({ fields }: Schema, n: number, chunksOf: (column: number) => readonly Data[]): DanfoFrame {
+function columnsOf(frame: DanfoFrame): DanfoColumns {
+  const columns = untouchedColumns(frame);
+  if (columns) return columns;
+  const { $data, $columns, $dtypes } = frame as DanfoInside;
+  return columnsOfRows($data, $columns, $dtypes);
+}
+
+/** With its rows, as danfojs makes it. */
+function danfoFrom(schema: Schema, numRows: number, chunksOf: ChunksOf): DanfoFrame {
   const DataFrame = dataFrameClass();
+  const { names, dtypes, cells } = readColumns(schema, numRows, chunksOf);
+  // Built empty, with no dtype to guess, then given rows and columns at once: the constructor would transpose the rows again.
+  const frame = new DataFrame([], { columns: [...names], dtypes: [...dtypes] }) as DanfoInside;
+  const columns = cells.map(({ all }) => all as unknown[]);
+  frame.$data = rowsFromColumns(columns, numRows);
+  frame.$dataIncolumnFormat = columns;
+  frame.$index = rangeTo(numRows);
+  return frame;
+}
+
+/** The pieces of a column. */
+type ChunksOf = (column: number) => readonly Data[];
+
+function readColumns({ fields }: Schema, numRows: number, chunksOf: ChunksOf): DanfoColumns {
   const names = fields.map((field) => field.name);
   const twice = names.find((name, j) => names.indexOf(name) !== j);
   if (twice !== undefined) {
@@ -70,30 +100,12 @@ function danfoFrom({ fields }: Schema, n: number, chunksOf: (column: number) => 
       `the table has two columns named ${JSON.stringify(twice)}, which danfojs does not allow: rename one of them`,
     );
   }
-  const columns: unknown[][] = [];
   const dtypes: string[] = [];
+  const cells: LateCells[] = [];
   for (let j = 0; j < fields.length; j++) {
-    const { cells, dtype } = danfoFromColumn(chunksOf(j), fields[j]);
-    columns.push(cells);
-    dtypes.push(dtype);
+    const column = danfoFromColumn(chunksOf(j), fields[j]);
+    cells.push(column.cells);
+    dtypes.push(column.dtype);
   }
-  // Built empty, with no dtype to guess, then given rows and columns at once: the constructor would transpose the rows again.
-  const frame = new DataFrame([], { columns: names, dtypes }) as DanfoInside;
-  frame.$data = rowsFromColumns(columns, n);
-  frame.$dataIncolumnFormat = columns;
-  const index = new Array<number>(n);
-  for (let i = 0; i < n; i++) index[i] = i;
-  frame.$index = index;
-  return frame;
-}
-
-function rowsFromColumns(columns: readonly unknown[][], length: number): unknown[][] {
-  const rows = new Array<unknown[]>(length);
-  const width = columns.length;
-  for (let i = 0; i < length; i++) {
-    const row = new Array<unknown>(width);
-    for (let j = 0; j < width; j++) row[j] = columns[j][i];
-    rows[i] = row;
-  }
-  return rows;
+  return { names, dtypes, cells, numRows };
 }

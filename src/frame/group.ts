@@ -5,6 +5,7 @@ import { type Batch, sliceBatch, tableOf } from './batch.js';
 import { columnsReader, isShownInPlace, isUnchanged } from './columns.js';
 import { concatData } from './concat.js';
 import { guardDictionaries } from './guard-dictionary.js';
+import type { LateCells } from './late-cells.js';
 import { bitsAreUnchanged, needsCopy, ownCopy, withOwnBits } from './own-bits.js';
 import { sameType } from './same-type.js';
 import type { Column, Columns } from './types.js';
@@ -198,11 +199,12 @@ class KnownCells implements KnownColumns {
     readonly given: FrameCells,
   ) {}
 
-  find(name: string, cells: readonly unknown[], dtype: string) {
+  find(name: string, cells: LateCells, dtype: string) {
     const position = this.positions.get(name);
     if (position === undefined || this.given.dtypes[position] !== dtype) return undefined;
     const field = this.batch.schema.fields[position];
-    if (!meetsCells(field.type) || !areSame(this.given.cells[position], cells)) return undefined;
+    const given = this.given.cells[position];
+    if (!meetsCells(field.type) || (given !== cells && !areSame(given.all, cells.all))) return undefined;
     return { field, data: this.slice.columns[position] };
   }
 }

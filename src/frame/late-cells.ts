@@ -1,0 +1,18 @@
+/** The cells of a column, read when they are first asked for. They are shared, and nobody may write to them. */
+export class LateCells {
+  #read: (() => readonly unknown[]) | undefined;
+  #cells: readonly unknown[] | undefined;
+
+  constructor(read: () => readonly unknown[]) {
+    this.#read = read;
+  }
+
+  get all(): readonly unknown[] {
+    if (this.#cells === undefined) {
+      this.#cells = this.#read?.() ?? [];
+      // What it was read from may be large.
+      this.#read = undefined;
+    }
+    return this.#cells;
+  }
+}
