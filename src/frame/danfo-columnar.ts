@@ -3,6 +3,7 @@ import type { DanfoConstructor } from './danfo-load.js';
 import type { DanfoColumns } from './danfo-table.js';
 import { LateCells } from './late-cells.js';
 import { isObject, member } from './member.js';
+import { rowsOfColumns } from './rows-of-columns.js';
 import type { DanfoFrame } from './types.js';
 
 /*
@@ -130,7 +131,7 @@ function frameMaker(DataFrame: FrameClass): FrameMaker {
     get $data(): unknown[][] {
       // The constructor of danfojs looks before there is anything.
       if (!(#cells in this)) return [];
-      this.#rows ??= rowsFromColumns(
+      this.#rows ??= rowsOfColumns(
         this.#cells.map(({ all }) => all),
         this.#numRows,
       );
@@ -216,16 +217,4 @@ export function rangeTo(length: number): number[] {
   const range = new Array<number>(length);
   for (let i = 0; i < length; i++) range[i] = i;
   return range;
-}
-
-/** Cells by row. */
-export function rowsFromColumns(columns: readonly (readonly unknown[])[], length: number): unknown[][] {
-  const rows = new Array<unknown[]>(length);
-  const width = columns.length;
-  for (let i = 0; i < length; i++) {
-    const row = new Array<unknown>(width);
-    for (let j = 0; j < width; j++) row[j] = columns[j][i];
-    rows[i] = row;
-  }
-  return rows;
 }

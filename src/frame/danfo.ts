@@ -2,19 +2,13 @@ import type { Data, Schema, Table } from 'apache-arrow';
 import { ApplyError, type ErrorCode } from '../errors.js';
 import type { BatchAdapter, KnownColumns } from './adapter.js';
 import { type Batch, tableOf } from './batch.js';
-import {
-  columnarFrame,
-  danfoClassOf,
-  isColumnar,
-  rangeTo,
-  rowsFromColumns,
-  untouchedColumns,
-} from './danfo-columnar.js';
+import { columnarFrame, danfoClassOf, isColumnar, rangeTo, untouchedColumns } from './danfo-columnar.js';
 import { danfoFromColumn } from './danfo-from-arrow.js';
 import { dataFrameClass, loadDanfo, useDataFrame } from './danfo-load.js';
 import { batchFromCells, columnsOfRows, type DanfoColumns } from './danfo-table.js';
 import type { LateCells } from './late-cells.js';
 import { hasArray, isObject, member } from './member.js';
+import { rowsOfColumns } from './rows-of-columns.js';
 import type { DanfoFrame } from './types.js';
 
 export { isDanfoGroupby, tableFromDanfoGroupby } from './danfo-groupby.js';
@@ -82,7 +76,7 @@ function danfoFrom(schema: Schema, numRows: number, chunksOf: ChunksOf): DanfoFr
   // Built empty, with no dtype to guess, then given rows and columns at once: the constructor would transpose the rows again.
   const frame = new DataFrame([], { columns: [...names], dtypes: [...dtypes] }) as DanfoInside;
   const columns = cells.map(({ all }) => all as unknown[]);
-  frame.$data = rowsFromColumns(columns, numRows);
+  frame.$data = rowsOfColumns(columns, numRows);
   frame.$dataIncolumnFormat = columns;
   frame.$index = rangeTo(numRows);
   return frame;
