@@ -24,6 +24,7 @@ export { copyGroup, type GivenGroup, type GroupReader, groupReader } from './gro
 export { identityOf } from './identity.js';
 export { inferColumn, isPlainObject, JS_KIND } from './infer.js';
 export { tagOf } from './js-kind.js';
+export { keepOne } from './keep-one.js';
 export {
   bytesOf,
   checkOffset,

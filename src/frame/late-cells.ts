@@ -1,3 +1,5 @@
+import { keepOne } from './keep-one.js';
+
 /** The cells of a column, read when they are first asked for. They are shared, and nobody may write to them. */
 export class LateCells {
   #read: (() => readonly unknown[]) | undefined;
@@ -16,3 +18,5 @@ export class LateCells {
     return this.#cells;
   }
 }
+
+keepOne(new LateCells(() => []));

@@ -1,4 +1,5 @@
-import { Data, type DataType, type Dictionary, Type, type Union, UnionMode } from 'apache-arrow';
+import { Data, type DataType, type Dictionary, Int32, Type, type Union, UnionMode, Utf8 } from 'apache-arrow';
+import { keepOne } from './keep-one.js';
 
 /**
  * How the values of a type lie in memory. Splitting and joining know these ten layouts, not the dozens of types.
@@ -131,3 +132,6 @@ export function dataOf(
     rest.variadic,
   );
 }
+
+keepOne(dataOf(new Int32(), 0, 0, { values: new Int32Array(0) }));
+keepOne(dataOf(new Utf8(), 0, 0, { offsets: new Int32Array(1), values: new Uint8Array(0) }));

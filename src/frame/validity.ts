@@ -1,4 +1,5 @@
 import { bitmapBytes, fillBits } from './bits.js';
+import { keepOne } from './keep-one.js';
 
 /** Which rows hold a value; the bitmap exists from the first null on. */
 export class Validity {
@@ -17,3 +18,5 @@ export class Validity {
     this.nulls++;
   }
 }
+
+keepOne(new Validity(0));

@@ -92,23 +92,37 @@ function arrange(
   const { codes, count } = keys;
   const sizes = new Int32Array(count);
   const first = new Int32Array(count).fill(-1);
-  for (let row = 0; row < codes.length; row++) {
-    const code = codes[row];
-    if (code !== NULL_CODE && sizes[code]++ === 0) first[code] = row;
-  }
+  countCodes(codes, sizes, first);
   const order = groupOrder(keys, first, sort, readers !== undefined);
   const { next, ...laid } = layOut(order, sizes, first);
   const groupKeys =
     readers && Array.from(order, (code) => keys.parts(code).map((part, k) => readers[k](part)));
-  // The codes have served: their memory takes the places.
-  const places = codes;
+  const inPlace = codesToPlaces(codes, next);
+  return { ...laid, places: codes, inPlace, keys: groupKeys };
+}
+
+/*
+ * Loops over rows stand in functions of typed arrays alone. The code V8 compiles for them outlives its garbage collections, which
+ * code for other objects does not, once the last of their kind is gone.
+ */
+
+/** How many rows have each code, and the first of them. */
+function countCodes(codes: Int32Array, sizes: Int32Array, first: Int32Array): void {
+  for (let row = 0; row < codes.length; row++) {
+    const code = codes[row];
+    if (code !== NULL_CODE && sizes[code]++ === 0) first[code] = row;
+  }
+}
+
+/** Puts the row's place in the place of its code, whose memory has served. Says whether all rows stay where they are. */
+function codesToPlaces(codes: Int32Array, next: Int32Array): boolean {
   let inPlace = true;
   for (let row = 0; row < codes.length; row++) {
     const code = codes[row];
-    if (code !== NULL_CODE) places[row] = next[code]++;
-    if (places[row] !== row) inPlace = false;
+    if (code !== NULL_CODE) codes[row] = next[code]++;
+    if (codes[row] !== row) inPlace = false;
   }
-  return { ...laid, places, inPlace, keys: groupKeys };
+  return inPlace;
 }
 
 /** Groups one after the other; `next` is code -> the place of its first row. */

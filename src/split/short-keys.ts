@@ -1,5 +1,5 @@
-import { LONGEST_SHORT, MEMO_SLOTS, ShortMemo } from '../frame/index.js';
-import type { ByteTable } from './byte-table.js';
+import { keepOne, LONGEST_SHORT, MEMO_SLOTS, ShortMemo } from '../frame/index.js';
+import { ByteTable } from './byte-table.js';
 
 /** A way into a {@link ByteTable} that remembers the codes of short keys met lately. */
 export class ShortKeys {
@@ -21,3 +21,5 @@ export class ShortKeys {
     return code;
   }
 }
+
+keepOne(new ShortKeys(new ByteTable()));

@@ -1,3 +1,5 @@
+import { keepOne } from '../frame/index.js';
+
 /**
  * A hash table from keys of one or two 32-bit words to codes 0, 1, 2 … in order of first appearance. Open addressing with linear
  * probing, at most half full; no allocation per key, no boxing.
@@ -56,3 +58,5 @@ export function enlarge<T extends Int32Array | Uint8Array>(array: T): T {
   larger.set(array);
   return larger;
 }
+
+keepOne(new WordTable());
