@@ -85,10 +85,17 @@ function frameMaker(DataFrame: FrameClass): FrameMaker {
 
   /** danfojs gives every frame its columns as properties, `df['x']`; here all frames with columns of the same names share them. */
   function classWith(names: readonly string[]): ColumnarClass {
-    class WithColumns extends ColumnarFrame {}
+    const clashing = names.filter((name) => name.startsWith('$') || name in ColumnarFrame.prototype);
+    class WithColumns extends ColumnarFrame {
+      constructor(columns: DanfoColumns, index: Index) {
+        super(columns, index);
+        for (const name of clashing) this.$setInternalColumnDataProperty(name);
+      }
+    }
     // It is a DataFrame to whoever asks.
-    Object.defineProperty(WithColumns.prototype, 'constructor', { value: DataFrame, configurable: true });
+    Object.defineProperty(WithColumns.prototype, 'constructor', { value: DataFrame });
     for (const name of names) {
+      if (clashing.includes(name)) continue;
       Object.defineProperty(WithColumns.prototype, name, {
         get(this: Inside) {
           return this.$getColumnData(name);
