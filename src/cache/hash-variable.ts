@@ -1,6 +1,6 @@
 import type { Hash } from 'node:crypto';
 import type { Data } from 'apache-arrow';
-import { bytesOf, getBit, offsetWords } from '../frame/index.js';
+import { bytesOf, constantWidth, getBit, offsetWords } from '../frame/index.js';
 
 /** Part of a chunk's bytes, or of its child's rows. */
 interface Span {
@@ -11,6 +11,24 @@ interface Span {
 
 /** Hashes how long each row is, and gives what the rows consist of: all but what lies under nulls. */
 export function hashLengths(
+  hash: Hash,
+  chunks: readonly Data[],
+  length: number,
+  valid: Uint8Array | undefined,
+): Span[] {
+  const width = valid ? undefined : constantWidth(chunks);
+  hash.update(Uint8Array.of(width === undefined ? 0 : 1));
+  if (width === undefined) return hashEveryLength(hash, chunks, length, valid);
+  hash.update(Uint32Array.of(width));
+  return chunks.filter((chunk) => chunk.length > 0 && width > 0).map(wholeSpan);
+}
+
+function wholeSpan(chunk: Data): Span {
+  const { words, step } = offsetWords(chunk);
+  return { chunk, from: words[0], to: words[chunk.length * step] };
+}
+
+function hashEveryLength(
   hash: Hash,
   chunks: readonly Data[],
   length: number,

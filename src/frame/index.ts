@@ -15,6 +15,7 @@ export { type Batch, sliceBatch, tableOf } from './batch.js';
 export { bitmapBytes, copyBits, fillBits, getBit } from './bits.js';
 export { batchOfColumns, chunksOf, clusterTable } from './cluster.js';
 export { concatData, retype } from './concat.js';
+export { constantWidth } from './constant-width.js';
 export { isDanfoGroupby, tableFromDanfoGroupby } from './danfo-groupby.js';
 export { replaceNativeTensorflow } from './danfo-tensorflow.js';
 export { sharedVector, unifyDictionaries } from './dictionary.js';

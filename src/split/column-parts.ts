@@ -1,6 +1,14 @@
 import { type Data, type DataType, Type } from 'apache-arrow';
-import { allocateShared, bytesOf, dataOf, layoutOf, rowBytes, valuesOf } from '../frame/index.js';
-import { constantBytes, constantOffsets, constantWidth } from './constant-width.js';
+import {
+  allocateShared,
+  bytesOf,
+  constantWidth,
+  dataOf,
+  layoutOf,
+  rowBytes,
+  valuesOf,
+} from '../frame/index.js';
+import { constantBytes, constantOffsets } from './constant-offsets.js';
 import type { ChunkedColumn } from './grouping.js';
 import { moveRows } from './move.js';
 import { scatter } from './scatter.js';

@@ -1,7 +1,6 @@
 import { type Data, type DataType, Type } from 'apache-arrow';
-import { bytesOf, getBit, layoutOf, offsetWords, rowBytes } from '../frame/index.js';
+import { bytesOf, constantWidth, getBit, layoutOf, offsetWords, rowBytes } from '../frame/index.js';
 import { ByteTable } from './byte-table.js';
-import { constantWidth } from './constant-width.js';
 import { factorizeConstant, LONGEST_CONSTANT } from './factorize-constant.js';
 import { type KeyCodes, NULL_CODE } from './key-codes.js';
 import { ShortKeys } from './short-keys.js';

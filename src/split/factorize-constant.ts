@@ -1,6 +1,6 @@
 import type { Data } from 'apache-arrow';
 import { getBit } from '../frame/index.js';
-import { constantBytes } from './constant-width.js';
+import { constantBytes } from './constant-offsets.js';
 import { type KeyCodes, NULL_CODE } from './key-codes.js';
 import { WordTable } from './word-table.js';
 

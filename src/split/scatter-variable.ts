@@ -1,6 +1,6 @@
 import type { Data, DataType } from 'apache-arrow';
-import { checkOffset, dataOf, hasLargeOffsets, offsetWords } from '../frame/index.js';
-import { constantBytes, constantOffsets, constantWidth } from './constant-width.js';
+import { checkOffset, constantWidth, dataOf, hasLargeOffsets, offsetWords } from '../frame/index.js';
+import { constantBytes, constantOffsets } from './constant-offsets.js';
 import { copyBytes, moveRows } from './move.js';
 import { eachChunk, type Target, withValidity } from './scatter-buffers.js';
 

@@ -68,6 +68,15 @@ describe('hash of frames', () => {
     assert.notEqual(hash(tableFromArrays({ x, z })), hash(tableFromArrays({ z, x })));
   });
 
+  it('tells strings of one length apart from others of the same bytes, however they are cut', () => {
+    const table = (...values: string[]) => new Table({ x: vectorFromArray(values, new Utf8()) });
+    const same = table('ab', 'cd', 'ef');
+    const pieces = [table('-', 'ab').slice(1), table('cd', 'ef', '--').slice(0, 2)];
+    assert.equal(hash(new Table(pieces[0].schema, [...pieces[0].batches, ...pieces[1].batches])), hash(same));
+    const others = [same, table('abc', 'd', 'ef'), table('abcd', 'ef'), table('ab', 'cd', 'ef', ''), table()];
+    assert.equal(new Set([...others, table(''), table('', '')].map(hash)).size, others.length + 2);
+  });
+
   it('differs when any one value of any type does', () => {
     fc.assert(
       fc.property(anyTable({ minColumns: 1, maxColumns: 1 }), (table) => {

@@ -3,26 +3,6 @@ import { allocateShared, checkOffset, hasLargeOffsets, offsetWords } from '../fr
 
 /* Strings that all have one length: codes, hashes, dates. They move like numbers, and need no offsets of their own. */
 
-/** The length that all values of these chunks have, nulls included, if there is one. */
-export function constantWidth(chunks: readonly Data[]): number | undefined {
-  let width: number | undefined;
-  for (const chunk of chunks) {
-    if (chunk.length === 0) continue;
-    const { words, step } = offsetWords(chunk);
-    width ??= words[step] - words[0];
-    if (!isConstant(words, step, chunk.length, width)) return undefined;
-  }
-  return width;
-}
-
-function isConstant(words: Uint32Array, step: number, length: number, width: number): boolean {
-  const first = words[0];
-  // The last one tells of most columns that they are not.
-  if (words[length * step] !== first + length * width) return false;
-  for (let row = 1; row < length; row++) if (words[row * step] !== first + row * width) return false;
-  return true;
-}
-
 /** The bytes of a chunk whose values all have `width`. */
 export function constantBytes(chunk: Data, width: number): Uint8Array {
   const [first] = offsetWords(chunk).words;

@@ -1,0 +1,22 @@
+import type { Data } from 'apache-arrow';
+import { offsetWords } from './layout.js';
+
+/** The length that all values of these chunks have, nulls included, if there is one. */
+export function constantWidth(chunks: readonly Data[]): number | undefined {
+  let width: number | undefined;
+  for (const chunk of chunks) {
+    if (chunk.length === 0) continue;
+    const { words, step } = offsetWords(chunk);
+    width ??= words[step] - words[0];
+    if (!isConstant(words, step, chunk.length, width)) return undefined;
+  }
+  return width;
+}
+
+function isConstant(words: Uint32Array, step: number, length: number, width: number): boolean {
+  const first = words[0];
+  // The last one tells of most columns that they are not.
+  if (words[length * step] !== first + length * width) return false;
+  for (let row = 1; row < length; row++) if (words[row * step] !== first + row * width) return false;
+  return true;
+}
