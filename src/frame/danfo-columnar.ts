@@ -1,10 +1,11 @@
-import { guessDtype } from './danfo-dtype.js';
+import { inspect } from 'node:util';
+import type { DanfoIndex, DanfoInside } from './danfo-inside.js';
 import type { DanfoConstructor } from './danfo-load.js';
 import type { DanfoColumns } from './danfo-table.js';
+import { guessDtype } from './guess-dtype.js';
 import { LateCells } from './late-cells.js';
 import { isObject, member } from './member.js';
 import { rowsOfColumns } from './rows-of-columns.js';
-import type { DanfoFrame } from './types.js';
 
 /*
  * danfojs keeps every cell of a DataFrame twice, in rows and in columns, and copies all of them for each new one. Functions on groups
@@ -12,11 +13,10 @@ import type { DanfoFrame } from './types.js';
  * something wants rows: a method that they inherit from danfojs, which sees nothing of this.
  */
 
-/** The names that danfojs' methods use among themselves, of which some are given another meaning here. */
-interface Inside extends DanfoFrame {
-  $columns: string[];
-  $dtypes: string[];
-  $index: (string | number)[];
+/** What danfojs' methods use among themselves, and has another meaning here. */
+interface Inherited extends Omit<DanfoInside, '$data' | '$dataIncolumnFormat'> {
+  readonly $config: { readonly isLowMemoryMode: boolean };
+  $setConfig(config: unknown): void;
   $getColumnData(column: string, returnSeries?: boolean): unknown;
   $setColumnData(column: string, values: unknown): void;
   $setInternalColumnDataProperty(column?: string): void;
@@ -28,87 +28,27 @@ interface AddOptions {
   readonly atIndex?: number | string;
 }
 
-type Index = (string | number)[];
-type FrameClass = new (...parameters: ConstructorParameters<DanfoConstructor>) => Inside;
-type ColumnarClass = new (columns: DanfoColumns, index: Index) => Inside;
+export type FrameClass = new (...parameters: ConstructorParameters<DanfoConstructor>) => Inherited;
+export type ColumnarClass = new (columns: DanfoColumns, index: DanfoIndex) => Inherited;
+export type MakeFrame = (columns: DanfoColumns, index: DanfoIndex) => Inherited;
 
 const untouched = Symbol('untouched');
-const base = Symbol('base');
+const frameClass = Symbol('frame class');
 
-/** What this package knows of a DataFrame that it made. */
-interface Columnar {
-  /** Its columns, if nobody has seen rows of it: they can be changed in place. */
-  readonly [untouched]: DanfoColumns | undefined;
-  /** The class of danfojs. */
-  readonly [base]: FrameClass;
-}
-
-/** Is that a DataFrame made here? It has no `$data` of its own to tell it by. */
-export const isColumnar = (value: object): value is Columnar => untouched in value;
-
+/** The columns of a DataFrame of a columnar class, if nobody has seen rows of it: they can be changed in place. */
 export const untouchedColumns = (frame: object): DanfoColumns | undefined =>
-  isColumnar(frame) ? frame[untouched] : undefined;
+  (frame as { readonly [untouched]?: DanfoColumns })[untouched];
 
-/** The class of danfojs that a frame is of. */
-export const danfoClassOf = (frame: object): unknown =>
-  isColumnar(frame) ? frame[base] : Object.getPrototypeOf(frame).constructor;
+/** The class of danfojs, or of the user, that a DataFrame is of. */
+export const frameClassOf = (frame: object): unknown =>
+  (frame as { readonly [frameClass]?: FrameClass })[frameClass] ?? Object.getPrototypeOf(frame).constructor;
 
-type FrameMaker = (columns: DanfoColumns, index: Index) => Inside;
-const makers = new WeakMap<DanfoConstructor, FrameMaker>();
+/** A class of such DataFrames, derived from one of danfojs or the user's. `makeFrame` makes what its methods return. */
+export function columnarClass(DataFrame: FrameClass, makeFrame: MakeFrame): ColumnarClass {
+  const addsInItsOwnWay = overrides(DataFrame.prototype, 'addColumn');
 
-/** Classes kept for columns of certain names: a function may give every group's columns other names. */
-const MOST_CLASSES = 1000;
-
-/** A DataFrame of this class of danfojs, with index 0, 1, ... */
-export function columnarFrame(DataFrame: DanfoConstructor, columns: DanfoColumns): DanfoFrame {
-  let makeFrame = makers.get(DataFrame);
-  if (makeFrame === undefined) {
-    makeFrame = frameMaker(DataFrame as unknown as FrameClass);
-    makers.set(DataFrame, makeFrame);
-  }
-  return makeFrame(columns, rangeTo(columns.numRows));
-}
-
-function frameMaker(DataFrame: FrameClass): FrameMaker {
-  const classes = new Map<string, ColumnarClass>();
-
-  function makeFrame(columns: DanfoColumns, index: Index): Inside {
-    const key = JSON.stringify(columns.names);
-    let WithColumns = classes.get(key);
-    if (WithColumns === undefined) {
-      if (classes.size === MOST_CLASSES) classes.clear();
-      WithColumns = classWith(columns.names);
-      classes.set(key, WithColumns);
-    }
-    return new WithColumns(columns, index);
-  }
-
-  /** danfojs gives every frame its columns as properties, `df['x']`; here all frames with columns of the same names share them. */
-  function classWith(names: readonly string[]): ColumnarClass {
-    const clashing = names.filter((name) => name.startsWith('$') || name in ColumnarFrame.prototype);
-    class WithColumns extends ColumnarFrame {
-      constructor(columns: DanfoColumns, index: Index) {
-        super(columns, index);
-        for (const name of clashing) this.$setInternalColumnDataProperty(name);
-      }
-    }
-    // It is a DataFrame to whoever asks.
-    Object.defineProperty(WithColumns.prototype, 'constructor', { value: DataFrame });
-    for (const name of names) {
-      if (clashing.includes(name)) continue;
-      Object.defineProperty(WithColumns.prototype, name, {
-        get(this: Inside) {
-          return this.$getColumnData(name);
-        },
-        set(this: Inside, values: unknown) {
-          this.$setColumnData(name, values);
-        },
-      });
-    }
-    return WithColumns;
-  }
-
-  class ColumnarFrame extends DataFrame implements Columnar {
+  // Constructors, danfojs' and the user's, look at a frame before it has anything: members ask for #cells first.
+  return class extends DataFrame {
     readonly #cells: readonly LateCells[];
     readonly #numRows: number;
     /** The rows, once they have been asked for. From then on they have the last word, as in danfojs. */
@@ -117,7 +57,7 @@ function frameMaker(DataFrame: FrameClass): FrameMaker {
     #columns: unknown[][] = [];
     #isComplete = false;
 
-    constructor({ names, dtypes, cells, numRows }: DanfoColumns, index: Index) {
+    constructor({ names, dtypes, cells, numRows }: DanfoColumns, index: DanfoIndex) {
       // Of no rows: there is nothing to copy and no dtype to guess.
       super([], { columns: [...names], dtypes: [...dtypes] });
       this.#cells = cells;
@@ -125,18 +65,17 @@ function frameMaker(DataFrame: FrameClass): FrameMaker {
       this.$index = index;
     }
 
-    get [base](): FrameClass {
+    get [frameClass](): FrameClass {
       return DataFrame;
     }
 
     get [untouched](): DanfoColumns | undefined {
-      if (this.#rows !== undefined) return undefined;
+      if (!(#cells in this) || this.#rows !== undefined) return undefined;
       const { $columns, $dtypes } = this;
       return { names: [...$columns], dtypes: [...$dtypes], cells: this.#cells, numRows: this.#numRows };
     }
 
     get $data(): unknown[][] {
-      // The constructor of danfojs looks before there is anything.
       if (!(#cells in this)) return [];
       this.#rows ??= rowsOfColumns(
         this.#cells.map(({ all }) => all),
@@ -164,11 +103,6 @@ function frameMaker(DataFrame: FrameClass): FrameMaker {
       this.#isComplete = true;
     }
 
-    /** The constructor's call is not needed: the class has them all. */
-    override $setInternalColumnDataProperty(column?: string): void {
-      if (#cells in this) super.$setInternalColumnDataProperty(column);
-    }
-
     #readColumn(j: number): void {
       this.#columns[j] ??= this.#cells[j].all.slice();
     }
@@ -178,10 +112,16 @@ function frameMaker(DataFrame: FrameClass): FrameMaker {
       return isLate ? [this.#numRows, this.#cells.length] : (super.shape as [number, number]);
     }
 
+    /** The class has properties for all columns; only those that are added in place are new. */
+    override $setInternalColumnDataProperty(column?: string): void {
+      if (#cells in this) super.$setInternalColumnDataProperty(column);
+    }
+
     /** What `df['x']` calls. danfojs picks the column from all of them. */
     override $getColumnData(column: string, returnSeries?: boolean): unknown {
       const j = this.$columns.indexOf(column);
-      if (this.#isComplete || j < 0) return super.$getColumnData(column, returnSeries);
+      const isRead = !(#cells in this) || this.#isComplete || this.$config.isLowMemoryMode;
+      if (isRead || j < 0) return super.$getColumnData(column, returnSeries);
       this.#readColumn(j);
       this.#isComplete = true;
       try {
@@ -198,30 +138,39 @@ function frameMaker(DataFrame: FrameClass): FrameMaker {
       const dtype = added && guessDtype(added);
       if (dtype === undefined) return super.addColumn(column, values, options);
       const { names, dtypes, cells, numRows } = columns as DanfoColumns;
+      const late = new LateCells(numRows, () => added as unknown[]);
       const wider = {
         names: [...names, column],
         dtypes: [...dtypes, dtype],
-        cells: [...cells, new LateCells(() => added as unknown[])],
+        cells: [...cells, late],
         numRows,
       };
-      return makeFrame(wider, this.$index.slice());
+      const frame = makeFrame(wider, this.$index.slice());
+      frame.$setConfig(this.$config);
+      return frame;
     }
 
     #newCells(column: string, values: unknown, options?: AddOptions): readonly unknown[] | undefined {
-      const isPlain = column !== '' && !options?.inplace && options?.atIndex === undefined;
-      if (!isPlain || this.$columns.includes(column)) return undefined;
+      const isPlain = typeof column === 'string' && column !== '' && !options?.inplace;
+      if (addsInItsOwnWay || !isPlain || options?.atIndex !== undefined) return undefined;
+      if (this.$columns.includes(column)) return undefined;
       const given =
         isObject(values) && member(values, '$isSeries') === true ? member(values, '$data') : values;
-      const isColumn = Array.isArray(given) && given.length === this.#numRows;
-      return isColumn ? given.slice() : undefined;
+      return Array.isArray(given) && given.length === this.#numRows ? given.slice() : undefined;
     }
-  }
-  return makeFrame;
+
+    /** For console.log, which shows no cells that are not a frame's own: the table. */
+    [inspect.custom](): string {
+      return String(this);
+    }
+  };
 }
 
-/** 0, 1, ... */
-export function rangeTo(length: number): number[] {
-  const range = new Array<number>(length);
-  for (let i = 0; i < length; i++) range[i] = i;
-  return range;
+/** Is that a method of the user's in the place of one of danfojs? */
+function overrides(prototype: object, name: string): boolean {
+  const owners = [];
+  for (let step: object | null = prototype; step !== null; step = Object.getPrototypeOf(step)) {
+    if (Object.hasOwn(step, name)) owners.push(step);
+  }
+  return owners.length > 1;
 }

@@ -39,7 +39,7 @@ export function truthful(
   recorded: string | undefined,
   natural: DanfoDtype,
   type: DataType,
-  cells: { readonly all: readonly unknown[] },
+  cells: () => readonly unknown[],
 ): string {
   if (recorded === undefined || recorded === natural) return natural;
   if (natural === 'undefined') return recorded;
@@ -49,7 +49,7 @@ export function truthful(
       isTrue = recorded === 'float32';
       break;
     case 'float32':
-      isTrue = recorded === 'int32' && allIntegers(cells.all as number[]);
+      isTrue = recorded === 'int32' && allIntegers(cells() as number[]);
       break;
     case 'boolean':
       // What danfojs says of booleans some of which are missing.
@@ -60,7 +60,7 @@ export function truthful(
       isTrue = recorded === 'float32' || recorded === 'string';
       break;
     case 'string':
-      if (layoutOf(type) === 'variable') isTrue = isNumeric(recorded) && allNumeric(cells.all);
+      if (layoutOf(type) === 'variable') isTrue = isNumeric(recorded) && allNumeric(cells());
   }
   return isTrue ? recorded : natural;
 }
@@ -81,30 +81,4 @@ function allNumeric(cells: ArrayLike<unknown>): boolean {
     if (typeof cell === 'string' && Number.isNaN(Number(cell))) return false;
   }
   return true;
-}
-
-/** How many cells danfojs looks at before it says what dtype a column is. */
-const LOOKED_AT = 20;
-
-/** The dtype of a column is the first of these that one of its cells looks like. */
-const GUESSES = ['string', 'float32', 'int32', 'boolean', 'datetime'] as const;
-const [STRING, FLOAT, INT, BOOLEAN, DATETIME] = GUESSES.keys();
-
-/** The dtype that danfojs guesses for a new column; undefined where it has none to guess from, or makes a mess of it. */
-export function guessDtype(cells: readonly unknown[]): DanfoDtype | undefined {
-  const first = cells[0];
-  if (first !== null && !['number', 'string', 'boolean'].includes(typeof first)) return undefined;
-  const looked = Math.min(LOOKED_AT, cells.length);
-  let guess = DATETIME;
-  for (let i = 0; i < looked; i++) guess = Math.min(guess, guessOfCell(cells[i]));
-  return GUESSES[guess];
-}
-
-function guessOfCell(cell: unknown): number {
-  if (typeof cell === 'boolean') return BOOLEAN;
-  if (cell === null || cell === undefined || Number.isNaN(cell)) return FLOAT;
-  if (Number.isSafeInteger(cell)) return INT;
-  if (cell instanceof Date) return DATETIME;
-  if (Number.isNaN(Number(cell))) return STRING;
-  return String(cell).includes('.') ? FLOAT : INT;
 }

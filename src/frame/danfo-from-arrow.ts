@@ -23,22 +23,26 @@ import {
 
 /** An Arrow column as danfojs holds it: cells and dtype. */
 export function danfoFromColumn(chunks: readonly Data[], field: Field): { cells: LateCells; dtype: string } {
-  const cells = new LateCells(() => readColumn(chunks, field));
-  // That a number cannot hold one of them is said for every group, whether its function looks at them or not.
-  if (holdsLongs(field.type)) void cells.all;
+  let length = 0;
+  for (const chunk of chunks) length += chunk.length;
+  const cells = new LateCells(length, () => readColumn(chunks, length, field));
+  // A number that danfojs cannot hold is an error in every group, whether the function looks at it or not.
+  if (mayBeRefused(field)) void cells.all;
   const natural = dtypeOfType(valueType(field.type).typeId);
-  return { cells, dtype: truthful(field.metadata.get(DANFO_DTYPE), natural, field.type, cells) };
+  return { cells, dtype: truthful(field.metadata.get(DANFO_DTYPE), natural, field.type, () => cells.all) };
 }
 
 const valueType = (type: DataType): DataType =>
   type.typeId === Type.Dictionary ? (type as Dictionary).dictionary : type;
 
-const holdsLongs = (type: DataType): boolean =>
-  [BigInt64Array, BigUint64Array].includes(valueType(type).ArrayType);
+function mayBeRefused({ type, metadata }: Field): boolean {
+  const { typeId, ArrayType } = valueType(type);
+  const isNumber = typeId === Type.Int || typeId === Type.Time || typeId === Type.Duration;
+  const isLong = ArrayType === BigInt64Array || ArrayType === BigUint64Array;
+  return isNumber && isLong && metadata.get(JS_KIND) !== 'bigint';
+}
 
-function readColumn(chunks: readonly Data[], field: Field): unknown[] {
-  let length = 0;
-  for (const chunk of chunks) length += chunk.length;
+function readColumn(chunks: readonly Data[], length: number, field: Field): unknown[] {
   const cells = new Array<unknown>(length);
   let at = 0;
   for (const chunk of chunks) {

@@ -11,19 +11,28 @@ let DataFrame: DanfoConstructor | undefined;
 /** Only the base class of it is known. */
 let isBase = false;
 
-/** From now on frames are built of this class. */
+/** From now on frames are built of this class; but not of the base of the one in use, which is all that danfojs' own methods return. */
 export function useDataFrame(dataFrame: unknown): void {
-  if (typeof dataFrame !== 'function') return;
-  DataFrame = dataFrame as DanfoConstructor;
+  if (!isClass(dataFrame) || (isDanfoBase(dataFrame) && isBaseOfUsed(dataFrame))) return;
+  DataFrame = dataFrame as unknown as DanfoConstructor;
   isBase = false;
 }
 
 /** Of a danfojs whose frames are of this class or, as all that users make, of one derived from it. */
 export function useBaseFrame(base: unknown): void {
-  if (typeof base !== 'function' || DataFrame?.prototype instanceof base) return;
+  if (!isClass(base) || isBaseOfUsed(base)) return;
   useDataFrame(base);
   isBase = true;
 }
+
+type AnyClass = abstract new (...parameters: never) => object;
+
+const isClass = (value: unknown): value is AnyClass => typeof value === 'function';
+
+const isBaseOfUsed = (base: AnyClass): boolean => DataFrame?.prototype instanceof base;
+
+/** danfojs has the methods on one class, and derives from it the one that reads and writes files. */
+const isDanfoBase = ({ prototype }: AnyClass): boolean => Object.hasOwn(prototype, 'addColumn');
 
 export function dataFrameClass(): DanfoConstructor {
   if (!DataFrame) throw new Error('danfojs is not loaded: await the load() of its adapter first');

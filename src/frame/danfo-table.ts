@@ -25,7 +25,7 @@ export const columnsOfRows = (
 ): DanfoColumns => ({
   names,
   dtypes,
-  cells: names.map((_, j) => new LateCells(() => columnOfRows(rows, j))),
+  cells: names.map((_, j) => new LateCells(rows.length, () => columnOfRows(rows, j))),
   numRows: rows.length,
 });
 

@@ -38,7 +38,7 @@ export function columnFromDanfo(
     default:
       return {
         ...inferred,
-        dtype: truthful(dtype, dtypeOfType(data.type.typeId), data.type, { all: cells }),
+        dtype: truthful(dtype, dtypeOfType(data.type.typeId), data.type, () => cells),
       };
   }
 }

@@ -2,8 +2,10 @@ import type { Data, Schema, Table } from 'apache-arrow';
 import { ApplyError, type ErrorCode } from '../errors.js';
 import type { BatchAdapter, KnownColumns } from './adapter.js';
 import { type Batch, tableOf } from './batch.js';
-import { columnarFrame, danfoClassOf, isColumnar, rangeTo, untouchedColumns } from './danfo-columnar.js';
+import { columnarFrame, rangeTo } from './columnar-frame.js';
+import { frameClassOf, untouchedColumns } from './danfo-columnar.js';
 import { danfoFromColumn } from './danfo-from-arrow.js';
+import type { DanfoInside } from './danfo-inside.js';
 import { dataFrameClass, loadDanfo, useDataFrame } from './danfo-load.js';
 import { batchFromCells, columnsOfRows, type DanfoColumns } from './danfo-table.js';
 import type { LateCells } from './late-cells.js';
@@ -12,19 +14,6 @@ import { rowsOfColumns } from './rows-of-columns.js';
 import type { DanfoFrame } from './types.js';
 
 export { isDanfoGroupby, tableFromDanfoGroupby } from './danfo-groupby.js';
-
-/**
- * A DataFrame as danfojs keeps it. The public names (`values`, `columns`, `index`) are hidden by columns of the same name; these
- * are not. `$data` has the last word: `$dataIncolumnFormat` goes stale when a row is changed in place.
- */
-interface DanfoInside extends DanfoFrame {
-  $isSeries: boolean;
-  $data: unknown[][];
-  $dataIncolumnFormat: unknown[][];
-  $columns: string[];
-  $dtypes: string[];
-  $index: (string | number)[];
-}
 
 export const danfoAdapter: BatchAdapter<DanfoFrame> = {
   kind: 'danfo',
@@ -45,7 +34,7 @@ function isDanfoFrame(value: unknown): value is DanfoInside {
   return (
     isObject(value) &&
     member(value, '$isSeries') === false &&
-    (hasArray(value, '$data') || isColumnar(value)) &&
+    '$data' in value &&
     hasArray(value, '$columns') &&
     hasArray(value, '$dtypes')
   );
@@ -58,7 +47,7 @@ export function tableFromDanfo(frame: DanfoFrame, code?: ErrorCode): Table {
 }
 
 function batchFromDanfo(frame: DanfoFrame, code: ErrorCode = 'ERR_BAD_RESULT', known?: KnownColumns): Batch {
-  useDataFrame(danfoClassOf(frame));
+  useDataFrame(frameClassOf(frame));
   return batchFromCells(columnsOf(frame), code, known);
 }
 

@@ -204,7 +204,7 @@ class KnownCells implements KnownColumns {
     if (position === undefined || this.given.dtypes[position] !== dtype) return undefined;
     const field = this.batch.schema.fields[position];
     const given = this.given.cells[position];
-    if (!meetsCells(field.type) || (given !== cells && !areSame(given.all, cells.all))) return undefined;
+    if (!meetsCells(field.type) || (given !== cells && !areSame(given, cells))) return undefined;
     return { field, data: this.slice.columns[position] };
   }
 }
@@ -230,8 +230,10 @@ function meetsCells(type: DataType): boolean {
 }
 
 /** Objects can have changed and be the same still. */
-function areSame(a: readonly unknown[], b: readonly unknown[]): boolean {
-  if (a.length !== b.length) return false;
+function areSame(given: LateCells, cells: LateCells): boolean {
+  if (given.length !== cells.length) return false;
+  const a = given.all;
+  const b = cells.all;
   for (let i = 0; i < a.length; i++) {
     const cell = a[i];
     if (!Object.is(cell, b[i]) || (typeof cell === 'object' && cell !== null)) return false;

@@ -3,15 +3,18 @@ import { keepOne } from './keep-one.js';
 /** The cells of a column, read when they are first asked for. They are shared, and nobody may write to them. */
 export class LateCells {
   #read: (() => readonly unknown[]) | undefined;
-  #cells: readonly unknown[] | undefined;
+  #cells: readonly unknown[] = [];
 
-  constructor(read: () => readonly unknown[]) {
+  constructor(
+    readonly length: number,
+    read: () => readonly unknown[],
+  ) {
     this.#read = read;
   }
 
   get all(): readonly unknown[] {
-    if (this.#cells === undefined) {
-      this.#cells = this.#read?.() ?? [];
+    if (this.#read !== undefined) {
+      this.#cells = this.#read();
       // What it was read from may be large.
       this.#read = undefined;
     }
@@ -19,4 +22,4 @@ export class LateCells {
   }
 }
 
-keepOne(new LateCells(() => []));
+keepOne(new LateCells(0, () => []));

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { before, describe, test } from 'node:test';
+import { inspect } from 'node:util';
+import { type Data, Field, Int64, Schema, TimestampMillisecond, vectorFromArray } from 'apache-arrow';
 import type { DataFrame as Frame } from 'danfojs-node';
 import fc from 'fast-check';
 import type { BatchAdapter } from '#dist/frame/adapter.js';
@@ -23,6 +25,8 @@ const cell = {
   float: fc.oneof(fc.double({ noDefaultInfinity: true }), fc.constant(Number.NaN)),
   string: fc.constantFrom('a', 'b', '', 'é', '12'),
   boolean: fc.boolean(),
+  date: fc.date({ noInvalidDate: true }),
+  missing: fc.option(fc.constantFrom('a', 'b')),
 };
 
 const arrayOf = (length: number) =>
@@ -49,6 +53,8 @@ const stepOn = (numRows: number): fc.Arbitrary<Step> =>
     fc.constantFrom<Step>(
       (frame) => frame.addColumn('short', [1]),
       (frame) => frame.addColumn('', [1, 2, 3] as never),
+      (frame) => frame.addColumn(undefined as never, frame.index),
+      (frame) => frame.addColumn(5 as never, frame.index),
       (frame) => frame.addColumn('text', 'text' as never),
       (frame) => frame.x.values,
       (frame) => frame.y.dtypes,
@@ -70,6 +76,8 @@ const stepOn = (numRows: number): fc.Arbitrary<Step> =>
       (frame) => frame.dropNa(),
       (frame) => frame.loc({ rows: frame.y.isNa().values as never }),
       (frame) => frame.toJSON(),
+      (frame) => frame.config.setMaxRow(1),
+      (frame) => frame.config.setIsLowMemoryMode(true),
       // What danfojs hands out is its own to write to, and rows have the last word.
       (frame) => {
         frame.x.values[0] = 'written' as never;
@@ -83,8 +91,9 @@ const stepOn = (numRows: number): fc.Arbitrary<Step> =>
 /** All that can be seen of a value. */
 function seen(value: unknown): unknown {
   if (!isFrame(value)) return value;
-  const { shape, columns, dtypes, index, values } = value;
+  const { shape, columns, dtypes, index, values, config } = value;
   return {
+    config,
     shape,
     columns,
     dtypes,
@@ -154,6 +163,63 @@ describe('a group as a DataFrame', () => {
     assert.equal(adapter.toBatch(group).numRows, 2);
   });
 
+  test('without rows', () => {
+    const none = columnar(new DataFrame([], { columns: ['x', 'y'], dtypes: ['int32', 'string'] }));
+    const { shape, columns, dtypes, index, values } = none;
+    assert.deepEqual(
+      { shape, columns, dtypes, index, values },
+      { shape: [0, 2], columns: ['x', 'y'], dtypes: ['int32', 'string'], index: [], values: [] },
+    );
+  });
+
+  test('of a class of the user, whose constructor looks at the frame, and whose way to add a column counts', () => {
+    class Sub extends DataFrame {
+      readonly first: unknown;
+      declare x: { values: unknown[] };
+
+      constructor(...given: ConstructorParameters<typeof DataFrame>) {
+        super(...given);
+        if (this.columns.includes('x')) this.first = [this.x?.values, this.shape, this.values];
+      }
+
+      override addColumn(name: string, values: never): never {
+        return super.addColumn(`my ${name}`, values) as never;
+      }
+    }
+    const group = columnar(new Sub({ x: [1, 2] }) as never);
+    assert.ok(group instanceof Sub);
+    assert.equal(group.constructor, Sub);
+    assert.deepEqual((group.addColumn('y', [3, 4] as never) as never as Frame).columns, ['x', 'my y']);
+    adapter.toBatch(new DataFrame({ x: [1] }));
+    assert.ok(!(columnar(new DataFrame({ x: [1] })) instanceof Sub));
+  });
+
+  test('stays of its class after a result of the class below, which danfojs gives its own results', () => {
+    const head = columnar(new DataFrame({ x: [1, 2] })).head(1);
+    adapter.toBatch(head);
+    assert.ok(columnar(head) instanceof DataFrame);
+  });
+
+  test('is read by another copy of this package', () => {
+    const group = columnar(new DataFrame({ x: [1, 2] }));
+    // Which knows nothing of its symbols.
+    const stranger = new Proxy(group, {
+      get: (target, name) => (typeof name === 'symbol' ? undefined : Reflect.get(target, name, target)),
+    });
+    assert.ok(danfoAdapter.matches(stranger));
+    assert.deepEqual(
+      danfoAdapter
+        .toArrow(stranger as never)
+        .toArray()
+        .map(String),
+      ['{"x": 1}', '{"x": 2}'],
+    );
+  });
+
+  test('is printed as a table', () => {
+    assert.equal(inspect(columnar(new DataFrame({ x: [1, 2] }))), String(new DataFrame({ x: [1, 2] })));
+  });
+
   test('hands its columns on as they were, unless rows of it have been seen', () => {
     const { cells } = adapter.insideOf(columnar(new DataFrame({ x: [1, 2] })));
     const group = columnar(new DataFrame({ x: [1, 2] }));
@@ -165,6 +231,27 @@ describe('a group as a DataFrame', () => {
     assert.notEqual(adapter.insideOf(wider).cells[0], before);
     assert.deepEqual(adapter.insideOf(wider).cells[0].all, [5, 2]);
     assert.deepEqual(before.all, [1, 2]);
+  });
+
+  test('reads no column that nobody asks for, but 64-bit integers, which danfojs may be unable to hold', () => {
+    let reads = 0;
+    const spied = (data: Data) =>
+      new Proxy(data, {
+        get(target, name) {
+          if (name === 'values') reads++;
+          return Reflect.get(target, name, target);
+        },
+      });
+    const groupOf = (type: TimestampMillisecond | Int64, values: unknown[]) => {
+      const schema = new Schema([new Field('t', type, true)]);
+      const columns = [spied(vectorFromArray(values, type).data[0])];
+      return adapter.fromBatch({ schema, columns, numRows: 2 }) as Frame;
+    };
+    const times = groupOf(new TimestampMillisecond(), [1, 2]);
+    assert.deepEqual([times.dtypes, times.shape, reads], [['datetime'], [2, 1], 0]);
+    assert.deepEqual(times.t.values, [new Date(1), new Date(2)]);
+    assert.ok(reads > 0);
+    assert.throws(() => groupOf(new Int64(), [1n, 2n ** 60n]), /holds 1152921504606846976/);
   });
 
   test('knows columns of more names than classes are kept for', () => {
