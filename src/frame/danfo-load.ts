@@ -1,4 +1,5 @@
 import { loadPeer } from './load-peer.js';
+import { isObject } from './member.js';
 import type { DanfoFrame } from './types.js';
 
 export type DanfoConstructor = new (
@@ -13,21 +14,23 @@ let isBase = false;
 
 /** From now on frames are built of this class; but not of the base of the one in use, which is all that danfojs' own methods return. */
 export function useDataFrame(dataFrame: unknown): void {
-  if (!isClass(dataFrame) || (isDanfoBase(dataFrame) && isBaseOfUsed(dataFrame))) return;
+  if (!isFrameClass(dataFrame) || (isDanfoBase(dataFrame) && isBaseOfUsed(dataFrame))) return;
   DataFrame = dataFrame as unknown as DanfoConstructor;
   isBase = false;
 }
 
 /** Of a danfojs whose frames are of this class or, as all that users make, of one derived from it. */
 export function useBaseFrame(base: unknown): void {
-  if (!isClass(base) || isBaseOfUsed(base)) return;
+  if (!isFrameClass(base) || isBaseOfUsed(base)) return;
   useDataFrame(base);
   isBase = true;
 }
 
 type AnyClass = abstract new (...parameters: never) => object;
 
-const isClass = (value: unknown): value is AnyClass => typeof value === 'function';
+/** Any but Object, of which a copy by structuredClone is: it looks like a frame. */
+const isFrameClass = (value: unknown): value is AnyClass =>
+  typeof value === 'function' && isObject(value.prototype) && Object.getPrototypeOf(value.prototype) !== null;
 
 const isBaseOfUsed = (base: AnyClass): boolean => DataFrame?.prototype instanceof base;
 

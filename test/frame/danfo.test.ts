@@ -259,6 +259,16 @@ describe('round trips', () => {
 });
 
 describe('the DataFrame that comes back', () => {
+  test('is a DataFrame also where what was grouped is a copy by structuredClone', () => {
+    const { $isSeries, $data, $columns, $dtypes } = new DataFrame({ x: [1, 2] }) as never as {
+      [name: string]: unknown;
+    };
+    const clone = structuredClone({ $isSeries, $data, $columns, $dtypes });
+    const back = roundTrip(clone);
+    assert.ok(back instanceof DataFrame);
+    assert.deepEqual(back.values, [[1], [2]]);
+  });
+
   test('is of the class of the frames given, and works', () => {
     const frame = roundTrip(new DataFrame({ k: ['a', 'b', 'a'], x: [1, 2, 6] }, { index: ['p', 'q', 'r'] }));
     assert.ok(frame instanceof DataFrame);
