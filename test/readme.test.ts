@@ -11,7 +11,7 @@ import { parse } from 'acorn';
 
 /*
  * Every program in the pages and in the doc comments is type-checked and run, in a project of its own, as a reader would, but for tsx: what the
- * type check emits starts in half the time. That tsx does as well is for test/e2e and the examples.
+ * type check emits starts sooner. That tsx does as well is for test/e2e and the examples.
  *
  * - A ts or js block that imports something is a program. What it prints must be what its `// -> …` comments say, line by line, or the
  *   `text` block that follows it. A block without imports, or fenced with the word `fragment`, is not run.

@@ -117,12 +117,13 @@ export function columnarClass(DataFrame: FrameClass, makeFrame: MakeFrame): Colu
       if (#cells in this) super.$setInternalColumnDataProperty(column);
     }
 
-    /** What `df['x']` calls. danfojs picks the column from all of them. */
+    /** What `df['x']` calls. */
     override $getColumnData(column: string, returnSeries?: boolean): unknown {
       const j = this.$columns.indexOf(column);
       const isRead = !(#cells in this) || this.#isComplete || this.$config.isLowMemoryMode;
       if (isRead || j < 0) return super.$getColumnData(column, returnSeries);
       this.#readColumn(j);
+      // It asks for all of them, to take one: it gets those that are there.
       this.#isComplete = true;
       try {
         return super.$getColumnData(column, returnSeries);
