@@ -68,8 +68,7 @@ function firstValue(values: ArrayLike<unknown>, { nanIsMissing }: InferContext):
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
     if (value === null || value === undefined) continue;
-    // biome-ignore lint/suspicious/noSelfCompare: true for NaN alone, and for any type
-    if (!nanIsMissing || value === value) return i;
+    if (!nanIsMissing || !Number.isNaN(value)) return i;
     if (nan < 0) nan = i;
   }
   return nan;
