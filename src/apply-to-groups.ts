@@ -3,7 +3,7 @@ import { combine } from './combine/index.js';
 import { adapterFor } from './frame/index.js';
 import { CallRecord } from './report/index.js';
 import { clock } from './run/index.js';
-import { type Call, combineInput, openCache, runGroups, splitGroups, workersOf } from './run-groups.js';
+import { type Call, combineInput, prepareGroups, runGroups, workersOf } from './run-groups.js';
 import { throwIfAborted } from './throw-if-aborted.js';
 
 /** Split, run, combine: what applyParallel does once it has shipped its function and knows its groups. */
@@ -12,9 +12,8 @@ export async function applyToGroups(call: Call): Promise<unknown> {
   throwIfAborted(options.signal);
   const output = adapterFor(options.output === 'same' ? source.kind : options.output);
   const began = clock();
-  const shards = await splitGroups(call);
+  const { shards, cache } = await prepareGroups(call);
   const record = new CallRecord(source, workersOf(call), call.options.report, began);
-  const cache = await openCache(call, shards);
   record.lap('split');
   const store = new ResultStore();
   const failed = await runGroups(call, shards, { sink: store, journal: record.journal, cache });

@@ -24,7 +24,7 @@ export interface GroupRun {
   readonly worker: number;
   /** When it began, from the start of the call. */
   readonly start: number;
-  /** How long the function ran, waiting included. */
+  /** How long the function ran, waiting included; 0 where the result was known from the cache. */
   readonly time: number;
   readonly rowsIn: number;
   /** 0 where the result was empty, or the group failed and nothing took its place. */

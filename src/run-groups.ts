@@ -1,7 +1,8 @@
 import { GroupCache, type GroupCacheKey } from './cache/index.js';
 import { Collector, type Sink } from './collector.js';
 import { type CombineInput, type Results, reviveResults, type WireResults } from './combine/index.js';
-import type { GroupError } from './errors.js';
+import { digestKernel, digestKernelSource } from './digest-kernel.js';
+import type { GroupError, GroupKey } from './errors.js';
 import { mapTraces } from './explain-failure.js';
 import { checkShippable, describeAdapter, describeBatch, describeSchema, registered } from './frame/index.js';
 import { frameCodecs } from './frame-codecs.js';
@@ -71,7 +72,7 @@ const MUCH_WORK = 2_000_000;
  * Puts the groups into shared memory: by the workers, where they have nothing else to do and there is enough for them, else in this
  * thread. Workers that are still starting up cost nothing then, since the split ends before they have.
  */
-export async function splitGroups({ source, shipped, options }: Call): Promise<Shards> {
+async function splitGroups({ source, shipped, options }: Call): Promise<Shards> {
   const { signal } = options;
   const { numRows } = source;
   const workers = shipped && numRows >= MANY_ROWS ? Math.min(idleWorkers(), options.workers) : 0;
@@ -105,13 +106,51 @@ export interface Delivering {
   readonly cache?: GroupCache;
 }
 
-/** The cache of a call that has one. */
-export async function openCache(
-  { cacheKey, source, options }: Call,
-  { batchOf }: Shards,
-): Promise<GroupCache | undefined> {
-  return cacheKey && GroupCache.open(cacheKey, formOf(source, options), source.count, batchOf);
+/** Puts the groups into shared memory, with all that the cache of the call, if it has one, knows of them. */
+export async function prepareGroups(
+  call: Call,
+): Promise<{ readonly shards: Shards; readonly cache?: GroupCache }> {
+  const { cacheKey, source, options } = call;
+  const opening = cacheKey && GroupCache.open(cacheKey, formOf(source, options), source.numRows);
+  const shards = await splitGroups(call);
+  const makeCache = await opening;
+  if (makeCache === undefined) return { shards };
+  const cache = makeCache({ count: source.count, batchOf: shards.batchOf });
+  await hashGroups(call, shards, cache);
+  await cache.recall();
+  return { shards, cache };
 }
+
+async function hashGroups(
+  { source, shipped, options }: Call,
+  shards: Shards,
+  cache: GroupCache,
+): Promise<void> {
+  const { count, sizes } = source;
+  const { workers, signal } = options;
+  if (count === 0) return;
+  const { task } = cache;
+  const rows = { ...shards, sizes, keys: keysOf(source) };
+  const job = { count, weights: sizes };
+  const events: JobEvents = {
+    onResults() {},
+    onFailure({ index, error }) {
+      cache.warnOfUnhashed(describeKey(source.key(index)), error);
+      return true;
+    },
+  };
+  if (shipped === undefined) return runInline(digestKernel(task, rows), job, events, signal);
+  const batches = shards.batches.map(describeBatch);
+  return runThreads(
+    { ...job, kernel: digestKernelSource({ ...rows, batches, cache: task }) },
+    workers,
+    events,
+    signal,
+  );
+}
+
+const keysOf = (source: GroupSource): GroupKey[] =>
+  Array.from({ length: source.count }, (_, group) => source.key(group));
 
 const formOf = ({ kind }: GroupSource, { input }: ResolvedOptions): string =>
   input === 'same' ? kind : input;
@@ -133,7 +172,8 @@ export async function runGroups(call: Call, shards: Shards, wanted: Delivering):
   const job = { count: source.count, weights: source.sizes, batchSize, timeout, ...how };
   let isComplete = false;
   try {
-    if (source.count > 0) await runJob(call, shards, job, events, cache);
+    if (cache?.knowsAll) deliverKnown(source, sink, events);
+    else if (source.count > 0) await runJob(call, shards, job, events, cache);
     isComplete = !options.signal.aborted && collector.error === undefined;
   } catch (error) {
     if (shipped) mapTraces(error, shipped);
@@ -151,6 +191,13 @@ const withKnown = (sink: Sink, cache: GroupCache): Sink => ({
   replace: (group, result) => sink.replace(group, result),
 });
 
+/** Everything is known: there is nothing to run. */
+function deliverKnown({ count, numRows }: GroupSource, sink: Sink, events: JobEvents): void {
+  const indices = Array.from({ length: count }, (_, group) => group);
+  sink.add({ segments: [], empty: undefined }, { results: undefined, indices, taken() {} });
+  events.onProgress?.({ count, weight: numRows });
+}
+
 async function runJob(
   { source, fn, shipped, options }: Call,
   shards: Shards,
@@ -160,8 +207,7 @@ async function runJob(
 ): Promise<void> {
   const { signal, schema, workers, backend, seed } = options;
   const form = formOf(source, options);
-  const keys = Array.from({ length: source.count }, (_, group) => source.key(group));
-  const task = { ...shards, sizes: source.sizes, keys, form, seed, cache: cache?.task };
+  const task = { ...shards, sizes: source.sizes, keys: keysOf(source), form, seed, cache: cache?.task };
   if (shipped !== undefined) {
     checkShippable(form);
     const kernel = groupKernelSource({

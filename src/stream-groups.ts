@@ -1,12 +1,11 @@
 import { combine } from './combine/index.js';
 import type { GroupError } from './errors.js';
 import { adapterFor } from './frame/index.js';
-import type { Shards } from './group-source.js';
 import type { GroupResult } from './options.js';
 import { CallRecord } from './report/index.js';
 import { ResultQueue } from './result-queue.js';
 import { clock } from './run/index.js';
-import { type Call, combineInput, openCache, runGroups, splitGroups, workersOf } from './run-groups.js';
+import { type Call, combineInput, prepareGroups, runGroups, workersOf } from './run-groups.js';
 import { throwIfAborted } from './throw-if-aborted.js';
 
 /** Deliveries that may wait to be taken, for each worker: about so many times ten milliseconds of work. */
@@ -24,16 +23,16 @@ export async function* streamGroups(
   const output = adapterFor(call.options.output === 'same' ? source.kind : call.options.output);
   await output.load?.();
   const began = clock();
-  let shards: Shards;
+  let prepared: Awaited<ReturnType<typeof prepareGroups>>;
   try {
-    shards = await splitGroups(call);
+    prepared = await prepareGroups(call);
   } catch (error) {
     // Who has left the loop wants to hear of nothing.
     if (over.signal.aborted && !given.options.signal.aborted) return;
     throw error;
   }
+  const { shards, cache } = prepared;
   const record = new CallRecord(source, workersOf(call), call.options.report, began);
-  const cache = await openCache(call, shards);
   record.lap('split');
 
   const isOrdered = call.options.returnAs === 'generator';

@@ -5,8 +5,9 @@ import type { ResolvedCompression } from '../persist/index.js';
 import type { AnyFunction } from '../ship/index.js';
 import { digest } from './digest.js';
 import { warnOnce } from './entry.js';
-import { DIGEST_BYTES, digestAt, type GroupCacheTask, GroupState } from './group-digests.js';
-import { PackIndex, type Place, writePack } from './group-pack.js';
+import { type GroupCacheTask, GroupState } from './group-digests.js';
+import { DIGEST_BYTES } from './group-hash.js';
+import { digestAt, PackIndex, type Place, writePack } from './group-pack.js';
 
 /** Where a memory keeps what it is given. */
 export interface CacheHome {
@@ -51,37 +52,69 @@ export function groupCacheKey(
 /** The rows of an input column that belong to the groups of a segment. */
 type InputRows = (segment: Segment, column: number) => NonNullable<SegmentColumn['data']>;
 
+export interface CachedGroups {
+  readonly count: number;
+  /** The table of each group, where there are several. */
+  readonly batchOf?: Int32Array;
+}
+
 /** The cache in one call: gives the results of groups that are known, and keeps those of the others. */
 export class GroupCache {
   /** What workers need. */
   readonly task: GroupCacheTask;
+  readonly #count: number;
+  readonly #batchOf: Int32Array | undefined;
   readonly #kept: Segment[] = [];
   #empty: Results['empty'];
 
   private constructor(
     private readonly key: GroupCacheKey,
     private readonly index: PackIndex,
-    private readonly count: number,
-    /** The table of each group, where there are several. */
-    private readonly batchOf: Int32Array | undefined,
+    private readonly numRows: number,
+    { count, batchOf }: CachedGroups,
   ) {
+    this.#count = count;
+    this.#batchOf = batchOf;
     this.task = {
-      known: index.known(),
+      secret: index.secret,
       digests: new Uint8Array(new SharedArrayBuffer(count * DIGEST_BYTES)),
       states: new Uint8Array(new SharedArrayBuffer(count)),
       isSeeded: key.isSeeded,
     };
   }
 
-  /** `form` is that in which the function gets its groups: it may see others in another one. */
+  /**
+   * Reads what there is, while the table of `numRows` is being split; gives what makes the cache of its groups. They have to be hashed
+   * next, and then {@link recall}ed. `form` is that in which the function gets its groups: it may see others in another one.
+   */
   static async open(
     key: GroupCacheKey,
     form: string,
-    count: number,
-    batchOf?: Int32Array,
-  ): Promise<GroupCache> {
+    numRows: number,
+  ): Promise<(groups: CachedGroups) => GroupCache> {
     const own = { ...key, folder: `${key.folder}-${form}` };
-    return new GroupCache(own, await PackIndex.read(own.folder), count, batchOf);
+    const index = await PackIndex.read(own.folder);
+    index.prefetch(numRows);
+    return (groups) => new GroupCache(own, index, numRows, groups);
+  }
+
+  /** Reads the results of the groups that are known. */
+  async recall(): Promise<void> {
+    const { states, digests } = this.task;
+    for (let group = 0; group < this.#count; group++) {
+      if (states[group] !== GroupState.hashed) continue;
+      if (await this.index.recall(digestAt(digests, group))) states[group] = GroupState.known;
+    }
+  }
+
+  /** A group that cannot be hashed is run, and not kept. */
+  warnOfUnhashed(group: string, error: unknown): void {
+    const { name } = this.key;
+    warnOnce(`unhashed ${name} ${error}`, `${name} runs without its cache for group ${group}: ${error}`);
+  }
+
+  get knowsAll(): boolean {
+    return this.#count > 0 && this.task.states.every((state) => state === GroupState.known);
   }
 
   /** How many groups were known. */
@@ -118,53 +151,61 @@ export class GroupCache {
   }
 
   #placeOf(group: number): Place | null | undefined {
-    return this.index.get(digestAt(this.task.digests, group * DIGEST_BYTES));
+    return this.index.get(digestAt(this.task.digests, group));
   }
 
   #follows(place: Place, first: number, group: number, distance: number): boolean {
     if (group !== first + distance) return false;
-    if (this.batchOf && this.batchOf[group] !== this.batchOf[first]) return false;
+    if (this.#batchOf && this.#batchOf[group] !== this.#batchOf[first]) return false;
     const next = this.#placeOf(group);
     return next?.segment === place.segment && next.position === place.position + distance;
   }
 
   /** Stores the results of the groups that were run. A failure is a warning: the results are there. */
   async store(inputRows: InputRows): Promise<void> {
-    const { states, digests } = this.task;
+    const { states } = this.task;
     const segments: Segment[] = [];
-    const marks: Uint8Array[] = [];
-    const hasResult = new Uint8Array(this.count);
+    const withResult: number[] = [];
+    const isStorable = (group: number) =>
+      states[group] === GroupState.run || states[group] === GroupState.changed;
+    const hasResult = new Uint8Array(this.#count);
     for (const segment of this.#kept) {
       const { first, counts } = segment;
       hasResult.fill(1, first, first + counts.length);
-      const ran = states.subarray(first, first + counts.length);
-      if (ran.some((state) => state === GroupState.unique || state === GroupState.open)) continue;
-      const isChanged = ran.includes(GroupState.changed);
+      const groups = Array.from(counts, (_, k) => first + k);
+      if (!groups.every(isStorable)) continue;
+      const isChanged = groups.some((group) => states[group] === GroupState.changed);
       segments.push(isChanged ? withValues(segment, inputRows) : segment);
-      marks.push(digests.slice(first * DIGEST_BYTES, (first + counts.length) * DIGEST_BYTES));
+      for (const group of groups) withResult.push(group);
     }
     const empty: number[] = [];
-    for (let group = 0; group < this.count; group++) {
-      const isDone = states[group] === GroupState.run || states[group] === GroupState.changed;
-      if (isDone && hasResult[group] === 0) {
-        empty.push(...digests.subarray(group * DIGEST_BYTES, (group + 1) * DIGEST_BYTES));
-      }
+    for (let group = 0; group < this.#count; group++) {
+      if (isStorable(group) && hasResult[group] === 0) empty.push(group);
     }
     if (segments.length === 0 && empty.length === 0) return;
     const results = { segments, empty: this.#empty };
+    const { folder, name, compression } = this.key;
+    const content = {
+      numRows: this.numRows,
+      secret: this.index.secret,
+      digests: this.#digestsOf(withResult),
+      empty: this.#digestsOf(empty),
+    };
     try {
-      await writePack(
-        this.key.folder,
-        this.key.name,
-        results,
-        marks,
-        Uint8Array.from(empty),
-        this.key.compression,
-      );
+      await writePack(folder, name, results, content, compression);
     } catch (error) {
       const { message } = error as Error;
-      warnOnce(`${this.key.folder} ${message}`, `the results of ${this.key.name} are not cached: ${message}`);
+      warnOnce(`${folder} ${message}`, `the results of ${name} are not cached: ${message}`);
     }
+  }
+
+  #digestsOf(groups: readonly number[]): Uint8Array {
+    const digests = new Uint8Array(groups.length * DIGEST_BYTES);
+    groups.forEach((group, k) => {
+      const at = group * DIGEST_BYTES;
+      digests.set(this.task.digests.subarray(at, at + DIGEST_BYTES), k * DIGEST_BYTES);
+    });
+    return digests;
   }
 }
 

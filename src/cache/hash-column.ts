@@ -1,4 +1,3 @@
-import type { Hash } from 'node:crypto';
 import { type Data, type DataType, type Float, Precision, Type, type Union } from 'apache-arrow';
 import {
   bitmapBytes,
@@ -12,6 +11,7 @@ import {
   type WireType,
 } from '../frame/index.js';
 import { BLOCK_BYTES, canonicalFloats, canonicalHalves } from './canonical.js';
+import type { ContentHash } from './content-hash.js';
 import { hashDictionary } from './hash-dictionary.js';
 import { hashDenseUnion, hashFixedList, hashSparseUnion } from './hash-union.js';
 import { hashLengths, hashVariable, hashViews } from './hash-variable.js';
@@ -34,7 +34,12 @@ function keyOf({ id, args, children, dictionary }: WireType): unknown {
 }
 
 /** Hashes chunks of one type. Rows whose bit in `mask` is zero count as null whatever they are: their parent is null. */
-export function hashColumn(hash: Hash, type: DataType, chunks: readonly Data[], mask?: Uint8Array): void {
+export function hashColumn(
+  hash: ContentHash,
+  type: DataType,
+  chunks: readonly Data[],
+  mask?: Uint8Array,
+): void {
   const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
   const valid = validRows(type, chunks, length, mask);
   hash.update(Uint32Array.of(length, valid ? 1 : 0));
@@ -103,7 +108,12 @@ function isFull(bits: Uint8Array, length: number): boolean {
   return (length & 7) === 0 || bits[whole] === (1 << (length & 7)) - 1;
 }
 
-function hashBits(hash: Hash, chunks: readonly Data[], length: number, valid: Uint8Array | undefined): void {
+function hashBits(
+  hash: ContentHash,
+  chunks: readonly Data[],
+  length: number,
+  valid: Uint8Array | undefined,
+): void {
   const bits = new Uint8Array(bitmapBytes(length));
   let row = 0;
   for (const chunk of chunks) {
@@ -114,7 +124,12 @@ function hashBits(hash: Hash, chunks: readonly Data[], length: number, valid: Ui
   hash.update(bits);
 }
 
-function hashFixed(hash: Hash, type: DataType, chunks: readonly Data[], valid: Uint8Array | undefined): void {
+function hashFixed(
+  hash: ContentHash,
+  type: DataType,
+  chunks: readonly Data[],
+  valid: Uint8Array | undefined,
+): void {
   let row = 0;
   for (const chunk of chunks) {
     if (chunk.length === 0) continue;
@@ -136,7 +151,7 @@ function hashFixed(hash: Hash, type: DataType, chunks: readonly Data[], valid: U
   }
 }
 
-function hashValues(hash: Hash, type: DataType, bytes: Uint8Array): void {
+function hashValues(hash: ContentHash, type: DataType, bytes: Uint8Array): void {
   if (type.typeId !== Type.Float) {
     hash.update(bytes);
     return;

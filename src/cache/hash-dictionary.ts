@@ -1,6 +1,6 @@
-import type { Hash } from 'node:crypto';
 import type { Data, DataType, Dictionary, Vector } from 'apache-arrow';
 import { getBit, identityOf } from '../frame/index.js';
+import type { ContentHash } from './content-hash.js';
 
 /**
  * The values in use in order of first appearance, and for each row which of them it has. Where the order of a dictionary has a
@@ -8,7 +8,7 @@ import { getBit, identityOf } from '../frame/index.js';
  * the dictionary of all of it.
  */
 export function hashDictionary(
-  hash: Hash,
+  hash: ContentHash,
   type: DataType,
   chunks: readonly Data[],
   valid: Uint8Array | undefined,
@@ -39,7 +39,7 @@ export function hashDictionary(
   }
   for (const value of codes.keys()) {
     hash.update(Uint32Array.of(value === null ? 0xffffffff : value.length));
-    if (value !== null) hash.update(value, 'latin1');
+    if (value !== null) hash.update(Buffer.from(value, 'latin1'));
   }
   if ((type as unknown as Dictionary).isOrdered) hash.update(ranks(numbers.keys(), codes));
 }

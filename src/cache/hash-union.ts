@@ -1,12 +1,12 @@
-import type { Hash } from 'node:crypto';
 import type { Data, DataType, Union } from 'apache-arrow';
 import { bitmapBytes, fillBits, getBit } from '../frame/index.js';
+import type { ContentHash } from './content-hash.js';
 import { hashColumn } from './hash-column.js';
 
 /* Columns whose rows lie in their children: what is null in the parent counts as null in them. */
 
 export function hashFixedList(
-  hash: Hash,
+  hash: ContentHash,
   type: DataType,
   chunks: readonly Data[],
   valid: Uint8Array | undefined,
@@ -24,7 +24,7 @@ export function hashFixedList(
 
 /** Hashes which type each row has; rows under a null parent have none. */
 function hashTypeIds(
-  hash: Hash,
+  hash: ContentHash,
   chunks: readonly Data[],
   length: number,
   valid: Uint8Array | undefined,
@@ -42,7 +42,7 @@ function hashTypeIds(
 
 /** Every child has a value for each row, of which one counts. */
 export function hashSparseUnion(
-  hash: Hash,
+  hash: ContentHash,
   type: Union,
   chunks: readonly Data[],
   length: number,
@@ -62,7 +62,7 @@ export function hashSparseUnion(
 }
 
 export function hashDenseUnion(
-  hash: Hash,
+  hash: ContentHash,
   type: Union,
   chunks: readonly Data[],
   length: number,

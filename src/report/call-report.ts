@@ -71,7 +71,7 @@ export class CallReport implements Report {
       key: source.key(index),
       index,
       worker: journal.worker[index],
-      start: journal.began[index] - began,
+      start: journal.began[index] > 0 ? journal.began[index] - began : this.stages.split,
       time: journal.took[index],
       rowsIn: source.sizes[index],
       rowsOut: rowsOut[index],

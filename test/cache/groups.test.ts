@@ -1,10 +1,26 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { after, beforeEach, describe, it } from 'node:test';
 import { Table, tableFromArrays, vectorFromArray } from 'apache-arrow';
-import { type ApplyOptions, applyParallel, groupby, Memory, type Report, shutdown } from 'apply-parallel';
+import {
+  type ApplyOptions,
+  applyParallel,
+  groupby,
+  Memory,
+  type Progress,
+  type Report,
+  shutdown,
+} from 'apply-parallel';
 import * as danfo from 'danfojs-node';
 import { assertTablesEqual } from '../support/table-equal.js';
 
@@ -24,8 +40,8 @@ beforeEach(() => {
 const packs = () =>
   readdirSync(location, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.dump'));
 
-const sales = (groups: number, edit?: { row: number; x: number }) => {
-  const rows = groups * 7;
+const sales = (groups: number, edit?: { row: number; x: number }, rowsEach = 7) => {
+  const rows = groups * rowsEach;
   const x = Float64Array.from({ length: rows }, (_, i) => i / 3);
   if (edit) x[edit.row] = edit.x;
   const shop = Array.from({ length: rows }, (_, i) => `shop ${i % groups}`);
@@ -242,19 +258,119 @@ describe('the cache of groups', () => {
     assertTablesEqual(outs[1], outs[0]);
   });
 
-  it('computes all again, with a warning, when its file is damaged', async () => {
-    await run(sales(6), share as Fn, { nJobs: 1 });
-    const [pack] = packs();
-    writeFileSync(join(location, pack), 'not mine');
+  /** What warnings a call gives, beside its result. */
+  async function warningsOf<T>(body: () => Promise<T>): Promise<T & { warnings: string[] }> {
     const warnings: string[] = [];
     const listen = (warning: Error) => warnings.push(warning.message);
     process.on('warning', listen);
-    const { out, cached } = await run(sales(6), share as Fn, { nJobs: 1 });
+    const result = await body();
     await new Promise(setImmediate);
     process.off('warning', listen);
-    assert.equal(cached, 0);
-    assert.equal(warnings.length, 1);
+    return { ...result, warnings };
+  }
+
+  const damages: { [how: string]: (path: string) => void } = {
+    'is another file': (path) => writeFileSync(path, 'not mine'),
+    'ends too early': (path) => truncateSync(path, readFileSync(path).length - 64),
+    'has other bytes in the results': (path) => {
+      const bytes = readFileSync(path);
+      for (let at = bytes.length - 500; at < bytes.length; at++) bytes[at] ^= 1;
+      writeFileSync(path, bytes);
+    },
+  };
+  for (const [how, damage] of Object.entries(damages)) {
+    it(`computes all again, with a warning, when its file ${how}`, async () => {
+      await run(sales(6), share as Fn, { nJobs: 1 });
+      const [pack] = packs();
+      damage(join(location, pack));
+      const { out, cached, warnings } = await warningsOf(() => run(sales(6), share as Fn, { nJobs: 1 }));
+      assert.equal(cached, 0);
+      assert.equal(warnings.length, 1);
+      assert.match(warnings[0], /cannot be read: .* computed again/);
+      assertTablesEqual(out, await plain(sales(6), share as Fn));
+      assert.equal((await run(sales(6), share as Fn, { nJobs: 1 })).cached, 6);
+    });
+  }
+
+  it('reads only the files of which something is wanted', async () => {
+    await run(sales(6), share as Fn, { nJobs: 1 });
+    const [old] = packs();
+    const others = new Table({
+      shop: vectorFromArray(['x', 'y', 'y']),
+      x: vectorFromArray(Float64Array.of(1, 2, 3)),
+      note: vectorFromArray(['n', null, null]),
+    });
+    await run(others, share as Fn, { nJobs: 1 });
+    damages['has other bytes in the results'](join(location, old));
+    const { cached, warnings } = await warningsOf(() => run(others, share as Fn, { nJobs: 1 }));
+    assert.equal(cached, 2);
+    assert.deepEqual(warnings, []);
+  });
+
+  for (const nJobs of [1, 2]) {
+    it(`sees every change in groups of many rows, ${nJobs} jobs`, async () => {
+      const table = (edit?: { row: number; x: number }) => sales(3, edit, 2000);
+      const options = { nJobs };
+      await run(table(), share as Fn, options);
+      assert.equal((await run(table(), share as Fn, options)).cached, 3);
+      for (const row of [0, 2999, 5999]) {
+        const edited = table({ row, x: -1 });
+        const { out, cached } = await run(edited, share as Fn, options);
+        assert.equal(cached, 2);
+        assertTablesEqual(out, await plain(edited, share as Fn));
+      }
+      assert.equal((await run(table(), share as Fn, options)).cached, 3);
+    });
+  }
+
+  it('does not mix up what two processes stored that began at once', async () => {
+    // Each has a secret of its own then.
+    const elsewhere = new Memory({ location: mkdtempSync(join(home, 'case-')) });
+    const edited = sales(6, { row: 0, x: 7 });
+    await run(sales(6), share as Fn, { nJobs: 1, cache: elsewhere });
+    await run(edited, share as Fn, { nJobs: 1 });
+    const [theirs] = readdirSync(elsewhere.location as string, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.dump'))
+      .map((name) => join(elsewhere.location as string, name));
+    // The older one: its name begins with an earlier time.
+    const [mine] = packs();
+    copyFileSync(theirs, join(location, dirname(mine), basename(theirs)));
+    assert.equal((await run(edited, share as Fn, { nJobs: 1 })).cached, 6);
+    const { out, cached } = await run(sales(6), share as Fn, { nJobs: 1 });
+    assert.equal(cached, 5);
     assertTablesEqual(out, await plain(sales(6), share as Fn));
+  });
+
+  it('tells of groups that were all known as of groups that were run', async () => {
+    await run(sales(5), share as Fn, { nJobs: 1 });
+    const seen: Progress[] = [];
+    let report: Report | undefined;
+    await run(sales(5), share as Fn, {
+      nJobs: 1,
+      progress: (progress) => seen.push(progress),
+      report: (made) => {
+        report = made;
+      },
+    });
+    const last = seen.at(-1);
+    assert.deepEqual([last?.groups, last?.rows, last?.done], [5, 35, true]);
+    assert.equal(report?.cached, 5);
+    assert.match(String(report), /5 groups, 5 from the cache/);
+    for (const { start, time, rowsOut } of report?.timeline ?? []) {
+      assert.ok(start >= 0 && start <= (report?.elapsedMs ?? 0));
+      assert.deepEqual([time, rowsOut], [0, 7]);
+    }
+  });
+
+  it('runs without what cannot be read, with a warning', async () => {
+    await run(sales(3), share as Fn, { nJobs: 1 });
+    const folder = join(location, dirname(packs()[0]));
+    rmSync(folder, { recursive: true });
+    writeFileSync(folder, 'a file where a folder should be');
+    const { cached, out, warnings } = await warningsOf(() => run(sales(3), share as Fn, { nJobs: 1 }));
+    assert.equal(cached, 0);
+    assertTablesEqual(out, await plain(sales(3), share as Fn));
+    assert.equal(warnings.length, 2); // neither read nor written
   });
 
   it('does nothing for a memory without a location, and refuses what is no memory', async () => {

@@ -1,0 +1,61 @@
+import { createCipheriv, createHash, randomBytes } from 'node:crypto';
+import type { ContentHash } from './content-hash.js';
+
+/*
+ * Digests of groups need not be the same on every machine, only in one cache. So large groups are hashed by GMAC, with a secret of the cache's
+ * own: 4 to 6 GB/s here, where SHA-256 has 1.6. Who does not know the secret cannot make two groups with one digest, and by chance two
+ * groups of n bytes have one in 2^132 / n cases.
+ */
+
+export const DIGEST_BYTES = 16;
+const SECRET_BYTES = 16;
+
+/** Fewer rows than this are hashed sooner by SHA-256, which takes less time to begin. */
+const FEW_ROWS = 256;
+
+export const newSecret = (): Uint8Array => randomBytes(SECRET_BYTES);
+
+/** The hash for a group of so many rows. */
+export const groupHash = (secret: Uint8Array, rows: number): GroupHash =>
+  rows < FEW_ROWS ? new Sha256() : new Gmac(secret);
+
+export interface GroupHash extends ContentHash {
+  digest(): Buffer;
+}
+
+class Sha256 implements GroupHash {
+  readonly #hash = createHash('sha256');
+
+  update(bytes: NodeJS.ArrayBufferView): void {
+    this.#hash.update(bytes);
+  }
+
+  digest(): Buffer {
+    return this.#hash.digest().subarray(0, DIGEST_BYTES);
+  }
+}
+
+/** One for all: nothing is encrypted, and who can read the digests of a cache can read its secret beside them. */
+const NONCE = Buffer.alloc(12);
+/** What OpenSSL takes at a time. */
+const MOST_BYTES = 2 ** 30;
+
+class Gmac implements GroupHash {
+  readonly #cipher;
+
+  constructor(secret: Uint8Array) {
+    this.#cipher = createCipheriv('aes-128-gcm', secret, NONCE);
+  }
+
+  update({ buffer, byteOffset, byteLength }: NodeJS.ArrayBufferView): void {
+    for (let from = 0; from < byteLength; from += MOST_BYTES) {
+      const length = Math.min(MOST_BYTES, byteLength - from);
+      this.#cipher.setAAD(new Uint8Array(buffer, byteOffset + from, length));
+    }
+  }
+
+  digest(): Buffer {
+    this.#cipher.final();
+    return this.#cipher.getAuthTag();
+  }
+}
