@@ -49,7 +49,7 @@ export interface Report {
   readonly busy: readonly number[];
   /** Every group, in group order. */
   readonly timeline: readonly GroupRun[];
-  /** The errors that `onError` let pass. */
+  /** The errors that `onError` let pass, in group order. */
   readonly failed: readonly GroupError[];
   /** A picture of it: for each worker, which group it ran when. Failed groups are red. Text of an SVG file. */
   toSVG(): string;

@@ -155,7 +155,7 @@ const keysOf = (source: GroupSource): GroupKey[] =>
 const formOf = ({ kind }: GroupSource, { input }: ResolvedOptions): string =>
   input === 'same' ? kind : input;
 
-/** Runs the function on all groups, wherever. Gives the errors that onError let pass. */
+/** Runs the function on all groups, wherever. Gives the errors that onError let pass, in group order. */
 export async function runGroups(call: Call, shards: Shards, wanted: Delivering): Promise<GroupError[]> {
   const { source, options } = call;
   const { sink: given, cache, ...how } = wanted;
@@ -182,7 +182,7 @@ export async function runGroups(call: Call, shards: Shards, wanted: Delivering):
     collector.progress?.end(isComplete);
   }
   if (collector.error) throw collector.error.thrown;
-  return collector.failed;
+  return collector.failed.sort((a, b) => a.index - b.index);
 }
 
 /** What workers left out because it is known comes with what they deliver. */

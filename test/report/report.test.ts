@@ -83,6 +83,24 @@ describe('report', () => {
     );
   });
 
+  it('lists failures in group order, whichever came first', async () => {
+    const reports: Report[] = [];
+    const failing = async (_: object, { index }: { index: number }) => {
+      // The first group fails when the others have.
+      if (index === 0) await new Promise((resolve) => setTimeout(resolve, 30));
+      throw new RangeError(`no ${index}`);
+    };
+    await applyParallel(groupby({ k: [0, 1, 2, 3] }, 'k'), failing, {
+      backend: 'async',
+      onError: 'skip',
+      report: (r) => reports.push(r),
+    });
+    assert.deepEqual(
+      reports[0].failed.map(({ index }) => index),
+      [0, 1, 2, 3],
+    );
+  });
+
   it('draws a bar for each group, in the lane of its worker, and failures in red', async () => {
     const report = await reportOf({ nJobs: 2 });
     const svg = report.toSVG();
