@@ -125,15 +125,16 @@ export class GroupCache {
   /** The results of some groups together with those of the known ones among them. */
   complete(results: Results, groups: readonly number[]): Results {
     this.#kept.push(...results.segments);
-    this.#empty ??= results.empty;
+    const { empty } = results;
+    // That of the first group, whichever came first.
+    if (empty && !(this.#empty && this.#empty.group < empty.group)) this.#empty = empty;
     const known = groups
       .filter((group) => this.task.states[group] === GroupState.known)
       .sort((a, b) => a - b);
     if (known.length === 0) return results;
     const segments = [...results.segments, ...this.#segmentsOf(known)];
     const fields = this.index.emptyFields;
-    const empty = results.empty ?? (fields && { group: known[0], fields });
-    return { segments, empty };
+    return { segments, empty: empty ?? (fields && { group: known[0], fields }) };
   }
 
   /** Neighbours that were neighbours when they were stored stay together. */
