@@ -82,6 +82,8 @@ function poolOf(size: number): Pool {
 }
 
 function startPool(size: number): Pool {
+  /** Threads that have come to where they take tasks. */
+  const ready = new Set<number>();
   // All workers at once and for good: Piscina replaces one that dies only up to its minimum.
   const piscina = new Piscina({
     filename: new URL('./entry.cjs', import.meta.url).href,
@@ -90,6 +92,10 @@ function startPool(size: number): Pool {
     atomics: 'disabled',
     recordTiming: false,
     workerHistogram: false,
+    // One that is still starting gets no task: it would have to be ended with the task, and Piscina takes the end of a thread that was
+    // not ready for proof that none can start, and replaces no worker any more.
+    loadBalancer: (_, workers) =>
+      workers.find((worker) => worker.currentUsage === 0 && ready.has(worker.id)) ?? null,
     resourceLimits: { maxOldGenerationSizeMb: heapLimitMb(size) },
   });
   const ended = new AbortController();
@@ -122,6 +128,7 @@ function startPool(size: number): Pool {
     },
   };
   pools.add(pool);
+  piscina.on('workerCreate', ({ id }: { id: number }) => ready.add(id));
   // What functions post themselves is theirs; nobody here listens to it.
   piscina.on('message', (message: Partial<StrayMessage> | null) => {
     if (message?.type === 'stray' && message.error) warn(reviveError(message.error));

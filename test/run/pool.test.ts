@@ -52,6 +52,30 @@ describe('the pool', { concurrency: 2 }, () => {
     );
   });
 
+  it('outlives calls that are aborted while the workers for them are still starting', async () => {
+    // Of two threads one takes a second longer to start: the call is aborted when that one has not come to its task.
+    const slow = join(import.meta.dirname, 'support', 'slow-start.cjs');
+    const { after, warnings } = await json<{ after: (string | Outcome)[]; warnings: string[] }>(
+      `
+      await run(sum);
+      for (let round = 0; round < 2; round++) {
+        // Both workers are ended, and replaced.
+        await outcome(run(() => { for (;;); }, { timeout: 50 }));
+        await outcome(run(sum, { signal: AbortSignal.timeout(600) }));
+      }
+      const after = [];
+      // Each of these needs new workers, too.
+      for (let round = 0; round < 3; round++) {
+        after.push(await outcome(run((g, { key }) => { if ('ac'.includes(key)) process.exit(1); return { k: [key] }; }, { onError: 'skip', batchSize: 1 })));
+      }
+      print({ after, warnings });
+    `,
+      ['--require', slow],
+    );
+    assert.deepEqual(after, new Array(3).fill('bdefgh'));
+    assert.deepEqual(warnings, []);
+  });
+
   it('is not needed for calls inside a worker: they run there', async () => {
     const { got, before, inside } = await json<{ got: string; before: number; inside: number[] }>(`
       await run(sum);
