@@ -1,5 +1,6 @@
 import { applyToGroups } from './apply-to-groups.js';
 import { groupCacheKey } from './cache/index.js';
+import { type Call, shipToWorkers } from './call.js';
 import { ApplyError, GroupError, type GroupKey } from './errors.js';
 import { addCaller } from './explain-failure.js';
 import {
@@ -24,7 +25,6 @@ import {
   type ReturnAs,
   resolveApplyOptions,
 } from './options.js';
-import { type Call, shipToWorkers } from './run-groups.js';
 import { sourceOf } from './source-of.js';
 import { streamGroups } from './stream-groups.js';
 import { throwIfAborted } from './throw-if-aborted.js';

@@ -1,9 +1,11 @@
+import { type Call, combineInput, workersOf } from './call.js';
 import { ResultStore } from './collector.js';
 import { combine } from './combine/index.js';
 import { adapterFor } from './frame/index.js';
+import { prepareGroups } from './prepare-groups.js';
 import { CallRecord } from './report/index.js';
 import { clock } from './run/index.js';
-import { type Call, combineInput, prepareGroups, runGroups, workersOf } from './run-groups.js';
+import { runGroups } from './run-groups.js';
 import { throwIfAborted } from './throw-if-aborted.js';
 
 /** Split, run, combine: what applyParallel does once it has shipped its function and knows its groups. */
@@ -12,21 +14,22 @@ export async function applyToGroups(call: Call): Promise<unknown> {
   throwIfAborted(options.signal);
   const output = adapterFor(options.output === 'same' ? source.kind : options.output);
   const began = clock();
-  const { shards, cache } = await prepareGroups(call);
+  const prepared = await prepareGroups(call);
+  const { shards, cache } = prepared;
   const record = new CallRecord(source, workersOf(call), call.options.report, began);
   record.lap('split');
   const store = new ResultStore();
-  const failed = await runGroups(call, shards, { sink: store, journal: record.journal, cache });
+  const failed = await runGroups(call, prepared, { sink: store, journal: record.journal });
   throwIfAborted(options.signal);
   record.lap('apply');
   const results = store.take();
   const input = combineInput(call, shards);
   const table = combine(results, input);
-  await cache?.store(input.inputRows);
+  await cache?.store();
   await output.load?.();
   const frame = output.fromArrow(table);
   record.lap('combine');
   for (const { segments } of results) for (const segment of segments) record.count(segment);
-  await record.send(failed, cache?.hits);
+  await record.send(failed, cache?.known.length);
   return frame;
 }

@@ -94,7 +94,7 @@ export interface GroupWork extends Shards {
   readonly form: string;
   readonly seed: string;
   readonly schema?: Schema;
-  /** Knows which groups need not be run. */
+  /** Notes which groups were run, where there is a cache. */
   readonly digests?: GroupDigests;
 }
 
@@ -116,7 +116,6 @@ export class GroupKernel {
   }
 
   run(index: number, signal: AbortSignal): void | Promise<void> {
-    if (this.#digests?.isKnown(index)) return;
     const { fn, from, sizes, keys, batchOf, seed, schema } = this.#work;
     const batch = batchOf ? batchOf[index] : 0;
     const given = this.#readers[batch](from[index], from[index] + sizes[index]);

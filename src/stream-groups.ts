@@ -1,11 +1,13 @@
+import { type Call, combineInput, workersOf } from './call.js';
 import { combine } from './combine/index.js';
 import type { GroupError } from './errors.js';
 import { adapterFor } from './frame/index.js';
 import type { GroupResult } from './options.js';
+import { type Prepared, prepareGroups } from './prepare-groups.js';
 import { CallRecord } from './report/index.js';
 import { ResultQueue } from './result-queue.js';
 import { clock } from './run/index.js';
-import { type Call, combineInput, prepareGroups, runGroups, workersOf } from './run-groups.js';
+import { runGroups } from './run-groups.js';
 import { throwIfAborted } from './throw-if-aborted.js';
 
 /** Deliveries that may wait to be taken, for each worker: about so many times ten milliseconds of work. */
@@ -23,7 +25,7 @@ export async function* streamGroups(
   const output = adapterFor(call.options.output === 'same' ? source.kind : call.options.output);
   await output.load?.();
   const began = clock();
-  let prepared: Awaited<ReturnType<typeof prepareGroups>>;
+  let prepared: Prepared;
   try {
     prepared = await prepareGroups(call);
   } catch (error) {
@@ -39,12 +41,11 @@ export async function* streamGroups(
   const queue = new ResultQueue(source.count, isOrdered);
   const backlog = BACKLOG_PER_WORKER * workersOf(call);
   let failed: GroupError[] = [];
-  const running = runGroups(call, shards, {
+  const running = runGroups(call, prepared, {
     sink: queue,
     journal: record.journal,
     isOrdered,
     backlog,
-    cache,
   }).then(
     (errors) => {
       failed = errors;
@@ -65,8 +66,8 @@ export async function* streamGroups(
     if (over.signal.aborted) return;
     record.lap('apply');
     record.lap('combine');
-    await cache?.store(input.inputRows);
-    await record.send(failed, cache?.hits);
+    await cache?.store();
+    await record.send(failed, cache?.known.length);
   } finally {
     over.abort();
     await running;

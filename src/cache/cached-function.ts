@@ -10,6 +10,7 @@ import { digest } from './digest.js';
 import { readMetadata, readResult, warnOnce, writeResult } from './entry.js';
 import type { ResultMetadata } from './expires-after.js';
 import { type Ignored, readIgnore } from './parameters.js';
+import { RESULT } from './store.js';
 
 /** How one function is cached. */
 export interface CallCacheOptions {
@@ -95,7 +96,7 @@ export class CallCache {
       this.#ignored.keep(args).forEach((arg, index) => {
         parts.push(digest(arg, `${this.#ignored.nameOf(index)} of ${this.name}`));
       });
-      return join(this.#folder, `${sha(parts.join(' '))}.dump`);
+      return join(this.#folder, `${sha(parts.join(' '))}${RESULT}`);
     } catch (error) {
       if (!(error instanceof ApplyError)) throw error;
       warnOnce(

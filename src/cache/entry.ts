@@ -20,11 +20,14 @@ export async function readResult(path: string): Promise<{ readonly value: unknow
   });
 }
 
-/** Notes that a result was used: what was not used for the longest time goes first. */
+/**
+ * Notes that a result was used: what was not used for the longest time goes first. As the time of its change, since systems note
+ * themselves when a file was read, as a header is to see whether anything in it is wanted.
+ */
 async function touch(path: string): Promise<void> {
   try {
-    const { mtime } = await fs.stat(path);
-    await fs.utimes(path, new Date(), mtime);
+    const now = new Date();
+    await fs.utimes(path, now, now);
   } catch {
     // A cache that may not be written to, or a file that has just gone: reading it was all that mattered.
   }

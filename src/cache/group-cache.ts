@@ -1,13 +1,15 @@
 import { join } from 'node:path';
 import type { Results, Segment, SegmentColumn } from '../combine/index.js';
 import { ApplyError } from '../errors.js';
+import { allocateShared, concatData } from '../frame/index.js';
 import type { ResolvedCompression } from '../persist/index.js';
 import type { AnyFunction } from '../ship/index.js';
 import { digest } from './digest.js';
+import { DIGEST_BYTES, Digests } from './digests.js';
 import { warnOnce } from './entry.js';
 import { type GroupCacheTask, GroupState } from './group-digests.js';
-import { DIGEST_BYTES } from './group-hash.js';
-import { digestAt, PackIndex, type Place, writePack } from './group-pack.js';
+import { PACK_LAYOUT, PackIndex, type Place, writePack } from './group-pack.js';
+import { secretOf } from './secret.js';
 
 /** Where a memory keeps what it is given. */
 export interface CacheHome {
@@ -16,8 +18,11 @@ export interface CacheHome {
 }
 
 /** A function whose groups are cached: where their results lie. */
-export interface GroupCacheKey extends CacheHome {
+export interface GroupCacheKey {
+  readonly home: CacheHome;
   readonly name: string;
+  /** The name of the folder, but for the form in which the function gets its groups: it may see others in another one. */
+  readonly folder: string;
   readonly isSeeded: boolean;
 }
 
@@ -32,13 +37,9 @@ export function groupCacheKey(
 ): GroupCacheKey | undefined {
   const name = fn.name || 'anonymous';
   try {
-    const key = digest([digest(fn, name), seed, salt], name);
-    return {
-      ...home,
-      name,
-      isSeeded: seed !== undefined,
-      folder: join(home.folder, `groups-${name.replace(/[^\w-]+/g, '_').slice(0, 60)}-${key}`),
-    };
+    const key = digest([PACK_LAYOUT, digest(fn, name), seed, salt], name);
+    const folder = `groups-${name.replace(/[^\w-]+/g, '_').slice(0, 60)}-${key}`;
+    return { home, name, folder, isSeeded: seed !== undefined };
   } catch (error) {
     if (!(error instanceof ApplyError)) throw error;
     warnOnce(
@@ -49,166 +50,187 @@ export function groupCacheKey(
   }
 }
 
+/** What is stored for a function, and what is needed to ask for it. */
+export interface GroupStore {
+  readonly key: GroupCacheKey;
+  readonly form: string;
+  readonly folder: string;
+  readonly secret: Uint8Array;
+  readonly packs: PackIndex;
+}
+
+/** Looks into what there is for a function, and begins to read what a table of so many rows is likely to want. */
+export async function openGroupStore(key: GroupCacheKey, form: string, numRows: number): Promise<GroupStore> {
+  const folder = join(key.home.folder, `${key.folder}-${form}`);
+  const [secret, packs] = await Promise.all([secretOf(key.home.folder), PackIndex.read(folder)]);
+  packs.prefetch(numRows);
+  return { key, form, folder, secret, packs };
+}
+
 /** The rows of an input column that belong to the groups of a segment. */
 type InputRows = (segment: Segment, column: number) => NonNullable<SegmentColumn['data']>;
 
+/** The groups of a call. */
 export interface CachedGroups {
   readonly count: number;
+  readonly numRows: number;
   /** The table of each group, where there are several. */
   readonly batchOf?: Int32Array;
+  readonly inputRows: InputRows;
 }
 
-/** The cache in one call: gives the results of groups that are known, and keeps those of the others. */
+/**
+ * The cache in one call. Once the groups have been hashed it {@link recall}s the results of those that are known, and keeps those of the
+ * others as they come.
+ */
 export class GroupCache {
   /** What workers need. */
   readonly task: GroupCacheTask;
-  readonly #count: number;
-  readonly #batchOf: Int32Array | undefined;
+  readonly #store: GroupStore;
+  readonly #groups: CachedGroups;
+  readonly #digests: Digests;
+  readonly #failed = new Set<number>();
   readonly #kept: Segment[] = [];
+  /** Groups whose results have arrived, and are kept. */
+  readonly #arrived = new Set<number>();
   #empty: Results['empty'];
 
-  private constructor(
-    private readonly key: GroupCacheKey,
-    private readonly index: PackIndex,
-    private readonly numRows: number,
-    { count, batchOf }: CachedGroups,
-  ) {
-    this.#count = count;
-    this.#batchOf = batchOf;
+  constructor(store: GroupStore, groups: CachedGroups) {
+    this.#store = store;
+    this.#groups = groups;
+    const { count } = groups;
+    this.#digests = new Digests(new Uint8Array(new SharedArrayBuffer(count * DIGEST_BYTES)));
     this.task = {
-      secret: index.secret,
-      digests: new Uint8Array(new SharedArrayBuffer(count * DIGEST_BYTES)),
+      secret: store.secret,
+      form: store.form,
+      digests: this.#digests.bytes,
       states: new Uint8Array(new SharedArrayBuffer(count)),
-      isSeeded: key.isSeeded,
+      isSeeded: store.key.isSeeded,
     };
-  }
-
-  /**
-   * Reads what there is, while the table of `numRows` is being split; gives what makes the cache of its groups. They have to be hashed
-   * next, and then {@link recall}ed. `form` is that in which the function gets its groups: it may see others in another one.
-   */
-  static async open(
-    key: GroupCacheKey,
-    form: string,
-    numRows: number,
-  ): Promise<(groups: CachedGroups) => GroupCache> {
-    const own = { ...key, folder: `${key.folder}-${form}` };
-    const index = await PackIndex.read(own.folder);
-    index.prefetch(numRows);
-    return (groups) => new GroupCache(own, index, numRows, groups);
   }
 
   /** Reads the results of the groups that are known. */
   async recall(): Promise<void> {
-    const { states, digests } = this.task;
-    for (let group = 0; group < this.#count; group++) {
-      if (states[group] !== GroupState.hashed) continue;
-      if (await this.index.recall(digestAt(digests, group))) states[group] = GroupState.known;
+    const { packs } = this.#store;
+    const { states } = this.task;
+    const hashed = this.#inState(GroupState.hashed);
+    await packs.recall(hashed.map((group) => this.#digests.at(group)));
+    for (const group of hashed) {
+      if (packs.get(this.#digests.at(group)) !== undefined) states[group] = GroupState.known;
     }
   }
 
-  /** A group that cannot be hashed is run, and not kept. */
-  warnOfUnhashed(group: string, error: unknown): void {
-    const { name } = this.key;
-    warnOnce(`unhashed ${name} ${error}`, `${name} runs without its cache for group ${group}: ${error}`);
+  /** The groups that need not be run, in order. */
+  get known(): number[] {
+    return this.#inState(GroupState.known);
   }
 
-  get knowsAll(): boolean {
-    return this.#count > 0 && this.task.states.every((state) => state === GroupState.known);
+  #inState(wanted: number): number[] {
+    const { states } = this.task;
+    return Array.from(states.keys()).filter((group) => states[group] === wanted);
   }
 
-  /** How many groups were known. */
-  get hits(): number {
-    return this.task.states.reduce((sum, state) => sum + (state === GroupState.known ? 1 : 0), 0);
-  }
-
-  /** The results of some groups together with those of the known ones among them. */
-  complete(results: Results, groups: readonly number[]): Results {
-    this.#kept.push(...results.segments);
-    const { empty } = results;
-    // That of the first group, whichever came first.
-    if (empty && !(this.#empty && this.#empty.group < empty.group)) this.#empty = empty;
-    const known = groups
-      .filter((group) => this.task.states[group] === GroupState.known)
-      .sort((a, b) => a - b);
-    if (known.length === 0) return results;
-    const segments = [...results.segments, ...this.#segmentsOf(known)];
-    const fields = this.index.emptyFields;
-    return { segments, empty: empty ?? (fields && { group: known[0], fields }) };
-  }
-
-  /** Neighbours that were neighbours when they were stored stay together. */
-  #segmentsOf(known: readonly number[]): Segment[] {
+  /** The results of the groups that are known. */
+  recalled(): Results {
+    const { known } = this;
     const segments: Segment[] = [];
+    const given = new Set<Place>();
     for (let at = 0; at < known.length; ) {
       const first = known[at];
       const place = this.#placeOf(first);
       let end = at + 1;
-      while (place && end < known.length && this.#follows(place, first, known[end], end - at)) end++;
-      if (place) segments.push(cut(place, first, end - at));
+      if (place) {
+        // Neighbours that were neighbours when they were stored stay together.
+        while (end < known.length && this.#follows(place, first, known[end], end - at)) end++;
+        const segment = cut(place, first, end - at);
+        // What is written to one group must not show in another that is like it.
+        segments.push(given.has(place) ? withOwnMemory(segment) : segment);
+        for (let k = at; k < end; k++) given.add(this.#placeOf(known[k]) as Place);
+      }
       at = end;
     }
-    return segments;
+    return { segments, empty: this.#recalledEmpty(known) };
+  }
+
+  #recalledEmpty(known: readonly number[]): Results['empty'] {
+    for (const group of known) {
+      const fields = this.#store.packs.emptyFieldsOf(this.#digests.at(group));
+      if (fields) return { group, fields };
+    }
+    return undefined;
   }
 
   #placeOf(group: number): Place | null | undefined {
-    return this.index.get(digestAt(this.task.digests, group));
+    return this.#store.packs.get(this.#digests.at(group));
   }
 
   #follows(place: Place, first: number, group: number, distance: number): boolean {
+    const { batchOf } = this.#groups;
     if (group !== first + distance) return false;
-    if (this.#batchOf && this.#batchOf[group] !== this.#batchOf[first]) return false;
+    if (batchOf && batchOf[group] !== batchOf[first]) return false;
     const next = this.#placeOf(group);
     return next?.segment === place.segment && next.position === place.position + distance;
   }
 
-  /** Stores the results of the groups that were run. A failure is a warning: the results are there. */
-  async store(inputRows: InputRows): Promise<void> {
+  /** A group that cannot be hashed is run, and not kept. */
+  warnOfUnhashed(group: string, error: unknown): void {
+    const { name } = this.#store.key;
+    warnOnce(`unhashed ${name} ${error}`, `${name} runs without its cache for group ${group}: ${error}`);
+  }
+
+  /** The group has no result of its own, whatever becomes of it. */
+  fail(group: number): void {
+    this.#failed.add(group);
+  }
+
+  /**
+   * Keeps results that have arrived, all those of `groups`. `isShown`: somebody may write to them before they are stored, so that they
+   * have to be copied.
+   */
+  keep({ segments, empty }: Results, groups: readonly number[], isShown: boolean): void {
     const { states } = this.task;
-    const segments: Segment[] = [];
-    const withResult: number[] = [];
-    const isStorable = (group: number) =>
-      states[group] === GroupState.run || states[group] === GroupState.changed;
-    const hasResult = new Uint8Array(this.#count);
-    for (const segment of this.#kept) {
-      const { first, counts } = segment;
-      hasResult.fill(1, first, first + counts.length);
-      const groups = Array.from(counts, (_, k) => first + k);
-      if (!groups.every(isStorable)) continue;
-      const isChanged = groups.some((group) => states[group] === GroupState.changed);
-      segments.push(isChanged ? withValues(segment, inputRows) : segment);
-      for (const group of groups) withResult.push(group);
-    }
-    const empty: number[] = [];
-    for (let group = 0; group < this.#count; group++) {
-      if (isStorable(group) && hasResult[group] === 0) empty.push(group);
-    }
-    if (segments.length === 0 && empty.length === 0) return;
-    const results = { segments, empty: this.#empty };
-    const { folder, name, compression } = this.key;
-    const content = {
-      numRows: this.numRows,
-      secret: this.index.secret,
-      digests: this.#digestsOf(withResult),
-      empty: this.#digestsOf(empty),
-    };
-    try {
-      await writePack(folder, name, results, content, compression);
-    } catch (error) {
-      const { message } = error as Error;
-      warnOnce(`${folder} ${message}`, `the results of ${name} are not cached: ${message}`);
+    const isGood = (group: number) =>
+      !this.#failed.has(group) && (states[group] === GroupState.run || states[group] === GroupState.changed);
+    for (const group of groups) if (isGood(group)) this.#arrived.add(group);
+    // That of the first group, whichever came first.
+    if (empty && isGood(empty.group) && !(this.#empty && this.#empty.group < empty.group))
+      this.#empty = empty;
+    for (const segment of segments) {
+      const members = groupsOf(segment);
+      if (!members.every(isGood)) {
+        for (const group of members) this.#arrived.delete(group);
+        continue;
+      }
+      const isChanged = members.some((group) => states[group] === GroupState.changed);
+      const own = isChanged ? withValues(segment, this.#groups.inputRows) : segment;
+      this.#kept.push(isShown ? withOwnMemory(own) : own);
     }
   }
 
-  #digestsOf(groups: readonly number[]): Uint8Array {
-    const digests = new Uint8Array(groups.length * DIGEST_BYTES);
-    groups.forEach((group, k) => {
-      const at = group * DIGEST_BYTES;
-      digests.set(this.task.digests.subarray(at, at + DIGEST_BYTES), k * DIGEST_BYTES);
-    });
-    return digests;
+  /** Stores what was kept. A failure is a warning: the results are there. */
+  async store(): Promise<void> {
+    if (this.#arrived.size === 0) return;
+    const { key, folder } = this.#store;
+    const filled = this.#kept.flatMap(groupsOf);
+    const isFilled = new Set(filled);
+    const empty = [...this.#arrived].filter((group) => !isFilled.has(group));
+    const content = {
+      numRows: this.#groups.numRows,
+      filled: this.#digests.pick(filled),
+      empty: this.#digests.pick(empty),
+      emptyWithColumns: this.#digests.pick(this.#empty ? [this.#empty.group] : []),
+    };
+    try {
+      const results = { segments: this.#kept, empty: this.#empty };
+      await writePack(folder, key.name, results, content, key.home.compression);
+    } catch (error) {
+      const { message } = error as Error;
+      warnOnce(`${folder} ${message}`, `the results of ${key.name} are not cached: ${message}`);
+    }
   }
 }
+
+const groupsOf = ({ first, counts }: Segment): number[] => Array.from(counts, (_, k) => first + k);
 
 function cut({ segment, position, row }: Place, first: number, count: number): Segment {
   const counts = segment.counts.subarray(position, position + count);
@@ -224,6 +246,16 @@ function withValues(segment: Segment, inputRows: InputRows): Segment {
   const columns = segment.columns.map(
     ({ field, input, data }): SegmentColumn =>
       input === undefined ? { field, data } : { field, data: inputRows(segment, input) },
+  );
+  return { ...segment, columns };
+}
+
+function withOwnMemory(segment: Segment): Segment {
+  const columns = segment.columns.map(
+    (column): SegmentColumn =>
+      column.data === undefined
+        ? column
+        : { ...column, data: concatData(column.data.type, [column.data], allocateShared) },
   );
   return { ...segment, columns };
 }

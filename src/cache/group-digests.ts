@@ -1,9 +1,10 @@
 import type { GroupKey } from '../errors.js';
 import type { Batch } from '../frame/index.js';
 import { ByteWriter } from './byte-writer.js';
-import { DIGEST_BYTES, groupHash } from './group-hash.js';
+import { Digests } from './digests.js';
+import { groupHash } from './group-hash.js';
 import { hashColumn } from './hash-column.js';
-import { fieldsDigest } from './hash-frame.js';
+import { schemaDigest } from './hash-frame.js';
 import { PlainWriter } from './plain-value.js';
 
 /*
@@ -13,17 +14,17 @@ import { PlainWriter } from './plain-value.js';
 
 /** What became of a group. */
 export const GroupState = {
-  /** Nothing yet. */
+  /** It has no digest: it could not be hashed. */
   open: 0,
-  /** It has its digest, and no result, or it failed. */
+  /** It has its digest. */
   hashed: 1,
   /** Its result is known from before. */
   known: 2,
-  /** It was run. */
+  /** The function has come to its end. That its result arrives is another matter: the worker may die before. */
   run: 3,
-  /** It was run, and the function changed the group itself: what it handed back is not what it was given. */
+  /** The same, and the function changed the group itself: what it handed back is not what it was given. */
   changed: 4,
-  /** It was run, and what came of it depends on more than the group. */
+  /** The same, and what came of it depends on more than the group. */
   unique: 5,
 } as const;
 
@@ -31,9 +32,11 @@ export const GroupState = {
 export interface GroupCacheTask {
   /** What the digests are made with. */
   readonly secret: Uint8Array;
-  /** Each group's digest, {@link DIGEST_BYTES} long, once it is known. */
+  /** Each group's digest, once it is known. */
   readonly digests: Uint8Array;
   readonly states: Uint8Array;
+  /** The form in which the function gets its groups. */
+  readonly form: string;
   /** Are the random numbers of a group the same in every call? */
   readonly isSeeded: boolean;
 }
@@ -49,47 +52,52 @@ export interface GroupRows {
 
 export class GroupDigests {
   readonly #task: GroupCacheTask;
+  readonly #digests: Digests;
   readonly #rows: GroupRows;
-  readonly #fields: readonly Buffer[];
+  /** What all groups of a table have in common. */
+  readonly #common: readonly Buffer[];
 
   constructor(task: GroupCacheTask, rows: GroupRows) {
     this.#task = task;
+    this.#digests = new Digests(task.digests);
     this.#rows = rows;
-    this.#fields = rows.batches.map(({ schema }) => fieldsDigest(schema.fields));
+    this.#common = rows.batches.map((batch) => commonDigest(batch, task.form));
   }
 
   /** Notes a group's digest. */
   note(group: number): void {
-    this.#task.digests.set(this.#digest(group), group * DIGEST_BYTES);
+    this.#digests.set(group, this.#digest(group));
     this.#task.states[group] = GroupState.hashed;
   }
 
-  /** Is its result known, so that it need not be run? */
-  isKnown(group: number): boolean {
-    return this.#task.states[group] === GroupState.known;
-  }
-
-  /** Notes that a group has its result, and whether the function used more for it than the group and its key. */
+  /** Notes that the function has come to its end, and whether it used more than the group and its key. */
   ran(group: number, used: { readonly usedIndex: boolean; readonly usedRandom: boolean }): void {
-    const { digests, states, isSeeded } = this.#task;
+    const { states, isSeeded } = this.#task;
     if (states[group] === GroupState.open) return;
     const isUnique = used.usedIndex || (used.usedRandom && !isSeeded);
-    const at = group * DIGEST_BYTES;
-    const isSame = this.#digest(group).equals(digests.subarray(at, at + DIGEST_BYTES));
+    const isSame = this.#digests.equals(group, this.#digest(group));
     states[group] = isUnique ? GroupState.unique : isSame ? GroupState.run : GroupState.changed;
   }
 
   #digest(group: number): Buffer {
     const { batches, batchOf, from, sizes, keys } = this.#rows;
     const batch = batchOf ? batchOf[group] : 0;
+    const numRows = sizes[group];
     const out = new ByteWriter(256);
+    out.count(numRows);
     new PlainWriter(out).write(keys[group]);
-    const hash = groupHash(this.#task.secret, sizes[group]);
-    hash.update(this.#fields[batch]);
+    const hash = groupHash(this.#task.secret, numRows);
+    hash.update(this.#common[batch]);
     hash.update(out.finish());
     for (const column of batches[batch].columns) {
-      hashColumn(hash, column.type, [column.slice(from[group], sizes[group])]);
+      hashColumn(hash, column.type, [column.slice(from[group], numRows)]);
     }
     return hash.digest();
   }
+}
+
+/** Whether a column of the columns form shows its numbers as they are depends on the nulls of the whole table. */
+function commonDigest({ schema, columns }: Batch, form: string): Buffer {
+  const hasNulls = form === 'columns' ? columns.map((column) => column.nullCount > 0) : [];
+  return schemaDigest(schema, JSON.stringify(hasNulls));
 }

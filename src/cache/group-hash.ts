@@ -1,5 +1,6 @@
-import { createCipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createHash } from 'node:crypto';
 import type { ContentHash } from './content-hash.js';
+import { DIGEST_BYTES } from './digests.js';
 
 /*
  * Digests of groups need not be the same on every machine, only in one cache. So large groups are hashed by GMAC, with a secret of the cache's
@@ -7,13 +8,8 @@ import type { ContentHash } from './content-hash.js';
  * groups of n bytes have one in 2^132 / n cases.
  */
 
-export const DIGEST_BYTES = 16;
-const SECRET_BYTES = 16;
-
 /** Fewer rows than this are hashed sooner by SHA-256, which takes less time to begin. */
 const FEW_ROWS = 256;
-
-export const newSecret = (): Uint8Array => randomBytes(SECRET_BYTES);
 
 /** The hash for a group of so many rows. */
 export const groupHash = (secret: Uint8Array, rows: number): GroupHash =>

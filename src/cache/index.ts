@@ -1,7 +1,13 @@
 export type { CachedResult } from './cached-result.js';
 export type { Duration } from './duration.js';
 export { expiresAfter, type ResultMetadata } from './expires-after.js';
-export { GroupCache, type GroupCacheKey, groupCacheKey } from './group-cache.js';
+export {
+  GroupCache,
+  type GroupCacheKey,
+  type GroupStore,
+  groupCacheKey,
+  openGroupStore,
+} from './group-cache.js';
 export { type GroupCacheTask, GroupDigests, type GroupRows } from './group-digests.js';
 export { hash } from './hash.js';
 export {

@@ -18,9 +18,12 @@ export interface SizeLimits {
 interface Item {
   readonly path: string;
   readonly bytes: number;
-  /** When it was last written or read. */
+  /** When it was last written or used. */
   readonly used: number;
 }
+
+/** The ending of results. */
+export const RESULT = '.dump';
 
 /** Files of writers that died. Nothing takes this long to write. */
 const ABANDONED_MS = 3_600_000;
@@ -53,10 +56,11 @@ async function itemsIn(folder: string): Promise<Item[]> {
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name);
     try {
-      const { size, atimeMs, mtimeMs } = await fs.stat(path);
-      if (!entry.name.endsWith(TEMPORARY))
-        items.push({ path, bytes: size, used: Math.max(atimeMs, mtimeMs) });
-      else if (Date.now() - mtimeMs > ABANDONED_MS) await fs.rm(path, { force: true });
+      const { size, mtimeMs } = await fs.stat(path);
+      if (entry.name.endsWith(RESULT)) items.push({ path, bytes: size, used: mtimeMs });
+      else if (entry.name.endsWith(TEMPORARY) && Date.now() - mtimeMs > ABANDONED_MS) {
+        await fs.rm(path, { force: true });
+      }
     } catch (error) {
       // Another process was faster.
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;

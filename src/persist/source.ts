@@ -36,8 +36,9 @@ export async function openSource(path: string, named: CompressionMethod | undefi
   try {
     const start = Buffer.alloc(4096);
     const { bytesRead } = await file.read(start, 0, start.length, 0);
-    const method = methodOf(start.subarray(0, bytesRead), named);
-    if (!method) return new FileSource(file, (await file.stat()).size);
+    const begin = start.subarray(0, bytesRead);
+    const method = methodOf(begin, named);
+    if (!method) return new FileSource(file, (await file.stat()).size, begin);
     // The same open file, not the path again: another process may put another file there at any time.
     return new StreamSource(path, file, decompressor(method));
   } catch (error) {
@@ -70,13 +71,18 @@ const AHEAD_BYTES = 256 * 1024;
 const MOST_BYTES = 2 ** 30;
 
 class FileSource implements Source {
-  #ahead = Buffer.alloc(0);
-  #position = 0;
+  #ahead: Buffer;
+  #position: number;
 
+  /** `begin` is what has been read already. Whoever wants a short header needs no more. */
   constructor(
     private readonly file: FileHandle,
     readonly size: number,
-  ) {}
+    begin: Buffer,
+  ) {
+    this.#ahead = begin;
+    this.#position = begin.length;
+  }
 
   async read(target: Uint8Array): Promise<number> {
     let done = this.#take(target);

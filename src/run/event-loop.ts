@@ -20,7 +20,8 @@ export async function runEventLoop(
   events: JobEvents,
   signal: AbortSignal,
 ): Promise<void> {
-  const { count, weights, timeout, journal } = job;
+  const { indices, weights, timeout, journal } = job;
+  const count = indices?.length ?? job.count;
   const over = new AbortController();
   // Every group may listen; many groups are no leak.
   setMaxListeners(0, over.signal);
@@ -55,7 +56,7 @@ export async function runEventLoop(
     for (;;) {
       while (performance.now() - turnedAt > TURN_MS) await giveWay();
       if (next >= count || over.signal.aborted) return;
-      const index = next++;
+      const index = indices ? indices[next++] : next++;
       if (journal) noteBegin(journal, index, lane, clock());
       const { results, failure } = await resultsOf(index, kernel);
       if (over.signal.aborted) return;

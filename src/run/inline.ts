@@ -26,7 +26,7 @@ export async function runInline(
   };
 
   /** What is left of positions first … count-1, until the backlog is full. */
-  const pass = async (count: number, first: number, order?: Int32Array) => {
+  const pass = async (count: number, first: number, order: Int32Array | undefined, batchSize?: number) => {
     control = createControl(1, first);
     const report = () => {
       const done = progressOf(control);
@@ -42,7 +42,7 @@ export async function runInline(
         count,
         weights: job.weights,
         order,
-        batchSize: order ? 1 : job.batchSize,
+        batchSize,
         isTimed: false,
         backlog: backlog?.gauge,
         journal: job.journal,
@@ -82,15 +82,16 @@ export async function runInline(
 
   signal.addEventListener('abort', end, { once: true });
   try {
-    for (let first = 0; first < job.count && !over.signal.aborted && !signal.aborted; ) {
-      const next = await pass(job.count, first);
+    const count = job.indices?.length ?? job.count;
+    for (let first = 0; first < count && !over.signal.aborted && !signal.aborted; ) {
+      const next = await pass(count, first, job.indices, job.batchSize);
       while (undone.length > 0 && !over.signal.aborted) {
         events.onRerun?.(undone);
         const order = Int32Array.from(undone.splice(0));
         for (let at = 0; at < order.length && !over.signal.aborted; )
-          at = await pass(order.length, at, order);
+          at = await pass(order.length, at, order, 1);
       }
-      if (next < job.count) await backlog?.low(over.signal);
+      if (next < count) await backlog?.low(over.signal);
       first = next;
     }
   } finally {

@@ -24,6 +24,8 @@ export async function loadKernel({ url, name, data }: KernelSource): Promise<Ker
 export interface Job {
   readonly kernel: KernelSource;
   readonly count: number;
+  /** Only these of them, in ascending order. Lies in shared memory. */
+  readonly indices?: Int32Array;
   /** How much work each index is, in any unit (rows): orders the work, and is counted by progress. Lies in shared memory. */
   readonly weights: Int32Array;
   /** A fixed number of indices to claim at a time; else it is measured. */

@@ -3,19 +3,26 @@ const BIG_PART = 1 / 8;
 
 /**
  * The order to work in: big indices first, the biggest before all, so that none of them is left when the others have run out of
- * work; the rest as they come, so that neighbours' results can be joined. Undefined where nothing is big.
+ * work; the rest as they come, so that neighbours' results can be joined. Where nothing is big, `indices` as they are: those that
+ * are wanted, undefined for all.
  */
-export function workOrder(weights: Int32Array, workers: number): Int32Array | undefined {
+export function workOrder(
+  weights: Int32Array,
+  workers: number,
+  indices?: Int32Array,
+): Int32Array | undefined {
+  const count = indices?.length ?? weights.length;
+  const indexAt = (position: number) => (indices ? indices[position] : position);
   let total = 0;
-  for (const weight of weights) total += weight;
+  for (let k = 0; k < count; k++) total += weights[indexAt(k)];
   const limit = (total / workers) * BIG_PART;
   const big: number[] = [];
-  for (let index = 0; index < weights.length; index++) if (weights[index] > limit) big.push(index);
-  if (big.length === 0 || big.length === weights.length) return undefined;
+  const rest: number[] = [];
+  for (let k = 0; k < count; k++) (weights[indexAt(k)] > limit ? big : rest).push(indexAt(k));
+  if (big.length === 0 || rest.length === 0) return indices;
   big.sort((a, b) => weights[b] - weights[a]);
-  const order = new Int32Array(new SharedArrayBuffer(weights.length * 4));
+  const order = new Int32Array(new SharedArrayBuffer(count * 4));
   order.set(big);
-  let at = big.length;
-  for (let index = 0; index < weights.length; index++) if (weights[index] <= limit) order[at++] = index;
+  order.set(rest, big.length);
   return order;
 }

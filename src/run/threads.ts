@@ -16,7 +16,10 @@ export async function runThreads(
   events: JobEvents,
   signal: AbortSignal,
 ): Promise<void> {
-  const order = job.isOrdered ? undefined : workOrder(job.weights, workers);
+  const { indices } = job;
+  const order = job.isOrdered ? indices : workOrder(job.weights, workers, indices);
+  /** Positions in that order. */
+  const count = indices?.length ?? job.count;
   const backlog = job.backlog === undefined ? undefined : new Backlog(job.backlog);
   const losses = new Map<number, number>();
   let before = { count: 0, weight: 0 };
@@ -43,12 +46,12 @@ export async function runThreads(
     }
   };
 
-  for (let first = 0; first < job.count; ) {
-    const { lost, next }: Remains = await pass(job, { order, first, backlog });
+  for (let first = 0; first < count; ) {
+    const { lost, next }: Remains = await pass({ ...job, count }, { order, first, backlog });
     // Before any wait: what was lost may be just what the taker of the results waits for.
     await rerun(lost);
     backlog?.settle();
-    if (next < job.count) await backlog?.low(signal);
+    if (next < count) await backlog?.low(signal);
     first = next;
   }
 }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { DIGEST_BYTES, groupHash, newSecret } from '#dist/cache/group-hash.js';
+import { DIGEST_BYTES } from '#dist/cache/digests.js';
+import { groupHash } from '#dist/cache/group-hash.js';
+import { newSecret } from '#dist/cache/secret.js';
 
 const secret = newSecret();
 

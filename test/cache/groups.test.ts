@@ -1,17 +1,26 @@
 import assert from 'node:assert/strict';
 import {
-  copyFileSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, beforeEach, describe, it } from 'node:test';
-import { Table, tableFromArrays, vectorFromArray } from 'apache-arrow';
+import {
+  Int64,
+  makeData,
+  RecordBatch,
+  Schema,
+  Struct,
+  Table,
+  tableFromArrays,
+  vectorFromArray,
+} from 'apache-arrow';
 import {
   type ApplyOptions,
   applyParallel,
@@ -22,6 +31,7 @@ import {
   shutdown,
 } from 'apply-parallel';
 import * as danfo from 'danfojs-node';
+import { writeDump } from '#dist/persist/index.js';
 import { assertTablesEqual } from '../support/table-equal.js';
 
 const home = mkdtempSync(join(tmpdir(), 'apply-parallel-groups-'));
@@ -323,22 +333,14 @@ describe('the cache of groups', () => {
     });
   }
 
-  it('does not mix up what two processes stored that began at once', async () => {
-    // Each has a secret of its own then.
-    const elsewhere = new Memory({ location: mkdtempSync(join(home, 'case-')) });
-    const edited = sales(6, { row: 0, x: 7 });
-    await run(sales(6), share as Fn, { nJobs: 1, cache: elsewhere });
-    await run(edited, share as Fn, { nJobs: 1 });
-    const [theirs] = readdirSync(elsewhere.location as string, { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.dump'))
-      .map((name) => join(elsewhere.location as string, name));
-    // The older one: its name begins with an earlier time.
-    const [mine] = packs();
-    copyFileSync(theirs, join(location, dirname(mine), basename(theirs)));
-    assert.equal((await run(edited, share as Fn, { nJobs: 1 })).cached, 6);
-    const { out, cached } = await run(sales(6), share as Fn, { nJobs: 1 });
-    assert.equal(cached, 5);
-    assertTablesEqual(out, await plain(sales(6), share as Fn));
+  it('finds what calls have stored that began at once on a new location', async () => {
+    const months = Array.from({ length: 6 }, (_, month) => sales(2, { row: 0, x: -month }, 600));
+    const all = () => Promise.all(months.map((table) => run(table, share as Fn, { nJobs: 2 })));
+    await all();
+    assert.deepEqual(
+      (await all()).map(({ cached }) => cached),
+      [2, 2, 2, 2, 2, 2],
+    );
   });
 
   it('tells of groups that were all known as of groups that were run', async () => {
@@ -360,6 +362,206 @@ describe('the cache of groups', () => {
       assert.ok(start >= 0 && start <= (report?.elapsedMs ?? 0));
       assert.deepEqual([time, rowsOut], [0, 7]);
     }
+  });
+
+  it('keeps nothing of a group that failed when it was run again', async () => {
+    // 'b' ends the worker when 'a' has come to its end; 'a' is run again, and fails then.
+    const table = new Table({
+      shop: vectorFromArray(['a', 'b']),
+      x: vectorFromArray(Float64Array.of(1, 2)),
+      note: vectorFromArray(['', '']),
+    });
+    // What is in a file does not count as something the function uses.
+    const runs = join(location, 'runs');
+    const failsLater = async (g: Shop) => {
+      const { readFileSync, writeFileSync } = await import('node:fs');
+      const before = Number(readFileSync(runs, 'utf8'));
+      if (g.shop.get(0) === 'b') {
+        if (before === 1) process.exit(1);
+        return { y: [100] };
+      }
+      writeFileSync(runs, String(before + 1));
+      if (before === 1) throw new Error('the database is away');
+      return { y: [before] };
+    };
+    const errors: unknown[] = [];
+    const onError = ({ code }: { code: string }) => void errors.push(code);
+    const options = { nJobs: 2, batchSize: 2, onError } as never;
+    writeFileSync(runs, '0');
+    await run(table, failsLater as Fn, options);
+    assert.deepEqual(errors, ['ERR_WORKER_EXITED', 'ERR_GROUP_FAILED']);
+    writeFileSync(runs, '5');
+    const { out, cached } = await run(table, failsLater as Fn, options);
+    assert.equal(cached, 0);
+    assert.deepEqual([...(out.getChild('y') ?? [])], [5, 100]);
+  });
+
+  for (const nJobs of [1, 2]) {
+    it(`keeps results as they were handed out, whatever becomes of them, ${nJobs} jobs`, async () => {
+      const inPlace = (g: Shop) => {
+        g.x[0] = 5;
+        return { x: g.x, y: g.x.map((x) => x * 10) };
+      };
+      const expected = await plain(sales(3), inPlace as Fn);
+      for (let round = 0; round < 2; round++) {
+        const results = applyParallel(groupby(sales(3), 'shop'), inPlace as never, {
+          input: 'columns',
+          output: 'columns',
+          cache,
+          nJobs,
+          returnAs: 'generator',
+        });
+        for await (const { frame } of results) {
+          for (const column of Object.values(frame)) (column as Float64Array).fill(-1);
+        }
+      }
+      const { out, cached } = await run(sales(3), inPlace as Fn, { nJobs });
+      assert.equal(cached, 3);
+      assertTablesEqual(out, expected);
+    });
+  }
+
+  it('gives groups that are alike memory of their own', async () => {
+    const twice = () => [0, 1].map(() => ['p', { x: Float64Array.of(1, 2, 3) }] as const);
+    for (let round = 0; round < 2; round++) {
+      const seen: number[][] = [];
+      const results = applyParallel(twice(), (g) => ({ y: (g.x as Float64Array).map((x) => x * 2) }), {
+        cache,
+        nJobs: 1,
+        returnAs: 'generator',
+      });
+      for await (const { frame } of results) {
+        const y = frame.y as unknown as Float64Array;
+        seen.push([...y]);
+        y.fill(-1);
+      }
+      assert.deepEqual(seen, [
+        [2, 4, 6],
+        [2, 4, 6],
+      ]);
+    }
+  });
+
+  it('tells groups apart by all that the function can see of them', async () => {
+    // Integers are floats in every group where one row of the table has none.
+    const halves = (g: { shop: unknown; n: ArrayLike<number | bigint> }) => ({
+      half: Array.from(g.n, (n) => (typeof n === 'bigint' ? Number(n / 2n) : n / 2)),
+    });
+    const counts = (last: bigint | null) =>
+      new Table({ shop: vectorFromArray(['a', 'b']), n: vectorFromArray([1n, last], new Int64()) });
+    await run(counts(3n), halves as Fn, { nJobs: 1 });
+    const { out } = await run(counts(null), halves as Fn, { nJobs: 1 });
+    assert.deepEqual(out.getChild('half')?.get(0), 0.5);
+
+    // What a schema says of the whole table.
+    const noted = (unit: string) => {
+      const { schema, batches } = sales(2);
+      return new Table(new Schema(schema.fields, new Map([['unit', unit]])), batches);
+    };
+    const unitOf = (g: Table) => ({ unit: [g.schema.metadata.get('unit')] });
+    const arrow = { nJobs: 1, input: 'arrow' } as never;
+    await run(noted('kg'), unitOf as Fn, arrow);
+    assert.equal((await run(noted('lb'), unitOf as Fn, arrow)).out.getChild('unit')?.get(0), 'lb');
+
+    // Rows without columns.
+    const rows = (numRows: number) => {
+      const schema = new Schema([]);
+      const data = makeData({ type: new Struct([]), length: numRows, nullCount: 0, children: [] });
+      return [['a', new Table(schema, [new RecordBatch(schema, data as never)])] as const];
+    };
+    for (const numRows of [2, 3]) {
+      const counted = await applyParallel(rows(numRows), (g) => ({ n: [g.numRows] }), { cache, nJobs: 1 });
+      assert.equal(counted.getChild('n')?.get(0), numRows);
+    }
+  });
+
+  it('knows groups again where pandas has noted that the table has more rows', async () => {
+    const written = (rows: number) => {
+      const { schema, batches } = sales(3);
+      const index = JSON.stringify({ index_columns: [{ kind: 'range', stop: rows }] });
+      return new Table(new Schema(schema.fields, new Map([['pandas', index]])), batches);
+    };
+    await run(written(21), share as Fn, { nJobs: 1 });
+    assert.equal((await run(written(22), share as Fn, { nJobs: 1 })).cached, 3);
+  });
+
+  it('gives an empty result the columns it has without a cache', async () => {
+    const empties = (_: Shop, { key }: { key: string }) =>
+      key === 'shop 0' ? { y: new Int8Array(0) } : null;
+    const schemaOf = async (table: Table) =>
+      String((await run(table, empties as Fn, { nJobs: 1 })).out.schema);
+    const both = await schemaOf(sales(2));
+    const other = await schemaOf(sales(2).slice(1, 2));
+    assert.equal(await schemaOf(sales(2)), both);
+    await cache.clear();
+    assert.equal(await schemaOf(sales(2).slice(1, 2)), other);
+    assert.notEqual(other, both);
+  });
+
+  it('has all workers run what is left, where most is known', async () => {
+    const many = (edited: number) => {
+      const k = Int32Array.from({ length: 4000 }, (_, i) => i);
+      return groupby({ k, x: k.map((i) => (i >= 4000 - edited ? -i : i)) }, 'k');
+    };
+    const slow = (g: { x: Int32Array }) => {
+      if (g.x[0] < 0) for (const end = performance.now() + 3; performance.now() < end; );
+      return { y: [g.x[0]] };
+    };
+    let report: Report | undefined;
+    const call = (edited: number) =>
+      applyParallel(many(edited), slow, {
+        cache,
+        nJobs: 2,
+        report: (made) => {
+          report = made;
+        },
+      });
+    await call(0);
+    await call(60);
+    assert.equal(report?.cached, 3940);
+    const workers = new Set(report?.timeline.slice(-60).map(({ worker }) => worker));
+    assert.deepEqual([...workers].sort(), [0, 1]);
+  });
+
+  it('forgets what nothing was wanted of, though it was looked at', async () => {
+    await run(sales(3), share as Fn, { nJobs: 1 });
+    const [old] = packs().map((pack) => join(location, pack));
+    const then = new Date(Date.now() - 20 * 86_400_000);
+    utimesSync(old, then, then);
+    await run(sales(3, { row: 0, x: 1 }).slice(0, 1), share as Fn, { nJobs: 1 });
+    assert.deepEqual((await cache.reduceSize({ ageLimit: { days: 7 } })).items, 1);
+    // Its secret stays: the other results are found.
+    assert.equal((await run(sales(3, { row: 0, x: 1 }).slice(0, 1), share as Fn, { nJobs: 1 })).cached, 1);
+  });
+
+  it('takes a file that is laid out otherwise for none, with a warning', async () => {
+    await run(sales(3), share as Fn, { nJobs: 1 });
+    const path = join(location, packs()[0]);
+    const groups = { numRows: 21, filled: '', empty: '', emptyWithColumns: '' };
+    for (const meta of [
+      { groups: 5 },
+      { groups: {} },
+      { groups: { ...groups, filled: 'AAAA' } },
+      { groups },
+    ]) {
+      await writeDump({ something: 'else' }, path, undefined, { meta });
+      const { out, cached, warnings } = await warningsOf(() => run(sales(3), share as Fn, { nJobs: 1 }));
+      assert.equal(cached, 0);
+      assertTablesEqual(out, await plain(sales(3), share as Fn));
+      assert.ok(warnings.every((warning) => warning.includes('is no file of this cache')));
+      for (const pack of packs()) if (join(location, pack) !== path) rmSync(join(location, pack));
+    }
+  });
+
+  it('stores nothing of a call that was aborted', async () => {
+    for (let ms = 0; ms < 40; ms += 4) {
+      const signal = AbortSignal.timeout(ms);
+      await run(sales(400), share as Fn, { nJobs: 2, signal }).catch(({ code }) =>
+        assert.equal(code, 'ERR_ABORTED'),
+      );
+    }
+    const { out } = await run(sales(400), share as Fn, { nJobs: 2 });
+    assertTablesEqual(out, await plain(sales(400), share as Fn));
   });
 
   it('runs without what cannot be read, with a warning', async () => {
