@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ApplyError } from '../errors.js';
 import { preview } from '../frame/index.js';
@@ -10,7 +9,7 @@ import { digest } from './digest.js';
 import { readMetadata, readResult, warnOnce, writeResult } from './entry.js';
 import type { ResultMetadata } from './expires-after.js';
 import { type Ignored, readIgnore } from './parameters.js';
-import { RESULT } from './store.js';
+import { RESULT, removeFolder } from './store.js';
 
 /** How one function is cached. */
 export interface CallCacheOptions {
@@ -85,7 +84,7 @@ export class CallCache {
   async clear(): Promise<void> {
     if (this.#folder === undefined) return;
     if (this.options.verbose > 0) print(`Clearing the cache of ${this.name}`);
-    await rm(this.#folder, { recursive: true, force: true, maxRetries: 3 });
+    await removeFolder(this.#folder);
   }
 
   /** The file of a call's result; undefined where it cannot be told, after a warning. */

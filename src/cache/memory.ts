@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkOptions, type Rules } from '../check-options.js';
 import { ApplyError } from '../errors.js';
@@ -17,7 +16,7 @@ import type { CachedResult } from './cached-result.js';
 import type { ResultMetadata } from './expires-after.js';
 import type { CacheHome } from './group-cache.js';
 import { cachedFunctionOf, markCached } from './marks.js';
-import { reduceFolder, type SizeLimits } from './store.js';
+import { reduceFolder, removeFolder, type SizeLimits } from './store.js';
 
 /** Options of {@link Memory}. */
 export interface MemoryOptions {
@@ -192,7 +191,7 @@ export class Memory {
   async clear(): Promise<void> {
     if (this.#folder === null) return;
     if (this.#verbose > 0) process.stderr.write(`[Memory] Clearing ${this.#folder}\n`);
-    await rm(this.#folder, { recursive: true, force: true, maxRetries: 3 });
+    await removeFolder(this.#folder);
   }
 }
 

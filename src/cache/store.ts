@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { type Dirent, promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import { ApplyError } from '../errors.js';
@@ -48,6 +49,23 @@ export async function reduceFolder(
     gone.bytes += item.bytes;
   }
   return gone;
+}
+
+/**
+ * Removes a folder and all in it, while others may be writing to it: under another name first, so that nothing new comes into it. Who was
+ * about to put a file there finds no folder any more, and makes a new one.
+ */
+export async function removeFolder(folder: string): Promise<void> {
+  const going = `${folder}.${process.pid}-${randomBytes(6).toString('hex')}${TEMPORARY}`;
+  try {
+    await fs.rename(folder, going);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    // Some systems rename no folder with open files in it.
+    await fs.rm(folder, { recursive: true, force: true, maxRetries: 10 });
+    return;
+  }
+  await fs.rm(going, { recursive: true, force: true, maxRetries: 10 });
 }
 
 async function itemsIn(folder: string): Promise<Item[]> {

@@ -140,7 +140,8 @@ describe('a group as a DataFrame', () => {
         }
         const sent = (frame: Frame) => done(() => adapter.toBatch(frame).columns, frame);
         assert.deepEqual(sent(group), sent(plain));
-        assert.deepEqual(seen(group), seen(plain));
+        // A frame that danfojs has left without rows may not even have a shape.
+        assert.deepEqual(done(seen, group), done(seen, plain));
       }),
       { numRuns: 500 },
     );
