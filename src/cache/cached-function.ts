@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { ApplyError } from '../errors.js';
@@ -8,6 +9,7 @@ import { type CachedResult, HeldResult, ShelvedResult } from './cached-result.js
 import { digest } from './digest.js';
 import { readMetadata, readResult, warnOnce, writeResult } from './entry.js';
 import type { ResultMetadata } from './expires-after.js';
+import { nameOf } from './name-of.js';
 import { type Ignored, readIgnore } from './parameters.js';
 import { RESULT, removeFolder } from './store.js';
 
@@ -20,6 +22,9 @@ export interface CallCacheOptions {
   readonly ignore: readonly (string | number)[];
   readonly isValid: ((metadata: ResultMetadata) => boolean) | undefined;
 }
+
+/** The calls that the code which runs is part of, by the same: one that waited for one of them would wait for itself. */
+const within = new AsyncLocalStorage<ReadonlySet<string>>();
 
 /** Calls of this process that are being computed, by the file their results go to. */
 const underWay = new Map<string, Promise<Outcome>>();
@@ -40,14 +45,14 @@ export class CallCache {
     private readonly fn: AnyFunction,
     private readonly options: CallCacheOptions,
   ) {
-    this.name = fn.name || 'anonymous';
+    this.name = nameOf(fn);
     this.#ignored = readIgnore(fn, options.ignore);
     this.#folder = options.folder === null ? undefined : join(options.folder, folderName(fn, this.name));
   }
 
   async run(args: readonly unknown[]): Promise<unknown> {
     const path = this.#pathOf(args);
-    if (path === undefined) return this.#invoke(args);
+    if (path === undefined || within.getStore()?.has(path)) return this.#invoke(args);
     for (;;) {
       const running = underWay.get(path);
       if (!running) return (await this.#alone(path, () => this.#findOrStore(path, args))).value;
@@ -66,7 +71,9 @@ export class CallCache {
 
   async shelve(args: readonly unknown[]): Promise<CachedResult<unknown>> {
     const path = this.#pathOf(args);
-    if (path === undefined) return new HeldResult(await this.#invoke(args), this.name);
+    if (path === undefined || within.getStore()?.has(path)) {
+      return new HeldResult(await this.#invoke(args), this.name);
+    }
     await underWay.get(path);
     if (!(await this.#has(path))) {
       const { value, isStored } = await (underWay.get(path) ??
@@ -149,7 +156,7 @@ export class CallCache {
     const before = this.#functionDigest();
     const time = Date.now();
     const began = performance.now();
-    const value = await this.#invoke(args);
+    const value = await within.run(new Set([...(within.getStore() ?? []), path]), () => this.#invoke(args));
     const duration = performance.now() - began;
     if (verbose > 0) print(`${this.name} took ${(duration / 1000).toFixed(1)} s`);
     this.#warnOfChange(before, path);

@@ -55,6 +55,7 @@ function graphDigest(value: unknown, name: string, leavesOut?: (variable: Variab
     name,
     leavesOut: (variable: Variable) => leaves(variable, leavesOut),
     standIn: cachedFunctionOf,
+    takesStatics: true,
   };
   new GraphWriter(out, capture(value, options)).write();
   return out.finish();

@@ -1,6 +1,6 @@
 import { type Captured, type Field, isRef, type Node, type Slot } from '../ship/index.js';
 import type { ByteWriter } from './byte-writer.js';
-import { moduleKey } from './module-key.js';
+import { loadedKey, moduleKey } from './module-key.js';
 import { PlainWriter } from './plain-value.js';
 
 /**
@@ -67,6 +67,7 @@ export class GraphWriter {
       case 'module':
         return out.text(`${moduleKey(node)} ${node.path.join('.')}`);
       case 'require':
+        // What it loads stands in the functions that use it.
         return;
       case 'url':
         return out.text(node.href);
@@ -92,6 +93,7 @@ export class GraphWriter {
     const { out } = this;
     out.text(node.source);
     out.text(`${node.form} ${node.isClass}`);
+    for (const from of this.#loadsFrom(node)) out.text(loadedKey(node.source, from));
     for (const { name, value } of [...node.captures].sort((a, b) => (a.name < b.name ? -1 : 1))) {
       out.text(name);
       this.#slot(value);
@@ -101,6 +103,16 @@ export class GraphWriter {
     if (!node.prototype) return;
     this.#slot(node.prototype.proto);
     this.#fields(node.prototype.fields);
+  }
+
+  /** Where the modules that a function loads itself, by `import()` and `require`, are looked for. */
+  #loadsFrom(node: Extract<Node, { kind: 'function' }>): string[] {
+    const from = node.importsDynamically && node.position ? [node.position.url] : [];
+    for (const { value } of node.captures) {
+      const captured = isRef(value) ? this.graph.nodes[value.ref] : undefined;
+      if (captured?.kind === 'require') from.push(captured.from);
+    }
+    return from;
   }
 
   /** Fields in the order of their names, then those named by symbols as they come. */

@@ -9,6 +9,7 @@ import { DIGEST_BYTES, Digests } from './digests.js';
 import { warnOnce } from './entry.js';
 import { type GroupCacheTask, GroupState } from './group-digests.js';
 import { PACK_LAYOUT, PackIndex, type Place, writePack } from './group-pack.js';
+import { nameOf } from './name-of.js';
 import { secretOf } from './secret.js';
 
 /** Where a memory keeps what it is given. */
@@ -35,7 +36,7 @@ export function groupCacheKey(
   fn: AnyFunction,
   { seed, salt }: { readonly seed: number | string | undefined; readonly salt: unknown },
 ): GroupCacheKey | undefined {
-  const name = fn.name || 'anonymous';
+  const name = nameOf(fn);
   try {
     const key = digest([PACK_LAYOUT, digest(fn, name), seed, salt], name);
     const folder = `groups-${name.replace(/[^\w-]+/g, '_').slice(0, 60)}-${key}`;

@@ -28,13 +28,25 @@ function resolve(specifier: string, parent: string | undefined): string | undefi
     if (parent === undefined) return undefined;
     if (/^\.{0,2}\//.test(specifier)) {
       const file = fileURLToPath(new URL(specifier, parent));
-      if (existsSync(file)) return file;
+      const found = [file, typescriptOf(file)].find((path) => existsSync(path));
+      if (found) return found;
     }
     const found = createRequire(parent).resolve(specifier);
     return isBuiltin(found) ? undefined : found;
   } catch {
     return undefined; // A package for `import` alone, or a file that is not there any more.
   }
+}
+
+/** What `./file.js` means in a program of TypeScript. */
+const typescriptOf = (file: string): string => file.replace(/\.([cm]?)js(x?)$/, '.$1ts$2');
+
+/** What the modules that a text loads stand for. `from` is the path or URL of the file it lies in. */
+export function loadedKey(text: string, from: string): string {
+  const parent = from.startsWith('file:') ? from : pathToFileURL(from).href;
+  return specifiersIn(text)
+    .map((id) => moduleKey({ via: 'import', id, parent }))
+    .join(' ');
 }
 
 const keys = new Map<string, string>();
@@ -86,10 +98,11 @@ function contentKey(first: string): string {
     const text = textOf(file);
     hash.update(`${text.length}:${text}`);
     for (const specifier of specifiersIn(text)) {
-      const relative = specifier.startsWith('.');
-      const found = relative ? resolve(specifier, pathToFileURL(file).href) : undefined;
-      if (found) seen.add(found);
-      else hash.update(`${specifier} ${packageFrom(specifier, pathToFileURL(file).href) ?? ''}`);
+      const parent = pathToFileURL(file).href;
+      const found = isBuiltin(specifier) ? undefined : resolve(specifier, parent);
+      const installed = found && packageKey(found);
+      if (found && !installed) seen.add(found);
+      else hash.update(`${specifier} ${installed ?? packageFrom(specifier, parent) ?? ''}`);
     }
   }
   return hash.digest('hex');

@@ -25,10 +25,14 @@ export function readIgnore(fn: AnyFunction, ignore: readonly (string | number)[]
   const variables = new Set<string>();
   for (const each of ignore) {
     if (typeof each === 'number') {
+      if (each < 0) throw badIgnore(each, 'positions count from 0');
       indices.add(each);
       continue;
     }
-    const [name, member] = each.split('.', 2);
+    const [name, member, ...deeper] = each.split('.');
+    if (member === '' || deeper.length > 0) {
+      throw badIgnore(each, "a member of a parameter is named like 'options.verbose', one level deep");
+    }
     const index = parameters.findIndex((parameter) => parameter.name === name);
     const within =
       member === undefined ? parameters.findIndex(({ properties }) => properties.includes(name)) : -1;
@@ -114,6 +118,9 @@ function isCaptured(fn: AnyFunction, name: string): boolean {
     return false;
   }
 }
+
+const badIgnore = (each: string | number, rule: string): ApplyError =>
+  new ApplyError('ERR_INVALID_OPTION', `Memory.cache: ignore has ${preview(each)}: ${rule}`);
 
 function unknownName(fn: AnyFunction, name: string, parameters: readonly Parameter[]): ApplyError {
   const names = parameters.flatMap((parameter) => [parameter.name ?? [], parameter.properties].flat());

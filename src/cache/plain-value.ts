@@ -4,6 +4,7 @@ import type { Data } from 'apache-arrow';
 import { adapterOf, bytesOf, hasMethod, isPlainObject } from '../frame/index.js';
 import type { ByteWriter } from './byte-writer.js';
 import { canonicalFloats } from './canonical.js';
+import { extraNames } from './extra-names.js';
 import { tableDigest, vectorDigest } from './hash-frame.js';
 
 /** Thrown where a value is not plain data alone: a function, an instance of a class. */
@@ -18,6 +19,15 @@ function isOfSubclass(value: object): boolean {
   const name = (base as { constructor?: { name?: string } } | null)?.constructor?.name;
   return name !== undefined && built.test(name) && !Buffer.isBuffer(value);
 }
+
+const isBuilt = (value: object): boolean =>
+  types.isMap(value) ||
+  types.isSet(value) ||
+  types.isDate(value) ||
+  types.isRegExp(value) ||
+  value instanceof URL;
+
+type Named = { readonly [name: string]: unknown };
 
 /** Thrown where a value contains itself, which its bytes alone cannot say. */
 export class Cyclic extends Error {}
@@ -83,6 +93,7 @@ export class PlainWriter {
     this.#open.add(value);
     const part = out.begin();
     this.#content(value, () => out.grow(part));
+    if (isBuilt(value)) this.#extras(value, Object.keys(value));
     const made = out.end(part);
     if (made) this.#digests.set(value, made);
     this.#open.delete(value);
@@ -130,7 +141,7 @@ export class PlainWriter {
     if (types.isRegExp(value)) {
       out.tag('x');
       out.text(value.source);
-      return out.text(value.flags);
+      return out.text(value.lastIndex === 0 ? value.flags : `${value.flags} ${value.lastIndex}`);
     }
     if (value instanceof URL) {
       out.tag('U');
@@ -176,18 +187,27 @@ export class PlainWriter {
       step();
       next = index + 1;
     }
+    this.#extras(array, extraNames(array));
+  }
+
+  /** What one of the language's own has been given beside its content. */
+  #extras(value: object, names: readonly string[]): void {
+    if (names.length > 0) this.#named(value as Named, names, () => {});
   }
 
   /** The order of the keys does not count. */
-  #members(object: { readonly [name: string]: unknown }, step: () => void): void {
+  #members(object: Named, step: () => void): void {
     if (Object.getOwnPropertySymbols(object).length > 0) throw new NotPlain();
+    this.#named(object, Object.keys(object), step);
+  }
+
+  #named(object: Named, names: readonly string[], step: () => void): void {
     const { out } = this;
-    const keys = Object.keys(object).sort();
     out.tag('o');
-    out.count(keys.length);
-    for (const key of keys) {
-      out.text(key);
-      this.write(object[key]);
+    out.count(names.length);
+    for (const name of [...names].sort()) {
+      out.text(name);
+      this.write(object[name]);
       step();
     }
   }

@@ -6,14 +6,14 @@ import { preview } from '../frame/index.js';
 import { TEMPORARY } from '../persist/index.js';
 import { type Duration, millisecondsOf } from './duration.js';
 
-/** What a cache may hold. */
+/** What a cache may hold; no limit where one is missing or null. */
 export interface SizeLimits {
   /** Bytes of all files together: a number, or a text like '500K', '100M', '2G'. */
-  bytesLimit?: number | string;
+  bytesLimit?: number | string | null;
   /** How many results. */
-  itemsLimit?: number;
+  itemsLimit?: number | null;
   /** Results that were not used for this long go. */
-  ageLimit?: Duration;
+  ageLimit?: Duration | null;
 }
 
 interface Item {
@@ -36,7 +36,7 @@ export async function reduceFolder(
 ): Promise<{ items: number; bytes: number }> {
   const bytesLimit = bytesOf(limits.bytesLimit);
   const itemsLimit = countOf(limits.itemsLimit);
-  const age = limits.ageLimit && millisecondsOf('reduceSize: ageLimit', limits.ageLimit);
+  const age = limits.ageLimit == null ? undefined : millisecondsOf('reduceSize: ageLimit', limits.ageLimit);
   const items = (await itemsIn(folder)).sort((a, b) => a.used - b.used);
   let bytes = items.reduce((sum, item) => sum + item.bytes, 0);
   const oldest = age === undefined ? Number.NEGATIVE_INFINITY : Date.now() - age;
@@ -99,7 +99,7 @@ async function entriesOf(folder: string): Promise<Dirent[]> {
 const units: { readonly [unit: string]: number } = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
 
 function bytesOf(limit: unknown): number {
-  if (limit === undefined) return Number.POSITIVE_INFINITY;
+  if (limit == null) return Number.POSITIVE_INFINITY;
   if (typeof limit === 'number' && limit >= 0) return limit;
   const [, count, unit] = (typeof limit === 'string' && /^(\d+(?:\.\d+)?)\s*([KMG]?)B?$/i.exec(limit)) || [];
   if (count === undefined) {
@@ -112,7 +112,7 @@ function bytesOf(limit: unknown): number {
 }
 
 function countOf(limit: unknown): number {
-  if (limit === undefined) return Number.POSITIVE_INFINITY;
+  if (limit == null) return Number.POSITIVE_INFINITY;
   if (Number.isInteger(limit) && (limit as number) >= 0) return limit as number;
   throw new ApplyError(
     'ERR_INVALID_OPTION',

@@ -153,7 +153,7 @@ function captureSource(
     declared: parsed.declared,
     name: 'name' in fn && typeof fn.name === 'string' ? fn.name : '',
     captures,
-    fields: walk.fields(fn, place, (key) => !travels(fn, key, parsed)),
+    fields: walk.fields(fn, place, (key) => !travels(fn, key, parsed, walk.takesStatics)),
     proto: parsed.isClass ? undefined : parentOf(walk, fn, place),
     prototype: prototypeOf(walk, fn, parsed, place),
     position,
@@ -198,10 +198,10 @@ function isStrict(walk: Walk, fn: object, parsed: ParsedFunction, internals: Int
 }
 
 /** Own properties that the source does not make by itself. A static field keeps a primitive of now; the rest is initialised anew. */
-function travels(fn: object, key: string | symbol, parsed: ParsedFunction): boolean {
+function travels(fn: object, key: string | symbol, parsed: ParsedFunction, takesStatics: boolean): boolean {
   const descriptor = Object.getOwnPropertyDescriptor(fn, key);
   if (!descriptor?.enumerable) return false;
-  if (typeof key === 'symbol' || !parsed.statics.has(key)) return true;
+  if (takesStatics || typeof key === 'symbol' || !parsed.statics.has(key)) return true;
   const value: unknown = descriptor.value;
   return value === null || (typeof value !== 'object' && typeof value !== 'function');
 }

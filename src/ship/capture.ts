@@ -15,6 +15,8 @@ export interface CaptureOptions {
   readonly leavesOut?: (variable: Variable) => boolean;
   /** What is captured in place of a function. */
   readonly standIn?: (fn: object) => object;
+  /** Static fields of classes are taken as they are, whatever they hold: for looking, not for sending. */
+  readonly takesStatics?: boolean;
 }
 
 /** What was found. Nodes of kind 'copy' stand for one of the `values`. */
@@ -46,11 +48,11 @@ export function inspecting<T>(work: (inspector: Inspector) => T): T {
 /** One pass over everything a value reaches. `plain` undefined: all is taken apart. */
 export function walkFrom(
   value: unknown,
-  { codecs, name, leavesOut, standIn }: CaptureOptions,
+  { codecs, name, leavesOut, standIn, takesStatics }: CaptureOptions,
   inspector: Inspector,
   plain?: PlainData,
 ): { readonly walk: Walk; readonly root: Slot } {
-  const walk = new Walk(inspector, codecs, plain, captureValue, leavesOut, standIn);
+  const walk = new Walk(inspector, codecs, plain, captureValue, leavesOut, standIn, takesStatics);
   const root = walk.slot(value, { path: Path.root(name) });
   walk.run();
   return { walk, root };

@@ -50,6 +50,7 @@ export class Walk {
     readonly leavesOut: (variable: Variable) => boolean = () => false,
     /** What is captured in place of a function. */
     private readonly standIn: (fn: object) => object = (fn) => fn,
+    readonly takesStatics = false,
   ) {}
 
   /** The slot for a value; the work on it waits in the queue. */

@@ -169,6 +169,30 @@ describe('hash of plain data', () => {
     assert.notEqual(hash(ring(1)), hash(ring(2)));
   });
 
+  it('counts what arrays and others have beside their elements', () => {
+    const parsed = (columns: string[], rows = 2) =>
+      Object.assign(
+        Array.from({ length: rows }, () => ({ a: 1 })),
+        { columns },
+      );
+    assertAllDiffer([parsed(['a']), parsed(['a', 'b']), parsed([]), [{ a: 1 }, { a: 1 }]]);
+    assertAllDiffer([
+      parsed(['a'], 5000),
+      parsed(['b'], 5000),
+      Array.from({ length: 5000 }, () => ({ a: 1 })),
+    ]);
+    assert.equal(hash(parsed(['a'])), hash(parsed(['a'])));
+    assert.notEqual(hash('ab'.match(/b/)), hash('aab'.match(/b/)));
+    const found = (lastIndex: number) => Object.assign(/x/g, { lastIndex });
+    assertAllDiffer([found(0), found(2)]);
+    assertAllDiffer([
+      new Map([[1, 2]]),
+      Object.assign(new Map([[1, 2]]), { note: 'a' }),
+      Object.assign(new Map([[1, 2]]), { note: 'b' }),
+    ]);
+    assertAllDiffer([new Date(5), Object.assign(new Date(5), { note: 'a' })]);
+  });
+
   it('does not walk through the holes of a vast array', () => {
     const vast = (at: number) => {
       const array: unknown[] = [];
@@ -266,6 +290,22 @@ describe('hash of functions', () => {
     };
     assert.equal(hash(make(0)), hash(make(0)));
     assert.notEqual(hash(make(0)), hash(make(1)));
+  });
+
+  it('goes by the static fields of a class, as of now', () => {
+    class Settings {
+      static options = { rate: 1 };
+      static names = ['a'];
+      readonly isOne = true;
+    }
+    const fn = (x: number) => x * Settings.options.rate;
+    const [before, ofClass] = [hash(fn), hash(Settings)];
+    Settings.options.rate = 5;
+    assert.notEqual(hash(fn), before);
+    Settings.options.rate = 1;
+    assert.equal(hash(fn), before);
+    Settings.names.push('b');
+    assert.notEqual(hash(Settings), ofClass);
   });
 
   it('goes by class and state for instances', () => {

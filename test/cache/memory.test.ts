@@ -135,6 +135,22 @@ describe('Memory', () => {
     assert.equal(new Set(results).size, 4);
   });
 
+  it('lets a function call itself with the same arguments, to try again', async () => {
+    let tries = 0;
+    const page: (url: string) => Promise<string> = memory.cache(async (url: string): Promise<string> => {
+      if (tries++ === 0) return page(url);
+      return `page of ${url}`;
+    });
+    assert.equal(await page('u'), 'page of u');
+    assert.equal(await page('u'), 'page of u');
+    assert.equal(tries, 2);
+  });
+
+  it('takes functions with a name that is none', async () => {
+    const odd = Object.defineProperty((x: number) => x + 1, 'name', { value: 7 });
+    assert.equal(await memory.cache(odd)(1), 2);
+  });
+
   it('lets calls at once fail together, and the next one try again', async () => {
     const fails = memory.cache(async () => {
       runs++;
@@ -287,6 +303,16 @@ describe('Memory.cache: ignore', () => {
     await cached(1, 'c');
     assert.equal(runs, 1);
     assert.deepEqual(log, ['a', 'b']);
+  });
+
+  it('refuses what lies deeper, and positions there are not', () => {
+    const deep = (o: { a: { b: number } }) => o.a.b;
+    for (const ignore of [['o.a.b'], ['o.'], [-1]]) {
+      assert.throws(() => memory.cache(deep, { ignore }), {
+        code: 'ERR_INVALID_OPTION',
+        message: /ignore has/,
+      });
+    }
   });
 
   it('refuses names that are nowhere', () => {
@@ -444,8 +470,21 @@ describe('Memory.reduceSize', () => {
     assert.deepEqual(filesIn(location).sort(), [file, `${file}.2-b.tmp`].sort());
   });
 
+  it('takes null for no limit, as joblib takes None', async () => {
+    const cached = memory.cache((x: number) => x);
+    for (const x of [1, 2, 3]) await cached(x);
+    const { items } = await memory.reduceSize({ bytesLimit: null, itemsLimit: 2, ageLimit: null });
+    assert.equal(items, 1);
+  });
+
   it('refuses limits that are none', async () => {
-    for (const limits of [{ bytesLimit: 'much' }, { itemsLimit: -1 }, { ageLimit: 5 }, { bytes: 1 }]) {
+    for (const limits of [
+      { bytesLimit: 'much' },
+      { itemsLimit: -1 },
+      { ageLimit: 5 },
+      { ageLimit: false },
+      { bytes: 1 },
+    ]) {
       await assert.rejects(memory.reduceSize(limits as never), { code: 'ERR_INVALID_OPTION' });
     }
     assert.deepEqual(await new Memory({ location: join(location, 'none') }).reduceSize({ itemsLimit: 1 }), {
