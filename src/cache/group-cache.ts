@@ -143,10 +143,11 @@ export class GroupCache {
       if (place) {
         // Neighbours that were neighbours when they were stored stay together.
         while (end < known.length && this.#follows(place, first, known[end], end - at)) end++;
+        const places = known.slice(at, end).map((group) => this.#placeOf(group) as Place);
         const segment = cut(place, first, end - at);
         // What is written to one group must not show in another that is like it.
-        segments.push(given.has(place) ? withOwnMemory(segment) : segment);
-        for (let k = at; k < end; k++) given.add(this.#placeOf(known[k]) as Place);
+        segments.push(places.some((each) => given.has(each)) ? withOwnMemory(segment) : segment);
+        for (const each of places) given.add(each);
       }
       at = end;
     }
