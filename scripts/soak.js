@@ -67,7 +67,7 @@ async function call() {
     batchSize: pick(['auto', 1, 5]),
     signal: abort.signal,
     onError,
-    timeout: isDeadly ? 50 : undefined,
+    timeout: isDeadly ? 250 : undefined,
   };
   try {
     const rows = pick([frame, generator]);

@@ -92,14 +92,14 @@ const faults: { readonly [name: string]: Fault } = {
   },
   endlessLoop: {
     code: 'ERR_GROUP_TIMEOUT',
-    message: /^group 'c': the function ran longer than the timeout of 100 ms and was stopped$/,
+    message: /^group 'c': the function ran longer than the timeout of 300 ms and was stopped$/,
     needsWorker: true,
-    timeout: 100,
+    timeout: 300,
   },
   endlessAwait: {
     code: 'ERR_GROUP_TIMEOUT',
-    message: /^group 'c': the function ran longer than the timeout of 100 ms and was stopped$/,
-    timeout: 100,
+    message: /^group 'c': the function ran longer than the timeout of 300 ms and was stopped$/,
+    timeout: 300,
   },
   heap: {
     code: 'ERR_WORKER_OUT_OF_MEMORY',

@@ -25,7 +25,7 @@ describe('timeout', { concurrency: 2 }, () => {
         g.x[0] *= 2;
         if (index % 20 === 7) for (;;);
         return g;
-      }, { nJobs: 2, timeout: 100, batchSize: 10, onError: 'skip', report: (r) => { failed = r.failed; } });
+      }, { nJobs: 2, timeout: 300, batchSize: 10, onError: 'skip', report: (r) => { failed = r.failed; } });
       print({
         got: [...result.k], x: [...result.x],
         failed: failed.map(({ key, code }) => ({ key, code })),
@@ -62,10 +62,10 @@ describe('timeout', { concurrency: 2 }, () => {
         const result = await applyParallel(grouped, async (g, { index, signal }) => {
           if (index % 20 !== 7) return g;
           signal.addEventListener('abort', () => { aborted[index] = 1; });
-          await sleep(150);
+          await sleep(700);
           return g;
-        }, { nJobs: 2, timeout: 50, onError: 'skip', backend: '${backend}' });
-        await sleep(200);
+        }, { nJobs: 2, timeout: 250, onError: 'skip', backend: '${backend}' });
+        await sleep(800);
         print({ got: [...result.k], aborted: [...aborted.keys()].filter((i) => aborted[i] === 1) });
       `);
       assert.deepEqual(
@@ -88,7 +88,7 @@ describe('timeout', { concurrency: 2 }, () => {
   it('replaces the group where onError says with what', async () => {
     const got = await json<string>(`
       print(await outcome(run((g, { key }) => { if (key === 'c') for (;;); return { k: [key] }; },
-        { timeout: 100, onError: ({ code, key }) => ({ k: [key.toUpperCase()] }) })));
+        { timeout: 300, onError: ({ code, key }) => ({ k: [key.toUpperCase()] }) })));
     `);
     assert.equal(got, 'abCdefgh');
   });
