@@ -1,6 +1,7 @@
 import { applyToGroups } from './apply-to-groups.js';
 import { groupCacheKey } from './cache/index.js';
 import { type Call, shipToWorkers } from './call.js';
+import { endingGenerator } from './ending-generator.js';
 import { ApplyError, GroupError, type GroupKey } from './errors.js';
 import { addCaller } from './explain-failure.js';
 import {
@@ -160,16 +161,8 @@ async function callOf({ grouped, ...begun }: Begun): Promise<Call> {
 
 const frameOf = async (begun: Begun): Promise<unknown> => applyToGroups(await callOf(begun));
 
-/** A generator whose `return` ends the call at once, and does not wait for a result that somebody still waits for. */
 function resultsOf(begun: Begun, caller: { readonly stack?: string }) {
-  const over = new AbortController();
-  const results = generate(begun, caller, over);
-  const finish = results.return.bind(results);
-  results.return = (value) => {
-    over.abort();
-    return finish(value);
-  };
-  return results;
+  return endingGenerator((over) => generate(begun, caller, over));
 }
 
 async function* generate(begun: Begun, caller: { readonly stack?: string }, over: AbortController) {

@@ -1,6 +1,7 @@
 import { callErrorOf } from './call-error.js';
 import { CallProgressReporter } from './call-progress.js';
 import { type Call, CallStream, Crew, type Sink } from './calls/index.js';
+import { endingGenerator } from './ending-generator.js';
 import { ApplyError } from './errors.js';
 import { addCaller } from './explain-failure.js';
 import type { ResolvedParallelOptions } from './parallel-options.js';
@@ -33,7 +34,10 @@ export async function listOf(calls: Calls): Promise<unknown[]> {
 }
 
 /** Results one by one, in order or as they come. The calls last as long as the loop over them: whoever leaves it ends them. */
-export async function* resultsOf(calls: Calls): AsyncGenerator<unknown, void, undefined> {
+export const resultsOf = (calls: Calls): AsyncGenerator<unknown, void, undefined> =>
+  endingGenerator((over) => generate(calls, over.signal));
+
+async function* generate(calls: Calls, over: AbortSignal): AsyncGenerator<unknown, void, undefined> {
   const isOrdered = calls.options.returnAs === 'generator';
   const ready = new Map<number, unknown>();
   let head = 0;
@@ -50,6 +54,7 @@ export async function* resultsOf(calls: Calls): AsyncGenerator<unknown, void, un
     wake();
   });
   ended.catch(() => {});
+  over.addEventListener('abort', () => running.stop(), { once: true });
   try {
     for (;;) {
       const [next] = isOrdered ? [head] : ready.keys();
@@ -60,7 +65,8 @@ export async function* resultsOf(calls: Calls): AsyncGenerator<unknown, void, un
         running.free();
         yield value;
       } else if (isEnded) {
-        await ended;
+        // Who has left the loop wants to hear of nothing.
+        if (!over.aborted) await ended;
         return;
       } else {
         await new Promise<void>((resolve) => {

@@ -64,6 +64,16 @@ for (const kind of ['threads', 'async'] as const) {
       await assert.rejects(failing.next(), { code: 'ERR_CALL_FAILED', index: 2 });
     });
 
+    it('ends a loop over map while a result is waited for', async () => {
+      await using executor = createExecutor({ kind, maxWorkers: 2 });
+      const results = executor.map((_: number) => new Promise(() => {}), [1, 2]);
+      const waiting = results.next();
+      await sleep(100);
+      assert.deepEqual(await results.return(), { done: true, value: undefined });
+      assert.deepEqual(await waiting, { done: true, value: undefined });
+      assert.equal(await executor.submit(square, 3), 9);
+    });
+
     it('cancels what has not begun, and nothing else', async () => {
       await using executor = createExecutor({ kind, maxWorkers: 1 });
       const wait = (ms: number) => new Promise((resolve) => setTimeout(() => resolve(ms), ms));

@@ -91,6 +91,28 @@ describe('parmap', () => {
     await assert.rejects(parmap(square, stuck(), { nprocs: 2, signal }), { code: 'ERR_ABORTED' });
   });
 
+  for (const options of [
+    { nprocs: 2 },
+    { nprocs: 2, returnAs: 'generatorUnordered' },
+    { nprocs: 1 },
+    { backend: 'async' },
+  ] as const) {
+    it(`ends while a result is waited for, ${JSON.stringify(options)}`, async () => {
+      const never = () => new Promise<number>(() => {});
+      for (const leave of ['return', 'throw'] as const) {
+        const results = parmap(never, [1, 2], { returnAs: 'generator', ...options });
+        const waiting = results.next();
+        await sleep(100);
+        const left = leave === 'return' ? results.return() : results.throw(new Error('enough'));
+        assert.deepEqual(await waiting, { done: true, value: undefined });
+        if (leave === 'return') assert.deepEqual(await left, { done: true, value: undefined });
+        else await assert.rejects(left, /enough/);
+      }
+      // Its workers are free.
+      assert.deepEqual(await parmap(square, [1, 2], { ...options, returnAs: 'list' }), [1, 4]);
+    });
+  }
+
   it('refuses what it does not know', () => {
     const refused = (body: () => unknown, message: RegExp) =>
       assert.throws(
