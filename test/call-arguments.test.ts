@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Table, tableFromArrays } from 'apache-arrow';
-import { type CallError, delayed, Parallel } from 'apply-parallel';
+import { type ApplyError, type CallError, createExecutor, delayed, Parallel, parmap } from 'apply-parallel';
 
 const square = (x: number) => x * x;
 const numbers = Array.from({ length: 100 }, (_, i) => i);
@@ -85,6 +85,38 @@ describe('arguments and results', () => {
     const sent = await failure(parallel([delayed(String)(1), delayed(String)({ map: new WeakMap() })]));
     assert.equal(sent.code, 'ERR_UNSHIPPABLE');
     assert.match(sent.message, /call 1.*\.map: WeakMap cannot be copied/);
+  });
+
+  it('names the call and the argument whose memory was transferred away', async () => {
+    const transferred = () => {
+      const [buffer, array, view] = [8, 16, 24].map((size) => new ArrayBuffer(size));
+      const values = { buffer, array: new Float64Array(array), view: new DataView(view) };
+      structuredClone(null, { transfer: [buffer, array, view] });
+      return values;
+    };
+    const refused = (error: ApplyError, call: number, path: string) => {
+      assert.equal(error.code, 'ERR_UNSHIPPABLE');
+      assert.ok(
+        error.message.startsWith(`the arguments of call ${call}[0]${path}: it cannot be copied (`),
+        error.message,
+      );
+      return true;
+    };
+    await using executor = createExecutor({ maxWorkers: 2 });
+    for (const value of Object.values(transferred())) {
+      refused(await failure(parallel([delayed(String)(1), delayed(String)(value)])), 1, '');
+      refused(await failure(parmap(String, [{ list: [value] }], { nprocs: 2 })), 0, '.list[0]');
+      assert.throws(
+        () => executor.submit(String, value),
+        (error: ApplyError) => refused(error, 0, ''),
+      );
+    }
+    const { code, message } = await failure(parallel([delayed(transferred)()]));
+    assert.equal(code, 'ERR_BAD_RESULT');
+    assert.match(message, /^call 0: the returned value\.buffer: it cannot be copied/);
+    assert.deepEqual(await parallel([delayed((x: unknown) => x)(new Float64Array(0))]), [
+      new Float64Array(0),
+    ]);
   });
 
   it('gives every call arguments of its own', async () => {

@@ -71,8 +71,8 @@ export class Shapes {
     }
     if (proto === Set.prototype) return this.#lookAtAll(value as ReadonlySet<unknown>, depth);
     if (atoms.has(proto)) return PLAIN;
-    if (proto === ArrayBuffer.prototype) return MEMORY;
-    return isOrdinaryView(value, proto) ? MEMORY : GRAPH;
+    if (proto === ArrayBuffer.prototype) return memory(value as ArrayBuffer);
+    return isOrdinaryView(value, proto) ? memory((value as ArrayBufferView).buffer) : GRAPH;
   }
 
   #lookAtAll(values: Iterable<unknown>, depth: number): Shape {
@@ -103,6 +103,20 @@ export class Shapes {
 const MAX_DEPTH = 200;
 
 const worse = (a: Shape, b: Shape): Shape => (a > b ? a : b);
+
+/** ship/ refuses by name what was transferred away; of a DataView on it, even asking for the length throws. */
+const memory = (buffer: ArrayBufferLike): Shape =>
+  buffer.byteLength === 0 && isDetached(buffer) ? GRAPH : MEMORY;
+
+/** Node 20 knows no `ArrayBuffer.prototype.detached`. */
+function isDetached(buffer: ArrayBufferLike): boolean {
+  try {
+    void new Uint8Array(buffer);
+    return false;
+  } catch {
+    return true;
+  }
+}
 
 const isOrdinaryView = (value: object, proto: object): boolean =>
   ArrayBuffer.isView(value) &&
