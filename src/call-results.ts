@@ -87,6 +87,8 @@ class Running {
   readonly #stream: CallStream;
   readonly #progress: CallProgressReporter | undefined;
   readonly #running: Promise<void>;
+  /** Of these calls' own: any number of them may share one of the user's, or of an executor's. */
+  readonly #signal: AbortSignal | undefined;
   readonly #onAbort = () => this.stop();
   #isStopped = false;
 
@@ -109,7 +111,8 @@ class Running {
         errorOf: (failure, index) => callErrorOf(failure, index, timeout),
       },
     );
-    signal?.addEventListener('abort', this.#onAbort, { once: true });
+    this.#signal = signal && AbortSignal.any([signal]);
+    this.#signal?.addEventListener('abort', this.#onAbort, { once: true });
     // The functions are shipped in here, while the user's script is on the stack.
     this.#running = this.#stream.run();
   }
@@ -126,17 +129,16 @@ class Running {
 
   /** Resolves when all is over, well or because of {@link stop}. */
   async end(): Promise<void> {
-    const { signal } = this.#calls.options;
     let isComplete = false;
     try {
       await this.#running;
-      if (signal) throwIfAborted(signal);
+      if (this.#signal) throwIfAborted(this.#signal);
       isComplete = true;
     } catch (error) {
       if (error instanceof ApplyError) addCaller(error, this.#calls.caller);
       throw error;
     } finally {
-      signal?.removeEventListener('abort', this.#onAbort);
+      this.#signal?.removeEventListener('abort', this.#onAbort);
       this.#crew.end();
       this.#progress?.end(isComplete && !this.#isStopped, this.#stream.count);
     }

@@ -74,6 +74,22 @@ for (const kind of ['threads', 'async'] as const) {
       assert.equal(await executor.submit(square, 3), 9);
     });
 
+    it('has any number of loops at a time', async () => {
+      const warnings: string[] = [];
+      const onWarning = ({ name }: Error) => void warnings.push(name);
+      process.on('warning', onWarning);
+      await using executor = createExecutor({ kind, maxWorkers: 2 });
+      const loops = Array.from({ length: 12 }, (_, k) => executor.map(square, [k, k]));
+      const firsts = await Promise.all(loops.map((loop) => loop.next()));
+      assert.deepEqual(
+        firsts.map(({ value }) => value),
+        loops.map((_, k) => k * k),
+      );
+      await Promise.all(loops.map((loop) => loop.return()));
+      process.off('warning', onWarning);
+      assert.ok(!warnings.includes('MaxListenersExceededWarning'));
+    });
+
     it('cancels what has not begun, and nothing else', async () => {
       await using executor = createExecutor({ kind, maxWorkers: 1 });
       const wait = (ms: number) => new Promise((resolve) => setTimeout(() => resolve(ms), ms));

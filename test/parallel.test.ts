@@ -186,6 +186,17 @@ describe('Parallel', () => {
         );
       });
 
+      it('shares its signal with any number of others', async () => {
+        const warnings: string[] = [];
+        const onWarning = ({ name }: Error) => void warnings.push(name);
+        process.on('warning', onWarning);
+        const { signal } = new AbortController();
+        const run = Parallel({ nJobs: 2, backend, signal });
+        await Promise.all(numbers.slice(0, 12).map((x) => run([delayed(square)(x)])));
+        process.off('warning', onWarning);
+        assert.ok(!warnings.includes('MaxListenersExceededWarning'));
+      });
+
       it('says how far it is', async () => {
         const seen: { calls: number; callsTotal: number; done: boolean }[] = [];
         await Parallel({ nJobs: 2, backend, progress: (p) => seen.push(p) })(
