@@ -1,5 +1,7 @@
 import { checkOptions } from './check-options.js';
 import { withDefaults } from './config-store.js';
+import { ApplyError } from './errors.js';
+import { preview } from './frame/index.js';
 import { configRules, type ParallelConfig } from './parallel-options.js';
 
 /**
@@ -16,5 +18,11 @@ import { configRules, type ParallelConfig } from './parallel-options.js';
  */
 export function parallelConfig<T>(config: ParallelConfig, body: () => T): T {
   checkOptions('parallelConfig', config, configRules);
+  if (typeof body !== 'function') {
+    throw new ApplyError(
+      'ERR_INVALID_OPTION',
+      `parallelConfig: body must be a function, got ${preview(body)}`,
+    );
+  }
   return withDefaults(config, body);
 }

@@ -98,8 +98,13 @@ export interface ResolvedParallelOptions {
 
 export const isBytes = (value: unknown) => typeof value === 'number' && value >= 0;
 
+const jobs = [
+  (v: unknown) => Number.isInteger(v) && v !== 0,
+  'a whole number other than 0 (-1: all cores, -2: all but one, 1: this thread)',
+] as const;
+
 const shared = {
-  nJobs: [() => true, 'a whole number other than 0'],
+  nJobs: jobs,
   backend: [oneOf('threads', 'async', 'inline'), "'threads', 'async' or 'inline'"],
   batchSize: [(v) => v === 'auto' || isPositive(v), "'auto' or a positive whole number"],
   preDispatch: [
@@ -121,6 +126,9 @@ const parallelRules: Rules<ParallelOptions<CallsReturnAs>> = {
   progress: [(v) => typeof v === 'boolean' || typeof v === 'function', 'true, false or a function'],
   returnAs: [oneOf('list', 'generator', 'generatorUnordered'), "'list', 'generator' or 'generatorUnordered'"],
 };
+
+const { nJobs: _, ...unlikeParmap } = parallelRules;
+export const parmapRules = { ...unlikeParmap, nprocs: jobs };
 
 export const MAX_BYTES = 2 ** 20;
 

@@ -1,9 +1,15 @@
 import { listOf, resultsOf } from './call-results.js';
 import { requireIterable } from './calls/index.js';
+import { checkOptions } from './check-options.js';
 import { ApplyError } from './errors.js';
 import { preview } from './frame/index.js';
 import type { ParallelReturn } from './parallel.js';
-import { type CallsReturnAs, type ParallelOptions, resolveParallelOptions } from './parallel-options.js';
+import {
+  type CallsReturnAs,
+  type ParallelOptions,
+  parmapRules,
+  resolveParallelOptions,
+} from './parallel-options.js';
 
 /** Options of {@link parmap}: those of {@link Parallel}, with `nprocs` in the place of `nJobs`. */
 export interface ParmapOptions<R extends CallsReturnAs = 'list'> extends Omit<ParallelOptions<R>, 'nJobs'> {
@@ -42,10 +48,11 @@ export function parmap<T, U, R extends CallsReturnAs = 'list'>(
   if (typeof fn !== 'function') {
     throw new ApplyError('ERR_INVALID_OPTION', `parmap: fn must be a function, got ${preview(fn)}`);
   }
-  const { nprocs, ...others } = options;
-  if ('nJobs' in others) {
+  if ('nJobs' in Object(options)) {
     throw new ApplyError('ERR_INVALID_OPTION', "parmap has no option 'nJobs'; it is called 'nprocs' here");
   }
+  checkOptions<ParmapOptions<CallsReturnAs>>('parmap', options, parmapRules);
+  const { nprocs, ...others } = options;
   const resolved = resolveParallelOptions(
     nprocs === undefined ? others : { ...others, nJobs: nprocs },
     'parmap',

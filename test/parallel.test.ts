@@ -232,7 +232,7 @@ describe('Parallel', () => {
       () => Parallel({ n_jobs: 2 } as never),
       /Parallel has no option 'n_jobs'; did you mean 'nJobs'\?/,
     );
-    refused(() => Parallel({ nJobs: 0 }), /nJobs must be a whole number/);
+    refused(() => Parallel({ nJobs: 0 }), /^Parallel: nJobs must be a whole number other than 0 .*, got 0$/);
     refused(() => Parallel({ preDispatch: 'some' }), /preDispatch must be 'all', a positive number/);
     refused(() => Parallel({ preDispatch: 0 }), /preDispatch must be/);
     refused(
@@ -300,10 +300,29 @@ describe('parallelConfig', () => {
     ]);
   });
 
-  it('refuses what it does not know', () => {
-    assert.throws(
-      () => parallelConfig({ returnAs: 'list' } as never, () => 1),
-      /parallelConfig has no option 'returnAs'/,
-    );
+  it('refuses what it does not know before it runs anything', () => {
+    const cases: [config: unknown, message: RegExp][] = [
+      [{ returnAs: 'list' }, /parallelConfig has no option 'returnAs'/],
+      [{ nJobs: 0 }, /^parallelConfig: nJobs must be a whole number other than 0 .*, got 0$/],
+      [{ nJobs: 1.5 }, /^parallelConfig: nJobs must be .*, got 1.5$/],
+      [{ backend: 'loky' }, /^parallelConfig: backend must be/],
+      [{ batchSize: 0 }, /^parallelConfig: batchSize must be/],
+      [{ preDispatch: '0 * nJobs' }, /^parallelConfig: preDispatch must be/],
+      [{ timeout: -1 }, /^parallelConfig: timeout must be/],
+      [{ progress: () => {} }, /^parallelConfig: progress must be true or false/],
+      [{ signal: {} }, /^parallelConfig: signal must be/],
+      [{ maxBytes: '1M' }, /^parallelConfig: maxBytes must be/],
+      [null, /^parallelConfig: options must be an object, got null/],
+    ];
+    for (const [config, message] of cases) {
+      assert.throws(() => parallelConfig(config as never, () => assert.fail('it was run')), {
+        code: 'ERR_INVALID_OPTION',
+        message,
+      });
+    }
+    assert.throws(() => parallelConfig({}, 5 as never), {
+      code: 'ERR_INVALID_OPTION',
+      message: 'parallelConfig: body must be a function, got 5',
+    });
   });
 });
