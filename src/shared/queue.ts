@@ -2,6 +2,7 @@ import { deserialize, serialize } from 'node:v8';
 import { ApplyError } from '../errors.js';
 import { preview } from '../frame/index.js';
 import { SharedLock } from './lock.js';
+import { requirePlain } from './require-plain.js';
 import { untilChanged, wake } from './wait.js';
 
 const VERSION = 0;
@@ -67,8 +68,8 @@ export class SharedQueue<T> implements AsyncIterable<T> {
   /**
    * Adds an item, as soon as there is room.
    *
-   * @throws ApplyError `ERR_INVALID_OPTION` for an item that cannot be copied, or that the queue could never hold; `ERR_ABORTED` once the
-   *   queue is closed
+   * @throws ApplyError `ERR_INVALID_OPTION` for an item that is no plain data, such as a frame, or that the queue could never hold;
+   *   `ERR_ABORTED` once the queue is closed
    */
   async put(item: T): Promise<void> {
     const { words, bytes, capacity } = this.parts;
@@ -157,6 +158,7 @@ function makeParts(capacity: number | undefined, bytes = 2 ** 20): QueueParts {
 }
 
 function writeItem(item: unknown): Uint8Array {
+  requirePlain(item);
   try {
     return serialize(item);
   } catch (error) {

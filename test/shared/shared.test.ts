@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { deserialize, serialize } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { tableFromArrays } from 'apache-arrow';
 import { delayed, Parallel, SharedLock, SharedQueue, shareArray } from 'apply-parallel';
 
 const parallel = Parallel({ nJobs: 2, batchSize: 1 });
@@ -105,6 +108,55 @@ describe('SharedQueue', () => {
     queue.close();
     await assert.rejects(queue.put(2), { code: 'ERR_ABORTED' });
     assert.equal(await queue.take(), 1);
+  });
+});
+
+describe('SharedQueue, items', () => {
+  it('takes plain data of every kind', async () => {
+    const queue = new SharedQueue<unknown>({ capacity: 20 });
+    const cycle: { self?: unknown } = {};
+    cycle.self = cycle;
+    const items = [
+      [1n, undefined, null, 'text', Object.assign(new Array(3), { 0: 1 })],
+      Object.assign(Object.create(null), { x: 1 }),
+      runInNewContext('({ list: [{ x: 1 }], map: new Map([[1, new Date(5)]]) })'),
+      new Map([[{ a: 1 }, new Set([/a+/g])]]),
+      {
+        x: Float64Array.of(1),
+        y: Buffer.from('text'),
+        z: new ArrayBuffer(2),
+        w: new DataView(new ArrayBuffer(1)),
+      },
+      new RangeError('odd'),
+      cycle,
+    ];
+    for (const item of items) await queue.put(item);
+    for (const item of items) assert.deepEqual(await queue.take(), deserialize(serialize(item)));
+  });
+
+  it('refuses what would arrive as a plain object, by name', async () => {
+    const queue = new SharedQueue<unknown>({ capacity: 2 });
+    class Point {
+      x = 1;
+    }
+    const table = tableFromArrays({ x: [1, 2] });
+    const cases: [item: unknown, message: RegExp][] = [
+      [
+        table,
+        /^SharedQueue: the item is a Table, which would arrive as a plain object; put plain data, of a frame/,
+      ],
+      [{ rows: [1, { table }] }, /^SharedQueue: the item\.rows\[1\]\.table is a Table/],
+      [{ x: table.getChild('x') }, /^SharedQueue: the item\.x is a Vector/],
+      [new Map([['a', new Set([new Point()])]]), /^SharedQueue: the item\[1\]\[0\] is a Point/],
+      [new URL('http://localhost'), /^SharedQueue: the item is a URL/],
+      [new SharedLock(), /^SharedQueue: the item is a SharedLock/],
+      [Promise.resolve(), /^SharedQueue: the item is a Promise/],
+      [new Proxy({}, {}), /^SharedQueue: .* could not be cloned/],
+    ];
+    for (const [item, message] of cases) {
+      await assert.rejects(queue.put(item), { code: 'ERR_INVALID_OPTION', message });
+    }
+    assert.equal(queue.size, 0);
   });
 });
 
