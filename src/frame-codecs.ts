@@ -2,6 +2,7 @@ import { Vector } from 'apache-arrow';
 import type { Memory, MemoryOptions } from './cache/index.js';
 import {
   allocateShared,
+  applySettings,
   checkShippable,
   concatData,
   describeAdapter,
@@ -9,6 +10,8 @@ import {
   describeData,
   describeTensor,
   describeType,
+  type FrameSettings,
+  frameSettings,
   hasMethod,
   isObject,
   isPolarsSeries,
@@ -20,6 +23,8 @@ import {
   reviveData,
   reviveTensor,
   reviveType,
+  rowLabels,
+  setRowLabels,
   tableOf,
   type WireAdapter,
   type WireBatch,
@@ -39,6 +44,8 @@ import { Uncopyable, type ValueCodec } from './ship/worker.js';
 interface WireFrame {
   readonly adapter: WireAdapter;
   readonly batch: WireBatch;
+  readonly labels?: readonly unknown[];
+  readonly settings?: FrameSettings;
 }
 
 const frames: ValueCodec = {
@@ -53,13 +60,21 @@ const frames: ValueCodec = {
     }
     if (adapter === undefined) return undefined;
     checkShippable(adapter.kind);
-    return { adapter: describeAdapter(adapter), batch: describeBatch(shareBatch(adapter.toArrow(value))) };
+    return {
+      adapter: describeAdapter(adapter),
+      batch: describeBatch(shareBatch(adapter.toArrow(value))),
+      labels: rowLabels(value),
+      settings: frameSettings(value),
+    };
   },
   async decode(encoded) {
-    const { adapter: wireAdapter, batch: wire } = encoded as WireFrame;
+    const { adapter: wireAdapter, batch: wire, labels, settings } = encoded as WireFrame;
     const adapter = await loadAdapter(wireAdapter);
     const batch = reviveBatch(wire);
-    return adapter.fromArrow(tableOf(batch.schema, [batch]));
+    const frame = adapter.fromArrow(tableOf(batch.schema, [batch]));
+    setRowLabels(frame, labels);
+    applySettings(frame, settings);
+    return frame;
   },
 };
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Field, Schema, type Table, tableFromArrays, Utf8, vectorFromArray } from 'apache-arrow';
-import { applyParallel, groupby, hash, partial } from 'apply-parallel';
+import { applyParallel, delayed, groupby, hash, Parallel, partial } from 'apply-parallel';
 import * as dfd from 'danfojs-node';
 import { frameCodecs } from '#dist/frame-codecs.js';
 import { ship } from '#dist/ship/index.js';
@@ -79,6 +79,33 @@ describe('frames a function uses', () => {
       { k: 'a', total: 3, shape: '2,2' },
       { k: 'b', total: 3, shape: '2,2' },
     ]);
+  });
+
+  it('DataFrames keep their row labels and settings, captured, bound, given to a call and returned by it', async () => {
+    const settings = { tableMaxRow: 1, lowMemoryMode: true, tableDisplayConfig: { singleLine: true } };
+    const prices = new dfd.DataFrame({ price: [4, 3, 9] }, { index: [2, 0, 1], config: settings as never });
+    const named = new dfd.DataFrame({ price: [4, 3] }, { index: ['tea', 'cake'] });
+    const look = (one: typeof prices, other: typeof prices) => ({
+      labels: one.index.join(),
+      price: one.at(2, 'price'),
+      tea: other.at('tea', 'price'),
+      rows: one.config.getMaxRow,
+      isLow: one.config.isLowMemoryMode,
+      line: (one.config.getTableDisplayConfig as { singleLine?: boolean }).singleLine,
+      usual: other.config.getMaxRow,
+    });
+    const seen = { labels: '2,0,1', price: 4, tea: 4, rows: 1, isLow: true, line: true, usual: 10 };
+    assert.deepEqual(await applyParallel(groups(), () => look(prices, named), options), [seen, seen]);
+    const bound = partial((_: unknown, frames: { prices: typeof prices }) => look(frames.prices, named), {
+      prices,
+    });
+    assert.deepEqual(await applyParallel(groups(), bound, options), [seen, seen]);
+    const [sorted] = await Parallel({ nJobs: 2 })([
+      delayed((frame: typeof prices) => frame.sortValues('price') as typeof prices)(prices),
+    ]);
+    assert.deepEqual(sorted.index, prices.sortValues('price').index);
+    assert.deepEqual(sorted.values, [[3], [4], [9]]);
+    assert.equal(sorted.config.getMaxRow, 1);
   });
 
   it('a typed array is copied for each worker, unless it lies in shared memory', async () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { types } from 'node:util';
 import type { Data } from 'apache-arrow';
-import { adapterOf, bytesOf, hasMethod, isPlainObject } from '../frame/index.js';
+import { adapterOf, bytesOf, hasMethod, isPlainObject, rowLabels } from '../frame/index.js';
 import type { ByteWriter } from './byte-writer.js';
 import { canonicalFloats } from './canonical.js';
 import { extraNames } from './extra-names.js';
@@ -156,9 +156,7 @@ export class PlainWriter {
       out.tag('F');
       out.text(adapter.kind);
       out.digest(tableDigest(adapter.toArrow(value, 'ERR_UNHASHABLE')));
-      const { $index } = value as { $index?: readonly unknown[] };
-      const labels = Array.isArray($index) && !$index.every((label, row) => label === row) ? $index : null;
-      return this.write(labels);
+      return this.write(rowLabels(value) ?? null);
     }
     if (!hasMethod(value, 'get')) throw new NotPlain();
     const { data } = value as { data?: Data | readonly Data[] };

@@ -17,6 +17,8 @@ export { batchOfColumns, chunksOf, clusterTable } from './cluster.js';
 export { concatData, retype } from './concat.js';
 export { constantWidth } from './constant-width.js';
 export { isDanfoGroupby, tableFromDanfoGroupby } from './danfo-groupby.js';
+export { rowLabels, setRowLabels } from './danfo-labels.js';
+export { applySettings, type FrameSettings, frameSettings } from './danfo-settings.js';
 export { replaceNativeTensorflow } from './danfo-tensorflow.js';
 export { sharedVector, unifyDictionaries } from './dictionary.js';
 export { fitData } from './fit.js';

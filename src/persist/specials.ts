@@ -16,6 +16,8 @@ import {
   reviveData,
   reviveSchema,
   reviveType,
+  rowLabels,
+  setRowLabels,
   tableOf,
   type WireBatch,
   type WireData,
@@ -85,7 +87,7 @@ export function describeSpecial(value: object): Special {
     );
     const schema = new Schema(fields, table.schema.metadata);
     const batch = describeBatch({ schema, columns, numRows: table.numRows });
-    return { kind: 'frame', of: adapter.kind, batch, index: indexOf(value) };
+    return { kind: 'frame', of: adapter.kind, batch, index: rowLabels(value) };
   }
   if (isVector(value)) {
     const chunks = ownChunks(Array.isArray(value.data) ? value.data : [value.data as Data]);
@@ -93,13 +95,6 @@ export function describeSpecial(value: object): Special {
     return { kind: 'vector', type: describeType(data.type), data: describeData(data) };
   }
   return { kind: 'schema', schema: describeSchema(value as Schema) };
-}
-
-/** The row labels of a DataFrame that are not simply 0, 1, 2, … */
-function indexOf(frame: object): readonly unknown[] | undefined {
-  const { $index } = frame as { $index?: readonly unknown[] };
-  if (!Array.isArray($index) || $index.every((label, row) => label === row)) return undefined;
-  return $index;
 }
 
 /** Frames' libraries must have been loaded, see {@link loadFrames}. */
@@ -116,7 +111,7 @@ export function reviveSpecial(special: Special): unknown {
     case 'frame': {
       const batch = reviveBatch(special.batch);
       const frame = adapterFor(special.of).fromArrow(tableOf(batch.schema, [batch]));
-      if (special.index) (frame as { $setIndex(index: readonly unknown[]): void }).$setIndex(special.index);
+      setRowLabels(frame, special.index);
       return frame;
     }
   }
