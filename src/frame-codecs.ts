@@ -1,6 +1,8 @@
 import { Vector } from 'apache-arrow';
 import type { Memory, MemoryOptions } from './cache/index.js';
+import { ApplyError } from './errors.js';
 import {
+  type AnyTable,
   allocateShared,
   applySettings,
   checkShippable,
@@ -10,9 +12,11 @@ import {
   describeData,
   describeTensor,
   describeType,
+  type FrameAdapter,
   type FrameSettings,
   frameSettings,
   hasMethod,
+  isColumnar,
   isObject,
   isPolarsSeries,
   isTensor,
@@ -60,9 +64,11 @@ const frames: ValueCodec = {
     }
     if (adapter === undefined) return undefined;
     checkShippable(adapter.kind);
+    const table = tableUnlessMixed(adapter, value);
+    if (table === undefined) return undefined;
     return {
       adapter: describeAdapter(adapter),
-      batch: describeBatch(shareBatch(adapter.toArrow(value))),
+      batch: describeBatch(shareBatch(table)),
       labels: rowLabels(value),
       settings: frameSettings(value),
     };
@@ -77,6 +83,17 @@ const frames: ValueCodec = {
     return frame;
   },
 };
+
+/** Undefined where a cell goes into no column beside the others: such a frame travels by value, as the object that it is. */
+function tableUnlessMixed(adapter: FrameAdapter, frame: object): AnyTable | undefined {
+  try {
+    return adapter.toArrow(frame, 'ERR_UNSHIPPABLE');
+  } catch (error) {
+    if (!(error instanceof ApplyError) || error.code !== 'ERR_UNSHIPPABLE') throw error;
+    if (!isColumnar(frame)) return undefined;
+    throw new Uncopyable(error.message, 'Make it one kind first, or use a copy of the group: g.copy().');
+  }
+}
 
 interface WireVector {
   readonly type: WireType;

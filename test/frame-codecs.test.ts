@@ -108,6 +108,47 @@ describe('frames a function uses', () => {
     assert.equal(sorted.config.getMaxRow, 1);
   });
 
+  it('DataFrames with cells of two kinds in a column travel by value', async () => {
+    const cells = [
+      ['tea', 1],
+      ['cake', 'N/A'],
+    ];
+    const lookup = new dfd.DataFrame(cells, { columns: ['name', 'v'], index: ['t', 'c'] });
+    const look = (frame: dfd.DataFrame) => {
+      const more = frame.addColumn('n', [5, 6]);
+      return {
+        a: String(frame.at('c', 'v')),
+        b: frame.at('t', 'v'),
+        is: frame instanceof dfd.DataFrame,
+        n: more.n.sum(),
+      };
+    };
+    const seen = { a: 'N/A', b: 1, is: true, n: 11 };
+    assert.deepEqual(await applyParallel(groups(), () => look(lookup), options), [seen, seen]);
+    const bound = partial((_: unknown, frames: { lookup: dfd.DataFrame }) => look(frames.lookup), { lookup });
+    assert.deepEqual(await applyParallel(groups(), bound, options), [seen, seen]);
+    const [back] = await Parallel({ nJobs: 2 })([delayed((frame: dfd.DataFrame) => frame)(lookup)]);
+    assert.deepEqual([back.values, back.index, back.v.values], [cells, ['t', 'c'], [1, 'N/A']]);
+  });
+
+  it('one that cannot is refused, with the variable it is in', async () => {
+    const odd = new dfd.DataFrame([[Promise.resolve()]], { columns: ['v'] });
+    const kept: dfd.DataFrame[] = [];
+    const one = groupby(new dfd.DataFrame({ k: ['a', 'a'], v: [1, 2] }), 'k');
+    await applyParallel(one, (g) => void kept.push(g.addColumn('w', [1, 'N/A'] as never)), { nJobs: 1 });
+    const [group] = kept;
+    const isRefused = (name: RegExp) => (error: Error & { code?: string }) =>
+      error.code === 'ERR_UNSHIPPABLE' && name.test(error.message);
+    await assert.rejects(
+      applyParallel(groups(), () => odd.v.values, options),
+      isRefused(/-> odd.*Promise/),
+    );
+    await assert.rejects(
+      applyParallel(groups(), () => group.v.values, options),
+      isRefused(/-> group.*mixes number/),
+    );
+  });
+
   it('a typed array is copied for each worker, unless it lies in shared memory', async () => {
     const plain = new Int32Array(1);
     const shared = new Int32Array(new SharedArrayBuffer(4));

@@ -43,6 +43,9 @@ export const untouchedColumns = (frame: object): DanfoColumns | undefined =>
 export const frameClassOf = (frame: object): unknown =>
   (frame as { readonly [frameClass]?: FrameClass })[frameClass] ?? Object.getPrototypeOf(frame).constructor;
 
+/** Is that a DataFrame of a columnar class? */
+export const isColumnar = (frame: object): boolean => frameClass in frame;
+
 /** A class of such DataFrames, derived from one of danfojs or the user's. `makeFrame` makes what its methods return. */
 export function columnarClass(DataFrame: FrameClass, makeFrame: MakeFrame): ColumnarClass {
   const addsInItsOwnWay = overrides(DataFrame.prototype, 'addColumn');

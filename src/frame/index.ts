@@ -16,6 +16,7 @@ export { bitmapBytes, copyBits, fillBits, getBit } from './bits.js';
 export { batchOfColumns, chunksOf, clusterTable } from './cluster.js';
 export { concatData, retype } from './concat.js';
 export { constantWidth } from './constant-width.js';
+export { isColumnar } from './danfo-columnar.js';
 export { isDanfoGroupby, tableFromDanfoGroupby } from './danfo-groupby.js';
 export { rowLabels, setRowLabels } from './danfo-labels.js';
 export { applySettings, type FrameSettings, frameSettings } from './danfo-settings.js';
