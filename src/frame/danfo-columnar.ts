@@ -75,7 +75,12 @@ export function columnarClass(DataFrame: FrameClass, makeFrame: MakeFrame): Colu
     get [untouched](): DanfoColumns | undefined {
       if (!(#cells in this) || this.#rows !== undefined) return undefined;
       const { $columns, $dtypes } = this;
-      return { names: [...$columns], dtypes: [...$dtypes], cells: this.#cells, numRows: this.#numRows };
+      return {
+        names: $columns.map(String),
+        dtypes: [...$dtypes],
+        cells: this.#cells,
+        numRows: this.#numRows,
+      };
     }
 
     get $data(): unknown[][] {

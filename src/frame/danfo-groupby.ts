@@ -6,8 +6,8 @@ import type { DanfoGroupby } from './types.js';
 
 /** A Groupby as danfojs keeps it: the rows of the frame, its columns, and the keys' names and positions. */
 interface GroupbyInside {
-  keyCol: string[];
-  columnName: string[];
+  keyCol: (string | number)[];
+  columnName: (string | number)[];
   /** null after `.col([...])`. */
   data: unknown[][] | null;
   colDtype: string[];
@@ -34,8 +34,8 @@ export function tableFromDanfoGroupby(
   code: ErrorCode = 'ERR_NOT_A_FRAME',
 ): { table: Table; by: string[] } {
   const { data, columnName, colDtype, keyCol } = grouped as unknown as GroupbyInside;
-  const by = Array.from(keyCol);
-  checkKeys(by, columnName);
+  const by = Array.from(keyCol, String);
+  checkKeys(by, columnName.map(String));
   if (!Array.isArray(data)) {
     throw new ApplyError(
       code,

@@ -8,7 +8,7 @@ export interface DanfoInside extends DanfoFrame {
   $isSeries: boolean;
   $data: unknown[][];
   $dataIncolumnFormat: unknown[][];
-  $columns: string[];
+  $columns: (string | number)[];
   $dtypes: string[];
   $index: DanfoIndex;
 }

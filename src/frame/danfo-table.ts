@@ -18,12 +18,13 @@ export interface DanfoColumns {
 /** Rows as danfojs keeps them. */
 type Rows = readonly (readonly unknown[])[];
 
+/** danfojs takes numbers for names too. */
 export const columnsOfRows = (
   rows: Rows,
-  names: readonly string[],
+  names: readonly (string | number)[],
   dtypes: readonly string[],
 ): DanfoColumns => ({
-  names,
+  names: names.map(String),
   dtypes,
   cells: names.map((_, j) => new LateCells(rows.length, () => columnOfRows(rows, j))),
   numRows: rows.length,

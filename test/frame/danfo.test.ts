@@ -27,6 +27,7 @@ import {
 } from 'apache-arrow';
 import type { DataFrame as Frame } from 'danfojs-node';
 import fc from 'fast-check';
+import type { BatchAdapter } from '#dist/frame/adapter.js';
 import { danfoAdapter, isDanfoGroupby, tableFromDanfoGroupby } from '#dist/frame/danfo.js';
 
 const danfo = createRequire(import.meta.url)('danfojs-node') as typeof import('danfojs-node');
@@ -445,6 +446,35 @@ describe('a danfojs Groupby', () => {
       code: 'ERR_NOT_A_FRAME',
       message: /\.col\(/,
     });
+  });
+});
+
+describe('names of columns that are numbers', () => {
+  const rows = [
+    ['a', 1, 2],
+    ['b', 3, 4],
+  ];
+  const years = new DataFrame(rows, { columns: ['k', 2020, 2021] as never });
+  test('become strings, of a frame and of a Groupby', () => {
+    const back = roundTrip(years);
+    assert.deepEqual([back.columns, back.values, back['2020'].values], [['k', '2020', '2021'], rows, [1, 3]]);
+    const { table, by } = tableFromDanfoGroupby(years.groupby([2020] as never) as never);
+    assert.deepEqual([table.schema.names, by], [['k', '2020', '2021'], ['2020']]);
+  });
+  test('given to a group', () => {
+    const group = () =>
+      (danfoAdapter as BatchAdapter).fromBatch((danfoAdapter as BatchAdapter).toBatch(years)) as Frame;
+    const wider = roundTrip(group().addColumn(2022 as never, [5, 6]));
+    assert.deepEqual(
+      [wider.columns, wider['2022'].values],
+      [
+        ['k', '2020', '2021', '2022'],
+        [5, 6],
+      ],
+    );
+    const renamed = group();
+    renamed.rename({ k: 7 } as never, { inplace: true });
+    assert.deepEqual(roundTrip(renamed).columns, ['7', '2020', '2021']);
   });
 });
 
