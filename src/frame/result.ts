@@ -85,7 +85,7 @@ function readBatch({ schema, columns, numRows }: Batch, given?: GivenGroup): Fra
 
 /**
  * A function that sees values, not columns, hands them back without their types: a column that has the name of one of the input, and values
- * that this one's type holds, gets it again. danfojs has no bigints, so that its numbers may well be 64-bit integers.
+ * that this one's type holds, gets it again. danfojs shows 64-bit integers as numbers, unless they were made of bigints.
  */
 function withSourceType(column: ResultColumn, given?: GivenGroup, hasOnlyNumbers = false): ResultColumn {
   const source = given?.findSource(column.field.name);
@@ -101,14 +101,17 @@ function withSourceType(column: ResultColumn, given?: GivenGroup, hasOnlyNumbers
   return { ...column, field: source.field.clone({ type: data.type, metadata, nullable }), chunks: [data] };
 }
 
-/** Is that the kind of values which the rows of this column show? Where 64-bit integers are bigints, numbers are something new. */
+/** Is that the kind of values which the function saw in this column? Where 64-bit integers were bigints, numbers are something new. */
 function seemsOf(inferred: DataType, { type, metadata }: Field, hasOnlyNumbers: boolean): boolean {
-  const isLong = type.ArrayType === BigInt64Array || type.ArrayType === BigUint64Array;
-  const isTime = type.typeId === Type.Timestamp || type.typeId === Type.Date;
-  if (inferred.typeId !== Type.Float) return true;
-  if (isTime) return metadata.get(JS_KIND) !== 'Date';
-  return hasOnlyNumbers || !isLong;
+  const isNumber = inferred.typeId === Type.Float || (inferred.typeId === Type.Int && !isLong(inferred));
+  if (!isNumber) return true;
+  const kind = metadata.get(JS_KIND);
+  if (type.typeId === Type.Timestamp || type.typeId === Type.Date) return kind !== 'Date';
+  return !isLong(type) || (hasOnlyNumbers && kind !== 'bigint');
 }
+
+const isLong = ({ ArrayType }: DataType): boolean =>
+  ArrayType === BigInt64Array || ArrayType === BigUint64Array;
 
 /** An object of columns, or one row. */
 function readObject(object: { readonly [name: string]: unknown }, given?: GivenGroup): FrameResult {

@@ -26,7 +26,7 @@ import {
   vectorFromArray,
 } from 'apache-arrow';
 import { applyParallel, groupby } from 'apply-parallel';
-import type { DataFrame } from 'danfojs-node';
+import { DataFrame } from 'danfojs-node';
 
 /** Decimals of two digits behind the point. */
 function decimals(values: readonly number[]) {
@@ -89,6 +89,30 @@ describe('a column that some functions of danfojs hand back, and others do not',
       assert.deepEqual(read(part), read(whole).slice(0, 3));
     });
   }
+
+  it('numbers made of bigints stay numbers', async () => {
+    const frame = new DataFrame(
+      [
+        ['a', 1n],
+        ['b', 2n],
+      ],
+      { columns: ['k', 'n'] },
+    );
+    for (const dtype of ['float32', 'int32'] as const) {
+      const out = await applyParallel(groupby(frame, 'k'), (g) => g.asType('n', dtype) as DataFrame, {
+        nJobs: 1,
+      });
+      assert.deepEqual(
+        [out.column('n').values, out.dtypes],
+        [
+          [1, 2],
+          ['string', dtype],
+        ],
+      );
+    }
+    const kept = await applyParallel(groupby(frame, 'k'), (g) => g.head(1) as DataFrame, { nJobs: 1 });
+    assert.deepEqual(kept.values, frame.values);
+  });
 
   it('fits into the type that was declared', async () => {
     const schema = new Schema([new Field('key', new Int32(), true), new Field('x', new Int32(), true)]);
