@@ -1,4 +1,4 @@
-import { inspect } from 'node:util';
+import { type InspectOptions, inspect } from 'node:util';
 import type { DanfoIndex, DanfoInside } from './danfo-inside.js';
 import type { DanfoConstructor } from './danfo-load.js';
 import type { DanfoColumns } from './danfo-table.js';
@@ -168,9 +168,16 @@ export function columnarClass(DataFrame: FrameClass, makeFrame: MakeFrame): Colu
       return Array.isArray(given) && given.length === this.#numRows ? given.slice() : undefined;
     }
 
-    /** For console.log, which shows no cells that are not a frame's own: the table. */
-    [inspect.custom](): string {
-      return String(this);
+    /**
+     * For console.log, which shows no cells that are not a frame's own: the table. danfojs draws none where a cell holds a tab, or a column
+     * has the name of something it uses.
+     */
+    [inspect.custom](_depth: number, options?: InspectOptions): string {
+      try {
+        return String(this);
+      } catch {
+        return `DataFrame ${inspect({ columns: this.$columns, rows: this.$data }, options)}`;
+      }
     }
   };
 }

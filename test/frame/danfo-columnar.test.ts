@@ -221,6 +221,16 @@ describe('a group as a DataFrame', () => {
     assert.equal(inspect(columnar(new DataFrame({ x: [1, 2] }))), String(new DataFrame({ x: [1, 2] })));
   });
 
+  test('is printed though danfojs draws no table of it', () => {
+    const tab = columnar(new DataFrame({ s: ['one\ttwo'] }));
+    assert.throws(() => String(tab), /control characters/);
+    assert.equal(inspect(tab), "DataFrame { columns: [ 's' ], rows: [ [ 'one\\ttwo' ] ] }");
+    for (const name of ['values', 'columns', 'config', 'shape', 'toString']) {
+      assert.match(inspect(columnar(new DataFrame({ [name]: [7] }))), /7/, name);
+    }
+    assert.doesNotThrow(() => inspect(Object.getPrototypeOf(tab)));
+  });
+
   test('hands its columns on as they were, unless rows of it have been seen', () => {
     const { cells } = adapter.insideOf(columnar(new DataFrame({ x: [1, 2] })));
     const group = columnar(new DataFrame({ x: [1, 2] }));
