@@ -1,7 +1,14 @@
 import { type Data, type DataType, Field, Null, type Schema } from 'apache-arrow';
 import { canCast, isAllNull, nullData } from './combine/index.js';
 import { ApplyError } from './errors.js';
-import { type FrameResult, fitData, fitDecimals, type GivenGroup, type ResultColumn } from './frame/index.js';
+import {
+  type FrameResult,
+  fitData,
+  fitDecimals,
+  type GivenGroup,
+  isNaNAlone,
+  type ResultColumn,
+} from './frame/index.js';
 
 /**
  * The result with the types of the schema the caller declared, as far as that is for JavaScript values to find; throws
@@ -18,12 +25,12 @@ export function matchSchema(result: FrameResult, schema: Schema, given?: GivenGr
   return { ...result, columns };
 }
 
-/** Plain values in the declared type, where it holds each of them exactly. Nulls alone go into every type. */
+/** Plain values in the declared type, where it holds each of them exactly. Nulls alone go into every type, and NaN alone of a DataFrame. */
 function asDeclared(column: ResultColumn, type: DataType, given: GivenGroup | undefined): ResultColumn {
   const { field, chunks, isInferred } = column;
   if (canCast(field.type, type)) return column;
   const rows = chunksOf(column, given);
-  if (rows.every(isAllNull)) {
+  if (rows.every((data) => isAllNull(data) || isNaNAlone(field, data))) {
     const nulls = rows.map(({ length }) => nullData(new Null(), length));
     return { field: new Field(field.name, new Null(), true), chunks: nulls, isOwn: true };
   }

@@ -31,7 +31,9 @@ import { withValidity } from './validity.js';
 export function castData(data: Data, type: DataType): Data {
   const from = data.type;
   if (sameType(from, type)) return data;
-  if (isAllNull(data)) return nullData(type, data.length);
+  // Floats become nothing but floats, unless they are NaN alone, which stands for what is missing.
+  const isNothing = from.typeId === Type.Float && type.typeId !== Type.Float;
+  if (isNothing || isAllNull(data)) return nullData(type, data.length);
   if (from.typeId === Type.Dictionary) return castDictionary(data, type);
   switch (type.typeId) {
     case Type.Int:

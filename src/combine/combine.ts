@@ -1,6 +1,6 @@
-import { type Data, type DataType, type Field, Schema, type Table } from 'apache-arrow';
+import { type Data, type DataType, Field, Null, Schema, type Table } from 'apache-arrow';
 import { ApplyError } from '../errors.js';
-import { type Batch, tableOf } from '../frame/index.js';
+import { type Batch, isNaNAlone, tableOf } from '../frame/index.js';
 import { castData } from './cast.js';
 import { compact } from './compact.js';
 import { withOwnIds } from './dictionaries.js';
@@ -115,12 +115,21 @@ function unite(parts: readonly Part[], fieldOf: (part: Part) => Field): UnitedFi
   return united;
 }
 
-/** Reads all values of the column, so only where the types alone do not go together. */
+/**
+ * Reads all values of the column, so only where the types alone do not go together. NaN of a DataFrame is a number as long as that
+ * goes with the other groups.
+ */
 function uniteByValues(parts: readonly Part[], input: CombineInput): UnitedField {
   const wantsUint64 = parts.some(({ column }) => isUint64(column.field.type));
-  return unite(parts, ({ segment, column }) =>
-    settleField(column.field, dataOfColumn(segment, column, input), wantsUint64),
-  );
+  const settled = ({ segment, column }: Part) =>
+    settleField(column.field, dataOfColumn(segment, column, input), wantsUint64);
+  const united = unite(parts, settled);
+  if (united.isUnited()) return united;
+  return unite(parts, (part) => {
+    const { segment, column } = part;
+    const isNothing = isNaNAlone(column.field, dataOfColumn(segment, column, input));
+    return isNothing ? new Field(column.field.name, new Null(), true) : settled(part);
+  });
 }
 
 const dataOfColumn = (segment: Segment, column: SegmentColumn, input: CombineInput): Data =>

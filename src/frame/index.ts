@@ -18,6 +18,7 @@ export { concatData, retype } from './concat.js';
 export { constantWidth } from './constant-width.js';
 export { isColumnar } from './danfo-columnar.js';
 export { isDanfoGroupby, tableFromDanfoGroupby } from './danfo-groupby.js';
+export { isNaNAlone } from './danfo-nothing.js';
 export { rowLabels, setRowLabels } from './danfo-labels.js';
 export { applySettings, type FrameSettings, frameSettings } from './danfo-settings.js';
 export { replaceNativeTensorflow } from './danfo-tensorflow.js';

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import {
   type DataType,
@@ -25,8 +28,8 @@ import {
   Utf8,
   vectorFromArray,
 } from 'apache-arrow';
-import { applyParallel, groupby } from 'apply-parallel';
-import { DataFrame } from 'danfojs-node';
+import { applyParallel, groupby, Memory } from 'apply-parallel';
+import { DataFrame, merge } from 'danfojs-node';
 
 /** Decimals of two digits behind the point. */
 function decimals(values: readonly number[]) {
@@ -89,6 +92,58 @@ describe('a column that some functions of danfojs hand back, and others do not',
       assert.deepEqual(read(part), read(whole).slice(0, 3));
     });
   }
+
+  describe('NaN alone in one group', () => {
+    const frame = new DataFrame({ k: ['a', 'b'], item: [1, 7] });
+    const day = new Date(5);
+    const names = new DataFrame([[1, 'tea', true, day, 2.5]], {
+      columns: ['item', 'name', 'bio', 'day', 'price'],
+    });
+    const look = (g: DataFrame) =>
+      merge({ left: g, right: names, on: ['item'], how: 'left' }).drop({ columns: ['k'] }) as DataFrame;
+    const found = [1, 'tea', true, day, 2.5];
+
+    it('is nothing where others have strings, booleans or Dates, and NaN among numbers', async () => {
+      const location = await mkdtemp(join(tmpdir(), 'apply-parallel-'));
+      const cache = new Memory({ location, verbose: 0 });
+      for (const options of [{ nJobs: 1 }, { nJobs: 2 }, { nJobs: 1, cache }, { nJobs: 1, cache }]) {
+        const out = await applyParallel(groupby(frame, 'k'), look, options);
+        assert.deepEqual(out.values, [found, [7, null, null, null, Number.NaN]]);
+        assert.deepEqual(out.dtypes, ['int32', 'string', 'boolean', 'datetime', 'float32']);
+      }
+      await rm(location, { recursive: true });
+    });
+
+    it('stays NaN where no group has anything else', async () => {
+      const others = new DataFrame({ k: ['a', 'b'], item: [8, 7] });
+      const out = await applyParallel(groupby(others, 'k'), look, { nJobs: 1 });
+      const nothing = [Number.NaN, Number.NaN, Number.NaN, Number.NaN];
+      assert.deepEqual(out.values, [
+        [8, ...nothing],
+        [7, ...nothing],
+      ]);
+    });
+
+    it('fits into what is declared, and is no string of an object of columns', async () => {
+      const schema = new Schema([
+        new Field('item', new Int32(), true),
+        new Field('name', new Utf8(), true),
+        new Field('price', new Float64(), true),
+      ]);
+      const some = (g: DataFrame) => look(g).loc({ columns: ['item', 'name', 'price'] }) as DataFrame;
+      const out = await applyParallel(groupby(frame, 'k'), some, { schema, nJobs: 1 });
+      assert.deepEqual(out.values, [
+        [1, 'tea', 2.5],
+        [7, null, Number.NaN],
+      ]);
+      const columns = (g: DataFrame) => ({
+        name: g.shape[0] && g.item.values[0] === 1 ? ['tea'] : [Number.NaN],
+      });
+      await assert.rejects(applyParallel(groupby(frame, 'k'), columns, { nJobs: 1 }), {
+        code: 'ERR_SCHEMA_MISMATCH',
+      });
+    });
+  });
 
   it('numbers made of bigints stay numbers', async () => {
     const frame = new DataFrame(
