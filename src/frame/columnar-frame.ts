@@ -1,4 +1,5 @@
 import { type ColumnarClass, columnarClass, type FrameClass, type MakeFrame } from './danfo-columnar.js';
+import { constructible } from './danfo-construct.js';
 import type { DanfoIndex } from './danfo-inside.js';
 import type { DanfoConstructor } from './danfo-load.js';
 import type { DanfoColumns } from './danfo-table.js';
@@ -13,22 +14,23 @@ const makers = new WeakMap<DanfoConstructor, MakeFrame>();
 export function columnarFrame(DataFrame: DanfoConstructor, columns: DanfoColumns): DanfoFrame {
   let makeFrame = makers.get(DataFrame);
   if (makeFrame === undefined) {
-    makeFrame = frameMaker(DataFrame as unknown as FrameClass);
+    makeFrame = frameMaker(constructible(DataFrame, columns) as unknown as FrameClass, DataFrame);
     makers.set(DataFrame, makeFrame);
   }
   return makeFrame(columns, rangeTo(columns.numRows));
 }
 
-function frameMaker(DataFrame: FrameClass): MakeFrame {
+/** Frames of a class derived from `DataFrame`, which `ItsClass` is to whoever asks. */
+function frameMaker(DataFrame: FrameClass, ItsClass: DanfoConstructor): MakeFrame {
   const classes = new Map<string, ColumnarClass>();
-  const Columnar = columnarClass(DataFrame, makeFrame);
+  const Columnar = columnarClass(DataFrame, ItsClass, makeFrame);
 
   function makeFrame(columns: DanfoColumns, index: DanfoIndex) {
     const key = JSON.stringify(columns.names);
     let WithColumns = classes.get(key);
     if (WithColumns === undefined) {
       if (classes.size === MOST_CLASSES) classes.clear();
-      WithColumns = withColumns(Columnar, columns.names, DataFrame);
+      WithColumns = withColumns(Columnar, columns.names, ItsClass);
       classes.set(key, WithColumns);
     }
     return new WithColumns(columns, index);
@@ -41,7 +43,7 @@ function frameMaker(DataFrame: FrameClass): MakeFrame {
 function withColumns(
   Columnar: ColumnarClass,
   names: readonly string[],
-  DataFrame: FrameClass,
+  ItsClass: DanfoConstructor,
 ): ColumnarClass {
   // danfojs' constructor uses the methods and sets fields that begin with $; these columns come after it, as there.
   const late = names.filter((name) => name.startsWith('$') || name in Columnar.prototype);
@@ -51,8 +53,7 @@ function withColumns(
       for (const name of late) this.$setInternalColumnDataProperty(name);
     }
   }
-  // It is a DataFrame to whoever asks.
-  Object.defineProperty(WithColumns.prototype, 'constructor', { value: DataFrame });
+  Object.defineProperty(WithColumns.prototype, 'constructor', { value: ItsClass });
   for (const name of names) {
     if (late.includes(name)) continue;
     Object.defineProperty(WithColumns.prototype, name, {

@@ -41,13 +41,18 @@ export const untouchedColumns = (frame: object): DanfoColumns | undefined =>
 
 /** The class of danfojs, or of the user, that a DataFrame is of. */
 export const frameClassOf = (frame: object): unknown =>
-  (frame as { readonly [frameClass]?: FrameClass })[frameClass] ?? Object.getPrototypeOf(frame).constructor;
+  (frame as { readonly [frameClass]?: DanfoConstructor })[frameClass] ??
+  Object.getPrototypeOf(frame).constructor;
 
 /** Is that a DataFrame of a columnar class? */
 export const isColumnar = (frame: object): boolean => frameClass in frame;
 
-/** A class of such DataFrames, derived from one of danfojs or the user's. `makeFrame` makes what its methods return. */
-export function columnarClass(DataFrame: FrameClass, makeFrame: MakeFrame): ColumnarClass {
+/** A class of such DataFrames, derived from `ItsClass` of danfojs or the user, or what stands for it. `makeFrame` makes what its methods return. */
+export function columnarClass(
+  DataFrame: FrameClass,
+  ItsClass: DanfoConstructor,
+  makeFrame: MakeFrame,
+): ColumnarClass {
   const addsInItsOwnWay = overrides(DataFrame.prototype, 'addColumn');
 
   // Constructors, danfojs' and the user's, look at a frame before it has anything: members ask for #cells first.
@@ -68,8 +73,8 @@ export function columnarClass(DataFrame: FrameClass, makeFrame: MakeFrame): Colu
       this.$index = index;
     }
 
-    get [frameClass](): FrameClass {
-      return DataFrame;
+    get [frameClass](): DanfoConstructor {
+      return ItsClass;
     }
 
     get [untouched](): DanfoColumns | undefined {

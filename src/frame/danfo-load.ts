@@ -37,6 +37,18 @@ const isBaseOfUsed = (base: AnyClass): boolean => DataFrame?.prototype instanceo
 /** danfojs has the methods on one class, and derives from it the one that reads and writes files. */
 const isDanfoBase = ({ prototype }: AnyClass): boolean => Object.hasOwn(prototype, 'addColumn');
 
+/** The class of danfojs that a class of frames is, or that a user's is derived from. */
+export function danfoClassOf(frameClass: DanfoConstructor): DanfoConstructor {
+  const classes: DanfoConstructor[] = [];
+  let step: unknown = frameClass;
+  for (; isFrameClass(step); step = Object.getPrototypeOf(step)) {
+    classes.push(step as unknown as DanfoConstructor);
+  }
+  // A user's class may have its own `addColumn`: of all that do, the last is danfojs'.
+  const base = classes.findLastIndex((each) => isDanfoBase(each));
+  return base < 0 ? frameClass : classes[Math.max(0, base - 1)];
+}
+
 export function dataFrameClass(): DanfoConstructor {
   if (!DataFrame) throw new Error('danfojs is not loaded: await the load() of its adapter first');
   return DataFrame;

@@ -5,6 +5,7 @@ import { type Batch, tableOf } from './batch.js';
 import { columnarFrame, rangeTo } from './columnar-frame.js';
 import { frameClassOf, untouchedColumns } from './danfo-columnar.js';
 import { danfoFromColumn } from './danfo-from-arrow.js';
+import { constructible } from './danfo-construct.js';
 import type { DanfoInside } from './danfo-inside.js';
 import { dataFrameClass, loadDanfo, useDataFrame } from './danfo-load.js';
 import { batchFromCells, columnsOfRows, type DanfoColumns } from './danfo-table.js';
@@ -60,8 +61,8 @@ function columnsOf(frame: DanfoFrame): DanfoColumns {
 
 /** With its rows, as danfojs makes it. */
 function danfoFrom(schema: Schema, numRows: number, chunksOf: ChunksOf): DanfoFrame {
-  const DataFrame = dataFrameClass();
   const { names, dtypes, cells } = readColumns(schema, numRows, chunksOf);
+  const DataFrame = constructible(dataFrameClass(), { names, dtypes });
   // Built empty, with no dtype to guess, then given rows and columns at once: the constructor would transpose the rows again.
   const frame = new DataFrame([], { columns: [...names], dtypes: [...dtypes] }) as DanfoInside;
   const columns = cells.map(({ all }) => all as unknown[]);

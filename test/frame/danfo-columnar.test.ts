@@ -195,6 +195,49 @@ describe('a group as a DataFrame', () => {
     assert.ok(!(columnar(new DataFrame({ x: [1] })) instanceof Sub));
   });
 
+  test('of a class of the user, whose constructor takes other parameters', () => {
+    class Fixed extends DataFrame {
+      constructor(rows: unknown[][]) {
+        super(rows, { columns: ['k', 'x'], dtypes: ['string', 'int32'] });
+      }
+      total(): number {
+        return this.x.sum();
+      }
+    }
+    class Picky extends DataFrame {
+      readonly from: string;
+      constructor(from: { rows: unknown[][]; name: string }) {
+        super(from.rows.slice(), { columns: ['k', 'x'] });
+        this.from = from.name;
+      }
+      total(): number {
+        return this.x.sum();
+      }
+    }
+    const rows = [
+      ['a', 5],
+      ['a', 2],
+    ];
+    for (const frame of [new Fixed(rows), new Picky({ rows, name: 'file' })]) {
+      const group = columnar(frame as never) as never as Fixed;
+      assert.ok(group instanceof frame.constructor);
+      assert.equal(group.constructor, frame.constructor);
+      assert.equal(group.total(), 7);
+      const wider = adapter.toArrow(group.addColumn('y', [1, 2]));
+      const back = adapter.fromArrow(wider) as Fixed;
+      assert.deepEqual(
+        [back.columns, back.dtypes],
+        [
+          ['k', 'x', 'y'],
+          ['string', 'int32', 'int32'],
+        ],
+      );
+      assert.deepEqual([back.y.values, back.head(1).values, back.total()], [[1, 2], [['a', 5, 1]], 7]);
+      assert.ok(back instanceof frame.constructor);
+    }
+    adapter.toBatch(new DataFrame({ x: [1] }));
+  });
+
   test('stays of its class after a result of the class below, which danfojs gives its own results', () => {
     const head = columnar(new DataFrame({ x: [1, 2] })).head(1);
     adapter.toBatch(head);
