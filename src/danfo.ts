@@ -2,6 +2,7 @@ import './load-arrow/index.js';
 
 import { DataFrame } from 'danfojs-node';
 import {
+  type ApplyReturn,
   applyParallel,
   type FitsGroup,
   type FrameOf,
@@ -11,7 +12,7 @@ import {
 import { ApplyError } from './errors.js';
 import { type DanfoGroupby, type FrameKind, preview } from './frame/index.js';
 import { unknownColumn } from './key-columns.js';
-import type { ApplyOptions } from './options.js';
+import type { ApplyOptions, ReturnAs } from './options.js';
 
 /*
  * `import 'apply-parallel/danfo'` changes danfojs-node for the whole program: a DataFrame is grouped by a bare name, and what comes of
@@ -48,11 +49,12 @@ declare module 'danfojs-node/dist/danfojs-base/aggregators/groupby.js' {
     applyParallel<
       I extends FrameKind | 'same' = 'same',
       O extends FrameKind | 'same' = 'same',
+      R extends ReturnAs = 'frame',
       G = FrameOf<DataFrame, I>,
     >(
       fn: GroupFunction<G> & FitsGroup<G, FrameOf<DataFrame, I>>,
-      options?: ApplyOptions<I, O>,
-    ): Promise<ResultOf<DataFrame, O>>;
+      options?: ApplyOptions<I, O, R>,
+    ): ApplyReturn<ResultOf<DataFrame, O>, R>;
   }
 }
 

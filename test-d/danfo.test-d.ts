@@ -1,4 +1,4 @@
-import type { Columns, GroupContext, Row } from 'apply-parallel';
+import type { Columns, GroupContext, GroupResult, Row } from 'apply-parallel';
 import 'apply-parallel/danfo';
 import { DataFrame } from 'danfojs-node';
 import { expectTypeOf } from 'expect-type';
@@ -29,6 +29,14 @@ const columns = df.groupby(['shop']).applyParallel((g: { price: Float64Array }) 
 expectTypeOf(columns).resolves.toEqualTypeOf<Columns>();
 const records = df.groupby('shop').applyParallel(() => null, { output: 'records' });
 expectTypeOf(records).resolves.toEqualTypeOf<Row[]>();
+
+// One result after the other.
+const results = df.groupby('shop').applyParallel((g) => g, { returnAs: 'generator' });
+expectTypeOf(results).toEqualTypeOf<AsyncGenerator<GroupResult<DataFrame>, void, undefined>>();
+const rows = df
+  .groupby('shop')
+  .applyParallel((g) => g, { returnAs: 'generatorUnordered', output: 'records' });
+expectTypeOf(rows).toEqualTypeOf<AsyncGenerator<GroupResult<Row[]>, void, undefined>>();
 
 // @ts-expect-error no such option
 df.groupby('shop').applyParallel((g) => g, { jobs: 2 });
