@@ -54,7 +54,10 @@ export class ApplyError extends Error {
   }
 }
 
-/** One value of a group's key, as apache-arrow reads it: timestamps are milliseconds, 64-bit integers are bigint. */
+/**
+ * One value of a group's key, as apache-arrow reads it: timestamps are milliseconds, 64-bit integers are bigint. Of a column made of Dates
+ * it is a Date.
+ */
 export type KeyPart =
   | string
   | number
