@@ -14,7 +14,9 @@ import {
   type FrameKind,
   type FrameKinds,
   type FrameLike,
+  isDanfoGroupby,
   preview,
+  usersFrameClass,
 } from './frame/index.js';
 import type { AnyGroupFunction } from './group-kernel.js';
 import { GroupBy } from './groupby.js';
@@ -143,12 +145,16 @@ function beginCall(grouped: unknown, fn: AnyGroupFunction, given: AnyApplyOption
   }
   throwIfAborted(options.signal);
   const mostGroups = () => (grouped instanceof GroupBy ? GroupBy.most(grouped) : Number.POSITIVE_INFINITY);
-  const shipped = shipToWorkers(fn, options, mostGroups);
+  const isDanfo = options.input === 'danfo' || (options.input === 'same' && isOfDanfo(grouped));
+  const shipped = shipToWorkers(fn, options, mostGroups, isDanfo ? usersFrameClass() : undefined);
   const { cache, seed, schema } = given;
   const salt = [options.input, schema && String(schema)];
   const cacheKey = cache?.home && groupCacheKey(cache.home, fn, { seed, salt });
   return { grouped, fn, shipped, options, cacheKey };
 }
+
+const isOfDanfo = (grouped: unknown): boolean =>
+  grouped instanceof GroupBy ? GroupBy.kind(grouped) === 'danfo' : isDanfoGroupby(grouped);
 
 async function settled<T>(body: () => T): Promise<T> {
   return body();

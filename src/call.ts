@@ -22,14 +22,16 @@ export interface Call {
 /** So many workers are started for any call. More only where there is something for them to do. */
 const FEW = 4;
 
-/** A function on its way to the workers; undefined where the groups run in this thread. */
+/** A function on its way to the workers, with the class of the groups; undefined where the groups run in this thread. */
 export function shipToWorkers(
   fn: AnyGroupFunction,
   { backend, workers }: ResolvedOptions,
   mostGroups: () => number,
+  frameClass?: { readonly name: string },
 ): ShippedFunction | undefined {
   if (backend !== 'threads' || isInsideWorker()) return undefined;
-  const shipped = ship(fn, frameCodecs);
+  const companion = frameClass && { value: frameClass, name: frameClass.name };
+  const shipped = ship(fn, frameCodecs, companion);
   // They start while this thread splits.
   warmPool(Math.min(workers, Math.max(FEW, mostGroups())), groupKernelUrl);
   return shipped;

@@ -8,6 +8,7 @@ import {
   type Batch,
   countShared,
   type FrameResult,
+  forgetFrameClass,
   type GivenGroup,
   type GroupReader,
   groupReader,
@@ -28,7 +29,7 @@ import { matchSchema } from './match-schema.js';
 import type { GroupContext } from './options.js';
 import { ResultError } from './result-error.js';
 import type { Kernel, KernelSource } from './run/index.js';
-import { receive, type ShippedFunction } from './ship/worker.js';
+import { receiveBoth, type ShippedFunction } from './ship/worker.js';
 
 /* What happens to one group, in whichever thread: hand it to the function in the form it asked for, read what it returns, pack it. */
 
@@ -62,12 +63,15 @@ export const groupKernelSource = (data: GroupTask): KernelSource => ({
 export async function createGroupKernel(task: GroupTask): Promise<Kernel> {
   replaceNativeTensorflow();
   for (const adapter of task.adapters) await knowAdapter(adapter);
-  const fn = (await receive(task.fn, frameCodecs)) as AnyGroupFunction;
+  forgetFrameClass();
+  const received = await receiveBoth(task.fn, frameCodecs);
+  const fn = received.fn as AnyGroupFunction;
   await prepareForm(task.form);
+  const frameClass = received.companion ?? forgetFrameClass();
   const batches = task.batches.map(reviveBatch);
   for (const { columns } of batches) for (const { byteLength } of columns) countShared(byteLength);
   const schema = task.schema && reviveSchema(task.schema);
-  const kernel = new GroupKernel(await withDigests({ ...task, fn, batches, schema }, task.cache));
+  const kernel = new GroupKernel(await withDigests({ ...task, fn, batches, schema, frameClass }, task.cache));
   return {
     run: (index, signal) => kernel.run(index, signal),
     take: (): WireResults => describeResults(kernel.take()),
@@ -94,13 +98,15 @@ export interface GroupWork extends Shards {
   readonly form: string;
   readonly seed: string;
   readonly schema?: Schema;
+  /** Of the groups, where they are DataFrames and it is not that of the one seen last. */
+  readonly frameClass?: unknown;
   /** Notes which groups were run, where there is a cache. */
   readonly digests?: GroupDigests;
 }
 
 /** How groups become frames. Several kernels in one thread may share them. */
-export const readersOf = ({ batches, form }: GroupWork): GroupReader[] =>
-  batches.map((batch: Batch) => groupReader(batch, form));
+export const readersOf = ({ batches, form, frameClass }: GroupWork): GroupReader[] =>
+  batches.map((batch: Batch) => groupReader(batch, form, frameClass));
 
 export class GroupKernel {
   readonly #work: GroupWork;

@@ -87,6 +87,11 @@ export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> 
   }
 
   /** @internal */
+  static kind(grouped: GroupBy<unknown>): string {
+    return grouped.#kind;
+  }
+
+  /** @internal */
   static source(grouped: GroupBy<unknown>): GroupSource {
     // Getters: groups are not looked for before somebody needs them.
     return {

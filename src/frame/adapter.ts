@@ -49,7 +49,8 @@ export interface FrameCells {
 
 /** An adapter of this package that makes and reads frames without a Table, which for a small group would cost more than its cells. */
 export interface BatchAdapter<F = unknown> extends FrameAdapter<F> {
-  fromBatch(batch: Batch): F;
+  /** `frameClass` is the class of frames to make, where not of the one seen last. */
+  fromBatch(batch: Batch, frameClass?: unknown): F;
   /** `known` are columns that need not be converted if they are found again. */
   toBatch(frame: F, code?: ErrorCode, known?: KnownColumns): Batch;
   /** What is in a frame that has just been made; nothing that is done to the frame changes it. */

@@ -1,4 +1,4 @@
-import { danfoClassOf, type DanfoConstructor } from './danfo-load.js';
+import { type DanfoConstructor, danfoClassOf } from './danfo-load.js';
 import type { DanfoColumns } from './danfo-table.js';
 import { member } from './member.js';
 

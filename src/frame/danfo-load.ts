@@ -49,6 +49,17 @@ export function danfoClassOf(frameClass: DanfoConstructor): DanfoConstructor {
   return base < 0 ? frameClass : classes[Math.max(0, base - 1)];
 }
 
+/** The class of the last frame seen, if it is a user's own. */
+export function usersFrameClass(): DanfoConstructor | undefined {
+  return DataFrame === undefined || danfoClassOf(DataFrame) === DataFrame ? undefined : DataFrame;
+}
+
+/** A worker has seen frames of other calls: none of theirs counts. Gives the class of danfojs itself, if it is known. */
+export function forgetFrameClass(): DanfoConstructor | undefined {
+  if (DataFrame !== undefined && !isBase) DataFrame = danfoClassOf(DataFrame);
+  return DataFrame;
+}
+
 export function dataFrameClass(): DanfoConstructor {
   if (!DataFrame) throw new Error('danfojs is not loaded: await the load() of its adapter first');
   return DataFrame;

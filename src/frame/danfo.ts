@@ -4,10 +4,10 @@ import type { BatchAdapter, KnownColumns } from './adapter.js';
 import { type Batch, tableOf } from './batch.js';
 import { columnarFrame, rangeTo } from './columnar-frame.js';
 import { frameClassOf, untouchedColumns } from './danfo-columnar.js';
-import { danfoFromColumn } from './danfo-from-arrow.js';
 import { constructible } from './danfo-construct.js';
+import { danfoFromColumn } from './danfo-from-arrow.js';
 import type { DanfoInside } from './danfo-inside.js';
-import { dataFrameClass, loadDanfo, useDataFrame } from './danfo-load.js';
+import { type DanfoConstructor, dataFrameClass, loadDanfo, useDataFrame } from './danfo-load.js';
 import { batchFromCells, columnsOfRows, type DanfoColumns } from './danfo-table.js';
 import type { LateCells } from './late-cells.js';
 import { hasArray, isObject, member } from './member.js';
@@ -22,9 +22,10 @@ export const danfoAdapter: BatchAdapter<DanfoFrame> = {
   toArrow: tableFromDanfo,
   fromArrow: ({ schema, batches, numRows }) =>
     danfoFrom(schema, numRows, (k) => batches.map((batch) => batch.data.children[k])),
-  fromBatch({ schema, columns, numRows }) {
+  fromBatch({ schema, columns, numRows }, frameClass) {
     const chunksOf = (column: number) => [columns[column]];
-    return columnarFrame(dataFrameClass(), readColumns(schema, numRows, chunksOf));
+    const DataFrame = (frameClass as DanfoConstructor | undefined) ?? dataFrameClass();
+    return columnarFrame(DataFrame, readColumns(schema, numRows, chunksOf));
   },
   toBatch: batchFromDanfo,
   insideOf: columnsOf,

@@ -35,8 +35,8 @@ export interface GivenGroup {
 /** Hands out rows of one split table in the form a function asked for. */
 export type GroupReader = (from: number, to: number) => GivenGroup;
 
-/** `form` is a kind of frame, or 'columns'. */
-export function groupReader(batch: Batch, form: string): GroupReader {
+/** `form` is a kind of frame, or 'columns'; `frameClass` the class of such frames, where not of the one seen last. */
+export function groupReader(batch: Batch, form: string, frameClass?: unknown): GroupReader {
   const positions = new Map(batch.schema.fields.map((field, k) => [field.name, k]));
   if (form === 'columns') {
     const reader = columnsReader(batch);
@@ -54,7 +54,7 @@ export function groupReader(batch: Batch, form: string): GroupReader {
     const columns = slice.columns.map((data, k) => (isCopied[k] ? ownCopy(data) : withOwnBits(data)));
     const own = { ...slice, columns };
     if (isBatchAdapter(adapter)) {
-      const frame = adapter.fromBatch(own);
+      const frame = adapter.fromBatch(own, frameClass);
       const known = new KnownCells(batch, positions, slice, adapter.insideOf(frame));
       return new GivenTable(batch, positions, slice, own, isCopied, frame, true, known);
     }

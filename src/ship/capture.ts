@@ -17,6 +17,13 @@ export interface CaptureOptions {
   readonly standIn?: (fn: object) => object;
   /** Static fields of classes are taken as they are, whatever they hold: for looking, not for sending. */
   readonly takesStatics?: boolean;
+  readonly companion?: Companion;
+}
+
+/** A value to be captured beside another, and what messages call it. */
+export interface Companion {
+  readonly value: unknown;
+  readonly name: string;
 }
 
 /** What was found. Nodes of kind 'copy' stand for one of the `values`. */
@@ -48,14 +55,15 @@ export function inspecting<T>(work: (inspector: Inspector) => T): T {
 /** One pass over everything a value reaches. `plain` undefined: all is taken apart. */
 export function walkFrom(
   value: unknown,
-  { codecs, name, leavesOut, standIn, takesStatics }: CaptureOptions,
+  { codecs, name, leavesOut, standIn, takesStatics, companion }: CaptureOptions,
   inspector: Inspector,
   plain?: PlainData,
-): { readonly walk: Walk; readonly root: Slot } {
+): { readonly walk: Walk; readonly root: Slot; readonly companion?: Slot } {
   const walk = new Walk(inspector, codecs, plain, captureValue, leavesOut, standIn, takesStatics);
   const root = walk.slot(value, { path: Path.root(name) });
+  const beside = companion && walk.slot(companion.value, { path: Path.root(companion.name) });
   walk.run();
-  return { walk, root };
+  return { walk, root, companion: beside };
 }
 
 /** Goes by reference, as a part of Node or of a module does. */

@@ -188,6 +188,8 @@ export interface ShippedValue {
   readonly root: Slot;
   readonly nodes: readonly Node[];
   readonly data?: ClonedData;
+  /** Something that travels along, and has what it shares with the value in common with it there, too. */
+  readonly companion?: Slot;
 }
 
 /** A function on its way: made once per call, sent to every worker. */

@@ -28,12 +28,13 @@ export class Rebuild {
     this.state = nodes.map(() => 'new');
   }
 
-  run(root: number): unknown {
+  /** Gives what stands in a slot. */
+  run(): (slot: Slot) => unknown {
     for (let index = 0; index < this.nodes.length; index++) this.begin(index);
     const waiting = this.nodes.flatMap((node, index) => (this.tryFill(node, index) ? [] : [index]));
     for (let index = 0; index < this.nodes.length; index++) this.complete(index);
     for (const index of waiting) this.tryFill(this.nodes[index], index);
-    return this.values[root];
+    return this.value;
   }
 
   /** Empty shells, and what needs nothing else. */

@@ -10,8 +10,16 @@ export async function receive(
   shipped: ShippedFunction,
   codecs: readonly ValueCodec[] = [],
 ): Promise<(...args: readonly unknown[]) => unknown> {
-  const fn = await receiveValue(shipped, codecs);
-  if (typeof fn === 'function') return fn as (...args: readonly unknown[]) => unknown;
+  return (await receiveBoth(shipped, codecs)).fn;
+}
+
+/** The function again, and its companion. */
+export async function receiveBoth(
+  shipped: ShippedFunction,
+  codecs: readonly ValueCodec[] = [],
+): Promise<{ fn: (...args: readonly unknown[]) => unknown; companion: unknown }> {
+  const { value: fn, companion } = await receiveAll(shipped, codecs);
+  if (typeof fn === 'function') return { fn: fn as (...args: readonly unknown[]) => unknown, companion };
   const [root] = shipped.nodes;
   const what =
     root?.kind === 'module'
@@ -22,9 +30,16 @@ export async function receive(
 
 /** The value again. Modules it refers to are loaded and codecs' values decoded first; scripts are compiled once per source. */
 export async function receiveValue(
-  { root, nodes, data }: ShippedValue,
+  shipped: ShippedValue,
   codecs: readonly ValueCodec[] = [],
 ): Promise<unknown> {
+  return (await receiveAll(shipped, codecs)).value;
+}
+
+async function receiveAll(
+  { root, nodes, data, companion }: ShippedValue,
+  codecs: readonly ValueCodec[],
+): Promise<{ value: unknown; companion: unknown }> {
   await prepareTypeScript(nodes);
   const arrivals = new Map<number, unknown>();
   await Promise.all(
@@ -33,8 +48,9 @@ export async function receiveValue(
       if (arriving) arrivals.set(index, await arriving);
     }),
   );
-  if (!isRef(root)) return root;
-  return new Rebuild(nodes, arrivals, data ? readData(data) : []).run(root.ref);
+  if (!isRef(root)) return { value: root, companion };
+  const inSlot = new Rebuild(nodes, arrivals, data ? readData(data) : []).run();
+  return { value: inSlot(root), companion: inSlot(companion) };
 }
 
 /** What has to be waited for. */

@@ -1,11 +1,11 @@
 import { ApplyError } from '../errors.js';
-import { type CaptureOptions, inspecting, isReferred, walkFrom } from './capture.js';
+import { type CaptureOptions, type Companion, inspecting, isReferred, walkFrom } from './capture.js';
 import { type ClonedData, writeData } from './clone.js';
 import { refuseLoops } from './hook.js';
 import type { Inspector } from './inspect.js';
 import type { AnyFunction, ShippedFunction, ShippedValue, ValueCodec } from './payload.js';
 import { PlainData } from './plain.js';
-import { refusal, wayOut } from './refusal.js';
+import { Refusal, refusal, wayOut } from './refusal.js';
 import { rememberOrigins } from './trace.js';
 import type { Walk } from './walk.js';
 
@@ -13,21 +13,38 @@ import type { Walk } from './walk.js';
  * A function as a structured-cloneable payload: its source, and everything it uses, by reference or by value as of now. Throws
  * `ERR_UNSHIPPABLE`.
  *
+ * With a `companion`, that goes in the same payload, if it can be shipped at all.
+ *
  * Call it synchronously from where the user's call comes in: a script on the stack is identified a hundred times faster.
  */
-export function ship(fn: AnyFunction, codecs: readonly ValueCodec[] = []): ShippedFunction {
+export function ship(
+  fn: AnyFunction,
+  codecs: readonly ValueCodec[] = [],
+  companion?: Companion,
+): ShippedFunction {
   if (typeof fn !== 'function') {
     throw new ApplyError(
       'ERR_UNSHIPPABLE',
       `Only a function can be shipped to a worker, got ${fn === null ? 'null' : typeof fn}`,
     );
   }
-  return shipValue(fn, fn.name || '(anonymous function)', codecs);
+  const name = fn.name || '(anonymous function)';
+  if (companion !== undefined) {
+    try {
+      return shipAll(fn, { codecs, name, companion });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+    }
+  }
+  return shipValue(fn, name, codecs);
 }
 
 /** Any value in the same way. `name` is what messages call it. */
 export function shipValue(value: unknown, name: string, codecs: readonly ValueCodec[] = []): ShippedValue {
-  const options = { codecs, name };
+  return shipAll(value, { codecs, name });
+}
+
+function shipAll(value: unknown, options: CaptureOptions): ShippedValue {
   return inspecting(
     (inspector) =>
       pack(value, options, inspector, new PlainData(isReferred)) ??
@@ -50,7 +67,7 @@ function pack(
   inspector: Inspector,
   plain?: PlainData,
 ): ShippedValue | undefined {
-  const { walk, root } = walkFrom(value, options, inspector, plain);
+  const { walk, root, companion } = walkFrom(value, options, inspector, plain);
   refuseLoops(walk);
   let data: ClonedData | undefined;
   try {
@@ -63,7 +80,7 @@ function pack(
     throw culprit(walk, error);
   }
   walk.luggage.warn();
-  const shipped = { root, nodes: walk.nodes, ...(data && { data }) };
+  const shipped = { root, nodes: walk.nodes, ...(data && { data }), ...(companion && { companion }) };
   rememberOrigins(shipped, walk.origins);
   return shipped;
 }
