@@ -9,14 +9,15 @@ import {
   type GroupFunction,
   type ResultOf,
 } from './apply-parallel.js';
+import { danfoIsChanged } from './danfo-everywhere.js';
 import { ApplyError } from './errors.js';
 import { type DanfoGroupby, type FrameKind, preview } from './frame/index.js';
 import { unknownColumn } from './key-columns.js';
 import type { ApplyOptions, ReturnAs } from './options.js';
 
 /*
- * `import 'apply-parallel/danfo'` changes danfojs-node for the whole program: a DataFrame is grouped by a bare name, and what comes of
- * it has applyParallel as a method.
+ * `import 'apply-parallel/danfo'` changes danfojs-node for the whole program, workers included: a DataFrame is grouped by a bare name, and
+ * what comes of it has applyParallel as a method.
  */
 
 // For notebooks: tslab forgets an import without names two cells later, and the types it brought.
@@ -111,6 +112,8 @@ Object.defineProperty(ownerOf(DataFrame.prototype, 'groupby'), 'groupby', {
     return withLateGroups(new Groupby(names, rows, columns, dtypes, positions));
   },
 });
+
+danfoIsChanged(import.meta.url);
 
 Object.defineProperty(Groupby.prototype, 'applyParallel', {
   configurable: true,

@@ -3,6 +3,7 @@ import './load-arrow/index.js';
 import type { Schema } from 'apache-arrow';
 import type { GroupCacheTask, GroupDigests } from './cache/index.js';
 import { checkIndices, describeResults, ResultPacker, type WireResults } from './combine/index.js';
+import { changeDanfo } from './danfo-everywhere.js';
 import { ApplyError, type GroupKey } from './errors.js';
 import {
   type Batch,
@@ -49,6 +50,8 @@ export interface GroupTask {
   readonly adapters: readonly WireAdapter[];
   readonly schema?: WireSchema;
   readonly cache?: GroupCacheTask;
+  /** See {@link changeDanfo}. */
+  readonly danfo?: string;
 }
 
 export const groupKernelUrl = import.meta.url;
@@ -67,6 +70,7 @@ export async function createGroupKernel(task: GroupTask): Promise<Kernel> {
   const received = await receiveBoth(task.fn, frameCodecs);
   const fn = received.fn as AnyGroupFunction;
   await prepareForm(task.form);
+  await changeDanfo(task.danfo);
   const frameClass = received.companion ?? forgetFrameClass();
   const batches = task.batches.map(reviveBatch);
   for (const { columns } of batches) for (const { byteLength } of columns) countShared(byteLength);

@@ -2,6 +2,7 @@ import type { GroupCache } from './cache/index.js';
 import { type Call, formOf } from './call.js';
 import { Collector, type Sink } from './collector.js';
 import { type Results, reviveResults, type WireResults } from './combine/index.js';
+import { danfoModule } from './danfo-everywhere.js';
 import type { GroupError } from './errors.js';
 import { mapTraces } from './explain-failure.js';
 import { checkShippable, describeAdapter, describeBatch, describeSchema, registered } from './frame/index.js';
@@ -104,6 +105,7 @@ async function runJob(
         .filter(({ module }) => module !== undefined)
         .map(describeAdapter),
       schema: schema && describeSchema(schema),
+      danfo: danfoModule(),
     });
     return runThreads({ ...job, kernel }, workers, events, signal);
   }

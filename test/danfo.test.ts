@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ApplyError, applyParallel, groupby } from 'apply-parallel';
+import { ApplyError, applyParallel, delayed, groupby, Parallel } from 'apply-parallel';
 import 'apply-parallel/danfo';
 import { DataFrame } from 'danfojs-node';
 
@@ -26,6 +26,37 @@ describe("import 'apply-parallel/danfo'", () => {
       ['b', 'l', 5, 4],
     ]);
     assert.deepEqual(rows(out), rows(await applyParallel(groupby(sales(), 'shop'), fn, { nJobs: 1 })));
+  });
+
+  it('changes the danfojs of workers, too', async () => {
+    const inner = (g: DataFrame) => g.groupby('size').col(['price']).sum() as DataFrame;
+    const unknown = (g: DataFrame) => g.groupby(['nope']).col(['price']).sum() as DataFrame;
+    const nested = (g: DataFrame) => g.groupby(['size']).applyParallel((h) => h.head(1) as DataFrame);
+    for (const nJobs of [1, 2]) {
+      const sums = await sales().groupby('shop').applyParallel(inner, { nJobs });
+      assert.deepEqual(rows(sums), [
+        ['s', 6],
+        ['s', 1],
+        ['l', 5],
+      ]);
+      const first = await sales().groupby('shop').applyParallel(nested, { nJobs });
+      assert.deepEqual(first.column('price').values, [2, 5, 1]);
+      await assert.rejects(
+        sales().groupby('shop').applyParallel(unknown, { nJobs }),
+        /there is no column 'nope'/,
+      );
+      const made = (data: object) => rows(new DataFrame(data).groupby('k').sum());
+      assert.deepEqual(await Parallel({ nJobs })([delayed(made)({ k: ['a', 'a'], x: [1, 2] })]), [
+        [['a', 3]],
+      ]);
+    }
+    const captured = sales();
+    const sizes = await applyParallel(
+      groupby([{ k: 1 }], 'k'),
+      () => ({ n: captured.groupby('size').ngroups }),
+      { nJobs: 2 },
+    );
+    assert.deepEqual(sizes, [{ n: 2 }]);
   });
 
   it('takes a list too, and options, and gives the function its context', async () => {

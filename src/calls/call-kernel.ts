@@ -1,5 +1,6 @@
 import '../load-arrow/index.js';
 
+import { changeDanfo } from '../danfo-everywhere.js';
 import { allocateShared } from '../frame/index.js';
 import { frameCodecs } from '../frame-codecs.js';
 import { ResultError } from '../result-error.js';
@@ -25,6 +26,8 @@ export interface CallTask {
   readonly functions: readonly WireFunction[];
   /** Which of the functions each call is of. */
   readonly functionOf: Int32Array;
+  /** See {@link changeDanfo}. */
+  readonly danfo?: string;
 }
 
 export const callKernelUrl = import.meta.url;
@@ -71,7 +74,8 @@ export function createCallKernel(task: CallTask): Kernel {
       return Promise.all([
         functionOf(task.functions[which]),
         isGraph ? receiveValue(value as ShippedValue, codecs) : value,
-      ]).then(([received, given]) => {
+      ]).then(async ([received, given]) => {
+        await changeDanfo(task.danfo);
         functions[which] = received;
         return call(received, given as unknown[], index, signal);
       });

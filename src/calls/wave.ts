@@ -1,3 +1,4 @@
+import { danfoModule } from '../danfo-everywhere.js';
 import { type Failure, type Job, type JobEvents, runEventLoop, runInline, runThreads } from '../run/index.js';
 import type { AnyFunction } from '../ship/index.js';
 import {
@@ -111,6 +112,7 @@ export class ThreadWave extends Wave {
       args: this.#args.finish(),
       functions: [...this.#functions.keys()],
       functionOf: Int32Array.from(this.#functionOf),
+      danfo: danfoModule(),
     });
     const reading: Promise<void>[] = [];
     const keep = (index: number, value: unknown) => this.tasks[index].keep(value);

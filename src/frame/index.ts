@@ -42,6 +42,7 @@ export {
   rowBytes,
   valuesOf,
 } from './layout.js';
+export { isPeerLoaded } from './load-peer.js';
 export { hasArray, hasMethod, isObject, member } from './member.js';
 export {
   type Allocate,

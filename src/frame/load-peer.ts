@@ -35,6 +35,16 @@ export function requirePeer(name: string, what: string): unknown {
   }
 }
 
+/** Has this thread loaded the copy of a CommonJS package that {@link loadPeer} would load? */
+export function isPeerLoaded(name: string): boolean {
+  const require = createRequire(import.meta.url);
+  try {
+    return require.cache[require.resolve(name)] !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 function resolveFromFolder(name: string): string | undefined {
   try {
     return createRequire(join(process.cwd(), 'package.json')).resolve(name);
