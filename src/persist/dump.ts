@@ -4,6 +4,7 @@ import { checkOptions, type Rules } from '../check-options.js';
 import { ApplyError } from '../errors.js';
 import { preview } from '../frame/index.js';
 import { arrowFile } from './arrow-file.js';
+import { blocksOf } from './blocks.js';
 import {
   type Compression,
   compressionRule,
@@ -13,7 +14,7 @@ import {
   withoutEnding,
 } from './compression.js';
 import { encode } from './encode.js';
-import { headerBytes, type Meta, padding } from './format.js';
+import type { Meta } from './format.js';
 import { parquetFile } from './parquet.js';
 import { writeFile } from './write-file.js';
 
@@ -40,9 +41,12 @@ const dumpRules: Rules<DumpOptions> = { compress: [isCompression, compressionRul
  *
  * The counterpart of `joblib.dump`.
  *
+ * The value is kept as it is at the call. When typed arrays in it change before they are written, it rejects, and what the file held before
+ * stays.
+ *
  * @param value what to keep
  * @param path the file; an existing one is replaced
- * @throws ApplyError `ERR_UNSTORABLE` with the path to what no file can keep; `ERR_INVALID_OPTION`; `ERR_NOT_A_FRAME` where the
+ * @throws ApplyError `ERR_UNSTORABLE` with the path to what no file can keep, or for what changed meanwhile; `ERR_INVALID_OPTION`; `ERR_NOT_A_FRAME` where the
  * name asks for a frame; `ERR_MISSING_PEER` when a Parquet file is to be written and parquet-wasm is not installed
  * @example
  * const model = { weights: Float64Array.of(0.1, 0.7), classes: new Map([['a', 1n]]), trained: new Date() };
@@ -84,17 +88,9 @@ export async function writeDump(
   options: { readonly meta?: Meta; readonly makeFolder?: boolean } = {},
 ): Promise<number> {
   const { header, sections } = encode(value, 'the value', options.meta);
-  const parts: Uint8Array[] = [headerBytes(header)];
-  for (const section of sections) {
-    parts.push(section);
-    if (padding(section.byteLength) > 0) parts.push(new Uint8Array(padding(section.byteLength)));
-  }
-  return writeFile(
-    path,
-    parts.filter((part) => part.byteLength > 0),
-    compression,
-    options,
-  );
+  // The compressor keeps blocks for a while.
+  const blocks = blocksOf(header, sections, compression === undefined);
+  return writeFile(path, blocks, compression, options);
 }
 
 export function filePath(verb: string, path: unknown): string {

@@ -12,7 +12,7 @@ export interface Encoded {
   readonly sections: readonly Uint8Array[];
 }
 
-/** Nothing large is copied: the sections are the value's own memory, so it must not change until they are written. */
+/** Nothing large is copied: the sections are the value's own memory, and their checksums those of now. */
 export function encode(value: unknown, name: string, meta?: Meta): Encoded {
   const findings = scan(value, name);
   const sections = new Sections();

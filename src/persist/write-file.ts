@@ -15,14 +15,14 @@ export const TEMPORARY = '.tmp';
  */
 export async function writeFile(
   path: string,
-  parts: readonly Uint8Array[],
+  blocks: Iterable<Uint8Array>,
   compression: ResolvedCompression | undefined,
   options: { readonly makeFolder?: boolean } = {},
 ): Promise<number> {
   if (options.makeFolder) await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}-${randomBytes(6).toString('hex')}${TEMPORARY}`;
   try {
-    const bytes = await writeParts(temporary, parts, compression);
+    const bytes = await writeBlocks(temporary, blocks, compression);
     await rename(temporary, path);
     return bytes;
   } catch (error) {
@@ -31,66 +31,46 @@ export async function writeFile(
   }
 }
 
-async function writeParts(
+async function writeBlocks(
   path: string,
-  parts: readonly Uint8Array[],
+  blocks: Iterable<Uint8Array>,
   compression: ResolvedCompression | undefined,
 ): Promise<number> {
   if (compression) {
     const out = createWriteStream(path);
-    await pipeline(Readable.from(parts, { objectMode: true }), compressor(compression), out);
+    await pipeline(Readable.from(blocks, { objectMode: true }), compressor(compression), out);
     return out.bytesWritten;
   }
   const file = await open(path, 'w');
   try {
-    return await writeAll(file, parts);
+    return await writeAll(file, blocks);
   } finally {
     await file.close();
   }
 }
 
-/** Systems take at most 1,024 pieces, and 2 GiB, in one call. */
-const MOST_PIECES = 512;
-const MOST_BYTES = 2 ** 30;
-
-async function writeAll(file: FileHandle, parts: readonly Uint8Array[]): Promise<number> {
-  const waiting = parts.flatMap(inPieces);
+/** Each block is made while the one before it is being written. */
+async function writeAll(file: FileHandle, blocks: Iterable<Uint8Array>): Promise<number> {
   let total = 0;
-  for (let at = 0; at < waiting.length; ) {
-    const pieces: Uint8Array[] = [];
-    let bytes = 0;
-    while (
-      at < waiting.length &&
-      pieces.length < MOST_PIECES &&
-      bytes + waiting[at].byteLength <= MOST_BYTES
-    ) {
-      bytes += waiting[at].byteLength;
-      pieces.push(waiting[at++]);
+  let writing: Promise<void> | undefined;
+  try {
+    for (const block of blocks) {
+      await writing;
+      writing = writeBlock(file, block);
+      total += block.byteLength;
     }
-    // A call may write less than it was given: the rest goes again.
-    for (let rest = pieces; rest.length > 0; ) {
-      const { bytesWritten } = await file.writev(rest);
-      total += bytesWritten;
-      rest = dropFirst(rest, bytesWritten);
-    }
+  } finally {
+    await writing;
   }
   return total;
 }
 
-function inPieces(bytes: Uint8Array): Uint8Array[] {
-  const pieces: Uint8Array[] = [];
-  for (let from = 0; from < bytes.byteLength; from += MOST_BYTES) {
-    pieces.push(bytes.subarray(from, from + MOST_BYTES));
-  }
-  return pieces;
-}
+/** Systems take at most 2 GiB in one call, and may write less than they were given. */
+const MOST_BYTES = 2 ** 30;
 
-function dropFirst(pieces: readonly Uint8Array[], count: number): Uint8Array[] {
-  let left = count;
-  const rest: Uint8Array[] = [];
-  for (const piece of pieces) {
-    if (left < piece.byteLength) rest.push(left > 0 ? piece.subarray(left) : piece);
-    left = Math.max(0, left - piece.byteLength);
+async function writeBlock(file: FileHandle, block: Uint8Array): Promise<void> {
+  for (let at = 0; at < block.byteLength; ) {
+    const { bytesWritten } = await file.write(block, at, Math.min(block.byteLength - at, MOST_BYTES));
+    at += bytesWritten;
   }
-  return rest;
 }
