@@ -1,17 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { compressor, type ResolvedCompression } from './compression.js';
+import { targetOf } from './target.js';
 
 /** The ending of files that are being written. One that stays is left of a process that died. */
 export const TEMPORARY = '.tmp';
 
 /**
  * Writes a file so that others see either the whole of it or what was there before: under another name in the same folder,
- * then renamed. Processes that write the same file at once do not disturb each other; the last one stays.
+ * then renamed. Processes that write the same file at once do not disturb each other; the last one stays. The file keeps its permissions, and
+ * a symbolic link stays one.
  */
 export async function writeFile(
   path: string,
@@ -20,10 +21,16 @@ export async function writeFile(
   options: { readonly makeFolder?: boolean } = {},
 ): Promise<number> {
   if (options.makeFolder) await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}-${randomBytes(6).toString('hex')}${TEMPORARY}`;
+  const target = await targetOf(path);
+  if (target.isSpecial) return writeBlocks(await open(path, 'w'), blocks, compression);
+  const { mode } = target;
+  const temporary = `${target.path}.${process.pid}-${randomBytes(6).toString('hex')}${TEMPORARY}`;
   try {
-    const bytes = await writeBlocks(temporary, blocks, compression);
-    await rename(temporary, path);
+    // At no time may anybody read more than before: the umask only takes away. It is undone below, where the file system has permissions.
+    const file = await open(temporary, 'w', mode);
+    if (mode !== undefined) await file.chmod(mode).catch(() => {});
+    const bytes = await writeBlocks(file, blocks, compression);
+    await rename(temporary, target.path);
     return bytes;
   } catch (error) {
     await rm(temporary, { force: true });
@@ -31,19 +38,17 @@ export async function writeFile(
   }
 }
 
+/** Closes the file, too. */
 async function writeBlocks(
-  path: string,
+  file: FileHandle,
   blocks: Iterable<Uint8Array>,
   compression: ResolvedCompression | undefined,
 ): Promise<number> {
-  if (compression) {
-    const out = createWriteStream(path);
+  try {
+    if (!compression) return await writeAll(file, blocks);
+    const out = file.createWriteStream();
     await pipeline(Readable.from(blocks, { objectMode: true }), compressor(compression), out);
     return out.bytesWritten;
-  }
-  const file = await open(path, 'w');
-  try {
-    return await writeAll(file, blocks);
   } finally {
     await file.close();
   }
