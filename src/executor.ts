@@ -34,8 +34,13 @@ export class Executor implements AsyncDisposable {
   }
 
   /**
-   * Has `fn(...args)` called as soon as a worker is free. The function and its arguments are copied now, as they are; all that is submitted
-   * before the program gives way travels together.
+   * Has `fn(...args)` called as soon as a worker is free. All that is submitted in one turn of the event loop travels together.
+   *
+   * Arguments are copied now; frames and arrays of `maxBytes` and more once for each turn. A function, with all that it has captured, is
+   * copied as it is when its first call of a turn is submitted: to look again would cost every call more than sending it does. So pass
+   * as arguments what differs from call to call, or submit a new closure each time. What a call changes of what its function has
+   * captured stays in the copy of its worker, where later calls find it, as with the globals of Python's worker processes, until
+   * the function is found to be different here. With `'async'` nothing is copied.
    *
    * @returns a future, which rejects with what the function threw; with CallError where it was not the function that failed
    * @throws ApplyError `ERR_UNSHIPPABLE`, and `ERR_ABORTED` after {@link shutdown}

@@ -177,6 +177,48 @@ describe('createExecutor', () => {
     assert.equal(under.most, 10);
   });
 
+  it('copies arguments at once, and a function when its first call of a turn is submitted', async () => {
+    await using executor = createExecutor({ maxWorkers: 2 });
+    const config = { step: 0 };
+    const step = () => config.step;
+    const futures: Future<number>[] = [];
+    for (config.step = 0; config.step < 3; config.step++) {
+      futures.push(
+        executor.submit(step),
+        executor.submit((given: typeof config) => given.step, config),
+        executor.submit(() => step()),
+      );
+    }
+    assert.deepEqual(await Promise.all(futures), [0, 0, 0, 0, 1, 1, 0, 2, 2]);
+    assert.equal(await executor.submit(step), 3);
+  });
+
+  it('keeps what calls change in a worker until the function is different here', async () => {
+    await using executor = createExecutor({ maxWorkers: 1 });
+    const seen: number[] = [];
+    const count = async (x: number) => {
+      const { threadId } = await import('node:worker_threads');
+      return { threadId, length: seen.push(x) };
+    };
+    // The pool's threads take turns: each has a copy of its own.
+    const lengths = new Map<number, number>();
+    const check = ({ threadId, length }: Awaited<ReturnType<typeof count>>) => {
+      assert.equal(length, (lengths.get(threadId) ?? seen.length) + 1);
+      lengths.set(threadId, length);
+    };
+    for (let turn = 0; turn < 5; turn++) {
+      for (const each of await Promise.all([1, 2].map((x) => executor.submit(count, x)))) check(each);
+    }
+    assert.ok(Math.max(...lengths.values()) > 2);
+    assert.equal(seen.length, 0);
+    for (const start of ['changed here', 'a loop']) {
+      seen.push(1);
+      lengths.clear();
+      if (start === 'a loop') for await (const each of executor.map(count, [1, 2, 3])) check(each);
+      else check(await executor.submit(count, 1));
+    }
+  });
+
   it('fails one call that takes too long, and no other', async () => {
     await using executor = createExecutor({ maxWorkers: 2, timeout: 300 });
     const results = await Promise.allSettled([1, 60_000, 2, 3].map((ms) => executor.submit(spin, ms)));
