@@ -146,9 +146,10 @@ function beginCall(grouped: unknown, fn: AnyGroupFunction, given: AnyApplyOption
   throwIfAborted(options.signal);
   const mostGroups = () => (grouped instanceof GroupBy ? GroupBy.most(grouped) : Number.POSITIVE_INFINITY);
   const isDanfo = options.input === 'danfo' || (options.input === 'same' && isOfDanfo(grouped));
-  const shipped = shipToWorkers(fn, options, mostGroups, isDanfo ? usersFrameClass() : undefined);
+  const frameClass = isDanfo ? usersFrameClass() : undefined;
+  const shipped = shipToWorkers(fn, options, mostGroups, frameClass);
   const { cache, seed, schema } = given;
-  const salt = [options.input, schema && String(schema)];
+  const salt = [options.input, schema && String(schema), frameClass];
   const cacheKey = cache?.home && groupCacheKey(cache.home, fn, { seed, salt });
   return { grouped, fn, shipped, options, cacheKey };
 }

@@ -463,6 +463,27 @@ describe('the cache of groups', () => {
     await run(noted('kg'), unitOf as Fn, arrow);
     assert.equal((await run(noted('lb'), unitOf as Fn, arrow)).out.getChild('unit')?.get(0), 'lb');
 
+    // The class of DataFrames.
+    class Doubling extends danfo.DataFrame {
+      factor = () => 2;
+    }
+    class Tripling extends danfo.DataFrame {
+      factor = () => 3;
+    }
+    for (const [Frame, factor] of [
+      [Doubling, 2],
+      [Tripling, 3],
+    ] as const) {
+      const times = (g: danfo.DataFrame) => ({ n: [(g as Doubling).factor()] });
+      const frame = new Frame({ shop: ['a'], x: [1] });
+      const made = await applyParallel(groupby(frame, 'shop'), times as never, {
+        cache,
+        nJobs: 1,
+        output: 'records',
+      });
+      assert.deepEqual(made, [{ n: factor }]);
+    }
+
     // Rows without columns.
     const rows = (numRows: number) => {
       const schema = new Schema([]);
