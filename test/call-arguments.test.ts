@@ -185,6 +185,24 @@ describe('arguments and results', () => {
     assert.deepEqual([made.length, made[0], made[99_999]], [100_000, 3, 3]);
   });
 
+  it('carries much memory wherever it is: captured, and beside what only ship/ can carry', async () => {
+    const large = new Float64Array(100_000).fill(7);
+    const expected = [large.length, 7, 'ArrayBuffer'];
+    const describe = (array: Float64Array) => [array.length, array[99_999], array.buffer.constructor.name];
+    assert.deepEqual(await parallel([delayed(() => describe(large))()]), [expected]);
+    await using executor = createExecutor({ maxWorkers: 2 });
+    assert.deepEqual(await executor.submit(() => describe(large)), expected);
+    // One point makes the whole a matter of ship/'s.
+    const mixed = { point: new Point(3, 4), large };
+    const [sent] = await Parallel({ nJobs: 2, maxBytes: Number.POSITIVE_INFINITY })([
+      delayed((given: typeof mixed) => [...describe(given.large), given.point.norm()])(mixed),
+    ]);
+    assert.deepEqual(sent, [...expected, 5]);
+    const make = () => ({ point: new Point(3, 4), large: new Float64Array(100_000).fill(7) });
+    const [returned] = await parallel([delayed(make)()]);
+    assert.deepEqual([...describe(returned.large), returned.point.norm()], [...expected, 5]);
+  });
+
   it('sends what a function has captured once for each worker', async () => {
     const state = { calls: 0 };
     const count = () => ++state.calls;

@@ -1,4 +1,4 @@
-import type { ValueCodec } from '../ship/index.js';
+import type { ShippedValue, ValueCodec } from '../ship/index.js';
 
 /** Shared memory by itself, not by a view on it: the bytes' writer knows views only. */
 const memory: ValueCodec = {
@@ -6,5 +6,19 @@ const memory: ValueCodec = {
   encode: (value) => (value instanceof SharedArrayBuffer ? new Uint8Array(value) : undefined),
   decode: (view) => (view as Uint8Array).buffer,
 };
+
+/** What ship/ has packed, as the bytes' writer takes it. */
+export const packed = (shipped: ShippedValue): unknown =>
+  withBuffers(shipped, (buffer) => new Uint8Array(buffer));
+
+/** What {@link packed} was made of, after reading. */
+export const unpacked = (shipped: unknown): ShippedValue =>
+  withBuffers(shipped as ShippedValue, (view) => (view as unknown as Uint8Array<SharedArrayBuffer>).buffer);
+
+function withBuffers(shipped: ShippedValue, change: (buffer: SharedArrayBuffer) => unknown): ShippedValue {
+  const { data } = shipped;
+  if (!data || data.buffers.length === 0) return shipped;
+  return { ...shipped, data: { ...data, buffers: data.buffers.map(change) as SharedArrayBuffer[] } };
+}
 
 export const codecsWith = (codecs: readonly ValueCodec[]): readonly ValueCodec[] => [memory, ...codecs];

@@ -1,5 +1,6 @@
 import type { ShippedValue } from '../ship/index.js';
 import { ByteReader, ByteWriter, type WriterOptions } from './bytes.js';
+import { packed, unpacked } from './codecs.js';
 import { GRAPH, Shapes } from './shape.js';
 
 /* Lists of values on their way between threads: the arguments of many calls, or their results. Each value is written when it is
@@ -84,7 +85,7 @@ export class ListWriter {
     if (isGraph) {
       const shipped = this.#toGraph(value);
       const writer = this.#newWriter();
-      writer.writeValue(shipped);
+      writer.writeValue(packed(shipped));
       this.#push(writer, this.#count, 'graph');
       return;
     }
@@ -182,7 +183,8 @@ export class ListReader {
     const reader = this.#reader as ByteReader;
     for (; this.#next < position; this.#next++) reader.readValue();
     this.#next++;
-    return { value: reader.readValue(), isGraph };
+    const value = reader.readValue() as unknown;
+    return { value: isGraph ? unpacked(value) : value, isGraph };
   }
 
   #open(position: number): void {

@@ -1,7 +1,7 @@
 import { frameCodecs } from '../frame-codecs.js';
 import { receive, type ShippedFunction } from '../ship/worker.js';
 import { ByteReader } from './bytes.js';
-import { codecsWith } from './codecs.js';
+import { codecsWith, unpacked } from './codecs.js';
 import type { WireFunction } from './sender.js';
 
 export type Received = (...args: readonly unknown[]) => unknown;
@@ -20,7 +20,7 @@ export function forgetOver(): void {
 export function functionOf({ id, bytes, shared, life }: WireFunction): Received | Promise<Received> {
   const found = known.get(id);
   if (found) return found.fn;
-  const shipped = new ByteReader(bytes, shared).readValue() as ShippedFunction;
+  const shipped = unpacked(new ByteReader(bytes, shared).readValue()) as ShippedFunction;
   const entry: { fn: Received | Promise<Received>; life: Int32Array } = {
     fn: receive(shipped, codecsWith(frameCodecs)).then((fn) => {
       entry.fn = fn;

@@ -10,7 +10,7 @@ import {
   type ValueCodec,
 } from '../ship/index.js';
 import { ByteWriter, type Share } from './bytes.js';
-import { codecsWith } from './codecs.js';
+import { codecsWith, packed } from './codecs.js';
 
 /** A function as workers get it. They keep it, by `id`, for as long as `life` is not 0. */
 export interface WireFunction {
@@ -109,7 +109,7 @@ export class Sender {
   #write(shipped: ShippedValue): WireFunction {
     const shared: SharedArrayBuffer[] = [];
     const writer = new ByteWriter(shared, { share: this.share });
-    writer.writeValue(shipped);
+    writer.writeValue(packed(shipped));
     const written = writer.releaseBuffer();
     const bytes = new Uint8Array(new SharedArrayBuffer(written.byteLength));
     bytes.set(written);
