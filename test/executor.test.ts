@@ -196,9 +196,11 @@ describe('createExecutor', () => {
   it('keeps what calls change in a worker until the function is different here', async () => {
     await using executor = createExecutor({ maxWorkers: 1 });
     const seen: number[] = [];
+    // Large ones go through shared memory.
+    const large = { array: new Float64Array(100_000), text: 'x'.repeat(100_000) };
     const count = async (x: number) => {
       const { threadId } = await import('node:worker_threads');
-      return { threadId, length: seen.push(x) };
+      return { threadId, length: seen.push(x), state: [large.array[9], large.text.length] };
     };
     // The pool's threads take turns: each has a copy of its own.
     const lengths = new Map<number, number>();
@@ -211,12 +213,19 @@ describe('createExecutor', () => {
     }
     assert.ok(Math.max(...lengths.values()) > 2);
     assert.equal(seen.length, 0);
-    for (const start of ['changed here', 'a loop']) {
-      seen.push(1);
+    for (const change of [
+      () => seen.push(1),
+      () => large.array.fill(1),
+      () => Object.assign(large, { text: 'y'.repeat(100_000) }),
+    ]) {
+      change();
       lengths.clear();
-      if (start === 'a loop') for await (const each of executor.map(count, [1, 2, 3])) check(each);
-      else check(await executor.submit(count, 1));
+      const counted = await executor.submit(count, 1);
+      check(counted);
+      assert.deepEqual(counted.state, [large.array[9], 100_000]);
     }
+    lengths.clear();
+    for await (const each of executor.map(count, [1, 2, 3])) check(each);
   });
 
   it('fails one call that takes too long, and no other', async () => {

@@ -36,6 +36,8 @@ export class Sender {
   readonly #codecs: readonly ValueCodec[];
   /** Functions as they were when they were last sent, the latest last. */
   readonly #earlier = new Map<AnyFunction, WireFunction>();
+  /** Memory that ship/ has written: nobody writes to it any more, every worker makes its own of it. */
+  readonly #written = new WeakSet<ArrayBufferLike>();
   /** Bytes that have been copied into shared memory. */
   copied = 0;
   #functions = new Map<AnyFunction, WireFunction>();
@@ -100,13 +102,22 @@ export class Sender {
     const isSame =
       Buffer.compare(earlier.bytes, wire.bytes) === 0 &&
       earlier.shared.length === wire.shared.length &&
-      earlier.shared.every((buffer, k) => buffer === wire.shared[k]);
+      earlier.shared.every((buffer, k) => this.#isSameMemory(buffer, wire.shared[k]));
     if (isSame) return earlier;
     release(earlier);
     return wire;
   }
 
+  #isSameMemory(a: SharedArrayBuffer, b: SharedArrayBuffer): boolean {
+    if (a === b) return true;
+    return (
+      this.#written.has(a) && this.#written.has(b) && Buffer.compare(Buffer.from(a), Buffer.from(b)) === 0
+    );
+  }
+
   #write(shipped: ShippedValue): WireFunction {
+    const { data } = shipped;
+    for (const buffer of data ? [data.bytes.buffer, ...data.buffers] : []) this.#written.add(buffer);
     const shared: SharedArrayBuffer[] = [];
     const writer = new ByteWriter(shared, { share: this.share });
     writer.writeValue(packed(shipped));
