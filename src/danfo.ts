@@ -10,6 +10,7 @@ import {
   type ResultOf,
 } from './apply-parallel.js';
 import { danfoIsChanged } from './danfo-everywhere.js';
+import { type GroupbyInside, keepRows, type Rows, withLateGroups } from './danfo-late-groups.js';
 import { ApplyError } from './errors.js';
 import { type DanfoGroupby, type FrameKind, preview } from './frame/index.js';
 import { unknownColumn } from './key-columns.js';
@@ -69,13 +70,6 @@ type DefaultClass<Module> = Module extends { default: infer D }
     : DefaultClass<D>
   : never;
 
-/** A Groupby before its groups are made. */
-interface GroupbyInside {
-  colDict: object;
-  keyToValue: object;
-  group(): unknown;
-}
-
 interface GroupbyClass {
   new (
     names: readonly string[],
@@ -88,7 +82,7 @@ interface GroupbyClass {
 }
 
 interface FrameInside {
-  readonly $data: unknown;
+  readonly $data: Rows;
   readonly $columns: readonly string[];
   readonly $dtypes: readonly string[];
 }
@@ -109,11 +103,26 @@ Object.defineProperty(ownerOf(DataFrame.prototype, 'groupby'), 'groupby', {
     }
     for (const name of names) if (!columns.includes(name)) throw unknownColumn(String(name), columns);
     const positions = names.map((name) => columns.indexOf(name));
-    return withLateGroups(new Groupby(names, rows, columns, dtypes, positions));
+    return withLateGroups(new Groupby(names, rows, columns.slice(), dtypes.slice(), positions), rows);
   },
 });
 
 danfoIsChanged(import.meta.url);
+
+const frames = ownerOf(DataFrame.prototype, '$setColumnData') as {
+  $setColumnData(this: FrameInside, column: string, values: unknown): void;
+};
+const { $setColumnData } = frames;
+
+/** The one place where danfojs writes into rows. */
+Object.defineProperty(frames, '$setColumnData', {
+  configurable: true,
+  writable: true,
+  value: function setColumnData(this: FrameInside, column: string, values: unknown) {
+    keepRows(this.$data);
+    $setColumnData.call(this, column, values);
+  },
+});
 
 Object.defineProperty(Groupby.prototype, 'applyParallel', {
   configurable: true,
@@ -126,34 +135,6 @@ Object.defineProperty(Groupby.prototype, 'applyParallel', {
     return applyParallel(this, fn, options);
   },
 });
-
-/** danfojs copies every cell into its groups, which applyParallel has no use for. They are made when one of danfojs' own methods asks. */
-function withLateGroups(grouped: GroupbyInside): GroupbyInside {
-  const late = (name: 'colDict' | 'keyToValue'): PropertyDescriptor => ({
-    configurable: true,
-    enumerable: true,
-    get() {
-      settle();
-      grouped.group();
-      return grouped[name];
-    },
-    set(value) {
-      settle();
-      grouped[name] = value;
-    },
-  });
-  const settle = () => {
-    for (const name of ['colDict', 'keyToValue']) {
-      Object.defineProperty(grouped, name, {
-        configurable: true,
-        enumerable: true,
-        writable: true,
-        value: {},
-      });
-    }
-  };
-  return Object.defineProperties(grouped, { colDict: late('colDict'), keyToValue: late('keyToValue') });
-}
 
 /** The prototype that has the method itself. */
 function ownerOf(prototype: object, name: string): object {

@@ -92,6 +92,24 @@ describe("import 'apply-parallel/danfo'", () => {
     assert.throws(() => sales().groupby(5 as never), /expected a column's name or a list of names, got 5/);
   });
 
+  it('makes the groups of danfojs of the rows as they were', () => {
+    const frame = sales();
+    const earlier = [frame.groupby('shop'), frame.groupby(['shop'])];
+    frame.price = frame.price.mul(100).values as never;
+    frame.addColumn('more', [1, 1, 1, 1], { inplace: true });
+    const later = frame.groupby('shop');
+    frame.price = frame.price.mul(100).values as never;
+    frame.sortValues('price', { inplace: true });
+    const sums = [...earlier, later].map((grouped) => rows(grouped.col(['price']).sum()));
+    const sum = (factor: number) => [
+      ['b', 6 * factor],
+      ['a', 6 * factor],
+    ];
+    assert.deepEqual(sums, [sum(1), sum(1), sum(100)]);
+    assert.deepEqual(earlier[0].columnName, ['shop', 'size', 'price']);
+    assert.deepEqual(frame.price.values, [10_000, 20_000, 40_000, 50_000]);
+  });
+
   it('leaves what danfojs does with a Groupby as it was', () => {
     const grouped = sales().groupby('shop');
     assert.deepEqual(rows(grouped.col(['price']).sum()), [
