@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { applyParallel, groupby } from 'apply-parallel';
+import { applyParallel, groupby, Memory } from 'apply-parallel';
 import { DataFrame } from 'danfojs-node';
 
 const rate = 2;
@@ -46,6 +49,34 @@ describe('DataFrames of a class of the user', () => {
     const fn = (g: DataFrame) => ({ has: 'revenue' in g, captured: 'revenue' in plain });
     const out = await applyParallel(groupby(plain, 'shop'), fn, { nJobs: 2, output: 'records' });
     assert.deepEqual(out, Array(2).fill({ has: false, captured: false }));
+  });
+
+  it('have what their methods do in the keys of a cache', async () => {
+    const location = await mkdtemp(join(tmpdir(), 'apply-parallel-'));
+    const cache = new Memory({ location, verbose: 0 });
+    class Old extends DataFrame {
+      tax() {
+        return 1;
+      }
+    }
+    class New extends DataFrame {
+      tax() {
+        return 2;
+      }
+    }
+    const fn = (g: Old) => ({ tax: g.tax() });
+    for (const [Class, tax] of [[Old, 1] as const, [New, 2] as const]) {
+      for (const cached of [0, 2]) {
+        let found: number | undefined;
+        const report = (of: { cached?: number }) => {
+          found = of.cached;
+        };
+        const options = { cache, report, output: 'records', nJobs: 2 } as const;
+        const out = await applyParallel(groupby(new Class(data), 'shop'), fn as never, options);
+        assert.deepEqual([out, found], [[{ tax }, { tax }], cached]);
+      }
+    }
+    await rm(location, { recursive: true });
   });
 
   it('are DataFrames of danfojs there where the class cannot travel', async () => {
