@@ -1,6 +1,7 @@
 import {
   CompressionType,
   compressionRegistry,
+  RecordBatchReader,
   Schema,
   type Table,
   tableFromIPC,
@@ -8,6 +9,8 @@ import {
 } from 'apache-arrow';
 import { ApplyError } from '../errors.js';
 import { type AnyTable, requireAdapter, tableOf } from '../frame/index.js';
+import { checkFile, checkLengths, checkStream, TornError } from './arrow-framing.js';
+import { checkColumns } from './check-columns.js';
 import { compactData } from './compact-data.js';
 import { type Compression, unavailable, zstd } from './compression.js';
 import { badFile, torn } from './format.js';
@@ -46,13 +49,20 @@ export function arrowFile(value: object, compress: Compression | undefined, path
 
 export function readArrow(bytes: Uint8Array, name: string): AnyTable {
   registerCodecs();
-  const isFile = Buffer.from(bytes.buffer, bytes.byteOffset, 6).toString('latin1') === ARROW_MAGIC;
-  const end = Buffer.from(bytes.buffer, bytes.byteOffset + bytes.byteLength - 6, 6).toString('latin1');
-  if (isFile && (end !== ARROW_MAGIC || bytes.byteLength < 20)) throw torn(name);
+  const magicAt = (at: number) => Buffer.from(bytes.subarray(at, at + ARROW_MAGIC.length)).toString('latin1');
+  const isFile = magicAt(0) === ARROW_MAGIC;
+  if (isFile && (bytes.byteLength < 20 || magicAt(bytes.byteLength - ARROW_MAGIC.length) !== ARROW_MAGIC))
+    throw torn(name);
   try {
-    return tableFromIPC(bytes);
+    const batches = isFile ? checkFile(bytes) : checkStream(bytes);
+    const reader = RecordBatchReader.from(bytes).open();
+    checkLengths(reader.schema, batches);
+    const table = tableFromIPC(reader);
+    checkColumns(table);
+    return table;
   } catch (cause) {
     if (cause instanceof ApplyError) throw cause;
+    if (cause instanceof TornError) throw torn(name);
     throw badFile(
       name,
       `it begins like an Arrow file, and is none that can be read (${(cause as Error).message})`,

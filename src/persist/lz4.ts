@@ -13,7 +13,10 @@ export function decodeLz4(frame: Uint8Array): Uint8Array {
   const hasSize = (flags & 0x08) !== 0;
   const hasDictionary = (flags & 0x01) !== 0;
   let at = 6;
-  const out = new Output(hasSize ? Number(view.getBigUint64(at, true)) : frame.byteLength * 3);
+  const room = hasSize ? Number(view.getBigUint64(at, true)) : frame.byteLength * 3;
+  // A byte stands for 255 at most.
+  if (room > frame.byteLength * 255) throw new RangeError('the LZ4 frame is damaged');
+  const out = new Output(room);
   at += (hasSize ? 8 : 0) + (hasDictionary ? 4 : 0) + 1;
   for (;;) {
     const word = view.getUint32(at, true);
@@ -72,6 +75,7 @@ function decodeBlock(block: Uint8Array, out: Output): void {
     if (nibble === 15) {
       let byte: number;
       do {
+        if (at >= block.length) throw new RangeError('the LZ4 frame is damaged');
         byte = block[at++];
         length += byte;
       } while (byte === 255);

@@ -1,0 +1,87 @@
+/*
+ * Checks a FlatBuffer before a library reads it: readers in JavaScript check nothing, and follow a damaged offset or count wherever it
+ * leads, which can take for ever.
+ */
+
+/** What stands in a slot of a table. Slots without a shape hold numbers. */
+export type Shape =
+  | { readonly is: 'table'; readonly slots: () => Slots }
+  /** The slot before says which of the tables it is. */
+  | { readonly is: 'union'; readonly slots: (kind: number) => Slots | undefined }
+  | { readonly is: 'vector'; readonly bytes: number }
+  | { readonly is: 'tables'; readonly slots: () => Slots };
+
+export type Slots = { readonly [slot: number]: Shape };
+
+const damaged = () => new RangeError('its metadata is damaged');
+
+/** Throws a RangeError where the table at the root leads out of `bytes`. */
+export function checkFlatbuffer(bytes: Uint8Array, slots: Slots): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // A table that many others refer to can be walked more often than there is room for tables, in damaged files only.
+  let budget = bytes.byteLength;
+
+  const within = (at: number, length: number): void => {
+    if (at + length > bytes.byteLength) throw damaged();
+  };
+
+  /** Where the offset at `at` points to. */
+  const follow = (at: number): number => {
+    within(at, 4);
+    const to = at + view.getUint32(at, true);
+    within(to, 4);
+    return to;
+  };
+
+  const checkTable = (at: number, slots: Slots): void => {
+    if (--budget < 0) throw damaged();
+    const vtable = at - view.getInt32(at, true);
+    if (vtable < 0) throw damaged();
+    within(vtable, 4);
+    const vtableBytes = view.getUint16(vtable, true);
+    const tableBytes = view.getUint16(vtable + 2, true);
+    // Readers take these numbers for signed ones.
+    if (vtableBytes % 2 !== 0 || vtableBytes > 0x7fff || tableBytes > 0x7fff) throw damaged();
+    within(vtable, vtableBytes);
+    within(at, tableBytes);
+    /** Where the value of a slot is; 0 when it is left out. */
+    const place = (slot: number): number => {
+      const entry = 4 + slot * 2;
+      return entry < vtableBytes ? view.getUint16(vtable + entry, true) : 0;
+    };
+    for (let slot = 0; 4 + slot * 2 < vtableBytes; slot++) {
+      const offset = place(slot);
+      if (offset === 0) continue;
+      if (offset >= tableBytes) throw damaged();
+      const shape = slots[slot];
+      if (shape) checkSlot(at + offset, shape, () => at + place(slot - 1));
+    }
+  };
+
+  const checkSlot = (at: number, shape: Shape, before: () => number): void => {
+    const to = follow(at);
+    if (shape.is === 'table') checkTable(to, shape.slots());
+    else if (shape.is === 'union') {
+      const inner = shape.slots(bytes[before()]);
+      if (inner) checkTable(to, inner);
+    } else {
+      const count = view.getUint32(to, true);
+      within(to + 4, count * (shape.is === 'vector' ? shape.bytes : 4));
+      if (shape.is === 'vector') return;
+      for (let i = 0; i < count; i++) checkTable(follow(to + 4 + i * 4), shape.slots());
+    }
+  };
+
+  checkTable(follow(0), slots);
+}
+
+/** Where the elements of a vector in the root table of a checked buffer are, each of `bytes` bytes. */
+export function elementsOf(buffer: DataView, slot: number, bytes: number): number[] {
+  const table = buffer.getUint32(0, true);
+  const vtable = table - buffer.getInt32(table, true);
+  const entry = 4 + slot * 2;
+  const offset = entry < buffer.getUint16(vtable, true) ? buffer.getUint16(vtable + entry, true) : 0;
+  if (offset === 0) return [];
+  const vector = table + offset + buffer.getUint32(table + offset, true);
+  return Array.from({ length: buffer.getUint32(vector, true) }, (_, i) => vector + 4 + i * bytes);
+}

@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { Table, tableToIPC, vectorFromArray } from 'apache-arrow';
+import * as arrow from 'apache-arrow';
+import { load } from 'apply-parallel';
+import { decodeLz4 } from '#dist/persist/lz4.js';
+import { runForJson } from '../run/support/child.js';
+
+const home = mkdtempSync(join(tmpdir(), 'apply-parallel-damaged-'));
+after(() => rmSync(home, { recursive: true, force: true }));
+
+const rows = new Table({
+  x: vectorFromArray([1, null, 3], new arrow.Float64()),
+  d: vectorFromArray(['a', 'b', 'a']),
+  s: vectorFromArray(['aa', null, 'cde'], new arrow.Utf8()),
+  l: vectorFromArray([[1, 2], null, [3]], new arrow.List(new arrow.Field('i', new arrow.Int32()))),
+  b: vectorFromArray([true, false, null], new arrow.Bool()),
+  n: vectorFromArray([{ a: 1 }, { a: 2 }, null], new arrow.Struct([new arrow.Field('a', new arrow.Int32())])),
+});
+const table = rows.concat(rows);
+
+interface Outcome {
+  /** Where the change is: a flipped byte or a cut. */
+  readonly at: number;
+  readonly code?: string;
+  readonly numRows?: number;
+  readonly schema?: string;
+  readonly isSame?: boolean;
+  /** Of the processor. */
+  readonly ms: number;
+}
+
+/** Loads and reads every damaged copy of a file in a process of its own, that may hang or run out of memory. */
+function damage(file: string, change: string): Promise<Outcome[]> {
+  return runForJson<Outcome[]>(
+    `
+    import { readFileSync, writeFileSync } from 'node:fs';
+    import { load } from 'apply-parallel';
+    const whole = readFileSync(${JSON.stringify(file)});
+    const read = async (path) => {
+      const table = await load(path);
+      return { table, text: JSON.stringify(table.toArray()) };
+    };
+    const { text } = await read(${JSON.stringify(file)});
+    const copy = ${JSON.stringify(`${file}.damaged`)};
+    const outcomes = [];
+    for (let at = 0; at < whole.length; at++) {
+      const bytes = Buffer.from(whole);
+      writeFileSync(copy, ${change});
+      const start = process.cpuUsage();
+      let outcome;
+      try {
+        const back = await read(copy);
+        outcome = { numRows: back.table.numRows, schema: String(back.table.schema), isSame: back.text === text };
+      } catch (error) {
+        outcome = { code: error.code ?? String(error.stack) };
+      }
+      outcomes.push({ at, ...outcome, ms: process.cpuUsage(start).user / 1000 });
+    }
+    console.log(JSON.stringify(outcomes));
+    `,
+    { limitMs: 120_000, nodeArgs: ['--max-old-space-size=300'] },
+  );
+}
+
+/** Where the stream has metadata: all else are the bodies of its messages. */
+function isMetadata(bytes: Buffer, from: number, at: number): boolean {
+  let message = from;
+  while (message < bytes.length && bytes.readInt32LE(message) === -1) {
+    const length = bytes.readInt32LE(message + 4);
+    if (length === 0) return true;
+    const body = message + 8 + length;
+    if (at < body) return at >= message;
+    const parsed = new arrow.MessageReader(bytes.subarray(message, body)).next().value as arrow.Message;
+    message = body + parsed.bodyLength;
+    if (at < message) return false;
+  }
+  return true;
+}
+
+for (const kind of ['file', 'stream'] as const) {
+  describe(`an Arrow ${kind} with`, () => {
+    const file = join(home, kind);
+    writeFileSync(file, tableToIPC(table, kind));
+    const whole = readFileSync(file);
+    const start = kind === 'file' ? 8 : 0;
+
+    for (const mask of [0x01, 0x80]) {
+      it(`any byte changed by ${mask} is refused, or a table within a second`, async () => {
+        for (const { at, code, numRows, schema, ms } of await damage(file, `(bytes[at] ^= ${mask}, bytes)`)) {
+          const where = `byte ${at}: ${code}`;
+          assert.ok(ms < 1000, `${where}, ${ms} ms`);
+          if (code !== undefined) assert.equal(code, 'ERR_BAD_FILE', where);
+          else {
+            assert.equal(numRows, table.numRows, where);
+            if (!isMetadata(whole, start, at)) assert.equal(schema, String(table.schema), where);
+          }
+        }
+      });
+    }
+
+    it('its end cut off is refused', async () => {
+      const kept = (await damage(file, 'bytes.subarray(0, at)')).filter(
+        ({ code }) => code !== 'ERR_BAD_FILE',
+      );
+      // Between two batches, and before the mark of the end: nothing tells that these are no whole streams.
+      assert.deepEqual(
+        kept.map(({ numRows, isSame }) => [numRows, isSame]),
+        kind === 'file'
+          ? []
+          : [
+              [3, false],
+              [6, true],
+            ],
+      );
+    });
+  });
+}
+
+describe('Arrow data', () => {
+  it('of 0xFF alone, or with something behind its end, is none', async () => {
+    const file = join(home, 'other');
+    writeFileSync(file, Buffer.alloc(64, 0xff));
+    await assert.rejects(load(file), { code: 'ERR_BAD_FILE' });
+    writeFileSync(file, Buffer.concat([tableToIPC(table, 'stream'), Buffer.from('more')]));
+    await assert.rejects(load(file), { code: 'ERR_BAD_FILE', message: /something follows its end/ });
+    writeFileSync(file, Buffer.concat([tableToIPC(table, 'stream'), Buffer.alloc(56)]));
+    assert.equal((await load<Table>(file)).numRows, 6);
+  });
+
+  it('without rows or columns is read', async () => {
+    for (const kind of ['file', 'stream'] as const) {
+      for (const empty of [new Table({ x: vectorFromArray([], new arrow.Int32()) }), table.slice(0, 0)]) {
+        const file = join(home, 'empty');
+        writeFileSync(file, tableToIPC(empty, kind));
+        const back = await load<Table>(file);
+        assert.equal(back.numRows, 0);
+        assert.equal(String(back.schema), String(empty.schema));
+      }
+    }
+  });
+
+  it('compressed by LZ4 and damaged inside is refused', () => {
+    // 15 literals and more, whose number is cut off; and a size that no frame of this length has.
+    const head = [4, 0x22, 0x4d, 0x18];
+    const cut = Uint8Array.from([...head, 0x60, 0x40, 0, 2, 0, 0, 0, 0xf0, 255, 0, 0, 0, 0]);
+    assert.throws(() => decodeLz4(cut), /damaged/);
+    const large = Uint8Array.from([...head, 0x68, 0x40, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
+    assert.throws(() => decodeLz4(large), /damaged/);
+  });
+});
