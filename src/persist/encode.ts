@@ -1,6 +1,7 @@
 import { types } from 'node:util';
 import { ApplyError } from '../errors.js';
 import { isPlainObject } from '../frame/index.js';
+import { type ErrorRecord, hasMore, recordOf, reviveError, shellOf } from './error-parts.js';
 import type { Header, Meta } from './format.js';
 import { scan } from './scan.js';
 import { deserialize, Sections, serialize, Token } from './sections.js';
@@ -22,10 +23,11 @@ export function encode(value: unknown, name: string, meta?: Meta): Encoded {
   [...findings.specials].forEach((special, index) => {
     copies.set(special, new Token(index));
   });
-  const body = copies.size === 0 ? value : substitute(value, copies);
-  const bare = findings.bare.map((object) => copies.get(object) ?? object);
+  const records = findings.errors.map(recordOf).filter(hasMore);
+  for (const { error } of records) copies.set(error, shellOf(error));
+  const whole = [value, findings.bare, records];
   try {
-    sections.bytes[1] = serialize([body, bare], sections);
+    sections.bytes[1] = serialize(copies.size === 0 ? whole : substitute(whole, copies), sections);
   } catch (error) {
     throw new ApplyError(
       'ERR_UNSTORABLE',
@@ -52,7 +54,7 @@ function substitute(root: unknown, copies: Map<object, object>): unknown {
     if (typeof value !== 'object' || value === null) return value;
     const known = copies.get(value);
     if (known) return known;
-    const shell = shellOf(value);
+    const shell = emptyLike(value);
     if (!shell) return value;
     copies.set(value, shell);
     waiting.push([value, shell]);
@@ -79,7 +81,7 @@ function substitute(root: unknown, copies: Map<object, object>): unknown {
   return copy;
 }
 
-function shellOf(value: object): object | undefined {
+function emptyLike(value: object): object | undefined {
   if (Array.isArray(value)) return [];
   if (types.isMap(value)) return new Map();
   if (types.isSet(value)) return new Set();
@@ -90,10 +92,12 @@ function shellOf(value: object): object | undefined {
 export async function decode(header: Header, sections: readonly ArrayBufferLike[]): Promise<unknown> {
   await loadFrames(header.frames);
   const specials = deserialize(new Uint8Array(sections[0]), sections) as Special[];
-  const [value, bare] = deserialize(new Uint8Array(sections[1]), sections, specials.map(reviveSpecial)) as [
-    unknown,
-    object[],
-  ];
+  const [value, bare, errors] = deserialize(
+    new Uint8Array(sections[1]),
+    sections,
+    specials.map(reviveSpecial),
+  ) as [unknown, object[], ErrorRecord[]?];
   for (const object of bare) Object.setPrototypeOf(object, null);
+  for (const record of errors ?? []) reviveError(record);
   return value;
 }

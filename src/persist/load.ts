@@ -123,6 +123,13 @@ async function readSections(
     return await decode(header, buffers);
   } catch (cause) {
     if (cause instanceof ApplyError) throw cause;
+    if (cause instanceof RangeError && /call stack/.test(cause.message)) {
+      throw badFile(
+        name,
+        'it is nested deeper than the stack of this thread allows: start Node with a larger --stack-size, or read it in a worker with a larger stackSizeMb',
+        cause,
+      );
+    }
     throw badFile(
       name,
       `this version of Node (${process.version}) does not understand it (${(cause as Error).message}); it may come from a newer one`,

@@ -14,6 +14,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import { readFile as readFileAsync } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -25,6 +26,7 @@ import { type Schema, Table, tableFromArrays, Vector, vectorFromArray } from 'ap
 import { applyParallel, dump, groupby, hash, load, shareTable } from 'apply-parallel';
 import * as danfo from 'danfojs-node';
 import fc from 'fast-check';
+import { runScript } from '../run/support/child.js';
 import { rowsOf } from '../support/cells.js';
 import { foreignArrow } from '../support/foreign-arrow.js';
 import { anyTable } from '../support/random-tables.js';
@@ -422,10 +424,118 @@ describe('compression', () => {
   });
 });
 
+describe('errors', () => {
+  it('are kept with all that is theirs', async () => {
+    const missing = (await readFileAsync(newFile()).catch(
+      (error: unknown) => error,
+    )) as NodeJS.ErrnoException;
+    const back = await there(missing);
+    assert.deepEqual({ ...back }, { ...missing });
+    assert.equal(back.code, 'ENOENT');
+    assert.equal(back.stack, missing.stack);
+
+    const inner = Object.assign(new RangeError('inner'), { name: 'Own', frame: table() });
+    const outer = new AggregateError([inner, new TypeError('other')], 'all', { cause: inner });
+    const again = await there({ outer, inner });
+    assert.ok(again.outer instanceof AggregateError);
+    assert.equal(again.outer.message, 'all');
+    assert.equal(again.outer.stack, outer.stack);
+    assert.equal(again.outer.cause, again.inner);
+    assert.equal(again.outer.errors[0], again.inner);
+    assert.ok(again.outer.errors[1] instanceof TypeError);
+    assert.deepEqual(Object.keys(again.outer), []);
+    assert.ok(again.inner instanceof RangeError);
+    assert.equal(again.inner.name, 'Own');
+    assertTablesEqual(again.inner.frame, table());
+  });
+
+  it('are kept when they contain themselves, and in any number of causes', async () => {
+    const self = new Error('self') as Error & { self?: Error };
+    self.self = self;
+    self.cause = [self];
+    const back = await there(self);
+    assert.equal(back.self, back);
+    assert.equal((back.cause as Error[])[0], back);
+    let chain = new Error('0');
+    for (let i = 1; i < 3000; i++) chain = new Error(String(i), { cause: chain });
+    let last = await there(chain);
+    let count = 1;
+    for (; last.cause; count++) last = last.cause as Error;
+    assert.deepEqual([count, last.message], [3000, '0']);
+  });
+});
+
+describe('values nested in each other', () => {
+  const kinds: { readonly [kind: string]: (inner: unknown) => object } = {
+    objects: (inner) => ({ a: 1, next: inner }),
+    arrays: (inner) => [inner],
+    'long arrays': (inner) => Object.assign([], { 300: inner }),
+    'properties of arrays': (inner) => Object.assign([1], { p: inner }),
+    maps: (inner) => new Map([[inner, 1]]),
+    sets: (inner) => new Set([inner]),
+    'objects without a prototype': (inner) => Object.assign(Object.create(null), { inner }),
+  };
+  const nest = (kind: string, depth: number, inner: unknown = 1) => {
+    let value = inner;
+    for (let i = 0; i < depth; i++) value = kinds[kind](value);
+    return value;
+  };
+  for (const kind of Object.keys(kinds)) {
+    it(`are kept up to 1,000, and refused beyond: ${kind}`, async () => {
+      assert.deepEqual(hash(await there(nest(kind, 300))), hash(nest(kind, 300)));
+      await there(nest(kind, 1000));
+      await there({ wide: Array.from({ length: 5000 }, () => nest(kind, 10)) });
+      for (const depth of [1001, 3000, 100_000]) {
+        await assert.rejects(dump(nest(kind, depth), newFile()), {
+          code: 'ERR_UNSTORABLE',
+          message: /^dump: the value.{1,101} is nested in more than 1000 others/,
+        });
+      }
+    });
+  }
+
+  it('are kept with frames inside, as deep', async () => {
+    let back = (await there(nest('objects', 999, [table()]))) as { next: never };
+    while (!Array.isArray(back)) back = back.next;
+    assertTablesEqual((back as Table[])[0], table());
+  });
+
+  it('are refused however they are reached: V8 goes through a ring by its links', async () => {
+    const nodes: { next?: object }[] = Array.from({ length: 2000 }, () => ({}));
+    nodes.forEach((node, i) => {
+      node.next = nodes[(i + 1) % nodes.length];
+    });
+    await assert.rejects(dump(nodes, newFile()), { code: 'ERR_UNSTORABLE', message: /more than 1000/ });
+    await there(nodes.map((_, i) => ({ next: (i + 1) % nodes.length })));
+  });
+
+  it('fail honestly where the stack is too small for them', async () => {
+    const file = newFile();
+    await dump(nest('objects', 1000), file);
+    const { stdout } = await runScript(
+      `
+      import { load } from 'apply-parallel';
+      await load(${JSON.stringify(file)}).catch((error) => console.log(error.code, error.message));
+    `,
+      { nodeArgs: ['--stack-size=250'] },
+    );
+    assert.match(stdout, /^ERR_BAD_FILE .*deeper than the stack of this thread.*stackSizeMb/);
+  });
+});
+
 describe('what no file can keep', () => {
   class Model {
     weights = [1];
   }
+  it('is looked for beside the elements of arrays, which are kept', async () => {
+    const match = /(?<x>b)/.exec('abc');
+    const back = await there(match);
+    assert.deepEqual(back, match);
+    assert.equal(Object.getPrototypeOf(back?.groups), null);
+    const long = Object.assign(new Array(1000).fill(0), { extra: table() });
+    assertTablesEqual((await there(long)).extra, table());
+  });
+
   const cases: [unknown, RegExp][] = [
     [{ a: [{ fit: function fit() {} }] }, /the value\.a\[0\]\.fit is the function fit, .*in a module/],
     [[new Model()], /the value\[0\] is an instance of Model, .*\{ \.\.\.instance \}/],
@@ -437,6 +547,16 @@ describe('what no file can keep', () => {
     [new Set([new WeakMap()]), /the value\(member\) is an instance of WeakMap/],
     [{ 'a b': new Proxy({}, {}) }, /the value\["a b"\] is a Proxy/],
     [new (class Stack extends Array {})(), /an instance of Stack/],
+    [new Error('m', { cause: new Model() }), /the value\.cause is an instance of Model/],
+    [[new AggregateError([new Model()])], /the value\[0\]\.errors\[0\] is an instance of Model/],
+    [Object.assign(new Error('m'), { toJSON() {} }), /the value\.toJSON is the function toJSON/],
+    [Object.assign([1], { p: new Model() }), /the value\.p is an instance of Model/],
+    [Object.assign(new Array(1000).fill(0), { p: new Model() }), /the value\.p is an instance of Model/],
+    [{ a: { [Symbol('q')]: 1 } }, /the value\.a has the property Symbol\(q\)/],
+    [Object.assign(new Error('m'), { [Symbol('q')]: 1 }), /the value has the property Symbol\(q\)/],
+    [[Object.assign(new Map(), { p: 1 })], /the value\[0\] has the property p/],
+    [Object.assign(new Date(0), { p: 1 }), /the value has the property p/],
+    [Object.assign(Object('text'), { p: 1 }), /the value has the property p/],
   ];
   for (const [value, message] of cases) {
     it(String(message), async () => {
