@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { types } from 'node:util';
 import type { Data } from 'apache-arrow';
 import { adapterOf, bytesOf, hasMethod, isPlainObject, rowLabels } from '../frame/index.js';
+import { extraKeys } from '../persist/index.js';
 import type { ByteWriter } from './byte-writer.js';
 import { canonicalFloats } from './canonical.js';
-import { extraNames } from './extra-names.js';
 import { tableDigest, vectorDigest } from './hash-frame.js';
 
 /** Thrown where a value is not plain data alone: a function, an instance of a class. */
@@ -185,7 +185,7 @@ export class PlainWriter {
       step();
       next = index + 1;
     }
-    this.#extras(array, extraNames(array));
+    this.#extras(array, extraKeys(array));
   }
 
   /** What one of the language's own has been given beside its content. */
