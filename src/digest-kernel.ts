@@ -4,7 +4,7 @@ import { type GroupCacheTask, GroupDigests, type GroupRows } from './cache/index
 import { reviveBatch, type WireBatch } from './frame/index.js';
 import type { Kernel, KernelSource } from './run/index.js';
 
-/* A worker's part in hashing the groups of a call that has a cache. Digests go to shared memory; nothing comes back. */
+/* Hashes the groups of a call that has a cache, in whichever thread. Digests go to shared memory; nothing comes back. */
 
 export interface DigestTask extends Omit<GroupRows, 'batches'> {
   readonly batches: readonly WireBatch[];

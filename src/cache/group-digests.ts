@@ -8,8 +8,8 @@ import { schemaDigest } from './hash-frame.js';
 import { PlainWriter } from './plain-value.js';
 
 /*
- * The workers' half of the cache of groups. Groups are hashed in all workers at once, as they lie in shared memory: before the call, which tells
- * what is known, and when the function has had them, which tells whether it has changed them.
+ * The half of the cache of groups that stands beside the groups, in workers or in this thread. They are hashed as they lie in shared memory: before
+ * the call, which tells what is known, and when the function has had them, which tells whether it has changed them.
  */
 
 /** What became of a group. */
@@ -28,7 +28,7 @@ export const GroupState = {
   unique: 5,
 } as const;
 
-/** What workers need of it. The arrays lie in shared memory. */
+/** What it needs. The arrays lie in shared memory. */
 export interface GroupCacheTask {
   /** What the digests are made with. */
   readonly secret: Uint8Array;

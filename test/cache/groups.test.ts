@@ -519,6 +519,15 @@ describe('the cache of groups', () => {
     assert.notEqual(other, both);
   });
 
+  it('runs what is left in the event loop, too', async () => {
+    const edited = sales(9, { row: 4, x: 500 });
+    const later = async (g: Shop) => share(g);
+    await run(sales(9), later as Fn, { backend: 'async' });
+    const { out, cached } = await run(edited, later as Fn, { backend: 'async' });
+    assert.equal(cached, 8);
+    assertTablesEqual(out, await plain(edited, share as Fn));
+  });
+
   it('has all workers run what is left, where most is known', async () => {
     const many = (edited: number) => {
       const k = Int32Array.from({ length: 4000 }, (_, i) => i);

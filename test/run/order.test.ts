@@ -18,6 +18,14 @@ describe('work order', () => {
     assert.deepEqual([...(order(weights, 2) ?? [])], [4, 2, 0, 1, 3, 5]);
   });
 
+  it('orders what is wanted alone, and weighs nothing else', () => {
+    const weights = Int32Array.of(9000, 1, 500, 1, 900, 1);
+    const wanted = Int32Array.of(1, 2, 3, 5);
+    assert.deepEqual([...(workOrder(weights, 2, wanted) ?? [])], [2, 1, 3, 5]);
+    const even = Int32Array.of(1, 3, 5);
+    assert.equal(workOrder(weights, 2, even), even);
+  });
+
   it('is a permutation, in shared memory', () => {
     const weights = fc.array(fc.integer({ min: 0, max: 1e6 }), { maxLength: 200 });
     fc.assert(
