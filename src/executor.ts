@@ -50,20 +50,9 @@ export class Executor implements AsyncDisposable {
     if (typeof fn !== 'function') {
       throw new ApplyError('ERR_INVALID_OPTION', `submit: fn must be a function, got ${preview(fn)}`);
     }
-    this.#wave ??= { wave: this.#crew.wave(), futures: [] };
+    this.#wave ??= this.#newWave();
     const { wave, futures } = this.#wave;
-    const index = this.#count;
-    const position = wave.add({
-      fn: fn as AnyFunction,
-      args,
-      name: `call ${index}`,
-      keep: (value) => this.#settle(future, { value: value as Awaited<R> }),
-      fail: (failure) => {
-        if (failure.kind === 'late') process.emitWarning(callErrorOf(failure, index));
-        else this.#settle(future, { error: this.#errorOf(failure, index) });
-        return true;
-      },
-    });
+    const position = wave.add({ fn: fn as AnyFunction, args });
     const future = Future.make<Awaited<R>>({
       cancel: () => {
         const isCancelled = wave.cancel(position);
@@ -128,6 +117,23 @@ export class Executor implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.shutdown();
+  }
+
+  /** Of the calls from now on. */
+  #newWave(): { readonly wave: Wave; readonly futures: Future<unknown>[] } {
+    const first = this.#count;
+    const futures: Future<unknown>[] = [];
+    const wave = this.#crew.wave({
+      nameOf: (position) => `call ${first + position}`,
+      keep: (position, value) => this.#settle(futures[position], { value }),
+      fail: (failure) => {
+        const index = first + failure.index;
+        if (failure.kind === 'late') process.emitWarning(callErrorOf(failure, index));
+        else this.#settle(futures[failure.index], { error: this.#errorOf(failure, index) });
+        return true;
+      },
+    });
+    return { wave, futures };
   }
 
   /** The program has given way: what it submits from now on is looked at anew. */

@@ -189,7 +189,7 @@ export class GroupCache {
    * Keeps results that have arrived, all those of `groups`. `isShown`: somebody may write to them before they are stored, so that they
    * have to be copied.
    */
-  keep({ segments, empty }: Results, groups: readonly number[], isShown: boolean): void {
+  keep({ segments, empty }: Results, groups: Iterable<number>, isShown: boolean): void {
     const { states } = this.task;
     const isGood = (group: number) =>
       !this.#failed.has(group) && (states[group] === GroupState.run || states[group] === GroupState.changed);

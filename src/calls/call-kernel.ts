@@ -6,6 +6,7 @@ import { frameCodecs } from '../frame-codecs.js';
 import { ResultError } from '../result-error.js';
 import type { Kernel, KernelSource } from '../run/index.js';
 import { Refusal, receiveValue, type ShippedValue, shipValue } from '../ship/index.js';
+import type { CallOwner } from './call.js';
 import { codecsWith } from './codecs.js';
 import { ListReader, ListWriter, type WireList } from './list.js';
 import { isThenable } from './local-kernel.js';
@@ -68,7 +69,8 @@ export function createCallKernel(task: CallTask): Kernel {
     run(index, signal) {
       if (!begin(task.states, index)) return;
       const which = task.functionOf[index];
-      const { value, isGraph } = args.read(index);
+      const value = args.read(index);
+      const { isGraph } = args;
       const fn = functions[which];
       if (fn && !isGraph) return call(fn, value as unknown[], index, signal);
       return Promise.all([
@@ -128,25 +130,22 @@ const inOtherWords = (error: unknown): string =>
     : String((error as Error).message);
 
 /** Reads what {@link Returns} wrote, in the thread that started the calls. Gives what has to be waited for. */
-export function readReturns(
-  { indices, values }: WireReturns,
-  keep: (index: number, value: unknown) => void,
-  fail: (index: number, error: unknown) => void,
-): Promise<void>[] {
+export function readReturns({ indices, values }: WireReturns, owner: CallOwner): Promise<void>[] {
   const reader = new ListReader(values);
   const waiting: Promise<void>[] = [];
-  indices.forEach((index, position) => {
-    const { value, isGraph } = reader.read(position);
-    if (!isGraph) keep(index, value);
+  for (let position = 0; position < indices.length; position++) {
+    const index = indices[position];
+    const value = reader.read(position);
+    if (!reader.isGraph) owner.keep(index, value);
     else {
       const receiving = receiveValue(value as ShippedValue, codecs);
       waiting.push(
         receiving.then(
-          (received) => keep(index, received),
-          (error) => fail(index, error),
+          (received) => owner.keep(index, received),
+          (error: unknown) => void owner.fail({ index, kind: 'error', error }),
         ),
       );
     }
-  });
+  }
   return waiting;
 }

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { isInsideWorker } from '../nesting.js';
 import { warmPool } from '../run/index.js';
+import type { CallOwner } from './call.js';
 import { callKernelUrl } from './call-kernel.js';
 import { Limiter } from './limiter.js';
 import { Sender } from './sender.js';
@@ -46,8 +47,8 @@ export class Crew {
     warmPool(this.options.workers, callKernelUrl);
   }
 
-  wave(): Wave {
-    return this.sender ? new ThreadWave(this, this.sender) : new InlineWave(this);
+  wave(owner: CallOwner): Wave {
+    return this.sender ? new ThreadWave(this, owner, this.sender) : new InlineWave(this, owner);
   }
 
   /** Runs `body` when what was begun before it is over: this thread does one thing at a time. */

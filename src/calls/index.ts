@@ -1,4 +1,5 @@
+export type { Call, CallOwner } from './call.js';
 export { Crew, type CrewOptions } from './crew.js';
-export { type Call, CallStream, type Sink } from './stream.js';
-export type { Task, Wave } from './wave.js';
+export { CallStream, type Sink } from './stream.js';
+export type { Wave } from './wave.js';
 export { requireIterable, zipped } from './zip.js';

@@ -16,8 +16,8 @@ export interface WireList {
   readonly layouts: readonly Layout[];
 }
 
-/** All values in one array; one after the other; a single one, in ship/'s form. */
-type Layout = 'array' | 'sequence' | 'graph';
+/** All values in one array; so many arguments of each call, all in one array; one value after the other; a single one, in ship/'s form. */
+type Layout = 'array' | number | 'sequence' | 'graph';
 
 /** Writers cost some microseconds, and reading begins at the first value of a segment. */
 const MAX_SEGMENT = 256;
@@ -43,6 +43,8 @@ export class ListWriter {
   #writer: ByteWriter | undefined;
   /** Values nothing can change any more: written at once at the end, since every write and every reading costs a microsecond or more. */
   #fixed: unknown[] = [];
+  #fixedLayout: 'array' | number = 'array';
+  #fixedCharacters = 0;
   #inSegment = 0;
   #count = 0;
   #byteLength = 0;
@@ -59,26 +61,29 @@ export class ListWriter {
 
   /** Leaves the list as it was when it throws. */
   add(value: unknown): void {
-    if (this.#isFixed(value)) this.#addFixed(value);
-    else this.#addOther(value);
+    if (!this.#addFixed(value)) this.#addOther(value);
     this.#count++;
   }
 
-  /** A primitive; or a call's arguments where they are primitives: the function never sees the list itself. */
-  #isFixed(value: unknown): boolean {
-    return this.#options.areArguments ? (value as unknown[]).every(isPrimitive) : isPrimitive(value);
-  }
-
-  #addFixed(value: unknown): void {
-    if (this.#writer || this.#isFull()) this.#endSegment();
-    this.#shapes.of(value);
-    this.#fixed.push(value);
+  /** Primitives, and arguments that are: the function never sees the list of its arguments itself. */
+  #addFixed(value: unknown): boolean {
+    const isList = this.#options.areArguments === true;
+    const args = value as readonly unknown[];
+    const characters = isList ? charactersInAll(args) : charactersIn(value);
+    if (characters === undefined) return false;
+    const layout = isList ? args.length : 'array';
+    if (this.#writer || this.#isFull() || layout !== this.#fixedLayout) this.#endSegment();
+    this.#fixedLayout = layout;
+    if (isList) for (const arg of args) this.#fixed.push(arg);
+    else this.#fixed.push(value);
+    this.#fixedCharacters += characters;
     this.#inSegment++;
+    return true;
   }
 
   #addOther(value: unknown): void {
     const isGraph = this.#shapes.of(value) === GRAPH;
-    if (isGraph || this.#shapes.isEntangled || this.#fixed.length > 0 || this.#isFull()) {
+    if (isGraph || this.#shapes.isEntangled || this.#hasFixed() || this.#isFull()) {
       this.#endSegment();
       this.#shapes.of(value);
     }
@@ -116,12 +121,16 @@ export class ListWriter {
     };
   }
 
+  #hasFixed(): boolean {
+    return this.#inSegment > 0 && !this.#writer;
+  }
+
   #isFull(): boolean {
     return this.#inSegment === MAX_SEGMENT || this.#segmentBytes() > MAX_SEGMENT_BYTES;
   }
 
   #segmentBytes(): number {
-    return this.#shapes.characters + (this.#writer?.viewBytes ?? 0);
+    return this.#fixedCharacters + this.#shapes.characters + (this.#writer?.viewBytes ?? 0);
   }
 
   #newWriter(): ByteWriter {
@@ -130,11 +139,12 @@ export class ListWriter {
 
   #endSegment(): void {
     const first = this.#count - this.#inSegment;
-    if (this.#fixed.length > 0) {
+    if (this.#hasFixed()) {
       const writer = this.#newWriter();
       writer.writeValue(this.#fixed);
-      this.#push(writer, first, 'array');
+      this.#push(writer, first, this.#fixedLayout);
       this.#fixed = [];
+      this.#fixedCharacters = 0;
     } else if (this.#writer) {
       this.#push(this.#writer, first, 'sequence');
     }
@@ -154,8 +164,31 @@ export class ListWriter {
   }
 }
 
-const isPrimitive = (value: unknown): boolean =>
-  value === null || (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol');
+/** How many characters a primitive has that can be sent; `undefined` for all else. */
+function charactersIn(value: unknown): number | undefined {
+  switch (typeof value) {
+    case 'string':
+      return value.length;
+    case 'object':
+      return value === null ? 0 : undefined;
+    case 'function':
+    case 'symbol':
+      return undefined;
+    default:
+      return 0;
+  }
+}
+
+/** Of all of them together; `undefined` where there is one that has none. */
+function charactersInAll(values: readonly unknown[]): number | undefined {
+  let sum = 0;
+  for (const value of values) {
+    const characters = charactersIn(value);
+    if (characters === undefined) return undefined;
+    sum += characters;
+  }
+  return sum;
+}
 
 /** Reads a list's values, best in their order. Every reading gives a new copy. */
 export class ListReader {
@@ -170,21 +203,26 @@ export class ListReader {
     this.#list = list;
   }
 
-  /** `isGraph`: the value is what {@link ToGraph} made of it. */
-  read(position: number): { readonly value: unknown; readonly isGraph: boolean } {
+  /** Whether the value read last is what {@link ToGraph} made of it. */
+  get isGraph(): boolean {
+    return this.#list.layouts[this.#segment] === 'graph';
+  }
+
+  read(position: number): unknown {
     if (!this.#reader || position < this.#next || position >= this.#endOf(this.#segment)) {
       this.#open(position);
     }
-    const isGraph = this.#list.layouts[this.#segment] === 'graph';
+    const layout = this.#list.layouts[this.#segment];
     if (this.#array) {
       this.#next = position + 1;
-      return { value: this.#array[position - this.#list.firsts[this.#segment]], isGraph };
+      const at = position - this.#list.firsts[this.#segment];
+      return typeof layout === 'number' ? this.#array.slice(at * layout, (at + 1) * layout) : this.#array[at];
     }
     const reader = this.#reader as ByteReader;
     for (; this.#next < position; this.#next++) reader.readValue();
     this.#next++;
     const value = reader.readValue() as unknown;
-    return { value: isGraph ? unpacked(value) : value, isGraph };
+    return layout === 'graph' ? unpacked(value) : value;
   }
 
   #open(position: number): void {
@@ -195,8 +233,11 @@ export class ListReader {
     const start = this.#segment === 0 ? 0 : ends[this.#segment - 1];
     this.#reader = new ByteReader(bytes.subarray(start, ends[this.#segment]), shared);
     this.#next = firsts[this.#segment];
+    const layout = this.#list.layouts[segment];
     this.#array =
-      this.#list.layouts[segment] === 'array' ? (this.#reader.readValue() as readonly unknown[]) : undefined;
+      layout === 'array' || typeof layout === 'number'
+        ? (this.#reader.readValue() as readonly unknown[])
+        : undefined;
   }
 
   #endOf(segment: number): number {

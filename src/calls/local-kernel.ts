@@ -1,19 +1,14 @@
 import type { Kernel } from '../run/index.js';
-import type { AnyFunction } from '../ship/index.js';
-
-interface LocalCall {
-  readonly fn: AnyFunction;
-  readonly args: readonly unknown[];
-}
+import type { Call } from './call.js';
 
 /** Calls functions in the thread they come from: nothing is copied. */
 export class LocalKernel implements Kernel {
-  readonly #calls: readonly LocalCall[];
+  readonly #calls: readonly Call[];
   readonly #begin: (index: number) => boolean;
   #returns: [index: number, value: unknown][] = [];
 
   /** `begin` says whether a call is to be run. */
-  constructor(calls: readonly LocalCall[], begin: (index: number) => boolean) {
+  constructor(calls: readonly Call[], begin: (index: number) => boolean) {
     this.#calls = calls;
     this.#begin = begin;
   }

@@ -1,14 +1,8 @@
 import type { Failure } from '../run/index.js';
-import type { AnyFunction } from '../ship/index.js';
+import type { Call, CallOwner } from './call.js';
 import type { Crew } from './crew.js';
 import { Source } from './source.js';
-import type { Task, Wave } from './wave.js';
-
-/** One call, as an iterable gives it. */
-export interface Call {
-  readonly fn: AnyFunction;
-  readonly args: readonly unknown[];
-}
+import type { Wave } from './wave.js';
 
 export interface StreamOptions {
   readonly crew: Crew;
@@ -27,7 +21,7 @@ export interface Sink {
 
 /** About so much work is a batch: enough that sending it costs nothing. Within it, workers share out the calls as they go. */
 const BATCH_MS = 50;
-const MAX_GROWTH = 8;
+const MAX_GROWTH = 32;
 const MAX_BATCH = 16_384;
 /** What an array holds is there already, and fewer waves cost less. */
 const ARRAY_BATCH = 4096;
@@ -45,10 +39,6 @@ export class CallStream {
   readonly #sink: Sink;
   readonly #source: Source;
   readonly #waves = new Set<Promise<void>>();
-  readonly #owner: Owner = {
-    keep: (index, value) => this.#sink.keep(index, value),
-    fail: (failure, index) => this.#fail(this.#sink.errorOf(failure, index)),
-  };
   #batch: number;
   #inFlight = 0;
   #bytes = 0;
@@ -118,7 +108,7 @@ export class CallStream {
 
   /** Sends what there is room for. Returns whether there may be more. */
   #next(): boolean | Promise<boolean> {
-    const wave = this.#options.crew.wave();
+    const wave = this.#options.crew.wave(this.#ownerFrom(this.#count));
     const room = this.#limit() - this.#inFlight;
     const started = performance.now();
     const add = (item: unknown) => {
@@ -134,10 +124,22 @@ export class CallStream {
   }
 
   #add(wave: Wave, item: unknown): void {
-    const { fn, args } = this.#options.toCall(item, this.#count);
-    wave.add(new StreamTask(this.#owner, this.#count, fn, args));
+    wave.add(this.#options.toCall(item, this.#count));
     this.#count++;
     this.#inFlight++;
+  }
+
+  /** Of the calls from `first` on. */
+  #ownerFrom(first: number): CallOwner {
+    return {
+      nameOf: (position) => `call ${first + position}`,
+      keep: (position, value) => this.#sink.keep(first + position, value),
+      fail: (failure) => {
+        this.#fail(this.#sink.errorOf(failure, first + failure.index));
+        // The others are ended with it.
+        return false;
+      },
+    };
   }
 
   #launch(wave: Wave): void {
@@ -167,40 +169,6 @@ export class CallStream {
   #fail(error: unknown): void {
     this.#error ??= { error };
     this.#options.crew.end();
-  }
-}
-
-interface Owner {
-  keep(index: number, value: unknown): void;
-  fail(failure: Failure, index: number): void;
-}
-
-/** A class, since there are many: closures would cost as much as the rest. */
-class StreamTask implements Task {
-  readonly fn: AnyFunction;
-  readonly args: readonly unknown[];
-  readonly #owner: Owner;
-  readonly #index: number;
-
-  constructor(owner: Owner, index: number, fn: AnyFunction, args: readonly unknown[]) {
-    this.#owner = owner;
-    this.#index = index;
-    this.fn = fn;
-    this.args = args;
-  }
-
-  get name(): string {
-    return `call ${this.#index}`;
-  }
-
-  keep(value: unknown): void {
-    this.#owner.keep(this.#index, value);
-  }
-
-  /** The others are ended with it. */
-  fail(failure: Failure): boolean {
-    this.#owner.fail(failure, this.#index);
-    return false;
   }
 }
 

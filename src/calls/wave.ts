@@ -1,6 +1,6 @@
 import { danfoModule } from '../danfo-everywhere.js';
-import { type Failure, type Job, type JobEvents, runEventLoop, runInline, runThreads } from '../run/index.js';
-import type { AnyFunction } from '../ship/index.js';
+import { type Job, type JobEvents, runEventLoop, runInline, runThreads } from '../run/index.js';
+import type { Call, CallOwner } from './call.js';
 import {
   BEGUN,
   begin,
@@ -15,37 +15,25 @@ import { ListWriter } from './list.js';
 import { LocalKernel } from './local-kernel.js';
 import type { WireFunction } from './sender.js';
 
-/** A call on its way through a {@link Crew}. Either `keep` or `fail` is called, once, unless its wave ends early. */
-export interface Task {
-  readonly fn: AnyFunction;
-  readonly args: readonly unknown[];
-  /** What messages call it. */
-  readonly name: string;
-  keep(value: unknown): void;
-  /** Returns whether the others go on. The failure's index is not the task's. */
-  fail(failure: Failure): boolean;
-}
-
 /** Calls that are sent to the workers together. */
 export abstract class Wave {
   protected readonly crew: Crew;
-  protected readonly tasks: Task[] = [];
+  protected readonly owner: CallOwner;
   protected states: Int32Array | undefined;
   readonly #cancelled = new Set<number>();
 
-  constructor(crew: Crew) {
+  constructor(crew: Crew, owner: CallOwner) {
     this.crew = crew;
+    this.owner = owner;
   }
 
-  get count(): number {
-    return this.tasks.length;
-  }
+  abstract readonly count: number;
 
   /** How much memory the arguments take. */
   abstract readonly byteLength: number;
 
-  /** Gives the task's position. Throws `ERR_UNSHIPPABLE`, and is as it was then. */
-  abstract add(task: Task): number;
+  /** Gives the call's position, one after the other. Throws `ERR_UNSHIPPABLE`, and is as it was then. */
+  abstract add(call: Call): number;
 
   /** Resolves when all that was to be run has run; rejects when it cannot be. */
   async run(): Promise<void> {
@@ -70,8 +58,6 @@ export abstract class Wave {
     this.#cancelled.add(position);
     return true;
   }
-
-  protected readonly fail = (failure: Failure): boolean => this.tasks[failure.index].fail(failure);
 }
 
 export class ThreadWave extends Wave {
@@ -80,30 +66,32 @@ export class ThreadWave extends Wave {
   readonly #functions = new Map<WireFunction, number>();
   readonly #functionOf: number[] = [];
   readonly #copiedBefore: number;
-  #adding: Task | undefined;
 
-  constructor(crew: Crew, sender: NonNullable<Crew['sender']>) {
-    super(crew);
+  constructor(crew: Crew, owner: CallOwner, sender: NonNullable<Crew['sender']>) {
+    super(crew, owner);
     this.#sender = sender;
     this.#copiedBefore = sender.copied;
-    this.#args = new ListWriter((args) => sender.graph(args, `the arguments of ${this.#adding?.name}`), {
-      share: sender.share,
-      areArguments: true,
-    });
+    const toGraph = (args: unknown) => sender.graph(args, `the arguments of ${owner.nameOf(this.count)}`);
+    this.#args = new ListWriter(toGraph, { share: sender.share, areArguments: true });
+  }
+
+  get count(): number {
+    return this.#functionOf.length;
   }
 
   get byteLength(): number {
     return this.#args.byteLength + this.#sender.copied - this.#copiedBefore;
   }
 
-  add(task: Task): number {
-    const wire = this.#sender.function(task.fn);
-    const at = this.#functions.get(wire) ?? this.#functions.size;
-    this.#functions.set(wire, at);
-    this.#adding = task;
-    this.#args.add(task.args);
-    this.#functionOf.push(at);
-    return this.tasks.push(task) - 1;
+  add({ fn, args }: Call): number {
+    const wire = this.#sender.function(fn);
+    let at = this.#functions.get(wire);
+    if (at === undefined) {
+      at = this.#functions.size;
+      this.#functions.set(wire, at);
+    }
+    this.#args.add(args);
+    return this.#functionOf.push(at) - 1;
   }
 
   protected async runJob(job: Omit<Job, 'kernel'>): Promise<void> {
@@ -115,13 +103,12 @@ export class ThreadWave extends Wave {
       danfo: danfoModule(),
     });
     const reading: Promise<void>[] = [];
-    const keep = (index: number, value: unknown) => this.tasks[index].keep(value);
-    const fail = (index: number, error: unknown) => this.fail({ index, kind: 'error', error });
+    const { owner } = this;
     const events: JobEvents = {
       onResults: ({ results }) => {
-        for (const waiting of readReturns(results as WireReturns, keep, fail)) reading.push(waiting);
+        for (const waiting of readReturns(results as WireReturns, owner)) reading.push(waiting);
       },
-      onFailure: this.fail,
+      onFailure: (failure) => owner.fail(failure),
     };
     // The pool has gone after a long pause, or shutdown().
     this.crew.warm();
@@ -138,24 +125,30 @@ export class ThreadWave extends Wave {
 /** In this thread, with the arguments as they are. */
 export class InlineWave extends Wave {
   readonly byteLength = 0;
+  readonly #calls: Call[] = [];
 
-  add(task: Task): number {
-    return this.tasks.push(task) - 1;
+  get count(): number {
+    return this.#calls.length;
+  }
+
+  add(call: Call): number {
+    return this.#calls.push(call) - 1;
   }
 
   protected async runJob(job: Omit<Job, 'kernel'>): Promise<void> {
-    const { crew, tasks } = this;
+    const { crew } = this;
+    const calls = this.#calls;
     const states = this.states as Int32Array;
     const isOurs = (index: number) => begin(states, index);
     if (crew.options.backend !== 'async') {
-      const kernel = new LocalKernel(tasks, isOurs);
+      const kernel = new LocalKernel(calls, isOurs);
       return crew.inTurn(() => runInline(kernel, job, this.#events(), crew.over));
     }
     // One by one: a call that takes long must not keep those of the next wave waiting.
-    const running = tasks.map((_, index) =>
+    const running = calls.map((_, index) =>
       crew.inPlace(async () => {
         if (!isOurs(index)) return;
-        const kernel = new LocalKernel([tasks[index]], () => true);
+        const kernel = new LocalKernel([calls[index]], () => true);
         await runEventLoop(() => kernel, { ...job, count: 1 }, 1, this.#events(index), crew.over);
       }),
     );
@@ -165,9 +158,9 @@ export class InlineWave extends Wave {
   #events(first = 0): JobEvents {
     return {
       onResults: ({ results }) => {
-        for (const [index, value] of results as [number, unknown][]) this.tasks[first + index].keep(value);
+        for (const [index, value] of results as [number, unknown][]) this.owner.keep(first + index, value);
       },
-      onFailure: (failure) => this.fail({ ...failure, index: first + failure.index }),
+      onFailure: (failure) => this.owner.fail({ ...failure, index: first + failure.index }),
     };
   }
 }

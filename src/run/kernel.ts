@@ -45,7 +45,7 @@ export interface Delivery {
   /** Something a kernel's `take` gave. */
   readonly results: unknown;
   /** The indices it is the results of; those that failed among them have been heard of before. */
-  readonly indices: readonly number[];
+  readonly indices: Iterable<number>;
   /** To be called when they have been taken, where the job has a backlog. */
   taken(): void;
 }

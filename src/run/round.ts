@@ -232,9 +232,18 @@ export class Round {
   }
 
   #deliver(results: unknown, { from, to }: Claim): void {
-    const indices = Array.from({ length: to - from }, (_, k) => this.#indexAt(from + k));
     const taken = this.course.backlog?.receive() ?? (() => {});
-    this.events.onResults({ results, indices, taken });
+    this.events.onResults({ results, indices: this.#indicesAt(from, to), taken });
+  }
+
+  /** Made when they are asked for: calls by the thousand have no use for them. */
+  #indicesAt(from: number, to: number): Iterable<number> {
+    const indexAt = (at: number) => this.#indexAt(at);
+    return {
+      *[Symbol.iterator]() {
+        for (let at = from; at < to; at++) yield indexAt(at);
+      },
+    };
   }
 
   #indexAt(position: number): number {
