@@ -6,6 +6,7 @@ import { ApplyError } from './errors.js';
 import { addCaller } from './explain-failure.js';
 import type { ResolvedParallelOptions } from './parallel-options.js';
 import { throwIfAborted } from './throw-if-aborted.js';
+import { endedBy } from './tslab.js';
 
 type AnyIterable = Iterable<unknown> | AsyncIterable<unknown>;
 
@@ -33,7 +34,10 @@ export async function listOf(calls: Calls): Promise<unknown[]> {
   return results;
 }
 
-/** Results one by one, in order or as they come. The calls last as long as the loop over them: whoever leaves it ends them. */
+/**
+ * Results one by one, in order or as they come. In order, the error of a call comes after the results of all calls before it. The calls
+ * last as long as the loop over them: whoever leaves it ends them.
+ */
 export const resultsOf = (calls: Calls): AsyncGenerator<unknown, void, undefined> =>
   endingGenerator((over) => generate(calls, over.signal));
 
@@ -41,6 +45,7 @@ async function* generate(calls: Calls, over: AbortSignal): AsyncGenerator<unknow
   const isOrdered = calls.options.returnAs === 'generator';
   const ready = new Map<number, unknown>();
   let head = 0;
+  let failedAt = Number.POSITIVE_INFINITY;
   let wake = () => {};
   let isEnded = false;
   const running = new Running(calls, {
@@ -48,6 +53,12 @@ async function* generate(calls: Calls, over: AbortSignal): AsyncGenerator<unknow
       ready.set(index, value);
       wake();
     },
+    failAt: isOrdered
+      ? (index) => {
+          failedAt = index;
+          wake();
+        }
+      : undefined,
   });
   const ended = running.end().finally(() => {
     isEnded = true;
@@ -64,7 +75,8 @@ async function* generate(calls: Calls, over: AbortSignal): AsyncGenerator<unknow
         head++;
         running.free();
         yield value;
-      } else if (isEnded) {
+      } else if (isEnded || failedAt <= head) {
+        running.stop();
         // Who has left the loop wants to hear of nothing.
         if (!over.aborted) await ended;
         return;
@@ -88,11 +100,11 @@ class Running {
   readonly #progress: CallProgressReporter | undefined;
   readonly #running: Promise<void>;
   /** Of these calls' own: any number of them may share one of the user's, or of an executor's. */
-  readonly #signal: AbortSignal | undefined;
+  readonly #signal: AbortSignal;
   readonly #onAbort = () => this.stop();
   #isStopped = false;
 
-  constructor(calls: Calls, sink: Pick<Sink, 'keep'>) {
+  constructor(calls: Calls, sink: Pick<Sink, 'keep' | 'failAt'>) {
     const { source, toCall, options } = calls;
     const { progress, signal, timeout, preDispatch } = options;
     if (signal) throwIfAborted(signal);
@@ -109,10 +121,11 @@ class Running {
           this.#progress?.add();
         },
         errorOf: (failure, index) => callErrorOf(failure, index, timeout),
+        failAt: sink.failAt,
       },
     );
-    this.#signal = signal && AbortSignal.any([signal]);
-    this.#signal?.addEventListener('abort', this.#onAbort, { once: true });
+    this.#signal = AbortSignal.any(endedBy(signal));
+    this.#signal.addEventListener('abort', this.#onAbort, { once: true });
     // The functions are shipped in here, while the user's script is on the stack.
     this.#running = this.#stream.run();
   }
@@ -132,13 +145,13 @@ class Running {
     let isComplete = false;
     try {
       await this.#running;
-      if (this.#signal) throwIfAborted(this.#signal);
+      throwIfAborted(this.#signal);
       isComplete = true;
     } catch (error) {
       if (error instanceof ApplyError) addCaller(error, this.#calls.caller);
       throw error;
     } finally {
-      this.#signal?.removeEventListener('abort', this.#onAbort);
+      this.#signal.removeEventListener('abort', this.#onAbort);
       this.#crew.end();
       this.#progress?.end(isComplete && !this.#isStopped, this.#stream.count);
     }

@@ -8,6 +8,7 @@ import { preview } from './frame/index.js';
 import { Future } from './future.js';
 import type { Failure } from './run/index.js';
 import type { AnyFunction } from './ship/index.js';
+import { endedBy } from './tslab.js';
 
 /** So many calls for each worker are on their way at once; others can still be cancelled, and travel together. */
 const AHEAD = 2;
@@ -15,7 +16,7 @@ const AHEAD = 2;
 /** Makes calls in the background; see {@link createExecutor}. */
 export class Executor implements AsyncDisposable {
   readonly #options;
-  readonly #crew: Crew;
+  #crew: Crew;
   readonly #closed = new AbortController();
   readonly #unsettled = new Set<Future<unknown>>();
   /** Those of them whose wave has set off. */
@@ -31,6 +32,7 @@ export class Executor implements AsyncDisposable {
   constructor(options: ExecutorOptions) {
     this.#options = resolveExecutorOptions(options);
     this.#crew = new Crew(this.#options);
+    this.#hearInterrupt();
   }
 
   /**
@@ -149,7 +151,7 @@ export class Executor implements AsyncDisposable {
     this.#wave = undefined;
     this.#underWay += futures.filter((future) => !future.done()).length;
     wave.run().then(
-      () => this.#endWave(futures, new ApplyError('ERR_ABORTED', 'the call was ended')),
+      () => this.#endWave(futures, interrupted()),
       (error: unknown) => this.#endWave(futures, error),
     );
   }
@@ -184,6 +186,26 @@ export class Executor implements AsyncDisposable {
     });
   }
 
+  #hearInterrupt(): void {
+    const onAbort = () => {
+      if (this.#isShutDown && this.#unsettled.size === 0) return;
+      this.#hearInterrupt();
+      this.#interrupt();
+    };
+    for (const signal of endedBy(undefined)) signal.addEventListener('abort', onAbort, { once: true });
+  }
+
+  /** Ends all calls, of which none would come to an end that anybody awaits. */
+  #interrupt(): void {
+    const waiting = this.#wave;
+    this.#wave = undefined;
+    for (const future of waiting?.futures ?? []) {
+      if (future.settle({ error: interrupted() })) this.#unsettled.delete(future);
+    }
+    this.#crew.end();
+    if (!this.#isShutDown) this.#crew = new Crew(this.#options);
+  }
+
   /** What the function threw, as it is; or what happened to it. */
   #errorOf(failure: Failure, index: number): unknown {
     const { code, cause } = explain(failure, 'CALL', '');
@@ -197,6 +219,7 @@ export class Executor implements AsyncDisposable {
   }
 }
 
+const interrupted = () => new ApplyError('ERR_ABORTED', 'the call was ended');
 const shutDown = () => new ApplyError('ERR_ABORTED', 'the executor has been shut down');
 
 /**

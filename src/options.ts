@@ -8,7 +8,7 @@ import { effectiveNJobs } from './cpu-count.js';
 import type { GroupError, GroupKey } from './errors.js';
 import { describeSchema, type FrameKind, type FrameLike, frameKinds, reviveSchema } from './frame/index.js';
 import type { Progress, Report } from './reports.js';
-import { orInterrupt } from './tslab.js';
+import { endedBy } from './tslab.js';
 
 /** Options of {@link groupby}. */
 export interface GroupbyOptions {
@@ -180,7 +180,7 @@ const applyRules: Rules<AnyApplyOptions> = {
 
 /** A signal of the call's own: many calls may share one of the user's, and many groups listen to one of a call. */
 function ownSignal(given: AbortSignal | undefined): AbortSignal {
-  const signal = AbortSignal.any([orInterrupt(given ?? new AbortController().signal)]);
+  const signal = AbortSignal.any(endedBy(given));
   setMaxListeners(0, signal);
   return signal;
 }

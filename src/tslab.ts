@@ -44,16 +44,17 @@ function abortAll(): void {
 }
 
 /**
- * In a notebook: the signal, and the kernel's interrupt as well. tslab answers an interrupt (SIGINT) by going on to the next cell;
- * what the cell had started would work on, unseen. Anywhere else, where SIGINT ends the process, the signal itself.
+ * What ends a call: its signal, and in a notebook the kernel's interrupt as well. tslab answers an interrupt (SIGINT) by going on to
+ * the next cell; what the cell had started would work on, unseen. Anywhere else SIGINT ends the process.
  */
-export function orInterrupt(signal: AbortSignal): AbortSignal {
-  if (!isNotebook()) return signal;
+export function endedBy(signal: AbortSignal | undefined): AbortSignal[] {
+  const signals = signal ? [signal] : [];
+  if (!isNotebook()) return signals;
   if (interrupt === undefined) {
     interrupt = new AbortController();
     // Not now: while the first part of a cell runs, vm's breakOnSigint has a signal handler of its own, and takes away with it one that
     // was set meanwhile. The next interrupt would end the kernel.
     setImmediate(() => process.on('SIGINT', abortAll));
   }
-  return AbortSignal.any([signal, interrupt.signal]);
+  return [...signals, interrupt.signal];
 }

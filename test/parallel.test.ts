@@ -123,6 +123,80 @@ describe('Parallel', () => {
         );
       });
 
+      describe('errors of an ordered generator', () => {
+        /** What comes before the error, and the error. */
+        async function outcomeOf<T>(results: AsyncIterable<T>) {
+          const before: T[] = [];
+          try {
+            for await (const value of results) before.push(value);
+          } catch (error) {
+            return { before, error: error as CallError };
+          }
+          throw new assert.AssertionError({ message: 'it did not fail' });
+        }
+        const ordered = Parallel({ nJobs: 2, backend, batchSize: 1, preDispatch: 8, returnAs: 'generator' });
+
+        it('come after the results before them, slow ones too, and nothing after them begins', async () => {
+          const begun = new Int32Array(new SharedArrayBuffer(40));
+          const slowThenFailing = async (x: number, ms: number) => {
+            Atomics.add(begun, x, 1);
+            await new Promise((resolve) => setTimeout(resolve, ms));
+            if (x === 1) throw new RangeError('one');
+            return x;
+          };
+          const { before, error } = await outcomeOf(
+            ordered(numbers.slice(0, 10).map((x) => delayed(slowThenFailing)(x, x === 0 ? 300 : 20))),
+          );
+          assert.deepEqual(before, [0]);
+          assert.deepEqual([error.code, error.index], ['ERR_CALL_FAILED', 1]);
+          assert.equal(begun[9], 0);
+        });
+
+        it('are the first one in order, whichever came first', async () => {
+          const failing = async (x: number) => {
+            await new Promise((resolve) => setTimeout(resolve, x === 1 ? 200 : 10));
+            if (x > 0) throw new RangeError(`${x}`);
+            return x;
+          };
+          const { before, error } = await outcomeOf(ordered([0, 1, 2].map((x) => delayed(failing)(x))));
+          assert.deepEqual(before, [0]);
+          assert.equal(error.index, 1);
+        });
+
+        it('do not wait for calls after them', async () => {
+          const forever = (x: number): number | Promise<number> => {
+            if (x === 0) throw new RangeError('zero');
+            return new Promise(() => {});
+          };
+          const { before, error } = await outcomeOf(ordered([1, 0].map((x) => delayed(forever)(1 - x))));
+          assert.deepEqual(before, []);
+          assert.equal(error.index, 0);
+        });
+
+        it('are of the iterable, too, and of arguments that cannot be sent', async () => {
+          const thrown = new Error('no more');
+          const { before, error } = await outcomeOf(
+            ordered(
+              (function* () {
+                for (let x = 0; x < 5; x++) yield delayed(square)(x);
+                throw thrown;
+              })(),
+            ),
+          );
+          assert.deepEqual([before, error], [[0, 1, 4, 9, 16], thrown]);
+          async function* broken() {
+            for (let x = 0; x < 5; x++) yield delayed(square)(x);
+            throw thrown;
+          }
+          assert.deepEqual(await outcomeOf(ordered(broken())), { before: [0, 1, 4, 9, 16], error: thrown });
+          if (backend !== 'threads') return;
+          const calls = [1, 2, new WeakMap(), 3].map((x) => delayed((value: unknown) => value)(x));
+          const refused = await outcomeOf(ordered(calls));
+          assert.deepEqual(refused.before, [1, 2]);
+          assert.match(refused.error.message, /the arguments of call 2/);
+        });
+      });
+
       it('takes no more of an iterable than preDispatch allows', async () => {
         const taken: number[] = [];
         const generator = Parallel({

@@ -17,6 +17,18 @@ export interface Sink {
   keep(index: number, value: unknown): void;
   /** What the call rejects with. */
   errorOf(failure: Failure, index: number): unknown;
+  /**
+   * Where results are taken in order: the call at `index` has failed, the first one so far. Those before it still come to their
+   * end, others are not begun any more; whoever has taken all before it ends the rest. Without it, a failure ends all at once.
+   */
+  failAt?(index: number): void;
+}
+
+/** A wave on its way, of the calls from `first` on. */
+interface Launched {
+  readonly wave: Wave;
+  readonly first: number;
+  readonly ended: Promise<void>;
 }
 
 /** About so much work is a batch: enough that sending it costs nothing. Within it, workers share out the calls as they go. */
@@ -38,12 +50,12 @@ export class CallStream {
   readonly #options: StreamOptions;
   readonly #sink: Sink;
   readonly #source: Source;
-  readonly #waves = new Set<Promise<void>>();
+  readonly #launched = new Set<Launched>();
   #batch: number;
   #inFlight = 0;
   #bytes = 0;
   #count = 0;
-  #error: { readonly error: unknown } | undefined;
+  #error: { readonly error: unknown; readonly index: number } | undefined;
   /** Set while nothing is done but wait for room. */
   #wake: (() => void) | undefined;
 
@@ -65,7 +77,7 @@ export class CallStream {
     const onOver = () => this.#wake?.();
     over.addEventListener('abort', onOver);
     try {
-      for (let isMore = true; isMore && !over.aborted; ) {
+      for (let isMore = true; isMore && !over.aborted && !this.#error; ) {
         if (this.#hasRoom()) {
           isMore = await this.#next();
           // Results come in between.
@@ -77,14 +89,12 @@ export class CallStream {
           this.#wake = undefined;
         }
       }
-      if (!over.aborted) await Promise.all(this.#waves);
     } catch (error) {
-      this.#fail(error);
+      this.#failAt(this.#count, error);
     } finally {
       over.removeEventListener('abort', onOver);
       this.#source.close();
-      // Where they were ended, or one has failed, the others come to their end, too.
-      await Promise.allSettled(this.#waves);
+      await Promise.all(Array.from(this.#launched, ({ ended }) => ended));
     }
     if (this.#error) throw this.#error.error;
   }
@@ -108,7 +118,8 @@ export class CallStream {
 
   /** Sends what there is room for. Returns whether there may be more. */
   #next(): boolean | Promise<boolean> {
-    const wave = this.#options.crew.wave(this.#ownerFrom(this.#count));
+    const first = this.#count;
+    const wave = this.#options.crew.wave(this.#ownerFrom(first));
     const room = this.#limit() - this.#inFlight;
     const started = performance.now();
     const add = (item: unknown) => {
@@ -116,11 +127,19 @@ export class CallStream {
       return wave.count < room && wave.byteLength < MAX_BYTES && performance.now() - started < PULL_MS;
     };
     const launch = (isMore: boolean) => {
-      if (wave.count > 0) this.#launch(wave);
+      if (wave.count > 0 && !this.#error) this.#launch(wave, first);
       return isMore;
     };
-    const pulled = this.#source.pull(add, this.#options.crew.over);
-    return typeof pulled === 'boolean' ? launch(pulled) : pulled.then(launch);
+    const giveUp = (error: unknown) => {
+      if (this.#sink.failAt) launch(false);
+      throw error;
+    };
+    try {
+      const pulled = this.#source.pull(add, this.#options.crew.over);
+      return typeof pulled === 'boolean' ? launch(pulled) : pulled.then(launch, giveUp);
+    } catch (error) {
+      return giveUp(error);
+    }
   }
 
   #add(wave: Wave, item: unknown): void {
@@ -135,14 +154,13 @@ export class CallStream {
       nameOf: (position) => `call ${first + position}`,
       keep: (position, value) => this.#sink.keep(first + position, value),
       fail: (failure) => {
-        this.#fail(this.#sink.errorOf(failure, first + failure.index));
-        // The others are ended with it.
-        return false;
+        const index = first + failure.index;
+        return this.#failAt(index, this.#sink.errorOf(failure, index));
       },
     };
   }
 
-  #launch(wave: Wave): void {
+  #launch(wave: Wave, first: number): void {
     const { byteLength } = wave;
     const started = performance.now();
     this.#bytes += byteLength;
@@ -150,12 +168,16 @@ export class CallStream {
       () => this.#adapt(wave.count, performance.now() - started),
       (error: unknown) => this.#fail(error),
     );
-    const settled = running.finally(() => {
-      this.#waves.delete(settled);
-      this.#bytes -= byteLength;
-      this.#wake?.();
-    });
-    this.#waves.add(settled);
+    const launched: Launched = {
+      wave,
+      first,
+      ended: running.finally(() => {
+        this.#launched.delete(launched);
+        this.#bytes -= byteLength;
+        this.#wake?.();
+      }),
+    };
+    this.#launched.add(launched);
   }
 
   #adapt(count: number, ms: number): void {
@@ -166,9 +188,25 @@ export class CallStream {
     this.#batch = Math.max(1, Math.round(wanted));
   }
 
+  /** Ends all calls. */
   #fail(error: unknown): void {
-    this.#error ??= { error };
+    this.#error ??= { error, index: -1 };
     this.#options.crew.end();
+  }
+
+  /** Ends the calls after `index`; all of them where nobody takes results in order. Returns whether others go on. */
+  #failAt(index: number, error: unknown): boolean {
+    if (!this.#sink.failAt) {
+      this.#fail(error);
+      return false;
+    }
+    if (!this.#error || index < this.#error.index) {
+      this.#error = { error, index };
+      for (const { wave, first } of this.#launched) wave.cancelFrom(index - first);
+      this.#sink.failAt(index);
+      this.#wake?.();
+    }
+    return true;
   }
 }
 

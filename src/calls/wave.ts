@@ -58,6 +58,11 @@ export abstract class Wave {
     this.#cancelled.add(position);
     return true;
   }
+
+  /** Cancels the calls from `position` on that have not begun. */
+  cancelFrom(position: number): void {
+    for (let at = Math.max(position, 0); at < this.count; at++) this.cancel(at);
+  }
 }
 
 export class ThreadWave extends Wave {

@@ -1,4 +1,4 @@
-"""Starts a tslab kernel, interrupts a call, runs another one, and shuts the kernel down in the middle of a third. Prints what came of it."""
+"""Starts a tslab kernel, interrupts calls of every kind, runs another one, and shuts the kernel down in the middle of a last one. Prints what came of it."""
 
 import json
 import os
@@ -60,7 +60,7 @@ try:
     run(
         """
         import { appendFileSync } from 'fs';
-        import { applyParallel, groupby } from 'apply-parallel';
+        import { applyParallel, createExecutor, delayed, groupby, Parallel, parmap } from 'apply-parallel';
         const rows = Array.from({ length: 2000 }, (_, i) => ({ k: i, x: i }));
         const beat = (group: object[]) => {
           const until = Date.now() + 50;
@@ -68,15 +68,30 @@ try:
           appendFileSync('beats.txt', '.');
           return group;
         };
+        const executor = createExecutor({ maxWorkers: 2 });
+        const goThrough = async (results: AsyncIterable<unknown>) => {
+          for await (const _ of results);
+        };
         """
     )
     call = "await applyParallel(groupby(rows, 'k'), beat, { nJobs: 2 });"
-    interrupted = run(call, interrupt_when=lambda: beats() > 0)
-    result = {
-        "beats_before": beats() > 0,
-        "interrupted": "Interrupted" in interrupted.get("stderr", ""),
-        "beats_after_interrupt": still_beats(),
+    calls = {
+        "applyParallel": call,
+        "Parallel": "await Parallel({ nJobs: 2 })(rows.map((row) => delayed(beat)([row])));",
+        "parmap": "await goThrough(parmap(beat, rows.map((row) => [row]), { nprocs: 2, returnAs: 'generator' }));",
+        "submit": "await Promise.all(rows.map((row) => executor.submit(beat, [row])));",
+        "map": "await goThrough(executor.map(beat, rows.map((row) => [row])));",
     }
+    result = {}
+    for name, code in calls.items():
+        before = beats()
+        printed = run(code, interrupt_when=lambda: beats() > before)
+        result[name] = {
+            "interrupted": "Interrupted" in printed.get("stderr", ""),
+            "works_on": still_beats(),
+        }
+    still = run("console.log(await executor.submit((x: number) => x + 1, 41));")
+    result["next_submit"] = still.get("stdout", "").strip()
     after = run(
         "const few = await applyParallel(groupby(rows.slice(0, 30), 'k'), (g) => g, { nJobs: 2 }); console.log(few.length);"
     )
