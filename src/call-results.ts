@@ -35,8 +35,8 @@ export async function listOf(calls: Calls): Promise<unknown[]> {
 }
 
 /**
- * Results one by one, in order or as they come. In order, the error of a call comes after the results of all calls before it. The calls
- * last as long as the loop over them: whoever leaves it ends them.
+ * Results one by one, in order or as they come. In order, the results of all calls before an error come first, be it of a call, of its
+ * arguments or of the iterable. The calls last as long as the loop over them: whoever leaves it ends them.
  */
 export const resultsOf = (calls: Calls): AsyncGenerator<unknown, void, undefined> =>
   endingGenerator((over) => generate(calls, over.signal));
@@ -45,7 +45,7 @@ async function* generate(calls: Calls, over: AbortSignal): AsyncGenerator<unknow
   const isOrdered = calls.options.returnAs === 'generator';
   const ready = new Map<number, unknown>();
   let head = 0;
-  let failedAt = Number.POSITIVE_INFINITY;
+  let end = Number.POSITIVE_INFINITY;
   let wake = () => {};
   let isEnded = false;
   const running = new Running(calls, {
@@ -53,9 +53,9 @@ async function* generate(calls: Calls, over: AbortSignal): AsyncGenerator<unknow
       ready.set(index, value);
       wake();
     },
-    failAt: isOrdered
+    endAt: isOrdered
       ? (index) => {
-          failedAt = index;
+          end = index;
           wake();
         }
       : undefined,
@@ -75,8 +75,8 @@ async function* generate(calls: Calls, over: AbortSignal): AsyncGenerator<unknow
         head++;
         running.free();
         yield value;
-      } else if (isEnded || failedAt <= head) {
-        running.stop();
+      } else if (isEnded || head === end) {
+        if (head === end) running.fail();
         // Who has left the loop wants to hear of nothing.
         if (!over.aborted) await ended;
         return;
@@ -103,8 +103,10 @@ class Running {
   readonly #signal: AbortSignal;
   readonly #onAbort = () => this.stop();
   #isStopped = false;
+  /** Whether the turn of an error has come. */
+  #hasFailed = false;
 
-  constructor(calls: Calls, sink: Pick<Sink, 'keep' | 'failAt'>) {
+  constructor(calls: Calls, sink: Pick<Sink, 'keep' | 'endAt'>) {
     const { source, toCall, options } = calls;
     const { progress, signal, timeout, preDispatch } = options;
     if (signal) throwIfAborted(signal);
@@ -121,7 +123,7 @@ class Running {
           this.#progress?.add();
         },
         errorOf: (failure, index) => callErrorOf(failure, index, timeout),
-        failAt: sink.failAt,
+        endAt: sink.endAt,
       },
     );
     this.#signal = AbortSignal.any(endedBy(signal));
@@ -140,6 +142,12 @@ class Running {
     this.#crew.end();
   }
 
+  /** All that comes before an error has been taken. */
+  fail(): void {
+    this.#hasFailed = true;
+    this.stop();
+  }
+
   /** Resolves when all is over, well or because of {@link stop}. */
   async end(): Promise<void> {
     let isComplete = false;
@@ -148,6 +156,8 @@ class Running {
       throwIfAborted(this.#signal);
       isComplete = true;
     } catch (error) {
+      // What ended the calls before the turn of an error came.
+      if (this.#stream.isFailing && !this.#hasFailed) throwIfAborted(this.#signal);
       if (error instanceof ApplyError) addCaller(error, this.#calls.caller);
       throw error;
     } finally {

@@ -8,7 +8,7 @@ import { preview } from './frame/index.js';
 import { Future } from './future.js';
 import type { Failure } from './run/index.js';
 import type { AnyFunction } from './ship/index.js';
-import { endedBy } from './tslab.js';
+import { interruptSignal } from './tslab.js';
 
 /** So many calls for each worker are on their way at once; others can still be cancelled, and travel together. */
 const AHEAD = 2;
@@ -16,7 +16,7 @@ const AHEAD = 2;
 /** Makes calls in the background; see {@link createExecutor}. */
 export class Executor implements AsyncDisposable {
   readonly #options;
-  #crew: Crew;
+  readonly #crew: Crew;
   readonly #closed = new AbortController();
   readonly #unsettled = new Set<Future<unknown>>();
   /** Those of them whose wave has set off. */
@@ -32,7 +32,6 @@ export class Executor implements AsyncDisposable {
   constructor(options: ExecutorOptions) {
     this.#options = resolveExecutorOptions(options);
     this.#crew = new Crew(this.#options);
-    this.#hearInterrupt();
   }
 
   /**
@@ -77,7 +76,8 @@ export class Executor implements AsyncDisposable {
    * Calls `fn` with the items of an iterable, or of several side by side, and yields the results in order. Takes no more items than there are
    * workers to keep busy. Counterpart of `Executor.map`, which takes all at once.
    *
-   * @returns an async generator, which throws CallError for the first call that fails; leaving its loop ends the calls
+   * @returns an async generator, which throws CallError for the first call that fails, after the results of those before it; leaving its
+   * loop ends the calls
    */
   map<A extends readonly unknown[], R>(
     fn: (...args: A) => R,
@@ -126,6 +126,7 @@ export class Executor implements AsyncDisposable {
     const first = this.#count;
     const futures: Future<unknown>[] = [];
     const wave = this.#crew.wave({
+      untilFailure: false,
       nameOf: (position) => `call ${first + position}`,
       keep: (position, value) => this.#settle(futures[position], { value }),
       fail: (failure) => {
@@ -135,6 +136,7 @@ export class Executor implements AsyncDisposable {
         return true;
       },
     });
+    interruptSignal()?.addEventListener('abort', wave.end);
     return { wave, futures };
   }
 
@@ -151,13 +153,14 @@ export class Executor implements AsyncDisposable {
     this.#wave = undefined;
     this.#underWay += futures.filter((future) => !future.done()).length;
     wave.run().then(
-      () => this.#endWave(futures, interrupted()),
-      (error: unknown) => this.#endWave(futures, error),
+      () => this.#endWave(wave, futures, new ApplyError('ERR_ABORTED', 'the call was ended')),
+      (error: unknown) => this.#endWave(wave, futures, error),
     );
   }
 
   /** Futures of a wave that could not be run, or were left by it. */
-  #endWave(futures: readonly Future<unknown>[], error: unknown): void {
+  #endWave(wave: Wave, futures: readonly Future<unknown>[], error: unknown): void {
+    interruptSignal()?.removeEventListener('abort', wave.end);
     for (const future of futures) this.#settle(future, { error });
   }
 
@@ -186,26 +189,6 @@ export class Executor implements AsyncDisposable {
     });
   }
 
-  #hearInterrupt(): void {
-    const onAbort = () => {
-      if (this.#isShutDown && this.#unsettled.size === 0) return;
-      this.#hearInterrupt();
-      this.#interrupt();
-    };
-    for (const signal of endedBy(undefined)) signal.addEventListener('abort', onAbort, { once: true });
-  }
-
-  /** Ends all calls, of which none would come to an end that anybody awaits. */
-  #interrupt(): void {
-    const waiting = this.#wave;
-    this.#wave = undefined;
-    for (const future of waiting?.futures ?? []) {
-      if (future.settle({ error: interrupted() })) this.#unsettled.delete(future);
-    }
-    this.#crew.end();
-    if (!this.#isShutDown) this.#crew = new Crew(this.#options);
-  }
-
   /** What the function threw, as it is; or what happened to it. */
   #errorOf(failure: Failure, index: number): unknown {
     const { code, cause } = explain(failure, 'CALL', '');
@@ -219,7 +202,6 @@ export class Executor implements AsyncDisposable {
   }
 }
 
-const interrupted = () => new ApplyError('ERR_ABORTED', 'the call was ended');
 const shutDown = () => new ApplyError('ERR_ABORTED', 'the executor has been shut down');
 
 /**

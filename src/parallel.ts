@@ -27,7 +27,8 @@ export interface ParallelRunner<R extends CallsReturnAs> {
  * The calls are made by {@link delayed}, and come as an array or any iterable, async or not, which is asked for more as calls come to their
  * end (`preDispatch`). Functions are ordinary ones, closures included; they are sent to each worker once, with what they use as
  * it is when their first call is taken. Arguments are copied when their call is taken; frames and large arrays (`maxBytes`) are put
- * into shared memory, once each, and must not be changed by anyone. A failing call ends all the others; with `returnAs: 'generator'` after the results of those before it.
+ * into shared memory, once each, and must not be changed by anyone. A failing call ends all the others. Out of `returnAs: 'generator'` its error
+ * comes after the results of all calls before it.
  *
  * @returns a function that takes the calls, and returns a promise of the results, or with `returnAs` an async generator
  * @throws ApplyError `ERR_INVALID_OPTION`; the calls reject with CallError `ERR_CALL_FAILED` (`cause` is what the function threw),

@@ -1,5 +1,7 @@
 /* Jupyter's TypeScript kernel, tslab: cells run in its process, which has no terminal and is never ended by Ctrl-C. */
 
+import { setMaxListeners } from 'node:events';
+
 /** One output of a cell that can be overwritten. */
 export interface HtmlDisplay {
   html(html: string): void;
@@ -37,9 +39,16 @@ export function notebookDisplay(): HtmlDisplay | undefined {
 
 let interrupt: AbortController | undefined;
 
+function newInterrupt(): AbortController {
+  const controller = new AbortController();
+  // Any number of calls listen.
+  setMaxListeners(0, controller.signal);
+  return controller;
+}
+
 function abortAll(): void {
   const interrupted = interrupt;
-  interrupt = new AbortController();
+  interrupt = newInterrupt();
   interrupted?.abort(new Error('the kernel was interrupted'));
 }
 
@@ -48,13 +57,17 @@ function abortAll(): void {
  * the next cell; what the cell had started would work on, unseen. Anywhere else SIGINT ends the process.
  */
 export function endedBy(signal: AbortSignal | undefined): AbortSignal[] {
-  const signals = signal ? [signal] : [];
-  if (!isNotebook()) return signals;
+  return [signal, interruptSignal()].filter((each) => each !== undefined);
+}
+
+/** In a notebook: aborted by the kernel's next interrupt. */
+export function interruptSignal(): AbortSignal | undefined {
+  if (!isNotebook()) return undefined;
   if (interrupt === undefined) {
-    interrupt = new AbortController();
+    interrupt = newInterrupt();
     // Not now: while the first part of a cell runs, vm's breakOnSigint has a signal handler of its own, and takes away with it one that
     // was set meanwhile. The next interrupt would end the kernel.
     setImmediate(() => process.on('SIGINT', abortAll));
   }
-  return [...signals, interrupt.signal];
+  return interrupt.signal;
 }

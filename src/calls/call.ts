@@ -8,10 +8,12 @@ export interface Call {
 }
 
 /**
- * Who wants the calls of a wave, and knows them by their positions in it. Either `keep` or `fail` is called for each, once, unless the
- * wave ends early.
+ * Who wants the calls of a wave, and knows them by their positions in it. Either `keep` or `fail` is called for each, once, unless it is
+ * cancelled or the wave ends early. What a call has left behind may fail later.
  */
 export interface CallOwner {
+  /** Whether calls after one that fails are of no use. */
+  readonly untilFailure: boolean;
   /** What messages call it. */
   nameOf(position: number): string;
   keep(position: number, value: unknown): void;

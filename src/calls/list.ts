@@ -16,7 +16,10 @@ export interface WireList {
   readonly layouts: readonly Layout[];
 }
 
-/** All values in one array; so many arguments of each call, all in one array; one value after the other; a single one, in ship/'s form. */
+/**
+ * All values in one array; all arguments of all calls in one array, so many of each; one value after the other; a single one, in
+ * ship/'s form.
+ */
 type Layout = 'array' | number | 'sequence' | 'graph';
 
 /** Writers cost some microseconds, and reading begins at the first value of a segment. */
@@ -43,8 +46,7 @@ export class ListWriter {
   #writer: ByteWriter | undefined;
   /** Values nothing can change any more: written at once at the end, since every write and every reading costs a microsecond or more. */
   #fixed: unknown[] = [];
-  #fixedLayout: 'array' | number = 'array';
-  #fixedCharacters = 0;
+  #fixedBytes = 0;
   #inSegment = 0;
   #count = 0;
   #byteLength = 0;
@@ -61,29 +63,23 @@ export class ListWriter {
 
   /** Leaves the list as it was when it throws. */
   add(value: unknown): void {
-    if (!this.#addFixed(value)) this.#addOther(value);
+    // The function never sees the list of its arguments itself.
+    const bytes = this.#options.areArguments ? bytesOfAll(value as readonly unknown[]) : bytesOf(value);
+    if (bytes === undefined) this.#addOther(value);
+    else this.#addFixed(value, bytes);
     this.#count++;
   }
 
-  /** Primitives, and arguments that are: the function never sees the list of its arguments itself. */
-  #addFixed(value: unknown): boolean {
-    const isList = this.#options.areArguments === true;
-    const args = value as readonly unknown[];
-    const characters = isList ? charactersInAll(args) : charactersIn(value);
-    if (characters === undefined) return false;
-    const layout = isList ? args.length : 'array';
-    if (this.#writer || this.#isFull() || layout !== this.#fixedLayout) this.#endSegment();
-    this.#fixedLayout = layout;
-    if (isList) for (const arg of args) this.#fixed.push(arg);
-    else this.#fixed.push(value);
-    this.#fixedCharacters += characters;
+  #addFixed(value: unknown, bytes: number): void {
+    if (this.#writer || this.#isFull()) this.#endSegment();
+    this.#fixed.push(value);
+    this.#fixedBytes += bytes;
     this.#inSegment++;
-    return true;
   }
 
   #addOther(value: unknown): void {
     const isGraph = this.#shapes.of(value) === GRAPH;
-    if (isGraph || this.#shapes.isEntangled || this.#hasFixed() || this.#isFull()) {
+    if (isGraph || this.#shapes.isEntangled || this.#fixed.length > 0 || this.#isFull()) {
       this.#endSegment();
       this.#shapes.of(value);
     }
@@ -121,16 +117,12 @@ export class ListWriter {
     };
   }
 
-  #hasFixed(): boolean {
-    return this.#inSegment > 0 && !this.#writer;
-  }
-
   #isFull(): boolean {
     return this.#inSegment === MAX_SEGMENT || this.#segmentBytes() > MAX_SEGMENT_BYTES;
   }
 
   #segmentBytes(): number {
-    return this.#fixedCharacters + this.#shapes.characters + (this.#writer?.viewBytes ?? 0);
+    return this.#fixedBytes + this.#shapes.characters + (this.#writer?.viewBytes ?? 0);
   }
 
   #newWriter(): ByteWriter {
@@ -139,12 +131,13 @@ export class ListWriter {
 
   #endSegment(): void {
     const first = this.#count - this.#inSegment;
-    if (this.#hasFixed()) {
+    if (this.#fixed.length > 0) {
+      const width = this.#options.areArguments ? widthOf(this.#fixed as unknown[][]) : undefined;
       const writer = this.#newWriter();
-      writer.writeValue(this.#fixed);
-      this.#push(writer, first, this.#fixedLayout);
+      writer.writeValue(width === undefined ? this.#fixed : this.#fixed.flat());
+      this.#push(writer, first, width ?? 'array');
       this.#fixed = [];
-      this.#fixedCharacters = 0;
+      this.#fixedBytes = 0;
     } else if (this.#writer) {
       this.#push(this.#writer, first, 'sequence');
     }
@@ -164,30 +157,38 @@ export class ListWriter {
   }
 }
 
-/** How many characters a primitive has that can be sent; `undefined` for all else. */
-function charactersIn(value: unknown): number | undefined {
+/** About as many bytes as a primitive takes that can be sent; `undefined` for all else. */
+function bytesOf(value: unknown): number | undefined {
   switch (typeof value) {
     case 'string':
       return value.length;
+    case 'bigint':
+      return BigInt.asIntN(64, value) === value ? 8 : value.toString(16).length / 2;
     case 'object':
-      return value === null ? 0 : undefined;
+      return value === null ? 1 : undefined;
     case 'function':
     case 'symbol':
       return undefined;
     default:
-      return 0;
+      return 8;
   }
 }
 
-/** Of all of them together; `undefined` where there is one that has none. */
-function charactersInAll(values: readonly unknown[]): number | undefined {
+/** All of them together; `undefined` where there is one that has none. */
+function bytesOfAll(values: readonly unknown[]): number | undefined {
   let sum = 0;
   for (const value of values) {
-    const characters = charactersIn(value);
-    if (characters === undefined) return undefined;
-    sum += characters;
+    const bytes = bytesOf(value);
+    if (bytes === undefined) return undefined;
+    sum += bytes;
   }
   return sum;
+}
+
+/** The length that all lists have, if there is one. */
+function widthOf(lists: readonly (readonly unknown[])[]): number | undefined {
+  const [{ length }] = lists;
+  return lists.every((list) => list.length === length) ? length : undefined;
 }
 
 /** Reads a list's values, best in their order. Every reading gives a new copy. */

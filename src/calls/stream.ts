@@ -18,10 +18,10 @@ export interface Sink {
   /** What the call rejects with. */
   errorOf(failure: Failure, index: number): unknown;
   /**
-   * Where results are taken in order: the call at `index` has failed, the first one so far. Those before it still come to their
-   * end, others are not begun any more; whoever has taken all before it ends the rest. Without it, a failure ends all at once.
+   * Where results are taken in order: nothing after those before `index` will come, for the sake of an error, the first one so far. Without it
+   * an error ends all calls at once.
    */
-  failAt?(index: number): void;
+  endAt?(index: number): void;
 }
 
 /** A wave on its way, of the calls from `first` on. */
@@ -55,7 +55,12 @@ export class CallStream {
   #inFlight = 0;
   #bytes = 0;
   #count = 0;
-  #error: { readonly error: unknown; readonly index: number } | undefined;
+  /** What has ended all calls. */
+  #error: { readonly error: unknown } | undefined;
+  /** What ends them once the calls before `index` have come to their end. */
+  #failure: { readonly error: unknown; readonly index: number } | undefined;
+  /** Aborted when no more calls are to be taken. */
+  readonly #enough = new AbortController();
   /** Set while nothing is done but wait for room. */
   #wake: (() => void) | undefined;
 
@@ -71,13 +76,21 @@ export class CallStream {
     return this.#count;
   }
 
+  /** Whether there is an error that waits for calls before it. */
+  get isFailing(): boolean {
+    return this.#failure !== undefined && this.#error === undefined;
+  }
+
   /** Resolves when every call has come to its end; rejects with the first error. Call it on the user's stack: functions are shipped. */
   async run(): Promise<void> {
     const { over } = this.#options.crew;
-    const onOver = () => this.#wake?.();
+    const enough = this.#enough.signal;
+    const onOver = () => this.#enough.abort();
     over.addEventListener('abort', onOver);
+    enough.addEventListener('abort', () => this.#wake?.());
+    if (over.aborted) onOver();
     try {
-      for (let isMore = true; isMore && !over.aborted && !this.#error; ) {
+      for (let isMore = true; isMore && !enough.aborted; ) {
         if (this.#hasRoom()) {
           isMore = await this.#next();
           // Results come in between.
@@ -96,7 +109,8 @@ export class CallStream {
       this.#source.close();
       await Promise.all(Array.from(this.#launched, ({ ended }) => ended));
     }
-    if (this.#error) throw this.#error.error;
+    const failed = this.#error ?? this.#failure;
+    if (failed) throw failed.error;
   }
 
   /** Calls are done with: their room is free. */
@@ -117,7 +131,7 @@ export class CallStream {
   }
 
   /** Sends what there is room for. Returns whether there may be more. */
-  #next(): boolean | Promise<boolean> {
+  async #next(): Promise<boolean> {
     const first = this.#count;
     const wave = this.#options.crew.wave(this.#ownerFrom(first));
     const room = this.#limit() - this.#inFlight;
@@ -126,19 +140,14 @@ export class CallStream {
       this.#add(wave, item);
       return wave.count < room && wave.byteLength < MAX_BYTES && performance.now() - started < PULL_MS;
     };
-    const launch = (isMore: boolean) => {
-      if (wave.count > 0 && !this.#error) this.#launch(wave, first);
-      return isMore;
-    };
-    const giveUp = (error: unknown) => {
-      if (this.#sink.failAt) launch(false);
-      throw error;
-    };
     try {
-      const pulled = this.#source.pull(add, this.#options.crew.over);
-      return typeof pulled === 'boolean' ? launch(pulled) : pulled.then(launch, giveUp);
+      const isMore = await this.#source.pull(add, this.#enough.signal);
+      this.#launch(wave, first);
+      return isMore;
     } catch (error) {
-      return giveUp(error);
+      // In order, their results come before it.
+      if (this.#sink.endAt) this.#launch(wave, first);
+      throw error;
     }
   }
 
@@ -151,16 +160,22 @@ export class CallStream {
   /** Of the calls from `first` on. */
   #ownerFrom(first: number): CallOwner {
     return {
+      untilFailure: this.#sink.endAt !== undefined,
       nameOf: (position) => `call ${first + position}`,
       keep: (position, value) => this.#sink.keep(first + position, value),
       fail: (failure) => {
         const index = first + failure.index;
-        return this.#failAt(index, this.#sink.errorOf(failure, index));
+        // What it has left behind; its result is there.
+        if (failure.kind === 'late') this.#fail(this.#sink.errorOf(failure, index));
+        else if (this.#isFirst(index)) this.#failAt(index, this.#sink.errorOf(failure, index));
+        return this.#error === undefined;
       },
     };
   }
 
   #launch(wave: Wave, first: number): void {
+    // After a failure, which cannot be of a later call.
+    if (wave.count === 0 || this.#error || this.#failure) return;
     const { byteLength } = wave;
     const started = performance.now();
     this.#bytes += byteLength;
@@ -190,23 +205,26 @@ export class CallStream {
 
   /** Ends all calls. */
   #fail(error: unknown): void {
-    this.#error ??= { error, index: -1 };
+    this.#error ??= { error };
     this.#options.crew.end();
   }
 
-  /** Ends the calls after `index`; all of them where nobody takes results in order. Returns whether others go on. */
-  #failAt(index: number, error: unknown): boolean {
-    if (!this.#sink.failAt) {
-      this.#fail(error);
-      return false;
+  #isFirst(index: number): boolean {
+    return this.#failure === undefined || index < this.#failure.index;
+  }
+
+  /** Ends the calls after `index`; all of them where results are not taken in order. */
+  #failAt(index: number, error: unknown): void {
+    if (!this.#sink.endAt) this.#fail(error);
+    else if (this.#isFirst(index)) {
+      this.#failure = { error, index };
+      for (const { wave, first } of this.#launched) {
+        if (first > index) wave.end();
+        else wave.cancelFrom(index + 1 - first);
+      }
+      this.#enough.abort();
+      this.#sink.endAt(index);
     }
-    if (!this.#error || index < this.#error.index) {
-      this.#error = { error, index };
-      for (const { wave, first } of this.#launched) wave.cancelFrom(index - first);
-      this.#sink.failAt(index);
-      this.#wake?.();
-    }
-    return true;
   }
 }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { danfoModule } from '../danfo-everywhere.js';
 import { type Job, type JobEvents, runEventLoop, runInline, runThreads } from '../run/index.js';
 import type { Call, CallOwner } from './call.js';
@@ -21,6 +22,7 @@ export abstract class Wave {
   protected readonly owner: CallOwner;
   protected states: Int32Array | undefined;
   readonly #cancelled = new Set<number>();
+  readonly #ending = new AbortController();
 
   constructor(crew: Crew, owner: CallOwner) {
     this.crew = crew;
@@ -40,10 +42,21 @@ export abstract class Wave {
     this.states = new Int32Array(new SharedArrayBuffer(this.count * 4));
     for (const position of this.#cancelled) this.states[position] = CANCELLED;
     const { batchSize, timeout } = this.crew.options;
-    await this.runJob({ count: this.count, weights: ones(this.count), batchSize, timeout, isOrdered: true });
+    const { count } = this;
+    const { untilFailure } = this.owner;
+    const over = AbortSignal.any([this.crew.over, this.#ending.signal]);
+    // Each call listens where calls wait for each other.
+    setMaxListeners(0, over);
+    await this.runJob(
+      { count, weights: ones(count), batchSize, timeout, isOrdered: true, untilFailure },
+      over,
+    );
   }
 
-  protected abstract runJob(job: Omit<Job, 'kernel'>): Promise<void>;
+  protected abstract runJob(job: Omit<Job, 'kernel'>, over: AbortSignal): Promise<void>;
+
+  /** Ends all calls, at once or where they set off. */
+  readonly end = (): void => this.#ending.abort();
 
   /** Whether the call has begun. */
   isBegun(position: number): boolean {
@@ -99,7 +112,7 @@ export class ThreadWave extends Wave {
     return this.#functionOf.push(at) - 1;
   }
 
-  protected async runJob(job: Omit<Job, 'kernel'>): Promise<void> {
+  protected async runJob(job: Omit<Job, 'kernel'>, over: AbortSignal): Promise<void> {
     const kernel = callKernelSource({
       states: this.states as Int32Array,
       args: this.#args.finish(),
@@ -109,21 +122,25 @@ export class ThreadWave extends Wave {
     });
     const reading: Promise<void>[] = [];
     const { owner } = this;
+    let broken: { readonly error: unknown } | undefined;
     const events: JobEvents = {
       onResults: ({ results }) => {
-        for (const waiting of readReturns(results as WireReturns, owner)) reading.push(waiting);
+        for (const waiting of readReturns(results as WireReturns, owner)) {
+          const read = waiting.catch((error: unknown) => {
+            // The fault of who listens.
+            broken ??= { error };
+            this.end();
+          });
+          reading.push(read);
+        }
       },
       onFailure: (failure) => owner.fail(failure),
     };
     // The pool has gone after a long pause, or shutdown().
     this.crew.warm();
-    await runThreads(
-      { ...job, kernel },
-      Math.min(this.crew.options.workers, job.count),
-      events,
-      this.crew.over,
-    );
+    await runThreads({ ...job, kernel }, Math.min(this.crew.options.workers, job.count), events, over);
     await Promise.all(reading);
+    if (broken) throw broken.error;
   }
 }
 
@@ -140,21 +157,21 @@ export class InlineWave extends Wave {
     return this.#calls.push(call) - 1;
   }
 
-  protected async runJob(job: Omit<Job, 'kernel'>): Promise<void> {
+  protected async runJob(job: Omit<Job, 'kernel'>, over: AbortSignal): Promise<void> {
     const { crew } = this;
     const calls = this.#calls;
     const states = this.states as Int32Array;
     const isOurs = (index: number) => begin(states, index);
     if (crew.options.backend !== 'async') {
       const kernel = new LocalKernel(calls, isOurs);
-      return crew.inTurn(() => runInline(kernel, job, this.#events(), crew.over));
+      return crew.inTurn(() => runInline(kernel, job, this.#events(), over));
     }
     // One by one: a call that takes long must not keep those of the next wave waiting.
     const running = calls.map((_, index) =>
       crew.inPlace(async () => {
         if (!isOurs(index)) return;
         const kernel = new LocalKernel([calls[index]], () => true);
-        await runEventLoop(() => kernel, { ...job, count: 1 }, 1, this.#events(index), crew.over);
+        await runEventLoop(() => kernel, { ...job, count: 1 }, 1, this.#events(index), over);
       }),
     );
     await Promise.all(running);

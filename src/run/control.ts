@@ -15,7 +15,8 @@ export interface Control {
 const NEXT = 0;
 const STOP = 1;
 const PAUSE = 2;
-const HEADER = 3;
+const END = 3;
+const HEADER = 4;
 /**
  * A worker's words. AT: the position it works on, plus one; negative once that is finished; 0 for none. SINCE: when it began with that,
  * in milliseconds. The positions it has claimed and not delivered. How many indices it has finished.
@@ -31,6 +32,7 @@ const WORDS_PER_WORKER = 5;
 export function createControl(workers: number, first = 0): Control {
   const words = new Int32Array(new SharedArrayBuffer((HEADER + workers * WORDS_PER_WORKER) * 4));
   words[NEXT] = first;
+  words[END] = 2 ** 31 - 1;
   return { words, weight: new Float64Array(new SharedArrayBuffer(workers * 8)), epoch: clock() };
 }
 
@@ -43,9 +45,20 @@ export const isStopped = ({ words }: Control): boolean => Atomics.load(words, ST
 export const pause = ({ words }: Control): void => void Atomics.store(words, PAUSE, 1);
 export const isPaused = ({ words }: Control): boolean => Atomics.load(words, PAUSE) === 1;
 
-/** How many positions nobody has claimed yet. */
+/** Positions from this one on are not wanted any more. */
+export function cut({ words }: Control, position: number): void {
+  for (let end = Atomics.load(words, END); position < end; ) {
+    const found = Atomics.compareExchange(words, END, end, position);
+    if (found === end) return;
+    end = found;
+  }
+}
+export const isWanted = ({ words }: Control, position: number): boolean =>
+  position < Atomics.load(words, END);
+
+/** How many positions that are wanted nobody has claimed yet. */
 export const unclaimed = ({ words }: Control, count: number): number =>
-  Math.max(0, count - Atomics.load(words, NEXT));
+  Math.max(0, Math.min(count, Atomics.load(words, END)) - Atomics.load(words, NEXT));
 
 /** Positions from … to-1. */
 export interface Claim {
@@ -56,7 +69,7 @@ export interface Claim {
 /** The next `size` positions for a worker; undefined when none is left. */
 export function claim({ words }: Control, worker: number, size: number, count: number): Claim | undefined {
   // Never by more than there are, nor when none is left: the counter must not run over.
-  if (Atomics.load(words, NEXT) >= count) return undefined;
+  if (Atomics.load(words, NEXT) >= Math.min(count, Atomics.load(words, END))) return undefined;
   const from = Atomics.add(words, NEXT, Math.min(size, count));
   if (from >= count) return undefined;
   const to = Math.min(from + size, count);

@@ -12,6 +12,8 @@ export interface Course {
   /** How often an index was lost with a worker. */
   readonly losses: Map<number, number>;
   readonly backlog: Backlog | undefined;
+  /** Of a job that goes until the first failure: the first index that has failed so far. */
+  readonly failed: { first: number };
 }
 
 /** What a round leaves for later ones. */

@@ -15,7 +15,7 @@ const TURN_MS = 10;
  */
 export async function runEventLoop(
   makeKernel: () => Kernel,
-  job: Omit<Job, 'kernel'>,
+  job: Omit<Job, 'kernel' | 'untilFailure'>,
   lanes: number,
   events: JobEvents,
   signal: AbortSignal,

@@ -17,6 +17,8 @@ export async function runInline(
   setMaxListeners(0, over.signal);
   const backlog = job.backlog === undefined ? undefined : new Backlog(job.backlog);
   const undone: number[] = [];
+  /** The first index that has failed, of a job that goes until then. */
+  let failed = Number.POSITIVE_INFINITY;
   const before = { count: 0, weight: 0 };
   let control = createControl(1);
   let broken: { readonly error: unknown } | undefined;
@@ -43,6 +45,7 @@ export async function runInline(
         weights: job.weights,
         order,
         batchSize,
+        untilFailure: job.untilFailure,
         isTimed: false,
         backlog: backlog?.gauge,
         journal: job.journal,
@@ -65,6 +68,7 @@ export async function runInline(
           for (const index of lost) undone.push(index);
         },
         emitFailure: (index, error) => {
+          if (job.untilFailure) failed = Math.min(failed, index);
           if (!events.onFailure(failureOf(index, error))) end();
         },
         turn: async () => {
@@ -86,8 +90,9 @@ export async function runInline(
     for (let first = 0; first < count && !over.signal.aborted && !signal.aborted; ) {
       const next = await pass(count, first, job.indices, job.batchSize);
       while (undone.length > 0 && !over.signal.aborted) {
-        events.onRerun?.(undone);
-        const order = Int32Array.from(undone.splice(0));
+        const again = undone.splice(0).filter((index) => index < failed);
+        events.onRerun?.(again);
+        const order = Int32Array.from(again);
         for (let at = 0; at < order.length && !over.signal.aborted; )
           at = await pass(order.length, at, order, 1);
       }

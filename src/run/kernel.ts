@@ -34,6 +34,11 @@ export interface Job {
   readonly timeout?: number;
   /** Run the indices as they come, not the big ones first. */
   readonly isOrdered?: boolean;
+  /**
+   * Of an ordered job: indices after one that fails are of no use. They are not begun; workers at one of them are told that the job is over,
+   * and ended where they do not come to their end.
+   */
+  readonly untilFailure?: boolean;
   /** No more than about this many deliveries wait for being taken; workers pause meanwhile. */
   readonly backlog?: number;
   /** Where to note who worked on what, and when. */

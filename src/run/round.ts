@@ -3,6 +3,8 @@ import { clock } from './clock.js';
 import {
   type Claim,
   createControl,
+  cut,
+  isWanted,
   lastSeen,
   overdue,
   progressOf,
@@ -43,7 +45,6 @@ export class Round {
   readonly #delivered: Int32Array;
   readonly #recounted = { count: 0, weight: 0 };
   #stopped = false;
-  #over = false;
   #broken: { readonly error: unknown } | undefined;
 
   constructor(
@@ -72,7 +73,6 @@ export class Round {
         await Promise.all(Array.from({ length: this.workers }, (_, worker) => this.#staff(worker)));
       }
     } finally {
-      this.#over = true;
       for (const timer of timers) clearInterval(timer);
       this.signal.removeEventListener('abort', onAbort);
       ended.removeEventListener('abort', onEnded);
@@ -83,7 +83,8 @@ export class Round {
     if (this.#stopped || this.signal.aborted) return { lost: [], next: count };
     const next = count - unclaimed(this.#control, count);
     this.#sweep(next);
-    return { lost: this.#lost, next };
+    const { failed } = this.course;
+    return { lost: this.#lost.filter((index) => index < failed.first), next };
   }
 
   /** Nobody is at work any more: what was claimed and never heard of again is lost, too. */
@@ -142,11 +143,36 @@ export class Round {
     if (this.#stopped) return;
     this.#stopped = true;
     stop(this.#control);
-    for (const shift of this.#shifts.values()) shift.stop();
+    this.#end(this.#shifts);
+  }
+
+  #end(shifts: Iterable<[number, Shift]>): void {
+    const ending = [...shifts];
+    for (const [, shift] of ending) shift.stop();
     // Unreferenced: while a worker still runs, its open port keeps the process alive.
     setTimeout(() => {
-      if (!this.#over) for (const shift of this.#shifts.values()) shift.kill();
+      for (const [worker, shift] of ending) if (this.#shifts.get(worker) === shift) shift.kill();
     }, GRACE_MS).unref();
+  }
+
+  /** Ends the work on all that comes after an index, which has failed. */
+  #cut(index: number): void {
+    const { order, failed } = this.course;
+    if (!this.job.untilFailure || index >= failed.first) return;
+    failed.first = index;
+    const position = order ? order.indexOf(index) : index;
+    cut(this.#control, position + 1);
+    const isBeyond = ([worker]: [number, Shift]) => {
+      const { from, to } = lastSeen(this.#control, worker);
+      return from > position && from < to;
+    };
+    this.#end([...this.#shifts].filter(isBeyond));
+  }
+
+  /** Whether nothing is left that is wanted, because of a failure. */
+  #isCutShort(): boolean {
+    const { count } = this.job;
+    return this.course.failed.first < count && unclaimed(this.#control, count) === 0;
   }
 
   /** Ends the workers that have been at one index for too long. */
@@ -171,7 +197,7 @@ export class Round {
       const hasWorked = this.#onDeath(worker, end) || this.#heard.has(worker) || this.#expired.has(worker);
       vain = hasWorked ? 0 : vain + 1;
       this.#expired.delete(worker);
-      if (this.#stopped) return;
+      if (this.#stopped || this.#isCutShort()) return;
       if (vain === MAX_VAIN) {
         const reason = end.error ?? new Error('they end before they have done any work');
         this.#giveUp(endOfPool(reason));
@@ -183,7 +209,7 @@ export class Round {
   }
 
   async #work(worker: number) {
-    const { kernel, count, weights, batchSize, timeout, journal } = this.job;
+    const { kernel, count, weights, batchSize, untilFailure, timeout, journal } = this.job;
     const { order, backlog } = this.course;
     const task = {
       kernel,
@@ -194,6 +220,7 @@ export class Round {
       weights,
       order,
       batchSize,
+      untilFailure,
       isTimed: timeout !== undefined,
       backlog: backlog?.gauge,
       journal,
@@ -252,6 +279,7 @@ export class Round {
   }
 
   #fail(failure: Failure): void {
+    if (failure.kind !== 'late') this.#cut(failure.index);
     if (!this.#stopped && !this.events.onFailure(failure)) this.#stop();
   }
 
@@ -259,6 +287,10 @@ export class Round {
   #onDeath(worker: number, death: Death): boolean {
     const { position, isFinished, from, to } = lastSeen(this.#control, worker);
     if (from >= to || this.#delivered[worker] === from) return false;
+    if (!isWanted(this.#control, from)) {
+      this.#settle({ from, to });
+      return true;
+    }
     const expired = this.#expired.get(worker);
     // A worker that was killed at one index, and had gone on to the next by then, is not that one's fault.
     const isGuilty = expired === undefined ? death.isGuilty : expired === position && !isFinished;

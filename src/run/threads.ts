@@ -22,13 +22,14 @@ export async function runThreads(
   const count = indices?.length ?? job.count;
   const backlog = job.backlog === undefined ? undefined : new Backlog(job.backlog);
   const losses = new Map<number, number>();
+  const failed = { first: Number.POSITIVE_INFINITY };
   let before = { count: 0, weight: 0 };
 
   const pass = async (part: Job, course: { order?: Int32Array; first: number; backlog?: Backlog }) => {
     const crew = Math.min(workers, part.count - course.first);
     // Lent for this pass only: a job that waits for its results to be taken holds no worker.
     return withPool(crew, async (loan) => {
-      const whole = { order: undefined, backlog: undefined, ...course, before, losses };
+      const whole = { order: undefined, backlog: undefined, ...course, before, losses, failed };
       const round = new Round(part, crew, whole, loan, events, signal);
       const remains = await round.run();
       before = round.progress();
@@ -42,6 +43,7 @@ export async function runThreads(
       events.onRerun?.(lost);
       const again = new Int32Array(new SharedArrayBuffer(lost.length * 4));
       again.set(lost);
+      if (job.isOrdered) again.sort();
       ({ lost } = await pass({ ...job, count: lost.length, batchSize: 1 }, { order: again, first: 0 }));
     }
   };

@@ -6,9 +6,11 @@ import {
   type Claim,
   type Control,
   claim,
+  cut,
   finish,
   isPaused,
   isStopped,
+  isWanted,
   pause,
   release,
   unclaimed,
@@ -28,6 +30,8 @@ export interface Part {
   /** position -> index; positions are indices where it is missing. */
   readonly order?: Int32Array;
   readonly batchSize?: number;
+  /** See the job's. */
+  readonly untilFailure?: boolean;
   /** Whether anybody asks how long an index has been running. */
   readonly isTimed: boolean;
   readonly backlog?: BacklogGauge;
@@ -69,7 +73,7 @@ export async function work(part: Part, here: Surroundings): Promise<WorkEnd> {
     const { from, to } = claimed;
     const started = performance.now();
     failed.clear();
-    for (let position = from; position < to && !isStopped(control); position++) {
+    for (let position = from; position < to && isOn(position); position++) {
       // Awaited only where there is something to wait for: a turn for each of many tiny groups would cost more than they do.
       const running = runAt(position);
       if (running !== undefined) await running;
@@ -82,6 +86,10 @@ export async function work(part: Part, here: Surroundings): Promise<WorkEnd> {
   }
   return 'done';
 
+  function isOn(position: number): boolean {
+    return !isStopped(control) && isWanted(control, position);
+  }
+
   function runAt(position: number): void | Promise<void> {
     const index = order ? order[position] : position;
     const at = isClocked ? clock() : undefined;
@@ -90,9 +98,9 @@ export async function work(part: Part, here: Surroundings): Promise<WorkEnd> {
     try {
       const running = here.attend(index, (own = signal) => kernel.run(index, own));
       if (running === undefined) return finishAt(index);
-      return running.catch((error: unknown) => fail(index, error)).then(() => finishAt(index));
+      return running.catch((error: unknown) => fail(position, error)).then(() => finishAt(index));
     } catch (error) {
-      fail(index, error);
+      fail(position, error);
       finishAt(index);
     }
   }
@@ -102,8 +110,11 @@ export async function work(part: Part, here: Surroundings): Promise<WorkEnd> {
     if (journal) noteEnd(journal, index, clock());
   }
 
-  function fail(index: number, error: unknown): void {
+  function fail(position: number, error: unknown): void {
+    const index = order ? order[position] : position;
     failed.add(index);
+    // Not by whoever hears of it: this thread might be at the next one for ever by then.
+    if (part.untilFailure) cut(control, position + 1);
     here.emitFailure(index, error);
   }
 
@@ -122,11 +133,11 @@ export async function work(part: Part, here: Surroundings): Promise<WorkEnd> {
   function giveBack(claimed: Claim, error: unknown): void {
     const { from, to } = claimed;
     const indices: number[] = [];
-    for (let position = from; position < to; position++) {
+    for (let position = from; position < to && isWanted(control, position); position++) {
       const index = order ? order[position] : position;
       if (failed.has(index)) continue;
       if (to - from === 1) {
-        fail(index, error);
+        fail(position, error);
         return;
       }
       unfinish(control, worker, weights[index]);
