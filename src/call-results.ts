@@ -36,60 +36,68 @@ export async function listOf(calls: Calls): Promise<unknown[]> {
 
 /**
  * Results one by one, in order or as they come. In order, the results of all calls before an error come first, be it of a call, of its
- * arguments or of the iterable. The calls last as long as the loop over them: whoever leaves it ends them.
+ * arguments or of the iterable. The calls set off at once, and last as long as the loop over them: whoever leaves it ends them.
  */
 export const resultsOf = (calls: Calls): AsyncGenerator<unknown, void, undefined> =>
-  endingGenerator((over) => generate(calls, over.signal));
+  endingGenerator((over) => begin(calls, over.signal));
 
-async function* generate(calls: Calls, over: AbortSignal): AsyncGenerator<unknown, void, undefined> {
+function begin(calls: Calls, over: AbortSignal): AsyncGenerator<unknown, void, undefined> {
   const isOrdered = calls.options.returnAs === 'generator';
   const ready = new Map<number, unknown>();
   let head = 0;
   let end = Number.POSITIVE_INFINITY;
   let wake = () => {};
   let isEnded = false;
-  const running = new Running(calls, {
-    keep(index, value) {
-      ready.set(index, value);
-      wake();
-    },
-    endAt: isOrdered
-      ? (index) => {
-          end = index;
-          wake();
-        }
-      : undefined,
-  });
-  const ended = running.end().finally(() => {
+  let running: Running | undefined;
+  const run = async () => {
+    running = new Running(calls, {
+      keep(index, value) {
+        ready.set(index, value);
+        wake();
+      },
+      endAt: isOrdered
+        ? (index) => {
+            end = index;
+            wake();
+          }
+        : undefined,
+    });
+    await running.end();
+  };
+  const ended = run().finally(() => {
     isEnded = true;
     wake();
   });
   ended.catch(() => {});
-  over.addEventListener('abort', () => running.stop(), { once: true });
-  try {
-    for (;;) {
-      const [next] = isOrdered ? [head] : ready.keys();
-      if (next !== undefined && ready.has(next)) {
-        const value = ready.get(next);
-        ready.delete(next);
-        head++;
-        running.free();
-        yield value;
-      } else if (isEnded || head === end) {
-        if (head === end) running.fail();
-        // Who has left the loop wants to hear of nothing.
-        if (!over.aborted) await ended;
-        return;
-      } else {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
+  over.addEventListener('abort', () => running?.stop(), { once: true });
+
+  async function* each() {
+    try {
+      for (;;) {
+        const [next] = isOrdered ? [head] : ready.keys();
+        if (next !== undefined && ready.has(next)) {
+          const value = ready.get(next);
+          ready.delete(next);
+          head++;
+          running?.free();
+          yield value;
+        } else if (isEnded || head === end) {
+          if (head === end) running?.fail();
+          // Who has left the loop wants to hear of nothing.
+          if (!over.aborted) await ended;
+          return;
+        } else {
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+        }
       }
+    } finally {
+      running?.stop();
+      await ended.catch(() => {});
     }
-  } finally {
-    running.stop();
-    await ended.catch(() => {});
   }
+  return each();
 }
 
 /** Calls under way. */

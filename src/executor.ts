@@ -73,8 +73,8 @@ export class Executor implements AsyncDisposable {
   }
 
   /**
-   * Calls `fn` with the items of an iterable, or of several side by side, and yields the results in order. Takes no more items than there are
-   * workers to keep busy. Counterpart of `Executor.map`, which takes all at once.
+   * Calls `fn` with the items of an iterable, or of several side by side, and yields the results in order. Begins at once, and takes no more items
+   * than there are workers to keep busy. Counterpart of `Executor.map`, which takes all at once.
    *
    * @returns an async generator, which throws CallError for the first call that fails, after the results of those before it; leaving its
    * loop ends the calls

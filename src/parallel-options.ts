@@ -69,8 +69,8 @@ export interface ParallelConfig {
 export interface ParallelOptions<R extends CallsReturnAs = 'list'> extends Omit<ParallelConfig, 'progress'> {
   /**
    * `'list'`: a promise of all results, in order. `'generator'`: an async generator of the results, in order, as soon as they are there;
-   * `'generatorUnordered'`: as they arrive. Nothing runs before the first result is asked for; when results are not taken as fast as
-   * they are made, the workers pause; leaving the loop ends the calls.
+   * `'generatorUnordered'`: as they arrive. The calls set off at once; when results are not taken as fast as they are made, the workers
+   * pause, also behind a call that takes long and whose result is next (`preDispatch` says how many may wait); leaving the loop ends the calls.
    * @default 'list'
    */
   returnAs?: R;

@@ -10,6 +10,7 @@ import {
   Parallel,
   parallelConfig,
 } from 'apply-parallel';
+import { runScript } from './run/support/child.js';
 
 const backends = ['threads', 'inline', 'async'] as const;
 const square = (x: number) => x * x;
@@ -173,6 +174,35 @@ describe('Parallel', () => {
           assert.equal(error.index, 0);
         });
 
+        it('do not wait for calls after them that are in the same batch, or in a later one', async () => {
+          const stuck = (x: number): number | Promise<number> => {
+            if (x === 3) throw new RangeError('three');
+            return x > 3 ? new Promise(() => {}) : x;
+          };
+          for (const batchSize of [1, 2, 10, 'auto'] as const) {
+            const run = Parallel({ nJobs: 2, backend, batchSize, returnAs: 'generator' });
+            const { before, error } = await outcomeOf(
+              run(numbers.slice(0, 20).map((x) => delayed(stuck)(x))),
+            );
+            assert.deepEqual(before, [0, 1, 2]);
+            assert.equal(error.index, 3);
+          }
+        });
+
+        it('are not told of when all was ended before their turn', async () => {
+          const first = async (x: number) => {
+            if (x === 0) await new Promise(() => {});
+            throw new RangeError('one');
+          };
+          const controller = new AbortController();
+          const { signal } = controller;
+          setTimeout(() => controller.abort(), 200);
+          const run = Parallel({ nJobs: 2, backend, batchSize: 1, returnAs: 'generator', signal });
+          const { before, error } = await outcomeOf(run([0, 1].map((x) => delayed(first)(x))));
+          assert.deepEqual(before, []);
+          assert.equal(error.code, 'ERR_ABORTED');
+        });
+
         it('are of the iterable, too, and of arguments that cannot be sent', async () => {
           const thrown = new Error('no more');
           const { before, error } = await outcomeOf(
@@ -231,6 +261,30 @@ describe('Parallel', () => {
         }
         assert.deepEqual(seen, numbers.slice(0, seen.length).map(square));
         assert.ok(isClosed);
+      });
+
+      it('begins before its results are asked for, and ends with a generator that nobody has begun', async () => {
+        const begun = new Int32Array(new SharedArrayBuffer(4));
+        const count = async () => {
+          Atomics.add(begun, 0, 1);
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        };
+        let isClosed = false;
+        function* endless() {
+          try {
+            for (;;) yield delayed(count)();
+          } finally {
+            isClosed = true;
+          }
+        }
+        const results = Parallel({ nJobs: 2, backend, batchSize: 1, returnAs: 'generator' })(endless());
+        while (Atomics.load(begun, 0) === 0) await sleep(5);
+        await results.return();
+        while (!isClosed) await sleep(5);
+        await sleep(100);
+        const before = Atomics.load(begun, 0);
+        await sleep(100);
+        assert.equal(Atomics.load(begun, 0), before);
       });
 
       it('gives results as they come with generatorUnordered', async () => {
@@ -323,6 +377,74 @@ describe('Parallel', () => {
       error.message,
       /^Parallel: call 1 is \[Function: square\]; expected delayed\(fn\)\(\.\.\.args\)$/,
     );
+  });
+
+  it('gives what came before a call that ended its worker, though other workers never come to an end', async () => {
+    const ending = async (x: number) => {
+      if (x < 4) await new Promise((resolve) => setTimeout(resolve, 30));
+      if (x === 4) process.exit();
+      if (x > 4) await new Promise(() => {});
+      return x;
+    };
+    for (let run = 0; run < 3; run++) {
+      const results = Parallel({ nJobs: 2, batchSize: 5, returnAs: 'generator' })(
+        numbers.slice(0, 10).map((x) => delayed(ending)(x)),
+      );
+      const before: number[] = [];
+      await assert.rejects(
+        async () => {
+          for await (const value of results) before.push(value);
+        },
+        { code: 'ERR_WORKER_EXITED', index: 4 },
+      );
+      assert.deepEqual(before, [0, 1, 2, 3]);
+    }
+  });
+
+  it('ends the process of a generator that is left lying about after a call has failed', async () => {
+    const { stdout, code } = await runScript(`
+      import { parmap } from 'apply-parallel';
+      const results = parmap(async (x) => {
+        if (x === 1) throw new Error('one');
+        if (x > 1) await new Promise(() => {});
+        return x;
+      }, [0, 1, 2, 3], { nprocs: 2, batchSize: 1, returnAs: 'generator' });
+      console.log((await results.next()).value);
+    `);
+    assert.deepEqual([stdout, code], ['0\n', 0]);
+  });
+
+  it('fails with what a progress function throws, whatever the results are', async () => {
+    const bare = () => Object.create(null) as object;
+    const progress = () => {
+      throw new Error('progress');
+    };
+    for (const returnAs of ['list', 'generator', 'generatorUnordered'] as const) {
+      const run = Parallel({ nJobs: 2, batchSize: 1, returnAs: returnAs as 'generator', progress });
+      await assert.rejects(
+        async () => {
+          const results = run([1, 2].map(() => delayed(bare)()));
+          if (returnAs === 'list') await results;
+          else for await (const _ of results);
+        },
+        { message: 'progress' },
+      );
+    }
+  });
+
+  it('takes more calls as soon as one has come to its end, where few are to be under way', async () => {
+    const begun = new Int32Array(new SharedArrayBuffer(4));
+    // Three workers wait until the fourth has been at all the others.
+    const call = async (x: number) => {
+      Atomics.add(begun, 0, 1);
+      while (x < 3 && Atomics.load(begun, 0) < 20) await new Promise((resolve) => setTimeout(resolve, 5));
+      return x;
+    };
+    function* calls() {
+      for (let x = 0; x < 20; x++) yield delayed(call)(x);
+    }
+    const run = Parallel({ nJobs: 4, batchSize: 1, preDispatch: 'nJobs' });
+    assert.deepEqual(await run(calls()), numbers.slice(0, 20));
   });
 
   for (const preDispatch of ['all', '2 * nJobs', '1.5*n_jobs', 'n_jobs * 3', 'nJobs', '7', 1]) {

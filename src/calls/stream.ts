@@ -127,7 +127,9 @@ export class CallStream {
     if (this.#inFlight === 0) return true;
     const { workers } = this.#options.crew.options;
     const isLight = this.#bytes < MAX_BYTES || this.#inFlight < workers;
-    return isLight && this.#inFlight <= this.#limit() / 2;
+    const limit = this.#limit();
+    // Many at a time, except where workers would wait for that.
+    return isLight && this.#inFlight <= (limit > 2 * workers ? limit / 2 : limit - 1);
   }
 
   /** Sends what there is room for. Returns whether there may be more. */

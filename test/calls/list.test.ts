@@ -77,6 +77,21 @@ test('calls without arguments take no memory, and each gets a list of its own', 
   assert.deepEqual(reader.read(999), []);
 });
 
+test('lists of different lengths share parts', () => {
+  const values = Array.from({ length: 1000 }, (_, i) => Array.from({ length: i % 3 }, (_, k) => i + k));
+  assert.equal(written(values, { areArguments: true }).firsts.length, 4);
+  requireRead(values, everything, { areArguments: true });
+});
+
+test('large numbers end a part, too', () => {
+  const long = Array.from({ length: 4000 }, (_, i) => i);
+  const list = written(
+    Array.from({ length: 9 }, (_, i) => (i % 2 ? [2n ** 260_000n] : long)),
+    { areArguments: true },
+  );
+  assert.deepEqual(list.firsts, [0, 3, 6]);
+});
+
 test('texts end a part when they have become long', () => {
   const text = 'x'.repeat(30_000);
   const list = written(
