@@ -12,7 +12,7 @@ import {
   type WireReturns,
 } from './call-kernel.js';
 import type { Crew } from './crew.js';
-import { ListWriter } from './list.js';
+import { ListWriter } from './list-writer.js';
 import { LocalKernel } from './local-kernel.js';
 import type { WireFunction } from './sender.js';
 

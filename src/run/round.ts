@@ -17,11 +17,9 @@ import { reviveError } from './error-envelope.js';
 import { noteEnd } from './journal.js';
 import type { Failure, Job, JobEvents, JobProgress } from './kernel.js';
 import { type Loan, SHUT_DOWN } from './pool.js';
-import { type Death, Shift, type WorkMessage } from './shift.js';
+import { type Death, endShifts, Shift, type WorkMessage } from './shift.js';
 
 const PROGRESS_MS = 100;
-/** How long a stopped job waits for functions to come to their end before it ends their threads. */
-const GRACE_MS = 100;
 /** Workers that may end in one place without anything done, before the job gives up. */
 const MAX_VAIN = 3;
 /** How often an index may be lost through no fault of its own. After that it takes the blame. */
@@ -143,16 +141,7 @@ export class Round {
     if (this.#stopped) return;
     this.#stopped = true;
     stop(this.#control);
-    this.#end(this.#shifts);
-  }
-
-  #end(shifts: Iterable<[number, Shift]>): void {
-    const ending = [...shifts];
-    for (const [, shift] of ending) shift.stop();
-    // Unreferenced: while a worker still runs, its open port keeps the process alive.
-    setTimeout(() => {
-      for (const [worker, shift] of ending) if (this.#shifts.get(worker) === shift) shift.kill();
-    }, GRACE_MS).unref();
+    endShifts([...this.#shifts.values()]);
   }
 
   /** Ends the work on all that comes after an index, which has failed. */
@@ -162,11 +151,11 @@ export class Round {
     failed.first = index;
     const position = order ? order.indexOf(index) : index;
     cut(this.#control, position + 1);
-    const isBeyond = ([worker]: [number, Shift]) => {
+    const isBeyond = (worker: number) => {
       const { from, to } = lastSeen(this.#control, worker);
       return from > position && from < to;
     };
-    this.#end([...this.#shifts].filter(isBeyond));
+    endShifts([...this.#shifts].filter(([worker]) => isBeyond(worker)).map(([, shift]) => shift));
   }
 
   /** Whether nothing is left that is wanted, because of a failure. */

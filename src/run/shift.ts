@@ -27,6 +27,7 @@ export class Shift {
   readonly #port: MessagePort;
   readonly #killer = new AbortController();
   #isStopped = false;
+  #isOver = false;
 
   constructor(loan: Loan, task: Omit<WorkTask, 'port' | 'queue'>, hear: (message: WorkMessage) => void) {
     const { port1: port, port2 } = new MessageChannel();
@@ -51,9 +52,9 @@ export class Shift {
     this.#port.postMessage(message);
   }
 
-  /** Ends the worker's thread. */
+  /** Ends the worker's thread, which may have gone on to other work when the shift is over. */
   kill(): void {
-    this.#killer.abort();
+    if (!this.#isOver) this.#killer.abort();
   }
 
   async #untilGone(
@@ -88,9 +89,23 @@ export class Shift {
             hear(message);
         }
       });
-      port.on('close', () => resolve(end));
+      port.on('close', () => {
+        this.#isOver = true;
+        resolve(end);
+      });
     });
   }
+}
+
+/** How long functions may take to come to their end before their threads are ended. */
+const GRACE_MS = 100;
+
+export function endShifts(shifts: readonly Shift[]): void {
+  for (const shift of shifts) shift.stop();
+  // Unreferenced: while a worker still runs, its open port keeps the process alive.
+  setTimeout(() => {
+    for (const shift of shifts) shift.kill();
+  }, GRACE_MS).unref();
 }
 
 /** Closes a port to a worker that is gone, and first hears what lies there of it. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type ListOptions, ListReader, ListWriter } from '#dist/calls/list.js';
+import { ListReader } from '#dist/calls/list-reader.js';
+import { type ListOptions, ListWriter } from '#dist/calls/list-writer.js';
 import { shipValue } from '#dist/ship/index.js';
 
 const primitive = fc.oneof(

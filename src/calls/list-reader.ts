@@ -1,0 +1,58 @@
+import { ByteReader } from './bytes.js';
+import { unpacked } from './codecs.js';
+import type { WireList } from './list.js';
+
+/** Reads a list's values, best in their order. Every reading gives a new copy. */
+export class ListReader {
+  readonly #list: WireList;
+  #segment = -1;
+  #reader: ByteReader | undefined;
+  #array: readonly unknown[] | undefined;
+  /** The position that the reader comes to next. */
+  #next = 0;
+
+  constructor(list: WireList) {
+    this.#list = list;
+  }
+
+  /** Whether the value read last is what {@link ToGraph} made of it. */
+  get isGraph(): boolean {
+    return this.#list.layouts[this.#segment] === 'graph';
+  }
+
+  read(position: number): unknown {
+    if (!this.#reader || position < this.#next || position >= this.#endOf(this.#segment)) {
+      this.#open(position);
+    }
+    const layout = this.#list.layouts[this.#segment];
+    if (this.#array) {
+      this.#next = position + 1;
+      const at = position - this.#list.firsts[this.#segment];
+      return typeof layout === 'number' ? this.#array.slice(at * layout, (at + 1) * layout) : this.#array[at];
+    }
+    const reader = this.#reader as ByteReader;
+    for (; this.#next < position; this.#next++) reader.readValue();
+    this.#next++;
+    const value = reader.readValue() as unknown;
+    return layout === 'graph' ? unpacked(value) : value;
+  }
+
+  #open(position: number): void {
+    const { firsts, ends, bytes, shared } = this.#list;
+    let segment = this.#segment >= 0 && position === this.#endOf(this.#segment) ? this.#segment + 1 : 0;
+    while (firsts[segment + 1] <= position) segment++;
+    this.#segment = segment;
+    const start = this.#segment === 0 ? 0 : ends[this.#segment - 1];
+    this.#reader = new ByteReader(bytes.subarray(start, ends[this.#segment]), shared);
+    this.#next = firsts[this.#segment];
+    const layout = this.#list.layouts[segment];
+    this.#array =
+      layout === 'array' || typeof layout === 'number'
+        ? (this.#reader.readValue() as readonly unknown[])
+        : undefined;
+  }
+
+  #endOf(segment: number): number {
+    return this.#list.firsts[segment + 1] ?? Number.POSITIVE_INFINITY;
+  }
+}

@@ -1,0 +1,147 @@
+import type { ShippedValue } from '../ship/index.js';
+import { ByteWriter, type WriterOptions } from './bytes.js';
+import { packed } from './codecs.js';
+import type { Layout, WireList } from './list.js';
+import { bytesOf, bytesOfAll } from './primitive-bytes.js';
+import { GRAPH, Shapes } from './shape.js';
+
+/** Writers cost some microseconds, and reading begins at the first value of a segment. */
+const MAX_SEGMENT = 256;
+const MAX_SEGMENT_BYTES = 64 * 1024;
+
+/** Turns a value that structured clone cannot carry into one that it can. Throws where that is impossible. */
+export type ToGraph = (value: unknown) => ShippedValue;
+
+export interface ListOptions extends WriterOptions {
+  /** The values are lists of arguments. */
+  readonly areArguments?: boolean;
+}
+
+export class ListWriter {
+  readonly #parts: Uint8Array[] = [];
+  readonly #shared: SharedArrayBuffer[] = [];
+  readonly #ends: number[] = [];
+  readonly #firsts: number[] = [];
+  readonly #layouts: Layout[] = [];
+  readonly #toGraph: ToGraph;
+  readonly #options: ListOptions;
+  #shapes = new Shapes();
+  #writer: ByteWriter | undefined;
+  /** Values nothing can change any more: written at once at the end, since every write and every reading costs a microsecond or more. */
+  #fixed: unknown[] = [];
+  #fixedBytes = 0;
+  #inSegment = 0;
+  #count = 0;
+  #byteLength = 0;
+
+  constructor(toGraph: ToGraph, options?: ListOptions) {
+    this.#toGraph = toGraph;
+    this.#options = options ?? {};
+  }
+
+  /** About as much memory as it takes. */
+  get byteLength(): number {
+    return this.#byteLength + this.#segmentBytes();
+  }
+
+  /** Leaves the list as it was when it throws. */
+  add(value: unknown): void {
+    // The function never sees the list of its arguments itself.
+    const bytes = this.#options.areArguments ? bytesOfAll(value as readonly unknown[]) : bytesOf(value);
+    if (bytes === undefined) this.#addOther(value);
+    else this.#addFixed(value, bytes);
+    this.#count++;
+  }
+
+  #addFixed(value: unknown, bytes: number): void {
+    if (this.#writer || this.#isFull()) this.#endSegment();
+    this.#fixed.push(value);
+    this.#fixedBytes += bytes;
+    this.#inSegment++;
+  }
+
+  #addOther(value: unknown): void {
+    const isGraph = this.#shapes.of(value) === GRAPH;
+    if (isGraph || this.#shapes.isEntangled || this.#fixed.length > 0 || this.#isFull()) {
+      this.#endSegment();
+      this.#shapes.of(value);
+    }
+    if (isGraph) {
+      const shipped = this.#toGraph(value);
+      const writer = this.#newWriter();
+      writer.writeValue(packed(shipped));
+      this.#push(writer, this.#count, 'graph');
+      return;
+    }
+    this.#writer ??= this.#newWriter();
+    try {
+      this.#writer.writeValue(value);
+    } catch (error) {
+      // Half a value has been written. Readers never get as far as that.
+      this.#endSegment();
+      throw error;
+    }
+    this.#inSegment++;
+  }
+
+  finish(): WireList {
+    this.#endSegment();
+    // Shared, so that it is not copied again for every thread that it is posted to.
+    const bytes = new Uint8Array(new SharedArrayBuffer(this.#byteLength));
+    this.#parts.forEach((part, k) => {
+      bytes.set(part, k === 0 ? 0 : this.#ends[k - 1]);
+    });
+    return {
+      bytes,
+      shared: this.#shared,
+      ends: this.#ends,
+      firsts: this.#firsts,
+      layouts: this.#layouts,
+    };
+  }
+
+  #isFull(): boolean {
+    return this.#inSegment === MAX_SEGMENT || this.#segmentBytes() > MAX_SEGMENT_BYTES;
+  }
+
+  #segmentBytes(): number {
+    return this.#fixedBytes + this.#shapes.characters + (this.#writer?.viewBytes ?? 0);
+  }
+
+  #newWriter(): ByteWriter {
+    return new ByteWriter(this.#shared, this.#options);
+  }
+
+  #endSegment(): void {
+    const first = this.#count - this.#inSegment;
+    if (this.#fixed.length > 0) {
+      const width = this.#options.areArguments ? widthOf(this.#fixed as unknown[][]) : undefined;
+      const writer = this.#newWriter();
+      writer.writeValue(width === undefined ? this.#fixed : this.#fixed.flat());
+      this.#push(writer, first, width ?? 'array');
+      this.#fixed = [];
+      this.#fixedBytes = 0;
+    } else if (this.#writer) {
+      this.#push(this.#writer, first, 'sequence');
+    }
+    this.#writer = undefined;
+    this.#inSegment = 0;
+    // What two segments have in common does no harm.
+    this.#shapes = new Shapes();
+  }
+
+  #push(writer: ByteWriter, first: number, layout: Layout): void {
+    const part = writer.releaseBuffer();
+    this.#byteLength += part.byteLength;
+    this.#parts.push(part);
+    this.#ends.push(this.#byteLength);
+    this.#firsts.push(first);
+    this.#layouts.push(layout);
+  }
+}
+
+/** The length that all lists have, if there is one. */
+function widthOf(lists: readonly (readonly unknown[])[]): number | undefined {
+  const [{ length }] = lists;
+  return lists.every((list) => list.length === length) ? length : undefined;
+}
