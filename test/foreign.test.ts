@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { type Table, Type, tableFromIPC, tableToIPC } from 'apache-arrow';
-import { applyParallel, type Columns, groupby, shutdown } from 'apply-parallel';
+import { applyParallel, type Columns, groupby, load, shutdown } from 'apply-parallel';
 import { readParquet } from 'parquet-wasm';
 import { chunksOf, typeName } from './support/cells.js';
 import { stored } from './support/stored.js';
@@ -79,6 +79,12 @@ describe('files of other implementations', () => {
   });
 
   for (const file of files) {
+    test(`${file}: loaded`, async () => {
+      const expected = expectedOf(file);
+      const rows = expected.k.values.map((_, row) => row);
+      assertHolds(await load<Table>(join(folder, file)), expected, rows);
+    });
+
     test(`${file}: read, grouped, applied and written back equal`, async () => {
       const expected = expectedOf(file);
       const table = read(file);

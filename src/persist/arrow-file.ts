@@ -9,7 +9,10 @@ import {
 } from 'apache-arrow';
 import { ApplyError } from '../errors.js';
 import { type AnyTable, requireAdapter, tableOf } from '../frame/index.js';
-import { checkFile, checkLengths, checkStream, TornError } from './arrow-framing.js';
+import { checkFile } from './arrow-footer.js';
+import { checkLengths } from './arrow-lengths.js';
+import { TornError } from './arrow-message.js';
+import { checkStream } from './arrow-stream.js';
 import { checkColumns } from './check-columns.js';
 import { compactData } from './compact-data.js';
 import { type Compression, unavailable, zstd } from './compression.js';
@@ -63,11 +66,12 @@ export function readArrow(bytes: Uint8Array, name: string): AnyTable {
   } catch (cause) {
     if (cause instanceof ApplyError) throw cause;
     if (cause instanceof TornError) throw torn(name);
-    throw badFile(
-      name,
-      `it begins like an Arrow file, and is none that can be read (${(cause as Error).message})`,
-      cause,
-    );
+    const { message } = cause as Error;
+    // What apache-arrow says of bits that are not 8, 16, 32 or 64.
+    const why = /Int type/.test(message)
+      ? "a column has integers of a width that Arrow does not have, such as polars' Int128: cast it before writing"
+      : `it begins like an Arrow file, and is none that can be read (${message})`;
+    throw badFile(name, why, cause);
   }
 }
 

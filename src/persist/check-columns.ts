@@ -1,5 +1,6 @@
 import { type Data, DataType, type Table } from 'apache-arrow';
 import { layoutOf, offsetWords, rowBytes } from '../frame/index.js';
+import { codesAreWithin, viewsAreWithin } from './check-rows.js';
 
 /** Throws a RangeError where buffers are too short for the rows. apache-arrow would read what is missing as undefined. */
 export function checkColumns(table: Table): void {
@@ -23,9 +24,15 @@ function checkData(data: Data, seen: Set<Data>): void {
       check(hasRoom(data.values, bits));
       break;
     case 'fixed':
+      check(hasRoom(data.values, length * rowBytes(data)));
+      break;
     case 'dictionary':
+      check(hasRoom(data.values, length * rowBytes(data)));
+      check(codesAreWithin(data), ROWS_LEAD_OUT);
+      break;
     case 'view':
       check(hasRoom(data.values, length * rowBytes(data)));
+      check(viewsAreWithin(data), ROWS_LEAD_OUT);
       break;
     case 'variable':
     case 'list': {
@@ -61,6 +68,8 @@ function checkTypeIds({ type, length, typeIds }: Data): void {
   for (let row = 0; row < length; row++) check(type.typeIdToChildIndex[typeIds[row]] < type.children.length);
 }
 
-function check(isRight: boolean): void {
-  if (!isRight) throw new RangeError('a column of it is shorter than its rows');
+const ROWS_LEAD_OUT = 'rows of a column lead out of its values';
+
+function check(isRight: boolean, wrong = 'a column of it is shorter than its rows'): void {
+  if (!isRight) throw new RangeError(wrong);
 }

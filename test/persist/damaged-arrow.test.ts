@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import * as arrow from 'apache-arrow';
-import { Table, tableToIPC, vectorFromArray } from 'apache-arrow';
+import { Table, tableFromIPC, tableToIPC, vectorFromArray } from 'apache-arrow';
 import { load } from 'apply-parallel';
 import { decodeLz4 } from '#dist/persist/lz4.js';
 import { runForJson } from '../run/support/child.js';
@@ -34,7 +34,7 @@ interface Outcome {
 }
 
 /** Loads and reads every damaged copy of a file in a process of its own, that may hang or run out of memory. */
-function damage(file: string, change: string): Promise<Outcome[]> {
+function damage(file: string, change: string, step: number): Promise<Outcome[]> {
   return runForJson<Outcome[]>(
     `
     import { readFileSync, writeFileSync } from 'node:fs';
@@ -42,12 +42,12 @@ function damage(file: string, change: string): Promise<Outcome[]> {
     const whole = readFileSync(${JSON.stringify(file)});
     const read = async (path) => {
       const table = await load(path);
-      return { table, text: JSON.stringify(table.toArray()) };
+      return { table, text: JSON.stringify(table.toArray(), (_, v) => (typeof v === 'bigint' ? String(v) : v)) };
     };
     const { text } = await read(${JSON.stringify(file)});
     const copy = ${JSON.stringify(`${file}.damaged`)};
     const outcomes = [];
-    for (let at = 0; at < whole.length; at++) {
+    for (let at = 0; at < whole.length; at += ${step}) {
       const bytes = Buffer.from(whole);
       writeFileSync(copy, ${change});
       const start = process.cpuUsage();
@@ -66,9 +66,14 @@ function damage(file: string, change: string): Promise<Outcome[]> {
   );
 }
 
-/** Where the stream has metadata: all else are the bodies of its messages. */
+/** Where there is metadata: all else are the bodies of its messages. */
 function isMetadata(bytes: Buffer, from: number, at: number): boolean {
   let message = from;
+  // polars leaves out the length of the schema in front.
+  if (from > 0 && at >= from) {
+    while (bytes.readInt32LE(message) !== -1) message += 4;
+    if (at < message) return true;
+  }
   while (message < bytes.length && bytes.readInt32LE(message) === -1) {
     const length = bytes.readInt32LE(message + 4);
     if (length === 0) return true;
@@ -81,16 +86,32 @@ function isMetadata(bytes: Buffer, from: number, at: number): boolean {
   return true;
 }
 
-for (const kind of ['file', 'stream'] as const) {
+const polars = readFileSync(
+  join(import.meta.dirname, '..', '..', 'fixtures', 'persist', 'polars-uncompressed.arrow'),
+);
+const kinds: { readonly [kind: string]: Uint8Array } = {
+  file: tableToIPC(table, 'file'),
+  stream: tableToIPC(table, 'stream'),
+  'file of polars': polars,
+};
+
+for (const [kind, content] of Object.entries(kinds)) {
   describe(`an Arrow ${kind} with`, () => {
     const file = join(home, kind);
-    writeFileSync(file, tableToIPC(table, kind));
+    writeFileSync(file, content);
+    const table = tableFromIPC(content);
     const whole = readFileSync(file);
-    const start = kind === 'file' ? 8 : 0;
+    const start = kind === 'stream' ? 0 : 8;
+    // The larger one takes a minute otherwise.
+    const step = content === polars ? 3 : 1;
 
     for (const mask of [0x01, 0x80]) {
       it(`any byte changed by ${mask} is refused, or a table within a second`, async () => {
-        for (const { at, code, numRows, schema, ms } of await damage(file, `(bytes[at] ^= ${mask}, bytes)`)) {
+        for (const { at, code, numRows, schema, ms } of await damage(
+          file,
+          `(bytes[at] ^= ${mask}, bytes)`,
+          step,
+        )) {
           const where = `byte ${at}: ${code}`;
           assert.ok(ms < 1000, `${where}, ${ms} ms`);
           if (code !== undefined) assert.equal(code, 'ERR_BAD_FILE', where);
@@ -103,22 +124,68 @@ for (const kind of ['file', 'stream'] as const) {
     }
 
     it('its end cut off is refused', async () => {
-      const kept = (await damage(file, 'bytes.subarray(0, at)')).filter(
+      const kept = (await damage(file, 'bytes.subarray(0, at)', step)).filter(
         ({ code }) => code !== 'ERR_BAD_FILE',
       );
       // Between two batches, and before the mark of the end: nothing tells that these are no whole streams.
       assert.deepEqual(
         kept.map(({ numRows, isSame }) => [numRows, isSame]),
-        kind === 'file'
-          ? []
-          : [
+        kind === 'stream'
+          ? [
               [3, false],
               [6, true],
-            ],
+            ]
+          : [],
       );
     });
   });
 }
+
+/** Where the blocks of a footer are, found by where they point to. */
+function blocksOf(bytes: Buffer): number[] {
+  const footer = bytes.length - 10 - bytes.readInt32LE(bytes.length - 10);
+  const found: number[] = [];
+  for (let at = footer; at + 24 <= bytes.length - 10; at += 4) {
+    const to = bytes.readBigInt64LE(at);
+    if (to >= 8n && to < BigInt(footer) && bytes.readInt32LE(Number(to)) === -1) found.push(at);
+  }
+  return found;
+}
+
+describe('the footer of an Arrow file', () => {
+  const file = join(home, 'footer');
+  const other = { code: 'ERR_BAD_FILE', message: /its footer names other batches than are in it/ };
+
+  it('names every batch, the first and the last too, and each once', async () => {
+    const blocks = blocksOf(polars);
+    assert.equal(blocks.length, 4); // one dictionary, three batches
+    const offsets = blocks.map((at) => polars.readBigInt64LE(at));
+    for (const [which, at] of blocks.entries()) {
+      const twice = Buffer.from(polars);
+      twice.writeBigInt64LE(offsets[which === 3 ? 2 : 3], at);
+      writeFileSync(file, twice);
+      await assert.rejects(load(file), other);
+    }
+    for (const at of blocks) {
+      // The count stands before the first of a kind.
+      if (![1, 3].includes(polars.readInt32LE(at - 4))) continue;
+      const fewer = Buffer.from(polars);
+      fewer.writeInt32LE(fewer.readInt32LE(at - 4) - 1, at - 4);
+      writeFileSync(file, fewer);
+      await assert.rejects(load(file), other);
+    }
+  });
+
+  it('is all that counts: what else is in the file may be anything but a batch', async () => {
+    const other = Buffer.from(polars);
+    const first = Math.min(...blocksOf(polars).map((at) => Number(polars.readBigInt64LE(at))));
+    for (const byte of [0, 1, 0x7f, 0xff]) {
+      other.fill(byte, 8, first);
+      writeFileSync(file, other);
+      assert.equal((await load<Table>(file)).numRows, 20);
+    }
+  });
+});
 
 describe('Arrow data', () => {
   it('of 0xFF alone, or with something behind its end, is none', async () => {

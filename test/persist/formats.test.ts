@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import * as zlib from 'node:zlib';
 import { Table, tableFromArrays, tableFromIPC, tableToIPC, vectorFromArray } from 'apache-arrow';
 import { dump, load } from 'apply-parallel';
 import * as danfo from 'danfojs-node';
@@ -84,6 +85,31 @@ describe('Arrow files', () => {
       assert.equal(n?.get(i), i % 3 === 0 ? null : (i * 7919) % 1009);
       assert.equal(s?.get(i), `item ${i % 7}`);
     }
+  });
+
+  for (const name of ['uncompressed', 'lz4', 'zstd']) {
+    const skip = name === 'zstd' && !('zstdDecompressSync' in zlib) && 'this Node has no zstd';
+    it(`load as polars writes them: ${name}, in batches`, { skip }, async () => {
+      const back = await load<Table>(join(fixtures, `polars-${name}.arrow`));
+      assert.equal(back.batches.length, 3);
+      assert.deepEqual(
+        back.toArray().map((row) => row?.toJSON()),
+        Array.from({ length: 20 }, (_, i) => ({
+          n: i % 3 === 0 ? null : BigInt(i),
+          s: i % 2 ? `item ${i % 7}` : `an item with a long name, ${i}`,
+          c: ['a', 'b', null][i % 3],
+        })),
+      );
+    });
+  }
+
+  it('load as polars writes them: a plain one, and one with integers that Arrow does not have', async () => {
+    const back = await load<Table>(join(fixtures, 'polars-plain.arrow'));
+    assert.deepEqual([...(back.getChild('n') ?? [])], [null, 1n, 2n]);
+    await assert.rejects(load(join(fixtures, 'polars-int128.arrow')), {
+      code: 'ERR_BAD_FILE',
+      message: /integers of a width that Arrow does not have, such as polars' Int128/,
+    });
   });
 
   it('say what is wrong with them', async () => {
