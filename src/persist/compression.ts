@@ -76,6 +76,9 @@ const methods: { readonly [Name in CompressionMethod]: Method } = {
 
 const names = Object.keys(methods) as CompressionMethod[];
 
+/** What joblib compresses by, and Node cannot. */
+const FOREIGN_ENDINGS = ['.z', '.bz2', '.xz', '.lzma', '.lz4'];
+
 /** What is said of `compress` where it breaks its rule. */
 export const compressionRule = `true, false, a level, ${names.map((name) => `'${name}'`).join(', ')} or { method, level }`;
 
@@ -103,6 +106,14 @@ export function resolveCompression(
   path: string,
 ): ResolvedCompression | undefined {
   const ending = methodOfEnding(path);
+  const named = extname(path).toLowerCase();
+  if (compress === undefined && FOREIGN_ENDINGS.includes(named)) {
+    const offered = names.map((name) => methods[name].ending).join(', ');
+    throw new ApplyError(
+      'ERR_INVALID_OPTION',
+      `dump: nothing here compresses as the ending ${named} says: name the file ${offered}, or say how with compress (false: not at all)`,
+    );
+  }
   if (compress === false || compress === 0 || (compress === undefined && !ending)) return undefined;
   const asked =
     typeof compress === 'object' ? compress.method : typeof compress === 'string' ? compress : undefined;

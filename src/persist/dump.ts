@@ -23,7 +23,8 @@ export interface DumpOptions {
   /**
    * How to compress the file: `'gzip'`, `'brotli'`, `'zstd'` (Node 22.15 or newer), a level of gzip, `true` for its usual level 3, or
    * `{ method, level }`.
-   * @default what the file's name says: `.gz`, `.br` or `.zst`; else not at all, which is the fastest for numbers
+   * @default what the file's name says: `.gz`, `.br` or `.zst`; else not at all, which is the fastest for numbers. Names that end in `.z`, `.bz2`,
+   * `.xz`, `.lzma` or `.lz4` are refused, since nothing here compresses so
    */
   compress?: Compression;
 }

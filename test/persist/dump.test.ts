@@ -3,6 +3,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
+  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -402,6 +403,21 @@ describe('compression', () => {
     const file = newFile('.zst');
     writeFileSync(file, Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0, 0, 0]));
     await assert.rejects(load(file), { code: 'ERR_BAD_FILE', message: /zstd needs Node 22\.15/ });
+  });
+
+  it('refuses names that promise another compression, unless told how', async () => {
+    for (const ending of ['.z', '.bz2', '.xz', '.lzma', '.lz4', '.LZ4', '.arrow.bz2']) {
+      const file = newFile(ending);
+      await assert.rejects(dump(value, file), {
+        code: 'ERR_INVALID_OPTION',
+        message: /name the file \.gz, \.br, \.zst, or say how with compress \(false: not at all\)/,
+      });
+      assert.ok(!existsSync(file));
+      for (const compress of [false, 'gzip'] as const) {
+        await dump(value, file, { compress });
+        assert.deepEqual((await load<typeof value>(file)).x, value.x);
+      }
+    }
   });
 
   it('checks what it is told', async () => {
