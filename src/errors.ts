@@ -19,6 +19,7 @@
  * | `ERR_MISSING_PEER` | an optional package is needed and not installed |
  * | `ERR_UNSTORABLE` | a value holds something that no file can keep, such as a function |
  * | `ERR_BAD_FILE` | a file is torn, or is no file of the kind that was expected |
+ * | `ERR_UNSUPPORTED` | a file is as it should be, and this version of Node cannot read it: one compressed by zstd |
  * | `ERR_UNHASHABLE` | a value holds something without content that could be hashed, such as a promise |
  */
 export type ErrorCode =
@@ -38,6 +39,7 @@ export type ErrorCode =
   | 'ERR_MISSING_PEER'
   | 'ERR_UNSTORABLE'
   | 'ERR_BAD_FILE'
+  | 'ERR_UNSUPPORTED'
   | 'ERR_UNHASHABLE';
 
 /** Every error this package throws on purpose. `code` tells them apart; `cause` holds what lies underneath, if anything. */

@@ -15,7 +15,7 @@ import { TornError } from './arrow-message.js';
 import { checkStream } from './arrow-stream.js';
 import { checkColumns } from './check-columns.js';
 import { compactData } from './compact-data.js';
-import { type Compression, unavailable, zstd } from './compression.js';
+import { type Compression, cannotDecompress, zstd } from './compression.js';
 import { badFile, torn } from './format.js';
 import { decodeLz4 } from './lz4.js';
 
@@ -85,7 +85,7 @@ function registerCodecs(): void {
   compressionRegistry.set(CompressionType.ZSTD, {
     // A copy: what comes from Node's pool need not be aligned.
     decode: (bytes) => {
-      if (!zstdDecompressSync) throw unavailable('load', 'zstd');
+      if (!zstdDecompressSync) throw cannotDecompress('zstd', 'with LZ4 or uncompressed');
       return new Uint8Array(zstdDecompressSync(bytes));
     },
   });

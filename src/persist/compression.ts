@@ -134,19 +134,19 @@ export function resolveCompression(
       `dump: a level of ${method} is a whole number from ${levels[0]} to ${levels[1]}, got ${preview(level)}`,
     );
   }
-  if (!make) throw unavailable('dump', method);
+  if (!make) throw cannotCompress(method);
   return { method, level };
 }
 
 export function compressor({ method, level }: ResolvedCompression): Transform {
   const { compress } = methods[method];
-  if (!compress) throw unavailable('dump', method);
+  if (!compress) throw cannotCompress(method);
   return compress(level);
 }
 
 export function decompressor(method: CompressionMethod): Transform {
   const { decompress } = methods[method];
-  if (!decompress) throw unavailable('load', method);
+  if (!decompress) throw cannotDecompress(method, 'with gzip');
   return decompress();
 }
 
@@ -155,11 +155,14 @@ export function methodOfMagic(bytes: Uint8Array): CompressionMethod | undefined 
   return names.find((name) => methods[name].magic?.every((byte, at) => bytes[at] === byte));
 }
 
-export function unavailable(verb: string, method: string): ApplyError {
-  return new ApplyError(
-    verb === 'load' ? 'ERR_BAD_FILE' : 'ERR_INVALID_OPTION',
-    `${verb}: ${method} needs Node 22.15 or newer, this is ${process.version}; ${
-      verb === 'dump' ? "use 'gzip' or 'brotli'" : 'use a newer Node, or have the file written with gzip'
-    }`,
+/** Nothing is wrong with the file: this Node is too old for it. */
+export const cannotDecompress = (method: string, instead: string): ApplyError =>
+  new ApplyError(
+    'ERR_UNSUPPORTED',
+    `load: ${needsNewer(method)}: use a newer Node, or have the file written ${instead}`,
   );
-}
+
+const cannotCompress = (method: string): ApplyError =>
+  new ApplyError('ERR_INVALID_OPTION', `dump: ${needsNewer(method)}: use 'gzip' or 'brotli'`);
+
+const needsNewer = (method: string) => `${method} needs Node 22.15 or newer, this is ${process.version}`;

@@ -33,7 +33,7 @@ const loadRules: Rules<LoadOptions> = { shared: [(value) => typeof value === 'bo
  * The counterpart of `joblib.load`.
  *
  * @param path the file
- * @throws ApplyError `ERR_BAD_FILE` says what the file looks like; `ERR_MISSING_PEER` when danfojs or parquet-wasm is needed and not
+ * @throws ApplyError `ERR_BAD_FILE` says what the file looks like; `ERR_UNSUPPORTED` when zstd is needed, which takes Node 22.15; `ERR_MISSING_PEER` when danfojs or parquet-wasm is needed and not
  * installed. A file that does not exist is Node's own `ENOENT`.
  * @example
  * await dump({ x: Float64Array.of(1, 2) }, '/tmp/x.dump.gz');

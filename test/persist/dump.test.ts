@@ -38,6 +38,7 @@ after(() => rmSync(home, { recursive: true, force: true }));
 
 let files = 0;
 const newFile = (ending = '') => join(home, `${files++}${ending}`);
+const polars = join(import.meta.dirname, '..', '..', 'fixtures', 'persist');
 const hasZstd = 'createZstdDecompress' in zlib;
 
 async function there<T>(value: T, ending = '', options = {}): Promise<T> {
@@ -402,7 +403,15 @@ describe('compression', () => {
     });
     const file = newFile('.zst');
     writeFileSync(file, Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0, 0, 0]));
-    await assert.rejects(load(file), { code: 'ERR_BAD_FILE', message: /zstd needs Node 22\.15/ });
+    await assert.rejects(load(file), {
+      code: 'ERR_UNSUPPORTED',
+      message: /zstd needs Node 22\.15.*with gzip/,
+    });
+    writeFileSync(file, readFileSync(join(polars, 'polars-zstd.arrow')));
+    await assert.rejects(load(file), {
+      code: 'ERR_UNSUPPORTED',
+      message: /zstd needs Node 22\.15.* written with LZ4 or uncompressed$/,
+    });
   });
 
   it('refuses names that promise another compression, unless told how', async () => {
