@@ -39,8 +39,14 @@ export async function parquetFile(value: object, compress: Compression | undefin
   const kind =
     method === undefined ? 'usual' : typeof method === 'string' ? method : method ? 'gzip' : 'none';
   const properties = new parquet.WriterPropertiesBuilder().setCompression(kinds[kind]).build();
-  const table = parquet.Table.fromIPCStream(tableToIPC(wholeTable(value), 'stream'));
-  return parquet.writeParquet(table, properties);
+  const stream = tableToIPC(wholeTable(value), 'stream');
+  try {
+    return parquet.writeParquet(parquet.Table.fromIPCStream(stream), properties);
+  } catch (cause) {
+    // A bare Error, a text, or WebAssembly's own error.
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ApplyError('ERR_UNSTORABLE', `dump: parquet-wasm cannot write this table: ${why}`, { cause });
+  }
 }
 
 export async function readParquet(bytes: Uint8Array, name: string): Promise<AnyTable> {

@@ -43,6 +43,7 @@ export async function openSource(path: string, named: CompressionMethod | undefi
     return new StreamSource(path, file, decompressor(method));
   } catch (error) {
     await file.close().catch(() => {});
+    if ((error as NodeJS.ErrnoException).code === 'EISDIR') throw badFile(path, 'it is a folder', error);
     throw error;
   }
 }

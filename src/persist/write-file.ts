@@ -34,8 +34,19 @@ export async function writeFile(
     return bytes;
   } catch (error) {
     await rm(temporary, { force: true });
-    throw error;
+    throw speakingOf(path, temporary, error);
   }
+}
+
+/** The same error, about the file that the caller knows. */
+function speakingOf(path: string, temporary: string, error: unknown): unknown {
+  const system = error as NodeJS.ErrnoException;
+  if (!(error instanceof Error) || system.path !== temporary) return error;
+  const { message } = error;
+  system.path = path;
+  error.message = message.replaceAll(temporary, path);
+  error.stack = error.stack?.replace(message, error.message);
+  return error;
 }
 
 /** Closes the file, too. */

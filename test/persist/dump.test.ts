@@ -173,7 +173,14 @@ describe('dump and load', () => {
   it('leave nothing behind, whether or not writing succeeds', async () => {
     const folder = mkdtempSync(join(home, 'clean-'));
     await dump(1, join(folder, 'a'));
-    await assert.rejects(dump(1, join(folder, 'missing', 'a')), { code: 'ENOENT' });
+    const lost = join(folder, 'missing', 'a');
+    await assert.rejects(dump(1, lost), (error: NodeJS.ErrnoException) => {
+      assert.equal(error.code, 'ENOENT');
+      assert.equal(error.path, lost);
+      assert.equal(error.message, `ENOENT: no such file or directory, open '${lost}'`);
+      assert.doesNotMatch(String(error.stack), /\.tmp/);
+      return true;
+    });
     await assert.rejects(
       dump(() => 1, join(folder, 'b')),
       { code: 'ERR_UNSTORABLE' },
@@ -610,6 +617,7 @@ describe('files that are no dumps', () => {
       await assert.rejects(load(file), { name: 'ApplyError', code: 'ERR_BAD_FILE', message });
     }
     await assert.rejects(load(newFile()), { code: 'ENOENT' });
+    await assert.rejects(load(home), { code: 'ERR_BAD_FILE', message: /it is a folder/ });
   });
 
   it('refuses a dump cut off anywhere, whole or compressed', async () => {

@@ -4,7 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import * as zlib from 'node:zlib';
-import { Table, tableFromArrays, tableFromIPC, tableToIPC, vectorFromArray } from 'apache-arrow';
+import {
+  Field,
+  Int32,
+  List,
+  Table,
+  tableFromArrays,
+  tableFromIPC,
+  tableToIPC,
+  vectorFromArray,
+} from 'apache-arrow';
 import { dump, load } from 'apply-parallel';
 import * as danfo from 'danfojs-node';
 import fc from 'fast-check';
@@ -182,6 +191,20 @@ describe('Parquet files', () => {
     await dump(table, file);
     truncateSync(file, 60);
     await assert.rejects(load(file), { code: 'ERR_BAD_FILE', message: /ends too early/ });
+  });
+
+  it('that parquet-wasm refuses to write are refused with a code, and leave what was there', async () => {
+    const file = join(home, 'refused.parquet');
+    await dump(table, file);
+    const items = new List(new Field('i', new Int32(), false));
+    const refused = new Table({ l: vectorFromArray([[1, null], [3]], items) });
+    await assert.rejects(dump(refused, file), (error: Error & { code?: string }) => {
+      assert.equal(error.code, 'ERR_UNSTORABLE');
+      assert.match(error.message, /^dump: parquet-wasm cannot write this table: .*non-nullable child/);
+      assert.ok(error.cause instanceof Error);
+      return true;
+    });
+    assert.equal((await load<Table>(file)).numRows, 3);
   });
 
   it('need parquet-wasm, and say so', async () => {
