@@ -1,3 +1,5 @@
+import { ApplyError } from '../errors.js';
+import { preview } from '../frame/index.js';
 import { digest } from './digest.js';
 
 /**
@@ -14,11 +16,19 @@ import { digest } from './digest.js';
  *
  * @param value anything with content
  * @returns 32 hexadecimal digits
- * @throws ApplyError `ERR_UNHASHABLE` with the path to what has no content that can be read: a promise, a WeakMap, #private members
+ * @throws ApplyError `ERR_INVALID_OPTION` for options, which it has none of; `ERR_UNHASHABLE` with the path to what has no content that can be read: a promise, a WeakMap, #private members
  * @example
  * hash({ a: 1, b: [2n] }) === hash({ b: [2n], a: 1 }) // true
  * hash(table) === hash(table.slice(0, 2).concat(table.slice(2))) // true
  */
-export function hash(value: unknown): string {
+export function hash(value: unknown): string;
+export function hash(value: unknown, ...more: unknown[]): string {
+  // Array.map and its like give an index, and more.
+  if (more.length === 1 && more[0] !== undefined && typeof more[0] !== 'number') {
+    throw new ApplyError(
+      'ERR_INVALID_OPTION',
+      `hash takes a value and no options, got ${preview(more[0])} beside it; hash an array to hash several`,
+    );
+  }
   return digest(value, 'the value');
 }

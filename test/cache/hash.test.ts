@@ -243,6 +243,23 @@ describe('hash of plain data', () => {
 
 const PINNED = 'ed11ca5275cf65d352bd9b4abfdb50b2';
 
+describe('the arguments of hash', () => {
+  const loose = hash as (...args: unknown[]) => string;
+
+  it('are a value, and no options', () => {
+    for (const options of [{ hash_name: 'sha1' }, {}, 'sha1', null]) {
+      assert.throws(() => loose(1, options), { code: 'ERR_INVALID_OPTION', message: /no options, got/ });
+    }
+  });
+
+  it('may be those of a callback', () => {
+    const expected = [hash('a'), hash('b')];
+    assert.deepEqual(['a', 'b'].map(hash), expected);
+    assert.deepEqual(Array.from(['a', 'b'], hash), expected);
+    assert.equal(loose('a', undefined), expected[0]);
+  });
+});
+
 describe('hash of functions', () => {
   it('goes by the source', () => {
     const make = () => (x: number) => x + 1;
