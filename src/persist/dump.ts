@@ -22,14 +22,19 @@ import { writeFile } from './write-file.js';
 export interface DumpOptions {
   /**
    * How to compress the file: `'gzip'`, `'brotli'`, `'zstd'` (Node 22.15 or newer), a level of gzip, `true` for its usual level 3, or
-   * `{ method, level }`.
-   * @default what the file's name says: `.gz`, `.br` or `.zst`; else not at all, which is the fastest for numbers. Names that end in `.z`, `.bz2`,
+   * `{ method, level }`; for `.parquet` files `'snappy'`, too.
+   * @default `'snappy'` for `.parquet` files; else what the file's name says: `.gz`, `.br` or `.zst`; else not at all, which is the fastest for numbers. Names that end in `.z`, `.bz2`,
    * `.xz`, `.lzma` or `.lz4` are refused, since nothing here compresses so
    */
-  compress?: Compression;
+  compress?: Compression | 'snappy';
 }
 
-const dumpRules: Rules<DumpOptions> = { compress: [isCompression, compressionRule] };
+const dumpRules: Rules<DumpOptions> = {
+  compress: [
+    (value) => value === 'snappy' || isCompression(value),
+    `${compressionRule}, or 'snappy' for .parquet`,
+  ],
+};
 
 /**
  * Writes a value to a file, whole or not at all: under another name first, then renamed. {@link load} reads it again.
@@ -60,6 +65,11 @@ export async function dump(value: unknown, path: string | URL, options: DumpOpti
   const { compress } = options;
   const file = filePath('dump', path);
   const inner = extname(withoutEnding(file)).toLowerCase();
+  if (compress === 'snappy') {
+    if (extname(file).toLowerCase() !== '.parquet') throw onlyInParquet(file);
+    await writeFile(file, [await parquetFile(frameOf(value, inner), compress)], undefined);
+    return;
+  }
   if (FRAME_ENDINGS.includes(inner)) {
     const outer = methodOfEnding(file) && resolveCompression(compress, file);
     const within = outer ? undefined : compress;
@@ -72,6 +82,12 @@ export async function dump(value: unknown, path: string | URL, options: DumpOpti
 }
 
 const FRAME_ENDINGS = ['.arrow', '.feather', '.ipc', '.parquet'];
+
+const onlyInParquet = (file: string) =>
+  new ApplyError(
+    'ERR_INVALID_OPTION',
+    `dump: 'snappy' compresses inside of .parquet files only, and this one is ${file}`,
+  );
 
 function frameOf(value: unknown, ending: string): object {
   if (typeof value === 'object' && value !== null) return value;

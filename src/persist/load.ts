@@ -27,8 +27,8 @@ const loadRules: Rules<LoadOptions> = { shared: [(value) => typeof value === 'bo
  * Reads what {@link dump} wrote, and Arrow, Feather and Parquet files of any origin, which come as Arrow tables. What a file is, and
  * how it is compressed, is told by its content, not by its name. Typed arrays and columns are read straight to where they stay.
  *
- * Loading never runs code of the file, unlike Python's pickle. A dump that is damaged or torn is never taken for a value: everything in it has
- * a checksum. Arrow files have none, and Parquet files seldom: there what is torn is noticed, and a changed bit among the values is not.
+ * Loading never runs code of the file, unlike Python's pickle. A dump that is damaged or torn is never taken for a value: all that is written
+ * in it has a checksum. Arrow files have none, and Parquet files seldom: there what is torn is noticed, and a changed bit among the values is not.
  *
  * The counterpart of `joblib.load`.
  *

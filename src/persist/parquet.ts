@@ -26,18 +26,21 @@ async function library(): Promise<ParquetWasm> {
 }
 
 /** The content of a `.parquet` file. Compressed by snappy unless told otherwise, as other libraries do. */
-export async function parquetFile(value: object, compress: Compression | undefined): Promise<Uint8Array> {
+export async function parquetFile(
+  value: object,
+  compress: Compression | 'snappy' | undefined,
+): Promise<Uint8Array> {
   const parquet = await library();
-  const kinds: { readonly [Name in CompressionMethod | 'none' | 'usual']: number } = {
+  const kinds: { readonly [Name in CompressionMethod | 'none' | 'snappy']: number } = {
     none: parquet.Compression.UNCOMPRESSED,
-    usual: parquet.Compression.SNAPPY,
+    snappy: parquet.Compression.SNAPPY,
     gzip: parquet.Compression.GZIP,
     brotli: parquet.Compression.BROTLI,
     zstd: parquet.Compression.ZSTD,
   };
   const method = typeof compress === 'object' ? compress.method : compress;
   const kind =
-    method === undefined ? 'usual' : typeof method === 'string' ? method : method ? 'gzip' : 'none';
+    method === undefined ? 'snappy' : typeof method === 'string' ? method : method ? 'gzip' : 'none';
   const properties = new parquet.WriterPropertiesBuilder().setCompression(kinds[kind]).build();
   const stream = tableToIPC(wholeTable(value), 'stream');
   try {

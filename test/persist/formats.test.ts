@@ -175,12 +175,22 @@ describe('LZ4', () => {
 
 describe('Parquet files', () => {
   it('hold a frame, compressed as told', async () => {
-    for (const compress of [undefined, false, true, 'zstd', 'brotli'] as const) {
+    for (const compress of [undefined, false, true, 'zstd', 'brotli', 'snappy'] as const) {
       const file = join(home, `${compress}.parquet`);
       await dump(table, file, { compress });
       const back = await load<Table>(file);
       assert.deepEqual([...(back.getChild('x') ?? [])], [1, 2, 3]);
       assert.deepEqual([...(back.getChild('s') ?? [])], ['a', 'b', 'a']);
+    }
+    assert.deepEqual(
+      readFileSync(join(home, 'snappy.parquet')),
+      readFileSync(join(home, 'undefined.parquet')),
+    );
+    for (const name of ['a.arrow', 'a.dump', 'a.parquet.gz']) {
+      await assert.rejects(dump(table, join(home, name), { compress: 'snappy' }), {
+        code: 'ERR_INVALID_OPTION',
+        message: /^dump: 'snappy' compresses inside of \.parquet files only/,
+      });
     }
     const shared = await load<Table>(join(home, 'undefined.parquet'), { shared: true });
     assert.ok(shared.getChild('x')?.data[0].values.buffer instanceof SharedArrayBuffer);
