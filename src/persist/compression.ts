@@ -76,7 +76,7 @@ const methods: { readonly [Name in CompressionMethod]: Method } = {
 
 const names = Object.keys(methods) as CompressionMethod[];
 
-/** What joblib compresses by, and Node cannot. */
+/** What joblib compresses by, and this package does not. */
 const FOREIGN_ENDINGS = ['.z', '.bz2', '.xz', '.lzma', '.lz4'];
 
 /** What is said of `compress` where it breaks its rule. */
