@@ -23,6 +23,9 @@ export interface CallCacheOptions {
   readonly isValid: ((metadata: ResultMetadata) => boolean) | undefined;
 }
 
+/** Counts when files of results are laid out in another way: those of before are not looked at then. */
+const RESULT_LAYOUT = 2;
+
 /** The calls that the code which runs is part of, by the same: one that waited for one of them would wait for itself. */
 const within = new AsyncLocalStorage<ReadonlySet<string>>();
 
@@ -98,7 +101,7 @@ export class CallCache {
   #pathOf(args: readonly unknown[]): string | undefined {
     if (this.#folder === undefined) return undefined;
     try {
-      const parts = [this.#functionDigest()];
+      const parts = [`${RESULT_LAYOUT}`, this.#functionDigest()];
       this.#ignored.keep(args).forEach((arg, index) => {
         parts.push(digest(arg, `${this.#ignored.nameOf(index)} of ${this.name}`));
       });

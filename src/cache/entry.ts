@@ -1,23 +1,46 @@
 import { promises as fs } from 'node:fs';
-import { load, type ResolvedCompression, readDumpHeader, writeDump } from '../persist/index.js';
+import { basename, dirname } from 'node:path';
+import { ApplyError } from '../errors.js';
+import {
+  type Meta,
+  type ResolvedCompression,
+  readDump,
+  readDumpHeader,
+  writeDump,
+} from '../persist/index.js';
 import type { ResultMetadata } from './expires-after.js';
 
 /*
- * One cached result, a dump with its metadata in the header. A file that cannot be read is as good as none, and says so.
+ * One cached result, a dump with its metadata in the header. A file that cannot be read, or that was not written for this place, is as
+ * good as none, and says so.
  */
 
-/** The metadata of a result, without reading the result. */
+/** The metadata of a result, without reading the result. What is damaged inside is noticed only when that is read. */
 export async function readMetadata(path: string): Promise<ResultMetadata | undefined> {
-  return orMissing(async () => (await readDumpHeader(path)).meta as ResultMetadata | undefined);
+  return orMissing(async () => metadataIn((await readDumpHeader(path)).meta, path));
 }
 
 /** The result itself, in an object since it may be undefined. */
 export async function readResult(path: string): Promise<{ readonly value: unknown } | undefined> {
   return orMissing(async () => {
-    const value = await load(path);
+    const value = await readDump(path, ({ meta }) => metadataIn(meta, path));
     await touch(path);
     return { value };
   });
+}
+
+/**
+ * What a file holds the result of: the function and the arguments, as the names of its folder and of itself tell them. Not the folder
+ * above, so that a whole cache can be moved.
+ */
+const keyOf = (path: string): string => `${basename(dirname(path))}/${basename(path)}`;
+
+/** Throws where the result is another one's: a file that was put there by hand, or moved. */
+function metadataIn(meta: Meta | undefined, path: string): ResultMetadata {
+  const { key, ...metadata } = meta ?? {};
+  if (key === keyOf(path)) return metadata as unknown as ResultMetadata;
+  const whose = typeof key === 'string' ? `the result ${key}` : 'a dump, and no cached result';
+  throw new ApplyError('ERR_BAD_FILE', `${path} cannot be read: it is ${whose}`);
 }
 
 /**
@@ -50,7 +73,7 @@ export async function writeResult(
   compression: ResolvedCompression | undefined,
   metadata: ResultMetadata,
 ): Promise<number> {
-  const options = { makeFolder: true, meta: { ...metadata } };
+  const options = { makeFolder: true, meta: { key: keyOf(path), ...metadata } };
   for (let tries = 1; ; tries++) {
     try {
       return await writeDump(value, path, compression, options);

@@ -20,7 +20,7 @@ import { RESULT } from './store.js';
  */
 
 /** Counts when what files hold is laid out in another way: those of before are not looked at then. */
-export const PACK_LAYOUT = 2;
+export const PACK_LAYOUT = 3;
 
 /** Whose results a file holds. */
 export interface PackContent {

@@ -57,7 +57,10 @@ export interface CachedCalls<F extends AnyFunction> {
   call(...args: Parameters<F>): Promise<Result<F>>;
   /** Like a call, and gives a reference to the stored result instead of the result: for results too large to hold many of. */
   callAndShelve(...args: Parameters<F>): Promise<CachedResult<Result<F>>>;
-  /** Is the result of this call cached, and still valid? Runs nothing. */
+  /**
+   * Is the result of this call cached, and still valid? Runs nothing and reads no result: bytes damaged inside of one are noticed only by
+   * the call, which then computes it again.
+   */
   checkCallInCache(...args: Parameters<F>): Promise<boolean>;
   /** Removes all results of this function. */
   clear(): Promise<void>;

@@ -9,5 +9,5 @@ export {
 export { type DumpOptions, dump, filePath, writeDump } from './dump.js';
 export { extraKeys } from './extra-keys.js';
 export type { Meta } from './format.js';
-export { type LoadOptions, load, readDumpHeader } from './load.js';
+export { type LoadOptions, load, readDump, readDumpHeader } from './load.js';
 export { TEMPORARY } from './write-file.js';

@@ -79,18 +79,41 @@ async function headerBehind(source: Source, prefix: Buffer, length: number, name
   if (source.size !== undefined && length > source.size) throw torn(name);
   const text = Buffer.alloc(length);
   if ((await source.read(text)) < length) throw torn(name);
-  return readHeader(prefix, text, name);
+  const header = readHeader(prefix, text, name);
+  if (source.size !== undefined) {
+    const whole = header.sections.reduce(
+      (sum, [bytes]) => sum + bytes + padding(bytes),
+      PREFIX_BYTES + length,
+    );
+    if (whole > source.size) throw torn(name);
+    if (whole < source.size) throw tooLong(name);
+  }
+  return header;
 }
+
+const tooLong = (name: string) => badFile(name, 'there is more in it than was written');
 
 /** The header of a dump alone. */
 export async function readDumpHeader(path: string): Promise<Header> {
+  return withDump(path, async (_source, header) => header);
+}
+
+/** The value of a dump, and of nothing else that {@link load} reads. `check` throws where the header is not the one that is wanted. */
+export async function readDump(path: string, check: (header: Header) => void): Promise<unknown> {
+  return withDump(path, async (source, header) => {
+    check(header);
+    return readSections(source, header, path, undefined);
+  });
+}
+
+async function withDump<T>(path: string, body: (source: Source, header: Header) => Promise<T>): Promise<T> {
   const source = await openSource(path, undefined);
   try {
     const prefix = Buffer.alloc(PREFIX_BYTES);
     const start = prefix.subarray(0, await source.read(prefix));
     const length = headerLength(start, path);
     if (length === undefined) throw badFile(path, looksLike(start));
-    return await headerBehind(source, start, length, path);
+    return await body(source, await headerBehind(source, start, length, path));
   } finally {
     await source.close();
   }
@@ -103,8 +126,6 @@ async function readSections(
   shared: boolean | undefined,
 ): Promise<unknown> {
   const { sections } = header;
-  const total = sections.reduce((sum, [bytes]) => sum + bytes, 0);
-  if (source.size !== undefined && total > source.size) throw torn(name);
   const wereShared = new Set(header.shared);
   const buffers: ArrayBufferLike[] = [];
   for (const [index, [byteLength, crc]] of sections.entries()) {
@@ -118,7 +139,7 @@ async function readSections(
     if ((await source.read(new Uint8Array(gap))) < gap) throw torn(name);
     buffers.push(buffer);
   }
-  if ((await source.read(new Uint8Array(1))) > 0) throw badFile(name, 'there is more in it than was written');
+  if ((await source.read(new Uint8Array(1))) > 0) throw tooLong(name);
   try {
     return await decode(header, buffers);
   } catch (cause) {

@@ -17,6 +17,8 @@ export function looksLike(start: Buffer): string {
 }
 
 const formats: readonly { readonly magic: string; readonly is: string }[] = [
+  { magic: 'ARROW1', is: 'an Arrow file' },
+  { magic: 'PAR1', is: 'a Parquet file' },
   { magic: 'FEA1', is: 'a Feather file of version 1: write version 2, which is an Arrow file' },
   { magic: '\x93NUMPY', is: 'a NumPy .npy file' },
   { magic: '\x89HDF', is: 'an HDF5 file' },

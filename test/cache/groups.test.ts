@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  copyFileSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -9,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { after, beforeEach, describe, it } from 'node:test';
 import {
   Int64,
@@ -302,6 +303,22 @@ describe('the cache of groups', () => {
     });
   }
 
+  it("takes another function's file in the folder of this one for foreign, with a warning", async () => {
+    const twice = (g: { x: Float64Array }) => ({ x: g.x.map((x) => 2 * x) });
+    await run(sales(6), share as Fn, { nJobs: 1 });
+    const [foreign] = packs();
+    await run(sales(6), twice as Fn, { nJobs: 1 });
+    const [own] = packs().filter((pack) => pack !== foreign);
+    const place = join(location, dirname(own), basename(foreign));
+    copyFileSync(join(location, foreign), place);
+    rmSync(join(location, own));
+    const { out, cached, warnings } = await warningsOf(() => run(sales(6), twice as Fn, { nJobs: 1 }));
+    assert.equal(cached, 0);
+    assertTablesEqual(out, await plain(sales(6), twice as Fn));
+    assert.equal(warnings.length, 1);
+    assert.ok(warnings[0].startsWith(`${place} cannot be read: it is the result groups-share-`));
+  });
+
   it('reads only the files of which something is wanted', async () => {
     await run(sales(6), share as Fn, { nJobs: 1 });
     const [old] = packs();
@@ -574,7 +591,9 @@ describe('the cache of groups', () => {
       { groups: { ...groups, filled: 'AAAA' } },
       { groups },
     ]) {
-      await writeDump({ something: 'else' }, path, undefined, { meta });
+      await writeDump({ something: 'else' }, path, undefined, {
+        meta: { key: `${basename(dirname(path))}/${basename(path)}`, ...meta },
+      });
       const { out, cached, warnings } = await warningsOf(() => run(sales(3), share as Fn, { nJobs: 1 }));
       assert.equal(cached, 0);
       assertTablesEqual(out, await plain(sales(3), share as Fn));

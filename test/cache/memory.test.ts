@@ -3,6 +3,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   truncateSync,
   utimesSync,
@@ -12,8 +13,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, beforeEach, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { type Table, tableFromArrays } from 'apache-arrow';
-import { expiresAfter, hash, Memory, shareTable } from 'apply-parallel';
+import { type Table, tableFromArrays, tableToIPC } from 'apache-arrow';
+import { dump, expiresAfter, hash, Memory, shareTable } from 'apply-parallel';
 import { assertTablesEqual } from '../support/table-equal.js';
 
 const home = mkdtempSync(join(tmpdir(), 'apply-parallel-memory-'));
@@ -523,6 +524,64 @@ describe('Memory, when something is wrong', () => {
       assert.match(warnings[0], /cannot be read: .* It counts as not cached/);
       assert.deepEqual(readFileSync(file).length, whole.length);
     }
+  });
+
+  it('takes no file but the result of this very call', async () => {
+    const square = memory.cache(function square(x: number) {
+      runs++;
+      return x * x;
+    });
+    await square(3);
+    const [three] = filesIn(location);
+    await square(4);
+    const [four] = filesIn(location).filter((file) => file !== three);
+    const other = readFileSync(four);
+    const table = tableFromArrays({ x: [1] });
+    const foreign: { readonly [what: string]: () => unknown } = {
+      'it is a dump, and no cached result': () => dump('FOREIGN', three),
+      'it looks like an Arrow file': async () => {
+        await dump(table, `${three}.arrow`);
+        renameSync(`${three}.arrow`, three);
+      },
+      'its first bytes are not those of any format': () => writeFileSync(three, tableToIPC(table)),
+      'it is the result square-': () => writeFileSync(three, other),
+    };
+    for (const [what, put] of Object.entries(foreign)) {
+      for (const validity of [{}, { cacheValidationCallback: () => true }]) {
+        const again = memory.cache(square, validity);
+        await put();
+        runs = 0;
+        const asked = await warningsOf(async () => assert.equal(await again.checkCallInCache(3), false));
+        const called = await warningsOf(async () => assert.equal(await again(3), 9));
+        for (const warnings of [asked, called]) {
+          assert.equal(warnings.length, 1);
+          assert.ok(warnings[0].startsWith(`${three} cannot be read: ${what}`), warnings[0]);
+        }
+        assert.equal(await again.checkCallInCache(3), true);
+        assert.deepEqual([await again(3), await again(3), runs], [9, 9, 1]);
+        await put();
+        await warningsOf(async () => assert.equal(await (await again.callAndShelve(3)).get(), 9));
+        const shelved = await again.callAndShelve(3);
+        await put();
+        await warningsOf(() => assert.rejects(shelved.get(), { code: 'ERR_BAD_FILE' }));
+      }
+    }
+  });
+
+  it('finds its results after the folder was moved', async () => {
+    const square = (x: number) => x * x;
+    await memory.cache(square)(3);
+    const moved = `${location}-moved`;
+    renameSync(location, moved);
+    assert.equal(await new Memory({ location: moved }).cache(square).checkCallInCache(3), true);
+  });
+
+  it('checkCallInCache sees a file that ends too early', async () => {
+    const cached = memory.cache((n: number) => new Float64Array(n));
+    await cached(1000);
+    const [file] = filesIn(location);
+    truncateSync(file, readFileSync(file).length - 64);
+    await warningsOf(async () => assert.equal(await cached.checkCallInCache(1000), false));
   });
 
   it('runs the function, and says once why it cannot be cached', async () => {
