@@ -38,7 +38,7 @@ export interface MemoryOptions {
 /** Options of `Memory.cache`. */
 export interface CacheOptions {
   /**
-   * What does not count: parameters by name or position, members of a parameter that is an object (`'options.verbose'`, or `'verbose'` where
+   * What does not count: parameters by name or position, members of a parameter that is a plain object (`'options.verbose'`, or `'verbose'` where
    * the parameter is a pattern), and variables that the function uses from its surroundings, by name.
    * @default nothing
    */

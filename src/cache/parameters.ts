@@ -2,6 +2,8 @@ import { type Expression, type Function as FunctionAst, type Pattern, parseExpre
 import { ApplyError } from '../errors.js';
 import { isPlainObject, preview } from '../frame/index.js';
 import { type AnyFunction, parseFunction } from '../ship/index.js';
+import { warnOnce } from './entry.js';
+import { nameOf } from './name-of.js';
 
 /** Which parts of a call do not count. */
 export interface Ignored {
@@ -48,7 +50,10 @@ export function readIgnore(fn: AnyFunction, ignore: readonly (string | number)[]
       const kept = args.map((arg, index) => {
         if (indices.has(index) || index >= restFrom) return NOTHING;
         const left = members.get(index);
-        return left && isPlainObject(arg) ? without(arg, left) : arg;
+        if (!left) return arg;
+        if (isPlainObject(arg)) return without(arg, left);
+        if (typeof arg === 'object' && arg !== null) warnOfInstance(fn, parameters[index].name, arg, left);
+        return arg;
       });
       // f(1) and f(1, undefined) are one call.
       while (kept.length > 0 && kept[kept.length - 1] === undefined) kept.pop();
@@ -65,6 +70,22 @@ function addTo(members: Map<number, Set<string>>, index: number, name: string): 
 
 function without(object: { readonly [name: string]: unknown }, names: ReadonlySet<string>): object {
   return Object.fromEntries(Object.entries(object).filter(([name]) => !names.has(name)));
+}
+
+/** What an instance is made of is its class's business: without a field it may be something that the class never makes. */
+function warnOfInstance(
+  fn: AnyFunction,
+  parameter = 'the pattern',
+  arg: object,
+  names: ReadonlySet<string>,
+): void {
+  const owner: unknown = Reflect.get(arg, 'constructor');
+  const kind = typeof owner === 'function' ? `an instance of ${owner.name}` : 'no plain object';
+  const members = [...names].join(', ');
+  warnOnce(
+    `ignore ${nameOf(fn)} ${parameter} ${members} ${kind}`,
+    `${nameOf(fn)}: ignore names ${members} of ${parameter}, and ${parameter} is ${kind}, which counts whole: members are left out of plain objects only`,
+  );
 }
 
 interface Parameter {

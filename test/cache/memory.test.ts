@@ -290,6 +290,34 @@ describe('Memory.cache: ignore', () => {
     assert.equal(runs, 3);
   });
 
+  it('says once that members of instances are not left out', async () => {
+    class Options {
+      constructor(
+        readonly x: number,
+        readonly v: number,
+      ) {}
+    }
+    const cached = memory.cache(
+      function read(o: Options | Map<string, number> | undefined) {
+        runs++;
+        return o instanceof Options ? o.x : o?.get('x');
+      },
+      { ignore: ['o.v'] },
+    );
+    const warnings = await warningsOf(async () => {
+      for (const v of [1, 2]) {
+        await cached(new Options(1, v));
+        await cached(new Map([['v', v]]));
+        await cached(undefined);
+      }
+    });
+    assert.equal(runs, 5);
+    assert.deepEqual(
+      warnings.map((warning) => warning.replace(/, which.*/, '')),
+      ['Options', 'Map'].map((kind) => `read: ignore names v of o, and o is an instance of ${kind}`),
+    );
+  });
+
   it('leaves out rest parameters and variables from outside', async () => {
     const log: string[] = [];
     const cached = memory.cache(
