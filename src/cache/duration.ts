@@ -30,6 +30,12 @@ export function millisecondsOf(verb: string, duration: Duration): number {
       `${verb} takes a length of time like { days: 1, hours: 12 }, got ${preview(duration)}`,
     );
   }
+  if (Object.keys(duration).length === 0) {
+    throw new ApplyError(
+      'ERR_INVALID_OPTION',
+      `${verb} takes a length of time with ${Object.keys(units).join(', ')}, got {}`,
+    );
+  }
   let total = 0;
   for (const [unit, count] of Object.entries(duration)) {
     if (!Object.hasOwn(units, unit) || typeof count !== 'number' || !(count >= 0)) {

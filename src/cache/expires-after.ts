@@ -17,7 +17,7 @@ export interface ResultMetadata {
  *
  * The counterpart of `joblib.expires_after`.
  *
- * @param duration parts of any size, added up
+ * @param duration parts of any size, at least one, added up
  * @throws ApplyError `ERR_INVALID_OPTION`
  * @example
  * const memory = new Memory({ location: '/tmp/apply-parallel-example' });

@@ -445,6 +445,7 @@ describe('expiresAfter', () => {
       message: /got day: 1/,
     });
     assert.throws(() => expiresAfter({ days: -1 }), { code: 'ERR_INVALID_OPTION' });
+    assert.throws(() => expiresAfter({}), { code: 'ERR_INVALID_OPTION', message: /got \{\}/ });
     assert.throws(() => expiresAfter(5 as never), { code: 'ERR_INVALID_OPTION' });
   });
 });
@@ -512,6 +513,7 @@ describe('Memory.reduceSize', () => {
       { itemsLimit: -1 },
       { ageLimit: 5 },
       { ageLimit: false },
+      { ageLimit: {} },
       { bytes: 1 },
     ]) {
       await assert.rejects(memory.reduceSize(limits as never), { code: 'ERR_INVALID_OPTION' });
