@@ -62,7 +62,10 @@ export interface CachedCalls<F extends AnyFunction> {
    * the call, which then computes it again.
    */
   checkCallInCache(...args: Parameters<F>): Promise<boolean>;
-  /** Removes all results of this function. */
+  /**
+   * Removes all results of this function, and of others with the same name and source: closures on other variables, say. They are
+   * computed again when wanted.
+   */
   clear(): Promise<void>;
 }
 
