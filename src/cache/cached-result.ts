@@ -31,24 +31,24 @@ export class ShelvedResult<T> implements CachedResult<T> {
   }
 }
 
-/** Where nothing is cached, the result itself. */
+/** Where nothing is cached, the result itself. Without #private members: a worker may give it back. */
 export class HeldResult<T> implements CachedResult<T> {
-  #held: { readonly value: T } | undefined;
+  private held: { readonly value: T } | undefined;
 
   constructor(
     value: T,
     private readonly name: string,
   ) {
-    this.#held = { value };
+    this.held = { value };
   }
 
   async get(): Promise<T> {
-    if (this.#held) return this.#held.value;
+    if (this.held) return this.held.value;
     throw gone(this.name);
   }
 
   async clear(): Promise<void> {
-    this.#held = undefined;
+    this.held = undefined;
   }
 }
 

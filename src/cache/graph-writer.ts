@@ -78,6 +78,10 @@ export class GraphWriter {
         return this.#slots([node.target, node.self, ...node.args]);
       case 'partial':
         return this.#slots([node.target, node.bound]);
+      case 'wrapped':
+        // A method of a cached function, taken alone. How that is cached changes no result.
+        out.text(node.member ?? '');
+        return this.#slot(node.target);
       case 'codec':
         return out.text(String(node.encoded));
       case 'function':

@@ -1,13 +1,23 @@
-import type { AnyFunction } from '../ship/index.js';
+import { type AnyFunction, mark, markOf, type Wrapper } from '../ship/index.js';
 
-const functions = new WeakMap<object, AnyFunction>();
-
-/** Notes that `cached` is `fn` with a cache around it: as content, they are the same. */
-export function markCached(cached: object, fn: AnyFunction): void {
-  functions.set(cached, fn);
+/** Notes that `cached` is `fn` with a cache around it: as content they are the same, and `by` makes one of the other in a worker. */
+export function markCached(
+  cached: AnyFunction & CachedMembers,
+  fn: AnyFunction,
+  by: Wrapper,
+  args: readonly unknown[],
+): void {
+  mark(cached, { kind: 'wrapped', fn, by, args });
+  for (const member of members) mark(cached[member], { kind: 'wrapped', fn, by, args, member });
 }
+
+/** What a cached function has beside being called. */
+export const members = ['call', 'callAndShelve', 'checkCallInCache', 'clear'] as const;
+
+type CachedMembers = { readonly [Name in (typeof members)[number]]: AnyFunction };
 
 /** The function inside a cached one; any other function itself. */
 export function cachedFunctionOf(fn: object): object {
-  return functions.get(fn) ?? fn;
+  const marked = markOf(fn);
+  return marked?.kind === 'wrapped' && marked.member === undefined ? marked.fn : fn;
 }

@@ -10,7 +10,7 @@ import {
   type ResolvedCompression,
   resolveCompression,
 } from '../persist/index.js';
-import type { AnyFunction } from '../ship/index.js';
+import { type AnyFunction, wrapAgain } from '../ship/index.js';
 import { CallCache } from './cached-function.js';
 import type { CachedResult } from './cached-result.js';
 import type { ResultMetadata } from './expires-after.js';
@@ -133,11 +133,8 @@ export class Memory {
         'Memory: location is missing: a folder, or null to cache nothing',
       );
     }
-    this.options = {
-      ...options,
-      location: options.location === null ? null : filePath('Memory', options.location),
-    };
     this.location = options.location === null ? null : filePath('Memory', options.location);
+    this.options = { ...options, location: this.location };
     this.#folder = this.location && join(this.location, FOLDER);
     this.#compression = resolveCompression(options.compress, '');
     this.#verbose = options.verbose ?? 0;
@@ -172,8 +169,22 @@ export class Memory {
     const cached = Object.assign((...args: Parameters<F>) => calls.run(args), methods);
     Object.defineProperty(cached, 'name', { value: inner.name, configurable: true });
     Object.defineProperty(cached, 'length', { value: inner.length, configurable: true });
-    markCached(cached, inner);
+    const { cacheValidationCallback, ...rest } = options;
+    markCached(cached, inner, this, [{ ...rest }, cacheValidationCallback]);
     return cached as unknown as CachedFunction<F>;
+  }
+
+  /** @internal Makes a cached function, or a method of one, in the worker it was sent to. */
+  [wrapAgain](fn: AnyFunction, member: string | undefined, args: readonly unknown[]): AnyFunction {
+    const [options, cacheValidationCallback] = args as [
+      CacheOptions,
+      CacheOptions['cacheValidationCallback'],
+    ];
+    const cached = this.cache(fn, {
+      ...options,
+      ...(cacheValidationCallback && { cacheValidationCallback }),
+    });
+    return member === undefined ? cached : (Reflect.get(cached, member) as AnyFunction);
   }
 
   /** Calls a function through the cache: `memory.cache(fn)(...args)`. */

@@ -19,6 +19,16 @@ export function captureFunction(walk: Walk, fn: object, place: Place): Node {
   if (marked?.kind === 'module') {
     return { kind: 'module', via: 'import', id: marked.url, path: [marked.name] };
   }
+  if (marked?.kind === 'wrapped') {
+    const part = (what: string): Place => ({ ...place, path: place.path.part(what) });
+    return {
+      kind: 'wrapped',
+      target: walk.slot(marked.fn, place),
+      by: walk.slot(marked.by, part('(wrapper)')),
+      member: marked.member,
+      args: marked.args.map((value) => walk.slot(value, part('(options)'))),
+    };
+  }
   if (marked) {
     const path = place.path.part('(bound)');
     const fields = Object.entries(marked.bound).map(([key, value]): Field => {

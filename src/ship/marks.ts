@@ -1,11 +1,29 @@
 import type { AnyFunction } from './payload.js';
 
-/** What `partial` and `moduleFunction` leave on the functions they return. Symbols of the registry: two copies of this package agree. */
+/** What `partial`, `moduleFunction` and `Memory.cache` leave on the functions they return. Symbols of the registry: two copies of this package agree. */
 const MARK = Symbol.for('apply-parallel.ship.mark');
 
 export type Mark =
   | { readonly kind: 'partial'; readonly fn: AnyFunction; readonly bound: object }
-  | { readonly kind: 'module'; readonly url: string; readonly name: string };
+  | { readonly kind: 'module'; readonly url: string; readonly name: string }
+  | WrappedMark;
+
+/** A function, or a member of it, that a {@link Wrapper} makes of another function. */
+export interface WrappedMark {
+  readonly kind: 'wrapped';
+  readonly fn: AnyFunction;
+  readonly by: Wrapper;
+  readonly member?: string;
+  readonly args: readonly unknown[];
+}
+
+/** The method of a {@link Wrapper} that wraps a function anew, in another thread. */
+export const wrapAgain: unique symbol = Symbol.for('apply-parallel.wrap');
+
+/** What travels by itself, and can wrap functions there as it does here. */
+export interface Wrapper {
+  [wrapAgain](fn: AnyFunction, member: string | undefined, args: readonly unknown[]): AnyFunction;
+}
 
 export function mark(fn: AnyFunction, value: Mark): void {
   Object.defineProperty(fn, MARK, { value });

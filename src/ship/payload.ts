@@ -154,6 +154,15 @@ export interface PartialNode {
   readonly bound: Slot;
 }
 
+/** What `by` makes of `target`, or a member of that. */
+export interface WrappedNode {
+  readonly kind: 'wrapped';
+  readonly target: Slot;
+  readonly by: Slot;
+  readonly member?: string;
+  readonly args: readonly Slot[];
+}
+
 export interface CodecNode {
   readonly kind: 'codec';
   readonly codec: string;
@@ -180,6 +189,7 @@ export type Node =
   | FunctionNode
   | BoundNode
   | PartialNode
+  | WrappedNode
   | CodecNode
   | StarNode;
 

@@ -2,8 +2,9 @@ import { createRequire } from 'node:module';
 import { type Instance, instantiate } from './compile.js';
 import { fill } from './fill.js';
 import { restoreState } from './hook.js';
+import { type Wrapper, wrapAgain } from './marks.js';
 import { partial } from './partial.js';
-import { isRef, type Node, type Slot } from './payload.js';
+import { type AnyFunction, isRef, type Node, type Slot } from './payload.js';
 
 type AnyCallable = (...args: unknown[]) => unknown;
 type NodeOf<Kind extends Node['kind']> = Extract<Node, { kind: Kind }>;
@@ -155,6 +156,12 @@ export class Rebuild {
             partial(this.value(node.target) as AnyCallable, this.value(node.bound) as object),
           );
           break;
+        case 'wrapped': {
+          const by = this.value(node.by) as Wrapper;
+          const target = this.value(node.target) as AnyFunction;
+          this.settle(index, by[wrapAgain](target, node.member, node.args.map(this.value)));
+          break;
+        }
         case 'restored': {
           const owner = Object(this.value(node.of)) as { [restoreState](state: unknown): unknown };
           this.settle(index, owner[restoreState](this.value(node.state)));
@@ -178,6 +185,8 @@ function needs(node: Node): Slot[] {
       return [node.target, node.self, ...node.args];
     case 'partial':
       return [node.target, node.bound];
+    case 'wrapped':
+      return [node.target, node.by, ...node.args];
     case 'prototype':
     case 'star':
       return [node.of];

@@ -42,6 +42,8 @@ function partsOf(node: Node): Slot[] {
       return [node.self, ...node.args];
     case 'partial':
       return [node.bound];
+    case 'wrapped':
+      return [...node.args];
     case 'object':
     case 'array':
     case 'map':
