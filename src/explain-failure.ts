@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { ApplyError, ErrorCode } from './errors.js';
 import { preview } from './frame/index.js';
 import { describeError, type Failure } from './run/index.js';
-import { mapStack, type ShippedFunction } from './ship/index.js';
+import type { Traces } from './ship/index.js';
 
 /** What an error says that is made of a failure. */
 export interface Explanation {
@@ -54,19 +54,21 @@ export function explain(
   }
 }
 
-/** Puts the user's files and lines into the traces of an error that came from a worker, and of what caused it. */
-export function mapTraces(error: unknown, shipped: ShippedFunction, depth = 0): void {
+/**
+ * Puts the user's files and lines into the traces of an error that came from a worker, and of what caused it, and takes this package's out.
+ */
+export function mapTraces(error: unknown, traces: Traces, depth = 0): void {
   if (!(error instanceof Error) || depth > MAX_DEPTH) return;
   const { stack } = error;
   if (typeof stack === 'string') {
     Object.defineProperty(error, 'stack', {
-      value: mapStack(shipped, stack),
+      value: traces.map(withoutOurs(stack)),
       writable: true,
       configurable: true,
     });
   }
-  mapTraces(error.cause, shipped, depth + 1);
-  if (error instanceof AggregateError) for (const each of error.errors) mapTraces(each, shipped, depth + 1);
+  mapTraces(error.cause, traces, depth + 1);
+  if (error instanceof AggregateError) for (const each of error.errors) mapTraces(each, traces, depth + 1);
 }
 
 /** As far as workers describe the causes of causes. */
@@ -83,20 +85,30 @@ function headline(error: unknown): string {
   return name === undefined ? `it threw ${preview(error)}` : `${name}: ${message}`;
 }
 
-/** The frames of the function that threw; what lies below, in this package, tells users nothing. */
+/** The frames of the function that threw. */
 function stackFrames(error: unknown): string | undefined {
-  const frames = plain(error)
-    .stack?.split('\n')
-    .filter((line) => /^\s+at /.test(line));
-  if (!frames?.length) return undefined;
-  const ours = frames.findIndex(isOurs);
-  return (ours > 0 ? frames.slice(0, ours) : frames).join('\n');
+  const frames = withoutOurs(plain(error).stack ?? '')
+    .split('\n')
+    .filter((line) => FRAME.test(line));
+  return frames.length > 0 ? frames.join('\n') : undefined;
 }
+
+/** A stack without what this package does in it, and without what lies below the call of the user's function: it tells users nothing. */
+function withoutOurs(stack: string): string {
+  const lines = stack.split('\n');
+  const end = lines.findIndex((line) => isOurs(line) && KERNEL.test(line));
+  const theirs = (end < 0 ? lines : lines.slice(0, end)).filter((line) => !isOurs(line));
+  return theirs.some((line) => FRAME.test(line)) ? theirs.join('\n') : stack;
+}
+
+const FRAME = /^\s+at /;
+/** Where functions are called, in whichever thread. */
+const KERNEL = /-kernel\.[jt]s\b/;
 
 const home = new URL('.', import.meta.url);
 /** Loaders that change a file as they load it, such as tsx, have its path in stacks and not its URL. */
 const homes = [home.href, fileURLToPath(home)];
-const isOurs = (line: string): boolean => /^\s+at /.test(line) && homes.some((each) => line.includes(each));
+const isOurs = (line: string): boolean => FRAME.test(line) && homes.some((each) => line.includes(each));
 
 /** The stack of an error that was made of a failure: its own frames are those of a message that came in, which is nothing to users. */
 export function stackOf(error: ApplyError, failure: Failure): string {
@@ -107,7 +119,7 @@ export function stackOf(error: ApplyError, failure: Failure): string {
 
 /** Puts the frames of the caller under those of the function, which ran in another thread. */
 export function addCaller(error: Error, caller: { readonly stack?: string }): void {
-  const frames = caller.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? [];
+  const frames = caller.stack?.split('\n').filter((line) => FRAME.test(line)) ?? [];
   const own = (error.stack ?? '').split('\n').filter((line) => !isOurs(line));
   error.stack = [...own, ...frames].join('\n');
 }

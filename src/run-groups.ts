@@ -10,6 +10,7 @@ import { GroupKernel, groupKernelSource, prepareForm, readersOf, withDigests } f
 import type { Prepared } from './prepare-groups.js';
 import { restoreGroups } from './restore-groups.js';
 import { type Job, type JobEvents, type Journal, runEventLoop, runInline, runThreads } from './run/index.js';
+import { Traces } from './ship/index.js';
 
 /** How results are wanted, beside what the options say. */
 export interface Delivering {
@@ -56,7 +57,7 @@ export async function runGroups(
     if (known.length < source.count) await runJob(call, prepared, job, events);
     isComplete = !options.signal.aborted && collector.error === undefined;
   } catch (error) {
-    if (shipped) mapTraces(error, shipped);
+    if (shipped) mapTraces(error, Traces.of(shipped));
     throw error;
   } finally {
     collector.progress?.end(isComplete);

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { mapTraces } from '../explain-failure.js';
 import { isInsideWorker } from '../nesting.js';
 import { warmPool } from '../run/index.js';
 import type { CallOwner } from './call.js';
@@ -48,7 +49,9 @@ export class Crew {
   }
 
   wave(owner: CallOwner): Wave {
-    return this.sender ? new ThreadWave(this, owner, this.sender) : new InlineWave(this, owner);
+    return this.sender
+      ? new ThreadWave(this, traced(owner, this.sender), this.sender)
+      : new InlineWave(this, owner);
   }
 
   /** Runs `body` when what was begun before it is over: this thread does one thing at a time. */
@@ -74,3 +77,12 @@ export class Crew {
     this.sender?.end();
   }
 }
+
+/** The same, who gets to know of errors with the user's own places in their traces. */
+const traced = (owner: CallOwner, { traces }: Sender): CallOwner => ({
+  ...owner,
+  fail(failure) {
+    mapTraces(failure.error, traces);
+    return owner.fail(failure);
+  },
+});

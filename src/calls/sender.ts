@@ -7,6 +7,7 @@ import {
   type ShippedValue,
   ship,
   shipValue,
+  Traces,
   type ValueCodec,
 } from '../ship/index.js';
 import { ByteWriter, type Share } from './bytes.js';
@@ -33,6 +34,8 @@ const release = ({ life }: WireFunction): void => void Atomics.store(life, 0, 0)
  */
 export class Sender {
   readonly share: Share;
+  /** Of all that has been sent. */
+  readonly traces = new Traces();
   readonly #codecs: readonly ValueCodec[];
   /** Functions as they were when they were last sent, the latest last. */
   readonly #earlier = new Map<AnyFunction, WireFunction>();
@@ -55,7 +58,7 @@ export class Sender {
   function(fn: AnyFunction): WireFunction {
     let wire = this.#functions.get(fn);
     if (!wire) {
-      wire = this.#unlessKnown(fn, this.#write(ship(fn, this.#codecs)));
+      wire = this.#unlessKnown(fn, this.#write(this.#traced(ship(fn, this.#codecs))));
       this.#functions.set(fn, wire);
     }
     return wire;
@@ -63,7 +66,7 @@ export class Sender {
 
   graph(value: unknown, name: string): ShippedValue {
     try {
-      return shipValue(value, name, this.#codecs);
+      return this.#traced(shipValue(value, name, this.#codecs));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       // What ship/ says of functions, for a value.
@@ -113,6 +116,11 @@ export class Sender {
     return (
       this.#written.has(a) && this.#written.has(b) && Buffer.compare(Buffer.from(a), Buffer.from(b)) === 0
     );
+  }
+
+  #traced(shipped: ShippedValue): ShippedValue {
+    this.traces.add(shipped);
+    return shipped;
   }
 
   #write(shipped: ShippedValue): WireFunction {

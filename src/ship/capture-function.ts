@@ -145,8 +145,9 @@ function captureSource(
 ): Node {
   const strict = isStrict(walk, fn, parsed, internals);
   const position = internals && positionOf(walk, parsed, internals);
-  const file = traceName(fn, parsed, internals?.location, position?.url);
-  walk.origins.push({ fn, file, parsed, position });
+  const location = internals?.location;
+  const file = traceName(fn, parsed, location, position?.url);
+  walk.origins.push({ ...(location ? { location } : { fn }), file, parsed, position });
   const captures: FunctionNode['captures'][number][] = [];
   for (const usage of internals ? parsed.analysis.free.values() : []) {
     const value =

@@ -17,5 +17,5 @@ export {
 export { receive, receiveValue } from './receive.js';
 export { Refusal, Uncopyable } from './refusal.js';
 export { ship, shipValue } from './ship.js';
-export { mapStack } from './trace.js';
+export { Traces } from './trace.js';
 export type { Variable } from './walk.js';

@@ -6,7 +6,10 @@ import type { SourcePosition } from './payload.js';
 
 /** A function that was shipped by its source, and the name its frames have in the worker's stack traces. */
 export interface Origin {
-  readonly fn: object;
+  /** Missing where `location` is known: a trace keeps nothing alive that the function has captured. */
+  readonly fn?: object;
+  /** Where V8 has it, if that was asked for anyway. */
+  readonly location?: Internals['location'];
   readonly file: string;
   readonly parsed: ParsedFunction;
   /** Where the source begins; missing where finding out would have cost more than most calls have time for. */

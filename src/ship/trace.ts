@@ -1,31 +1,58 @@
 import { fileOf } from './file-of.js';
 import { Inspector } from './inspect.js';
 import { type Origin, startOf } from './origin.js';
-import type { ShippedFunction, SourcePosition } from './payload.js';
+import type { ShippedValue, SourcePosition } from './payload.js';
 import { linkOnDisk, scriptUrl, sourceMapUrl } from './scripts.js';
 import { originalPlace, type Place } from './source-map.js';
 
 /** What the functions of a payload were made from. Stays in the thread that shipped them, while their call runs. */
-const origins = new WeakMap<ShippedFunction, readonly Origin[]>();
+const origins = new WeakMap<ShippedValue, readonly Origin[]>();
 
-export function rememberOrigins(shipped: ShippedFunction, each: readonly Origin[]): void {
+export function rememberOrigins(shipped: ShippedValue, each: readonly Origin[]): void {
   origins.set(shipped, each);
 }
 
-/**
- * A worker's stack trace with the places of the user's own files: where a function's file was not known when it was shipped it is looked up
- * now, and source maps are followed. Nothing of this costs a call that succeeds; the first error may take 300 ms, while V8
- * lists its scripts.
- */
-export function mapStack(shipped: ShippedFunction, stack: string): string {
-  const known = origins.get(shipped);
-  if (!known?.length) return stack;
-  const inspector = new Inspector();
-  try {
-    const lines = stack.split('\n');
-    return lines.map((line) => (/^\s+at /.test(line) ? mapLine(line, known, inspector) : line)).join('\n');
-  } finally {
-    inspector.close();
+/** More functions than programs have places that ship some. */
+const MAX_PLACES = 1000;
+
+/** What the functions of payloads were made from, those of one place in a file once, the latest places last. */
+export class Traces {
+  readonly #places = new Map<string, Origin>();
+
+  static of(shipped: ShippedValue): Traces {
+    const traces = new Traces();
+    traces.add(shipped);
+    return traces;
+  }
+
+  add(shipped: ShippedValue): void {
+    for (const origin of origins.get(shipped) ?? []) {
+      const { file, position } = origin;
+      const place = position ? `${file}:${position.line}:${position.column}` : file;
+      this.#places.delete(place);
+      this.#places.set(place, origin);
+    }
+    for (const place of this.#places.keys()) {
+      if (this.#places.size <= MAX_PLACES) break;
+      this.#places.delete(place);
+    }
+  }
+
+  /**
+   * A worker's stack trace with the places of the user's own files: where a function's file was not known when it was shipped it is looked
+   * up now, and source maps are followed. Nothing of this costs a call that succeeds; the first error may take 300 ms, while V8
+   * lists its scripts.
+   */
+  map(stack: string): string {
+    if (this.#places.size === 0) return stack;
+    const known = [...this.#places.values()];
+    const inspector = new Inspector();
+    try {
+      const lines = stack.split('\n');
+      return lines.map((line) => (/^\s+at /.test(line) ? mapLine(line, known, inspector) : line)).join('\n');
+    } finally {
+      inspector.close();
+    }
   }
 }
 
@@ -80,11 +107,13 @@ function userPlace(origin: Origin, line: number, column: number, inspector: Insp
 const starts = new WeakMap<Origin, (SourcePosition & { readonly scriptId: string }) | undefined>();
 
 /** Where the function's source begins; undefined where there is no inspector, and its name has to do. */
-function findStart({ fn, parsed }: Origin, inspector: Inspector) {
+function findStart(origin: Origin, inspector: Inspector) {
   try {
-    const { location } = inspector.internals(fn);
+    const location = locationOf(origin, inspector);
     const url = location && scriptUrl(inspector, location.scriptId);
-    return location && url ? { url, scriptId: location.scriptId, ...startOf(parsed, location) } : undefined;
+    return location && url
+      ? { url, scriptId: location.scriptId, ...startOf(origin.parsed, location) }
+      : undefined;
   } catch {
     return undefined;
   }
@@ -92,7 +121,10 @@ function findStart({ fn, parsed }: Origin, inspector: Inspector) {
 
 const unmarked = (file: string): string => file.replace(/~\d+(?=$|\.js$)/, '');
 
-function mapUrlOf({ fn }: Origin, inspector: Inspector): string | undefined {
-  const { location } = inspector.internals(fn);
+const locationOf = ({ fn, location }: Origin, inspector: Inspector) =>
+  location ?? (fn && inspector.internals(fn).location);
+
+function mapUrlOf(origin: Origin, inspector: Inspector): string | undefined {
+  const location = locationOf(origin, inspector);
   return location && sourceMapUrl(inspector, location.scriptId);
 }

@@ -153,6 +153,83 @@ test('TypeScript under tsx, as CommonJS', async () => {
   await expectPlaces(typed, ['--import', 'tsx', join(into, 'program.ts')]);
 });
 
+const calls = `import { createExecutor, delayed, Parallel, parmap } from 'apply-parallel';
+import { check } from './helper.ts';
+interface Row {
+  readonly n: number;
+}
+const inner = ({ n }: Row): never => { void n; throw /*inner*/ new TypeError('wrong'); };
+function boom(row: Row): unknown {
+  void row; return inner(row);
+}
+const thrower: (row: Row) => unknown = (row: Row) => { void row; throw /*argument*/ new Error('argument'); };
+const late = async (row: Row) => { await null; return boom(row); };
+const caught = (row: Row) => {
+  try { return check(row.n); } catch (cause) { throw /*caught*/ new Error('wrapped', { cause }); }
+};
+async function main() {
+  const executor = createExecutor({ maxWorkers: 2 });
+  const two = Parallel({ nJobs: 2 });
+  const traces: Record<string, unknown> = {};
+  const tries: Record<string, [string, () => unknown]> = {
+    Parallel: ['inner', () => two([delayed(boom)({ n: 1 })])],
+    'Parallel, async': ['inner', () => two([delayed(late)({ n: 1 })])],
+    'Parallel, generator': ['inner', () => Parallel({ nJobs: 2, returnAs: 'generator' })([delayed(boom)({ n: 1 })]).next()],
+    'Parallel, argument': ['argument', () => two([delayed((f: (row: Row) => unknown) => f({ n: 1 }))(thrower)])],
+    'Parallel, cause': ['caught', () => two([delayed(caught)({ n: 1 })])],
+    parmap: ['inner', () => parmap(boom, [{ n: 1 }], { nprocs: 2 })],
+    submit: ['inner', () => executor.submit(boom, { n: 1 })],
+    map: ['inner', () => executor.map(boom, [{ n: 1 }]).next()],
+  };
+  for (const [name, [place, body]] of Object.entries(tries)) {
+    try {
+      await body();
+    } catch (error) {
+      const { stack, cause } = error as Error & { cause?: Error };
+      traces[name] = [place, stack, cause?.stack ?? stack];
+    }
+  }
+  await executor.shutdown();
+  process.stdout.write(JSON.stringify(traces));
+}
+main();
+`;
+
+for (const type of ['module', 'commonjs']) {
+  test(`calls in TypeScript under tsx, ${type}`, async () => {
+    const into = join(folder, `calls-${type}`);
+    write({ 'helper.ts': helper(true), 'calls.ts': calls, 'package.json': `{ "type": "${type}" }` }, into);
+    const { stdout } = await run(process.execPath, ['--import', 'tsx', join(into, 'calls.ts')]);
+    const traces = JSON.parse(stdout) as Record<string, [string, string, string]>;
+    assert.equal(Object.keys(traces).length, 8);
+    const rows = calls.split('\n');
+    for (const [name, [place, ...stacks]] of Object.entries(traces)) {
+      const line = rows.findIndex((row) => row.includes(`/*${place}*/`));
+      const wanted = `/calls.ts:${line + 1}:${rows[line].indexOf('new ', rows[line].indexOf(`/*${place}*/`)) + 1}`;
+      for (const stack of stacks) {
+        const [first] = stack.split('\n').filter((each) => /^\s+at /.test(each));
+        assert.ok(first.includes(wanted), `${name}: wanted ${wanted} in ${stack}`);
+        assert.doesNotMatch(stack, /-kernel\.|shipped:|~\d/, name);
+      }
+    }
+    assert.match(traces.submit[1], /at boom \(.*\/calls\.ts:8:/);
+  });
+}
+
+test('what a lock or a queue of this package does is in no trace, what called it is', async () => {
+  write({
+    'lock.mjs': `import { createExecutor, SharedLock } from 'apply-parallel';
+const lock = new SharedLock();
+const outer = () => lock.runSync(() => { throw new Error('inside'); });
+const executor = createExecutor({ maxWorkers: 2 });
+await executor.submit(outer).catch((error) => process.stdout.write(error.stack));
+await executor.shutdown();
+`,
+  });
+  const { stdout } = await run(process.execPath, [join(folder, 'lock.mjs')]);
+  assert.match(stdout, /^Error: inside\n +at .*lock\.mjs:3:48\)?\n +at .*outer.*lock\.mjs:3:26\)$/);
+});
+
 for (const map of ['sourceMap', 'inlineSourceMap']) {
   for (const [name, module, type] of [
     ['ES modules', 'nodenext', 'module'],
