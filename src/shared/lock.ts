@@ -1,4 +1,5 @@
 import { ApplyError } from '../errors.js';
+import { preview } from '../frame/index.js';
 import { mayBlock, untilChanged, wake } from './wait.js';
 
 const FREE = 0;
@@ -36,6 +37,7 @@ export class SharedLock {
 
   /** Runs `body` while nobody else holds the lock, and gives what it gives. */
   async run<T>(body: () => T | Promise<T>): Promise<T> {
+    requireBody('run', body);
     const { words } = this;
     if (Atomics.compareExchange(words, 0, FREE, HELD) !== FREE) {
       // Whoever has waited leaves it marked as wanted: it cannot know whether it was the only one.
@@ -51,17 +53,18 @@ export class SharedLock {
   /**
    * The same for a function that is not async; the thread stands still while it waits.
    *
-   * @throws ApplyError `ERR_INVALID_OPTION` in the main thread, which must not stand still
+   * @throws ApplyError `ERR_INVALID_OPTION` where the main thread, which must not stand still, would have to wait
    */
   runSync<T>(body: () => T): T {
-    if (!mayBlock()) {
-      throw new ApplyError(
-        'ERR_INVALID_OPTION',
-        'SharedLock.runSync is for workers; in the main thread use run',
-      );
-    }
+    requireBody('runSync', body);
     const { words } = this;
     if (Atomics.compareExchange(words, 0, FREE, HELD) !== FREE) {
+      if (!mayBlock()) {
+        throw new ApplyError(
+          'ERR_INVALID_OPTION',
+          'SharedLock.runSync: the lock is held, and the main thread must not stand still until it is free; use run there',
+        );
+      }
       while (Atomics.exchange(words, 0, WANTED) !== FREE) Atomics.wait(words, 0, WANTED);
     }
     try {
@@ -74,4 +77,12 @@ export class SharedLock {
   #release(): void {
     if (Atomics.exchange(this.words, 0, FREE) === WANTED) wake(this.words, 0);
   }
+}
+
+function requireBody(method: string, body: unknown): void {
+  if (typeof body === 'function') return;
+  throw new ApplyError(
+    'ERR_INVALID_OPTION',
+    `SharedLock.${method}: body must be a function, got ${preview(body)}`,
+  );
 }

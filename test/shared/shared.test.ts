@@ -38,10 +38,36 @@ describe('SharedLock', () => {
     };
     await parallel([delayed(add)(lock, 20_000), delayed(add)(lock, 20_000)]);
     assert.equal(state[0], 40_000);
-    assert.throws(() => lock.runSync(() => 1), {
+  });
+
+  it('is taken without waiting in the main thread, too, where it is free', async () => {
+    const lock = new SharedLock();
+    const state = shareArray(new Float64Array(1));
+    const add = (x: number) =>
+      lock.runSync(() => {
+        state[0] += x;
+      });
+    for (const options of [{ nJobs: 2 }, { nJobs: 1 }, { backend: 'inline' }] as const) {
+      await Parallel(options)([1, 2].map((x) => delayed(add)(x)));
+    }
+    assert.equal(state[0], 9);
+    assert.equal(
+      lock.runSync(() => 5),
+      5,
+    );
+    const held = {
       code: 'ERR_INVALID_OPTION',
-      message: /in the main thread use run/,
+      message: /^SharedLock\.runSync: the lock is held, and the main thread must not stand still/,
+    };
+    lock.runSync(() => assert.throws(() => lock.runSync(() => 1), held));
+    await lock.run(async () => {
+      await null;
+      assert.throws(() => lock.runSync(() => 1), held);
     });
+    assert.equal(
+      lock.runSync(() => 6),
+      6,
+    );
   });
 
   it('is free again after an error, and gives what the body gives', async () => {
