@@ -1,6 +1,6 @@
 import { deserialize, serialize } from 'node:v8';
+import { checkOptions, isPositive, type Rules } from '../check-options.js';
 import { ApplyError } from '../errors.js';
-import { preview } from '../frame/index.js';
 import { SharedLock } from './lock.js';
 import { requirePlain } from './require-plain.js';
 import { untilChanged, wake } from './wait.js';
@@ -18,6 +18,16 @@ interface Taken<T> {
   readonly done: boolean;
   readonly value: T | undefined;
 }
+
+interface QueueOptions {
+  readonly capacity: number;
+  readonly bytes?: number;
+}
+
+const rules: Rules<QueueOptions> = {
+  capacity: [isPositive, 'a positive whole number'],
+  bytes: [isPositive, 'a positive whole number'],
+};
 
 /** @internal What a queue consists of, all in shared memory. */
 export interface QueueParts {
@@ -55,8 +65,10 @@ export class SharedQueue<T> implements AsyncIterable<T> {
   constructor(options: { readonly parts: QueueParts });
   /** @param options `capacity`: how many items may wait; `bytes`: how much memory they may take together, 1 MB unless said otherwise */
   constructor(options: { readonly capacity: number; readonly bytes?: number });
-  constructor(options: { readonly parts?: QueueParts; readonly capacity?: number; readonly bytes?: number }) {
-    this.parts = options.parts ?? makeParts(options.capacity, options.bytes);
+  constructor(options: { readonly parts: QueueParts } | QueueOptions) {
+    this.parts = Object.hasOwn(Object(options), 'parts')
+      ? (options as { readonly parts: QueueParts }).parts
+      : makeParts(options as QueueOptions);
     this.#lock = new SharedLock(this.parts.lock);
   }
 
@@ -141,19 +153,17 @@ export class SharedQueue<T> implements AsyncIterable<T> {
   }
 }
 
-function makeParts(capacity: number | undefined, bytes = 2 ** 20): QueueParts {
-  for (const [name, value] of Object.entries({ capacity, bytes })) {
-    if (Number.isInteger(value) && (value as number) > 0) continue;
-    throw new ApplyError(
-      'ERR_INVALID_OPTION',
-      `SharedQueue: ${name} must be a positive whole number, got ${preview(value)}`,
-    );
+function makeParts(options: QueueOptions): QueueParts {
+  checkOptions('SharedQueue', options, rules);
+  const { capacity, bytes = 2 ** 20 } = options;
+  if (capacity === undefined) {
+    throw new ApplyError('ERR_INVALID_OPTION', 'SharedQueue: capacity is missing: how many items may wait');
   }
   return {
     lock: new Int32Array(new SharedArrayBuffer(4)),
     words: new Int32Array(new SharedArrayBuffer(WORDS * 4)),
     bytes: new Uint8Array(new SharedArrayBuffer(bytes)),
-    capacity: capacity as number,
+    capacity,
   };
 }
 

@@ -79,6 +79,13 @@ describe('SharedLock', () => {
       /inside/,
     );
     assert.equal(await lock.run(async () => 5), 5);
+    const noBody = (method: string) => ({
+      code: 'ERR_INVALID_OPTION',
+      message: `SharedLock.${method}: body must be a function, got undefined`,
+    });
+    await assert.rejects(lock.run(undefined as never), noBody('run'));
+    assert.throws(() => lock.runSync(undefined as never), noBody('runSync'));
+    assert.equal(await lock.run(() => 6), 6);
   });
 });
 
@@ -129,7 +136,14 @@ describe('SharedQueue', () => {
       queue.put(() => 1),
       { code: 'ERR_INVALID_OPTION' },
     );
-    assert.throws(() => new SharedQueue({ capacity: 0 }), /capacity must be a positive whole number, got 0/);
+    const refused = (options: unknown, message: RegExp) =>
+      assert.throws(() => new SharedQueue(options as never), { code: 'ERR_INVALID_OPTION', message });
+    refused({ capacity: 0 }, /^SharedQueue: capacity must be a positive whole number, got 0/);
+    refused({ capacity: 4, bytes: 0.5 }, /^SharedQueue: bytes must be a positive whole number, got 0\.5/);
+    refused({ bytes: 10 }, /^SharedQueue: capacity is missing/);
+    refused({}, /^SharedQueue: capacity is missing/);
+    refused({ capacity: 4, byte: 10 }, /^SharedQueue has no option 'byte'; did you mean 'bytes'\?/);
+    for (const options of [undefined, null]) refused(options, /^SharedQueue: options must be an object, got/);
     await queue.put(1);
     queue.close();
     await assert.rejects(queue.put(2), { code: 'ERR_ABORTED' });
