@@ -48,9 +48,6 @@ export function parmap<T, U, R extends CallsReturnAs = 'list'>(
   if (typeof fn !== 'function') {
     throw new ApplyError('ERR_INVALID_OPTION', `parmap: fn must be a function, got ${preview(fn)}`);
   }
-  if ('nJobs' in Object(options)) {
-    throw new ApplyError('ERR_INVALID_OPTION', "parmap has no option 'nJobs'; it is called 'nprocs' here");
-  }
   checkOptions<ParmapOptions<CallsReturnAs>>('parmap', options, parmapRules);
   const { nprocs, ...others } = options;
   const resolved = resolveParallelOptions(

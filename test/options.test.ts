@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { tableFromArrays } from 'apache-arrow';
-import { ApplyError, applyParallel, effectiveNJobs, groupby } from 'apply-parallel';
+import {
+  ApplyError,
+  applyParallel,
+  createExecutor,
+  effectiveNJobs,
+  groupby,
+  Memory,
+  Parallel,
+  parallelConfig,
+  parmap,
+  SharedQueue,
+} from 'apply-parallel';
 
 /* Wrong options: the option, its rule and what it got, before any work. */
 
@@ -35,7 +46,7 @@ describe('options of applyParallel', () => {
     [{ nJobs: null }, `${nJobsRule} null`],
     [
       { backend: 'processes' },
-      "applyParallel: backend must be 'threads', 'async' or 'inline', got 'processes'",
+      "applyParallel: backend must be 'threads', 'async' or 'inline', got 'processes'; did you mean 'threads'?",
     ],
     [{ batchSize: 0 }, "applyParallel: batchSize must be 'auto' or a positive whole number, got 0"],
     [{ batchSize: 2.5 }, "applyParallel: batchSize must be 'auto' or a positive whole number, got 2.5"],
@@ -44,7 +55,7 @@ describe('options of applyParallel', () => {
     [{ seed: 1.5 }, 'applyParallel: seed must be a whole number or a string, got 1.5'],
     [
       { returnAs: 'list' },
-      "applyParallel: returnAs must be 'frame', 'generator' or 'generatorUnordered', got 'list'",
+      "applyParallel: returnAs must be 'frame', 'generator' or 'generatorUnordered', got 'list'; did you mean 'frame'?",
     ],
     [{ signal: new AbortController() }, /^applyParallel: signal must be an AbortSignal, got AbortController/],
     [{ onError: 'ignore' }, "applyParallel: onError must be 'throw', 'skip' or a function, got 'ignore'"],
@@ -57,7 +68,7 @@ describe('options of applyParallel', () => {
     [{ colour: 'red' }, /^applyParallel has no option 'colour'; it has nJobs, backend, batchSize, /],
     [{ constructor: 1 }, /^applyParallel has no option 'constructor'/],
     [null, 'applyParallel: options must be an object, got null'],
-    [5, 'applyParallel: options must be an object, got 5'],
+    [5, 'applyParallel: options must be an object, got 5; did you mean { nJobs: 5 }?'],
     [[], 'applyParallel: options must be an object, got []'],
   ];
   for (const [options, message] of cases) {
@@ -85,6 +96,53 @@ describe('options of groupby', () => {
     wrong({ sort: 'yes' }, /^groupby: sort must be true or false, got 'yes'$/);
     wrong({ ascending: true }, /^groupby has no option 'ascending'; it has sort, dropna, observed$/);
   });
+});
+
+describe('what Python calls otherwise', () => {
+  const cases: [name: string, body: () => unknown, message: string][] = [
+    ['Parallel(2)', () => Parallel(2 as never), 'got 2; did you mean { nJobs: 2 }?'],
+    ['parmap(f, xs, 2)', () => parmap(Math.sqrt, [], 2 as never), 'got 2; did you mean { nprocs: 2 }?'],
+    ['createExecutor(4)', () => createExecutor(4 as never), 'got 4; did you mean { maxWorkers: 4 }?'],
+    ['createExecutor(0)', () => createExecutor(0 as never), 'options must be an object, got 0'],
+    ["Memory('./d')", () => new Memory('./d' as never), "got './d'; did you mean { location: './d' }?"],
+    ['SharedQueue(4)', () => new SharedQueue(4 as never), 'got 4; did you mean { capacity: 4 }?'],
+    [
+      "parallelConfig('threading')",
+      () => parallelConfig('threading' as never, () => 1),
+      "got 'threading'; did you mean { backend: 'threads' }?",
+    ],
+    ...(
+      [
+        [{ returnAs: 'generator_unordered' }, "; did you mean 'generatorUnordered'?"],
+        [{ backend: 'loky' }, "got 'loky'; did you mean 'threads'?"],
+        [{ backend: 'multiprocessing' }, "; did you mean 'threads'?"],
+        [{ backend: 'threading' }, "; did you mean 'threads'?"],
+        [{ backend: 'sequential' }, "; did you mean 'inline'?"],
+        [{ backend: 'constructor' }, "'threads', 'async' or 'inline', got 'constructor'"],
+        [{ n_jobs: 2 }, "Parallel has no option 'n_jobs'; did you mean 'nJobs'?"],
+        [{ max_nbytes: 2 }, "; did you mean 'maxBytes'?"],
+        [{ verbose: 10 }, "; did you mean 'progress'?"],
+        [{ prefer: 'threads' }, "; say backend: 'threads', 'async' or 'inline'"],
+        [{ require: 'sharedmem' }, "take backend: 'inline' or 'async'; threads share none"],
+      ] as [object, string][]
+    ).map(([options, message]): (typeof cases)[number] => [
+      JSON.stringify(options),
+      () => Parallel(options),
+      message,
+    ]),
+    [
+      'max_workers',
+      () => createExecutor({ max_workers: 2 } as never),
+      "has no option 'max_workers'; did you mean 'maxWorkers'?",
+    ],
+  ];
+  for (const [name, body, message] of cases) {
+    it(`${name}: ${message}`, () =>
+      assert.throws(
+        body,
+        (error: ApplyError) => error.code === 'ERR_INVALID_OPTION' && error.message.endsWith(message),
+      ));
+  }
 });
 
 describe('effectiveNJobs', () => {

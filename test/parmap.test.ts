@@ -120,12 +120,17 @@ describe('parmap', () => {
       );
     refused(() => parmap(5 as never, []), /parmap: fn must be a function, got 5/);
     refused(() => parmap(square, 5 as never), /parmap takes an iterable, async or not, got 5/);
-    refused(() => parmap(square, [], { nJobs: 2 } as never), /it is called 'nprocs' here/);
+    refused(
+      () => parmap(square, [], { nJobs: 2 } as never),
+      /^parmap has no option 'nJobs'; did you mean 'nprocs'\?/,
+    );
     refused(
       () => parmap(square, [], { procs: 2 } as never),
       /parmap has no option 'procs'; did you mean 'nprocs'/,
     );
     refused(() => parmap(square, [], { nprocs: 0 }), /^parmap: nprocs must be a whole number other than 0/);
+    refused(() => parmap(square, [], { n_jobs: 2 } as never), /did you mean 'nprocs'\?/);
+    refused(() => parmap(square, [], 2 as never), /got 2; did you mean \{ nprocs: 2 \}\?$/);
     refused(() => parmap(square, [], null as never), /^parmap: options must be an object, got null/);
   });
 });
