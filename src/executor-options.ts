@@ -1,7 +1,7 @@
 import { checkOptions, isMilliseconds, isPositive, oneOf, type Rules } from './check-options.js';
 import { cpuCount } from './cpu-count.js';
 import { ASYNC_JOBS } from './options.js';
-import { isBytes, MAX_BYTES } from './parallel-options.js';
+import { maxBytesRule, resolveMaxBytes } from './parallel-options.js';
 
 /** Options of {@link createExecutor}; every one may be left out. */
 export interface ExecutorOptions {
@@ -22,21 +22,28 @@ export interface ExecutorOptions {
   timeout?: number;
   /**
    * Typed arrays of so many bytes and more, in the arguments, go through shared memory, once for all calls that are submitted together.
-   * @default 1048576
+   * A number, or a text like `'512K'` or `'1M'`; `null` and `Infinity` copy them for every call.
+   * @default '1M'
    */
-  maxBytes?: number;
+  maxBytes?: number | string | null;
 }
 
 const rules: Rules<ExecutorOptions> = {
   kind: [oneOf('threads', 'async'), "'threads' or 'async'"],
   maxWorkers: [isPositive, 'a positive whole number'],
   timeout: [isMilliseconds, 'a positive number of milliseconds'],
-  maxBytes: [isBytes, 'a number of bytes'],
+  maxBytes: maxBytesRule,
 };
 
 export function resolveExecutorOptions(options: ExecutorOptions) {
   checkOptions('createExecutor', options, rules);
-  const { kind = 'threads', maxBytes = MAX_BYTES, timeout } = options;
+  const { kind = 'threads', timeout } = options;
   const workers = options.maxWorkers ?? (kind === 'async' ? ASYNC_JOBS : cpuCount());
-  return { backend: kind, workers, batchSize: undefined, timeout, maxBytes };
+  return {
+    backend: kind,
+    workers,
+    batchSize: undefined,
+    timeout,
+    maxBytes: resolveMaxBytes(options.maxBytes),
+  };
 }

@@ -1,3 +1,4 @@
+import { bytesOf } from './bytes.js';
 import { checkOptions, isMilliseconds, isPositive, oneOf, type Rules } from './check-options.js';
 import { configured } from './config-store.js';
 import { effectiveNJobs } from './cpu-count.js';
@@ -59,10 +60,11 @@ export interface ParallelConfig {
   signal?: AbortSignal;
   /**
    * Typed arrays of so many bytes and more, in the arguments, go through shared memory once, whatever the number of calls they are
-   * given to: all workers then read the same memory. `Infinity` copies them for every call. Frames always go through shared memory.
-   * @default 1048576
+   * given to: all workers then read the same memory. A number, or a text like `'512K'` or `'1M'`; `null` and `Infinity` copy them for
+   * every call. Frames always go through shared memory.
+   * @default '1M'
    */
-  maxBytes?: number;
+  maxBytes?: number | string | null;
 }
 
 /** Options of {@link Parallel}; every one may be left out. */
@@ -96,7 +98,10 @@ export interface ResolvedParallelOptions {
   readonly returnAs: CallsReturnAs;
 }
 
-export const isBytes = (value: unknown) => typeof value === 'number' && value >= 0;
+export const maxBytesRule = [
+  (value: unknown) => bytesOf(value) !== undefined,
+  "a number of bytes, a text like '1M', or null for never",
+] as const;
 
 const jobs = [
   (v: unknown) => Number.isInteger(v) && v !== 0,
@@ -113,7 +118,7 @@ const shared = {
   ],
   timeout: [isMilliseconds, 'a positive number of milliseconds'],
   signal: [(v) => v instanceof AbortSignal, 'an AbortSignal'],
-  maxBytes: [isBytes, 'a number of bytes'],
+  maxBytes: maxBytesRule,
 } satisfies Rules<Omit<ParallelConfig, 'progress'>>;
 
 export const configRules: Rules<ParallelConfig> = {
@@ -130,7 +135,9 @@ const parallelRules: Rules<ParallelOptions<CallsReturnAs>> = {
 const { nJobs: _, ...unlikeParmap } = parallelRules;
 export const parmapRules = { ...unlikeParmap, nprocs: jobs };
 
-export const MAX_BYTES = 2 ** 20;
+/** In bytes, when the option has been checked. */
+export const resolveMaxBytes = (given: ParallelConfig['maxBytes'] = '1M'): number =>
+  bytesOf(given) ?? Number.POSITIVE_INFINITY;
 
 /** Checks the options of {@link Parallel} and fills in what is missing, from {@link parallelConfig} where that says something. */
 export function resolveParallelOptions(
@@ -152,7 +159,7 @@ export function resolveParallelOptions(
     batchSize: batchSize === 'auto' ? undefined : batchSize,
     preDispatch: batches,
     timeout: options.timeout,
-    maxBytes: options.maxBytes ?? MAX_BYTES,
+    maxBytes: resolveMaxBytes(options.maxBytes),
     signal: options.signal,
     progress: options.progress ?? false,
     returnAs: options.returnAs ?? 'list',

@@ -179,6 +179,32 @@ describe('arguments and results', () => {
     assert.equal(never.isShared, false);
   });
 
+  it('puts arrays into shared memory from any size on, or none', async () => {
+    const array = new Uint8Array(2048);
+    const isShared = (given: Uint8Array) => given.buffer instanceof SharedArrayBuffer;
+    const cases = [
+      ['2K', true],
+      ['2.5k', false],
+      ['1 KB', true],
+      [2048, true],
+      ['1M', false],
+      [null, false],
+      [undefined, false],
+    ] as const;
+    for (const [maxBytes, expected] of cases) {
+      const [called] = await Parallel({ nJobs: 2, maxBytes })([delayed(isShared)(array)]);
+      const [mapped] = await parmap(isShared, [array], { nprocs: 2, maxBytes });
+      await using executor = createExecutor({ maxWorkers: 2, maxBytes });
+      const submitted = await executor.submit(isShared, array);
+      assert.deepEqual([called, mapped, submitted], Array(3).fill(expected), String(maxBytes));
+    }
+    for (const maxBytes of ['1X', '', -1, Number.NaN, true]) {
+      const refused = { code: 'ERR_INVALID_OPTION', message: /: maxBytes must be a number of bytes, a text like '1M'/ };
+      assert.throws(() => Parallel({ maxBytes: maxBytes as never }), refused);
+      assert.throws(() => createExecutor({ maxBytes: maxBytes as never }), refused);
+    }
+  });
+
   it('brings large arrays back in memory of their own', async () => {
     const [made] = await parallel([delayed(() => new Float64Array(100_000).fill(3))()]);
     assert.ok(made.buffer instanceof ArrayBuffer);

@@ -507,7 +507,10 @@ describe('parallelConfig', () => {
       [{ timeout: -1 }, /^parallelConfig: timeout must be/],
       [{ progress: () => {} }, /^parallelConfig: progress must be true or false/],
       [{ signal: {} }, /^parallelConfig: signal must be/],
-      [{ maxBytes: '1M' }, /^parallelConfig: maxBytes must be/],
+      [
+        { maxBytes: '1X' },
+        /^parallelConfig: maxBytes must be a number of bytes, a text like '1M', or null for never, got '1X'/,
+      ],
       [null, /^parallelConfig: options must be an object, got null/],
     ];
     for (const [config, message] of cases) {
