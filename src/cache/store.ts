@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Dirent, promises as fs } from 'node:fs';
 import { join } from 'node:path';
+import { bytesOf } from '../bytes.js';
 import { ApplyError } from '../errors.js';
 import { preview } from '../frame/index.js';
 import { TEMPORARY } from '../persist/index.js';
@@ -34,7 +35,7 @@ export async function reduceFolder(
   folder: string,
   limits: SizeLimits,
 ): Promise<{ items: number; bytes: number }> {
-  const bytesLimit = bytesOf(limits.bytesLimit);
+  const bytesLimit = limitOf(limits.bytesLimit);
   const itemsLimit = countOf(limits.itemsLimit);
   const age = limits.ageLimit == null ? undefined : millisecondsOf('reduceSize: ageLimit', limits.ageLimit);
   const items = (await itemsIn(folder)).sort((a, b) => a.used - b.used);
@@ -96,19 +97,15 @@ async function entriesOf(folder: string): Promise<Dirent[]> {
   }
 }
 
-const units: { readonly [unit: string]: number } = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
-
-function bytesOf(limit: unknown): number {
-  if (limit == null) return Number.POSITIVE_INFINITY;
-  if (typeof limit === 'number' && limit >= 0) return limit;
-  const [, count, unit] = (typeof limit === 'string' && /^(\d+(?:\.\d+)?)\s*([KMG]?)B?$/i.exec(limit)) || [];
-  if (count === undefined) {
+function limitOf(limit: unknown): number {
+  const bytes = bytesOf(limit ?? null);
+  if (bytes === undefined) {
     throw new ApplyError(
       'ERR_INVALID_OPTION',
       `reduceSize: bytesLimit must be a number of bytes or a text like '100M', got ${preview(limit)}`,
     );
   }
-  return Number(count) * units[unit.toUpperCase()];
+  return bytes;
 }
 
 function countOf(limit: unknown): number {
