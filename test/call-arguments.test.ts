@@ -199,7 +199,10 @@ describe('arguments and results', () => {
       assert.deepEqual([called, mapped, submitted], Array(3).fill(expected), String(maxBytes));
     }
     for (const maxBytes of ['1X', '', -1, Number.NaN, true]) {
-      const refused = { code: 'ERR_INVALID_OPTION', message: /: maxBytes must be a number of bytes, a text like '1M'/ };
+      const refused = {
+        code: 'ERR_INVALID_OPTION',
+        message: /: maxBytes must be a number of bytes, a text like '1M'/,
+      };
       assert.throws(() => Parallel({ maxBytes: maxBytes as never }), refused);
       assert.throws(() => createExecutor({ maxBytes: maxBytes as never }), refused);
     }
