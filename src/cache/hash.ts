@@ -16,7 +16,8 @@ import { digest } from './digest.js';
  *
  * @param value anything with content
  * @returns 32 hexadecimal digits
- * @throws ApplyError `ERR_INVALID_OPTION` for options, which it has none of; `ERR_UNHASHABLE` with the path to what has no content that can be read: a promise, a WeakMap, #private members
+ * @throws ApplyError `ERR_INVALID_OPTION` for options, which it has none of; `ERR_UNHASHABLE` with the path to what has no content that
+ *   can be read: a promise, a WeakMap, #private members
  * @example
  * hash({ a: 1, b: [2n] }) === hash({ b: [2n], a: 1 }) // true
  * hash(table) === hash(table.slice(0, 2).concat(table.slice(2))) // true
