@@ -3,7 +3,7 @@ import { describeTensor, hasMethod, isTensor } from '../frame/index.js';
 import { capture, Refusal, type ValueCodec, type Variable } from '../ship/index.js';
 import { ByteWriter } from './byte-writer.js';
 import { GraphWriter } from './graph-writer.js';
-import { cachedFunctionOf } from './marks.js';
+import { contentOf } from './marks.js';
 import { Cyclic, NotPlain, PlainWriter } from './plain-value.js';
 
 /** Begins every digest: another one when the same values are to get other digests. */
@@ -12,7 +12,7 @@ const DIGEST_LENGTH = 32;
 
 /** The digest of any value: plain data by itself, what holds functions or instances of classes through their sources. */
 export function digest(value: unknown, name: string, leavesOut?: (variable: Variable) => boolean): string {
-  const target = typeof value === 'function' ? cachedFunctionOf(value) : value;
+  const target = typeof value === 'function' ? contentOf(value) : value;
   try {
     return (plainDigest(target) ?? graphDigest(target, name, leavesOut))
       .toString('hex')
@@ -54,7 +54,7 @@ function graphDigest(value: unknown, name: string, leavesOut?: (variable: Variab
     codecs,
     name,
     leavesOut: (variable: Variable) => leaves(variable, leavesOut),
-    standIn: cachedFunctionOf,
+    standIn: contentOf,
     takesStatics: true,
   };
   new GraphWriter(out, capture(value, options)).write();

@@ -79,8 +79,9 @@ export class GraphWriter {
       case 'partial':
         return this.#slots([node.target, node.bound]);
       case 'wrapped':
-        // A method of a cached function, taken alone. How that is cached changes no result.
+        // A method of a cached function, taken alone, or one with properties. How that is cached changes no result.
         out.text(node.member ?? '');
+        this.#fields(node.fields);
         return this.#slot(node.target);
       case 'codec':
         return out.text(String(node.encoded));

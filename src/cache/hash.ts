@@ -24,8 +24,8 @@ import { digest } from './digest.js';
  */
 export function hash(value: unknown): string;
 export function hash(value: unknown, ...more: unknown[]): string {
-  // Array.map and its like give an index, and more.
-  if (more.length === 1 && more[0] !== undefined && typeof more[0] !== 'number') {
+  // Array.map and its like give an index, and may give the array.
+  if (more.length > 0 && more[0] !== undefined && typeof more[0] !== 'number') {
     throw new ApplyError(
       'ERR_INVALID_OPTION',
       `hash takes a value and no options, got ${preview(more[0])} beside it; hash an array to hash several`,

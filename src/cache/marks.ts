@@ -1,4 +1,4 @@
-import { type AnyFunction, mark, markOf, type Wrapper } from '../ship/index.js';
+import { type AnyFunction, additionsTo, mark, markOf, type Wrapper } from '../ship/index.js';
 
 /** Notes that `cached` is `fn` with a cache around it: as content they are the same, and `by` makes one of the other in a worker. */
 export function markCached(
@@ -15,6 +15,12 @@ export function markCached(
 export const members = ['call', 'callAndShelve', 'checkCallInCache', 'clear'] as const;
 
 type CachedMembers = { readonly [Name in (typeof members)[number]]: AnyFunction };
+
+/** What a function is as content: of a cached one the function inside, unless the program has put something on it. */
+export function contentOf(fn: object): object {
+  const marked = markOf(fn);
+  return marked?.kind === 'wrapped' && additionsTo(fn, marked).length > 0 ? fn : cachedFunctionOf(fn);
+}
 
 /** The function inside a cached one; any other function itself. */
 export function cachedFunctionOf(fn: object): object {

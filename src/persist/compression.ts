@@ -77,7 +77,7 @@ const methods: { readonly [Name in CompressionMethod]: Method } = {
 const names = Object.keys(methods) as CompressionMethod[];
 
 /** What joblib compresses by, and this package does not. */
-const FOREIGN_ENDINGS = ['.z', '.bz2', '.xz', '.lzma', '.lz4'];
+const FOREIGN_ENDINGS = ['.z', '.bz2', '.xz', '.lzma', '.lz4', '.zip', '.zstd', '.gzip'];
 
 /** What is said of `compress` where it breaks its rule. */
 export const compressionRule = `true, false, a level, ${names.map((name) => `'${name}'`).join(', ')} or { method, level }`;

@@ -44,8 +44,9 @@ function speakingOf(path: string, temporary: string, error: unknown): unknown {
   if (!(error instanceof Error) || system.path !== temporary) return error;
   const { message } = error;
   system.path = path;
-  error.message = message.replaceAll(temporary, path);
-  error.stack = error.stack?.replace(message, error.message);
+  // Functions, since a path may look like a pattern for what to put in.
+  error.message = message.replaceAll(temporary, () => path);
+  error.stack = error.stack?.replace(message, () => error.message);
   return error;
 }
 

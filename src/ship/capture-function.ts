@@ -2,7 +2,7 @@ import { captureBinding } from './capture-binding.js';
 import { fileOf } from './file-of.js';
 import { isGlobalName, isUnmistakable } from './globals.js';
 import type { Internals } from './inspect.js';
-import { markOf } from './marks.js';
+import { additionsTo, markOf } from './marks.js';
 import { moduleSource } from './module-exports.js';
 import { startOf, traceName } from './origin.js';
 import { type ParsedFunction, parseFunction } from './parse.js';
@@ -20,6 +20,7 @@ export function captureFunction(walk: Walk, fn: object, place: Place): Node {
     return { kind: 'module', via: 'import', id: marked.url, path: [marked.name] };
   }
   if (marked?.kind === 'wrapped') {
+    const additions = marked.member === undefined ? additionsTo(fn, marked) : [];
     const part = (what: string): Place => ({ ...place, path: place.path.part(what) });
     return {
       kind: 'wrapped',
@@ -27,6 +28,7 @@ export function captureFunction(walk: Walk, fn: object, place: Place): Node {
       by: walk.slot(marked.by, part('(wrapper)')),
       member: marked.member,
       args: marked.args.map((value) => walk.slot(value, part('(options)'))),
+      fields: walk.fields(fn, place, (key) => !additions.includes(key)),
     };
   }
   if (marked) {

@@ -14,6 +14,8 @@ export function fill(node: Node, shell: unknown, value: Value, isReady: IsReady)
       return fillContainer(node, shell as object, value, isReady);
     case 'function':
       return fillFunction(node, shell as object, value, isReady);
+    case 'wrapped':
+      return defineFields(shell as object, node.fields, value, isReady);
     case 'copy':
       return (
         setPrototype(shell as object, node.proto, value, isReady) &&

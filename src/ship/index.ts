@@ -1,6 +1,6 @@
 export { type Captured, type CaptureOptions, capture } from './capture.js';
 export { restoreState, shipState } from './hook.js';
-export { mark, markOf, type Wrapper, wrapAgain } from './marks.js';
+export { additionsTo, mark, markOf, type Wrapper, wrapAgain } from './marks.js';
 export { moduleFunction } from './module-function.js';
 export { parseFunction } from './parse.js';
 export { type NothingElse, partial } from './partial.js';

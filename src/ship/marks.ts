@@ -25,6 +25,16 @@ export interface Wrapper {
   [wrapAgain](fn: AnyFunction, member: string | undefined, args: readonly unknown[]): AnyFunction;
 }
 
+/** The properties that a wrapped function has not from its wrapper. */
+export function additionsTo(fn: object, { fn: inner }: WrappedMark): (string | symbol)[] {
+  return Reflect.ownKeys(fn).filter((key) => {
+    const descriptor = Object.getOwnPropertyDescriptor(fn, key);
+    if (!descriptor?.enumerable) return false;
+    const marked = typeof descriptor.value === 'function' ? markOf(descriptor.value) : undefined;
+    return !(marked?.kind === 'wrapped' && marked.fn === inner && marked.member === key);
+  });
+}
+
 export function mark(fn: AnyFunction, value: Mark): void {
   Object.defineProperty(fn, MARK, { value });
 }

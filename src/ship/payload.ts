@@ -161,6 +161,8 @@ export interface WrappedNode {
   readonly by: Slot;
   readonly member?: string;
   readonly args: readonly Slot[];
+  /** What the program has put on it. */
+  readonly fields: readonly Field[];
 }
 
 export interface CodecNode {

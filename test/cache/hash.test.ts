@@ -249,6 +249,7 @@ describe('the arguments of hash', () => {
   it('are a value, and no options', () => {
     for (const options of [{ hash_name: 'sha1' }, {}, 'sha1', null]) {
       assert.throws(() => loose(1, options), { code: 'ERR_INVALID_OPTION', message: /no options, got/ });
+      assert.throws(() => loose(1, options, false), { code: 'ERR_INVALID_OPTION' });
     }
   });
 

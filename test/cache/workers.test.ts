@@ -161,4 +161,23 @@ describe('cached functions in workers', () => {
       using((x: number) => x),
     );
   });
+
+  it('keeps properties that the program has put on them, which count as content', async () => {
+    const scale = Object.assign(
+      memory.cache((x: number) => x),
+      { factor: 2 },
+    );
+    const scaled = memory.cache((x: number) => x * scale.factor);
+    assert.deepEqual(await parmap((x: number) => x * scale.factor, [1, 2], { nprocs: 2 }), [2, 4]);
+    assert.deepEqual(await parmap(scaled, [1], { nprocs: 2 }), [2]);
+    assert.equal(await scaled.checkCallInCache(1), true);
+    scale.factor = 3;
+    assert.equal(await scaled(1), 3);
+    assert.deepEqual(await parmap(scaled, [1], { nprocs: 2 }), [3]);
+    const cleared = Object.assign(
+      memory.cache((x: number) => x),
+      { clear: async () => 'mine' as never },
+    );
+    assert.deepEqual(await parmap(async () => cleared.clear(), [1], { nprocs: 2 }), ['mine']);
+  });
 });

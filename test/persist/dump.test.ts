@@ -173,7 +173,7 @@ describe('dump and load', () => {
   it('leave nothing behind, whether or not writing succeeds', async () => {
     const folder = mkdtempSync(join(home, 'clean-'));
     await dump(1, join(folder, 'a'));
-    const lost = join(folder, 'missing', 'a');
+    const lost = join(folder, "missing $& $'", 'a');
     await assert.rejects(dump(1, lost), (error: NodeJS.ErrnoException) => {
       assert.equal(error.code, 'ENOENT');
       assert.equal(error.path, lost);
@@ -422,7 +422,18 @@ describe('compression', () => {
   });
 
   it('refuses names that promise another compression, unless told how', async () => {
-    for (const ending of ['.z', '.bz2', '.xz', '.lzma', '.lz4', '.LZ4', '.arrow.bz2']) {
+    for (const ending of [
+      '.z',
+      '.bz2',
+      '.xz',
+      '.lzma',
+      '.lz4',
+      '.LZ4',
+      '.arrow.bz2',
+      '.zip',
+      '.zstd',
+      '.gzip',
+    ]) {
       const file = newFile(ending);
       await assert.rejects(dump(value, file), {
         code: 'ERR_INVALID_OPTION',
