@@ -113,9 +113,9 @@ export class CallStream {
     if (failed) throw failed.error;
   }
 
-  /** Calls are done with: their room is free. */
-  free(count = 1): void {
-    this.#inFlight -= count;
+  /** A call is done with: its room is free. */
+  free(): void {
+    this.#inFlight--;
     if (this.#wake && this.#hasRoom()) this.#wake();
   }
 

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { getHeapStatistics } from 'node:v8';
 import type { MessagePort, Worker } from 'node:worker_threads';
 import { Piscina } from 'piscina';
+import { ApplyError } from '../errors.js';
 import { reviveError } from './error-envelope.js';
 import type { StrayMessage } from './protocol.js';
 
@@ -213,4 +214,11 @@ async function endAll(): Promise<void> {
 }
 
 /** The reason of {@link Loan.ended} after {@link shutdown}. */
-export const SHUT_DOWN = Symbol('shutdown');
+const SHUT_DOWN = Symbol('shutdown');
+
+/** What jobs on a pool that has ended fail with. */
+export function endOfPool(reason: unknown): unknown {
+  return reason === SHUT_DOWN
+    ? new ApplyError('ERR_ABORTED', 'the call was ended by shutdown()')
+    : new ApplyError('ERR_WORKER_EXITED', `the workers cannot start: ${String(reason)}`, { cause: reason });
+}

@@ -1,4 +1,3 @@
-import { ApplyError } from '../errors.js';
 import { clock } from './clock.js';
 import {
   type Claim,
@@ -16,8 +15,9 @@ import type { Course, Remains } from './course.js';
 import { reviveError } from './error-envelope.js';
 import { noteEnd } from './journal.js';
 import type { Failure, Job, JobEvents, JobProgress } from './kernel.js';
-import { type Loan, SHUT_DOWN } from './pool.js';
-import { type Death, endShifts, Shift, type WorkMessage } from './shift.js';
+import { endOfPool, type Loan } from './pool.js';
+import { Settled } from './settled.js';
+import { causeOf, type Death, endShifts, Shift, type WorkMessage } from './shift.js';
 
 const PROGRESS_MS = 100;
 /** Workers that may end in one place without anything done, before the job gives up. */
@@ -35,8 +35,7 @@ export class Round {
   readonly #expired = new Map<number, number>();
   readonly #lost: number[] = [];
   readonly #failed = new Set<number>();
-  /** By position, from `first` on: delivered, failed or lost. What a worker had just claimed when it died is in none of its words. */
-  readonly #settled: Uint8Array;
+  readonly #settled: Settled;
   /** Workers that have told of their work in this shift. */
   readonly #heard = new Set<number>();
   /** The first position of the last claim each worker delivered. */
@@ -55,7 +54,7 @@ export class Round {
   ) {
     this.#control = createControl(workers, course.first);
     this.#delivered = new Int32Array(workers).fill(-1);
-    this.#settled = new Uint8Array(job.count - course.first);
+    this.#settled = new Settled(course.first, job.count);
   }
 
   async run(): Promise<Remains> {
@@ -80,22 +79,10 @@ export class Round {
     const { count } = this.job;
     if (this.#stopped || this.signal.aborted) return { lost: [], next: count };
     const next = count - unclaimed(this.#control, count);
-    this.#sweep(next);
+    // Nobody is at work any more: what was claimed and never heard of again is lost, too.
+    for (const at of this.#settled.rest(next)) this.#lost.push(this.#indexAt(at));
     const { failed } = this.course;
     return { lost: this.#lost.filter((index) => index < failed.first), next };
-  }
-
-  /** Nobody is at work any more: what was claimed and never heard of again is lost, too. */
-  #sweep(next: number): void {
-    const { first } = this.course;
-    for (let at = first; at < next; at++) {
-      if (this.#settled[at - first] === 0) this.#lost.push(this.#indexAt(at));
-    }
-  }
-
-  #settle({ from, to }: Claim): void {
-    const { first } = this.course;
-    this.#settled.fill(1, from - first, to - first);
   }
 
   progress(): JobProgress {
@@ -227,12 +214,12 @@ export class Round {
     switch (message.type) {
       case 'results':
         this.#delivered[worker] = message.claimed.from;
-        this.#settle(message.claimed);
+        this.#settled.add(message.claimed);
         if (!this.#stopped) this.#deliver(message.results, message.claimed);
         break;
       case 'undone':
         this.#delivered[worker] = message.claimed.from;
-        this.#settle(message.claimed);
+        this.#settled.add(message.claimed);
         for (const index of message.indices) this.#lost.push(index);
         break;
       case 'failure':
@@ -276,14 +263,11 @@ export class Round {
   #onDeath(worker: number, death: Death): boolean {
     const { position, isFinished, from, to } = lastSeen(this.#control, worker);
     if (from >= to || this.#delivered[worker] === from) return false;
-    if (!isWanted(this.#control, from)) {
-      this.#settle({ from, to });
-      return true;
-    }
+    this.#settled.add({ from, to });
+    if (!isWanted(this.#control, from)) return true;
     const expired = this.#expired.get(worker);
     // A worker that was killed at one index, and had gone on to the next by then, is not that one's fault.
     const isGuilty = expired === undefined ? death.isGuilty : expired === position && !isFinished;
-    this.#settle({ from, to });
     for (let at = from; at < to; at++) {
       const index = this.#indexAt(at);
       const isCounted = at < position || (at === position && isFinished);
@@ -310,15 +294,4 @@ export class Round {
     this.#recounted.count += sign;
     this.#recounted.weight += sign * this.job.weights[index];
   }
-}
-
-function causeOf({ error, wasThrown }: Death): Failure['kind'] {
-  const isOutOfMemory = (error as { code?: unknown } | undefined)?.code === 'ERR_WORKER_OUT_OF_MEMORY';
-  return isOutOfMemory ? 'out-of-memory' : wasThrown && error !== undefined ? 'error' : 'exited';
-}
-
-function endOfPool(reason: unknown): unknown {
-  return reason === SHUT_DOWN
-    ? new ApplyError('ERR_ABORTED', 'the call was ended by shutdown()')
-    : new ApplyError('ERR_WORKER_EXITED', `the workers cannot start: ${String(reason)}`, { cause: reason });
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { reviveError } from './error-envelope.js';
+import type { Failure } from './kernel.js';
 import type { Loan } from './pool.js';
 import type { StopMessage, WorkerMessage, WorkTask } from './protocol.js';
 import type { WorkEnd } from './work.js';
@@ -15,6 +16,12 @@ export interface Death {
   readonly isGuilty: boolean;
   /** The thread ended by itself, through something that was thrown. */
   readonly wasThrown: boolean;
+}
+
+/** What the index it was at has failed with, where that is to blame. */
+export function causeOf({ error, wasThrown }: Death): Failure['kind'] {
+  const isOutOfMemory = (error as { code?: unknown } | undefined)?.code === 'ERR_WORKER_OUT_OF_MEMORY';
+  return isOutOfMemory ? 'out-of-memory' : wasThrown && error !== undefined ? 'error' : 'exited';
 }
 
 /** What a worker tells of its work. */
