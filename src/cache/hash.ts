@@ -3,7 +3,8 @@ import { preview } from '../frame/index.js';
 import { digest } from './digest.js';
 
 /**
- * A digest of what a value is: the same in every process and on every machine, and another one as soon as anything in it differs.
+ * A digest of what a value is: the same in every process and on every machine, and another one as soon as anything in it differs. Functions
+ * that use imports have another one in workers.
  *
  * - Types count: `1`, `'1'`, `1n` and `true` are four values, as are 0 and -0, and arrays of different types. NaN is one value.
  * - The order of the keys of a plain object does not count, that of arrays, Maps and Sets does.
