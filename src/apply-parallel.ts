@@ -1,9 +1,6 @@
-import { applyToGroups } from './apply-to-groups.js';
 import { groupCacheKey } from './cache/index.js';
-import { type Call, shipToWorkers } from './call.js';
-import { endingGenerator } from './ending-generator.js';
 import { ApplyError, GroupError, type GroupKey } from './errors.js';
-import { addCaller } from './explain-failure.js';
+import { addCaller } from './failures/index.js';
 import {
   type Column,
   type ColumnOf,
@@ -15,22 +12,24 @@ import {
   type FrameKinds,
   type FrameLike,
   isDanfoGroupby,
-  preview,
   usersFrameClass,
 } from './frame/index.js';
-import type { AnyGroupFunction } from './group-kernel.js';
-import { GroupBy } from './groupby.js';
+import type { AnyGroupFunction } from './groups/index.js';
 import {
   type AnyApplyOptions,
   type ApplyOptions,
+  applyToGroups,
+  type Call,
+  GroupBy,
   type GroupContext,
   type GroupResult,
   type ReturnAs,
   resolveApplyOptions,
-} from './options.js';
-import { sourceOf } from './source-of.js';
-import { streamGroups } from './stream-groups.js';
-import { throwIfAborted } from './throw-if-aborted.js';
+  shipToWorkers,
+  sourceOf,
+  streamGroups,
+} from './groups/index.js';
+import { endingGenerator, preview, throwIfAborted } from './util/index.js';
 
 /** Everything {@link applyParallel} takes as groups of frames of kind `F`. */
 export type Grouped<F> =

@@ -9,12 +9,19 @@ import {
   type GroupFunction,
   type ResultOf,
 } from './apply-parallel.js';
-import { danfoIsChanged } from './danfo-everywhere.js';
-import { type GroupbyInside, keepRows, type Rows, withLateGroups } from './danfo-late-groups.js';
 import { ApplyError } from './errors.js';
-import { type DanfoGroupby, type FrameKind, preview } from './frame/index.js';
-import { unknownColumn } from './key-columns.js';
-import type { ApplyOptions, ReturnAs } from './options.js';
+import {
+  type DanfoGroupby,
+  danfoIsChanged,
+  type FrameKind,
+  type GroupbyInside,
+  keepRows,
+  type Rows,
+  withLateGroups,
+} from './frame/index.js';
+import type { ApplyOptions, ReturnAs } from './groups/index.js';
+import { unknownColumn } from './groups/index.js';
+import { preview } from './util/index.js';
 
 /*
  * `import 'apply-parallel/danfo'` changes danfojs-node for the whole program, workers included: a DataFrame is grouped by a bare name, and

@@ -1,6 +1,6 @@
 import { ApplyError } from './errors.js';
-import { preview } from './frame/index.js';
 import type { AnyFunction } from './ship/index.js';
+import { preview } from './util/index.js';
 
 /** A call that has not been made yet. `R` is what it gives, awaited. */
 export class DelayedCall<R = unknown> {

@@ -1,14 +1,18 @@
-import { callErrorOf } from './call-error.js';
-import { resultsOf } from './call-results.js';
-import { Crew, type Wave, zipped } from './calls/index.js';
+import {
+  Crew,
+  callErrorOf,
+  type ExecutorOptions,
+  resolveExecutorOptions,
+  resultsOf,
+  type Wave,
+  zipped,
+} from './calls/index.js';
 import { ApplyError } from './errors.js';
-import { type ExecutorOptions, resolveExecutorOptions } from './executor-options.js';
-import { explain } from './explain-failure.js';
-import { preview } from './frame/index.js';
+import { explain } from './failures/index.js';
 import { Future } from './future.js';
 import type { Failure } from './run/index.js';
 import type { AnyFunction } from './ship/index.js';
-import { interruptSignal } from './tslab.js';
+import { interruptSignal, preview } from './util/index.js';
 
 /** So many calls for each worker are on their way at once; others can still be cancelled, and travel together. */
 const AHEAD = 2;

@@ -1,8 +1,7 @@
-import { checkOptions } from './check-options.js';
-import { withDefaults } from './config-store.js';
+import { configRules, type ParallelConfig } from './calls/index.js';
 import { ApplyError } from './errors.js';
-import { preview } from './frame/index.js';
-import { configRules, type ParallelConfig } from './parallel-options.js';
+import { checkOptions, withDefaults } from './options/index.js';
+import { preview } from './util/index.js';
 
 /**
  * Runs `body` with defaults for the options of every `Parallel`, `parmap` and `applyParallel` that it calls, at whatever depth and however

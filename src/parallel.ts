@@ -1,9 +1,14 @@
-import { listOf, resultsOf } from './call-results.js';
-import { requireIterable } from './calls/index.js';
+import {
+  type CallsReturnAs,
+  listOf,
+  type ParallelOptions,
+  requireIterable,
+  resolveParallelOptions,
+  resultsOf,
+} from './calls/index.js';
 import { DelayedCall } from './delayed.js';
 import { ApplyError } from './errors.js';
-import { preview } from './frame/index.js';
-import { type CallsReturnAs, type ParallelOptions, resolveParallelOptions } from './parallel-options.js';
+import { preview } from './util/index.js';
 
 /** What the calls of a tuple or array give. */
 export type ReturnsOf<T extends readonly DelayedCall[]> = {

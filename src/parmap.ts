@@ -1,15 +1,16 @@
-import { listOf, resultsOf } from './call-results.js';
-import { requireIterable } from './calls/index.js';
-import { checkOptions } from './check-options.js';
-import { ApplyError } from './errors.js';
-import { preview } from './frame/index.js';
-import type { ParallelReturn } from './parallel.js';
 import {
   type CallsReturnAs,
+  listOf,
   type ParallelOptions,
   parmapRules,
+  requireIterable,
   resolveParallelOptions,
-} from './parallel-options.js';
+  resultsOf,
+} from './calls/index.js';
+import { ApplyError } from './errors.js';
+import { checkOptions } from './options/index.js';
+import type { ParallelReturn } from './parallel.js';
+import { preview } from './util/index.js';
 
 /** Options of {@link parmap}: those of {@link Parallel}, with `nprocs` in the place of `nJobs`. */
 export interface ParmapOptions<R extends CallsReturnAs = 'list'> extends Omit<ParallelOptions<R>, 'nJobs'> {

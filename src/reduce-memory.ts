@@ -1,14 +1,8 @@
 import { type Field, type RecordBatch, Schema } from 'apache-arrow';
 import type { ResultOf } from './apply-parallel.js';
-import { checkOptions, isFlag, type Rules } from './check-options.js';
-import {
-  allocateShared,
-  concatData,
-  dataBytes,
-  reduceColumn,
-  requireAdapter,
-  tableOf,
-} from './frame/index.js';
+import { allocateShared, concatData, dataBytes, reduceColumn, tableOf } from './arrow/index.js';
+import { requireAdapter } from './frame/index.js';
+import { checkOptions, isFlag, type Rules } from './options/index.js';
 
 /** Options of {@link reduceMemory}. */
 export interface ReduceMemoryOptions {

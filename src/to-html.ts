@@ -1,6 +1,7 @@
 import { type DataType, type Decimal, type Field, type Table, Type } from 'apache-arrow';
 import { ApplyError } from './errors.js';
-import { preview, requireAdapter } from './frame/index.js';
+import { requireAdapter } from './frame/index.js';
+import { preview } from './util/index.js';
 
 /** Options of {@link toHTML}. */
 export interface HtmlOptions {

@@ -3,7 +3,7 @@ import { getEventListeners } from 'node:events';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ApplyError, CallError, createExecutor, Future } from 'apply-parallel';
-import { interruptSignal } from '#dist/tslab.js';
+import { interruptSignal } from '#dist/util/notebook.js';
 
 const square = (x: number) => x * x;
 const spin = (ms: number) => {

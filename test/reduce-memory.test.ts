@@ -16,7 +16,7 @@ import {
 import { ApplyError, type MemoryReport, reduceMemory } from 'apply-parallel';
 import * as aq from 'arquero';
 import fc from 'fast-check';
-import { valuesOfColumn } from '#dist/frame/read-values.js';
+import { valuesOfColumn } from '#dist/arrow/read-values.js';
 import { cellsOf, chunksOf } from './support/cells.js';
 import { anyTable } from './support/random-tables.js';
 

@@ -1,8 +1,8 @@
 import { type Table, tableFromArrays } from 'apache-arrow';
 import { applyParallel, cpuCount, groupby, shareTable } from 'apply-parallel';
-import { clusterTable } from '#dist/frame/index.js';
+import { clusterTable } from '#dist/arrow/index.js';
+import { SplitCrew } from '#dist/groups/parallel-split.js';
 import { chunkedColumn, groupRows, scatterTable } from '#dist/split/index.js';
-import { SplitCrew } from '#dist/split-crew.js';
 import { loadPolars, toPolars } from '../peers/polars.js';
 import type { Prepared, StageCase } from '../types.js';
 import { someFlights } from './flights-origin.js';

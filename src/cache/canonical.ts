@@ -1,4 +1,4 @@
-import { bytesOf } from '../frame/index.js';
+import { bytesOf } from '../arrow/index.js';
 
 /*
  * Floats whose bits differ and that no program tells apart are one value here: every NaN. 0 and -0 are two.

@@ -1,6 +1,7 @@
 import { ApplyError } from '../errors.js';
-import { describeTensor, hasMethod, isTensor } from '../frame/index.js';
+import { describeTensor, isTensor } from '../frame/index.js';
 import { capture, Refusal, type ValueCodec, type Variable } from '../ship/index.js';
+import { hasMethod } from '../util/index.js';
 import { ByteWriter } from './byte-writer.js';
 import { GraphWriter } from './graph-writer.js';
 import { contentOf } from './marks.js';

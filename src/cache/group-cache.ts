@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { allocateShared, concatData } from '../arrow/index.js';
 import type { Results, Segment, SegmentColumn } from '../combine/index.js';
 import { ApplyError } from '../errors.js';
-import { allocateShared, concatData } from '../frame/index.js';
 import type { ResolvedCompression } from '../persist/index.js';
 import type { AnyFunction } from '../ship/index.js';
 import { digest } from './digest.js';

@@ -1,5 +1,5 @@
+import type { Batch } from '../arrow/index.js';
 import type { GroupKey } from '../errors.js';
-import type { Batch } from '../frame/index.js';
 import { ByteWriter } from './byte-writer.js';
 import { Digests } from './digests.js';
 import { groupHash } from './group-hash.js';

@@ -9,7 +9,7 @@ import {
   layoutOf,
   rowBytes,
   type WireType,
-} from '../frame/index.js';
+} from '../arrow/index.js';
 import { BLOCK_BYTES, canonicalFloats, canonicalHalves } from './canonical.js';
 import type { ContentHash } from './content-hash.js';
 import { hashDictionary } from './hash-dictionary.js';

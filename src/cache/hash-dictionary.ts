@@ -1,5 +1,5 @@
 import type { Data, DataType, Dictionary, Vector } from 'apache-arrow';
-import { getBit, identityOf } from '../frame/index.js';
+import { getBit, identityOf } from '../arrow/index.js';
 import type { ContentHash } from './content-hash.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { Data, DataType, Union } from 'apache-arrow';
-import { bitmapBytes, fillBits, getBit } from '../frame/index.js';
+import { bitmapBytes, fillBits, getBit } from '../arrow/index.js';
 import type { ContentHash } from './content-hash.js';
 import { hashColumn } from './hash-column.js';
 

@@ -1,5 +1,5 @@
 import type { Data } from 'apache-arrow';
-import { bytesOf, constantWidth, getBit, offsetWords } from '../frame/index.js';
+import { bytesOf, constantWidth, getBit, offsetWords } from '../arrow/index.js';
 import type { ContentHash } from './content-hash.js';
 
 /** Part of a chunk's bytes, or of its child's rows. */

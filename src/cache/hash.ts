@@ -1,5 +1,5 @@
 import { ApplyError } from '../errors.js';
-import { preview } from '../frame/index.js';
+import { preview } from '../util/index.js';
 import { digest } from './digest.js';
 
 /**

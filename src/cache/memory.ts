@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import { checkOptions, type Rules } from '../check-options.js';
 import { ApplyError } from '../errors.js';
-import { preview } from '../frame/index.js';
+import { checkOptions, type Rules } from '../options/index.js';
 import {
   type Compression,
   compressionRule,
@@ -11,6 +10,7 @@ import {
   resolveCompression,
 } from '../persist/index.js';
 import { type AnyFunction, wrapAgain } from '../ship/index.js';
+import { preview } from '../util/index.js';
 import { CallCache } from './cached-function.js';
 import type { CachedResult } from './cached-result.js';
 import type { ResultMetadata } from './expires-after.js';

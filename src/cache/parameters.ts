@@ -1,7 +1,8 @@
 import { type Expression, type Function as FunctionAst, type Pattern, parseExpressionAt } from 'acorn';
+import { isPlainObject } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
-import { isPlainObject, preview } from '../frame/index.js';
 import { type AnyFunction, parseFunction } from '../ship/index.js';
+import { preview } from '../util/index.js';
 import { warnOnce } from './entry.js';
 import { nameOf } from './name-of.js';
 

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { types } from 'node:util';
 import type { Data } from 'apache-arrow';
-import { adapterOf, bytesOf, hasMethod, isPlainObject, rowLabels } from '../frame/index.js';
+import { bytesOf, isPlainObject } from '../arrow/index.js';
+import { adapterOf, rowLabels } from '../frame/index.js';
 import { extraKeys } from '../persist/index.js';
+import { hasMethod } from '../util/index.js';
 import type { ByteWriter } from './byte-writer.js';
 import { canonicalFloats } from './canonical.js';
 import { tableDigest, vectorDigest } from './hash-frame.js';

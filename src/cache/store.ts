@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { type Dirent, promises as fs } from 'node:fs';
 import { join } from 'node:path';
-import { bytesOf } from '../bytes.js';
 import { ApplyError } from '../errors.js';
-import { preview } from '../frame/index.js';
+import { bytesOf } from '../options/index.js';
 import { TEMPORARY } from '../persist/index.js';
+import { preview } from '../util/index.js';
 import { type Duration, millisecondsOf } from './duration.js';
 
 /** What a cache may hold; no limit where one is missing or null. */

@@ -1,9 +1,9 @@
 import '../load-arrow/index.js';
 
-import { changeDanfo } from '../danfo-everywhere.js';
-import { allocateShared } from '../frame/index.js';
-import { frameCodecs } from '../frame-codecs.js';
-import { ResultError } from '../result-error.js';
+import { allocateShared } from '../arrow/index.js';
+import { frameCodecs } from '../codecs/index.js';
+import { ResultError } from '../failures/index.js';
+import { changeDanfo } from '../frame/index.js';
 import type { Kernel, KernelSource } from '../run/index.js';
 import { Refusal, receiveValue, type ShippedValue, shipValue } from '../ship/index.js';
 import type { CallOwner } from './call.js';

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
-import { mapTraces } from '../explain-failure.js';
-import { isInsideWorker } from '../nesting.js';
+import { mapTraces } from '../failures/index.js';
 import { warmPool } from '../run/index.js';
+import { isInsideWorker } from '../util/index.js';
 import type { CallOwner } from './call.js';
 import { callKernelUrl } from './call-kernel.js';
 import { Limiter } from './limiter.js';

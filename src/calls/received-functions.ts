@@ -1,4 +1,4 @@
-import { frameCodecs } from '../frame-codecs.js';
+import { frameCodecs } from '../codecs/index.js';
 import { receive, type ShippedFunction } from '../ship/worker.js';
 import { ByteReader } from './bytes.js';
 import { codecsWith, unpacked } from './codecs.js';

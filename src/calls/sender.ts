@@ -1,6 +1,6 @@
+import { allocateShared } from '../arrow/index.js';
+import { frameCodecs } from '../codecs/index.js';
 import { ApplyError } from '../errors.js';
-import { allocateShared } from '../frame/index.js';
-import { frameCodecs } from '../frame-codecs.js';
 import {
   type AnyFunction,
   Refusal,

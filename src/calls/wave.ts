@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { danfoModule } from '../danfo-everywhere.js';
+import { danfoModule } from '../frame/index.js';
 import { type Job, type JobEvents, runEventLoop, runInline, runThreads } from '../run/index.js';
 import type { Call, CallOwner } from './call.js';
 import {

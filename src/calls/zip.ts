@@ -1,5 +1,5 @@
 import { ApplyError } from '../errors.js';
-import { preview } from '../frame/index.js';
+import { preview } from '../util/index.js';
 import { isAsync } from './source.js';
 
 type AnyIterable = Iterable<unknown> | AsyncIterable<unknown>;

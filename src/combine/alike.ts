@@ -3,14 +3,12 @@ import {
   type Allocate,
   bytesOf,
   dataOf,
-  type FrameResult,
-  type GivenGroup,
   isPlainObject,
   type NumericArray,
   numericTypes,
-  registered,
   tagOf,
-} from '../frame/index.js';
+} from '../arrow/index.js';
+import { type FrameResult, type GivenGroup, registered } from '../frame/index.js';
 import type { Segment, SegmentColumn } from './segment.js';
 
 type Named = { readonly [name: string]: unknown };

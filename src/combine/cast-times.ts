@@ -1,5 +1,5 @@
 import { type Data, type DataType, type Date_, DateUnit, type Duration, Type } from 'apache-arrow';
-import { getBit } from '../frame/index.js';
+import { getBit } from '../arrow/index.js';
 
 const NANOSECONDS = [1_000_000_000n, 1_000_000n, 1_000n, 1n];
 const NANOSECONDS_PER_DAY = 86_400_000_000_000n;

@@ -20,7 +20,7 @@ import {
   offsetWords,
   sameType,
   valuesOf,
-} from '../frame/index.js';
+} from '../arrow/index.js';
 import { castTimes } from './cast-times.js';
 import { decodeDictionary } from './decode-dictionary.js';
 import { nullData } from './null-data.js';

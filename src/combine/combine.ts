@@ -1,6 +1,7 @@
 import { type Data, type DataType, Field, Null, Schema, type Table } from 'apache-arrow';
+import { type Batch, tableOf } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
-import { type Batch, isNaNAlone, tableOf } from '../frame/index.js';
+import { isNaNAlone } from '../frame/index.js';
 import { castData } from './cast.js';
 import { compact } from './compact.js';
 import { withOwnIds } from './dictionaries.js';

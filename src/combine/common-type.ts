@@ -24,7 +24,7 @@ import {
   Type,
   Utf8,
 } from 'apache-arrow';
-import { sameType } from '../frame/index.js';
+import { sameType } from '../arrow/index.js';
 
 /**
  * The smallest type that holds the values of both without loss; undefined where there is none. Integers and floats meet in

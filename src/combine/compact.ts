@@ -1,5 +1,5 @@
 import type { Schema, Table } from 'apache-arrow';
-import { allocateShared, type Batch, concatData, hasOffsets, tableOf } from '../frame/index.js';
+import { allocateShared, type Batch, concatData, hasOffsets, tableOf } from '../arrow/index.js';
 import { settleDictionaries } from './dictionaries.js';
 
 /** Batches of fewer rows than this are joined with their neighbours. */

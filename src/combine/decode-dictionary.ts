@@ -9,7 +9,7 @@ import {
   offsetWords,
   rowBytes,
   valuesOf,
-} from '../frame/index.js';
+} from '../arrow/index.js';
 import { nullData } from './null-data.js';
 import { withValidity } from './validity.js';
 

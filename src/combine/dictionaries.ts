@@ -1,5 +1,5 @@
 import { type Data, type DataType, Dictionary, type Field, Schema, Type } from 'apache-arrow';
-import { type Batch, retype, unifyDictionaries } from '../frame/index.js';
+import { type Batch, retype, unifyDictionaries } from '../arrow/index.js';
 
 /*
  * In one table every dictionary column, those inside lists and structs too, has one dictionary for all batches and an id of its own. Ids

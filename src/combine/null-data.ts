@@ -1,5 +1,5 @@
 import { type Data, type DataType, type Dictionary, Type, Vector } from 'apache-arrow';
-import { allocateShared, bitmapBytes, concatData, dataOf, layoutOf, valuesOf } from '../frame/index.js';
+import { allocateShared, bitmapBytes, concatData, dataOf, layoutOf, valuesOf } from '../arrow/index.js';
 
 /** A column of nothing but nulls. */
 export function nullData(type: DataType, length: number): Data {

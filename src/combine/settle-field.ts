@@ -1,5 +1,5 @@
 import { type Data, type DataType, Field, type Int, Null, Type, Uint64 } from 'apache-arrow';
-import { getBit, JS_KIND } from '../frame/index.js';
+import { getBit, JS_KIND } from '../arrow/index.js';
 
 /** Is it null in every row, whatever its type? */
 export const isAllNull = ({ type, length, nullCount }: Data): boolean =>

@@ -1,6 +1,6 @@
 import { type DataType, Field } from 'apache-arrow';
+import { sameType } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
-import { sameType } from '../frame/index.js';
 import { commonMetadata, commonType } from './common-type.js';
 
 /** A type, and the group that was the first to bring it. */

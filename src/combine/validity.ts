@@ -1,5 +1,5 @@
 import type { Data, DataType } from 'apache-arrow';
-import { bitmapBytes, copyBits, dataOf } from '../frame/index.js';
+import { bitmapBytes, copyBits, dataOf } from '../arrow/index.js';
 
 /** Puts the validity of `data` beside new buffers. */
 export function withValidity(

@@ -6,7 +6,7 @@ import {
   reviveField,
   type WireData,
   type WireField,
-} from '../frame/index.js';
+} from '../arrow/index.js';
 import type { Results, SegmentColumn } from './segment.js';
 
 /** {@link Results} as plain values, for the way from a worker to the thread that combines. */

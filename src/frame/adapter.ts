@@ -1,6 +1,6 @@
 import type { Data, Field, Table } from 'apache-arrow';
+import type { Batch } from '../arrow/index.js';
 import type { ErrorCode } from '../errors.js';
-import type { Batch } from './batch.js';
 import type { LateCells } from './late-cells.js';
 
 /**

@@ -1,12 +1,12 @@
 import { ApplyError } from '../errors.js';
+import { preview } from '../util/index.js';
 import type { FrameAdapter } from './adapter.js';
 import { arqueroAdapter } from './arquero.js';
 import { arrowAdapter } from './arrow.js';
 import { columnsAdapter } from './columns-adapter.js';
-import { danfoAdapter } from './danfo.js';
+import { danfoAdapter } from './danfo/index.js';
 import { flechetteAdapter } from './flechette.js';
 import { polarsAdapter } from './polars.js';
-import { preview } from './preview.js';
 import { recordsAdapter } from './records.js';
 import { ownKinds, registered } from './register.js';
 

@@ -1,11 +1,8 @@
 import { type Data, Dictionary, Field, Int32, Vector } from 'apache-arrow';
+import { dataOf, isArrowVector, ownChunks, Validity } from '../arrow/index.js';
 import type { ErrorCode } from '../errors.js';
 import { columnOfFlechette, type FlechetteColumn } from './flechette-to-arrow.js';
-import { fieldOf, type Inferred, inferColumn } from './infer.js';
-import { isArrowVector } from './js-kind.js';
-import { dataOf } from './layout.js';
-import { Validity } from './validity.js';
-import { ownChunks } from './wire.js';
+import { fieldOf, type Inferred, inferColumn } from './infer/index.js';
 
 /** The key in a field's metadata that says that a column of an arquero table was a JavaScript array: 'array' or 'typed'. */
 export const ARQUERO_COLUMN = 'arquero.column';

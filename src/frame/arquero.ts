@@ -1,14 +1,10 @@
 import { type Data, Field, Schema, type Table } from 'apache-arrow';
+import { allocateShared, concatData, streamOf, tableOf, valuesOfColumn } from '../arrow/index.js';
 import type { ErrorCode } from '../errors.js';
+import { hasMethod, isObject } from '../util/index.js';
 import type { FrameAdapter } from './adapter.js';
 import { ARQUERO_COLUMN, type ArqueroColumn, fieldFromArquero } from './arquero-column.js';
-import { tableOf } from './batch.js';
-import { concatData } from './concat.js';
-import { streamOf } from './ipc.js';
 import { loadPeer, requirePeer } from './load-peer.js';
-import { hasMethod, isObject } from './member.js';
-import { allocateShared } from './memory.js';
-import { valuesOfColumn } from './read-values.js';
 import type { ArqueroTable } from './types.js';
 
 /** What is used of a table beside its public face. */

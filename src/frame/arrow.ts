@@ -1,14 +1,24 @@
 import { type Data, type DataType, type RecordBatch, type Struct, Table, type Vector } from 'apache-arrow';
+import type { AnyTable } from '../arrow/index.js';
+import {
+  type ArrowClasses,
+  allocateShared,
+  arrowOf,
+  arrowOfNotebook,
+  concatData,
+  describeData,
+  describeSchema,
+  describeTwins,
+  namesake,
+  ownArrow,
+  ownChunks,
+  reviveData,
+  reviveSchema,
+  sameType,
+} from '../arrow/index.js';
 import { ApplyError, type ErrorCode } from '../errors.js';
+import { hasArray, hasMethod, isObject, member } from '../util/index.js';
 import type { FrameAdapter } from './adapter.js';
-import { type ArrowClasses, arrowOf, arrowOfNotebook, ownArrow } from './arrow-classes.js';
-import { describeTwins, namesake } from './batch.js';
-import { concatData } from './concat.js';
-import { hasArray, hasMethod, isObject, member } from './member.js';
-import { allocateShared } from './memory.js';
-import { sameType } from './same-type.js';
-import type { AnyTable } from './types.js';
-import { describeData, describeSchema, ownChunks, reviveData, reviveSchema } from './wire.js';
 
 /** Arrow tables and record batches of any copy or version of apache-arrow: the inner form itself. */
 export const arrowAdapter: FrameAdapter<AnyTable> = {

@@ -1,11 +1,8 @@
 import { Schema, type Table } from 'apache-arrow';
+import { allocateShared, concatData, isPlainObject, tableOf } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
 import type { FrameAdapter } from './adapter.js';
-import { tableOf } from './batch.js';
 import { columnsReader } from './columns.js';
-import { concatData } from './concat.js';
-import { isPlainObject } from './js-kind.js';
-import { allocateShared } from './memory.js';
 import { type FrameResult, isColumnLike, readResult } from './result.js';
 import type { Columns } from './types.js';
 

@@ -1,9 +1,8 @@
 import { type Data, type DataType, type Float, Precision, Type, Vector } from 'apache-arrow';
+import type { Batch, ColumnVector, NumericArray } from '../arrow/index.js';
+import { getBit, type ValueReader, valueReader } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
-import type { Batch } from './batch.js';
-import { getBit } from './bits.js';
-import type { Column, Columns, ColumnVector, NumericArray } from './types.js';
-import { type ValueReader, valueReader } from './value-reader.js';
+import type { Column, Columns } from './types.js';
 
 /**
  * The columns form of the groups of one split table. What each column looks like is decided once, for the whole table, so that a

@@ -1,7 +1,18 @@
 import { type Data, type DataType, Type, Vector } from 'apache-arrow';
+import {
+  bytesOf,
+  dataOf,
+  hasLargeOffsets,
+  layoutOf,
+  reviveData,
+  reviveType,
+  rowBytes,
+  valuesOf,
+  type WireData,
+  type WireField,
+  type WireType,
+} from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
-import { bytesOf, dataOf, hasLargeOffsets, layoutOf, rowBytes, valuesOf } from './layout.js';
-import { reviveData, reviveType, type WireData, type WireField, type WireType } from './wire.js';
 
 /* flechette keeps Arrow's own buffers, and its types have Arrow's own numbers: only the classes differ. */
 

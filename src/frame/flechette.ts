@@ -1,6 +1,7 @@
 import type { Table } from 'apache-arrow';
+import { reviveSchema, streamOf, tableOf } from '../arrow/index.js';
+import { hasArray, hasMethod, isObject, member } from '../util/index.js';
 import type { FrameAdapter } from './adapter.js';
-import { tableOf } from './batch.js';
 import { FLECHETTE_OPTIONS, type FlechetteOptions, optionsOf } from './flechette-options.js';
 import {
   chunksOfFlechette,
@@ -8,11 +9,8 @@ import {
   type FlechetteField,
   fieldOfFlechette,
 } from './flechette-to-arrow.js';
-import { streamOf } from './ipc.js';
 import { loadPeer, requirePeer } from './load-peer.js';
-import { hasArray, hasMethod, isObject, member } from './member.js';
 import type { FlechetteTable } from './types.js';
-import { reviveSchema } from './wire.js';
 
 /** A table as flechette keeps it. */
 export interface FlechetteInside extends FlechetteTable {

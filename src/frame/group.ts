@@ -1,13 +1,20 @@
 import { type Data, type DataType, type Dictionary, type Field, Type, Vector } from 'apache-arrow';
+import {
+  type Batch,
+  bitsAreUnchanged,
+  concatData,
+  guardDictionaries,
+  needsCopy,
+  ownCopy,
+  sameType,
+  sliceBatch,
+  tableOf,
+  withOwnBits,
+} from '../arrow/index.js';
 import { type FrameCells, isBatchAdapter, type KnownColumns } from './adapter.js';
 import { adapterFor } from './adapters.js';
-import { type Batch, sliceBatch, tableOf } from './batch.js';
 import { columnsReader, isShownInPlace, isUnchanged } from './columns.js';
-import { concatData } from './concat.js';
-import { guardDictionaries } from './guard-dictionary.js';
 import type { LateCells } from './late-cells.js';
-import { bitsAreUnchanged, needsCopy, ownCopy, withOwnBits } from './own-bits.js';
-import { sameType } from './same-type.js';
 import type { Column, Columns } from './types.js';
 
 /** One group as the function gets it, and what is needed to see which of its columns came back untouched. */

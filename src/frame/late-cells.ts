@@ -1,4 +1,4 @@
-import { keepOne } from './keep-one.js';
+import { keepOne } from '../arrow/index.js';
 
 /** The cells of a column, read when they are first asked for. They are shared, and nobody may write to them. */
 export class LateCells {

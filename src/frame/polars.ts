@@ -1,10 +1,10 @@
 import { types } from 'node:util';
 import { tableFromIPC } from 'apache-arrow';
+import { streamOf } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
+import { isObject } from '../util/index.js';
 import type { FrameAdapter } from './adapter.js';
-import { streamOf } from './ipc.js';
 import { loadPeer, requirePeer } from './load-peer.js';
-import { isObject } from './member.js';
 import type { PolarsFrame } from './types.js';
 
 /** What is used of nodejs-polars. */

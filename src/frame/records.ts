@@ -1,10 +1,8 @@
 import { type Data, type Field, Schema, type Table } from 'apache-arrow';
+import { isArrowRow, isPlainObject, membersOf, rowsOf, tableOf, valuesOfColumn } from '../arrow/index.js';
 import { ApplyError, type ErrorCode } from '../errors.js';
 import type { FrameAdapter } from './adapter.js';
-import { tableOf } from './batch.js';
-import { fieldOf, inferColumn, isArrowRow, isPlainObject } from './infer.js';
-import { valuesOfColumn } from './read-values.js';
-import { membersOf, rowsOf } from './rows.js';
+import { fieldOf, inferColumn } from './infer/index.js';
 import type { Row } from './types.js';
 
 /** Arrays of row objects. Types are inferred from all rows; see docs/ for the table of types. */

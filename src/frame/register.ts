@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
 import type { Table } from 'apache-arrow';
 import { ApplyError } from '../errors.js';
+import { preview } from '../util/index.js';
 import type { FrameAdapter } from './adapter.js';
 import { arrowAdapter } from './arrow.js';
-import { preview } from './preview.js';
 
 /** This package's own, as messages list them. */
 export const ownKinds = ['columns', 'arrow', 'danfo', 'records', 'polars', 'arquero', 'flechette'];

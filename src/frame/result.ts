@@ -7,16 +7,15 @@ import {
   Type,
   type Vector,
 } from 'apache-arrow';
+import type { Batch } from '../arrow/index.js';
+import { isPlainObject, JS_KIND, ownChunks, sameType } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
+import { preview } from '../util/index.js';
 import { type FrameAdapter, isBatchAdapter } from './adapter.js';
 import { adapterOf, adapterOfObject } from './adapters.js';
-import type { Batch } from './batch.js';
-import { fitData } from './fit.js';
+import { fitData } from './fit/index.js';
 import type { GivenGroup } from './group.js';
-import { fieldOf, inferColumn, isPlainObject, JS_KIND } from './infer.js';
-import { preview } from './preview.js';
-import { sameType } from './same-type.js';
-import { ownChunks } from './wire.js';
+import { fieldOf, inferColumn } from './infer/index.js';
 
 /** A column of a result. Where it is a column of the group handed back as it was, `input` says which one. */
 export interface ResultColumn {

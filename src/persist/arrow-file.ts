@@ -7,13 +7,10 @@ import {
   tableFromIPC,
   tableToIPC,
 } from 'apache-arrow';
+import { type AnyTable, tableOf } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
-import { type AnyTable, requireAdapter, tableOf } from '../frame/index.js';
-import { checkFile } from './arrow-footer.js';
-import { checkLengths } from './arrow-lengths.js';
-import { TornError } from './arrow-message.js';
-import { checkStream } from './arrow-stream.js';
-import { checkColumns } from './check-columns.js';
+import { requireAdapter } from '../frame/index.js';
+import { checkColumns, checkFile, checkLengths, checkStream, TornError } from './arrow/index.js';
 import { compactData } from './compact-data.js';
 import { type Compression, cannotDecompress, zstd } from './compression.js';
 import { badFile, torn } from './format.js';

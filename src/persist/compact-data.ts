@@ -1,5 +1,5 @@
 import type { Data, DataType } from 'apache-arrow';
-import { bitmapBytes, concatData, layoutOf, offsetWords, rowBytes } from '../frame/index.js';
+import { bitmapBytes, concatData, layoutOf, offsetWords, rowBytes } from '../arrow/index.js';
 
 const allocate = (byteLength: number) => new Uint8Array(byteLength);
 

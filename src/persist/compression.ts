@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import type { Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { ApplyError } from '../errors.js';
-import { preview } from '../frame/index.js';
+import { preview } from '../util/index.js';
 
 /** Ways to compress a file. `zstd` takes Node 22.15 or newer. */
 export type CompressionMethod = 'gzip' | 'brotli' | 'zstd';

@@ -1,8 +1,8 @@
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { checkOptions, type Rules } from '../check-options.js';
 import { ApplyError } from '../errors.js';
-import { preview } from '../frame/index.js';
+import { checkOptions, type Rules } from '../options/index.js';
+import { preview } from '../util/index.js';
 import { arrowFile } from './arrow-file.js';
 import { blocksOf } from './blocks.js';
 import {

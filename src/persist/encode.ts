@@ -1,6 +1,6 @@
 import { types } from 'node:util';
+import { isPlainObject } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
-import { isPlainObject } from '../frame/index.js';
 import { type ErrorRecord, hasMore, recordOf, reviveError, shellOf } from './error-parts.js';
 import type { Header, Meta } from './format.js';
 import { scan } from './scan.js';

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { isPlainObject } from '../frame/index.js';
+import { isPlainObject } from '../arrow/index.js';
 import { isKnownError } from './error-parts.js';
 import { isSpecial } from './specials.js';
 

@@ -1,7 +1,7 @@
-import { checkOptions, type Rules } from '../check-options.js';
+import { countShared } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
-import { countShared } from '../frame/index.js';
-import { shareTable } from '../share-table.js';
+import { shareTable } from '../frame/index.js';
+import { checkOptions, type Rules } from '../options/index.js';
 import { ARROW_MAGIC, readArrow } from './arrow-file.js';
 import { methodOfEnding } from './compression.js';
 import { filePath } from './dump.js';

@@ -1,6 +1,6 @@
 import { tableFromIPC, tableToIPC } from 'apache-arrow';
+import type { AnyTable } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
-import type { AnyTable } from '../frame/index.js';
 import { wholeTable } from './arrow-file.js';
 import type { Compression, CompressionMethod } from './compression.js';
 import { badFile, torn } from './format.js';

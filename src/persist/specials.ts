@@ -1,29 +1,23 @@
 import { types } from 'node:util';
 import { type Data, Schema, Vector } from 'apache-arrow';
 import {
-  adapterFor,
   describeBatch,
   describeData,
   describeSchema,
   describeType,
-  type FrameAdapter,
-  hasArray,
-  hasMethod,
-  libraryAdapterOf,
-  member,
   ownChunks,
   reviveBatch,
   reviveData,
   reviveSchema,
   reviveType,
-  rowLabels,
-  setRowLabels,
   tableOf,
   type WireBatch,
   type WireData,
   type WireSchema,
   type WireType,
-} from '../frame/index.js';
+} from '../arrow/index.js';
+import { adapterFor, type FrameAdapter, libraryAdapterOf, rowLabels, setRowLabels } from '../frame/index.js';
+import { hasArray, hasMethod, member } from '../util/index.js';
 import { compactData } from './compact-data.js';
 
 /** A value of a class that dumps know, as plain data and typed arrays. */

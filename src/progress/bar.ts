@@ -1,8 +1,8 @@
-import type { Progress } from '../reports.js';
 import { formatProgress, type ProgressStyle } from './format.js';
 import type { ProgressDisplay } from './index.js';
 import { endsLine, watchNeighbours } from './neighbours.js';
 import type { GuardedStream } from './stream.js';
+import type { Progress } from './types.js';
 
 /** Work that is over sooner shows no bar: it would only flash. */
 const SHOW_AFTER_MS = 300;

@@ -1,4 +1,4 @@
-import type { Progress } from '../reports.js';
+import type { Progress } from './types.js';
 
 /** How a terminal may be drawn on. */
 export interface ProgressStyle {

@@ -1,9 +1,11 @@
-import type { Progress } from '../reports.js';
-import { isNotebook } from '../tslab.js';
+export type { Progress } from './types.js';
+
+import { isNotebook } from '../util/index.js';
 import { createBar } from './bar.js';
 import { createLines } from './lines.js';
 import { createNotebookBar } from './notebook.js';
 import { guardStream } from './stream.js';
+import type { Progress } from './types.js';
 
 export { formatLine, formatProgress, type ProgressStyle } from './format.js';
 

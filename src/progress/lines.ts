@@ -1,7 +1,7 @@
-import type { Progress } from '../reports.js';
 import { formatLine, formatStop } from './format.js';
 import type { ProgressDisplay } from './index.js';
 import type { GuardedStream } from './stream.js';
+import type { Progress } from './types.js';
 
 const INTERVAL_MS = 2000;
 

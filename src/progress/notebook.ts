@@ -1,7 +1,7 @@
-import type { Progress } from '../reports.js';
-import { type HtmlDisplay, notebookDisplay } from '../tslab.js';
+import { type HtmlDisplay, notebookDisplay } from '../util/index.js';
 import { formatLine, formatStop, fractionDone } from './format.js';
 import type { ProgressDisplay } from './index.js';
+import type { Progress } from './types.js';
 
 /** Work that is over sooner shows only how it ended. */
 const SHOW_AFTER_MS = 300;

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { markWorker } from '../nesting.js';
+import { markWorker } from '../util/index.js';
 import { describeError } from './error-envelope.js';
 import { loadKernel } from './kernel.js';
 import { employ, watchThread } from './owner.js';

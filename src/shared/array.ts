@@ -1,6 +1,7 @@
 import { types } from 'node:util';
+import { allocateShared } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
-import { allocateShared, preview } from '../frame/index.js';
+import { preview } from '../util/index.js';
 
 interface ArrayClass {
   new (buffer: ArrayBufferLike, byteOffset: number, length: number): TypedArray;

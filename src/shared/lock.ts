@@ -1,5 +1,5 @@
 import { ApplyError } from '../errors.js';
-import { preview } from '../frame/index.js';
+import { preview } from '../util/index.js';
 import { mayBlock, untilChanged, wake } from './wait.js';
 
 const FREE = 0;

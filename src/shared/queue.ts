@@ -1,6 +1,6 @@
 import { deserialize, serialize } from 'node:v8';
-import { checkOptions, isPositive, type Rules } from '../check-options.js';
 import { ApplyError } from '../errors.js';
+import { checkOptions, isPositive, type Rules } from '../options/index.js';
 import { SharedLock } from './lock.js';
 import { requirePlain } from './require-plain.js';
 import { untilChanged, wake } from './wait.js';

@@ -1,4 +1,4 @@
-import { isInsideWorker } from '../nesting.js';
+import { isInsideWorker } from '../util/index.js';
 
 /** Node has it since 16; the types are for later ones. */
 const { waitAsync } = Atomics as unknown as {

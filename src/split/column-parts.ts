@@ -7,7 +7,7 @@ import {
   layoutOf,
   rowBytes,
   valuesOf,
-} from '../frame/index.js';
+} from '../arrow/index.js';
 import { constantBytes, constantOffsets } from './constant-offsets.js';
 import type { ChunkedColumn } from './grouping.js';
 import { moveRows } from './move.js';

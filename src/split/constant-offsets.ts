@@ -1,5 +1,5 @@
 import type { Data, DataType } from 'apache-arrow';
-import { allocateShared, checkOffset, hasLargeOffsets, offsetWords } from '../frame/index.js';
+import { allocateShared, checkOffset, hasLargeOffsets, offsetWords } from '../arrow/index.js';
 
 /* Strings that all have one length: codes, hashes, dates. They move like numbers, and need no offsets of their own. */
 

@@ -1,5 +1,5 @@
 import { type Data, type DataType, Type } from 'apache-arrow';
-import { bytesOf, constantWidth, getBit, layoutOf, offsetWords, rowBytes } from '../frame/index.js';
+import { bytesOf, constantWidth, getBit, layoutOf, offsetWords, rowBytes } from '../arrow/index.js';
 import { ByteTable } from './byte-table.js';
 import { factorizeConstant, LONGEST_CONSTANT } from './factorize-constant.js';
 import { type KeyCodes, NULL_CODE } from './key-codes.js';

@@ -1,5 +1,5 @@
 import type { Data } from 'apache-arrow';
-import { getBit } from '../frame/index.js';
+import { getBit } from '../arrow/index.js';
 import { constantBytes } from './constant-offsets.js';
 import { type KeyCodes, NULL_CODE } from './key-codes.js';
 import { WordTable } from './word-table.js';

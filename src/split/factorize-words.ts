@@ -1,5 +1,5 @@
 import { type Data, type DataType, type Float, type Int, Precision, Type } from 'apache-arrow';
-import { bytesOf, getBit } from '../frame/index.js';
+import { bytesOf, getBit } from '../arrow/index.js';
 import { factorizeNarrow, type KeyWords } from './factorize-narrow.js';
 import { type KeyCodes, NULL_CODE } from './key-codes.js';
 import { WordTable } from './word-table.js';

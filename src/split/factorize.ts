@@ -1,6 +1,6 @@
 import { type Data, type DataType, type Dictionary, Type } from 'apache-arrow';
+import { getBit, unifyDictionaries } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
-import { getBit, unifyDictionaries } from '../frame/index.js';
 import { factorizeBytes, factorizeFixedBytes } from './factorize-bytes.js';
 import { factorizeWords } from './factorize-words.js';
 import { type KeyCodes, NULL_CODE } from './key-codes.js';

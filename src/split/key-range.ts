@@ -1,5 +1,5 @@
 import { type Data, DataType } from 'apache-arrow';
-import { allocateShared, concatData } from '../frame/index.js';
+import { allocateShared, concatData } from '../arrow/index.js';
 import { factorize } from './factorize.js';
 import {
   type ChunkedColumn,

@@ -8,7 +8,7 @@ import {
   Type,
   Vector,
 } from 'apache-arrow';
-import { getBit, offsetWords } from '../frame/index.js';
+import { getBit, offsetWords } from '../arrow/index.js';
 import type { ChunkedColumn } from './grouping.js';
 
 /**

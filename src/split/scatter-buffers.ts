@@ -7,7 +7,7 @@ import {
   getBit,
   rowBytes,
   valuesOf,
-} from '../frame/index.js';
+} from '../arrow/index.js';
 import { moveRows } from './move.js';
 
 /** What a column is scattered by. */

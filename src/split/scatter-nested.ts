@@ -1,5 +1,5 @@
 import { type Data, type DataType, Type, type Union } from 'apache-arrow';
-import { bytesOf, concatData, dataOf, layoutOf, offsetWords, retype } from '../frame/index.js';
+import { bytesOf, concatData, dataOf, layoutOf, offsetWords, retype } from '../arrow/index.js';
 import { moveBytes, moveWords } from './move.js';
 import { scatter } from './scatter.js';
 import { eachChunk, type Target, withValidity } from './scatter-buffers.js';

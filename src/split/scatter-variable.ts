@@ -1,5 +1,5 @@
 import type { Data, DataType } from 'apache-arrow';
-import { checkOffset, constantWidth, dataOf, hasLargeOffsets, offsetWords } from '../frame/index.js';
+import { checkOffset, constantWidth, dataOf, hasLargeOffsets, offsetWords } from '../arrow/index.js';
 import { constantBytes, constantOffsets } from './constant-offsets.js';
 import { copyBytes, moveRows } from './move.js';
 import { eachChunk, type Target, withValidity } from './scatter-buffers.js';

@@ -7,7 +7,7 @@ import {
   layoutOf,
   sharedVector,
   unifyDictionaries,
-} from '../frame/index.js';
+} from '../arrow/index.js';
 import { moveRows } from './move.js';
 import { eachChunk, scatterBits, scatterFixed, type Target, withValidity } from './scatter-buffers.js';
 import { scatterDenseUnion, scatterLists, scatterNested } from './scatter-nested.js';

@@ -1,4 +1,4 @@
-import { keepOne, LONGEST_SHORT, MEMO_SLOTS, ShortMemo } from '../frame/index.js';
+import { keepOne, LONGEST_SHORT, MEMO_SLOTS, ShortMemo } from '../arrow/index.js';
 import { ByteTable } from './byte-table.js';
 
 /** A way into a {@link ByteTable} that remembers the codes of short keys met lately. */

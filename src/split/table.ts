@@ -6,7 +6,7 @@ import {
   batchOfColumns,
   chunksOf,
   concatData,
-} from '../frame/index.js';
+} from '../arrow/index.js';
 import type { ChunkedColumn, Grouping } from './grouping.js';
 import { scatter } from './scatter.js';
 

@@ -1,4 +1,4 @@
-import { keepOne } from '../frame/index.js';
+import { keepOne } from '../arrow/index.js';
 
 /**
  * A hash table from keys of one or two 32-bit words to codes 0, 1, 2 … in order of first appearance. Open addressing with linear

@@ -29,10 +29,10 @@ import {
   vectorFromArray,
 } from 'apache-arrow';
 import fc from 'fast-check';
+import { allocateShared, concatData } from '#dist/arrow/index.js';
 import { castData } from '#dist/combine/cast.js';
 import { commonType } from '#dist/combine/common-type.js';
 import { nullData } from '#dist/combine/null-data.js';
-import { allocateShared, concatData } from '#dist/frame/index.js';
 import { cell, cellsOf, typeName } from '../support/cells.js';
 import { Random, randomColumn } from '../support/random-data.js';
 import { anyType, scalarTypes } from '../support/random-tables.js';

@@ -16,7 +16,7 @@ import {
   vectorFromArray,
 } from 'apache-arrow';
 import fc from 'fast-check';
-import { tableOf } from '#dist/frame/index.js';
+import { tableOf } from '#dist/arrow/index.js';
 import { cellsOf, chunksOf, rowsOf, typeName } from '../support/cells.js';
 import { combineAll, tableOfData } from '../support/combining.js';
 import { Random, randomColumn } from '../support/random-data.js';

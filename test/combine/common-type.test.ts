@@ -41,10 +41,10 @@ import {
   Utf8View,
 } from 'apache-arrow';
 import fc from 'fast-check';
+import { sameType } from '#dist/arrow/index.js';
 import { commonType } from '#dist/combine/common-type.js';
 import { canCast } from '#dist/combine/index.js';
 import { UnitedField } from '#dist/combine/united-field.js';
-import { sameType } from '#dist/frame/index.js';
 import { typeName } from '../support/cells.js';
 import { anyType, dictionaryType, scalarTypes } from '../support/random-tables.js';
 

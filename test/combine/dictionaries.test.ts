@@ -20,8 +20,9 @@ import {
 } from 'apache-arrow';
 import { applyParallel, groupby } from 'apply-parallel';
 import fc from 'fast-check';
+import { tableOf } from '#dist/arrow/index.js';
 import { checkIndices } from '#dist/combine/index.js';
-import { type FrameResult, readResult, tableOf } from '#dist/frame/index.js';
+import { type FrameResult, readResult } from '#dist/frame/index.js';
 import { groupRows } from '#dist/split/index.js';
 import { cellsOf, chunksOf, rowsOf } from '../support/cells.js';
 import { combineAll, tableOfData } from '../support/combining.js';

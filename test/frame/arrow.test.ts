@@ -11,8 +11,9 @@ import {
   vectorFromArray,
 } from 'apache-arrow';
 import fc from 'fast-check';
+import { applyParallel } from '#dist/apply-parallel.js';
 import { adapterOf, readResult } from '#dist/frame/index.js';
-import { applyParallel, groupby } from '#dist/index.js';
+import { groupby } from '#dist/groups/index.js';
 import { rowsOf, typeName } from '../support/cells.js';
 import { foreignArrow } from '../support/foreign-arrow.js';
 import { anyTable } from '../support/random-tables.js';

@@ -4,8 +4,8 @@ import * as flechette from '@uwdata/flechette';
 import { type Table, tableFromIPC, vectorFromArray } from 'apache-arrow';
 import { ApplyError, applyParallel, groupby } from 'apply-parallel';
 import fc from 'fast-check';
+import { streamOf } from '#dist/arrow/ipc.js';
 import { flechetteAdapter } from '#dist/frame/flechette.js';
-import { streamOf } from '#dist/frame/ipc.js';
 import { rowsOf, typeName } from '../support/cells.js';
 import { anyTable, anyType } from '../support/random-tables.js';
 

@@ -21,8 +21,10 @@ import {
   type Vector,
   vectorFromArray,
 } from 'apache-arrow';
-import { type Columns, groupReader, readResult, tableOf } from '#dist/frame/index.js';
-import { applyParallel, groupby } from '#dist/index.js';
+import { applyParallel } from '#dist/apply-parallel.js';
+import { tableOf } from '#dist/arrow/index.js';
+import { type Columns, groupReader, readResult } from '#dist/frame/index.js';
+import { groupby } from '#dist/groups/index.js';
 import { batchOf, column } from '../support/batches.js';
 import { cellsOf } from '../support/cells.js';
 

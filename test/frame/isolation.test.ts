@@ -22,8 +22,9 @@ import {
   vectorFromArray,
 } from 'apache-arrow';
 import { applyParallel, type Columns, groupby } from 'apply-parallel';
-import { type Batch, groupReader } from '#dist/frame/index.js';
-import { restoreGroups } from '#dist/restore-groups.js';
+import { type Batch } from '#dist/arrow/index.js';
+import { groupReader } from '#dist/frame/index.js';
+import { restoreGroups } from '#dist/groups/restore-groups.js';
 import { batchOf } from '../support/batches.js';
 import { cellsOf } from '../support/cells.js';
 import { Random, randomColumn } from '../support/random-data.js';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { type Data, Int32, Table, tableFromArrays } from 'apache-arrow';
 import fc from 'fast-check';
-import { clusterTable, isShared } from '#dist/frame/index.js';
+import { clusterTable, isShared } from '#dist/arrow/index.js';
 import { chunkedColumn, groupRows, scatterTable } from '#dist/split/index.js';
 import { buffersOf, cellsOf, chunksOf, rowsOf, typeName } from '../support/cells.js';
 import { anyTable, keyType, type TableOptions } from '../support/random-tables.js';

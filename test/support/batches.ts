@@ -1,5 +1,5 @@
 import { type Data, type DataType, Field, Schema, vectorFromArray } from 'apache-arrow';
-import { allocateShared, type Batch, concatData } from '#dist/frame/index.js';
+import { allocateShared, type Batch, concatData } from '#dist/arrow/index.js';
 
 export const column = (values: readonly unknown[], type: DataType): Data =>
   vectorFromArray(values, type).data[0];

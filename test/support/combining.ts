@@ -1,6 +1,7 @@
 import { type Data, type DataType, Field, Schema, type Table } from 'apache-arrow';
+import { tableOf } from '#dist/arrow/index.js';
 import { combine, describeResults, ResultPacker, type Results, reviveResults } from '#dist/combine/index.js';
-import { readResult, tableOf } from '#dist/frame/index.js';
+import { readResult } from '#dist/frame/index.js';
 
 export interface CombiningOptions {
   /** How many workers the groups are dealt to; 0 for none: nothing is sent. */

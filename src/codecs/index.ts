@@ -1,0 +1,1 @@
+export { frameCodecs } from './frame-codecs.js';

@@ -1,0 +1,2 @@
+export { addCaller, explain, mapTraces, stackOf } from './explain.js';
+export { ResultError } from './result-error.js';

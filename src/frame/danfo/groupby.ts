@@ -1,0 +1,77 @@
+import type { Table } from 'apache-arrow';
+import { ApplyError, type ErrorCode } from '../../errors.js';
+import type { DanfoGroupby } from '../types.js';
+import { columnsOfRows, tableFromColumns } from './danfo-columns.js';
+import { useBaseFrame } from './load-danfo.js';
+
+/** A Groupby as danfojs keeps it: the rows of the frame, its columns, and the keys' names and positions. */
+interface GroupbyInside {
+  keyCol: (string | number)[];
+  columnName: (string | number)[];
+  /** null after `.col([...])`. */
+  data: unknown[][] | null;
+  colDtype: string[];
+  colIndex: number[];
+}
+
+/** Is this what `df.groupby([...])` of danfojs returns? Told by shape. */
+export function isDanfoGroupby(value: unknown): value is DanfoGroupby {
+  if (typeof value !== 'object' || value === null) return false;
+  const groupby = value as { [name: string]: unknown };
+  return (
+    Array.isArray(groupby.columnName) &&
+    Array.isArray(groupby.colDtype) &&
+    Array.isArray(groupby.colIndex) &&
+    (Array.isArray(groupby.keyCol) || typeof groupby.keyCol === 'string') &&
+    // Not read: it may be made when it is asked for.
+    'colDict' in groupby
+  );
+}
+
+/** The frame that was grouped, and the names of its key columns. The groups danfojs made are not looked at. */
+export function tableFromDanfoGroupby(
+  grouped: DanfoGroupby,
+  code: ErrorCode = 'ERR_NOT_A_FRAME',
+): { table: Table; by: string[] } {
+  const { data, columnName, colDtype, keyCol } = grouped as unknown as GroupbyInside;
+  const by = Array.from(keyCol, String);
+  checkKeys(by, columnName.map(String));
+  if (!Array.isArray(data)) {
+    throw new ApplyError(
+      code,
+      'a danfojs Groupby after .col([...]) no longer has its rows: pass df.groupby([...]) itself, and choose columns inside the function',
+    );
+  }
+  useBaseFrame(dataFrameOf(grouped));
+  return { table: tableFromColumns(columnsOfRows(data, columnName, colDtype), code), by };
+}
+
+/** danfojs takes unknown keys without a word, and versions of it take a bare string for a list of letters. */
+function checkKeys(by: readonly string[], columns: readonly string[]): void {
+  const unknown = by.filter((name) => !columns.includes(name));
+  if (unknown.length === 0) return;
+  const word = by.join('');
+  if (by.length > 1 && by.every((name) => name.length === 1) && columns.includes(word)) {
+    const name = word.replaceAll("'", "\\'");
+    throw new ApplyError(
+      'ERR_UNKNOWN_COLUMN',
+      `danfojs read groupby('${name}') as ${by.length} columns of one letter each: write df.groupby(['${name}'])`,
+    );
+  }
+  throw new ApplyError(
+    'ERR_UNKNOWN_COLUMN',
+    `df.groupby was given ${unknown.map((name) => JSON.stringify(name)).join(', ')}, which the DataFrame does not have; ` +
+      `its columns are ${columns.map((name) => JSON.stringify(name)).join(', ')}`,
+  );
+}
+
+/** The base class of DataFrames in the copy of danfojs that made the Groupby: it has no reference to it, but makes frames of it. */
+function dataFrameOf(grouped: DanfoGroupby): unknown {
+  try {
+    const { toDataFrame } = grouped as unknown as { toDataFrame(colDict: object): object };
+    const self = { keyCol: [], keyToValue: { g: [] }, colKeyDict: Object.keys };
+    return Object.getPrototypeOf(toDataFrame.call(self, { g: { x: [0] } })).constructor;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,41 @@
+import { type Data, type DataType, type Decimal, Type } from 'apache-arrow';
+import { dataOf, valuesOf } from '../../arrow/index.js';
+
+/**
+ * Numbers and bigints as decimals: undefined where one has more digits than `type`. A number counts as what JavaScript prints, so 0.1 is one
+ * tenth, and reads back as the same number.
+ */
+export function fitDecimals(data: Data, type: DataType): Data | undefined {
+  const isDouble = data.values instanceof Float64Array;
+  if (type.typeId !== Type.Decimal || !(isDouble || data.type.typeId === Type.Int)) return undefined;
+  const { scale, precision, bitWidth } = type as Decimal;
+  const limit = 10n ** BigInt(precision);
+  const stride = bitWidth / 32;
+  const words = new Uint32Array(data.length * stride);
+  for (let i = 0; i < data.length; i++) {
+    if (!data.getValid(i)) continue;
+    let value = scaled(data.values[i], scale);
+    if (value === undefined || value >= limit || value <= -limit) return undefined;
+    if (BigInt.asIntN(bitWidth, value) !== value) return undefined;
+    for (let k = 0; k < stride; k++) {
+      words[i * stride + k] = Number(value & 0xffffffffn);
+      value >>= 32n;
+    }
+  }
+  const validity = data.nullCount > 0 ? data.nullBitmap : undefined;
+  const values = valuesOf(type, new Uint8Array(words.buffer));
+  return dataOf(type, data.length, data.nullCount, { values, validity });
+}
+
+/** `value` times 10^scale, if that is whole. There is no decimal for -0. */
+function scaled(value: number | bigint, scale: number): bigint | undefined {
+  if (Object.is(value, -0)) return undefined;
+  const parts = /^(-?\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(String(value));
+  if (parts === null) return undefined;
+  const [, whole, fraction = '', exponent = '0'] = parts;
+  const digits = BigInt(whole + fraction);
+  const shift = scale + Number(exponent) - fraction.length;
+  if (shift >= 0) return digits * 10n ** BigInt(shift);
+  const divisor = 10n ** BigInt(-shift);
+  return digits % divisor === 0n ? digits / divisor : undefined;
+}

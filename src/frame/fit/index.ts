@@ -1,0 +1,2 @@
+export { fitDecimals } from './decimals.js';
+export { fitData } from './fit.js';

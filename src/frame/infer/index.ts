@@ -1,0 +1,2 @@
+export { inferColumn } from './infer.js';
+export { fieldOf, type Inferred } from './inferred.js';

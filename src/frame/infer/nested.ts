@@ -1,0 +1,118 @@
+import { type Data, type Field, List, Struct } from 'apache-arrow';
+import {
+  dataOf,
+  isArrowRow,
+  isArrowVector,
+  kindOf,
+  membersOf,
+  type NumericType,
+  numericTypes,
+  tagOf,
+  Validity,
+} from '../../arrow/index.js';
+import { checkTotal, deeper, type InferContext, isMissing } from './context.js';
+import { mixed } from './errors.js';
+import { fieldOf, type Infer, type Inferred } from './inferred.js';
+
+export function lists(
+  values: ArrayLike<unknown>,
+  first: number,
+  context: InferContext,
+  infer: Infer,
+): Inferred {
+  const n = values.length;
+  const offsets = new Int32Array(n + 1);
+  const validity = new Validity(n);
+  const rows = new Array<ArrayLike<unknown> | null>(n);
+  let total = 0;
+  /** The tag all rows share, as long as they do. */
+  let tag: unknown = tagOf(values[first]);
+  for (let i = 0; i < n; i++) {
+    const value = values[i];
+    if (isMissing(value, context)) {
+      validity.setNull(i);
+      rows[i] = null;
+    } else if (kindOf(value) === 'array') {
+      rows[i] = isArrowVector(value) ? value.toArray() : (value as ArrayLike<unknown>);
+      total += (rows[i] as ArrayLike<unknown>).length;
+      if (tagOf(value) !== tag) tag = undefined;
+    } else throw mixed(values, first, i, context);
+    offsets[i + 1] = total;
+  }
+  checkTotal(total, context);
+  const typed = typeof tag === 'string' ? numericTypes[tag] : undefined;
+  const inner = typed
+    ? { data: typedElements(rows, offsets, typed) }
+    : infer(flat(rows, offsets), {
+        ...context,
+        name: `${context.name}[]`,
+        nanIsMissing: false,
+        depth: deeper(context),
+        row: (i) => context.row(rowOfElement(offsets, i)),
+      });
+  const type = new List(fieldOf('item', inner));
+  const buffers = { offsets, validity: validity.bitmap };
+  const data = dataOf(type, n, validity.nulls, buffers, { children: [inner.data] });
+  return typed ? { data, kind: 'TypedArray' } : { data };
+}
+
+function flat(rows: readonly (ArrayLike<unknown> | null)[], offsets: Int32Array): unknown[] {
+  const out = new Array(offsets[rows.length]);
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i];
+    if (row) for (let k = 0, at = offsets[i]; k < row.length; k++) out[at + k] = row[k];
+  }
+  return out;
+}
+
+function typedElements(
+  rows: readonly (ArrayLike<unknown> | null)[],
+  offsets: Int32Array,
+  { type, ArrayType }: NumericType,
+): Data {
+  const out = new ArrayType(offsets[rows.length]);
+  for (let i = 0; i < rows.length; i++) {
+    if (rows[i]) out.set(rows[i] as never, offsets[i]);
+  }
+  return dataOf(type(), out.length, 0, { values: out });
+}
+
+function rowOfElement(offsets: Int32Array, element: number): number {
+  let low = 0;
+  let high = offsets.length - 1;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (offsets[middle + 1] > element) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+export function structs(
+  values: ArrayLike<unknown>,
+  first: number,
+  context: InferContext,
+  infer: Infer,
+): Data {
+  const n = values.length;
+  const validity = new Validity(n);
+  const objects = new Array<object | null>(n);
+  for (let i = 0; i < n; i++) {
+    const value = values[i];
+    if (isMissing(value, context)) {
+      validity.setNull(i);
+      objects[i] = null;
+    } else if (kindOf(value) === 'object')
+      objects[i] = isArrowRow(value) ? value.toJSON() : (value as object);
+    else throw mixed(values, first, i, context);
+  }
+  const depth = deeper(context);
+  const children: Data[] = [];
+  const fields: Field[] = [];
+  for (const [key, member] of membersOf(objects)) {
+    const inner = infer(member, { ...context, name: `${context.name}.${key}`, nanIsMissing: false, depth });
+    fields.push(fieldOf(key, inner));
+    children.push(inner.data);
+  }
+  return dataOf(new Struct(fields), n, validity.nulls, { validity: validity.bitmap }, { children });
+}

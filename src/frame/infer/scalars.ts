@@ -1,0 +1,81 @@
+import { Bool, type Data, Float64, Int64, TimestampMillisecond, Uint64 } from 'apache-arrow';
+import { bitmapBytes, dataOf, isDate, Validity } from '../../arrow/index.js';
+import { type InferContext, isMissing } from './context.js';
+import { mixed, outOfRange } from './errors.js';
+
+export function numbers(values: ArrayLike<unknown>, first: number, context: InferContext): Data {
+  const n = values.length;
+  const out = new Float64Array(n);
+  const validity = new Validity(n);
+  for (let i = 0; i < n; i++) {
+    const value = values[i];
+    if (typeof value === 'number') out[i] = value;
+    else if (value === null || value === undefined) validity.setNull(i);
+    else throw mixed(values, first, i, context);
+  }
+  return dataOf(new Float64(), n, validity.nulls, { values: out, validity: validity.bitmap });
+}
+
+const maxInt64 = 2n ** 63n - 1n;
+const minInt64 = -(2n ** 63n);
+const maxUint64 = 2n ** 64n - 1n;
+
+export function bigints(values: ArrayLike<unknown>, first: number, context: InferContext): Data {
+  const n = values.length;
+  const out = new BigInt64Array(n);
+  const validity = new Validity(n);
+  let aboveInt64 = -1;
+  let negative = -1;
+  for (let i = 0; i < n; i++) {
+    const value = values[i];
+    if (typeof value === 'bigint') {
+      // Wraps past 2^63: the same 64 bits that a Uint64 has for the value.
+      out[i] = value;
+      if (value < 0n) negative = i;
+      if (value > maxInt64) aboveInt64 = i;
+      if (value < minInt64 || value > maxUint64) throw outOfRange(value, i, context);
+    } else if (isMissing(value, context)) validity.setNull(i);
+    else throw mixed(values, first, i, context);
+  }
+  if (aboveInt64 >= 0 && negative >= 0) throw outOfRange(values[aboveInt64], aboveInt64, context, negative);
+  const buffers = {
+    values: aboveInt64 < 0 ? out : new BigUint64Array(out.buffer),
+    validity: validity.bitmap,
+  };
+  return dataOf(aboveInt64 < 0 ? new Int64() : new Uint64(), n, validity.nulls, buffers);
+}
+
+export function booleans(values: ArrayLike<unknown>, first: number, context: InferContext): Data {
+  const n = values.length;
+  const out = new Uint8Array(bitmapBytes(n));
+  const validity = new Validity(n);
+  for (let i = 0; i < n; i++) {
+    const value = values[i];
+    if (value === true) out[i >>> 3] |= 1 << (i & 7);
+    else if (value === false) continue;
+    else if (isMissing(value, context)) validity.setNull(i);
+    else throw mixed(values, first, i, context);
+  }
+  return dataOf(new Bool(), n, validity.nulls, { values: out, validity: validity.bitmap });
+}
+
+export function dates(values: ArrayLike<unknown>, first: number, context: InferContext): Data {
+  const n = values.length;
+  const out = new BigInt64Array(n);
+  // Two 32-bit halves: no bigint is made per row.
+  const words = new Int32Array(out.buffer);
+  const validity = new Validity(n);
+  for (let i = 0; i < n; i++) {
+    const value = values[i];
+    if (isDate(value)) {
+      const ms = value.getTime();
+      if (Number.isNaN(ms)) validity.setNull(i);
+      else {
+        words[2 * i] = ms | 0;
+        words[2 * i + 1] = Math.floor(ms / 2 ** 32);
+      }
+    } else if (isMissing(value, context)) validity.setNull(i);
+    else throw mixed(values, first, i, context);
+  }
+  return dataOf(new TimestampMillisecond(), n, validity.nulls, { values: out, validity: validity.bitmap });
+}

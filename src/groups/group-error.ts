@@ -1,0 +1,26 @@
+import { GroupError, type GroupKey } from '../errors.js';
+import { explain, mapTraces, stackOf } from '../failures/index.js';
+import type { Failure } from '../run/index.js';
+import { type ShippedFunction, Traces } from '../ship/index.js';
+import { describeKey } from './group-source.js';
+
+/** What is known of the call in which a group failed. */
+interface FailedCall {
+  readonly timeout?: number;
+  /** The function, where it ran in a worker. */
+  readonly shipped?: ShippedFunction;
+}
+
+/** The error users get for a failure in a group: which group, what happened, and their own stack on top. */
+export function groupErrorOf(
+  failure: Failure,
+  key: GroupKey,
+  { timeout, shipped }: FailedCall = {},
+): GroupError {
+  if (shipped) mapTraces(failure.error, Traces.of(shipped));
+  const { code, message, cause } = explain(failure, 'GROUP', `group ${describeKey(key)}`, timeout);
+  const options = cause === undefined ? undefined : { cause: cause.error };
+  const error = new GroupError(code, message, { key, index: failure.index }, options);
+  error.stack = stackOf(error, failure);
+  return error;
+}

@@ -1,0 +1,173 @@
+import '../load-arrow/index.js';
+
+import type { Schema } from 'apache-arrow';
+import {
+  type Batch,
+  countShared,
+  reviveBatch,
+  reviveSchema,
+  type WireBatch,
+  type WireSchema,
+} from '../arrow/index.js';
+import type { GroupCacheTask, GroupDigests } from '../cache/index.js';
+import { frameCodecs } from '../codecs/index.js';
+import { checkIndices, describeResults, ResultPacker, type WireResults } from '../combine/index.js';
+import { ApplyError, type GroupKey } from '../errors.js';
+import { ResultError } from '../failures/index.js';
+import {
+  changeDanfo,
+  type FrameResult,
+  forgetFrameClass,
+  type GivenGroup,
+  type GroupReader,
+  groupReader,
+  knowAdapter,
+  loadAdapter,
+  readResult,
+  replaceNativeTensorflow,
+  type WireAdapter,
+} from '../frame/index.js';
+import type { Kernel, KernelSource } from '../run/index.js';
+import { receiveBoth, type ShippedFunction } from '../ship/worker.js';
+import { Context } from './group-context.js';
+import type { Shards } from './group-source.js';
+import { matchSchema } from './match-schema.js';
+import type { GroupContext } from './options.js';
+
+/* What happens to one group, in whichever thread: hand it to the function in the form it asked for, read what it returns, pack it. */
+
+export type AnyGroupFunction = (group: unknown, context: GroupContext) => unknown;
+
+/** All a worker needs to know of a call, in values that structured clone carries. */
+export interface GroupTask {
+  readonly fn: ShippedFunction;
+  readonly batches: readonly WireBatch[];
+  readonly batchOf?: Int32Array;
+  readonly from: Int32Array;
+  readonly sizes: Int32Array;
+  readonly keys: readonly GroupKey[];
+  readonly form: string;
+  readonly seed: string;
+  /** What the user registered and workers can load: the function may return frames of any of them. */
+  readonly adapters: readonly WireAdapter[];
+  readonly schema?: WireSchema;
+  readonly cache?: GroupCacheTask;
+  /** See {@link changeDanfo}. */
+  readonly danfo?: string;
+}
+
+export const groupKernelUrl = import.meta.url;
+
+export const groupKernelSource = (data: GroupTask): KernelSource => ({
+  url: groupKernelUrl,
+  name: createGroupKernel.name,
+  data,
+});
+
+/** The kernel of a call, made in a worker. */
+export async function createGroupKernel(task: GroupTask): Promise<Kernel> {
+  replaceNativeTensorflow();
+  for (const adapter of task.adapters) await knowAdapter(adapter);
+  forgetFrameClass();
+  const received = await receiveBoth(task.fn, frameCodecs);
+  const fn = received.fn as AnyGroupFunction;
+  await prepareForm(task.form);
+  await changeDanfo(task.danfo);
+  const frameClass = received.companion ?? forgetFrameClass();
+  const batches = task.batches.map(reviveBatch);
+  for (const { columns } of batches) for (const { byteLength } of columns) countShared(byteLength);
+  const schema = task.schema && reviveSchema(task.schema);
+  const kernel = new GroupKernel(await withDigests({ ...task, fn, batches, schema, frameClass }, task.cache));
+  return {
+    run: (index, signal) => kernel.run(index, signal),
+    take: (): WireResults => describeResults(kernel.take()),
+  };
+}
+
+/** Loaded only where there is a cache: workers start sooner without. */
+export async function withDigests(work: GroupWork, cache: GroupCacheTask | undefined): Promise<GroupWork> {
+  if (!cache) return work;
+  const { GroupDigests } = await import('../cache/index.js');
+  return { ...work, digests: new GroupDigests(cache, work) };
+}
+
+/** Loads the library of a form of group, where it has one. */
+export async function prepareForm(form: string): Promise<void> {
+  await loadAdapter({ kind: form });
+}
+
+/** What a kernel works with, in the thread it works in. */
+export interface GroupWork extends Shards {
+  readonly fn: AnyGroupFunction;
+  readonly sizes: Int32Array;
+  readonly keys: readonly GroupKey[];
+  readonly form: string;
+  readonly seed: string;
+  readonly schema?: Schema;
+  /** Of the groups, where they are DataFrames and it is not that of the one seen last. */
+  readonly frameClass?: unknown;
+  /** Notes which groups were run, where there is a cache. */
+  readonly digests?: GroupDigests;
+}
+
+/** How groups become frames. Several kernels in one thread may share them. */
+export const readersOf = ({ batches, form, frameClass }: GroupWork): GroupReader[] =>
+  batches.map((batch: Batch) => groupReader(batch, form, frameClass));
+
+export class GroupKernel {
+  readonly #work: GroupWork;
+  readonly #readers: readonly GroupReader[];
+  readonly #packer = new ResultPacker();
+  readonly #digests: GroupDigests | undefined;
+  #lastBatch = 0;
+
+  constructor(work: GroupWork, readers = readersOf(work)) {
+    this.#work = work;
+    this.#digests = work.digests;
+    this.#readers = readers;
+  }
+
+  run(index: number, signal: AbortSignal): void | Promise<void> {
+    const { fn, from, sizes, keys, batchOf, seed, schema } = this.#work;
+    const batch = batchOf ? batchOf[index] : 0;
+    const given = this.#readers[batch](from[index], from[index] + sizes[index]);
+    const context = new Context(keys[index], index, signal, seed);
+    // Rows of different tables never lie side by side, so neither do results that refer to them.
+    if (batch !== this.#lastBatch) this.#packer.nextBatch();
+    this.#lastBatch = batch;
+    const value = fn(given.frame, context);
+    // A declared schema looks at every result.
+    if (schema === undefined && this.#packer.addAlike(index, value, given)) {
+      this.#digests?.ran(index, context);
+      return;
+    }
+    const keep = (settled: unknown) => {
+      // Nobody waits for it any more, and this kernel may be at another group by now.
+      if (signal.aborted) return;
+      this.#packer.add(index, this.#read(settled, given), schema ? undefined : settled, given);
+      this.#digests?.ran(index, context);
+    };
+    if (isThenable(value)) return Promise.resolve(value).then(keep);
+    keep(value);
+  }
+
+  #read(value: unknown, given: GivenGroup): FrameResult | null {
+    try {
+      const { schema } = this.#work;
+      const result = readResult(value, given, schema === undefined);
+      if (result === null) return null;
+      checkIndices(result);
+      return schema ? matchSchema(result, schema, given) : result;
+    } catch (error) {
+      throw error instanceof ApplyError ? new ResultError(error.code, error.message) : error;
+    }
+  }
+
+  /** The results since the last call. */
+  take() {
+    return this.#packer.take();
+  }
+}
+
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof (value as { then?: unknown } | null | undefined)?.then === 'function';

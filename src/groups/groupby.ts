@@ -1,0 +1,184 @@
+import type { Table } from 'apache-arrow';
+import { type Batch } from '../arrow/index.js';
+import { ApplyError, type GroupKey, type KeyPart } from '../errors.js';
+import { copyGroup, requireAdapter } from '../frame/index.js';
+import { type Grouping, groupRows, keyValues, scatterTable } from '../split/index.js';
+import { preview } from '../util/index.js';
+import { describeKey, type GroupSource, type Shards } from './group-source.js';
+import { type KeyColumns, keyColumns } from './key-columns.js';
+import { keyIdentity } from './key-identity.js';
+import { type GroupbyOptions, resolveGroupbyOptions } from './options.js';
+
+/** Rows whose groups are counted in a millisecond. */
+const SOON_COUNTED = 20_000;
+
+/**
+ * The groups of a frame: what {@link applyParallel} works on. Iterating gives `[key, frame]` pairs in group order, as iterating a
+ * groupby of pandas does.
+ *
+ * @typeParam F the kind of frame that was grouped, and that each group is
+ */
+export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> {
+  readonly #table: Table;
+  readonly #kind: string;
+  readonly #keyColumns: KeyColumns;
+  readonly #keyValues: readonly ((row: number) => unknown)[];
+  readonly #options: Required<GroupbyOptions>;
+  #found: Grouping | undefined;
+  #sizesFound: Int32Array | undefined;
+  #split: Batch | undefined;
+  #groupOf: Map<string, number> | undefined;
+
+  /** @internal */
+  constructor(table: Table, kind: string, keys: KeyColumns, options: Required<GroupbyOptions>) {
+    this.#table = table;
+    this.#kind = kind;
+    this.#keyColumns = keys;
+    this.#keyValues = keys.columns.map(keyValues);
+    this.#options = options;
+  }
+
+  /** Which rows belong together: found when it is first asked for, so that workers can start up meanwhile. */
+  get #grouping(): Grouping {
+    this.#found ??= groupRows(this.#keyColumns.columns, this.#table.numRows, this.#options);
+    return this.#found;
+  }
+
+  /** How many groups there are. */
+  get size(): number {
+    return this.#grouping.numGroups;
+  }
+
+  /** The keys in group order: values for one key column, arrays of values for several. */
+  get keys(): GroupKey[] {
+    return Array.from({ length: this.size }, (_, group) => this.#key(group));
+  }
+
+  /** The number of rows of each group, in group order. */
+  sizes(): number[] {
+    return Array.from(this.#sizes());
+  }
+
+  /**
+   * The rows of one group, in their order. Numbers find 64-bit integers, Dates find times, null and NaN the missing key.
+   *
+   * @throws ApplyError `ERR_INVALID_OPTION` where there is no such group
+   */
+  getGroup(key: GroupKey): F {
+    // Of times within one millisecond, which read the same, the first is found.
+    this.#groupOf ??= new Map(this.keys.map((known, k) => [keyIdentity(known), k] as const).reverse());
+    const group = this.#groupOf.get(keyIdentity(key));
+    if (group !== undefined) return this.#frame(group);
+    throw new ApplyError(
+      'ERR_INVALID_OPTION',
+      `there is no group with key ${describeKey(key)}; the keys are ${preview(this.keys)}`,
+    );
+  }
+
+  *[Symbol.iterator](): IterableIterator<readonly [key: GroupKey, frame: F]> {
+    for (let group = 0; group < this.size; group++) yield [this.#key(group), this.#frame(group)];
+  }
+
+  /**
+   * No more groups than this. Counting those of a large table takes a while, in which workers could start.
+   * @internal
+   */
+  static most(grouped: GroupBy<unknown>): number {
+    const { numRows } = grouped.#table;
+    return numRows <= SOON_COUNTED ? grouped.size : numRows;
+  }
+
+  /** @internal */
+  static kind(grouped: GroupBy<unknown>): string {
+    return grouped.#kind;
+  }
+
+  /** @internal */
+  static source(grouped: GroupBy<unknown>): GroupSource {
+    // Getters: groups are not looked for before somebody needs them.
+    return {
+      kind: grouped.#kind,
+      schema: grouped.#table.schema,
+      get count() {
+        return grouped.size;
+      },
+      get sizes() {
+        return grouped.#sizes();
+      },
+      numRows: grouped.#table.numRows,
+      key: (group) => grouped.#key(group),
+      async splitWith(crew) {
+        const { columns } = grouped.#keyColumns;
+        const table = grouped.#table;
+        grouped.#found ??= await crew.group(columns, table.numRows, grouped.#options);
+        return { batches: [await crew.scatter(table, grouped.#grouping)], from: grouped.#grouping.starts };
+      },
+      split: (): Shards => ({
+        batches: [scatterTable(grouped.#table, grouped.#grouping)],
+        from: grouped.#grouping.starts,
+      }),
+    };
+  }
+
+  /** In shared memory: workers weigh their work by it. */
+  #sizes(): Int32Array {
+    const { numGroups, starts } = this.#grouping;
+    if (this.#sizesFound === undefined) {
+      this.#sizesFound = new Int32Array(new SharedArrayBuffer(numGroups * 4));
+      for (let group = 0; group < numGroups; group++)
+        this.#sizesFound[group] = starts[group + 1] - starts[group];
+    }
+    return this.#sizesFound;
+  }
+
+  #key(group: number): GroupKey {
+    const { keys, firstRows } = this.#grouping;
+    const parts = keys ? keys[group] : this.#keyValues.map((valueAt) => valueAt(firstRows[group]));
+    const { columns, isScalar } = this.#keyColumns;
+    const key = parts.map((part, k) => keyPart(part, columns[k].isDate));
+    return isScalar ? key[0] : key;
+  }
+
+  #frame(group: number): F {
+    this.#split ??= scatterTable(this.#table, this.#grouping);
+    const { starts } = this.#grouping;
+    // A copy: what is written to it must not be there the next time the group is asked for.
+    return copyGroup(this.#split, this.#kind, starts[group], starts[group + 1]) as F;
+  }
+}
+
+/** NaN and null are one key, and so are 0 and -0. */
+function keyPart(value: unknown, isDate: boolean): KeyPart {
+  if (value === undefined || value === null || Number.isNaN(value)) return null;
+  if (isDate) return new Date(Number(value));
+  // A key outlives the call of a function; bytes are copied, for they would show the frame's own memory.
+  if (ArrayBuffer.isView(value)) return (value as Uint8Array).slice();
+  return value === 0 ? 0 : (value as KeyPart);
+}
+
+/**
+ * Groups a frame by one or more keys, as `df.groupby(by)` in pandas.
+ *
+ * @param frame an Arrow table, a danfojs or polars DataFrame, an arquero or flechette table, an array of row objects, or an object of columns
+ * @param by a column name; several names; or the keys themselves, one for each row (array, typed array or Arrow vector)
+ * @throws ApplyError `ERR_UNKNOWN_COLUMN` with the columns there are; `ERR_NOT_A_FRAME`; `ERR_INVALID_OPTION`
+ * @example
+ * const flights = tableFromArrays({ origin: ['JFK', 'LAX', 'JFK'], delay: Float64Array.of(5, 1, 7) });
+ * const byOrigin = groupby(flights, 'origin');
+ * byOrigin.keys // ['JFK', 'LAX']
+ * byOrigin.sizes() // [2, 1]
+ */
+export function groupby<F extends object>(
+  frame: F,
+  by:
+    | string
+    | readonly string[]
+    | ArrayLike<unknown>
+    | { readonly length: number; get(index: number): unknown },
+  options: GroupbyOptions = {},
+): GroupBy<F> {
+  const resolved = resolveGroupbyOptions(options);
+  const adapter = requireAdapter(frame);
+  const table = adapter.toArrow(frame, 'ERR_NOT_A_FRAME');
+  return new GroupBy<F>(table, adapter.kind, keyColumns(table, by), resolved);
+}

@@ -1,0 +1,17 @@
+export { applyToGroups } from './apply-to-groups.js';
+export { type Call, shipToWorkers } from './group-call.js';
+export type { AnyGroupFunction } from './group-kernel.js';
+export { GroupBy, groupby } from './groupby.js';
+export { unknownColumn } from './key-columns.js';
+export {
+  type AnyApplyOptions,
+  type ApplyOptions,
+  type GroupbyOptions,
+  type GroupContext,
+  type GroupResult,
+  type ReturnAs,
+  resolveApplyOptions,
+} from './options.js';
+export type { GroupRun, Report } from './report/index.js';
+export { sourceOf } from './source-of.js';
+export { streamGroups } from './stream-groups.js';

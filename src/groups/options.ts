@@ -1,0 +1,240 @@
+import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
+import type { Schema } from 'apache-arrow';
+import { describeSchema, reviveSchema } from '../arrow/index.js';
+import type { Memory } from '../cache/index.js';
+import type { GroupError, GroupKey } from '../errors.js';
+import { type FrameKind, type FrameLike, frameKinds } from '../frame/index.js';
+import {
+  ASYNC_JOBS,
+  checkOptions,
+  configured,
+  effectiveNJobs,
+  isFlag,
+  isMilliseconds,
+  isPositive,
+  oneOf,
+  type Rules,
+} from '../options/index.js';
+import type { Progress } from '../progress/index.js';
+import { endedBy } from '../util/index.js';
+import type { Report } from './report/index.js';
+
+/** Options of {@link groupby}. */
+export interface GroupbyOptions {
+  /**
+   * Order the groups by ascending key: numbers numerically, strings by code point, dates by time. `false` keeps the order of
+   * first appearance. Rows inside a group always keep their order.
+   * @default true
+   */
+  sort?: boolean;
+  /**
+   * Drop rows whose key is null or NaN. `false` makes them one group, the last one.
+   * @default true
+   */
+  dropna?: boolean;
+  /**
+   * For dictionary (categorical) keys: only the values that occur become groups. `false` makes an empty group of each unused one.
+   * @default true
+   */
+  observed?: boolean;
+}
+
+/** One group's result, as the generators yield it. */
+export interface GroupResult<F> {
+  readonly key: GroupKey;
+  /** Position of the group in group order. */
+  readonly index: number;
+  readonly frame: F;
+}
+
+/** What a function learns about its group beside the rows. */
+export interface GroupContext {
+  /** The group's key: a scalar for one key column, an array for several. */
+  readonly key: GroupKey;
+  /** Position of the group in group order, from 0. */
+  readonly index: number;
+  /** Aborted when the call is over before the function is: by the caller's signal, another group's error or the timeout. */
+  readonly signal: AbortSignal;
+  /**
+   * Random numbers of this group's own, from 0 to below 1, to use in the place of `Math.random`. With the option `seed` they are the same in
+   * every call, for any `nJobs`, since they depend on seed and key alone.
+   */
+  readonly random: () => number;
+}
+
+/** Options of {@link applyParallel}; every one may be left out. */
+export interface ApplyOptions<
+  I extends FrameKind | 'same' = 'same',
+  O extends FrameKind | 'same' = 'same',
+  R extends ReturnAs = 'frame',
+> {
+  /**
+   * How many workers, in joblib's sense: `-1` one per core, `-2` all cores but one, `1` no workers at all: everything runs in this
+   * thread. `0` is an error. With `backend: 'async'`: how many groups are under way at once.
+   * @default -1 that is 32 with `backend: 'async'`
+   */
+  nJobs?: number;
+  /**
+   * `'threads'`: worker threads over shared memory, for functions that compute. `'async'`: the event loop of this thread, for functions
+   * that mostly wait, for a server or a disk. `'inline'`: this thread, one group after the other, for debugging or tiny inputs.
+   * @default 'threads'
+   */
+  backend?: 'threads' | 'async' | 'inline';
+  /**
+   * How many groups a worker claims at a time. `'auto'` measures, and claims about ten milliseconds of work at a time.
+   * @default 'auto'
+   */
+  batchSize?: number | 'auto';
+  /**
+   * Milliseconds that the function may run on one group, waiting for a worker not counted. A group that runs longer fails with
+   * `ERR_GROUP_TIMEOUT`, and its worker is replaced, whatever the function is doing. What the worker had finished and not yet
+   * delivered is run again. In this thread (`'inline'`, `'async'`, `nJobs: 1`) only a function that gives way can be left.
+   * @default no limit
+   */
+  timeout?: number;
+  /** Ends the call: it rejects with `ERR_ABORTED`, and no group is started any more. */
+  signal?: AbortSignal;
+  /**
+   * What a failing group does to the call. `'throw'`: the call rejects and the other groups stop. `'skip'`: the group counts as
+   * empty. A function: it gets the error and returns what stands for the group's result, `null` for nothing.
+   * @default 'throw'
+   */
+  onError?: 'throw' | 'skip' | ((error: GroupError) => FrameLike);
+  /**
+   * `true` draws a progress bar on stderr (plain lines when stderr is no terminal). A function is called at most ten times
+   * a second, and once at the end.
+   * @default false
+   */
+  progress?: boolean | ((progress: Progress) => void);
+  /**
+   * Makes `context.random` reproducible: a whole number or a string.
+   * @default a different one for every call
+   */
+  seed?: number | string;
+  /**
+   * Keeps each group's result on disk, by the content of the group and the function: after some rows were edited only the groups they are in
+   * are computed again. What the function uses counts, too, as in {@link Memory}; results of groups for which it asks for `context.index`, or for
+   * `context.random` without a `seed`, are not kept.
+   */
+  cache?: Memory;
+  /** Called once, when the call has succeeded, with what it did and how long that took. */
+  report?: (report: Report) => void;
+  /** The schema every result must have: checked per group, and used when every result is empty. */
+  schema?: Schema;
+  /**
+   * The form in which the function receives its group. `'columns'` is the lightest: a plain object of name -> column.
+   * @default 'same' the kind of frame that was grouped
+   */
+  input?: I;
+  /**
+   * The form in which the call returns its frame.
+   * @default 'same' the kind of frame that was grouped
+   */
+  output?: O;
+  /**
+   * `'frame'`: a promise of all results as one frame. `'generator'`: an async generator of `{ key, index, frame }` in group order,
+   * as soon as they are there; `'generatorUnordered'`: as they arrive. Empty results are left out. Nothing runs before the first result
+   * is asked for; when results are not taken as fast as they are made, the workers pause; leaving the loop ends the call.
+   * @default 'frame'
+   */
+  returnAs?: R;
+}
+
+export type ReturnAs = 'frame' | 'generator' | 'generatorUnordered';
+
+/** Options of whatever types. */
+export type AnyApplyOptions = ApplyOptions<FrameKind | 'same', FrameKind | 'same', ReturnAs>;
+
+/** {@link ApplyOptions} with every default filled in. */
+export interface ResolvedOptions {
+  readonly backend: 'threads' | 'async' | 'inline';
+  /** Threads, or groups under way at once. */
+  readonly workers: number;
+  readonly batchSize: number | undefined;
+  readonly timeout: number | undefined;
+  readonly signal: AbortSignal;
+  readonly onError: 'throw' | 'skip' | ((error: GroupError) => FrameLike);
+  readonly progress: boolean | ((progress: Progress) => void);
+  readonly seed: string;
+  readonly report: ((report: Report) => void) | undefined;
+  readonly schema: Schema | undefined;
+  readonly input: FrameKind | 'same';
+  readonly output: FrameKind | 'same';
+  readonly returnAs: ReturnAs;
+}
+
+/** Asked for anew each time: users may have registered more. */
+const frameForms = () => ['same', ...frameKinds()];
+const isFrameForm = (value: unknown) => frameForms().includes(value as string);
+
+const applyRules: Rules<AnyApplyOptions> = {
+  nJobs: [() => true, 'a whole number other than 0'],
+  backend: [oneOf('threads', 'async', 'inline'), "'threads', 'async' or 'inline'"],
+  batchSize: [(v) => v === 'auto' || isPositive(v), "'auto' or a positive whole number"],
+  timeout: [isMilliseconds, 'a positive number of milliseconds'],
+  signal: [(v) => v instanceof AbortSignal, 'an AbortSignal'],
+  onError: [(v) => v === 'throw' || v === 'skip' || typeof v === 'function', "'throw', 'skip' or a function"],
+  progress: [(v) => typeof v === 'boolean' || typeof v === 'function', 'true, false or a function'],
+  seed: [(v) => Number.isSafeInteger(v) || typeof v === 'string', 'a whole number or a string'],
+  cache: [isMemory, 'a Memory'],
+  report: [(v) => typeof v === 'function', 'a function'],
+  schema: [isSchema, 'an Arrow Schema'],
+  input: [isFrameForm, () => `one of ${frameForms().join(', ')}`],
+  output: [isFrameForm, () => `one of ${frameForms().join(', ')}`],
+  returnAs: [
+    oneOf('frame', 'generator', 'generatorUnordered'),
+    "'frame', 'generator' or 'generatorUnordered'",
+  ],
+};
+
+/** A signal of the call's own: many calls may share one of the user's, and many groups listen to one of a call. */
+function ownSignal(given: AbortSignal | undefined): AbortSignal {
+  const signal = AbortSignal.any(endedBy(given));
+  setMaxListeners(0, signal);
+  return signal;
+}
+
+/** Checks the options of {@link applyParallel} and fills in what is missing. */
+export function resolveApplyOptions(given: AnyApplyOptions): ResolvedOptions {
+  checkOptions('applyParallel', given, applyRules);
+  const options = configured(given, Object.keys(applyRules));
+  const { batchSize = 'auto', backend = 'threads', nJobs } = options;
+  const jobs = backend === 'async' ? effectiveNJobs(nJobs, ASYNC_JOBS) : effectiveNJobs(nJobs);
+  return {
+    // One worker is this thread.
+    backend: backend === 'threads' && jobs === 1 ? 'inline' : backend,
+    workers: backend === 'inline' ? 1 : jobs,
+    batchSize: batchSize === 'auto' ? undefined : batchSize,
+    timeout: options.timeout,
+    signal: ownSignal(options.signal),
+    onError: options.onError ?? 'throw',
+    progress: options.progress ?? false,
+    seed: String(options.seed ?? randomUUID()),
+    report: options.report,
+    schema: options.schema && reviveSchema(describeSchema(options.schema)),
+    input: options.input ?? 'same',
+    output: options.output ?? 'same',
+    returnAs: options.returnAs ?? 'frame',
+  };
+}
+
+const groupbyRules: Rules<GroupbyOptions> = {
+  sort: [isFlag, 'true or false'],
+  dropna: [isFlag, 'true or false'],
+  observed: [isFlag, 'true or false'],
+};
+
+/** Checks the options of {@link groupby} and fills in what is missing. */
+export function resolveGroupbyOptions(options: GroupbyOptions): Required<GroupbyOptions> {
+  checkOptions('groupby', options, groupbyRules);
+  return { sort: options.sort ?? true, dropna: options.dropna ?? true, observed: options.observed ?? true };
+}
+
+function isMemory(value: unknown): boolean {
+  return typeof (value as Memory | null)?.cache === 'function';
+}
+
+function isSchema(value: unknown): boolean {
+  return Array.isArray((value as Schema | null)?.fields);
+}

@@ -1,0 +1,226 @@
+import { type Data, DataType, type Dictionary, type Table, Type, type Vector } from 'apache-arrow';
+import {
+  allocateShared,
+  type Batch,
+  batchOfColumns,
+  dataOf,
+  describeData,
+  describeType,
+  isSharedData,
+  reviveData,
+  unifyDictionaries,
+} from '../arrow/index.js';
+import { ApplyError } from '../errors.js';
+import { type JobEvents, runThreads } from '../run/index.js';
+import {
+  type ChunkedColumn,
+  type ColumnPart,
+  chunkedColumn,
+  columnParts,
+  type Grouping,
+  type GroupingOptions,
+  goesByRanges,
+  groupRows,
+  hasDictionaryInside,
+  joinParts,
+  mergeKeyRanges,
+  scatterColumn,
+  scatterTable,
+} from '../split/index.js';
+import { throwIfAborted } from '../util/index.js';
+import {
+  type RowRange,
+  type SplitResults,
+  type SplitTask,
+  splitKernelSource,
+  type WireColumn,
+} from './split-kernel.js';
+
+/** Ranges of rows for each worker: more than one, so that nobody waits long for who got the slower core. */
+const RANGES_PER_WORKER = 2;
+
+/** Workers could not do their part. This thread can, or knows better why not. */
+export class SplitFailure extends Error {}
+
+/**
+ * Workers that split a table together, with the results of {@link groupRows} and `scatterTable`. They read and write shared memory; what
+ * lies elsewhere is done in this thread meanwhile.
+ */
+export class SplitCrew {
+  readonly #workers: number;
+  readonly #signal: AbortSignal;
+
+  constructor(workers: number, signal: AbortSignal) {
+    this.#workers = workers;
+    this.#signal = signal;
+  }
+
+  async group(keys: readonly ChunkedColumn[], length: number, options: GroupingOptions): Promise<Grouping> {
+    const isForWorkers = keys.every(isSharedColumn) && goesByRanges(keys, options);
+    const dictionaries = isForWorkers ? keys.map(dictionaryOf) : [undefined];
+    if (dictionaries.includes(undefined)) return groupRows(keys, length, options);
+    const ranges = this.#ranges(length);
+    const codes = new Int32Array(allocateShared(length * 4).buffer);
+    const columns = keys.map(describeColumn);
+    const { dropna } = options;
+    const found = await this.#run({ stage: 'keys', columns, ranges, codes, dropna }, ranges);
+    const types = keys.map(({ type }) => type);
+    const revived = found.map(({ distinct, ...range }) => ({
+      ...range,
+      // Not with the dictionaries of each message, which would all have to be compared.
+      distinct: distinct.map((data, k) => {
+        const revived = reviveData(types[k], { ...data, dictionary: undefined });
+        if (dictionaries[k]) revived.dictionary = dictionaries[k];
+        return revived;
+      }),
+    }));
+    const { next: places, ...grouping } = mergeKeyRanges(types, revived, options);
+    const next = places.map(inSharedMemory);
+    const inPlace = await this.#run({ stage: 'places', ranges, codes, next }, ranges);
+    return { ...grouping, places: codes, inPlace: inPlace.every(Boolean) };
+  }
+
+  async scatter(table: Table, grouping: Grouping): Promise<Batch> {
+    // Rows that lie in place are copied as they are, which is quicker in one thread than this is in several.
+    if (grouping.inPlace) return scatterTable(table, grouping);
+    const length = grouping.starts[grouping.numGroups];
+    const ranges = this.#ranges(table.numRows);
+    const moves = table.schema.fields.map((_, k) => moveOf(chunkedColumn(table, k), length, ranges));
+    const theirs = moves.flatMap((move) => move ?? []);
+    if (theirs.length === 0) return scatterTable(table, grouping);
+    const places = inSharedMemory(grouping.places);
+    const parts = theirs.flatMap((move, column) => move.parts.map((part) => ({ column, part })));
+    // Whole columns first: nobody should begin one when all else is done.
+    parts.sort((a, b) => Number(isWhole(b.part)) - Number(isWhole(a.part)));
+    const columns = theirs.map(({ moved }) => describeColumn(moved));
+    const spans = parts.map(
+      ({ part }): RowRange => (part.kind === 'values' ? [part.from, part.to] : [0, length]),
+    );
+    const running = this.#run({ stage: 'columns', columns, places, length, parts }, spans);
+    // Heard of below, unless this thread fails first.
+    running.catch(() => {});
+    const made = moves.map((move, k) => {
+      return move ? undefined : scatterColumn(chunkedColumn(table, k), places, length);
+    });
+    const results = await running;
+    theirs.forEach(({ finish }, column) => {
+      const mine = results.filter((_, at) => parts[at].column === column);
+      made[moves.indexOf(theirs[column])] = finish(mine);
+    });
+    return batchOfColumns(table, made as Data[], length);
+  }
+
+  #ranges(length: number): RowRange[] {
+    const count = this.#workers * RANGES_PER_WORKER;
+    const bound = (k: number) => Math.floor((length * k) / count);
+    return Array.from({ length: count }, (_, k) => [bound(k), bound(k + 1)]);
+  }
+
+  /** What came of each part of a task, in the order of the parts. `spans` tell how much work they are. */
+  async #run<S extends keyof SplitResults>(
+    task: SplitTask & { readonly stage: S },
+    spans: readonly RowRange[],
+  ): Promise<SplitResults[S][]> {
+    const weights = new Int32Array(new SharedArrayBuffer(spans.length * 4));
+    spans.forEach(([from, to], k) => {
+      weights[k] = to - from;
+    });
+    const done: SplitResults[S][] = new Array(spans.length);
+    let failure: { readonly cause: unknown } | undefined;
+    const events: JobEvents = {
+      onResults({ results }) {
+        for (const { index, result } of results as { index: number; result: SplitResults[S] }[])
+          done[index] = result;
+      },
+      onFailure({ error }) {
+        failure ??= { cause: error };
+        return false;
+      },
+      // Parts do not stand being done twice.
+      onRerun() {
+        throw new SplitFailure('a worker was lost');
+      },
+    };
+    const kernel = splitKernelSource(task);
+    const job = { kernel, count: spans.length, weights, batchSize: 1, isOrdered: true };
+    try {
+      await runThreads(job, this.#workers, events, this.#signal);
+    } catch (error) {
+      throw error instanceof ApplyError
+        ? error
+        : new SplitFailure('workers could not begin', { cause: error });
+    }
+    throwIfAborted(this.#signal);
+    if (failure) throw new SplitFailure('a worker failed', failure);
+    return done;
+  }
+}
+
+/** A column that workers move. */
+interface Move {
+  /** What they move: of a dictionary column its indices. */
+  readonly moved: ChunkedColumn;
+  readonly parts: readonly ColumnPart[];
+  /** Makes the results of the parts the column at its places. */
+  finish(results: readonly SplitResults['columns'][]): Data;
+}
+
+/** How workers move a column; undefined where they cannot. */
+function moveOf(column: ChunkedColumn, length: number, ranges: readonly RowRange[]): Move | undefined {
+  if (column.type.typeId === Type.Dictionary) return moveOfIndices(column, length, ranges);
+  const { type } = column;
+  // Dictionaries inside of lists and structs may become others when they are joined.
+  if (!isSharedColumn(column) || hasDictionaryInside(type)) return undefined;
+  const parts = columnParts(column, length, ranges);
+  const finish: Move['finish'] = (results) =>
+    joinParts(
+      type,
+      length,
+      parts,
+      results.map((result) =>
+        result.kind === 'whole' ? { ...result, data: reviveData(type, result.data) } : result,
+      ),
+    );
+  return { moved: column, parts, finish };
+}
+
+function moveOfIndices(column: ChunkedColumn, length: number, ranges: readonly RowRange[]): Move | undefined {
+  const { type, dictionary, chunks } = unifyDictionaries(column.type as Dictionary, column.chunks);
+  const plain = chunks.map((chunk) =>
+    reviveData(type.indices, { ...describeData(chunk), dictionary: undefined }),
+  );
+  const move = moveOf({ type: type.indices, chunks: plain }, length, ranges);
+  return (
+    move && {
+      ...move,
+      finish(results) {
+        const { nullCount, values, nullBitmap } = move.finish(results);
+        const validity = nullCount > 0 ? nullBitmap : undefined;
+        return dataOf(type, length, nullCount, { values, validity }, { dictionary });
+      },
+    }
+  );
+}
+
+const isWhole = ({ kind }: ColumnPart): boolean => kind === 'whole';
+
+const isSharedColumn = ({ chunks }: ChunkedColumn): boolean => chunks.every(isSharedData);
+
+/** The one dictionary of a column; null for one that has none, undefined where there are several. */
+function dictionaryOf({ type, chunks }: ChunkedColumn): Vector | null | undefined {
+  if (!DataType.isDictionary(type)) return null;
+  const unified = unifyDictionaries(type, chunks);
+  return unified.chunks === chunks ? unified.dictionary : undefined;
+}
+
+function inSharedMemory(array: Int32Array): Int32Array {
+  if (array.buffer instanceof SharedArrayBuffer) return array;
+  const copy = new Int32Array(allocateShared(array.byteLength).buffer);
+  copy.set(array);
+  return copy;
+}
+
+const describeColumn = ({ type, chunks }: ChunkedColumn): WireColumn => ({
+  type: describeType(type),
+  chunks: chunks.map(describeData),
+});

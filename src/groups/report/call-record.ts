@@ -1,0 +1,65 @@
+import type { Segment } from '../../combine/index.js';
+import type { GroupError } from '../../errors.js';
+import { clock, createJournal, type Journal } from '../../run/index.js';
+import type { GroupSource } from '../group-source.js';
+import type { Report } from './types.js';
+
+/** Takes notes of a call, where somebody wants a report of it. */
+export class CallRecord {
+  /** Where workers note what they do. */
+  readonly journal: Journal | undefined;
+  readonly #source: GroupSource;
+  readonly #workers: number;
+  readonly #report: ((report: Report) => void) | undefined;
+  readonly #began: number;
+  readonly #stages = { split: 0, apply: 0, combine: 0 };
+  readonly #rowsOut: Int32Array;
+  #last: number;
+
+  /** `began` is the moment, by {@link clock}, at which the split began. */
+  constructor(
+    source: GroupSource,
+    workers: number,
+    report: ((report: Report) => void) | undefined,
+    began: number,
+  ) {
+    this.#began = began;
+    this.#last = began;
+    this.#source = source;
+    this.#workers = workers;
+    this.#report = report;
+    this.journal = report && createJournal(source.count);
+    this.#rowsOut = new Int32Array(report ? source.count : 0);
+  }
+
+  /** A stage is over. */
+  lap(stage: keyof Report['stages']): void {
+    const now = clock();
+    this.#stages[stage] = now - this.#last;
+    this.#last = now;
+  }
+
+  /** Notes the rows of results. */
+  count({ first, counts }: Segment): void {
+    if (this.journal) this.#rowsOut.set(counts, first);
+  }
+
+  async send(failed: readonly GroupError[], cached = 0): Promise<void> {
+    if (this.#report === undefined || this.journal === undefined) return;
+    // Loaded where it is wanted, for the sake of all who want none.
+    const { CallReport } = await import('./call-report.js');
+    this.#report(
+      new CallReport({
+        source: this.#source,
+        began: this.#began,
+        elapsedMs: this.#last - this.#began,
+        workers: this.#workers,
+        stages: this.#stages,
+        journal: this.journal,
+        rowsOut: this.#rowsOut,
+        failed,
+        cached,
+      }),
+    );
+  }
+}

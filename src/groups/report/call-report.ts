@@ -1,0 +1,83 @@
+import type { GroupError } from '../../errors.js';
+import type { Journal } from '../../run/index.js';
+import type { GroupSource } from '../group-source.js';
+import { describeReport } from './describe.js';
+import { drawTimeline } from './timeline.js';
+import type { GroupRun, Report } from './types.js';
+
+interface Notes {
+  readonly source: GroupSource;
+  /** By the clock. */
+  readonly began: number;
+  readonly elapsedMs: number;
+  readonly workers: number;
+  readonly stages: Report['stages'];
+  readonly journal: Journal;
+  readonly rowsOut: Int32Array;
+  readonly failed: readonly GroupError[];
+  readonly cached: number;
+}
+
+/** A {@link Report} made of notes; the lists are put together when they are looked at. */
+export class CallReport implements Report {
+  readonly groups: number;
+  readonly rowsIn: number;
+  readonly rowsOut: number;
+  readonly workers: number;
+  readonly elapsedMs: number;
+  readonly stages: Report['stages'];
+  readonly failed: readonly GroupError[];
+  readonly cached: number;
+  readonly #notes: Notes;
+  #timeline: readonly GroupRun[] | undefined;
+
+  constructor(notes: Notes) {
+    this.groups = notes.source.count;
+    this.rowsIn = sum(notes.source.sizes);
+    this.rowsOut = sum(notes.rowsOut);
+    this.workers = notes.workers;
+    this.elapsedMs = notes.elapsedMs;
+    this.stages = notes.stages;
+    this.failed = notes.failed;
+    this.cached = notes.cached;
+    this.#notes = notes;
+  }
+
+  get timeline(): readonly GroupRun[] {
+    this.#timeline ??= this.#listRuns();
+    return this.#timeline;
+  }
+
+  get busy(): readonly number[] {
+    const { worker, took } = this.#notes.journal;
+    const times = new Float64Array(this.workers);
+    for (let index = 0; index < worker.length; index++) times[worker[index]] += took[index];
+    const { apply } = this.stages;
+    return Array.from(times, (time) => (apply > 0 ? Math.min(1, time / apply) : 0));
+  }
+
+  toSVG(): string {
+    return drawTimeline(this);
+  }
+
+  toString(): string {
+    return describeReport(this);
+  }
+
+  #listRuns(): GroupRun[] {
+    const { source, began, journal, rowsOut, failed } = this.#notes;
+    const failures = new Set(failed.map(({ index }) => index));
+    return Array.from({ length: this.groups }, (_, index) => ({
+      key: source.key(index),
+      index,
+      worker: journal.worker[index],
+      start: journal.began[index] > 0 ? journal.began[index] - began : this.stages.split,
+      time: journal.took[index],
+      rowsIn: source.sizes[index],
+      rowsOut: rowsOut[index],
+      failed: failures.has(index),
+    }));
+  }
+}
+
+const sum = (values: Int32Array): number => values.reduce((total, value) => total + value, 0);

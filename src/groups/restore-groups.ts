@@ -1,0 +1,72 @@
+import type { Data } from 'apache-arrow';
+import { copyBits, layoutOf, offsetWords } from '../arrow/index.js';
+import type { Shards } from './group-source.js';
+
+/**
+ * Puts the rows of some groups back as they were, from a fresh split of the same table: a function that ran halfway before its worker
+ * died may have changed them in place, and will run on them again.
+ */
+export function restoreGroups(
+  groups: readonly number[],
+  sizes: Int32Array,
+  shards: Shards,
+  fresh: Shards,
+): void {
+  for (const group of groups) {
+    const batch = shards.batchOf ? shards.batchOf[group] : 0;
+    const from = shards.from[group];
+    shards.batches[batch].columns.forEach((column, k) => {
+      restore(column, fresh.batches[batch].columns[k], from, from + sizes[group]);
+    });
+  }
+}
+
+/** Rows `from` … `to`. */
+function restore(data: Data, fresh: Data, from: number, to: number): void {
+  switch (layoutOf(data.type)) {
+    case 'none':
+      return;
+    case 'bits':
+      restoreBits(data.values, fresh.values, data.offset + from, fresh.offset + from, to - from);
+      return;
+    case 'struct':
+      data.children.forEach((child, k) => {
+        restore(child, fresh.children[k], from, to);
+      });
+      return;
+    case 'fixedList':
+      restore(data.children[0], fresh.children[0], from * data.stride, to * data.stride);
+      return;
+    case 'list': {
+      const [first, last] = rangeOf(fresh, from, to);
+      restore(data.children[0], fresh.children[0], first, last);
+      return;
+    }
+    case 'variable': {
+      // Bytes of binary are handed out as views.
+      const [first, last] = rangeOf(fresh, from, to);
+      data.values?.set((fresh.values as Uint8Array).subarray(first, last), first);
+      return;
+    }
+    case 'denseUnion':
+      // Groups get copies.
+      return;
+  }
+  const { values, stride } = data;
+  if (values === undefined || values.length !== data.length * stride) return;
+  (values as Uint8Array).set(
+    (fresh.values as Uint8Array).subarray(from * stride, to * stride),
+    from * stride,
+  );
+}
+
+/** Where the elements, or bytes, of rows `from` … `to` lie. */
+function rangeOf(data: Data, from: number, to: number): [first: number, last: number] {
+  const { words, step } = offsetWords(data);
+  return [words[from * step], words[to * step]];
+}
+
+function restoreBits(bits: Uint8Array, fresh: Uint8Array, at: number, freshAt: number, length: number): void {
+  for (let bit = at; bit < at + length; bit++) bits[bit >>> 3] &= ~(1 << (bit & 7));
+  copyBits(fresh, freshAt, bits, at, length);
+}

@@ -1,0 +1,118 @@
+import { describeBatch, describeSchema } from '../arrow/index.js';
+import type { GroupCache } from '../cache/index.js';
+import { type Results, reviveResults, type WireResults } from '../combine/index.js';
+import type { GroupError } from '../errors.js';
+import { mapTraces } from '../failures/index.js';
+import { checkShippable, danfoModule, describeAdapter, registered } from '../frame/index.js';
+import { type Job, type JobEvents, type Journal, runEventLoop, runInline, runThreads } from '../run/index.js';
+import { Traces } from '../ship/index.js';
+import { type Call, formOf } from './group-call.js';
+import { GroupKernel, groupKernelSource, prepareForm, readersOf, withDigests } from './group-kernel.js';
+import type { Prepared } from './prepare-groups.js';
+import { restoreGroups } from './restore-groups.js';
+import { Collector, type Sink } from './result-collector.js';
+
+/** How results are wanted, beside what the options say. */
+export interface Delivering {
+  readonly sink: Sink;
+  readonly journal: Journal | undefined;
+  readonly isOrdered?: boolean;
+  readonly backlog?: number;
+}
+
+/** Runs the function on all groups, wherever. Gives the errors that onError let pass, in group order. */
+export async function runGroups(
+  call: Call,
+  prepared: Prepared,
+  { sink: given, ...how }: Delivering,
+): Promise<GroupError[]> {
+  const { source, options, shipped } = call;
+  const { shards, cache } = prepared;
+  const sink = cache ? keeping(given, cache, how.backlog !== undefined) : given;
+  const revive = (results: unknown) =>
+    shipped ? reviveResults(results as WireResults) : (results as Results);
+  const collector = new Collector(source, options, sink, revive, shipped);
+  const known = cache?.known ?? [];
+  const knownRows = known.reduce((sum, group) => sum + source.sizes[group], 0);
+  const events: JobEvents = {
+    ...collector.events,
+    onFailure(failure) {
+      // What is late has its result, which stands.
+      if (failure.kind !== 'late') cache?.fail(failure.index);
+      return collector.events.onFailure(failure);
+    },
+    onRerun: (groups) => restoreGroups(groups, source.sizes, shards, source.split()),
+    onProgress: ({ count, weight }) =>
+      collector.events.onProgress?.({ count: count + known.length, weight: weight + knownRows }),
+  };
+  const { batchSize, timeout } = options;
+  const indices = known.length > 0 ? allBut(known, source.count) : undefined;
+  const job = { count: source.count, indices, weights: source.sizes, batchSize, timeout, ...how };
+  let isComplete = false;
+  try {
+    if (cache && known.length > 0) {
+      given.add(cache.recalled(), { results: undefined, indices: known, taken() {} });
+      events.onProgress?.({ count: 0, weight: 0 });
+    }
+    if (known.length < source.count) await runJob(call, prepared, job, events);
+    isComplete = !options.signal.aborted && collector.error === undefined;
+  } catch (error) {
+    if (shipped) mapTraces(error, Traces.of(shipped));
+    throw error;
+  } finally {
+    collector.progress?.end(isComplete);
+  }
+  if (collector.error) throw collector.error.thrown;
+  return collector.failed.sort((a, b) => a.index - b.index);
+}
+
+/** `isShown`: results are handed out before they are stored. */
+const keeping = (sink: Sink, cache: GroupCache, isShown: boolean): Sink => ({
+  add(results, delivery) {
+    cache.keep(results, delivery.indices, isShown);
+    sink.add(results, delivery);
+  },
+  replace: (group, result) => sink.replace(group, result),
+});
+
+/** The groups that are not in `left`, which is in order; in shared memory. */
+function allBut(left: readonly number[], count: number): Int32Array {
+  const rest = new Int32Array(new SharedArrayBuffer((count - left.length) * 4));
+  let skipped = 0;
+  for (let group = 0; group < count; group++) {
+    if (left[skipped] === group) skipped++;
+    else rest[group - skipped] = group;
+  }
+  return rest;
+}
+
+async function runJob(
+  call: Call,
+  { shards, keys, cache }: Prepared,
+  job: Omit<Job, 'kernel'>,
+  events: JobEvents,
+): Promise<void> {
+  const { source, fn, shipped, options } = call;
+  const { signal, schema, workers, backend, seed } = options;
+  const form = formOf(call);
+  const task = { ...shards, sizes: source.sizes, keys, form, seed, cache: cache?.task };
+  if (shipped !== undefined) {
+    checkShippable(form);
+    const kernel = groupKernelSource({
+      ...task,
+      fn: shipped,
+      batches: shards.batches.map(describeBatch),
+      adapters: registered()
+        .filter(({ module }) => module !== undefined)
+        .map(describeAdapter),
+      schema: schema && describeSchema(schema),
+      danfo: danfoModule(),
+    });
+    return runThreads({ ...job, kernel }, workers, events, signal);
+  }
+  await prepareForm(form);
+  const work = await withDigests({ ...task, fn, schema }, task.cache);
+  if (backend !== 'async') return runInline(new GroupKernel(work), job, events, signal);
+  const readers = readersOf(work);
+  return runEventLoop(() => new GroupKernel(work, readers), job, workers, events, signal);
+}

@@ -1,0 +1,146 @@
+import { type RecordBatch, Schema } from 'apache-arrow';
+import { type Batch, clusterTable, isPlainObject, sameType, tableOf } from '../arrow/index.js';
+import { ApplyError, type GroupKey } from '../errors.js';
+import { adapterOf, isDanfoGroupby, tableFromDanfoGroupby } from '../frame/index.js';
+import { preview } from '../util/index.js';
+import type { GroupSource, Shards } from './group-source.js';
+import { GroupBy } from './groupby.js';
+import { keyColumns } from './key-columns.js';
+import { resolveGroupbyOptions } from './options.js';
+
+/** The groups behind whatever applyParallel was given. */
+export async function sourceOf(grouped: unknown, signal: AbortSignal): Promise<GroupSource> {
+  if (grouped instanceof GroupBy) return GroupBy.source(grouped);
+  if (isDanfoGroupby(grouped)) return danfoSource(grouped);
+  if (Array.isArray(grouped) || (isIterable(grouped) && adapterOf(grouped) === undefined)) {
+    return framesSource(await collect(grouped, signal));
+  }
+  const isFrame = adapterOf(grouped) !== undefined;
+  throw new ApplyError(
+    'ERR_NOT_A_FRAME',
+    isFrame
+      ? 'applyParallel got a frame that is not grouped; write applyParallel(groupby(frame, key), fn)'
+      : `applyParallel expected groupby(frame, key), df.groupby([key]) or an iterable of [key, frame], got ${preview(grouped)}`,
+  );
+}
+
+function danfoSource(grouped: Parameters<typeof tableFromDanfoGroupby>[0]): GroupSource {
+  const { table, by } = tableFromDanfoGroupby(grouped);
+  const columns = keyColumns(table, by);
+  const keys = by.length === 1 ? { ...columns, isScalar: true } : columns;
+  return GroupBy.source(new GroupBy(table, 'danfo', keys, resolveGroupbyOptions({})));
+}
+
+type AnyIterable = Iterable<unknown> | AsyncIterable<unknown>;
+
+function isIterable(value: unknown): value is AnyIterable {
+  return (
+    typeof value === 'object' && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value)
+  );
+}
+
+interface Entry {
+  readonly key: GroupKey;
+  readonly kind: string;
+  readonly schema: Schema;
+  readonly batches: readonly Batch[];
+  readonly numRows: number;
+}
+
+async function collect(grouped: AnyIterable, signal: AbortSignal): Promise<Entry[]> {
+  const entries: Entry[] = [];
+  for await (const item of grouped) {
+    // Thrown here, it also ends the iterable: nobody will take more from it.
+    signal.throwIfAborted();
+    const index = entries.length;
+    const [key, frame] = isPair(item) ? item : [index, item];
+    if (typeof key === 'symbol' || typeof key === 'function') {
+      throw new ApplyError(
+        'ERR_INVALID_OPTION',
+        `group ${index} has the key ${preview(key)}; keys are plain values`,
+      );
+    }
+    const adapter = adapterOf(frame);
+    if (adapter === undefined) {
+      throw new ApplyError(
+        'ERR_NOT_A_FRAME',
+        `group ${index} is ${preview(item)}; expected [key, frame] or a frame: a table, a DataFrame or an array of rows. ` +
+          'To group an array of rows write groupby(rows, key)',
+      );
+    }
+    if (index > 0 && adapter.kind !== entries[0].kind) {
+      throw new ApplyError(
+        'ERR_NOT_A_FRAME',
+        `group ${index} is a frame of kind '${adapter.kind}', the groups before it are of kind '${entries[0].kind}'; give one kind`,
+      );
+    }
+    const table = adapter.toArrow(frame, 'ERR_NOT_A_FRAME');
+    const { schema } = table;
+    const batches = (table.batches as RecordBatch[]).map(({ data }) => ({
+      schema,
+      columns: data.children,
+      numRows: data.length,
+    }));
+    entries.push({ key, kind: adapter.kind, schema, batches, numRows: table.numRows });
+  }
+  return entries;
+}
+
+/** [key, frame]. An array of two rows is a frame, not a pair. */
+function isPair(item: unknown): item is [GroupKey, unknown] {
+  return (
+    Array.isArray(item) && item.length === 2 && !isPlainObject(item[0]) && adapterOf(item[1]) !== undefined
+  );
+}
+
+/** Frames of one schema share a table; the groups are ranges of it. */
+function framesSource(entries: readonly Entry[]): GroupSource {
+  const sizes = new Int32Array(new SharedArrayBuffer(entries.length * 4));
+  entries.forEach(({ numRows }, group) => {
+    sizes[group] = numRows;
+  });
+  return {
+    kind: entries[0]?.kind ?? 'arrow',
+    schema: entries[0]?.schema ?? new Schema([]),
+    count: entries.length,
+    numRows: entries.reduce((sum, { numRows }) => sum + numRows, 0),
+    sizes,
+    key: (group) => entries[group].key,
+    split: () => shardsOf(entries),
+  };
+}
+
+function shardsOf(entries: readonly Entry[]): Shards {
+  const shards: { schema: Schema; batches: Batch[]; numRows: number }[] = [];
+  // Files often have metadata of their own each; so the shards with the same words are found first, and then compared by type.
+  const byWords = new Map<string, number[]>();
+  const batchOf = new Int32Array(entries.length);
+  const from = new Int32Array(entries.length);
+  entries.forEach(({ schema, batches, numRows }, group) => {
+    const words = wordsOf(schema);
+    const alike = byWords.get(words) ?? [];
+    byWords.set(words, alike);
+    let shard = alike.find((candidate) => sameTypes(shards[candidate].schema, schema));
+    if (shard === undefined) {
+      shard = shards.push({ schema, batches: [], numRows: 0 }) - 1;
+      alike.push(shard);
+    }
+    const { schema: own } = shards[shard];
+    batchOf[group] = shard;
+    from[group] = shards[shard].numRows;
+    shards[shard].batches.push(...batches.map((batch) => ({ ...batch, schema: own })));
+    shards[shard].numRows += numRows;
+  });
+  return {
+    batches: shards.map(({ schema, batches }) => clusterTable(tableOf(schema, batches))),
+    batchOf,
+    from,
+  };
+}
+
+/** What a schema says besides types: names, which fields may be null, metadata. */
+const wordsOf = ({ fields, metadata }: Schema): string =>
+  JSON.stringify([fields.map((field) => [field.name, field.nullable, ...field.metadata]), ...metadata]);
+
+const sameTypes = (a: Schema, b: Schema): boolean =>
+  a.fields.every((field, k) => sameType(field.type, b.fields[k].type));

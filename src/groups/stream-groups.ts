@@ -1,0 +1,75 @@
+import { combine } from '../combine/index.js';
+import type { GroupError } from '../errors.js';
+import { adapterFor } from '../frame/index.js';
+import { clock } from '../run/index.js';
+import { throwIfAborted } from '../util/index.js';
+import { type Call, combineInput, workersOf } from './group-call.js';
+import type { GroupResult } from './options.js';
+import { type Prepared, prepareGroups } from './prepare-groups.js';
+import { CallRecord } from './report/index.js';
+import { ResultQueue } from './result-queue.js';
+import { runGroups } from './run-groups.js';
+
+/** Deliveries that may wait to be taken, for each worker: about so many times ten milliseconds of work. */
+const BACKLOG_PER_WORKER = 4;
+
+/** The results of applyParallel one by one. The call lasts as long as its loop: whoever leaves it ends it. */
+export async function* streamGroups(
+  given: Call,
+  over: AbortController,
+): AsyncGenerator<GroupResult<unknown>, void, undefined> {
+  const { source } = given;
+  throwIfAborted(given.options.signal);
+  const signal = AbortSignal.any([given.options.signal, over.signal]);
+  const call = { ...given, options: { ...given.options, signal } };
+  const output = adapterFor(call.options.output === 'same' ? source.kind : call.options.output);
+  await output.load?.();
+  const began = clock();
+  let prepared: Prepared;
+  try {
+    prepared = await prepareGroups(call);
+  } catch (error) {
+    // Who has left the loop wants to hear of nothing.
+    if (over.signal.aborted && !given.options.signal.aborted) return;
+    throw error;
+  }
+  const { shards, cache } = prepared;
+  const record = new CallRecord(source, workersOf(call), call.options.report, began);
+  record.lap('split');
+
+  const isOrdered = call.options.returnAs === 'generator';
+  const queue = new ResultQueue(source.count, isOrdered);
+  const backlog = BACKLOG_PER_WORKER * workersOf(call);
+  let failed: GroupError[] = [];
+  const running = runGroups(call, prepared, {
+    sink: queue,
+    journal: record.journal,
+    isOrdered,
+    backlog,
+  }).then(
+    (errors) => {
+      failed = errors;
+      queue.close();
+    },
+    (error: unknown) => queue.close({ error }),
+  );
+  const input = combineInput(call, shards);
+  try {
+    for (let segment = await queue.next(); segment; segment = await queue.next()) {
+      throwIfAborted(given.options.signal);
+      record.count(segment);
+      const index = segment.first;
+      const table = combine([{ segments: [segment] }], input);
+      yield { key: source.key(index), index, frame: output.fromArrow(table) };
+    }
+    throwIfAborted(given.options.signal);
+    if (over.signal.aborted) return;
+    record.lap('apply');
+    record.lap('combine');
+    await cache?.store();
+    await record.send(failed, cache?.known.length);
+  } finally {
+    over.abort();
+    await running;
+  }
+}

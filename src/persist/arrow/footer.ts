@@ -1,0 +1,82 @@
+import { checkFlatbuffer, elementsOf } from './flatbuffer.js';
+import { type BatchHeader, CONTINUATION, type Framed, messageAt, viewOf } from './message.js';
+import { BLOCK_BYTES, footerSlots } from './shapes.js';
+
+/*
+ * An Arrow file is read by its footer: that has the schema, and says where dictionaries and batches are. What else is in the file is not
+ * prescribed: apache-arrow leaves the schema in front out, and polars since 1.44 writes it without its length.
+ */
+
+/** 'ARROW1' and two bytes of padding. */
+const FILE_START = 8;
+/** The length of the footer and 'ARROW1'. */
+const FILE_END = 10;
+
+const DICTIONARIES = 2;
+const BATCHES = 3;
+
+/**
+ * Throws a RangeError where the footer or what it names cannot be read, and where the file has batches that the footer does not name, or
+ * names twice: apache-arrow would give fewer rows, or more, without a word. Gives the batches.
+ */
+export function checkFile(bytes: Uint8Array): readonly BatchHeader[] {
+  const end = bytes.byteLength - FILE_END;
+  const length = viewOf(bytes).getInt32(end, true);
+  const start = end - length;
+  if (length <= 0 || start < FILE_START) throw new RangeError('its footer is damaged');
+  const footer = bytes.subarray(start, end);
+  checkFlatbuffer(footer, footerSlots);
+  const named = (slot: number, kind: Framed['kind']) =>
+    blocksOf(footer, slot).map((at) => namedAt(bytes, at, start, kind));
+  const batches = named(BATCHES, 'batch');
+  const inOrder = [...named(DICTIONARIES, 'dictionary'), ...batches].sort((a, b) => a.at - b.at);
+  let next = FILE_START;
+  for (const { at, end } of inOrder) {
+    if (at < next || hasRows(bytes, next, at)) throw otherBatches();
+    next = end;
+  }
+  if (hasRows(bytes, next, start)) throw otherBatches();
+  return batches.map(({ batch }) => batch);
+}
+
+const otherBatches = () => new RangeError('its footer names other batches than are in it');
+
+/** Where the blocks of a kind begin. Their lengths stand in the messages, too, which is where apache-arrow takes them from. */
+function blocksOf(footer: Uint8Array, slot: number): number[] {
+  const view = viewOf(footer);
+  return elementsOf(view, slot, BLOCK_BYTES).map((at) => Number(view.getBigInt64(at, true)));
+}
+
+function namedAt(bytes: Uint8Array, at: number, to: number, wanted: Framed['kind']) {
+  if (at < FILE_START || at >= to) throw otherBatches();
+  const { kind, batch, end } = messageAt(bytes, at, to);
+  if (kind !== wanted || !batch) throw otherBatches();
+  return { at, batch, end };
+}
+
+/** Is there a dictionary or a batch between what the footer names? */
+function hasRows(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; ) {
+    const found = tryMessageAt(bytes, at, to);
+    if (found?.batch) return true;
+    at = found?.end ?? nextMark(bytes, at, to);
+  }
+  return false;
+}
+
+function tryMessageAt(bytes: Uint8Array, at: number, to: number): Framed | undefined {
+  try {
+    return messageAt(bytes, at, to);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where a message may begin next. Messages are aligned. */
+function nextMark(bytes: Uint8Array, after: number, to: number): number {
+  const view = viewOf(bytes);
+  for (let at = after + 4 - (after % 4); at + 8 <= to; at += 4) {
+    if (view.getInt32(at, true) === CONTINUATION && view.getInt32(at + 4, true) > 0) return at;
+  }
+  return to;
+}

@@ -1,0 +1,23 @@
+import { type DataType, type Field, type Schema, Type } from 'apache-arrow';
+import { type BatchHeader, checkHeads } from './message.js';
+
+/** Throws where a column is not as long as its batch: apache-arrow would fill it up with nulls. */
+export function checkLengths({ fields }: Schema, batches: readonly BatchHeader[]): void {
+  const heads = headNodes(fields);
+  for (const batch of batches) checkHeads(batch, heads);
+}
+
+/** Which nodes are those of whole columns: each type has one, and one for each type inside. */
+function headNodes(fields: readonly Field[]): number[] {
+  let next = 0;
+  return fields.map(({ type }) => {
+    const at = next;
+    next += nodesOf(type);
+    return at;
+  });
+}
+
+function nodesOf(type: DataType): number {
+  if (type.typeId === Type.Dictionary) return 1;
+  return (type.children ?? []).reduce((sum, field) => sum + nodesOf(field.type), 1);
+}

@@ -1,1 +1,0 @@
-export { CallRecord } from './call-record.js';

@@ -1,0 +1,13 @@
+export { endingGenerator } from './abortable-generator.js';
+export { isInsideWorker, markWorker } from './is-inside-worker.js';
+export { hasArray, hasMethod, isObject, member } from './member.js';
+export {
+  endedBy,
+  type HtmlDisplay,
+  interruptSignal,
+  isNotebook,
+  notebookDisplay,
+  notebookModule,
+} from './notebook.js';
+export { preview } from './preview.js';
+export { throwIfAborted } from './throw-if-aborted.js';
