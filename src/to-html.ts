@@ -1,7 +1,7 @@
 import { type DataType, type Decimal, type Field, type Table, Type } from 'apache-arrow';
 import { ApplyError } from './errors.js';
 import { requireAdapter } from './frame/index.js';
-import { preview } from './util/index.js';
+import { escapeHtml, preview } from './util/index.js';
 
 /** Options of {@link toHTML}. */
 export interface HtmlOptions {
@@ -42,7 +42,7 @@ export function toHTML(frame: object, { maxRows = 10 }: HtmlOptions = {}): strin
 
   const columns = table.schema.fields.map((field, column) => {
     const align = isRight(field.type) ? RIGHT : LEFT;
-    return { align, name: markup(field.name), cells: cellsOf(table, column, field, shown) };
+    return { align, name: escapeHtml(field.name), cells: cellsOf(table, column, field, shown) };
   });
   const heading = columns.map(({ align, name }) => `<th${align}>${name}</th>`).join('');
   const body = shown.map((row, line) => {
@@ -73,7 +73,7 @@ function cellsOf(table: Table, column: number, { type }: Field, shown: readonly 
   const write = valueWriter(type, values);
   return values.map((value, line) => {
     if (shown[line] < 0) return '…';
-    return value === null || value === undefined ? '' : markup(write(value));
+    return value === null || value === undefined ? '' : escapeHtml(write(value));
   });
 }
 
@@ -132,10 +132,4 @@ function withPoint(digits: string, scale: number): string {
 
 function counted(count: number, what: string): string {
   return `${count.toLocaleString('en-US')} ${what}${count === 1 ? '' : 's'}`;
-}
-
-const MARKS: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-function markup(text: string): string {
-  return text.replace(/[&<>"]/g, (mark) => MARKS[mark]);
 }

@@ -1,4 +1,5 @@
 export { endingGenerator } from './abortable-generator.js';
+export { escapeHtml } from './escape-html.js';
 export { isInsideWorker, markWorker } from './is-inside-worker.js';
 export { hasArray, hasMethod, isObject, member } from './member.js';
 export {

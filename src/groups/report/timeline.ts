@@ -1,5 +1,6 @@
-import { ticks } from 'd3-array';
+import { escapeHtml } from '../../util/index.js';
 import { describeKey } from '../group-source.js';
+import { axisTicks } from './axis-ticks.js';
 import { time } from './describe.js';
 import type { GroupRun, Report } from './types.js';
 
@@ -39,7 +40,7 @@ export function drawTimeline(report: Report): string {
         ...barsOf(timeline, worker, x).map((bar) => drawBar(bar, top, lane, longest)),
       ].join('');
     }),
-    ...ticks(0, elapsedMs, 8).map((ms) => drawTick(ms, x(ms), bottom)),
+    ...axisTicks(elapsedMs, 8).map((ms) => drawTick(ms, x(ms), bottom)),
     '</svg>',
   ];
   return parts.join('\n');
@@ -116,21 +117,13 @@ function drawBar({ from, to, runs }: Bar, top: number, lane: number, longest: nu
           'text-anchor="middle" fill="#fff" pointer-events="none"',
         )
       : '';
-  return `<rect x="${round(from)}" y="${round(top + 2)}" width="${round(width)}" height="${round(lane - 4)}" fill="${first.failed ? RED : BLUE}" fill-opacity="${first.failed ? 1 : round(opacity)}" stroke="#fff" stroke-width="0.4"><title>${escapeText(what)}</title></rect>${label}`;
+  return `<rect x="${round(from)}" y="${round(top + 2)}" width="${round(width)}" height="${round(lane - 4)}" fill="${first.failed ? RED : BLUE}" fill-opacity="${first.failed ? 1 : round(opacity)}" stroke="#fff" stroke-width="0.4"><title>${escapeHtml(what)}</title></rect>${label}`;
 }
 
 const drawTick = (ms: number, x: number, bottom: number): string =>
   `<line x1="${round(x)}" x2="${round(x)}" y1="${bottom}" y2="${bottom + 5}" stroke="${GREY}"/>${text(x, bottom + 18, ms === 0 ? '0' : ms >= 1000 ? `${round(ms / 1000)} s` : `${round(ms)} ms`, `text-anchor="middle" fill="${GREY}"`)}`;
 
 const text = (x: number, y: number, content: string, attributes: string): string =>
-  `<text x="${round(x)}" y="${round(y)}" ${attributes}>${escapeText(content)}</text>`;
+  `<text x="${round(x)}" y="${round(y)}" ${attributes}>${escapeHtml(content)}</text>`;
 
 const round = (value: number): number => Math.round(value * 100) / 100;
-
-const ESCAPES: { readonly [character: string]: string } = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-};
-const escapeText = (content: string): string => content.replace(/[&<>"]/g, (character) => ESCAPES[character]);
