@@ -1,7 +1,7 @@
 import { ApplyError } from '../errors.js';
 import { addCaller } from '../failures/index.js';
 import { endedBy, endingGenerator, throwIfAborted } from '../util/index.js';
-import { type Call } from './call.js';
+import type { Call } from './call.js';
 import { callErrorOf } from './call-error.js';
 import { CallProgressReporter } from './call-progress.js';
 import { Crew } from './crew.js';

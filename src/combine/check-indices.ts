@@ -1,7 +1,7 @@
 import { type Data, Type } from 'apache-arrow';
 import { getBit } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
-import { type FrameResult } from '../frame/index.js';
+import type { FrameResult } from '../frame/index.js';
 
 /**
  * Throws `ERR_BAD_RESULT` where an index of a dictionary column points past its dictionary. It has to be seen while it is known which

@@ -1,6 +1,6 @@
 import type { Data, Field } from 'apache-arrow';
 import { concatData, createArena, hasOffsets, sameType } from '../arrow/index.js';
-import { type FrameResult, type GivenGroup, type ResultColumn } from '../frame/index.js';
+import type { FrameResult, GivenGroup, ResultColumn } from '../frame/index.js';
 import { AlikeResults } from './alike.js';
 import type { Results, Segment, SegmentColumn } from './segment.js';
 

@@ -1,5 +1,5 @@
 import type { Schema } from 'apache-arrow';
-import { type Batch } from '../arrow/index.js';
+import type { Batch } from '../arrow/index.js';
 import type { GroupKey } from '../errors.js';
 import { preview } from '../util/index.js';
 import type { SplitCrew } from './parallel-split.js';

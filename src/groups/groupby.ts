@@ -1,5 +1,5 @@
 import type { Table } from 'apache-arrow';
-import { type Batch } from '../arrow/index.js';
+import type { Batch } from '../arrow/index.js';
 import { ApplyError, type GroupKey, type KeyPart } from '../errors.js';
 import { copyGroup, requireAdapter } from '../frame/index.js';
 import { type Grouping, groupRows, keyValues, scatterTable } from '../split/index.js';

@@ -19,7 +19,7 @@ import {
   Vector,
 } from 'apache-arrow';
 import fc from 'fast-check';
-import { type Batch, type ColumnVector } from '#dist/arrow/index.js';
+import type { Batch, ColumnVector } from '#dist/arrow/index.js';
 import { groupReader } from '#dist/frame/index.js';
 import { batchOf, column } from '../support/batches.js';
 import { Random, randomColumn } from '../support/random-data.js';

@@ -22,7 +22,7 @@ import {
   vectorFromArray,
 } from 'apache-arrow';
 import { applyParallel, type Columns, groupby } from 'apply-parallel';
-import { type Batch } from '#dist/arrow/index.js';
+import type { Batch } from '#dist/arrow/index.js';
 import { groupReader } from '#dist/frame/index.js';
 import { restoreGroups } from '#dist/groups/restore-groups.js';
 import { batchOf } from '../support/batches.js';
