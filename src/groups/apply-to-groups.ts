@@ -19,7 +19,7 @@ export async function applyToGroups(call: Call): Promise<unknown> {
   const record = new CallRecord(source, workersOf(call), call.options.report, began);
   record.lap('split');
   const store = new ResultStore();
-  const failed = await runGroups(call, prepared, { sink: store, journal: record.journal });
+  const failed = await runGroups(call, prepared, { sink: store, timings: record.timings });
   throwIfAborted(options.signal);
   record.lap('apply');
   const results = store.take();

@@ -4,7 +4,7 @@ import { type Results, reviveResults, type WireResults } from '../combine/index.
 import type { GroupError } from '../errors.js';
 import { mapTraces } from '../failures/index.js';
 import { checkShippable, danfoModule, describeAdapter, registered } from '../frame/index.js';
-import { type Job, type JobEvents, type Journal, runEventLoop, runInline, runThreads } from '../run/index.js';
+import { type Job, type JobEvents, runEventLoop, runInline, runThreads, type Timings } from '../run/index.js';
 import { Traces } from '../ship/index.js';
 import { type Call, formOf } from './group-call.js';
 import { GroupKernel, groupKernelSource, prepareForm, readersOf, withDigests } from './group-kernel.js';
@@ -15,9 +15,9 @@ import { Collector, type Sink } from './result-collector.js';
 /** How results are wanted, beside what the options say. */
 export interface Delivering {
   readonly sink: Sink;
-  readonly journal: Journal | undefined;
+  readonly timings: Timings | undefined;
   readonly isOrdered?: boolean;
-  readonly backlog?: number;
+  readonly maxBacklog?: number;
 }
 
 /** Runs the function on all groups, wherever. Gives the errors that onError let pass, in group order. */
@@ -28,7 +28,7 @@ export async function runGroups(
 ): Promise<GroupError[]> {
   const { source, options, shipped } = call;
   const { shards, cache } = prepared;
-  const sink = cache ? keeping(given, cache, how.backlog !== undefined) : given;
+  const sink = cache ? keeping(given, cache, how.maxBacklog !== undefined) : given;
   const revive = (results: unknown) =>
     shipped ? reviveResults(results as WireResults) : (results as Results);
   const collector = new Collector(source, options, sink, revive, shipped);

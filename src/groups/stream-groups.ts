@@ -39,13 +39,13 @@ export async function* streamGroups(
 
   const isOrdered = call.options.returnAs === 'generator';
   const queue = new ResultQueue(source.count, isOrdered);
-  const backlog = BACKLOG_PER_WORKER * workersOf(call);
+  const maxBacklog = BACKLOG_PER_WORKER * workersOf(call);
   let failed: GroupError[] = [];
   const running = runGroups(call, prepared, {
     sink: queue,
-    journal: record.journal,
+    timings: record.timings,
     isOrdered,
-    backlog,
+    maxBacklog,
   }).then(
     (errors) => {
       failed = errors;

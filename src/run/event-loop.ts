@@ -1,10 +1,11 @@
 import { setMaxListeners } from 'node:events';
-import { Backlog, isFullWith } from './backlog.js';
 import { clock } from './clock.js';
 import { failureOf } from './inline.js';
-import { noteBegin, noteEnd } from './journal.js';
-import type { Job, JobEvents, Kernel } from './kernel.js';
-import { attendHere } from './leave.js';
+import type { Job, JobEvents } from './job.js';
+import type { Kernel } from './kernel.js';
+import { countDelivery, ResultBacklog } from './result-backlog.js';
+import { runWithTimeout } from './run-with-timeout.js';
+import { recordEnd, recordStart } from './timings.js';
 
 /** This thread's other work gets its turn after so long. */
 const TURN_MS = 10;
@@ -20,13 +21,13 @@ export async function runEventLoop(
   events: JobEvents,
   signal: AbortSignal,
 ): Promise<void> {
-  const { indices, weights, timeout, journal } = job;
+  const { indices, weights, timeout, timings } = job;
   const count = indices?.length ?? job.count;
   const over = new AbortController();
   // Every group may listen; many groups are no leak.
   setMaxListeners(0, over.signal);
   const end = () => over.abort();
-  const backlog = job.backlog === undefined ? undefined : new Backlog(job.backlog);
+  const backlog = job.maxBacklog === undefined ? undefined : new ResultBacklog(job.maxBacklog);
   const done = { count: 0, weight: 0 };
   let next = 0;
   let turnedAt = performance.now();
@@ -43,7 +44,7 @@ export async function runEventLoop(
 
   const resultsOf = async (index: number, kernel: Kernel) => {
     try {
-      await attendHere((own = over.signal) => kernel.run(index, own), over.signal, timeout);
+      await runWithTimeout((own = over.signal) => kernel.run(index, own), over.signal, timeout);
       return { results: kernel.take() };
     } catch (error) {
       kernel.take();
@@ -57,14 +58,14 @@ export async function runEventLoop(
       while (performance.now() - turnedAt > TURN_MS) await giveWay();
       if (next >= count || over.signal.aborted) return;
       const index = indices ? indices[next++] : next++;
-      if (journal) noteBegin(journal, index, lane, clock());
+      if (timings) recordStart(timings, index, lane, clock());
       const { results, failure } = await resultsOf(index, kernel);
       if (over.signal.aborted) return;
-      if (journal) noteEnd(journal, index, clock());
+      if (timings) recordEnd(timings, index, clock());
       done.count++;
       done.weight += weights[index];
       if (failure === undefined) {
-        const isFull = backlog !== undefined && isFullWith(backlog.gauge);
+        const isFull = backlog !== undefined && countDelivery(backlog.gauge);
         events.onResults({ results, indices: [index], taken: backlog?.receive() ?? (() => {}) });
         if (isFull && next < count) await backlog.low(over.signal);
       } else if (!events.onFailure(failure)) end();

@@ -1,9 +1,10 @@
 import { setMaxListeners } from 'node:events';
-import { Backlog } from './backlog.js';
-import { type Claim, createControl, progressOf, stop, unclaimed } from './control.js';
-import type { Failure, Job, JobEvents, Kernel } from './kernel.js';
-import { attendHere, isTimeout } from './leave.js';
-import { work } from './work.js';
+import { work } from './claim-loop.js';
+import type { Failure, Job, JobEvents } from './job.js';
+import { type Claim, createControl, progressOf, stop, unclaimed } from './job-control.js';
+import type { Kernel } from './kernel.js';
+import { ResultBacklog } from './result-backlog.js';
+import { isTimeout, runWithTimeout } from './run-with-timeout.js';
 
 /** Runs a job in this thread, letting timers and I/O in between claims. */
 export async function runInline(
@@ -15,7 +16,7 @@ export async function runInline(
   const over = new AbortController();
   // Every group may listen; many groups are no leak.
   setMaxListeners(0, over.signal);
-  const backlog = job.backlog === undefined ? undefined : new Backlog(job.backlog);
+  const backlog = job.maxBacklog === undefined ? undefined : new ResultBacklog(job.maxBacklog);
   const undone: number[] = [];
   /** The first index that has failed, of a job that goes until then. */
   let failed = Number.POSITIVE_INFINITY;
@@ -48,12 +49,12 @@ export async function runInline(
         untilFailure: job.untilFailure,
         isTimed: false,
         backlog: backlog?.gauge,
-        journal: job.journal,
+        timings: job.timings,
       },
       {
         kernel,
         signal: over.signal,
-        attend: (_, run) => attendHere(run, over.signal, job.timeout),
+        attend: (_, run) => runWithTimeout(run, over.signal, job.timeout),
         emitResults: (results, claimed) => {
           const taken = backlog?.receive() ?? (() => {});
           try {

@@ -18,7 +18,7 @@ const MIN_HEAP_MB = 64;
 const MEMORY_PART = 0.8;
 
 /** A job's view of the pool. */
-export interface Loan {
+export interface PoolLease {
   /** Has a worker do a task, as soon as one is free. */
   run(task: unknown, transferList: readonly MessagePort[], signal: AbortSignal): Promise<unknown>;
   /** In shared memory: not 0 while tasks of one job wait for workers that are busy with another's. */
@@ -29,7 +29,7 @@ export interface Loan {
   readonly end: (reason: unknown) => Promise<void>;
 }
 
-interface Pool extends Loan {
+interface Pool extends PoolLease {
   readonly piscina: Piscina;
   readonly size: number;
   /** Jobs that run on it now. */
@@ -47,7 +47,7 @@ const pools = new Set<Pool>();
  * Lends the process's one pool, with at least `size` workers, to a job. It is kept between jobs and given back a minute after the
  * last; it never keeps the process alive by itself.
  */
-export async function withPool<T>(size: number, job: (loan: Pool) => Promise<T>): Promise<T> {
+export async function withPool<T>(size: number, job: (lease: Pool) => Promise<T>): Promise<T> {
   const pool = poolOf(size);
   clearTimeout(pool.idle);
   pool.jobs++;
@@ -213,7 +213,7 @@ async function endAll(): Promise<void> {
   await Promise.all([...pools].map((pool) => pool.end(SHUT_DOWN)));
 }
 
-/** The reason of {@link Loan.ended} after {@link shutdown}. */
+/** The reason of {@link PoolLease.ended} after {@link shutdown}. */
 const SHUT_DOWN = Symbol('shutdown');
 
 /** What jobs on a pool that has ended fail with. */

@@ -1,11 +1,11 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { Claim } from './control.js';
+import type { LoopEnd, Part } from './claim-loop.js';
 import type { WireError } from './error-envelope.js';
+import type { Claim } from './job-control.js';
 import type { KernelSource } from './kernel.js';
-import type { Part, WorkEnd } from './work.js';
 
 /** The task a worker gets: one for each worker of a job, however many indices there are. */
-export interface WorkTask extends Part {
+export interface TaskMessage extends Part {
   readonly kernel: KernelSource;
   /** Not 0 while another job's task waits for a worker. */
   readonly queue: Int32Array;
@@ -25,7 +25,7 @@ export type WorkerMessage =
   | { readonly type: 'broken'; readonly error: WireError }
   /** The thread is about to end, `error` being the reason if it is one; `isGuilty` says whether the index it works on is to blame. */
   | { readonly type: 'dying'; readonly error?: WireError; readonly isGuilty: boolean }
-  | { readonly type: 'end'; readonly why: WorkEnd };
+  | { readonly type: 'end'; readonly why: LoopEnd };
 
 /** The job is over for this worker: its functions' signal is aborted. */
 export interface StopMessage {

@@ -1,9 +1,9 @@
-import { Backlog } from './backlog.js';
-import type { Remains } from './course.js';
-import type { Job, JobEvents } from './kernel.js';
-import { workOrder } from './order.js';
+import { biggestFirst } from './biggest-first.js';
+import type { Job, JobEvents } from './job.js';
+import { JobPass } from './job-pass.js';
+import type { PassResult } from './pass-state.js';
 import { withPool } from './pool.js';
-import { Round } from './round.js';
+import { ResultBacklog } from './result-backlog.js';
 
 /**
  * Runs a job on `workers` threads: one task each, which claims batches until none is left. Resolves when all have ended. A worker
@@ -17,20 +17,20 @@ export async function runThreads(
   signal: AbortSignal,
 ): Promise<void> {
   const { indices } = job;
-  const order = job.isOrdered ? indices : workOrder(job.weights, workers, indices);
+  const order = job.isOrdered ? indices : biggestFirst(job.weights, workers, indices);
   /** Positions in that order. */
   const count = indices?.length ?? job.count;
-  const backlog = job.backlog === undefined ? undefined : new Backlog(job.backlog);
+  const backlog = job.maxBacklog === undefined ? undefined : new ResultBacklog(job.maxBacklog);
   const losses = new Map<number, number>();
   const failed = { first: Number.POSITIVE_INFINITY };
   let before = { count: 0, weight: 0 };
 
-  const pass = async (part: Job, course: { order?: Int32Array; first: number; backlog?: Backlog }) => {
+  const pass = async (part: Job, course: { order?: Int32Array; first: number; backlog?: ResultBacklog }) => {
     const crew = Math.min(workers, part.count - course.first);
     // Lent for this pass only: a job that waits for its results to be taken holds no worker.
-    return withPool(crew, async (loan) => {
+    return withPool(crew, async (lease) => {
       const whole = { order: undefined, backlog: undefined, ...course, before, losses, failed };
-      const round = new Round(part, crew, whole, loan, events, signal);
+      const round = new JobPass(part, crew, whole, lease, events, signal);
       const remains = await round.run();
       before = round.progress();
       return remains;
@@ -49,7 +49,7 @@ export async function runThreads(
   };
 
   for (let first = 0; first < count; ) {
-    const { lost, next }: Remains = await pass({ ...job, count }, { order, first, backlog });
+    const { lost, next }: PassResult = await pass({ ...job, count }, { order, first, backlog });
     // Before any wait: what was lost may be just what the taker of the results waits for.
     await rerun(lost);
     backlog?.settle();

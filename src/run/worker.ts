@@ -1,16 +1,16 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { markWorker } from '../util/index.js';
+import { type LoopEnd, work } from './claim-loop.js';
 import { describeError } from './error-envelope.js';
 import { loadKernel } from './kernel.js';
-import { employ, watchThread } from './owner.js';
-import type { StopMessage, WorkerMessage, WorkTask } from './protocol.js';
-import { type WorkEnd, work } from './work.js';
+import type { StopMessage, TaskMessage, WorkerMessage } from './protocol.js';
+import { trackJob, watchUncaughtErrors } from './uncaught-errors.js';
 
 /* The entry point of a worker thread: the names here are the tasks the pool runs. */
 
 markWorker();
-watchThread();
+watchUncaughtErrors();
 
 /** Loads what a kernel needs before there is work, while the main thread is still busy splitting. */
 export async function warm(url: string): Promise<void> {
@@ -21,7 +21,7 @@ export async function warm(url: string): Promise<void> {
 const SLICE_MS = 100;
 const SLICE_LOADS = 10;
 
-export default async function run(task: WorkTask): Promise<void> {
+export default async function run(task: TaskMessage): Promise<void> {
   const { port, kernel: source, queue, ...part } = task;
   const post = (message: WorkerMessage) => port.postMessage(message);
   const over = new AbortController();
@@ -30,9 +30,9 @@ export default async function run(task: WorkTask): Promise<void> {
   port.on('message', (message: StopMessage) => {
     if (message.type === 'stop') over.abort();
   });
-  const { attend, end } = employ(post);
+  const { attend, end } = trackJob(post);
   const started = performance.now();
-  let why: WorkEnd = 'done';
+  let why: LoopEnd = 'done';
   try {
     const kernel = await loadKernel(source);
     const loaded = performance.now();

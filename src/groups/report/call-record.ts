@@ -1,13 +1,13 @@
 import type { Segment } from '../../combine/index.js';
 import type { GroupError } from '../../errors.js';
-import { clock, createJournal, type Journal } from '../../run/index.js';
+import { clock, createTimings, type Timings } from '../../run/index.js';
 import type { GroupSource } from '../group-source.js';
 import type { Report } from './types.js';
 
 /** Takes notes of a call, where somebody wants a report of it. */
 export class CallRecord {
   /** Where workers note what they do. */
-  readonly journal: Journal | undefined;
+  readonly timings: Timings | undefined;
   readonly #source: GroupSource;
   readonly #workers: number;
   readonly #report: ((report: Report) => void) | undefined;
@@ -28,7 +28,7 @@ export class CallRecord {
     this.#source = source;
     this.#workers = workers;
     this.#report = report;
-    this.journal = report && createJournal(source.count);
+    this.timings = report && createTimings(source.count);
     this.#rowsOut = new Int32Array(report ? source.count : 0);
   }
 
@@ -41,11 +41,11 @@ export class CallRecord {
 
   /** Notes the rows of results. */
   count({ first, counts }: Segment): void {
-    if (this.journal) this.#rowsOut.set(counts, first);
+    if (this.timings) this.#rowsOut.set(counts, first);
   }
 
   async send(failed: readonly GroupError[], cached = 0): Promise<void> {
-    if (this.#report === undefined || this.journal === undefined) return;
+    if (this.#report === undefined || this.timings === undefined) return;
     // Loaded where it is wanted, for the sake of all who want none.
     const { CallReport } = await import('./call-report.js');
     this.#report(
@@ -55,7 +55,7 @@ export class CallRecord {
         elapsedMs: this.#last - this.#began,
         workers: this.#workers,
         stages: this.#stages,
-        journal: this.journal,
+        timings: this.timings,
         rowsOut: this.#rowsOut,
         failed,
         cached,

@@ -1,5 +1,5 @@
 import type { GroupError } from '../../errors.js';
-import type { Journal } from '../../run/index.js';
+import type { Timings } from '../../run/index.js';
 import type { GroupSource } from '../group-source.js';
 import { describeReport } from './describe.js';
 import { drawTimeline } from './timeline.js';
@@ -12,7 +12,7 @@ interface Notes {
   readonly elapsedMs: number;
   readonly workers: number;
   readonly stages: Report['stages'];
-  readonly journal: Journal;
+  readonly timings: Timings;
   readonly rowsOut: Int32Array;
   readonly failed: readonly GroupError[];
   readonly cached: number;
@@ -49,7 +49,7 @@ export class CallReport implements Report {
   }
 
   get busy(): readonly number[] {
-    const { worker, took } = this.#notes.journal;
+    const { worker, took } = this.#notes.timings;
     const times = new Float64Array(this.workers);
     for (let index = 0; index < worker.length; index++) times[worker[index]] += took[index];
     const { apply } = this.stages;
@@ -65,14 +65,14 @@ export class CallReport implements Report {
   }
 
   #listRuns(): GroupRun[] {
-    const { source, began, journal, rowsOut, failed } = this.#notes;
+    const { source, began, timings, rowsOut, failed } = this.#notes;
     const failures = new Set(failed.map(({ index }) => index));
     return Array.from({ length: this.groups }, (_, index) => ({
       key: source.key(index),
       index,
-      worker: journal.worker[index],
-      start: journal.began[index] > 0 ? journal.began[index] - began : this.stages.split,
-      time: journal.took[index],
+      worker: timings.worker[index],
+      start: timings.began[index] > 0 ? timings.began[index] - began : this.stages.split,
+      time: timings.took[index],
       rowsIn: source.sizes[index],
       rowsOut: rowsOut[index],
       failed: failures.has(index),

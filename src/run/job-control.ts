@@ -4,7 +4,7 @@ import { clock } from './clock.js';
  * The few numbers all workers of a job share. Workers claim work by adding to one counter, which costs nanoseconds and balances
  * itself: whoever is free takes the next.
  */
-export interface Control {
+export interface JobControl {
   readonly words: Int32Array;
   /** Work done by each worker; each writes its own place only. */
   readonly weight: Float64Array;
@@ -28,8 +28,8 @@ const CLAIM_TO = 3;
 const DONE = 4;
 const WORDS_PER_WORKER = 5;
 
-/** Control of a job, or of what is left of it from position `first` on. */
-export function createControl(workers: number, first = 0): Control {
+/** JobControl of a job, or of what is left of it from position `first` on. */
+export function createControl(workers: number, first = 0): JobControl {
   const words = new Int32Array(new SharedArrayBuffer((HEADER + workers * WORDS_PER_WORKER) * 4));
   words[NEXT] = first;
   words[END] = 2 ** 31 - 1;
@@ -38,26 +38,26 @@ export function createControl(workers: number, first = 0): Control {
 
 const slotOf = (worker: number): number => HEADER + worker * WORDS_PER_WORKER;
 
-export const stop = ({ words }: Control): void => void Atomics.store(words, STOP, 1);
-export const isStopped = ({ words }: Control): boolean => Atomics.load(words, STOP) === 1;
+export const stop = ({ words }: JobControl): void => void Atomics.store(words, STOP, 1);
+export const isStopped = ({ words }: JobControl): boolean => Atomics.load(words, STOP) === 1;
 
 /** Nothing is claimed any more until the job goes on in a new round. */
-export const pause = ({ words }: Control): void => void Atomics.store(words, PAUSE, 1);
-export const isPaused = ({ words }: Control): boolean => Atomics.load(words, PAUSE) === 1;
+export const pause = ({ words }: JobControl): void => void Atomics.store(words, PAUSE, 1);
+export const isPaused = ({ words }: JobControl): boolean => Atomics.load(words, PAUSE) === 1;
 
 /** Positions from this one on are not wanted any more. */
-export function cut({ words }: Control, position: number): void {
+export function cut({ words }: JobControl, position: number): void {
   for (let end = Atomics.load(words, END); position < end; ) {
     const found = Atomics.compareExchange(words, END, end, position);
     if (found === end) return;
     end = found;
   }
 }
-export const isWanted = ({ words }: Control, position: number): boolean =>
+export const isWanted = ({ words }: JobControl, position: number): boolean =>
   position < Atomics.load(words, END);
 
 /** How many positions that are wanted nobody has claimed yet. */
-export const unclaimed = ({ words }: Control, count: number): number =>
+export const unclaimed = ({ words }: JobControl, count: number): number =>
   Math.max(0, Math.min(count, Atomics.load(words, END)) - Atomics.load(words, NEXT));
 
 /** Positions from … to-1. */
@@ -67,7 +67,7 @@ export interface Claim {
 }
 
 /** The next `size` positions for a worker; undefined when none is left. */
-export function claim({ words }: Control, worker: number, size: number, count: number): Claim | undefined {
+export function claim({ words }: JobControl, worker: number, size: number, count: number): Claim | undefined {
   // Never by more than there are, nor when none is left: the counter must not run over.
   if (Atomics.load(words, NEXT) >= Math.min(count, Atomics.load(words, END))) return undefined;
   const from = Atomics.add(words, NEXT, Math.min(size, count));
@@ -80,7 +80,7 @@ export function claim({ words }: Control, worker: number, size: number, count: n
 }
 
 /** `at` is the time by {@link clock}, where anybody wants to know. */
-export function begin({ words, epoch }: Control, worker: number, position: number, at = epoch): void {
+export function begin({ words, epoch }: JobControl, worker: number, position: number, at = epoch): void {
   const slot = slotOf(worker);
   // Rounded up: a limit is never over before its time. The word runs over after 25 days, which differences stand.
   Atomics.store(words, slot + SINCE, Math.ceil(at - epoch));
@@ -88,7 +88,7 @@ export function begin({ words, epoch }: Control, worker: number, position: numbe
 }
 
 /** The position a worker has been at for longer than `limit` milliseconds; undefined where there is none. */
-export function overdue({ words, epoch }: Control, worker: number, limit: number): number | undefined {
+export function overdue({ words, epoch }: JobControl, worker: number, limit: number): number | undefined {
   const slot = slotOf(worker);
   const at = Atomics.load(words, slot + AT);
   const since = Atomics.load(words, slot + SINCE);
@@ -98,7 +98,7 @@ export function overdue({ words, epoch }: Control, worker: number, limit: number
   return isStill && elapsed > limit ? at - 1 : undefined;
 }
 
-export function finish({ words, weight }: Control, worker: number, weightDone: number): void {
+export function finish({ words, weight }: JobControl, worker: number, weightDone: number): void {
   const slot = slotOf(worker);
   Atomics.store(words, slot + AT, -Math.abs(Atomics.load(words, slot + AT)));
   Atomics.add(words, slot + DONE, 1);
@@ -106,13 +106,13 @@ export function finish({ words, weight }: Control, worker: number, weightDone: n
 }
 
 /** The index worked on is to be done over: takes back what {@link finish} counted. */
-export function unfinish({ words, weight }: Control, worker: number, weightDone: number): void {
+export function unfinish({ words, weight }: JobControl, worker: number, weightDone: number): void {
   Atomics.sub(words, slotOf(worker) + DONE, 1);
   weight[worker] -= weightDone;
 }
 
 /** The results of the worker's claim are on their way; or a new worker takes the place of one that ended. */
-export function release({ words }: Control, worker: number): void {
+export function release({ words }: JobControl, worker: number): void {
   const slot = slotOf(worker);
   Atomics.store(words, slot + CLAIM_TO, Atomics.load(words, slot + CLAIM_FROM));
   Atomics.store(words, slot + AT, 0);
@@ -122,7 +122,7 @@ export function release({ words }: Control, worker: number): void {
  * What a worker was doing when it ended: the position it was at, -1 for none, whether that was finished already, and the claim
  * whose results are lost with it.
  */
-export function lastSeen({ words }: Control, worker: number) {
+export function lastSeen({ words }: JobControl, worker: number) {
   const slot = slotOf(worker);
   const at = Atomics.load(words, slot + AT);
   return {
@@ -133,7 +133,7 @@ export function lastSeen({ words }: Control, worker: number) {
   };
 }
 
-export function progressOf({ words, weight }: Control) {
+export function progressOf({ words, weight }: JobControl) {
   let count = 0;
   for (let slot = HEADER; slot < words.length; slot += WORDS_PER_WORKER) {
     count += Atomics.load(words, slot + DONE);

@@ -16,7 +16,7 @@ import {
   stop,
   unclaimed,
   unfinish,
-} from '../../src/run/control.js';
+} from '../../src/run/job-control.js';
 
 /** Claims by all workers: together they are 0 … count-1, each position once. */
 function assertCovers(claims: readonly Claim[], count: number): void {
@@ -92,7 +92,7 @@ describe('control', () => {
     const crew = 4;
     const control = createControl(crew);
     const start = new Int32Array(new SharedArrayBuffer(4));
-    const module = pathToFileURL(`${import.meta.dirname}/../../dist/run/control.js`).href;
+    const module = pathToFileURL(`${import.meta.dirname}/../../dist/run/job-control.js`).href;
     const source = `
       const { parentPort, workerData: { control, worker, start, count } } = require('node:worker_threads');
       import(${JSON.stringify(module)}).then(({ begin, claim, finish }) => {

@@ -1,4 +1,6 @@
 import { clock } from './clock.js';
+import { reviveError } from './error-envelope.js';
+import type { Failure, Job, JobEvents, JobProgress } from './job.js';
 import {
   type Claim,
   createControl,
@@ -10,14 +12,12 @@ import {
   release,
   stop,
   unclaimed,
-} from './control.js';
-import type { Course, Remains } from './course.js';
-import { reviveError } from './error-envelope.js';
-import { noteEnd } from './journal.js';
-import type { Failure, Job, JobEvents, JobProgress } from './kernel.js';
-import { endOfPool, type Loan } from './pool.js';
-import { Settled } from './settled.js';
-import { causeOf, type Death, endShifts, Shift, type WorkMessage } from './shift.js';
+} from './job-control.js';
+import type { PassResult, PassState } from './pass-state.js';
+import { endOfPool, type PoolLease } from './pool.js';
+import { SettledPositions } from './settled-positions.js';
+import { recordEnd } from './timings.js';
+import { causeOf, endShifts, type WorkerDeath, WorkerTask, type WorkMessage } from './worker-task.js';
 
 const PROGRESS_MS = 100;
 /** Workers that may end in one place without anything done, before the job gives up. */
@@ -28,14 +28,14 @@ const MAX_LOSSES = 3;
 const TIMEOUT_PART = 1 / 8;
 
 /** One pass over positions first … count-1 with as many workers as it takes. A worker that dies is replaced at once. */
-export class Round {
+export class JobPass {
   readonly #control;
-  readonly #shifts = new Map<number, Shift>();
+  readonly #shifts = new Map<number, WorkerTask>();
   /** The position at which each worker has been killed for taking too long. */
   readonly #expired = new Map<number, number>();
   readonly #lost: number[] = [];
   readonly #failed = new Set<number>();
-  readonly #settled: Settled;
+  readonly #settled: SettledPositions;
   /** Workers that have told of their work in this shift. */
   readonly #heard = new Set<number>();
   /** The first position of the last claim each worker delivered. */
@@ -47,19 +47,19 @@ export class Round {
   constructor(
     readonly job: Job,
     readonly workers: number,
-    readonly course: Course,
-    readonly loan: Loan,
+    readonly course: PassState,
+    readonly lease: PoolLease,
     readonly events: JobEvents,
     readonly signal: AbortSignal,
   ) {
     this.#control = createControl(workers, course.first);
     this.#delivered = new Int32Array(workers).fill(-1);
-    this.#settled = new Settled(course.first, job.count);
+    this.#settled = new SettledPositions(course.first, job.count);
   }
 
-  async run(): Promise<Remains> {
+  async run(): Promise<PassResult> {
     const onAbort = () => this.#stop();
-    const { ended } = this.loan;
+    const { ended } = this.lease;
     this.signal.addEventListener('abort', onAbort, { once: true });
     const onEnded = () => this.#giveUp(endOfPool(ended.reason));
     ended.addEventListener('abort', onEnded, { once: true });
@@ -177,7 +177,7 @@ export class Round {
       if (vain === MAX_VAIN) {
         const reason = end.error ?? new Error('they end before they have done any work');
         this.#giveUp(endOfPool(reason));
-        await this.loan.end(reason);
+        await this.lease.end(reason);
         return;
       }
       release(this.#control, worker);
@@ -185,7 +185,7 @@ export class Round {
   }
 
   async #work(worker: number) {
-    const { kernel, count, weights, batchSize, untilFailure, timeout, journal } = this.job;
+    const { kernel, count, weights, batchSize, untilFailure, timeout, timings } = this.job;
     const { order, backlog } = this.course;
     const task = {
       kernel,
@@ -199,9 +199,11 @@ export class Round {
       untilFailure,
       isTimed: timeout !== undefined,
       backlog: backlog?.gauge,
-      journal,
+      timings,
     };
-    const shift = new Shift(this.loan, task, (message) => this.#guard(() => this.#hear(message, worker)));
+    const shift = new WorkerTask(this.lease, task, (message) =>
+      this.#guard(() => this.#hear(message, worker)),
+    );
     this.#shifts.set(worker, shift);
     this.#heard.delete(worker);
     const end = await shift.end;
@@ -260,7 +262,7 @@ export class Round {
   }
 
   /** Blames an index, and marks the rest of the claim as lost. Returns whether the worker had come to work at all. */
-  #onDeath(worker: number, death: Death): boolean {
+  #onDeath(worker: number, death: WorkerDeath): boolean {
     const { position, isFinished, from, to } = lastSeen(this.#control, worker);
     if (from >= to || this.#delivered[worker] === from) return false;
     this.#settled.add({ from, to });
@@ -277,7 +279,7 @@ export class Round {
       if (at === position && (isGuilty || losses >= MAX_LOSSES)) {
         if (!isCounted) this.#recount(index, 1);
         this.#failed.add(index);
-        if (this.job.journal) noteEnd(this.job.journal, index, clock());
+        if (this.job.timings) recordEnd(this.job.timings, index, clock());
         const kind = expired === position ? 'timeout' : causeOf(death);
         this.#guard(() => this.#fail({ index, kind, error: death.error }));
         continue;

@@ -1,7 +1,7 @@
-import type { Claim } from './control.js';
+import type { Claim } from './job-control.js';
 
 /** Which positions have been delivered, have failed or are lost. What a worker had just claimed when it died is in none of its words. */
-export class Settled {
+export class SettledPositions {
   readonly #first: number;
   readonly #isSettled: Uint8Array;
 

@@ -1,12 +1,12 @@
 /** Who worked on each index, and when: for reports. Lies in shared memory; whoever runs an index last writes its places. */
-export interface Journal {
+export interface Timings {
   /** By {@link clock}; 0 for an index that was never begun. */
   readonly began: Float64Array;
   readonly took: Float64Array;
   readonly worker: Int32Array;
 }
 
-export function createJournal(count: number): Journal {
+export function createTimings(count: number): Timings {
   return {
     began: new Float64Array(new SharedArrayBuffer(count * 8)),
     took: new Float64Array(new SharedArrayBuffer(count * 8)),
@@ -14,12 +14,12 @@ export function createJournal(count: number): Journal {
   };
 }
 
-export function noteBegin({ began, took, worker }: Journal, index: number, who: number, at: number): void {
+export function recordStart({ began, took, worker }: Timings, index: number, who: number, at: number): void {
   began[index] = at;
   took[index] = 0;
   worker[index] = who;
 }
 
-export function noteEnd({ began, took }: Journal, index: number, at: number): void {
+export function recordEnd({ began, took }: Timings, index: number, at: number): void {
   took[index] = at - began[index];
 }

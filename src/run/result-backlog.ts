@@ -2,17 +2,18 @@
  * Results that were delivered and not yet taken, counted in deliveries. The count lies in shared memory: workers stop by themselves
  * when it is full, however busy the main thread may be.
  */
-export interface BacklogGauge {
+export interface BacklogCounter {
   readonly words: Int32Array;
   readonly most: number;
 }
 
 /** A worker has a delivery. Returns whether that fills the backlog. */
-export const isFullWith = ({ words, most }: BacklogGauge): boolean => Atomics.add(words, 0, 1) + 1 >= most;
+export const countDelivery = ({ words, most }: BacklogCounter): boolean =>
+  Atomics.add(words, 0, 1) + 1 >= most;
 
 /** The main thread's side of it. */
-export class Backlog {
-  readonly gauge: BacklogGauge;
+export class ResultBacklog {
+  readonly gauge: BacklogCounter;
   #waiting = 0;
   readonly #wakers = new Set<() => void>();
 

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Backlog, isFullWith } from '../../src/run/backlog.js';
+import { countDelivery, ResultBacklog } from '../../src/run/result-backlog.js';
 
 describe('backlog', () => {
   it('is full at its measure, and low at half of it', async () => {
-    const backlog = new Backlog(4);
+    const backlog = new ResultBacklog(4);
     const never = new AbortController().signal;
     const taken: (() => void)[] = [];
     const fulls: boolean[] = [];
     for (let delivery = 0; delivery < 4; delivery++) {
-      fulls.push(isFullWith(backlog.gauge));
+      fulls.push(countDelivery(backlog.gauge));
       taken.push(backlog.receive());
     }
     assert.deepEqual(fulls, [false, false, false, true]);
@@ -27,8 +27,8 @@ describe('backlog', () => {
   });
 
   it('keeps nobody waiting who has been aborted', async () => {
-    const backlog = new Backlog(1);
-    isFullWith(backlog.gauge);
+    const backlog = new ResultBacklog(1);
+    countDelivery(backlog.gauge);
     backlog.receive();
     const abort = new AbortController();
     const low = backlog.low(abort.signal);
@@ -38,10 +38,10 @@ describe('backlog', () => {
   });
 
   it('forgets deliveries that never came', () => {
-    const backlog = new Backlog(2);
-    assert.equal(isFullWith(backlog.gauge), false); // by a worker that dies before it has sent it
+    const backlog = new ResultBacklog(2);
+    assert.equal(countDelivery(backlog.gauge), false); // by a worker that dies before it has sent it
     backlog.settle();
-    assert.equal(isFullWith(backlog.gauge), false);
-    assert.equal(isFullWith(backlog.gauge), true);
+    assert.equal(countDelivery(backlog.gauge), false);
+    assert.equal(countDelivery(backlog.gauge), true);
   });
 });

@@ -12,7 +12,7 @@ const LONGEST_MS = 2 ** 31 - 1;
  * Runs a function and waits for it no longer than `timeout` milliseconds, or until the job is over, when it resolves. The signal that
  * the function gets is aborted when it is left. One that never gives way is over when it is over, however long that took.
  */
-export function attendHere(
+export function runWithTimeout(
   run: (signal?: AbortSignal) => void | Promise<void>,
   over: AbortSignal,
   timeout: number | undefined,

@@ -1,8 +1,8 @@
-import type { Backlog } from './backlog.js';
-import type { JobProgress } from './kernel.js';
+import type { JobProgress } from './job.js';
+import type { ResultBacklog } from './result-backlog.js';
 
 /** What rounds hand on to each other. */
-export interface Course {
+export interface PassState {
   /** position -> index; positions are indices where it is missing. */
   readonly order: Int32Array | undefined;
   /** The position to begin with. */
@@ -11,13 +11,13 @@ export interface Course {
   readonly before: JobProgress;
   /** How often an index was lost with a worker. */
   readonly losses: Map<number, number>;
-  readonly backlog: Backlog | undefined;
+  readonly backlog: ResultBacklog | undefined;
   /** Of a job that goes until the first failure: the first index that has failed so far. */
   readonly failed: { first: number };
 }
 
 /** What a round leaves for later ones. */
-export interface Remains {
+export interface PassResult {
   /** Indices that were lost and are to be run again. */
   readonly lost: readonly number[];
   /** The first position nobody has claimed. */

@@ -1,27 +1,27 @@
-import { type BacklogGauge, isFullWith } from './backlog.js';
 import { BatchSizer } from './batch-sizer.js';
 import { clock } from './clock.js';
 import {
   begin,
   type Claim,
-  type Control,
   claim,
   cut,
   finish,
   isPaused,
   isStopped,
   isWanted,
+  type JobControl,
   pause,
   release,
   unclaimed,
   unfinish,
-} from './control.js';
-import { type Journal, noteBegin, noteEnd } from './journal.js';
+} from './job-control.js';
 import type { Kernel } from './kernel.js';
+import { type BacklogCounter, countDelivery } from './result-backlog.js';
+import { recordEnd, recordStart, type Timings } from './timings.js';
 
 /** One worker's part in a job, in values that can be posted. */
 export interface Part {
-  readonly control: Control;
+  readonly control: JobControl;
   readonly worker: number;
   readonly workers: number;
   readonly count: number;
@@ -34,12 +34,12 @@ export interface Part {
   readonly untilFailure?: boolean;
   /** Whether anybody asks how long an index has been running. */
   readonly isTimed: boolean;
-  readonly backlog?: BacklogGauge;
-  readonly journal?: Journal;
+  readonly backlog?: BacklogCounter;
+  readonly timings?: Timings;
 }
 
 /** What the loop needs of the thread it runs in. */
-export interface Surroundings {
+export interface LoopHost {
   readonly kernel: Kernel;
   readonly signal: AbortSignal;
   /** The results of a claim. */
@@ -56,13 +56,13 @@ export interface Surroundings {
 }
 
 /** Nothing was left to claim, or the job was stopped; or what is left is for later, or for whoever comes next. */
-export type WorkEnd = 'done' | 'paused' | 'yielded';
+export type LoopEnd = 'done' | 'paused' | 'yielded';
 
 /** Claims and works until nothing is left or the job is stopped. The same loop in a worker thread and in the main thread. */
-export async function work(part: Part, here: Surroundings): Promise<WorkEnd> {
-  const { control, worker, workers, count, weights, order, backlog, journal } = part;
+export async function work(part: Part, here: LoopHost): Promise<LoopEnd> {
+  const { control, worker, workers, count, weights, order, backlog, timings } = part;
   const { kernel, signal } = here;
-  const isClocked = part.isTimed || journal !== undefined;
+  const isClocked = part.isTimed || timings !== undefined;
   const sizer = new BatchSizer(workers, part.batchSize);
   const failed = new Set<number>();
 
@@ -94,7 +94,7 @@ export async function work(part: Part, here: Surroundings): Promise<WorkEnd> {
     const index = order ? order[position] : position;
     const at = isClocked ? clock() : undefined;
     begin(control, worker, position, at);
-    if (journal && at !== undefined) noteBegin(journal, index, worker, at);
+    if (timings && at !== undefined) recordStart(timings, index, worker, at);
     try {
       const running = here.attend(index, (own = signal) => kernel.run(index, own));
       if (running === undefined) return finishAt(index);
@@ -107,7 +107,7 @@ export async function work(part: Part, here: Surroundings): Promise<WorkEnd> {
 
   function finishAt(index: number): void {
     finish(control, worker, weights[index]);
-    if (journal) noteEnd(journal, index, clock());
+    if (timings) recordEnd(timings, index, clock());
   }
 
   function fail(position: number, error: unknown): void {
@@ -126,7 +126,7 @@ export async function work(part: Part, here: Surroundings): Promise<WorkEnd> {
       giveBack(claimed, error);
       return;
     }
-    if (backlog && isFullWith(backlog)) pause(control);
+    if (backlog && countDelivery(backlog)) pause(control);
   }
 
   /** The results of a claim could not be put together, for want of memory most likely: done again one by one, it shows whose fault it was. */

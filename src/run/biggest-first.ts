@@ -6,7 +6,7 @@ const BIG_PART = 1 / 8;
  * work; the rest as they come, so that neighbours' results can be joined. Where nothing is big, `indices` as they are: those that
  * are wanted, undefined for all.
  */
-export function workOrder(
+export function biggestFirst(
   weights: Int32Array,
   workers: number,
   indices?: Int32Array,

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { workOrder } from '../../src/run/order.js';
+import { biggestFirst } from '../../src/run/biggest-first.js';
 
-const order = (weights: number[], workers: number) => workOrder(Int32Array.from(weights), workers);
+const order = (weights: number[], workers: number) => biggestFirst(Int32Array.from(weights), workers);
 
 describe('work order', () => {
   it('leaves even work as it is', () => {
@@ -21,9 +21,9 @@ describe('work order', () => {
   it('orders what is wanted alone, and weighs nothing else', () => {
     const weights = Int32Array.of(9000, 1, 500, 1, 900, 1);
     const wanted = Int32Array.of(1, 2, 3, 5);
-    assert.deepEqual([...(workOrder(weights, 2, wanted) ?? [])], [2, 1, 3, 5]);
+    assert.deepEqual([...(biggestFirst(weights, 2, wanted) ?? [])], [2, 1, 3, 5]);
     const even = Int32Array.of(1, 3, 5);
-    assert.equal(workOrder(weights, 2, even), even);
+    assert.equal(biggestFirst(weights, 2, even), even);
   });
 
   it('is a permutation, in shared memory', () => {

@@ -1,16 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import type { LoopEnd } from './claim-loop.js';
 import { reviveError } from './error-envelope.js';
-import type { Failure } from './kernel.js';
-import type { Loan } from './pool.js';
-import type { StopMessage, WorkerMessage, WorkTask } from './protocol.js';
-import type { WorkEnd } from './work.js';
+import type { Failure } from './job.js';
+import type { PoolLease } from './pool.js';
+import type { StopMessage, TaskMessage, WorkerMessage } from './protocol.js';
 
 /** How long after its port has closed a dead worker's own account of its end may take to arrive. */
 const LAST_WORDS_MS = 500;
 
 /** How a worker ended that did not come to its end. */
-export interface Death {
+export interface WorkerDeath {
   readonly error: unknown;
   /** Whether the index the worker was at is to blame. */
   readonly isGuilty: boolean;
@@ -19,7 +19,7 @@ export interface Death {
 }
 
 /** What the index it was at has failed with, where that is to blame. */
-export function causeOf({ error, wasThrown }: Death): Failure['kind'] {
+export function causeOf({ error, wasThrown }: WorkerDeath): Failure['kind'] {
   const isOutOfMemory = (error as { code?: unknown } | undefined)?.code === 'ERR_WORKER_OUT_OF_MEMORY';
   return isOutOfMemory ? 'out-of-memory' : wasThrown && error !== undefined ? 'error' : 'exited';
 }
@@ -28,19 +28,23 @@ export function causeOf({ error, wasThrown }: Death): Failure['kind'] {
 export type WorkMessage = Exclude<WorkerMessage, { type: 'dying' | 'end' }>;
 
 /** One worker at one job: a task of the pool, and the port on which the worker tells of its work until it leaves or dies. */
-export class Shift {
+export class WorkerTask {
   /** Resolves when the worker is gone. */
-  readonly end: Promise<WorkEnd | Death>;
+  readonly end: Promise<LoopEnd | WorkerDeath>;
   readonly #port: MessagePort;
   readonly #killer = new AbortController();
   #isStopped = false;
   #isOver = false;
 
-  constructor(loan: Loan, task: Omit<WorkTask, 'port' | 'queue'>, hear: (message: WorkMessage) => void) {
+  constructor(
+    lease: PoolLease,
+    task: Omit<TaskMessage, 'port' | 'queue'>,
+    hear: (message: WorkMessage) => void,
+  ) {
     const { port1: port, port2 } = new MessageChannel();
     this.#port = port;
-    const settled = loan
-      .run({ ...task, queue: loan.queue, port: port2 }, [port2], this.#killer.signal)
+    const settled = lease
+      .run({ ...task, queue: lease.queue, port: port2 }, [port2], this.#killer.signal)
       .then(() => undefined)
       .catch((error: unknown) => {
         // A task that never reached a worker still has its port. (Closing one that has been transferred does nothing.)
@@ -67,7 +71,7 @@ export class Shift {
   async #untilGone(
     hear: (message: WorkMessage) => void,
     settled: Promise<{ error: unknown } | undefined>,
-  ): Promise<WorkEnd | Death> {
+  ): Promise<LoopEnd | WorkerDeath> {
     const end = await this.#listen(hear);
     if (typeof end === 'string' || end.wasThrown || this.#isStopped) return end;
     const account = await Promise.race([settled, delay(LAST_WORDS_MS, undefined, { ref: false })]);
@@ -75,10 +79,10 @@ export class Shift {
   }
 
   /** Resolves when the worker's port closes. */
-  #listen(hear: (message: WorkMessage) => void): Promise<WorkEnd | Death> {
+  #listen(hear: (message: WorkMessage) => void): Promise<LoopEnd | WorkerDeath> {
     return new Promise((resolve) => {
       const port = this.#port;
-      let end: WorkEnd | Death = { error: undefined, isGuilty: true, wasThrown: false };
+      let end: LoopEnd | WorkerDeath = { error: undefined, isGuilty: true, wasThrown: false };
       port.on('message', (message: WorkerMessage) => {
         switch (message.type) {
           case 'dying':
@@ -107,7 +111,7 @@ export class Shift {
 /** How long functions may take to come to their end before their threads are ended. */
 const GRACE_MS = 100;
 
-export function endShifts(shifts: readonly Shift[]): void {
+export function endShifts(shifts: readonly WorkerTask[]): void {
   for (const shift of shifts) shift.stop();
   // Unreferenced: while a worker still runs, its open port keeps the process alive.
   setTimeout(() => {

@@ -6,31 +6,31 @@ import type { StrayMessage, WorkerMessage } from './protocol.js';
 /* Errors that no one catches, in a worker: whose are they? A timer or a promise that a function leaves behind throws while another
    group is at work, or another call. Every index runs in an async context of its own, which what it leaves behind keeps. */
 
-interface Owner {
-  readonly job: Employment;
+interface IndexContext {
+  readonly job: TrackedJob;
   readonly index: number;
   isRunning: boolean;
 }
 
 /** A worker's part in one job. */
-interface Employment {
+interface TrackedJob {
   readonly post: (message: WorkerMessage) => void;
   isOver: boolean;
-  current: Owner | undefined;
+  current: IndexContext | undefined;
 }
 
-const owners = new AsyncLocalStorage<Owner>();
-let employment: Employment | undefined;
+const owners = new AsyncLocalStorage<IndexContext>();
+let employment: TrackedJob | undefined;
 let isDying = false;
 
 /** A job begins in this thread. */
-export function employ(post: (message: WorkerMessage) => void) {
-  const job: Employment = { post, isOver: false, current: undefined };
+export function trackJob(post: (message: WorkerMessage) => void) {
+  const job: TrackedJob = { post, isOver: false, current: undefined };
   employment = job;
   return {
     /** Runs an index of the job. */
     attend(index: number, run: () => void | Promise<void>): void | Promise<void> {
-      const owner: Owner = { job, index, isRunning: true };
+      const owner: IndexContext = { job, index, isRunning: true };
       job.current = owner;
       let running: void | Promise<void>;
       try {
@@ -54,7 +54,7 @@ export function employ(post: (message: WorkerMessage) => void) {
 }
 
 /** Has this thread tell the main one of uncaught errors and of its end, and survive errors that are no running function's. */
-export function watchThread(): void {
+export function watchUncaughtErrors(): void {
   process.on('uncaughtException', (error) => {
     const owner = owners.getStore();
     const running = employment?.current?.isRunning ? employment : undefined;
