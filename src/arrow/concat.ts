@@ -2,7 +2,7 @@ import { type Data, type DataType, type Dictionary, Type, type Union } from 'apa
 import { bitmapBytes, copyBits, fillBits, getBit } from './bits.js';
 import { sharedVector, unifyDictionaries } from './dictionary.js';
 import {
-  bytesOf,
+  asBytes,
   checkOffset,
   dataOf,
   hasLargeOffsets,
@@ -74,7 +74,7 @@ function concatFixed(type: DataType, chunks: readonly Data[], length: number, al
   let at = 0;
   for (const chunk of chunks) {
     if (chunk.length === 0) continue;
-    bytes.set(bytesOf(chunk.values).subarray(0, chunk.length * width), at);
+    bytes.set(asBytes(chunk.values).subarray(0, chunk.length * width), at);
     at += chunk.length * width;
   }
   return dataOf(type, length, nullCount, { values: valuesOf(type, bytes), validity });
@@ -178,7 +178,7 @@ function concatTypeIds(chunks: readonly Data[], length: number, allocate: Alloca
   const bytes = allocate(length);
   let row = 0;
   for (const chunk of chunks) {
-    bytes.set(bytesOf(chunk.typeIds as Int8Array).subarray(0, chunk.length), row);
+    bytes.set(asBytes(chunk.typeIds as Int8Array).subarray(0, chunk.length), row);
     row += chunk.length;
   }
   return new Int8Array(bytes.buffer, bytes.byteOffset, length);
@@ -219,7 +219,7 @@ function concatViews(type: DataType, chunks: readonly Data[], length: number, al
   let row = 0;
   let longBytes = 0;
   for (const chunk of chunks) {
-    views.set(bytesOf(chunk.values).subarray(0, chunk.length * 16), row * 16);
+    views.set(asBytes(chunk.values).subarray(0, chunk.length * 16), row * 16);
     row += chunk.length;
   }
   // The view of a null row may be anything, and point anywhere.

@@ -1,6 +1,6 @@
 import { type Data, type DataType, Dictionary, type Int, Int8, Int16, Int32, Vector } from 'apache-arrow';
 import { concatData } from './concat.js';
-import { bytesOf, dataOf, offsetWords } from './layout.js';
+import { asBytes, dataOf, offsetWords } from './layout.js';
 import type { Allocate } from './memory.js';
 import { Validity } from './validity.js';
 
@@ -27,7 +27,7 @@ export function encodeDictionary(
   let row = 0;
   for (const chunk of chunks) {
     const { words, step } = offsetWords(chunk);
-    const bytes = bytesOf(chunk.values ?? new Uint8Array(0));
+    const bytes = asBytes(chunk.values ?? new Uint8Array(0));
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     for (let i = 0; i < chunk.length; i++, row++) {
       if (!chunk.getValid(i)) {

@@ -1,6 +1,6 @@
 import { type Data, type Dictionary, type Union, UnionMode } from 'apache-arrow';
 import { getBit } from './bits.js';
-import { bytesOf, layoutOf, offsetWords, rowBytes } from './layout.js';
+import { asBytes, layoutOf, offsetWords, rowBytes } from './layout.js';
 
 /**
  * A value that a Map compares as two values of one type compare bit for bit: 0 and -0 differ, and so do two NaN of different bits. What
@@ -16,7 +16,7 @@ export function identityOf(data: Data, row: number): string | null {
     case 'bits':
       return getBit(data.values as Uint8Array, data.offset + row) ? '1' : '0';
     case 'fixed':
-      return text(bytesOf(data.values), row * rowBytes(data), (row + 1) * rowBytes(data));
+      return text(asBytes(data.values), row * rowBytes(data), (row + 1) * rowBytes(data));
     case 'variable': {
       const { words, step } = offsetWords(data);
       return text(data.values as Uint8Array, words[row * step], words[(row + 1) * step]);
@@ -54,7 +54,7 @@ function rangeText(child: Data, from: number, to: number): string {
 }
 
 function viewText(data: Data, row: number): string {
-  const bytes = bytesOf(data.values);
+  const bytes = asBytes(data.values);
   const view = new DataView(bytes.buffer, bytes.byteOffset + row * 16, 16);
   const size = view.getInt32(0, true);
   if (size <= 12) return text(bytes, row * 16 + 4, row * 16 + 4 + size);

@@ -23,7 +23,7 @@ export {
 } from './js-kind.js';
 export { keepOne } from './keep-one.js';
 export {
-  bytesOf,
+  asBytes,
   checkOffset,
   dataOf,
   hasLargeOffsets,

@@ -61,8 +61,8 @@ export function rowBytes(data: Data): number {
   return valuesArray(data.type).BYTES_PER_ELEMENT * data.stride;
 }
 
-/** The bytes behind a typed array. */
-export function bytesOf(view: ArrayBufferView): Uint8Array {
+/** Returns a view of the same memory as bytes. */
+export function asBytes(view: ArrayBufferView): Uint8Array {
   return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 }
 

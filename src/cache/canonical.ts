@@ -1,4 +1,4 @@
-import { bytesOf } from '../arrow/index.js';
+import { asBytes } from '../arrow/index.js';
 
 /*
  * Floats whose bits differ and that no program tells apart are one value here: every NaN. 0 and -0 are two.
@@ -14,13 +14,13 @@ export function* canonicalFloats(values: Float32Array | Float64Array): Iterable<
   for (let from = 0; from < values.length; from += step) {
     const to = Math.min(from + step, values.length);
     if (!hasNaN(values, from, to)) continue;
-    if (from > clean) yield bytesOf(values.subarray(clean, from));
+    if (from > clean) yield asBytes(values.subarray(clean, from));
     const copy = values.slice(from, to);
     for (let i = 0; i < copy.length; i++) if (Number.isNaN(copy[i])) copy[i] = Number.NaN;
-    yield bytesOf(copy);
+    yield asBytes(copy);
     clean = to;
   }
-  if (clean < values.length) yield bytesOf(clean === 0 ? values : values.subarray(clean));
+  if (clean < values.length) yield asBytes(clean === 0 ? values : values.subarray(clean));
 }
 
 // One loop for each type: a loop that meets both is several times slower.
@@ -49,6 +49,6 @@ export function* canonicalHalves(values: Uint16Array): Iterable<Uint8Array> {
   for (let from = 0; from < values.length; from += step) {
     const copy = values.slice(from, from + step);
     for (let i = 0; i < copy.length; i++) if ((copy[i] & 0x7fff) > 0x7c00) copy[i] = 0x7e00;
-    yield bytesOf(copy);
+    yield asBytes(copy);
   }
 }

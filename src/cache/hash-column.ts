@@ -1,7 +1,7 @@
 import { type Data, type DataType, type Float, Precision, Type, type Union } from 'apache-arrow';
 import {
+  asBytes,
   bitmapBytes,
-  bytesOf,
   copyBits,
   describeType,
   fillBits,
@@ -134,7 +134,7 @@ function hashFixed(
   for (const chunk of chunks) {
     if (chunk.length === 0) continue;
     const width = rowBytes(chunk);
-    const bytes = bytesOf(chunk.values).subarray(0, chunk.length * width);
+    const bytes = asBytes(chunk.values).subarray(0, chunk.length * width);
     if (!valid) hashValues(hash, type, bytes);
     else {
       const step = Math.max(1, Math.floor(BLOCK_BYTES / width));

@@ -1,5 +1,5 @@
 import type { Data } from 'apache-arrow';
-import { bytesOf, constantWidth, getBit, offsetWords } from '../arrow/index.js';
+import { asBytes, constantWidth, getBit, offsetWords } from '../arrow/index.js';
 import type { ContentHash } from './content-hash.js';
 
 /** Part of a chunk's bytes, or of its child's rows. */
@@ -81,7 +81,7 @@ export function hashViews(
   const pieces: Uint8Array[] = [];
   let row = 0;
   for (const chunk of chunks) {
-    const bytes = bytesOf(chunk.values);
+    const bytes = asBytes(chunk.values);
     const views = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     for (let i = 0; i < chunk.length; i++, row++) {
       if (valid && !getBit(valid, row)) continue;

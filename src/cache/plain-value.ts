@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { types } from 'node:util';
 import type { Data } from 'apache-arrow';
-import { bytesOf, isPlainObject } from '../arrow/index.js';
+import { asBytes, isPlainObject } from '../arrow/index.js';
 import { adapterOf, rowLabels } from '../frame/index.js';
 import { extraKeys } from '../persist/index.js';
 import { hasMethod } from '../util/index.js';
@@ -216,7 +216,7 @@ export class PlainWriter {
     this.out.tag('v');
     this.out.text(Buffer.isBuffer(view) ? 'Buffer' : Object.prototype.toString.call(view).slice(8, -1));
     const isFloat = types.isFloat64Array(view) || types.isFloat32Array(view);
-    this.#memory(isFloat ? canonicalFloats(view) : [bytesOf(view)], view.byteLength);
+    this.#memory(isFloat ? canonicalFloats(view) : [asBytes(view)], view.byteLength);
   }
 
   #memory(blocks: Iterable<Uint8Array>, byteLength: number): void {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Dirent, promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import { ApplyError } from '../errors.js';
-import { bytesOf } from '../options/index.js';
+import { parseBytes } from '../options/index.js';
 import { TEMPORARY } from '../persist/index.js';
 import { preview } from '../util/index.js';
 import { type Duration, millisecondsOf } from './duration.js';
@@ -98,7 +98,7 @@ async function entriesOf(folder: string): Promise<Dirent[]> {
 }
 
 function limitOf(limit: unknown): number {
-  const bytes = bytesOf(limit ?? null);
+  const bytes = parseBytes(limit ?? null);
   if (bytes === undefined) {
     throw new ApplyError(
       'ERR_INVALID_OPTION',

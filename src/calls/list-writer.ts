@@ -1,8 +1,8 @@
 import type { ShippedValue } from '../ship/index.js';
 import { ByteWriter, type WriterOptions } from './bytes.js';
 import { packed } from './codecs.js';
+import { estimateBytes, estimateTotalBytes } from './estimate-bytes.js';
 import type { Layout, WireList } from './list.js';
-import { bytesOf, bytesOfAll } from './primitive-bytes.js';
 import { GRAPH, Shapes } from './shape.js';
 
 /** Writers cost some microseconds, and reading begins at the first value of a segment. */
@@ -47,7 +47,9 @@ export class ListWriter {
   /** Leaves the list as it was when it throws. */
   add(value: unknown): void {
     // The function never sees the list of its arguments itself.
-    const bytes = this.#options.areArguments ? bytesOfAll(value as readonly unknown[]) : bytesOf(value);
+    const bytes = this.#options.areArguments
+      ? estimateTotalBytes(value as readonly unknown[])
+      : estimateBytes(value);
     if (bytes === undefined) this.#addOther(value);
     else this.#addFixed(value, bytes);
     this.#count++;

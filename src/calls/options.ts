@@ -1,13 +1,13 @@
 import { ApplyError } from '../errors.js';
 import {
   ASYNC_JOBS,
-  bytesOf,
   checkOptions,
   configured,
   effectiveNJobs,
   isMilliseconds,
   isPositive,
   oneOf,
+  parseBytes,
   type Rules,
 } from '../options/index.js';
 import { preview } from '../util/index.js';
@@ -105,7 +105,7 @@ export interface ResolvedParallelOptions {
 }
 
 export const maxBytesRule = [
-  (value: unknown) => bytesOf(value) !== undefined,
+  (value: unknown) => parseBytes(value) !== undefined,
   "a number of bytes, a text like '1M', or null for never",
 ] as const;
 
@@ -143,7 +143,7 @@ export const parmapRules = { ...unlikeParmap, nprocs: jobs };
 
 /** In bytes, when the option has been checked. */
 export const resolveMaxBytes = (given: ParallelConfig['maxBytes'] = '1M'): number =>
-  bytesOf(given) ?? Number.POSITIVE_INFINITY;
+  parseBytes(given) ?? Number.POSITIVE_INFINITY;
 
 /** Checks the options of {@link Parallel} and fills in what is missing, from {@link parallelConfig} where that says something. */
 export function resolveParallelOptions(

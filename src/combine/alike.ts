@@ -1,7 +1,7 @@
 import type { Field } from 'apache-arrow';
 import {
   type Allocate,
-  bytesOf,
+  asBytes,
   dataOf,
   isPlainObject,
   type NumericArray,
@@ -141,6 +141,6 @@ function emptyOf(like: NumericArray, length: number): NumericArray {
 
 function copyOf(array: NumericArray, allocate: Allocate): NumericArray {
   const bytes = allocate(array.byteLength);
-  bytes.set(bytesOf(array));
+  bytes.set(asBytes(array));
   return new (array.constructor as NumericArrayClass)(bytes.buffer, bytes.byteOffset, array.length);
 }

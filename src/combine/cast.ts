@@ -12,7 +12,7 @@ import {
 } from 'apache-arrow';
 import {
   allocateShared,
-  bytesOf,
+  asBytes,
   concatData,
   dataOf,
   hasLargeOffsets,
@@ -80,7 +80,7 @@ function castDecimals(data: Data, type: Decimal): ArrayBufferView {
   const factor = 10n ** BigInt(type.scale - from.scale);
   const sourceWords = from.bitWidth / 32;
   const words = type.bitWidth / 32;
-  const source = new Uint32Array(bytesOf(data.values).slice(0, data.length * sourceWords * 4).buffer);
+  const source = new Uint32Array(asBytes(data.values).slice(0, data.length * sourceWords * 4).buffer);
   const out = new Uint32Array(data.length * words);
   for (let i = 0; i < data.length; i++) {
     let value = 0n;
@@ -91,7 +91,7 @@ function castDecimals(data: Data, type: Decimal): ArrayBufferView {
       value >>= 32n;
     }
   }
-  return valuesOf(type, bytesOf(out));
+  return valuesOf(type, asBytes(out));
 }
 
 /** Strings and binary between their layouts: 32-bit offsets, 64-bit offsets and, as a source, views. */
@@ -118,7 +118,7 @@ function viewsToOffsets(data: Data, type: DataType): Data {
   for (let i = 0; i < data.length; i++) {
     const size = words[i * 4];
     const from = size <= 12 ? i * 16 + 4 : words[i * 4 + 3];
-    const source = size <= 12 ? bytesOf(views) : buffers[words[i * 4 + 2]];
+    const source = size <= 12 ? asBytes(views) : buffers[words[i * 4 + 2]];
     values.set(source.subarray(from, from + size), outWords[i * step]);
   }
   return withValidity(data, type, { offsets, values });

@@ -1,6 +1,6 @@
 import { type Data, type DataType, Type, Vector } from 'apache-arrow';
 import {
-  bytesOf,
+  asBytes,
   dataOf,
   hasLargeOffsets,
   layoutOf,
@@ -153,7 +153,7 @@ function dictionaryOf(column: FlechetteColumn, type: DataType, known: Map<Fleche
 /** Buffers of flechette may be longer than their rows, and are of another class of typed array for some types. */
 function rowsOf({ values, length }: FlechetteBatch, type: DataType): Data['values'] | undefined {
   if (!values) return undefined;
-  const bytes = bytesOf(values);
+  const bytes = asBytes(values);
   switch (layoutOf(type)) {
     case 'fixed':
     case 'dictionary':

@@ -1,7 +1,7 @@
 import { type Data, type DataType, Type } from 'apache-arrow';
 import {
   allocateShared,
-  bytesOf,
+  asBytes,
   constantWidth,
   dataOf,
   layoutOf,
@@ -74,7 +74,7 @@ export function scatterPart(
       const { from, to, width, out } = part;
       const isVariable = layoutOf(type) === 'variable';
       eachChunk(chunksWithin(chunks, from, to), places.subarray(from, to), (chunk, at) =>
-        moveRows(isVariable ? constantBytes(chunk, width) : bytesOf(chunk.values), at, out, width),
+        moveRows(isVariable ? constantBytes(chunk, width) : asBytes(chunk.values), at, out, width),
       );
       return { kind: 'values' };
     }

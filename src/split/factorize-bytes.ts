@@ -1,5 +1,5 @@
 import { type Data, type DataType, Type } from 'apache-arrow';
-import { bytesOf, constantWidth, getBit, layoutOf, offsetWords, rowBytes } from '../arrow/index.js';
+import { asBytes, constantWidth, getBit, layoutOf, offsetWords, rowBytes } from '../arrow/index.js';
 import { ByteTable } from './byte-table.js';
 import { factorizeConstant, LONGEST_CONSTANT } from './factorize-constant.js';
 import { type KeyCodes, NULL_CODE } from './key-codes.js';
@@ -27,7 +27,7 @@ export function factorizeFixedBytes(type: DataType, chunks: readonly Data[], cod
   let row = 0;
   for (const chunk of chunks) {
     const width = rowBytes(chunk);
-    const bytes = chunk.length > 0 ? bytesOf(chunk.values) : new Uint8Array(0);
+    const bytes = chunk.length > 0 ? asBytes(chunk.values) : new Uint8Array(0);
     for (let i = 0; i < chunk.length; i++) {
       if (isNull(chunk, i)) continue;
       codes[row + i] = table.add(bytes, i * width, (i + 1) * width);
@@ -60,7 +60,7 @@ function addVariable(keys: ShortKeys, chunk: Data, codes: Int32Array, row: numbe
 
 function addViews(table: ByteTable, chunk: Data, codes: Int32Array, row: number): void {
   if (chunk.length === 0) return;
-  const views = bytesOf(chunk.values);
+  const views = asBytes(chunk.values);
   const words = new DataView(views.buffer, views.byteOffset, views.byteLength);
   for (let i = 0; i < chunk.length; i++) {
     if (isNull(chunk, i)) continue;

@@ -1,5 +1,5 @@
 import { type Data, type DataType, type Float, type Int, Precision, Type } from 'apache-arrow';
-import { bytesOf, getBit } from '../arrow/index.js';
+import { asBytes, getBit } from '../arrow/index.js';
 import { factorizeNarrow, type KeyWords } from './factorize-narrow.js';
 import { type KeyCodes, NULL_CODE } from './key-codes.js';
 import { WordTable } from './word-table.js';
@@ -58,7 +58,7 @@ function floatWords(chunk: Data): Int32Array {
       ? Float32Array.from({ length: chunk.length }, (_, i) => halfToNumber((chunk.values as Uint16Array)[i]))
       : (chunk.values as Float32Array | Float64Array).slice(0, chunk.length);
   for (let i = 0; i < source.length; i++) if (source[i] === 0) source[i] = 0;
-  const bytes = bytesOf(source);
+  const bytes = asBytes(source);
   return new Int32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
 }
 

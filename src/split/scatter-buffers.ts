@@ -1,8 +1,8 @@
 import type { Data, DataType } from 'apache-arrow';
 import {
   type Allocate,
+  asBytes,
   bitmapBytes,
-  bytesOf,
   type dataOf,
   getBit,
   rowBytes,
@@ -84,6 +84,6 @@ export function scatterFixed(type: DataType, chunks: readonly Data[], target: Ta
   const { places, length, allocate } = target;
   const width = chunks.length > 0 ? rowBytes(chunks[0]) : 0;
   const bytes = allocate(length * width);
-  eachChunk(chunks, places, (chunk, at) => moveRows(bytesOf(chunk.values), at, bytes, width));
+  eachChunk(chunks, places, (chunk, at) => moveRows(asBytes(chunk.values), at, bytes, width));
   return valuesOf(type, bytes);
 }

@@ -1,5 +1,5 @@
 import { type Data, type DataType, Type, type Union } from 'apache-arrow';
-import { bytesOf, concatData, dataOf, layoutOf, offsetWords, retype } from '../arrow/index.js';
+import { asBytes, concatData, dataOf, layoutOf, offsetWords, retype } from '../arrow/index.js';
 import { moveBytes, moveWords } from './move.js';
 import { scatter } from './scatter.js';
 import { eachChunk, type Target, withValidity } from './scatter-buffers.js';
@@ -75,7 +75,7 @@ function repeated(places: Int32Array, size: number): Int32Array {
 
 function scatterTypeIds(chunks: readonly Data[], { places, length, allocate }: Target): Int8Array {
   const bytes = allocate(length);
-  eachChunk(chunks, places, (chunk, at) => moveBytes(bytesOf(chunk.typeIds as Int8Array), at, bytes));
+  eachChunk(chunks, places, (chunk, at) => moveBytes(asBytes(chunk.typeIds as Int8Array), at, bytes));
   return new Int8Array(bytes.buffer, bytes.byteOffset, length);
 }
 

@@ -1,7 +1,7 @@
 import type { Data, DataType, Dictionary, Union } from 'apache-arrow';
 import {
+  asBytes,
   bitmapBytes,
-  bytesOf,
   concatData,
   dataOf,
   layoutOf,
@@ -62,7 +62,7 @@ function scatterViews(type: DataType, chunks: readonly Data[], target: Target): 
   const { places, length, allocate } = target;
   const joinedViews = concatData(type, chunks, allocate);
   const values = allocate(length * 16);
-  moveRows(bytesOf(joinedViews.values), places, values, 16);
+  moveRows(asBytes(joinedViews.values), places, values, 16);
   return dataOf(type, length, ...withValidity(chunks, target, { values }), {
     variadic: joinedViews.variadicBuffers,
   });

@@ -1,5 +1,5 @@
 import type { Data } from 'apache-arrow';
-import { bytesOf, getBit } from '../../arrow/index.js';
+import { asBytes, getBit } from '../../arrow/index.js';
 
 /*
  * Rows that point somewhere else: apache-arrow throws an error of its own when such a value is read, or gives undefined for it. What lies
@@ -14,7 +14,7 @@ export function viewsAreWithin(data: Data): boolean {
   const { length } = data;
   // Asking each row's buffer for its size takes twice as long.
   const rooms = data.variadicBuffers.map((buffer) => buffer.byteLength);
-  const bytes = bytesOf(data.values);
+  const bytes = asBytes(data.values);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let row = 0; row < length; row++) {
     const at = row * VIEW_BYTES;

@@ -1,5 +1,5 @@
-/** About as many bytes as a primitive takes that can be sent; `undefined` for all else. */
-export function bytesOf(value: unknown): number | undefined {
+/** Estimates how many bytes a primitive takes when it is sent; undefined for objects, functions and symbols. */
+export function estimateBytes(value: unknown): number | undefined {
   switch (typeof value) {
     case 'string':
       return value.length;
@@ -15,11 +15,11 @@ export function bytesOf(value: unknown): number | undefined {
   }
 }
 
-/** All of them together; `undefined` where there is one that has none. */
-export function bytesOfAll(values: readonly unknown[]): number | undefined {
+/** Estimates how many bytes all values take together; undefined if one of them has no estimate. */
+export function estimateTotalBytes(values: readonly unknown[]): number | undefined {
   let sum = 0;
   for (const value of values) {
-    const bytes = bytesOf(value);
+    const bytes = estimateBytes(value);
     if (bytes === undefined) return undefined;
     sum += bytes;
   }
