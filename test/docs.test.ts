@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { drawPicture } from '../bench/picture.js';
+
+/* The pages that list something list all of it. That their programs run is for readme.test.ts. */
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+describe('docs/errors.md', () => {
+  const codes = new Set(read('src/errors.ts').match(/ERR_[A-Z_]+/g));
+  for (const code of codes) {
+    it(`has ${code}`, () => assert.ok(read('docs/errors.md').includes(`| \`${code}\``) || isSecond(code)));
+  }
+
+  /** A code of calls shares the line of its twin of groups. */
+  const isSecond = (code: string) => read('docs/errors.md').includes(`, \`${code}\` |`);
+});
+
+describe('docs/options.md', () => {
+  // Each interface of options, with the heading under which the page has them.
+  const interfaces = [
+    ['src/groups/options.ts', 'GroupbyOptions', 'groupby'],
+    ['src/groups/options.ts', 'ApplyOptions', 'applyParallel'],
+    ['src/calls/options.ts', 'ParallelConfig', 'Parallel'],
+    ['src/calls/options.ts', 'ParallelOptions', 'Parallel'],
+    ['src/parmap.ts', 'ParmapOptions', 'parmap'],
+    ['src/calls/executor-options.ts', 'ExecutorOptions', 'createExecutor'],
+    ['src/cache/memory.ts', 'MemoryOptions', 'Memory'],
+    ['src/cache/memory.ts', 'CacheOptions', 'Memory'],
+    ['src/cache/store.ts', 'SizeLimits', 'Memory'],
+    ['src/persist/dump.ts', 'DumpOptions', 'dump and load'],
+    ['src/persist/load.ts', 'LoadOptions', 'dump and load'],
+    ['src/reduce-memory.ts', 'ReduceMemoryOptions', 'reduceMemory'],
+    ['src/to-html.ts', 'HtmlOptions', 'toHTML'],
+    ['src/shared/queue.ts', 'QueueOptions', 'SharedQueue'],
+  ];
+  for (const [path, name, heading] of interfaces) {
+    it(`has every option of ${name}`, () => {
+      const section = sectionOf(read('docs/options.md'), heading);
+      const missing = membersOf(read(path), name).filter((option) => !section.includes(`| \`${option}\` |`));
+      assert.deepEqual(missing, []);
+    });
+  }
+});
+
+it('docs/images/benchmark.svg is what bench/picture.ts draws', () => {
+  assert.equal(read('docs/images/benchmark.svg'), drawPicture());
+});
+
+/** Returns the text below a heading of the second level. */
+function sectionOf(page: string, heading: string): string {
+  const section = page.split(/^## /m).find((part) => part.startsWith(`${heading}\n`));
+  assert.ok(section, heading);
+  return section;
+}
+
+/** Returns the names of an interface's members. */
+function membersOf(source: string, name: string): string[] {
+  const body =
+    new RegExp(`interface ${name}\\b[\\s\\S]*?\\{\\n([\\s\\S]*?)^\\}`, 'm').exec(source)?.[1] ?? '';
+  const members = [...body.matchAll(/^ {2}(?:readonly )?(\w+)\??:/gm)].map((match) => match[1]);
+  assert.ok(members.length > 0, name);
+  return members;
+}
