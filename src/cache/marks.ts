@@ -1,4 +1,4 @@
-import { type AnyFunction, additionsTo, mark, markOf, type Wrapper } from '../ship/index.js';
+import { type AnyFunction, addedProperties, recipeOf, setRecipe, type Wrapper } from '../ship/index.js';
 
 /** Notes that `cached` is `fn` with a cache around it: as content they are the same, and `by` makes one of the other in a worker. */
 export function markCached(
@@ -7,8 +7,8 @@ export function markCached(
   by: Wrapper,
   args: readonly unknown[],
 ): void {
-  mark(cached, { kind: 'wrapped', fn, by, args });
-  for (const member of members) mark(cached[member], { kind: 'wrapped', fn, by, args, member });
+  setRecipe(cached, { kind: 'wrapped', fn, by, args });
+  for (const member of members) setRecipe(cached[member], { kind: 'wrapped', fn, by, args, member });
 }
 
 /** What a cached function has beside being called. */
@@ -18,12 +18,12 @@ type CachedMembers = { readonly [Name in (typeof members)[number]]: AnyFunction 
 
 /** What a function is as content: of a cached one the function inside, unless the program has put something on it. */
 export function contentOf(fn: object): object {
-  const marked = markOf(fn);
-  return marked?.kind === 'wrapped' && additionsTo(fn, marked).length > 0 ? fn : cachedFunctionOf(fn);
+  const recipe = recipeOf(fn);
+  return recipe?.kind === 'wrapped' && addedProperties(fn, recipe).length > 0 ? fn : cachedFunctionOf(fn);
 }
 
 /** The function inside a cached one; any other function itself. */
 export function cachedFunctionOf(fn: object): object {
-  const marked = markOf(fn);
-  return marked?.kind === 'wrapped' && marked.member === undefined ? marked.fn : fn;
+  const recipe = recipeOf(fn);
+  return recipe?.kind === 'wrapped' && recipe.member === undefined ? recipe.fn : fn;
 }

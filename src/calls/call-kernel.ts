@@ -1,7 +1,7 @@
 import '../load-arrow/index.js';
 
 import { allocateShared } from '../arrow/index.js';
-import { frameCodecs } from '../codecs/index.js';
+import { valueCodecs } from '../codecs/index.js';
 import { ResultError } from '../failures/index.js';
 import { changeDanfo } from '../frame/index.js';
 import type { Kernel, KernelSource } from '../run/index.js';
@@ -47,7 +47,7 @@ export interface WireReturns {
   readonly values: WireList;
 }
 
-const codecs = codecsWith(frameCodecs);
+const codecs = codecsWith(valueCodecs);
 
 /** The kernel of a number of calls, made in a worker. */
 export function createCallKernel(task: CallTask): Kernel {

@@ -1,4 +1,4 @@
-import { frameCodecs } from '../codecs/index.js';
+import { valueCodecs } from '../codecs/index.js';
 import { receive, type ShippedFunction } from '../ship/worker.js';
 import { ByteReader } from './bytes.js';
 import { codecsWith, unpacked } from './codecs.js';
@@ -22,7 +22,7 @@ export function functionOf({ id, bytes, shared, life }: WireFunction): Received 
   if (found) return found.fn;
   const shipped = unpacked(new ByteReader(bytes, shared).readValue()) as ShippedFunction;
   const entry: { fn: Received | Promise<Received>; life: Int32Array } = {
-    fn: receive(shipped, codecsWith(frameCodecs)).then((fn) => {
+    fn: receive(shipped, codecsWith(valueCodecs)).then((fn) => {
       entry.fn = fn;
       return fn;
     }),

@@ -1,5 +1,5 @@
 import { allocateShared } from '../arrow/index.js';
-import { frameCodecs } from '../codecs/index.js';
+import { valueCodecs } from '../codecs/index.js';
 import { ApplyError } from '../errors.js';
 import {
   type AnyFunction,
@@ -7,7 +7,7 @@ import {
   type ShippedValue,
   ship,
   shipValue,
-  Traces,
+  TraceMapper,
   type ValueCodec,
 } from '../ship/index.js';
 import { ByteWriter, type Share } from './bytes.js';
@@ -35,7 +35,7 @@ const release = ({ life }: WireFunction): void => void Atomics.store(life, 0, 0)
 export class Sender {
   readonly share: Share;
   /** Of all that has been sent. */
-  readonly traces = new Traces();
+  readonly traces = new TraceMapper();
   readonly #codecs: readonly ValueCodec[];
   /** Functions as they were when they were last sent, the latest last. */
   readonly #earlier = new Map<AnyFunction, WireFunction>();
@@ -51,7 +51,7 @@ export class Sender {
   /** @param maxBytes views of this size and more go through shared memory */
   constructor(maxBytes: number) {
     this.share = (view) => (view.byteLength >= maxBytes ? this.#shared(view) : undefined);
-    this.#codecs = codecsWith(frameCodecs.map((codec) => this.#once(codec)));
+    this.#codecs = codecsWith(valueCodecs.map((codec) => this.#once(codec)));
   }
 
   /** Call it synchronously from where the user's call comes in: see {@link ship}. */

@@ -1,1 +1,1 @@
-export { frameCodecs } from './frame-codecs.js';
+export { valueCodecs } from './value-codecs.js';

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { ApplyError, ErrorCode } from '../errors.js';
 import { describeError, type Failure } from '../run/index.js';
-import type { Traces } from '../ship/index.js';
+import type { TraceMapper } from '../ship/index.js';
 import { preview } from '../util/index.js';
 
 /** What an error says that is made of a failure. */
@@ -57,7 +57,7 @@ export function explain(
 /**
  * Puts the user's files and lines into the traces of an error that came from a worker, and of what caused it, and takes this package's out.
  */
-export function mapTraces(error: unknown, traces: Traces, depth = 0): void {
+export function mapTraces(error: unknown, traces: TraceMapper, depth = 0): void {
   if (!(error instanceof Error) || depth > MAX_DEPTH) return;
   const { stack } = error;
   if (typeof stack === 'string') {

@@ -1,5 +1,5 @@
 import type { GroupCacheKey } from '../cache/index.js';
-import { frameCodecs } from '../codecs/index.js';
+import { valueCodecs } from '../codecs/index.js';
 import type { CombineInput } from '../combine/index.js';
 import { warmPool } from '../run/index.js';
 import { type ShippedFunction, ship } from '../ship/index.js';
@@ -31,7 +31,7 @@ export function shipToWorkers(
 ): ShippedFunction | undefined {
   if (backend !== 'threads' || isInsideWorker()) return undefined;
   const companion = frameClass && { value: frameClass, name: frameClass.name };
-  const shipped = ship(fn, frameCodecs, companion);
+  const shipped = ship(fn, valueCodecs, companion);
   // They start while this thread splits.
   warmPool(Math.min(workers, Math.max(FEW, mostGroups())), groupKernelUrl);
   return shipped;

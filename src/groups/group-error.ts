@@ -1,7 +1,7 @@
 import { GroupError, type GroupKey } from '../errors.js';
 import { explain, mapTraces, stackOf } from '../failures/index.js';
 import type { Failure } from '../run/index.js';
-import { type ShippedFunction, Traces } from '../ship/index.js';
+import { type ShippedFunction, TraceMapper } from '../ship/index.js';
 import { describeKey } from './group-source.js';
 
 /** What is known of the call in which a group failed. */
@@ -17,7 +17,7 @@ export function groupErrorOf(
   key: GroupKey,
   { timeout, shipped }: FailedCall = {},
 ): GroupError {
-  if (shipped) mapTraces(failure.error, Traces.of(shipped));
+  if (shipped) mapTraces(failure.error, TraceMapper.of(shipped));
   const { code, message, cause } = explain(failure, 'GROUP', `group ${describeKey(key)}`, timeout);
   const options = cause === undefined ? undefined : { cause: cause.error };
   const error = new GroupError(code, message, { key, index: failure.index }, options);

@@ -10,7 +10,7 @@ import {
   type WireSchema,
 } from '../arrow/index.js';
 import type { GroupCacheTask, GroupDigests } from '../cache/index.js';
-import { frameCodecs } from '../codecs/index.js';
+import { valueCodecs } from '../codecs/index.js';
 import { checkIndices, describeResults, ResultPacker, type WireResults } from '../combine/index.js';
 import { ApplyError, type GroupKey } from '../errors.js';
 import { ResultError } from '../failures/index.js';
@@ -28,7 +28,7 @@ import {
   type WireAdapter,
 } from '../frame/index.js';
 import type { Kernel, KernelSource } from '../run/index.js';
-import { receiveBoth, type ShippedFunction } from '../ship/worker.js';
+import { receiveWithCompanion, type ShippedFunction } from '../ship/worker.js';
 import { Context } from './group-context.js';
 import type { Shards } from './group-source.js';
 import { matchSchema } from './match-schema.js';
@@ -69,7 +69,7 @@ export async function createGroupKernel(task: GroupTask): Promise<Kernel> {
   replaceNativeTensorflow();
   for (const adapter of task.adapters) await knowAdapter(adapter);
   forgetFrameClass();
-  const received = await receiveBoth(task.fn, frameCodecs);
+  const received = await receiveWithCompanion(task.fn, valueCodecs);
   const fn = received.fn as AnyGroupFunction;
   await prepareForm(task.form);
   await changeDanfo(task.danfo);

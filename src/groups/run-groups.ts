@@ -5,7 +5,7 @@ import type { GroupError } from '../errors.js';
 import { mapTraces } from '../failures/index.js';
 import { checkShippable, danfoModule, describeAdapter, registered } from '../frame/index.js';
 import { type Job, type JobEvents, runEventLoop, runInline, runThreads, type Timings } from '../run/index.js';
-import { Traces } from '../ship/index.js';
+import { TraceMapper } from '../ship/index.js';
 import { type Call, formOf } from './group-call.js';
 import { GroupKernel, groupKernelSource, prepareForm, readersOf, withDigests } from './group-kernel.js';
 import type { Prepared } from './prepare-groups.js';
@@ -57,7 +57,7 @@ export async function runGroups(
     if (known.length < source.count) await runJob(call, prepared, job, events);
     isComplete = !options.signal.aborted && collector.error === undefined;
   } catch (error) {
-    if (shipped) mapTraces(error, Traces.of(shipped));
+    if (shipped) mapTraces(error, TraceMapper.of(shipped));
     throw error;
   } finally {
     collector.progress?.end(isComplete);

@@ -1,6 +1,6 @@
 /* Loads apache-arrow for those that import it. Comes first wherever a program or a worker enters this package. */
-import './hide-spreadable.js';
+import './hide-concat-spreadable.js';
 
 import 'apache-arrow';
 
-import './show-spreadable.js';
+import './restore-symbol.js';

@@ -1,4 +1,4 @@
-export { shareArray } from './array.js';
 export { sharedCodecs } from './codecs.js';
 export { SharedLock } from './lock.js';
 export { SharedQueue } from './queue.js';
+export { shareArray } from './share-array.js';

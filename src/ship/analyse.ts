@@ -6,8 +6,8 @@ import type {
   Identifier,
   Pattern,
 } from 'acorn';
+import { type Analysis, emptyAnalysis, freeName, noteUse, writes } from './free-names.js';
 import { children, hoistedNames, lexicalNames, patternNames, Scope } from './scope.js';
-import { type Analysis, emptyAnalysis, freeName, noteUse, writes } from './usage.js';
 
 /** The free names of one function or class expression, and what else it needs from outside. */
 export function analyse(root: AnyNode): Analysis {

@@ -1,21 +1,21 @@
 import { types } from 'node:util';
 import { fileOf } from './file-of.js';
+import type { FreeName } from './free-names.js';
 import { globalPath, isGlobalName } from './globals.js';
-import type { Internals } from './inspect.js';
-import { markOf } from './marks.js';
-import { importableFrom, isLocalExports, isModuleRequire, moduleNode } from './modules.js';
+import type { GraphWalk, Place } from './graph-walk.js';
+import type { Internals } from './inspector.js';
+import { importableFrom, isLocalExports, isModuleRequire, moduleNode } from './module-index.js';
 import { parseFunction } from './parse.js';
 import type { Field, ModuleNode, Slot } from './payload.js';
-import { refusal, wayOut } from './refusal.js';
-import { importsOf, scriptUrl } from './scripts.js';
-import type { FreeName } from './usage.js';
-import type { Place, Walk } from './walk.js';
+import { recipeOf } from './recipe.js';
+import { refusal, remedy } from './refusal.js';
+import { scriptImports, scriptUrl } from './v8-scripts.js';
 
 type Scope = Internals['scopes'][number];
 
 /** The slot of one variable a function uses; 'free' when the name means the same in the worker or nothing in either place. */
 export function captureBinding(
-  walk: Walk,
+  walk: GraphWalk,
   fn: object,
   usage: FreeName,
   internals: Internals,
@@ -35,20 +35,20 @@ export function captureBinding(
     throw refusal(
       place.path,
       'nothing but a computed name of a member uses it, and its value is gone',
-      wayOut.kept,
+      remedy.kept,
     );
   }
   const value = scope.variables[name];
   // A function may replace itself, as those do that find out at their first call what to do.
   if (usage.assigned && value !== fn)
-    throw refusal(place.path, 'it is assigned inside the function', wayOut.assignment);
+    throw refusal(place.path, 'it is assigned inside the function', remedy.assignment);
   if (value === null || (typeof value !== 'object' && typeof value !== 'function'))
     return walk.slot(value, place);
   if (name === '__vite_ssr_dynamic_import__')
     throw refusal(
       outer.path,
       'it calls import(), which vitest passes to a loader of its own that workers do not have',
-      wayOut.loader,
+      remedy.loader,
     );
   if (value === notebook()) return captureNotebook(walk, value, usage, place);
   if (name === 'require' && isModuleRequire(value)) {
@@ -62,7 +62,7 @@ export function captureBinding(
 }
 
 /** A name no scope binds: a global, and to be sent along if the user made it. */
-function captureGlobal(walk: Walk, name: string, internals: Internals, place: Place): Slot | 'free' {
+function captureGlobal(walk: GraphWalk, name: string, internals: Internals, place: Place): Slot | 'free' {
   if (isGlobalName(name)) return 'free';
   // The function's own: a test runner may have given it another than this file has.
   const realm = internals.scopes.find(({ kind }) => kind === 'Global')?.variables ?? globalThis;
@@ -76,9 +76,9 @@ function notebook(): object | undefined {
   return typeof session.exports === 'object' && session.exports !== null ? session.exports : undefined;
 }
 
-function captureNotebook(walk: Walk, cells: object, usage: FreeName, place: Place): Slot {
+function captureNotebook(walk: GraphWalk, cells: object, usage: FreeName, place: Place): Slot {
   for (const assigned of usage.assignedMembers) {
-    throw refusal(place.path.property(assigned), 'it is assigned inside the function', wayOut.assignment);
+    throw refusal(place.path.property(assigned), 'it is assigned inside the function', remedy.assignment);
   }
   if (usage.whole) {
     throw refusal(
@@ -92,20 +92,20 @@ function captureNotebook(walk: Walk, cells: object, usage: FreeName, place: Plac
 
 /** What an import declaration of the function's script binds goes by reference, when a worker can import it. */
 function captureImport(
-  walk: Walk,
+  walk: GraphWalk,
   value: object,
   usage: FreeName,
   internals: Internals,
   place: Place,
 ): Slot | undefined {
   const scriptId = internals.location?.scriptId;
-  if (scriptId === undefined || globalPath(value) || markOf(value) || moduleNode(value)) return undefined;
+  if (scriptId === undefined || globalPath(value) || recipeOf(value) || moduleNode(value)) return undefined;
   const isFunction = typeof value === 'function';
   const isNamespace = types.isModuleNamespaceObject(value);
   const origin = isFunction ? walk.inspector.internals(value).location?.scriptId : undefined;
   if (origin === scriptId) return undefined;
   // Data is not worth the debugger: what cannot be traced cheaply is copied.
-  const script = importsOf(walk.inspector, scriptId, origin !== undefined || isNamespace);
+  const script = scriptImports(walk.inspector, scriptId, origin !== undefined || isNamespace);
   const binding = script?.bindings.get(usage.name);
   if (!script || !binding) return undefined;
   const ownModule = /^(?:\.{0,2}\/|file:)/.test(binding.specifier);
@@ -118,7 +118,7 @@ function captureImport(
   if (!ownModule || usage.whole) return walk.add(reference([]));
   // Of the user's own modules data is copied as it is now, whichever way it was imported.
   return onlyMembers(walk, value, usage.members, place, (key, member) =>
-    typeof member === 'function' && !markOf(member) ? walk.add(reference([key])) : undefined,
+    typeof member === 'function' && !recipeOf(member) ? walk.add(reference([key])) : undefined,
   );
 }
 
@@ -126,7 +126,7 @@ function captureImport(
  * Of a module-like object only the members in use travel, as they are now. Not when one of them is a function that reaches for
  * the others through `this`.
  */
-function captureMembers(walk: Walk, value: object, usage: FreeName, place: Place): Slot | undefined {
+function captureMembers(walk: GraphWalk, value: object, usage: FreeName, place: Place): Slot | undefined {
   if (usage.whole || usage.assignedMembers.size > 0) return undefined;
   const { members } = usage;
   if (isLocalExports(value)) {
@@ -163,7 +163,7 @@ function usesThis(value: unknown): boolean {
 
 /** Not entered as the node of `value`: another function may use other members of it. */
 function onlyMembers(
-  walk: Walk,
+  walk: GraphWalk,
   value: object,
   members: ReadonlySet<string>,
   place: Place,
@@ -180,7 +180,7 @@ function onlyMembers(
 }
 
 /** A file for `createRequire` to start from. */
-function directoryFile(walk: Walk, internals: Internals): string {
+function directoryFile(walk: GraphWalk, internals: Internals): string {
   const named = internals.scopes
     .map((scope: Scope) => scope.variables.__filename)
     .find((each) => typeof each === 'string');

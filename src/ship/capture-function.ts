@@ -1,50 +1,50 @@
 import { captureBinding } from './capture-binding.js';
 import { fileOf } from './file-of.js';
-import { isGlobalName, isUnmistakable } from './globals.js';
-import type { Internals } from './inspect.js';
-import { additionsTo, markOf } from './marks.js';
-import { moduleSource } from './module-exports.js';
-import { startOf, traceName } from './origin.js';
+import type { FreeName } from './free-names.js';
+import { startOf, traceName } from './function-origin.js';
+import { isGlobalName, isSurelyGlobal } from './globals.js';
+import type { GraphWalk, Place } from './graph-walk.js';
+import type { Internals } from './inspector.js';
+import { installedExport } from './installed-export.js';
 import { type ParsedFunction, parseFunction } from './parse.js';
 import type { Field, FunctionNode, Node, Slot, SourcePosition } from './payload.js';
-import { type Path, refusal, wayOut } from './refusal.js';
-import { nearbyUrl, scriptText, scriptUrl } from './scripts.js';
-import { isStrictAt } from './strict.js';
-import type { FreeName } from './usage.js';
-import type { Place, Walk } from './walk.js';
+import { addedProperties, recipeOf } from './recipe.js';
+import { type Path, refusal, remedy } from './refusal.js';
+import { isStrictAt } from './strict-mode.js';
+import { scriptText, scriptUrl, urlOnStack } from './v8-scripts.js';
 
 /** The node of a function or class. The inspector is asked only when the function has free names. */
-export function captureFunction(walk: Walk, fn: object, place: Place): Node {
-  const marked = markOf(fn);
-  if (marked?.kind === 'module') {
-    return { kind: 'module', via: 'import', id: marked.url, path: [marked.name] };
+export function captureFunction(walk: GraphWalk, fn: object, place: Place): Node {
+  const recipe = recipeOf(fn);
+  if (recipe?.kind === 'module') {
+    return { kind: 'module', via: 'import', id: recipe.url, path: [recipe.name] };
   }
-  if (marked?.kind === 'wrapped') {
-    const additions = marked.member === undefined ? additionsTo(fn, marked) : [];
+  if (recipe?.kind === 'wrapped') {
+    const additions = recipe.member === undefined ? addedProperties(fn, recipe) : [];
     const part = (what: string): Place => ({ ...place, path: place.path.part(what) });
     return {
       kind: 'wrapped',
-      target: walk.slot(marked.fn, place),
-      by: walk.slot(marked.by, part('(wrapper)')),
-      member: marked.member,
-      args: marked.args.map((value) => walk.slot(value, part('(options)'))),
+      target: walk.slot(recipe.fn, place),
+      by: walk.slot(recipe.by, part('(wrapper)')),
+      member: recipe.member,
+      args: recipe.args.map((value) => walk.slot(value, part('(options)'))),
       fields: walk.fields(fn, place, (key) => !additions.includes(key)),
     };
   }
-  if (marked) {
+  if (recipe) {
     const path = place.path.part('(bound)');
-    const fields = Object.entries(marked.bound).map(([key, value]): Field => {
+    const fields = Object.entries(recipe.bound).map(([key, value]): Field => {
       const named = path.property(key);
       return { key, value: walk.slot(value, { ...place, path: named, variable: named }) };
     });
     const bound = walk.add({ kind: 'object', items: [], fields });
-    return { kind: 'partial', target: walk.slot(marked.fn, place), bound };
+    return { kind: 'partial', target: walk.slot(recipe.fn, place), bound };
   }
   const text = Function.prototype.toString.call(fn);
   if (/\{\s*\[native code\]\s*\}$/.test(text)) return captureNative(walk, fn, place);
   const parsed = parse(text, place.path);
   const internals = needsLook(parsed) ? look(walk, fn, parsed, place.path) : undefined;
-  const exported = internals && moduleSource(walk, fn, internals, place);
+  const exported = internals && installedExport(walk, fn, internals, place);
   if (exported) return exported;
   refuseOuter(parsed, place.path);
   return captureSource(walk, fn, parsed, internals, place);
@@ -52,7 +52,7 @@ export function captureFunction(walk: Walk, fn: object, place: Place): Node {
 
 /** Is the source all there is to it? Then nothing has to be looked up, not even whether a module exports it. */
 export function isSelfContained(fn: object): boolean {
-  if (markOf(fn)) return false;
+  if (recipeOf(fn)) return false;
   try {
     const parsed = parseFunction(Function.prototype.toString.call(fn));
     return !parsed.isClass && !needsLook(parsed);
@@ -65,11 +65,11 @@ function parse(text: string, path: Path): ParsedFunction {
   try {
     return parseFunction(text);
   } catch (cause) {
-    throw refusal(path, `its source cannot be parsed (${String(cause)})`, wayOut.function, cause);
+    throw refusal(path, `its source cannot be parsed (${String(cause)})`, remedy.function, cause);
   }
 }
 
-function captureNative(walk: Walk, fn: object, place: Place): Node {
+function captureNative(walk: GraphWalk, fn: object, place: Place): Node {
   const name = 'name' in fn && fn.name ? String(fn.name) : '(anonymous)';
   let bound: Internals['bound'];
   try {
@@ -78,11 +78,11 @@ function captureNative(walk: Walk, fn: object, place: Place): Node {
     throw refusal(
       place.path,
       `native or bound function ${name} cannot be read: the inspector is not available`,
-      wayOut.function,
+      remedy.function,
       cause,
     );
   }
-  if (!bound) throw refusal(place.path, `native function ${name} cannot be copied`, wayOut.value);
+  if (!bound) throw refusal(place.path, `native function ${name} cannot be copied`, remedy.value);
   const at = (what: string): Place => ({ ...place, path: place.path.part(what) });
   return {
     kind: 'bound',
@@ -97,20 +97,20 @@ function refuseOuter(parsed: ParsedFunction, path: Path): void {
   const refuse = (reason: string, advice: string): never => {
     throw refusal(path, reason, advice);
   };
-  if (analysis.outerThis) refuse('it uses the `this` of the code around it', wayOut.self);
-  if (analysis.outerArguments) refuse('it uses the `arguments` of the function around it', wayOut.self);
-  if (analysis.outerNewTarget) refuse('it uses the `new.target` of the function around it', wayOut.self);
+  if (analysis.outerThis) refuse('it uses the `this` of the code around it', remedy.self);
+  if (analysis.outerArguments) refuse('it uses the `arguments` of the function around it', remedy.self);
+  if (analysis.outerNewTarget) refuse('it uses the `new.target` of the function around it', remedy.self);
   if (analysis.outerSuper)
-    refuse('it uses `super`, and a method shipped alone has no parent', wayOut.function);
-  if (analysis.outerPrivate) refuse('it uses #private members of the class around it', wayOut.function);
+    refuse('it uses `super`, and a method shipped alone has no parent', remedy.function);
+  if (analysis.outerPrivate) refuse('it uses #private members of the class around it', remedy.function);
   if (analysis.dynamicScope) {
-    refuse('it calls eval or uses `with`, so the variables it needs cannot be known', wayOut.function);
+    refuse('it calls eval or uses `with`, so the variables it needs cannot be known', remedy.function);
   }
 }
 
 function needsLook({ analysis }: ParsedFunction): boolean {
   if (analysis.importsDynamically || analysis.importMetas.length > 0 || analysis.modeMatters) return true;
-  for (const name of analysis.free.keys()) if (!isUnmistakable(name)) return true;
+  for (const name of analysis.free.keys()) if (!isSurelyGlobal(name)) return true;
   return false;
 }
 
@@ -118,7 +118,7 @@ function needsLook({ analysis }: ParsedFunction): boolean {
  * The function's scopes. Where the inspector is not available, a function that names nothing but globals goes without: its names
  * are taken for the globals they look like.
  */
-function look(walk: Walk, fn: object, parsed: ParsedFunction, path: Path): Internals | undefined {
+function look(walk: GraphWalk, fn: object, parsed: ParsedFunction, path: Path): Internals | undefined {
   try {
     return walk.inspector.internals(fn);
   } catch (cause) {
@@ -139,7 +139,7 @@ function look(walk: Walk, fn: object, parsed: ParsedFunction, path: Path): Inter
 }
 
 function captureSource(
-  walk: Walk,
+  walk: GraphWalk,
   fn: object,
   parsed: ParsedFunction,
   internals: Internals | undefined,
@@ -182,7 +182,7 @@ function captureSource(
  * variable is preferred for what it tells about imports.
  */
 function captureSuperclass(
-  walk: Walk,
+  walk: GraphWalk,
   fn: object,
   { superName }: ParsedFunction,
   usage: FreeName,
@@ -200,7 +200,12 @@ function captureSuperclass(
  * Ordinary functions show whether they are strict. Of others, which lie in a script, only its text tells; it is looked at when it makes a
  * difference.
  */
-function isStrict(walk: Walk, fn: object, parsed: ParsedFunction, internals: Internals | undefined): boolean {
+function isStrict(
+  walk: GraphWalk,
+  fn: object,
+  parsed: ParsedFunction,
+  internals: Internals | undefined,
+): boolean {
   if (Object.hasOwn(fn, 'caller')) return false;
   if (parsed.isClass || /^function\b(?!\s*\*)/.test(parsed.source) || !parsed.analysis.modeMatters)
     return true;
@@ -220,7 +225,7 @@ function travels(fn: object, key: string | symbol, parsed: ParsedFunction, takes
 }
 
 /** Undefined for the usual one of its kind, of this realm or another. */
-function parentOf(walk: Walk, fn: object, place: Place): Slot {
+function parentOf(walk: GraphWalk, fn: object, place: Place): Slot {
   const parent: object | null = Object.getPrototypeOf(fn);
   if (parent === Function.prototype) return undefined;
   const usual =
@@ -232,7 +237,7 @@ function parentOf(walk: Walk, fn: object, place: Place): Slot {
 }
 
 function prototypeOf(
-  walk: Walk,
+  walk: GraphWalk,
   fn: object,
   parsed: ParsedFunction,
   place: Place,
@@ -249,11 +254,15 @@ function prototypeOf(
 }
 
 /** The position of the source's first character in the user's file, when the file is known or has to be. */
-function positionOf(walk: Walk, parsed: ParsedFunction, internals: Internals): SourcePosition | undefined {
+function positionOf(
+  walk: GraphWalk,
+  parsed: ParsedFunction,
+  internals: Internals,
+): SourcePosition | undefined {
   if (!internals.location) return undefined;
   const { scriptId } = internals.location;
   const needed = parsed.analysis.importsDynamically || parsed.metaName !== undefined;
-  const url = needed ? scriptUrl(walk.inspector, scriptId) : nearbyUrl(walk.inspector, scriptId);
+  const url = needed ? scriptUrl(walk.inspector, scriptId) : urlOnStack(walk.inspector, scriptId);
   if (!url || (fileOf(url) === undefined && !needed)) return undefined;
   return { url, ...startOf(parsed, internals.location) };
 }

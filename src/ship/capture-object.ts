@@ -1,10 +1,10 @@
 import { types } from 'node:util';
-import { captureHooked } from './hook.js';
-import { moduleNode } from './modules.js';
+import type { GraphWalk, Place } from './graph-walk.js';
+import { moduleNode } from './module-index.js';
 import type { ContainerNode, CopyNode, Field, Node, SharedNode, Slot } from './payload.js';
 import { errorClasses, prototypeHolder, prototypeSlot, uncopyable } from './prototype.js';
-import { refusal, wayOut } from './refusal.js';
-import type { Place, Walk } from './walk.js';
+import { refusal, remedy } from './refusal.js';
+import { captureShipState } from './state-methods.js';
 
 /** Kinds that structured clone copies whole, with the intrinsic prototypes such a value may inherit from. */
 const copied: readonly { readonly is: (value: unknown) => boolean; readonly bases: readonly string[] }[] = [
@@ -22,8 +22,8 @@ const copied: readonly { readonly is: (value: unknown) => boolean; readonly base
 ];
 
 /** The node of an object that is neither plain data nor of a codec nor of a module. */
-export function captureObject(walk: Walk, value: object, place: Place): Node {
-  const hooked = captureHooked(walk, value, place);
+export function captureObject(walk: GraphWalk, value: object, place: Place): Node {
+  const hooked = captureShipState(walk, value, place);
   if (hooked) return hooked;
   // The one object of Node's that looks like the user's: it travels as it is now.
   if (value === process.env) return { kind: 'copy', at: walk.copy({ ...process.env }, place, 0) };
@@ -52,7 +52,7 @@ export function captureObject(walk: Walk, value: object, place: Place): Node {
   return { ...captureContainer(walk, value, place), ...integrityOf(value) };
 }
 
-function captureContainer(walk: Walk, value: object, place: Place): ContainerNode {
+function captureContainer(walk: GraphWalk, value: object, place: Place): ContainerNode {
   if (Array.isArray(value)) return captureArray(walk, value, place);
   if (types.isMap(value)) {
     const proto = prototypeSlot(walk, value, ['Map'], place);
@@ -81,14 +81,14 @@ function captureContainer(walk: Walk, value: object, place: Place): ContainerNod
 }
 
 /** From Node 21 on `stack` is an accessor, of native functions. */
-function errorFields(walk: Walk, error: Error, place: Place): Field[] {
+function errorFields(walk: GraphWalk, error: Error, place: Place): Field[] {
   const fields = walk.fields(error, place, (key) => key === 'stack');
   if (Object.hasOwn(error, 'stack')) fields.push({ key: 'stack', hidden: true, value: error.stack });
   return fields;
 }
 
 function captureCopy(
-  walk: Walk,
+  walk: GraphWalk,
   value: object,
   bases: readonly string[],
   place: Place,
@@ -96,7 +96,7 @@ function captureCopy(
   const proto = prototypeSlot(walk, value, bases, place);
   const buffer = ArrayBuffer.isView(value) ? value.buffer : value;
   if (types.isSharedArrayBuffer(buffer)) return { kind: 'shared', value, proto };
-  if (types.isSymbolObject(value)) throw refusal(place.path, 'Object(symbol) cannot be copied', wayOut.value);
+  if (types.isSymbolObject(value)) throw refusal(place.path, 'Object(symbol) cannot be copied', remedy.value);
   const bytes = types.isAnyArrayBuffer(buffer) ? buffer.byteLength : 0;
   const at = walk.copy(proto === undefined ? value : unpooled(value), place, bytes);
   // The elements of a typed array are own properties, too: listing them would cost more than all else.
@@ -117,7 +117,7 @@ function integrityOf(value: object): Pick<ContainerNode, 'integrity'> {
   return { integrity: Object.isSealed(value) ? 'sealed' : 'closed' };
 }
 
-function captureArray(walk: Walk, value: readonly unknown[], place: Place): ContainerNode {
+function captureArray(walk: GraphWalk, value: readonly unknown[], place: Place): ContainerNode {
   const proto = prototypeSlot(walk, value, ['Array'], place);
   const isDense = Object.keys(value).length === value.length && !hasMore(value);
   if (!isDense) {
@@ -142,7 +142,7 @@ function isPrimitive(value: unknown): boolean {
   );
 }
 
-function mapItems(walk: Walk, map: ReadonlyMap<unknown, unknown>, place: Place): Slot[] {
+function mapItems(walk: GraphWalk, map: ReadonlyMap<unknown, unknown>, place: Place): Slot[] {
   const items: Slot[] = [];
   const key = { ...place, path: place.path.part('(key)') };
   for (const [name, value] of map) {

@@ -3,13 +3,13 @@ import { ApplyError } from '../errors.js';
 import { captureFunction, isSelfContained } from './capture-function.js';
 import { captureObject } from './capture-object.js';
 import { globalPath } from './globals.js';
-import { moduleNode } from './modules.js';
+import type { GraphWalk, Place } from './graph-walk.js';
+import { moduleNode } from './module-index.js';
 import type { Node, SymbolNode, ValueCodec } from './payload.js';
-import { refusal, Uncopyable, wayOut } from './refusal.js';
-import type { Place, Walk } from './walk.js';
+import { refusal, remedy, Uncopyable } from './refusal.js';
 
 /** The node of any value: by codec, by reference when it is part of Node or of a module, by value otherwise. */
-export function captureValue(walk: Walk, value: object | symbol, place: Place): Node {
+export function captureValue(walk: GraphWalk, value: object | symbol, place: Place): Node {
   if (typeof value === 'symbol') return symbolNode(value);
   if (typeof value === 'function' && isSelfContained(value)) return captureFunction(walk, value, place);
   const path = globalPath(value);
@@ -23,11 +23,11 @@ export function captureValue(walk: Walk, value: object | symbol, place: Place): 
   const reference = moduleNode(value);
   if (reference) return reference;
   if (typeof value === 'function') return captureFunction(walk, value, place);
-  if (types.isProxy(value)) throw refusal(place.path, 'a Proxy cannot be copied', wayOut.value);
+  if (types.isProxy(value)) throw refusal(place.path, 'a Proxy cannot be copied', remedy.value);
   return captureObject(walk, value, place);
 }
 
-function encode(walk: Walk, value: object, place: Place): Node | undefined {
+function encode(walk: GraphWalk, value: object, place: Place): Node | undefined {
   for (const codec of walk.codecs) {
     const encoded = encodeBy(codec, value, place);
     if (encoded !== undefined) return { kind: 'codec', codec: codec.name, encoded };
@@ -43,7 +43,7 @@ function encodeBy(codec: ValueCodec, value: object, place: Place): unknown {
     if (error instanceof ApplyError) throw error;
     if (error instanceof Uncopyable) throw refusal(place.path, error.reason, error.advice);
     const reason = `it cannot be copied (${error instanceof Error ? error.message : String(error)})`;
-    throw refusal(place.path, reason, wayOut.value, error);
+    throw refusal(place.path, reason, remedy.value, error);
   }
 }
 

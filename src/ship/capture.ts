@@ -1,11 +1,11 @@
 import { captureValue } from './capture-value.js';
 import { globalPath } from './globals.js';
-import { Inspector } from './inspect.js';
-import { expectNewModules, moduleNode } from './modules.js';
+import { GraphWalk, type Variable } from './graph-walk.js';
+import { Inspector } from './inspector.js';
+import { expectNewModules, moduleNode } from './module-index.js';
 import type { Node, Slot, ValueCodec } from './payload.js';
 import { PlainData } from './plain.js';
 import { Path } from './refusal.js';
-import { type Variable, Walk } from './walk.js';
 
 export interface CaptureOptions {
   readonly codecs: readonly ValueCodec[];
@@ -58,8 +58,8 @@ export function walkFrom(
   { codecs, name, leavesOut, standIn, takesStatics, companion }: CaptureOptions,
   inspector: Inspector,
   plain?: PlainData,
-): { readonly walk: Walk; readonly root: Slot; readonly companion?: Slot } {
-  const walk = new Walk(inspector, codecs, plain, captureValue, leavesOut, standIn, takesStatics);
+): { readonly walk: GraphWalk; readonly root: Slot; readonly companion?: Slot } {
+  const walk = new GraphWalk(inspector, codecs, plain, captureValue, leavesOut, standIn, takesStatics);
   const root = walk.slot(value, { path: Path.root(name) });
   const beside = companion && walk.slot(companion.value, { path: Path.root(companion.name) });
   walk.run();

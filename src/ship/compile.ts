@@ -1,5 +1,5 @@
 import vm from 'node:vm';
-import { importMeta, mainLoader } from './load.js';
+import { importMeta, mainLoader } from './load-module.js';
 import type { FunctionNode } from './payload.js';
 
 /** One function about to come to life. Its outer variables can be set before and after it is made. */

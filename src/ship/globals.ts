@@ -34,7 +34,7 @@ export function isGlobalName(name: string): boolean {
   return names.has(name);
 }
 
-export function isUnmistakable(name: string): boolean {
+export function isSurelyGlobal(name: string): boolean {
   return unmistakable.has(name);
 }
 

@@ -1,6 +1,5 @@
 export { type Captured, type CaptureOptions, capture } from './capture.js';
-export { restoreState, shipState } from './hook.js';
-export { additionsTo, mark, markOf, type Wrapper, wrapAgain } from './marks.js';
+export type { Variable } from './graph-walk.js';
 export { moduleFunction } from './module-function.js';
 export { parseFunction } from './parse.js';
 export { type NothingElse, partial } from './partial.js';
@@ -15,7 +14,8 @@ export {
   type ValueCodec,
 } from './payload.js';
 export { receive, receiveValue } from './receive.js';
+export { addedProperties, recipeOf, setRecipe, type Wrapper, wrapAgain } from './recipe.js';
 export { Refusal, Uncopyable } from './refusal.js';
 export { ship, shipValue } from './ship.js';
-export { Traces } from './trace.js';
-export type { Variable } from './walk.js';
+export { restoreState, shipState } from './state-methods.js';
+export { TraceMapper } from './trace-mapper.js';

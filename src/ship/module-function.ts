@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ApplyError } from '../errors.js';
-import { mark } from './marks.js';
+import { setRecipe } from './recipe.js';
 
 /**
  * A function by reference: the worker imports the module and calls its export. Nothing of the function is read or copied,
@@ -37,7 +37,7 @@ export function moduleFunction<Args extends readonly unknown[] = readonly unknow
     return await fn(...args);
   };
   Object.defineProperty(call, 'name', { value: name, configurable: true });
-  mark(call, { kind: 'module', url, name });
+  setRecipe(call, { kind: 'module', url, name });
   return call;
 }
 

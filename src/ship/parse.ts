@@ -1,6 +1,6 @@
 import { type AnyNode, type Class, type Options, parse as parseProgram } from 'acorn';
 import { analyse } from './analyse.js';
-import type { Analysis } from './usage.js';
+import type { Analysis } from './free-names.js';
 
 /** A function's source, understood. */
 export interface ParsedFunction {

@@ -1,5 +1,5 @@
 import { ApplyError } from '../errors.js';
-import { mark } from './marks.js';
+import { setRecipe } from './recipe.js';
 
 /**
  * Refuses names that the function's second parameter does not have: a misspelled optional one would be left out without a word, since
@@ -63,6 +63,6 @@ export function partial<
   const kept = { ...bound };
   const bind = (group: Known<Fn, Group>, ...rest: Rest): Result => fn(group, { ...kept }, ...rest);
   Object.defineProperty(bind, 'name', { value: fn.name, configurable: true });
-  mark(bind, { kind: 'partial', fn, bound: kept });
+  setRecipe(bind, { kind: 'partial', fn, bound: kept });
   return bind;
 }

@@ -1,4 +1,4 @@
-import type { ClonedData } from './clone.js';
+import type { ClonedData } from './structured-clone.js';
 
 /** Any function at all: every function type is assignable to it. */
 export type AnyFunction = (...args: never[]) => unknown;

@@ -1,11 +1,11 @@
 import { globalPath, isGlobalName } from './globals.js';
-import { hookNames } from './hook.js';
+import type { GraphWalk, Place } from './graph-walk.js';
 import { isNative, kindOfPrototype } from './intrinsics.js';
-import { moduleNode } from './modules.js';
+import { moduleNode } from './module-index.js';
 import { parseFunction } from './parse.js';
 import type { ContainerNode } from './payload.js';
-import { refusal, wayOut } from './refusal.js';
-import type { Place, Walk } from './walk.js';
+import { refusal, remedy } from './refusal.js';
+import { stateMethodsAdvice } from './state-methods.js';
 
 export const errorClasses =
   'Error AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError'.split(' ');
@@ -23,7 +23,7 @@ export function prototypeHolder(value: object): { name: string } | undefined {
  * of Node other than `bases`, whose inside cannot be read, and classes with #private members.
  */
 export function prototypeSlot(
-  walk: Walk,
+  walk: GraphWalk,
   value: object,
   bases: readonly string[],
   place: Place,
@@ -47,7 +47,7 @@ export function prototypeSlot(
     if (inside === 'native') throw uncopyable(value, place, holder.name);
     if (inside === 'private') {
       const reason = `${holder.name} cannot be copied: the #private members of its instances cannot be read`;
-      throw refusal(place.path, reason, `${hookNames} ${wayOut.value}`);
+      throw refusal(place.path, reason, `${stateMethodsAdvice} ${remedy.value}`);
     }
   }
   if (isUsual(proto, bases)) return undefined;
@@ -108,5 +108,5 @@ export function uncopyable(value: object, place: Place, name?: string): Error {
     typeof own === 'function' && own.name
       ? own.name
       : name || Object.prototype.toString.call(value).slice(8, -1);
-  return refusal(place.path, `${shown} cannot be copied`, wayOut.value);
+  return refusal(place.path, `${shown} cannot be copied`, remedy.value);
 }

@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
 import { type Instance, instantiate } from './compile.js';
-import { fill } from './fill.js';
-import { restoreState } from './hook.js';
-import { type Wrapper, wrapAgain } from './marks.js';
 import { partial } from './partial.js';
 import { type AnyFunction, isRef, type Node, type Slot } from './payload.js';
+import { populate } from './populate.js';
+import { type Wrapper, wrapAgain } from './recipe.js';
+import { restoreState } from './state-methods.js';
 
 type AnyCallable = (...args: unknown[]) => unknown;
 type NodeOf<Kind extends Node['kind']> = Extract<Node, { kind: Kind }>;
@@ -32,9 +32,9 @@ export class Rebuild {
   /** Gives what stands in a slot. */
   run(): (slot: Slot) => unknown {
     for (let index = 0; index < this.nodes.length; index++) this.begin(index);
-    const waiting = this.nodes.flatMap((node, index) => (this.tryFill(node, index) ? [] : [index]));
+    const waiting = this.nodes.flatMap((node, index) => (this.tryPopulate(node, index) ? [] : [index]));
     for (let index = 0; index < this.nodes.length; index++) this.complete(index);
-    for (const index of waiting) this.tryFill(this.nodes[index], index);
+    for (const index of waiting) this.tryPopulate(this.nodes[index], index);
     return this.value;
   }
 
@@ -106,9 +106,9 @@ export class Rebuild {
   private readonly value = (slot: Slot): unknown => (isRef(slot) ? this.values[slot.ref] : slot);
   private readonly isReady = (slot: Slot): boolean => !isRef(slot) || this.ready[slot.ref] === true;
 
-  private tryFill(node: Node, index: number): boolean {
+  private tryPopulate(node: Node, index: number): boolean {
     if (!this.ready[index]) return false;
-    return fill(node, this.values[index], this.value, this.isReady);
+    return populate(node, this.values[index], this.value, this.isReady);
   }
 
   /**
@@ -172,7 +172,7 @@ export class Rebuild {
           break;
       }
     }
-    this.tryFill(node, index);
+    this.tryPopulate(node, index);
   }
 }
 

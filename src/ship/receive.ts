@@ -1,8 +1,8 @@
 import { ApplyError } from '../errors.js';
-import { readData } from './clone.js';
-import { load } from './load.js';
+import { load } from './load-module.js';
 import { isRef, type Node, type ShippedFunction, type ShippedValue, type ValueCodec } from './payload.js';
 import { Rebuild } from './rebuild.js';
+import { readData } from './structured-clone.js';
 import { prepareTypeScript } from './typescript.js';
 
 /** The function again. */
@@ -10,11 +10,11 @@ export async function receive(
   shipped: ShippedFunction,
   codecs: readonly ValueCodec[] = [],
 ): Promise<(...args: readonly unknown[]) => unknown> {
-  return (await receiveBoth(shipped, codecs)).fn;
+  return (await receiveWithCompanion(shipped, codecs)).fn;
 }
 
 /** The function again, and its companion. */
-export async function receiveBoth(
+export async function receiveWithCompanion(
   shipped: ShippedFunction,
   codecs: readonly ValueCodec[] = [],
 ): Promise<{ fn: (...args: readonly unknown[]) => unknown; companion: unknown }> {

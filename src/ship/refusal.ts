@@ -41,7 +41,7 @@ export class Path {
 }
 
 /** The sentences that say what to do instead. */
-export const wayOut = {
+export const remedy = {
   value:
     'Create it inside the function, pass what it needs as plain data with partial(), or put the function into a module and pass moduleFunction(url).',
   function: 'Define what it needs inside the function, or put it into a module and pass moduleFunction(url).',
@@ -74,7 +74,7 @@ export class Refusal extends ApplyError {
 export class Uncopyable extends Error {
   constructor(
     readonly reason: string,
-    readonly advice: string = wayOut.value,
+    readonly advice: string = remedy.value,
   ) {
     super(`${reason}. ${advice}`);
   }

@@ -1,13 +1,13 @@
 import { ApplyError } from '../errors.js';
 import { type CaptureOptions, type Companion, inspecting, isReferred, walkFrom } from './capture.js';
-import { type ClonedData, writeData } from './clone.js';
-import { refuseLoops } from './hook.js';
-import type { Inspector } from './inspect.js';
+import type { GraphWalk } from './graph-walk.js';
+import type { Inspector } from './inspector.js';
 import type { AnyFunction, ShippedFunction, ShippedValue, ValueCodec } from './payload.js';
 import { PlainData } from './plain.js';
-import { Refusal, refusal, wayOut } from './refusal.js';
-import { rememberOrigins } from './trace.js';
-import type { Walk } from './walk.js';
+import { Refusal, refusal, remedy } from './refusal.js';
+import { refuseCyclicState } from './state-methods.js';
+import { type ClonedData, writeData } from './structured-clone.js';
+import { rememberOrigins } from './trace-mapper.js';
 
 /**
  * A function as a structured-cloneable payload: its source, and everything it uses, by reference or by value as of now. Throws
@@ -68,7 +68,7 @@ function pack(
   plain?: PlainData,
 ): ShippedValue | undefined {
   const { walk, root, companion } = walkFrom(value, options, inspector, plain);
-  refuseLoops(walk);
+  refuseCyclicState(walk);
   let data: ClonedData | undefined;
   try {
     data = writeData(
@@ -79,14 +79,14 @@ function pack(
     if (plain) return undefined;
     throw culprit(walk, error);
   }
-  walk.luggage.warn();
+  walk.size.warn();
   const shipped = { root, nodes: walk.nodes, ...(data && { data }), ...(companion && { companion }) };
   rememberOrigins(shipped, walk.origins);
   return shipped;
 }
 
 /** Which of the values structured clone does not take. */
-function culprit({ data }: Walk, error: unknown): Error {
+function culprit({ data }: GraphWalk, error: unknown): Error {
   const found = data.find(({ value }) => {
     try {
       writeData([value]);
@@ -96,5 +96,5 @@ function culprit({ data }: Walk, error: unknown): Error {
     }
   });
   const reason = `it cannot be copied (${error instanceof Error ? error.message : String(error)})`;
-  return refusal(found?.path ?? 'a value it uses', reason, wayOut.value, error);
+  return refusal(found?.path ?? 'a value it uses', reason, remedy.value, error);
 }

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { fileOf } from './file-of.js';
 
 /** A place in a file, one-based as stack traces count. */
-export interface Place {
+export interface FilePosition {
   readonly file: string;
   readonly line: number;
   readonly column: number;
@@ -17,11 +17,11 @@ const maps = new Map<string, SourceMap | undefined>();
  * The place in the source that a compiler made this one from; undefined where no map tells. `mapUrl` gives what the script says of its map, and
  * is asked only where Node has not loaded that already.
  */
-export function originalPlace(
-  place: Place,
+export function originalPosition(
+  place: FilePosition,
   mapUrl: () => string | undefined,
   script = place.file,
-): Place | undefined {
+): FilePosition | undefined {
   if (!maps.has(script)) maps.set(script, loadMap(place.file, mapUrl));
   const entry = maps.get(script)?.findEntry(place.line - 1, place.column - 1);
   if (!entry || !('originalSource' in entry) || entry.originalLine === undefined) return undefined;

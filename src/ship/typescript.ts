@@ -2,7 +2,7 @@ import Module from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
 import { fileOf } from './file-of.js';
-import { importFrom } from './load.js';
+import { importFrom } from './load-module.js';
 import type { Node } from './payload.js';
 
 let registering: Promise<void> | undefined;

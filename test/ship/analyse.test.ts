@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Analysis } from '#dist/ship/free-names.js';
 import { parseFunction } from '#dist/ship/parse.js';
-import { isStrictAt } from '#dist/ship/strict.js';
-import type { Analysis } from '#dist/ship/usage.js';
+import { isStrictAt } from '#dist/ship/strict-mode.js';
 
 const cases: readonly [source: string, free: string][] = [
   ['() => a + b.c', 'a b'],

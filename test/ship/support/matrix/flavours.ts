@@ -97,7 +97,7 @@ export function esm(around: Around = 'file', danfo = false): string {
 }
 
 const typedImports = `
-  import type { FreeName } from '#dist/ship/usage.js';
+  import type { FreeName } from '#dist/ship/free-names.js';
   import { times as typedTimes, Tripler, type factor as Factor } from './typed-helpers.ts'; import * as typed from './typed-helpers.ts';`;
 
 const typedExtra = `

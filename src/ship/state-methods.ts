@@ -1,7 +1,7 @@
+import { findCyclicState } from './cyclic-state.js';
+import type { GraphWalk, Place } from './graph-walk.js';
 import type { RestoredNode } from './payload.js';
 import { refusal } from './refusal.js';
-import { restoredLoop } from './restored-loops.js';
-import type { Place, Walk } from './walk.js';
 
 /**
  * The name of a method that gives what an instance is made of. A class whose instances cannot be copied from outside, as with #private
@@ -35,11 +35,11 @@ export const shipState: unique symbol = Symbol.for('apply-parallel.ship');
  */
 export const restoreState: unique symbol = Symbol.for('apply-parallel.restore');
 
-export const hookNames =
+export const stateMethodsAdvice =
   "Give the class the methods [Symbol.for('apply-parallel.ship')]() and static [Symbol.for('apply-parallel.restore')](state).";
 
 /** The node of an instance whose class has the two methods. */
-export function captureHooked(walk: Walk, value: object, place: Place): RestoredNode | undefined {
+export function captureShipState(walk: GraphWalk, value: object, place: Place): RestoredNode | undefined {
   const take: unknown = Reflect.get(value, shipState);
   if (typeof take !== 'function') return undefined;
   const owner: unknown = Reflect.get(value, 'constructor');
@@ -74,8 +74,8 @@ export function captureHooked(walk: Walk, value: object, place: Place): Restored
 }
 
 /** To be called when all nodes are made. */
-export function refuseLoops({ nodes, restored }: Walk): void {
-  const loop = restored.size > 0 ? restoredLoop(nodes) : undefined;
+export function refuseCyclicState({ nodes, restored }: GraphWalk): void {
+  const loop = restored.size > 0 ? findCyclicState(nodes) : undefined;
   const found = loop && restored.get(loop);
   if (!found) return;
   throw refusal(

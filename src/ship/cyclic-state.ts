@@ -4,7 +4,7 @@ import { isRef, type Node, type RestoredNode, type Slot } from './payload.js';
  * An instance whose state leads back to it: it would be needed before it is made. A function in the state may know the instance, as it
  * is called only later. One walk over all nodes, with a stack of its own, as data may be nested deeper than calls can be.
  */
-export function restoredLoop(nodes: readonly Node[]): RestoredNode | undefined {
+export function findCyclicState(nodes: readonly Node[]): RestoredNode | undefined {
   const depths = new Map<number, number>();
   const done = new Set<number>();
   for (let first = 0; first < nodes.length; first++) {

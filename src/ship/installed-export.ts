@@ -1,10 +1,10 @@
-import { readExports } from './exports.js';
-import type { Internals } from './inspect.js';
-import { isInstalled } from './modules.js';
+import { readExports } from './export-declarations.js';
+import type { GraphWalk, Place } from './graph-walk.js';
+import type { Internals } from './inspector.js';
+import { isInstalled } from './module-index.js';
 import type { ModuleNode } from './payload.js';
-import { refusal, wayOut } from './refusal.js';
-import { scriptUrl, sourceOnDisk } from './scripts.js';
-import type { Place, Walk } from './walk.js';
+import { refusal, remedy } from './refusal.js';
+import { scriptUrl, sourceOnDisk } from './v8-scripts.js';
 
 const exportLists = new Map<string, ReadonlyMap<string, string>>();
 
@@ -12,8 +12,8 @@ const exportLists = new Map<string, ReadonlyMap<string, string>>();
  * A function that another script's closure reached and that an installed ES module exports goes by reference. Which local
  * name of the module it has is told by identity in its own module scope; which export that is, by the module's text.
  */
-export function moduleSource(
-  walk: Walk,
+export function installedExport(
+  walk: GraphWalk,
   fn: object,
   internals: Internals,
   place: Place,
@@ -24,7 +24,7 @@ export function moduleSource(
     throw refusal(
       place.path,
       `${name || 'a function of Node'} cannot be copied: it belongs to Node itself`,
-      wayOut.value,
+      remedy.value,
     );
   }
   if (!location || place.scriptId === undefined || place.scriptId === location.scriptId) return undefined;

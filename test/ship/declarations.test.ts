@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readExports } from '#dist/ship/exports.js';
-import { readImports } from '#dist/ship/imports.js';
+import { readExports } from '#dist/ship/export-declarations.js';
+import { readImports } from '#dist/ship/import-declarations.js';
 
 const show = (text: string): string[] =>
   [...readImports(text)].map(([local, { specifier, imported }]) => `${local}=${imported}@${specifier}`);

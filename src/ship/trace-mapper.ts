@@ -1,14 +1,14 @@
 import { fileOf } from './file-of.js';
-import { Inspector } from './inspect.js';
-import { type Origin, startOf } from './origin.js';
+import { type FunctionOrigin, startOf } from './function-origin.js';
+import { Inspector } from './inspector.js';
 import type { ShippedValue, SourcePosition } from './payload.js';
-import { linkOnDisk, scriptUrl, sourceMapUrl } from './scripts.js';
-import { originalPlace, type Place } from './source-map.js';
+import { type FilePosition, originalPosition } from './source-map.js';
+import { scriptUrl, sourceMapLink, sourceMapUrl } from './v8-scripts.js';
 
 /** What the functions of a payload were made from. Stays in the thread that shipped them, while their call runs. */
-const origins = new WeakMap<ShippedValue, readonly Origin[]>();
+const origins = new WeakMap<ShippedValue, readonly FunctionOrigin[]>();
 
-export function rememberOrigins(shipped: ShippedValue, each: readonly Origin[]): void {
+export function rememberOrigins(shipped: ShippedValue, each: readonly FunctionOrigin[]): void {
   origins.set(shipped, each);
 }
 
@@ -16,11 +16,11 @@ export function rememberOrigins(shipped: ShippedValue, each: readonly Origin[]):
 const MAX_PLACES = 1000;
 
 /** What the functions of payloads were made from, those of one place in a file once, the latest places last. */
-export class Traces {
-  readonly #places = new Map<string, Origin>();
+export class TraceMapper {
+  readonly #places = new Map<string, FunctionOrigin>();
 
-  static of(shipped: ShippedValue): Traces {
-    const traces = new Traces();
+  static of(shipped: ShippedValue): TraceMapper {
+    const traces = new TraceMapper();
     traces.add(shipped);
     return traces;
   }
@@ -56,13 +56,13 @@ export class Traces {
   }
 }
 
-function mapLine(line: string, known: readonly Origin[], inspector: Inspector): string {
+function mapLine(line: string, known: readonly FunctionOrigin[], inspector: Inspector): string {
   for (const origin of known) {
     const start = line.indexOf(`${origin.file}:`);
     if (start < 0) continue;
     const [numbers, row, column] = /^:(\d+):(\d+)/.exec(line.slice(start + origin.file.length)) ?? [];
     if (numbers === undefined) continue;
-    const place = userPlace(origin, Number(row), Number(column), inspector);
+    const place = userPosition(origin, Number(row), Number(column), inspector);
     if (!place) continue;
     const end = start + origin.file.length + numbers.length;
     return `${line.slice(0, start)}${place.file}:${place.line}:${place.column}${line.slice(end)}`;
@@ -75,21 +75,26 @@ function mapModule(line: string): string {
   const [, before, file, row, column, after] = FRAME.exec(line) ?? [];
   if (file === undefined || /[\\/]node_modules[\\/]/.test(file)) return line;
   const place = { file, line: Number(row), column: Number(column) };
-  const original = originalPlace(place, () => linkOnDisk(file));
+  const original = originalPosition(place, () => sourceMapLink(file));
   return original ? `${before}${original.file}:${original.line}:${original.column}${after}` : line;
 }
 
 const FRAME = /^(.*?(?:\(|at |async ))((?:file:\/\/|\/|[A-Za-z]:\\)[^()]*\.[cm]?js):(\d+):(\d+)(\)?)$/;
 
 /** The place in the user's file of a frame at `line` and `column`; undefined when the frame is not of this function. */
-function userPlace(origin: Origin, line: number, column: number, inspector: Inspector): Place | undefined {
+function userPosition(
+  origin: FunctionOrigin,
+  line: number,
+  column: number,
+  inspector: Inspector,
+): FilePosition | undefined {
   const { position, parsed, file } = origin;
   if (position && file === position.url) {
     const first = position.line + 1;
     const last = first + parsed.source.split('\n').length - 1;
     if (line < first || line > last || (line === first && column <= position.column)) return undefined;
     const place = { file, line, column };
-    return originalPlace(place, () => mapUrlOf(origin, inspector)) ?? place;
+    return originalPosition(place, () => mapUrlOf(origin, inspector)) ?? place;
   }
   if (!starts.has(origin)) starts.set(origin, findStart(origin, inspector));
   const start = starts.get(origin);
@@ -100,14 +105,14 @@ function userPlace(origin: Origin, line: number, column: number, inspector: Insp
     column: column + (line === 1 ? start.column : 0),
   };
   const script = fileOf(start.url) === undefined ? `script ${start.scriptId}` : start.url;
-  return originalPlace(place, () => mapUrlOf(origin, inspector), script) ?? place;
+  return originalPosition(place, () => mapUrlOf(origin, inspector), script) ?? place;
 }
 
 /** Found once, as thousands of groups may fail alike. */
-const starts = new WeakMap<Origin, (SourcePosition & { readonly scriptId: string }) | undefined>();
+const starts = new WeakMap<FunctionOrigin, (SourcePosition & { readonly scriptId: string }) | undefined>();
 
 /** Where the function's source begins; undefined where there is no inspector, and its name has to do. */
-function findStart(origin: Origin, inspector: Inspector) {
+function findStart(origin: FunctionOrigin, inspector: Inspector) {
   try {
     const location = locationOf(origin, inspector);
     const url = location && scriptUrl(inspector, location.scriptId);
@@ -121,10 +126,10 @@ function findStart(origin: Origin, inspector: Inspector) {
 
 const unmarked = (file: string): string => file.replace(/~\d+(?=$|\.js$)/, '');
 
-const locationOf = ({ fn, location }: Origin, inspector: Inspector) =>
+const locationOf = ({ fn, location }: FunctionOrigin, inspector: Inspector) =>
   location ?? (fn && inspector.internals(fn).location);
 
-function mapUrlOf(origin: Origin, inspector: Inspector): string | undefined {
+function mapUrlOf(origin: FunctionOrigin, inspector: Inspector): string | undefined {
   const location = locationOf(origin, inspector);
   return location && sourceMapUrl(inspector, location.scriptId);
 }

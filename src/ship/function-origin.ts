@@ -1,11 +1,11 @@
 import { pathToFileURL } from 'node:url';
 import { fileOf } from './file-of.js';
-import type { Internals } from './inspect.js';
+import type { Internals } from './inspector.js';
 import type { ParsedFunction } from './parse.js';
 import type { SourcePosition } from './payload.js';
 
 /** A function that was shipped by its source, and the name its frames have in the worker's stack traces. */
-export interface Origin {
+export interface FunctionOrigin {
   /** Missing where `location` is known: a trace keeps nothing alive that the function has captured. */
   readonly fn?: object;
   /** Where V8 has it, if that was asked for anyway. */

@@ -1,15 +1,15 @@
 import type { AnyFunction } from './payload.js';
 
 /** What `partial`, `moduleFunction` and `Memory.cache` leave on the functions they return. Symbols of the registry: two copies of this package agree. */
-const MARK = Symbol.for('apply-parallel.ship.mark');
+const RECIPE = Symbol.for('apply-parallel.ship.mark');
 
-export type Mark =
+export type Recipe =
   | { readonly kind: 'partial'; readonly fn: AnyFunction; readonly bound: object }
   | { readonly kind: 'module'; readonly url: string; readonly name: string }
-  | WrappedMark;
+  | WrappedRecipe;
 
 /** A function, or a member of it, that a {@link Wrapper} makes of another function. */
-export interface WrappedMark {
+export interface WrappedRecipe {
   readonly kind: 'wrapped';
   readonly fn: AnyFunction;
   readonly by: Wrapper;
@@ -26,20 +26,22 @@ export interface Wrapper {
 }
 
 /** The properties that a wrapped function has not from its wrapper. */
-export function additionsTo(fn: object, { fn: inner }: WrappedMark): (string | symbol)[] {
+export function addedProperties(fn: object, { fn: inner }: WrappedRecipe): (string | symbol)[] {
   return Reflect.ownKeys(fn).filter((key) => {
     const descriptor = Object.getOwnPropertyDescriptor(fn, key);
     if (!descriptor?.enumerable) return false;
-    const marked = typeof descriptor.value === 'function' ? markOf(descriptor.value) : undefined;
-    return !(marked?.kind === 'wrapped' && marked.fn === inner && marked.member === key);
+    const recipe = typeof descriptor.value === 'function' ? recipeOf(descriptor.value) : undefined;
+    return !(recipe?.kind === 'wrapped' && recipe.fn === inner && recipe.member === key);
   });
 }
 
-export function mark(fn: AnyFunction, value: Mark): void {
-  Object.defineProperty(fn, MARK, { value });
+export function setRecipe(fn: AnyFunction, value: Recipe): void {
+  Object.defineProperty(fn, RECIPE, { value });
 }
 
-export function markOf(fn: object): Mark | undefined {
+export function recipeOf(fn: object): Recipe | undefined {
   // Not of any object: a Proxy answers as it likes.
-  return typeof fn === 'function' && Object.hasOwn(fn, MARK) ? (Reflect.get(fn, MARK) as Mark) : undefined;
+  return typeof fn === 'function' && Object.hasOwn(fn, RECIPE)
+    ? (Reflect.get(fn, RECIPE) as Recipe)
+    : undefined;
 }

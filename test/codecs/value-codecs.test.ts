@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { Field, Schema, type Table, tableFromArrays, Utf8, vectorFromArray } from 'apache-arrow';
 import { applyParallel, delayed, groupby, hash, Parallel, partial } from 'apply-parallel';
 import * as dfd from 'danfojs-node';
-import { frameCodecs } from '#dist/codecs/frame-codecs.js';
+import { valueCodecs } from '#dist/codecs/value-codecs.js';
 import { ship } from '#dist/ship/index.js';
 import { extra, missingExtra } from '../support/extras.js';
 
@@ -322,7 +322,7 @@ describe('polars', { skip: noPolars }, () => {
   it('a DataFrame is told to be one, of the file or of a function', () => {
     const own = polars?.DataFrame({ a: [1, 2] });
     for (const fn of [() => own?.height, () => polarsFrame?.height]) {
-      const { nodes } = ship(fn, frameCodecs);
+      const { nodes } = ship(fn, valueCodecs);
       assert.ok(nodes.some((node) => node.kind === 'codec' && node.codec === 'frame'));
     }
   });

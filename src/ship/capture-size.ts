@@ -4,7 +4,7 @@ import type { Path } from './refusal.js';
 const LIMIT = 64 * 1024 * 1024;
 
 /** How much plain data, not shared, each variable takes along. */
-export class Luggage {
+export class CaptureSize {
   private readonly bytes = new Map<Path, number>();
   private total = 0;
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileOf } from './file-of.js';
-import { type ImportBinding, readImports } from './imports.js';
-import type { Inspector } from './inspect.js';
+import { type ImportBinding, readImports } from './import-declarations.js';
+import type { Inspector } from './inspector.js';
 
 // A script's id, URL and text never change: kept for the life of the thread.
 const urls = new Map<string, string>();
@@ -21,7 +21,7 @@ interface StackAnswer {
  * The URL of a script that is on the stack right now, as the file that makes the call mostly is. 0.4 ms, once per script;
  * undefined when it is not on the stack.
  */
-export function nearbyUrl(inspector: Inspector, scriptId: string): string | undefined {
+export function urlOnStack(inspector: Inspector, scriptId: string): string | undefined {
   const known = urls.get(scriptId);
   if (known !== undefined || notOnStack.has(scriptId)) return known;
   inspector.post('Runtime.enable');
@@ -42,7 +42,7 @@ export function nearbyUrl(inspector: Inspector, scriptId: string): string | unde
  * then hashes every script there is; so it learns all of them at once.
  */
 export function scriptUrl(inspector: Inspector, scriptId: string): string | undefined {
-  const known = nearbyUrl(inspector, scriptId);
+  const known = urlOnStack(inspector, scriptId);
   if (known !== undefined) return known;
   withDebugger(inspector, () => undefined);
   return urls.get(scriptId);
@@ -51,7 +51,7 @@ export function scriptUrl(inspector: Inspector, scriptId: string): string | unde
 /** Where a script says its source map is: a `data:` URL, or one relative to the script's. Uses the debugger as {@link scriptUrl} does. */
 export function sourceMapUrl(inspector: Inspector, scriptId: string): string | undefined {
   if (!mapUrls.has(scriptId)) {
-    const link = linkOnDisk(urls.get(scriptId) ?? '');
+    const link = sourceMapLink(urls.get(scriptId) ?? '');
     // What was read from a JavaScript file says the same there as in V8.
     if (link !== undefined) mapUrls.set(scriptId, link);
     else withDebugger(inspector, () => undefined);
@@ -60,18 +60,18 @@ export function sourceMapUrl(inspector: Inspector, scriptId: string): string | u
 }
 
 /** What a JavaScript file says of its source map: empty for nothing, undefined when it is no such file. */
-export function linkOnDisk(url: string): string | undefined {
+export function sourceMapLink(url: string): string | undefined {
   const text = sourceOnDisk(url, /\.[cm]?js$/);
   return text && ([...text.matchAll(/^\/\/[#@] sourceMappingURL=(\S+)\s*$/gm)].at(-1)?.[1] ?? '');
 }
 
 /** What the `import` declarations of a script bind. `pay` allows the debugger to be used for a script that is not on the stack. */
-export function importsOf(
+export function scriptImports(
   inspector: Inspector,
   scriptId: string,
   pay: boolean,
 ): { readonly url: string; readonly bindings: ReadonlyMap<string, ImportBinding> } | undefined {
-  const url = pay ? scriptUrl(inspector, scriptId) : nearbyUrl(inspector, scriptId);
+  const url = pay ? scriptUrl(inspector, scriptId) : urlOnStack(inspector, scriptId);
   if (!url) return undefined;
   let bindings = importLists.get(scriptId);
   if (!bindings) {
@@ -96,7 +96,7 @@ export function sourceOnDisk(url: string, kind = /./): string | undefined {
 
 /** The text of a script as it runs. Of a file that a compiler may have changed it has to be asked for, with the debugger. */
 export function scriptText(inspector: Inspector, scriptId: string): string | undefined {
-  const url = nearbyUrl(inspector, scriptId);
+  const url = urlOnStack(inspector, scriptId);
   const plain = url !== undefined && /\.c?js$/.test(fileOf(url) ?? '') ? sourceOnDisk(url) : undefined;
   return plain ?? sourceInMemory(inspector, scriptId);
 }

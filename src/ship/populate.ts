@@ -4,16 +4,16 @@ type Value = (slot: Slot) => unknown;
 type IsReady = (slot: Slot) => boolean;
 
 /** Puts into a shell what belongs there. False when something was not there yet: then call it again. */
-export function fill(node: Node, shell: unknown, value: Value, isReady: IsReady): boolean {
+export function populate(node: Node, shell: unknown, value: Value, isReady: IsReady): boolean {
   switch (node.kind) {
     case 'object':
     case 'array':
     case 'map':
     case 'set':
     case 'error':
-      return fillContainer(node, shell as object, value, isReady);
+      return populateContainer(node, shell as object, value, isReady);
     case 'function':
-      return fillFunction(node, shell as object, value, isReady);
+      return populateFunction(node, shell as object, value, isReady);
     case 'wrapped':
       return defineFields(shell as object, node.fields, value, isReady);
     case 'copy':
@@ -28,7 +28,7 @@ export function fill(node: Node, shell: unknown, value: Value, isReady: IsReady)
   }
 }
 
-function fillContainer(node: ContainerNode, shell: object, value: Value, isReady: IsReady): boolean {
+function populateContainer(node: ContainerNode, shell: object, value: Value, isReady: IsReady): boolean {
   // Closed is what is complete.
   if (!Object.isExtensible(shell)) return true;
   // Entries of maps and sets keep their order only when all are put in at once.
@@ -63,7 +63,7 @@ const close: { readonly [integrity: string]: (shell: object) => object } = {
   closed: Object.preventExtensions,
 };
 
-function fillFunction(node: FunctionNode, shell: object, value: Value, isReady: IsReady): boolean {
+function populateFunction(node: FunctionNode, shell: object, value: Value, isReady: IsReady): boolean {
   const own = Object.getOwnPropertyDescriptor(shell, 'name');
   if (own?.configurable && typeof own.value === 'string' && own.value !== node.name) {
     Object.defineProperty(shell, 'name', { ...own, value: node.name });

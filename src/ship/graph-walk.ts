@@ -1,6 +1,6 @@
-import type { Inspector } from './inspect.js';
-import { Luggage } from './large.js';
-import type { Origin } from './origin.js';
+import { CaptureSize } from './capture-size.js';
+import type { FunctionOrigin } from './function-origin.js';
+import type { Inspector } from './inspector.js';
 import type { Field, Node, Ref, RestoredNode, Slot, ValueCodec } from './payload.js';
 import type { PlainData } from './plain.js';
 import type { Path } from './refusal.js';
@@ -23,20 +23,20 @@ export interface Variable {
 }
 
 /** Makes the node of one value that is neither primitive nor known already. */
-export type NodeMaker = (walk: Walk, value: object | symbol, place: Place) => Node;
+export type NodeMaker = (walk: GraphWalk, value: object | symbol, place: Place) => Node;
 
 /**
  * One pass over everything a function reaches. Breadth first with a queue, so that a long list cannot overflow the stack;
  * every value gets one node, so that shared and cyclic values stay what they are.
  */
-export class Walk {
+export class GraphWalk {
   readonly nodes: Node[] = [];
   /** What goes as structured clone writes it, in one piece. */
   readonly data: { readonly value: object; readonly path: Path }[] = [];
   /** The functions whose source travels. */
-  readonly origins: Origin[] = [];
+  readonly origins: FunctionOrigin[] = [];
   readonly restored = new Map<RestoredNode, { readonly path: Path; readonly name: string }>();
-  readonly luggage = new Luggage();
+  readonly size = new CaptureSize();
   private readonly refs = new Map<unknown, Ref>();
   private readonly queue: { value: object | symbol; place: Place; index: number }[] = [];
 
@@ -63,7 +63,7 @@ export class Walk {
       case 'symbol':
         return this.enqueue(value, place);
       case 'string':
-        if (value.length >= LONG) this.luggage.add(place.variable ?? place.path, value.length);
+        if (value.length >= LONG) this.size.add(place.variable ?? place.path, value.length);
         return value;
       default:
         return value as Slot;
@@ -72,7 +72,7 @@ export class Walk {
 
   /** Puts a value among the {@link data}; returns its place there. */
   copy(value: object, place: Place, bytes: number): number {
-    this.luggage.add(place.variable ?? place.path, bytes);
+    this.size.add(place.variable ?? place.path, bytes);
     return this.data.push({ value, path: place.path }) - 1;
   }
 
@@ -118,7 +118,7 @@ export class Walk {
       this.nodes[index] = node;
       if ('items' in node) {
         const slots = node.items.length + 2 * node.fields.length;
-        this.luggage.add(place.variable ?? place.path, OBJECT_BYTES + SLOT_BYTES * slots);
+        this.size.add(place.variable ?? place.path, OBJECT_BYTES + SLOT_BYTES * slots);
       }
     }
   }

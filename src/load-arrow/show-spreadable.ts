@@ -1,2 +1,0 @@
-/** Ends what hide-spreadable.ts began: the prototype of symbols has always been the original's. */
-Reflect.set(globalThis, 'Symbol', Symbol.prototype.constructor);
