@@ -58,6 +58,7 @@ export type {
   GroupContext,
   GroupResult,
   GroupRun,
+  Progress,
   Report,
   ReturnAs,
 } from './groups/index.js';
@@ -74,7 +75,6 @@ export {
   type LoadOptions,
   load,
 } from './persist/index.js';
-export type { Progress } from './progress/index.js';
 export { type MemoryReport, type ReduceMemoryOptions, reduceMemory } from './reduce-memory.js';
 export { type Shutdown, shutdown } from './run/index.js';
 export { SharedLock, SharedQueue, shareArray } from './shared/index.js';

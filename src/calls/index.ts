@@ -3,7 +3,6 @@ export { callErrorOf } from './call-error.js';
 export { Crew, type CrewOptions } from './crew.js';
 export { type ExecutorOptions, resolveExecutorOptions } from './executor-options.js';
 export {
-  type CallProgress,
   type CallsReturnAs,
   configRules,
   type ParallelConfig,
@@ -11,6 +10,7 @@ export {
   parmapRules,
   resolveParallelOptions,
 } from './options.js';
+export type { CallProgress } from './progress.js';
 export { listOf, resultsOf } from './run-calls.js';
 export { CallStream, type Sink } from './stream.js';
 export type { Wave } from './wave.js';

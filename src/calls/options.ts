@@ -11,18 +11,7 @@ import {
   type Rules,
 } from '../options/index.js';
 import { preview } from '../util/index.js';
-
-/** How far calls have come. */
-export interface CallProgress {
-  /** Calls finished. */
-  readonly calls: number;
-  /** `Infinity` where the calls come from an iterable that has not ended yet. */
-  readonly callsTotal: number;
-  /** Milliseconds since the first call was taken. */
-  readonly elapsedMs: number;
-  /** True once, in the last report. */
-  readonly done: boolean;
-}
+import type { CallProgress } from './progress.js';
 
 export type CallsReturnAs = 'list' | 'generator' | 'generatorUnordered';
 

@@ -1,11 +1,12 @@
 import { ApplyError } from '../errors.js';
 import { addCaller } from '../failures/index.js';
+import type { ProgressReporter } from '../progress/index.js';
 import { endedBy, endingGenerator, throwIfAborted } from '../util/index.js';
 import type { Call } from './call.js';
 import { callErrorOf } from './call-error.js';
-import { CallProgressReporter } from './call-progress.js';
 import { Crew } from './crew.js';
 import type { ResolvedParallelOptions } from './options.js';
+import { callReporterOf } from './progress.js';
 import { CallStream, type Sink } from './stream.js';
 
 type AnyIterable = Iterable<unknown> | AsyncIterable<unknown>;
@@ -105,7 +106,7 @@ class Running {
   readonly #crew: Crew;
   readonly #calls: Calls;
   readonly #stream: CallStream;
-  readonly #progress: CallProgressReporter | undefined;
+  readonly #progress: ProgressReporter | undefined;
   readonly #running: Promise<void>;
   /** Of these calls' own: any number of them may share one of the user's, or of an executor's. */
   readonly #signal: AbortSignal;
@@ -121,14 +122,14 @@ class Running {
     this.#calls = calls;
     this.#crew = calls.crew ?? new Crew(options);
     const total = Array.isArray(source) ? source.length : Number.POSITIVE_INFINITY;
-    this.#progress = progress === false ? undefined : new CallProgressReporter(progress, total);
+    this.#progress = callReporterOf(progress, total);
     this.#stream = new CallStream(
       source,
       { crew: this.#crew, toCall, preDispatch },
       {
         keep: (index, value) => {
           sink.keep(index, value);
-          this.#progress?.add();
+          this.#progress?.increment();
         },
         errorOf: (failure, index) => callErrorOf(failure, index, timeout),
         endAt: sink.endAt,

@@ -12,6 +12,7 @@ export {
   type ReturnAs,
   resolveApplyOptions,
 } from './options.js';
+export type { Progress } from './progress.js';
 export type { GroupRun, Report } from './report/index.js';
 export { sourceOf } from './source-of.js';
 export { streamGroups } from './stream-groups.js';

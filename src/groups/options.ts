@@ -16,8 +16,8 @@ import {
   oneOf,
   type Rules,
 } from '../options/index.js';
-import type { Progress } from '../progress/index.js';
 import { endedBy } from '../util/index.js';
+import type { Progress } from './progress.js';
 import type { Report } from './report/index.js';
 
 /** Options of {@link groupby}. */

@@ -3,13 +3,14 @@ import type { Schema } from 'apache-arrow';
 import { checkIndices, ResultPacker, type Results } from '../combine/index.js';
 import { type ApplyError, GroupError } from '../errors.js';
 import { type FrameResult, readResult } from '../frame/index.js';
+import type { ProgressReporter } from '../progress/index.js';
 import type { Delivery, Failure, JobEvents } from '../run/index.js';
 import type { ShippedFunction } from '../ship/index.js';
 import { groupErrorOf } from './group-error.js';
 import { describeKey, type GroupSource } from './group-source.js';
 import { matchSchema } from './match-schema.js';
 import type { ResolvedOptions } from './options.js';
-import { ProgressReporter } from './progress-reporter.js';
+import { groupReporterOf } from './progress.js';
 
 /** Where results go. */
 export interface Sink {
@@ -43,14 +44,13 @@ export class Collector {
     this.#shipped = shipped;
     this.#source = source;
     this.#options = options;
-    const { progress } = options;
-    this.progress = progress === false ? undefined : new ProgressReporter(progress, source);
+    this.progress = groupReporterOf(options.progress, source);
   }
 
   readonly events: JobEvents = {
     onResults: (delivery) => this.#sink.add(this.#revive(delivery.results), delivery),
     onFailure: (failure) => this.#fail(failure),
-    onProgress: (done) => this.progress?.report(done),
+    onProgress: ({ count, weight }) => this.progress?.update(count, weight),
   };
 
   /** Whether the call goes on. */

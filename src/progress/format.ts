@@ -1,24 +1,22 @@
-import type { Progress } from './types.js';
+import type { Count, WorkProgress } from './types.js';
 
 /** How a terminal may be drawn on. */
 export interface ProgressStyle {
   /** Line-drawing characters; plain ASCII without. */
   unicode?: boolean;
   colour?: boolean;
-  /** What is counted. */
-  unit?: string;
 }
 
 const BAR_LEAST = 10;
 const BAR_MOST = 30;
 
 /**
- * One line for a terminal of `width` columns, never longer than that: a bar, the groups, and as much of rows, rate and time as
- * there is room for.
+ * Returns one line for a terminal, never longer than `width` columns: a bar, the items, and as much of rows,
+ * rate and time as there is room for.
  */
-export function formatProgress(progress: Progress, width: number, style: ProgressStyle = {}): string {
+export function formatProgress(progress: WorkProgress, width: number, style: ProgressStyle = {}): string {
   const gap = '  ';
-  const facts = factsToFit(progress, width, gap, style.unit);
+  const facts = factsToFit(progress, width, gap);
   const text = facts.join(gap);
   const done = fractionDone(progress);
   const room = Math.min(BAR_MOST, width - text.length - gap.length);
@@ -26,37 +24,38 @@ export function formatProgress(progress: Progress, width: number, style: Progres
   return drawBar(done, room, style) + gap + text;
 }
 
-/** How a call ended that was not done. */
-export function formatStop(progress: Progress, unit = 'groups'): string {
-  return `stopped at ${formatLine(progress, unit, false)}`;
+/** Returns the line that says how far work came that did not end well. */
+export function formatStop(progress: WorkProgress): string {
+  return `stopped at ${formatLine(progress, false)}`;
 }
 
-/** One line for a log. */
-export function formatLine(progress: Progress, unit = 'groups', saysWhatIsLeft = true): string {
-  const { groups, groupsTotal, rows, rowsTotal, elapsedMs, done } = progress;
+/** Returns one line for a log. */
+export function formatLine(progress: WorkProgress, showsTimeLeft = true): string {
+  const { unit, done, rows, elapsedMs, isComplete } = progress;
   const took = formatSeconds(elapsedMs);
-  const hasRows = !Number.isNaN(rows);
-  if (done) {
-    const counts = [`${formatCount(groups)} ${unit}`, ...(hasRows ? [`${formatCount(rows)} rows`] : [])];
+  if (isComplete) {
+    const counts = [`${formatCount(done)} ${unit}`, ...(rows ? [`${formatCount(rows.done)} rows`] : [])];
     return [...counts, `${took} s`].join(', ');
   }
-  const left = saysWhatIsLeft ? timeLeft(progress) : undefined;
+  const left = showsTimeLeft ? timeLeft(progress) : undefined;
   return [
-    `${ofTotal(groups, groupsTotal, ' of ')} ${unit}`,
-    ...(hasRows ? [`${ofTotal(rows, rowsTotal, ' of ')} rows`] : []),
+    `${ofTotal(progress, ' of ')} ${unit}`,
+    ...(rows ? [`${ofTotal(rows, ' of ')} rows`] : []),
     `${took} s`,
     ...(left === undefined ? [] : [`about ${formatSeconds(left)} s left`]),
   ].join(', ');
 }
 
-/** The facts to show, in reading order: whatever matters least goes first when the line would be too long. */
-function factsToFit(progress: Progress, width: number, gap: string, unit = 'groups'): string[] {
-  const { groups, groupsTotal, rows, rowsTotal, elapsedMs } = progress;
+/**
+ * Returns the facts to show, in reading order. The least important go first when the line would be too long.
+ */
+function factsToFit(progress: WorkProgress, width: number, gap: string): string[] {
+  const { unit, rows, elapsedMs } = progress;
   const left = timeLeft(progress);
-  const rate = rows > 0 && elapsedMs > 0 ? (rows / elapsedMs) * 1000 : undefined;
+  const rate = rows && rows.done > 0 && elapsedMs > 0 ? (rows.done / elapsedMs) * 1000 : undefined;
   const facts = [
-    { text: `${ofTotal(groups, groupsTotal, '/')} ${unit}`, worth: 5 },
-    { text: Number.isNaN(rows) ? '' : `${ofTotal(rows, rowsTotal, '/')} rows`, worth: 1 },
+    { text: `${ofTotal(progress, '/')} ${unit}`, worth: 5 },
+    { text: rows ? `${ofTotal(rows, '/')} rows` : '', worth: 1 },
     { text: rate === undefined ? '' : `${formatCount(rate)} rows/s`, worth: 2 },
     { text: formatClock(elapsedMs), worth: 3 },
     { text: left === undefined ? '' : `${formatClock(left)} left`, worth: 4 },
@@ -83,24 +82,27 @@ function drawBar(done: number, width: number, { unicode = false, colour = false 
   return start + (colour ? `\x1b[32m${before}\x1b[39m\x1b[2m${after}\x1b[22m` : before + after) + end;
 }
 
-/** Between 0 and 1; by rows where they are known, since groups differ in size. `undefined` when no total is known. */
-export function fractionDone({ groups, groupsTotal, rows, rowsTotal }: Progress): number | undefined {
-  const [part, total] = isKnown(rowsTotal) ? [rows, rowsTotal] : [groups, groupsTotal];
-  return isKnown(total) ? Math.min(1, Math.max(0, part / total)) : undefined;
+/**
+ * Returns a number from 0 to 1, by rows where they are known since groups differ in size; undefined without a
+ * total.
+ */
+export function fractionDone(progress: WorkProgress): number | undefined {
+  const { done, total } = progress.rows && isKnown(progress.rows.total) ? progress.rows : progress;
+  return isKnown(total) ? Math.min(1, Math.max(0, done / total)) : undefined;
 }
 
-function timeLeft(progress: Progress): number | undefined {
+function timeLeft(progress: WorkProgress): number | undefined {
   const done = fractionDone(progress);
   return done === undefined || done === 0 ? undefined : (progress.elapsedMs / done) * (1 - done);
 }
 
-/** A call over an iterable may not know its totals. */
+/** A call over an iterable may have no total. */
 function isKnown(total: number): boolean {
   return Number.isFinite(total) && total > 0;
 }
 
-function ofTotal(part: number, total: number, separator: string): string {
-  return isKnown(total) ? formatCount(part) + separator + formatCount(total) : formatCount(part);
+function ofTotal({ done, total }: Count, separator: string): string {
+  return isKnown(total) ? formatCount(done) + separator + formatCount(total) : formatCount(done);
 }
 
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
@@ -114,7 +116,7 @@ function formatSeconds(ms: number): string {
   return seconds < 10 ? seconds.toFixed(1) : String(Math.round(seconds));
 }
 
-/** 0:07, 12:30, 1:02:05 */
+/** Returns 0:07, 12:30 or 1:02:05. */
 function formatClock(ms: number): string {
   const total = Math.round(ms / 1000);
   const [hours, minutes, seconds] = [Math.floor(total / 3600), Math.floor(total / 60) % 60, total % 60];

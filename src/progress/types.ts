@@ -1,13 +1,25 @@
-/** How far a call has come. Counts are of this call alone. */
-export interface Progress {
-  /** Groups finished, failed ones included. */
-  readonly groups: number;
-  readonly groupsTotal: number;
-  /** Input rows of the finished groups. */
-  readonly rows: number;
-  readonly rowsTotal: number;
-  /** Milliseconds since the call began. */
+/** A part of a total. */
+export interface Count {
+  readonly done: number;
+  /** `Infinity` where it is not known. */
+  readonly total: number;
+}
+
+/** How far some work has come. */
+export interface WorkProgress extends Count {
+  /** The name of the items that are counted, in the plural: 'groups' or 'calls'. */
+  readonly unit: string;
+  /** Input rows of the finished items; missing where the items have no rows. */
+  readonly rows?: Count;
+  /** Milliseconds since the work began. */
   readonly elapsedMs: number;
-  /** True once, in the last report of a call that succeeds. */
-  readonly done: boolean;
+  /** True once, in the last report of work that succeeds. */
+  readonly isComplete: boolean;
+}
+
+/** A display that is fed reports. Neither method ever throws. */
+export interface ProgressDisplay {
+  update(progress: WorkProgress): void;
+  /** Clears up. Nothing is drawn afterwards. */
+  end(): void;
 }

@@ -4,9 +4,10 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createDisplay } from '#dist/progress/index.js';
 
-const base = { groups: 5, groupsTotal: 10, rows: 500, rowsTotal: 1000, done: false };
+const base = { unit: 'groups', done: 5, total: 10, rows: { done: 500, total: 1000 }, isComplete: false };
 const at = (elapsedMs: number, more = {}) => ({ ...base, elapsedMs, ...more });
-const finished = (elapsedMs: number) => at(elapsedMs, { groups: 10, rows: 1000, done: true });
+const finished = (elapsedMs: number) =>
+  at(elapsedMs, { done: 10, rows: { done: 1000, total: 1000 }, isComplete: true });
 
 /** A stream that keeps what is written; a terminal when it has columns. */
 class Sink extends Writable {
@@ -57,7 +58,7 @@ describe('on a terminal', () => {
     display.update(at(400));
     assert.match(screenAfter(sink.text), /5\/10 groups/);
     await sleep(60);
-    display.update(at(500, { groups: 6 }));
+    display.update(at(500, { done: 6 }));
     assert.match(screenAfter(sink.text), /6\/10 groups/);
     assert.ok(!sink.text.includes('\n'));
     display.update(finished(600));
@@ -73,16 +74,16 @@ describe('on a terminal', () => {
     sink.tty.write('a line of a worker\n');
     assert.equal(sink.text, '\r\x1b[Ja line of a worker\n');
     await sleep(60);
-    display.update(at(500, { groups: 6 }));
+    display.update(at(500, { done: 6 }));
     assert.match(plain(sink.text), /^\r<J>a line of a worker\n.*6\/10 groups/);
     // Half a line is not drawn over.
     sink.text = '';
     sink.tty.write(Buffer.from('half '));
     await sleep(60);
-    display.update(at(600, { groups: 7 }));
+    display.update(at(600, { done: 7 }));
     assert.equal(sink.text, '\r\x1b[Jhalf ');
     sink.tty.write('a line\n');
-    display.update(at(700, { groups: 8 }));
+    display.update(at(700, { done: 8 }));
     display.end();
     assert.match(plain(sink.text), /^\r<J>half a line\n.*8\/10 groups.*\r<J>$/);
     assert.equal(Object.hasOwn(sink, 'write'), false);
@@ -160,13 +161,13 @@ describe('on a terminal', () => {
     const sink = new Sink(80);
     const first = createDisplay(sink.tty);
     const second = createDisplay(sink.tty);
-    first.update(at(400, { groups: 1 }));
+    first.update(at(400, { done: 1 }));
     const { text } = sink;
-    second.update(at(400, { groups: 2 }));
+    second.update(at(400, { done: 2 }));
     assert.equal(sink.text, text);
     first.end();
     await sleep(60);
-    second.update(at(500, { groups: 3 }));
+    second.update(at(500, { done: 3 }));
     assert.match(screenAfter(sink.text), /3\/10 groups/);
     second.end();
     assert.equal(screenAfter(sink.text), '');

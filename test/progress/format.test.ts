@@ -3,12 +3,12 @@ import { describe, it } from 'node:test';
 import { formatLine, formatProgress } from '#dist/progress/index.js';
 
 const progress = {
-  groups: 120,
-  groupsTotal: 229,
-  rows: 1_500_000,
-  rowsTotal: 3_000_000,
+  unit: 'groups',
+  done: 120,
+  total: 229,
+  rows: { done: 1_500_000, total: 3_000_000 },
   elapsedMs: 4_000,
-  done: false,
+  isComplete: false,
 };
 
 describe('formatProgress', () => {
@@ -44,26 +44,35 @@ describe('formatProgress', () => {
   });
 
   it('says nothing of rate and time left before there is anything to go by', () => {
-    const start = formatProgress({ ...progress, groups: 0, rows: 0, elapsedMs: 0 }, 120);
+    const start = formatProgress(
+      { ...progress, done: 0, rows: { done: 0, total: 3_000_000 }, elapsedMs: 0 },
+      120,
+    );
     assert.equal(start, '[----------------------------]  0/229 groups  0/3M rows  0:00');
   });
 
   it('shows no bar and no totals when none are known', () => {
     for (const total of [0, NaN, Infinity]) {
       assert.equal(
-        formatProgress({ ...progress, groupsTotal: total, rowsTotal: total }, 100),
+        formatProgress({ ...progress, total, rows: { done: 1_500_000, total } }, 100),
         '120 groups  1.5M rows  375K rows/s  0:04',
       );
     }
   });
 
   it('goes by groups when only their number is known', () => {
-    const line = formatProgress({ ...progress, groups: 30, groupsTotal: 40, rowsTotal: 0 }, 100);
+    const line = formatProgress(
+      { ...progress, done: 30, total: 40, rows: { done: 1_500_000, total: 0 } },
+      100,
+    );
     assert.match(line, /^\[#{21}-{7}\] {2}30\/40 groups .* 0:01 left$/);
   });
 
   it('never draws past the end of the bar', () => {
-    assert.match(formatProgress({ ...progress, rows: 4_000_000 }, 100), /^\[#{28}\] .* 0:00 left$/);
+    assert.match(
+      formatProgress({ ...progress, rows: { done: 4_000_000, total: 3_000_000 } }, 100),
+      /^\[#{28}\] .* 0:00 left$/,
+    );
   });
 
   it('writes long times with hours', () => {
@@ -73,10 +82,10 @@ describe('formatProgress', () => {
 
 describe('formatLine', () => {
   it('counts what it is told to count, without rows where there are none', () => {
-    const calls = { ...progress, rows: Number.NaN, rowsTotal: Number.NaN };
-    assert.equal(formatLine(calls, 'calls'), '120 of 229 calls, 4.0 s, about 3.6 s left');
-    assert.equal(formatLine({ ...calls, done: true }, 'calls'), '120 calls, 4.0 s');
-    const line = formatProgress({ ...calls, groupsTotal: Number.POSITIVE_INFINITY }, 100, { unit: 'calls' });
+    const calls = { ...progress, unit: 'calls', rows: undefined };
+    assert.equal(formatLine(calls), '120 of 229 calls, 4.0 s, about 3.6 s left');
+    assert.equal(formatLine({ ...calls, isComplete: true }), '120 calls, 4.0 s');
+    const line = formatProgress({ ...calls, total: Number.POSITIVE_INFINITY }, 100);
     assert.equal(line, '120 calls  0:04');
   });
 
@@ -86,7 +95,13 @@ describe('formatLine', () => {
 
   it('says what was done at the end', () => {
     assert.equal(
-      formatLine({ ...progress, groups: 229, rows: 3_000_000, elapsedMs: 12_345, done: true }),
+      formatLine({
+        ...progress,
+        done: 229,
+        rows: { done: 3_000_000, total: 3_000_000 },
+        elapsedMs: 12_345,
+        isComplete: true,
+      }),
       '229 groups, 3M rows, 12 s',
     );
   });

@@ -5,9 +5,10 @@ import { createDisplay } from '#dist/progress/index.js';
 
 /* What tslab gives its cells is all that tells a notebook from a script; here it is given by hand. The real kernel: notebooks.test.ts. */
 
-const base = { groups: 5, groupsTotal: 10, rows: 500, rowsTotal: 1000, done: false };
+const base = { unit: 'groups', done: 5, total: 10, rows: { done: 500, total: 1000 }, isComplete: false };
 const at = (elapsedMs: number, more = {}) => ({ ...base, elapsedMs, ...more });
-const finished = (elapsedMs: number) => at(elapsedMs, { groups: 10, rows: 1000, done: true });
+const finished = (elapsedMs: number) =>
+  at(elapsedMs, { done: 10, rows: { done: 1000, total: 1000 }, isComplete: true });
 
 let displays: string[][];
 const cells = globalThis as { __tslab__?: unknown };
@@ -32,7 +33,7 @@ describe('in a notebook', () => {
   it('draws in one place, and leaves there what was done', () => {
     const display = createDisplay();
     display.update(at(400));
-    display.update(at(500, { groups: 6, rows: 700 }));
+    display.update(at(500, { done: 6, rows: { done: 700, total: 1000 } }));
     display.update(finished(1200));
     display.end();
     assert.equal(displays.length, 1);

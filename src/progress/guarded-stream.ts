@@ -1,13 +1,13 @@
-/** A stream that can be written to without a care: what goes wrong with it must not reach the work that is reported on. */
+/** A stream that never throws: its errors must not reach the work that is reported on. */
 export interface GuardedStream {
   readonly stream: NodeJS.WriteStream;
   write(text: string): void;
-  /** Lets go of the stream, once everything written has left or failed. */
+  /** Stops handling the stream's errors once everything written has left or failed. */
   release(): void;
 }
 
 export function guardStream(stream: NodeJS.WriteStream): GuardedStream {
-  // A closed pipe shows as an 'error' event some time after the write, and one without a listener would end the process.
+  // A closed pipe emits 'error' some time after the write; without a listener that would end the process.
   const ignore = () => {};
   const stop = () => stream.off('error', ignore);
   let released = false;
@@ -26,7 +26,7 @@ export function guardStream(stream: NodeJS.WriteStream): GuardedStream {
       if (released) return;
       released = true;
       if (stream.destroyed || !stream.writable) return void setImmediate(stop);
-      // The callback of a failed write runs before its 'error' event: hence the turn in between.
+      // The callback of a failed write runs before its 'error' event, so wait one more turn.
       try {
         stream.write('', () => setImmediate(stop));
       } catch {

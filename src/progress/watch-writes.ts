@@ -1,21 +1,21 @@
 /**
- * Hears of everything that others write to the same terminal, before it is written: a line that is drawn over and over must be out of
- * the way by then. Returns what ends that.
+ * Calls `onWrite` with everything that other code writes to the streams, before it is written, so that a bar
+ * can get out of the way. Returns the function that ends that.
  */
-export function watchNeighbours(
+export function watchWrites(
   streams: Iterable<NodeJS.WriteStream>,
-  hear: (chunk: string | Uint8Array) => void,
+  onWrite: (chunk: string | Uint8Array) => void,
 ): () => void {
   const undo = [...streams].map((stream) => {
     const { write } = stream;
     const isOwn = Object.hasOwn(stream, 'write');
     const watched = (...args: Parameters<typeof write>): boolean => {
-      hear(args[0]);
+      onWrite(args[0]);
       return write.apply(stream, args);
     };
     stream.write = watched as typeof write;
     return () => {
-      // Somebody else may have put something on top of it since; what lies below then stays.
+      // Other code may have replaced `write` since; its version still calls ours.
       if (stream.write !== watched) return;
       if (isOwn) stream.write = write;
       else delete (stream as { write?: unknown }).write;
