@@ -1,6 +1,6 @@
 import { type Field, type RecordBatch, Schema } from 'apache-arrow';
 import type { ResultOf } from './apply-parallel.js';
-import { allocateShared, concatData, dataBytes, reduceColumn, tableOf } from './arrow/index.js';
+import { allocateShared, byteSizeOf, concatData, reduceColumn, tableOf } from './arrow/index.js';
 import { requireAdapter } from './frame/index.js';
 import { checkOptions, isFlag, type Rules } from './options/index.js';
 
@@ -100,8 +100,8 @@ export function reduceMemory<F extends object>(
     name,
     from: String(type),
     to: String(reduced[k].type),
-    before: dataBytes(given[k]),
-    after: dataBytes([reduced[k]]),
+    before: byteSizeOf(given[k]),
+    after: byteSizeOf([reduced[k]]),
   }));
   const sum = (side: 'before' | 'after') => columns.reduce((total, column) => total + column[side], 0);
   const made: MemoryReport = {

@@ -1,6 +1,6 @@
 import { type Table, tableFromArrays } from 'apache-arrow';
 import { applyParallel, cpuCount, groupby, shareTable } from 'apply-parallel';
-import { clusterTable } from '#dist/arrow/index.js';
+import { copyTableToShared } from '#dist/arrow/index.js';
 import { SplitCrew } from '#dist/groups/parallel-split.js';
 import { chunkedColumn, groupRows, scatterTable } from '#dist/split/index.js';
 import { loadPolars, toPolars } from '../peers/polars.js';
@@ -39,7 +39,7 @@ async function onlyScatter(table: Table, names: string[]): Promise<Prepared> {
   return counted(table, () => scatterTable(table, grouping));
 }
 
-const copiedOnce = async (table: Table): Promise<Prepared> => counted(table, () => clusterTable(table));
+const copiedOnce = async (table: Table): Promise<Prepared> => counted(table, () => copyTableToShared(table));
 
 async function polars(table: Table, names: string[]): Promise<Prepared> {
   const frame = toPolars(await loadPolars(), table);

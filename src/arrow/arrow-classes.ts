@@ -35,7 +35,7 @@ import { notebookModule } from '../util/index.js';
 import type { AnyTable } from './types.js';
 
 /** The apache-arrow that this package uses. */
-export const ownArrow = {
+export const ownArrowClasses = {
   Binary,
   BinaryView,
   Bool,
@@ -69,7 +69,7 @@ export const ownArrow = {
 };
 
 /** The classes that tables are made of, in some copy of apache-arrow. */
-export type ArrowClasses = typeof ownArrow;
+export type ArrowClasses = typeof ownArrowClasses;
 
 const copies = new WeakMap<object, ArrowClasses | undefined>();
 let inNotebook: ArrowClasses | undefined | null = null;
@@ -78,7 +78,7 @@ let inNotebook: ArrowClasses | undefined | null = null;
  * The copy of apache-arrow a table was made with, where that is not this package's and can be found: a program that uses
  * `require` has the library's CommonJS build, whose functions do not know the tables of the other one.
  */
-export function arrowOf(table: AnyTable): ArrowClasses | undefined {
+export function arrowClassesOf(table: AnyTable): ArrowClasses | undefined {
   const made: object = Object.getPrototypeOf(table).constructor;
   if (made === Table) return undefined;
   if (!copies.has(made)) {
@@ -91,7 +91,7 @@ export function arrowOf(table: AnyTable): ArrowClasses | undefined {
 }
 
 /** The one that a notebook's cells get, which is never this package's: tslab knows nothing but `require`. */
-export function arrowOfNotebook(): ArrowClasses | undefined {
+export function notebookArrowClasses(): ArrowClasses | undefined {
   if (inNotebook === null) inNotebook = notebookModule('apache-arrow') as ArrowClasses | undefined;
   return inNotebook;
 }

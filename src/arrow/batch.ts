@@ -26,16 +26,16 @@ export function tableOf(schema: Schema, batches: readonly Batch[]): Table {
       }),
     );
   } catch (error) {
-    const twice = namesake(schema);
+    const twice = duplicateName(schema);
     if (twice === undefined) throw error;
-    throw new ApplyError('ERR_SCHEMA_MISMATCH', `the table ${describeTwins(schema, twice)}`, {
+    throw new ApplyError('ERR_SCHEMA_MISMATCH', `the table ${describeDuplicates(schema, twice)}`, {
       cause: error,
     });
   }
 }
 
 /** A name that two columns have; apache-arrow takes that if they agree in everything but their values. */
-export function namesake({ fields }: Schema): string | undefined {
+export function duplicateName({ fields }: Schema): string | undefined {
   const names = new Set<string>();
   for (const { name } of fields) {
     if (names.has(name)) return name;
@@ -44,7 +44,7 @@ export function namesake({ fields }: Schema): string | undefined {
   return undefined;
 }
 
-export function describeTwins(
+export function describeDuplicates(
   { fields }: Schema,
   name: string,
   types = fields.map(({ type }) => type),

@@ -1,6 +1,6 @@
 import { type Data, type DataType, type Dictionary, Type, type Union } from 'apache-arrow';
 import { bitmapBytes, copyBits, fillBits, getBit } from './bits.js';
-import { sharedVector, unifyDictionaries } from './dictionary.js';
+import { ensureShared, unifyDictionaries } from './dictionary.js';
 import {
   asBytes,
   checkOffset,
@@ -9,7 +9,7 @@ import {
   layoutOf,
   offsetWords,
   rowBytes,
-  valuesOf,
+  typedValues,
 } from './layout.js';
 import type { Allocate } from './memory.js';
 
@@ -77,7 +77,7 @@ function concatFixed(type: DataType, chunks: readonly Data[], length: number, al
     bytes.set(asBytes(chunk.values).subarray(0, chunk.length * width), at);
     at += chunk.length * width;
   }
-  return dataOf(type, length, nullCount, { values: valuesOf(type, bytes), validity });
+  return dataOf(type, length, nullCount, { values: typedValues(type, bytes), validity });
 }
 
 function concatDictionary(
@@ -93,7 +93,7 @@ function concatDictionary(
     length,
     indices.nullCount,
     { values: indices.values, validity: indices.nullBitmap },
-    { dictionary: sharedVector(unified.dictionary, allocate) },
+    { dictionary: ensureShared(unified.dictionary, allocate) },
   );
 }
 

@@ -8,7 +8,7 @@ export const chunksOf = (table: Table, position: number): Data[] =>
   table.batches.map((batch) => batch.data.children[position]);
 
 /** The rows of a table as they are, in one piece of shared memory. */
-export function clusterTable(table: Table, allocate: Allocate = allocateShared): Batch {
+export function copyTableToShared(table: Table, allocate: Allocate = allocateShared): Batch {
   const columns = table.schema.fields.map(({ type }, k) => concatData(type, chunksOf(table, k), allocate));
   return batchOfColumns(table, columns, table.numRows);
 }

@@ -1,9 +1,9 @@
 import { type Data, Dictionary, Int32, Vector } from 'apache-arrow';
 import { getBit } from './bits.js';
 import { concatData } from './concat.js';
-import { identityOf } from './identity.js';
-import { valuesOf } from './layout.js';
+import { typedValues } from './layout.js';
 import { type Allocate, allocateShared, isSharedData } from './memory.js';
+import { valueKey } from './value-key.js';
 
 export interface UnifiedDictionary {
   readonly type: Dictionary;
@@ -69,7 +69,7 @@ function mergeDictionaries(type: Dictionary, dictionaries: readonly Vector[]) {
     let at = 0;
     for (const chunk of vector.data) {
       for (let i = 0; i < chunk.length; i++, at++) {
-        const identity = identityOf(chunk, i);
+        const identity = valueKey(chunk, i);
         let code = codes.get(identity);
         if (code === undefined) {
           code = codes.size;
@@ -103,7 +103,7 @@ function isAscending(mapping: Int32Array): boolean {
 function remapIndices(chunk: Data, type: Dictionary, mapping: Int32Array): Data {
   const indices = chunk.values as unknown as ArrayLike<number | bigint>;
   const bytes = new Uint8Array(chunk.length * (type.indices.bitWidth / 8));
-  const values = valuesOf(type, bytes) as unknown as { [row: number]: number | bigint };
+  const values = typedValues(type, bytes) as unknown as { [row: number]: number | bigint };
   const toIndex: (code: number) => number | bigint =
     type.indices.ArrayType.BYTES_PER_ELEMENT === 8 ? BigInt : (code) => code;
   for (let i = 0; i < chunk.length; i++) {
@@ -116,7 +116,7 @@ function remapIndices(chunk: Data, type: Dictionary, mapping: Int32Array): Data 
 }
 
 /** Workers read the dictionary too, so it moves to shared memory once. */
-export function sharedVector(vector: Vector, allocate: Allocate): Vector {
+export function ensureShared(vector: Vector, allocate: Allocate): Vector {
   return vector.data.every(isSharedData)
     ? vector
     : new Vector([concatData(vector.type, vector.data, allocate)]);

@@ -2,7 +2,7 @@ import { type Data, type DataType, Dictionary, type Int, Int8, Int16, Int32, Vec
 import { concatData } from './concat.js';
 import { asBytes, dataOf, offsetWords } from './layout.js';
 import type { Allocate } from './memory.js';
-import { Validity } from './validity.js';
+import { ValidityBuilder } from './validity-builder.js';
 
 /** The indices for a dictionary of `count` values, signed as pandas and pyarrow have them. */
 export const indexTypeFor = (count: number): Int =>
@@ -21,7 +21,7 @@ export function encodeDictionary(
 ): Data | undefined {
   const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
   const codes = new Int32Array(length);
-  const validity = new Validity(length);
+  const validity = new ValidityBuilder(length);
   const known = new Map<string, number>();
   const kept: Data[] = [];
   let row = 0;

@@ -1,14 +1,12 @@
-export { type ArrowClasses, arrowOf, arrowOfNotebook, ownArrow } from './arrow-classes.js';
-export { type Batch, describeTwins, namesake, sliceBatch, tableOf } from './batch.js';
+export { type ArrowClasses, arrowClassesOf, notebookArrowClasses, ownArrowClasses } from './arrow-classes.js';
+export { type Batch, describeDuplicates, duplicateName, sliceBatch, tableOf } from './batch.js';
 export { bitmapBytes, copyBits, fillBits, getBit } from './bits.js';
 export { concatData, retype } from './concat.js';
 export { constantWidth } from './constant-width.js';
-export { batchOfColumns, chunksOf, clusterTable } from './copy-to-shared.js';
-export { sharedVector, unifyDictionaries } from './dictionary.js';
+export { batchOfColumns, chunksOf, copyTableToShared } from './copy-to-shared.js';
+export { ensureShared, unifyDictionaries } from './dictionary.js';
 export { encodeDictionary } from './encode-dictionary.js';
-export { guardDictionaries } from './guard-dictionary.js';
-export { identityOf } from './identity.js';
-export { streamOf } from './ipc.js';
+export { toIpcStream } from './ipc.js';
 export {
   isArrowRow,
   isArrowVector,
@@ -21,7 +19,7 @@ export {
   nameOfKind,
   tagOf,
 } from './js-kind.js';
-export { keepOne } from './keep-one.js';
+export { keepCompiled } from './keep-compiled.js';
 export {
   asBytes,
   checkOffset,
@@ -31,34 +29,36 @@ export {
   layoutOf,
   offsetWords,
   rowBytes,
-  valuesOf,
+  typedValues,
 } from './layout.js';
-export { type Allocate, allocateShared, countShared, createArena, isShared, isSharedData } from './memory.js';
+export { type Allocate, allocateShared, createArena, isShared, isSharedData, reportToGc } from './memory.js';
 export { type NumericType, numericTypes, numericView } from './numeric-types.js';
-export { bitsAreUnchanged, needsCopy, ownCopy, withOwnBits } from './own-bits.js';
+export { bitmapsAreUnchanged, needsPrivateCopy, privateCopy, withPrivateBitmaps } from './private-bitmaps.js';
+export { withReadOnlyDictionaries } from './read-only-dictionaries.js';
 export {
-  clearNulls,
   dictionaryValues,
+  fillNulls,
+  lookUpIndices,
   readAny,
-  readCodes,
   readDates,
   readNumbers,
   valuesOfColumn,
 } from './read-values.js';
-export { dataBytes, reduceColumn } from './reduce.js';
-export { membersOf, rowsOf } from './rows.js';
+export { byteSizeOf, reduceColumn } from './reduce-column.js';
+export { columnsFromObjects, objectsFromColumns } from './row-objects.js';
 export { sameType } from './same-type.js';
-export { LONGEST_SHORT, MEMO_SLOTS, ShortMemo } from './short-memo.js';
+export { CACHE_SLOTS, MAX_SHORT_BYTES, ShortBytesCache } from './short-bytes-cache.js';
 export type { AnyTable, ColumnVector, NumericArray } from './types.js';
-export { Validity } from './validity.js';
+export { ValidityBuilder } from './validity-builder.js';
+export { valueKey } from './value-key.js';
 export { type ValueReader, valueReader } from './value-reader.js';
 export {
+  convertForeignChunks,
   describeBatch,
   describeData,
   describeField,
   describeSchema,
   describeType,
-  ownChunks,
   reviveBatch,
   reviveData,
   reviveField,

@@ -6,7 +6,7 @@ import { concatData } from './concat.js';
  * The table in Arrow's stream format, for libraries with memory of their own. In one piece first: apache-arrow's writer drops rows of
  * slices of some types, and writes a dictionary once for each batch.
  */
-export function streamOf(table: Table): Uint8Array {
+export function toIpcStream(table: Table): Uint8Array {
   const { schema: given, numRows, batches } = table;
   const columns = given.fields.map(({ type }, k) =>
     concatData(

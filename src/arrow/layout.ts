@@ -1,5 +1,5 @@
 import { Data, type DataType, type Dictionary, Int32, Type, type Union, UnionMode, Utf8 } from 'apache-arrow';
-import { keepOne } from './keep-one.js';
+import { keepCompiled } from './keep-compiled.js';
 
 /**
  * How the values of a type lie in memory. Splitting and joining know these ten layouts, not the dozens of types.
@@ -67,7 +67,7 @@ export function asBytes(view: ArrayBufferView): Uint8Array {
 }
 
 /** `bytes` as the typed array that apache-arrow keeps for `type`. */
-export function valuesOf(type: DataType, bytes: Uint8Array): Data['values'] {
+export function typedValues(type: DataType, bytes: Uint8Array): Data['values'] {
   const ArrayType = valuesArray(type);
   return new ArrayType(bytes.buffer, bytes.byteOffset, bytes.byteLength / ArrayType.BYTES_PER_ELEMENT);
 }
@@ -133,5 +133,5 @@ export function dataOf(
   );
 }
 
-keepOne(dataOf(new Int32(), 0, 0, { values: new Int32Array(0) }));
-keepOne(dataOf(new Utf8(), 0, 0, { offsets: new Int32Array(1), values: new Uint8Array(0) }));
+keepCompiled(dataOf(new Int32(), 0, 0, { values: new Int32Array(0) }));
+keepCompiled(dataOf(new Utf8(), 0, 0, { offsets: new Int32Array(1), values: new Uint8Array(0) }));

@@ -8,7 +8,7 @@ const SLAB_BYTES = 64 * 1024;
 
 /** Every request gets a buffer of its own: for few, large columns. */
 export const allocateShared: Allocate = (byteLength) => {
-  countShared(byteLength);
+  reportToGc(byteLength);
   return new Uint8Array(new SharedArrayBuffer(byteLength));
 };
 
@@ -37,7 +37,7 @@ let uncounted = 0;
  * is much, but it counts no SharedArrayBuffer: dropped ones of gigabytes would stay. An ArrayBuffer of the size, dropped at once,
  * counts in its place; its memory is never touched, and so costs nothing.
  */
-export function countShared(byteLength: number): void {
+export function reportToGc(byteLength: number): void {
   uncounted += byteLength;
   if (uncounted < COUNTED_BYTES) return;
   new ArrayBuffer(uncounted);

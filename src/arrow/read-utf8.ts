@@ -6,7 +6,7 @@ const blockBytes = 1 << 16;
 
 /**
  * All strings of a Utf8 or LargeUtf8 column; what stands in rows that are null is unspecified. A call into the decoder costs more
- * than most strings, so whole blocks are decoded and cut up in JavaScript. `ShortStrings` reads one string at a time, and remembers
+ * than most strings, so whole blocks are decoded and cut up in JavaScript. `ShortStringCache` reads one string at a time, and remembers
  * short ones: slower for a whole column, unless its strings are short and few.
  */
 export function readUtf8(data: Data, out: string[], at: number): void {

@@ -12,7 +12,7 @@ import { getBit } from './bits.js';
 import { isArrowRow, isArrowVector, JS_KIND } from './js-kind.js';
 import { offsetWords } from './layout.js';
 import { readUtf8 } from './read-utf8.js';
-import { rowsOf } from './rows.js';
+import { objectsFromColumns } from './row-objects.js';
 import { valueReader } from './value-reader.js';
 
 /**
@@ -73,7 +73,7 @@ function readValues(data: Data, field: Field, out: unknown[], at: number): void 
       readAny(data, out, at);
       return;
   }
-  clearNulls(data, out, at, null);
+  fillNulls(data, out, at, null);
 }
 
 export function readNumbers(values: ArrayLike<number>, n: number, out: unknown[], at: number): void {
@@ -81,7 +81,7 @@ export function readNumbers(values: ArrayLike<number>, n: number, out: unknown[]
 }
 
 /** Writes `missing` where the column has nulls. */
-export function clearNulls(data: Data, out: unknown[], at: number, missing: null | number): void {
+export function fillNulls(data: Data, out: unknown[], at: number, missing: null | number): void {
   const bitmap = data.nullBitmap;
   if (!bitmap || bitmap.length === 0 || data.nullCount === 0) return;
   for (let i = 0; i < data.length; i++) if (!getBit(bitmap, data.offset + i)) out[at + i] = missing;
@@ -149,7 +149,7 @@ export function dictionaryValues(dictionary: Vector, form: string, read: () => u
   return values;
 }
 
-export function readCodes(data: Data, values: readonly unknown[], out: unknown[], at: number): void {
+export function lookUpIndices(data: Data, values: readonly unknown[], out: unknown[], at: number): void {
   const codes = data.values as Int32Array;
   for (let i = 0; i < data.length; i++) out[at + i] = values[Number(codes[i])];
 }
@@ -158,7 +158,7 @@ function readDictionary(data: Data, field: Field, out: unknown[], at: number): v
   const dictionary = data.dictionary as Vector;
   const form = `values ${field.metadata.get(JS_KIND) ?? ''}`;
   const values = dictionaryValues(dictionary, form, () => valuesOfColumn(dictionary.data, field));
-  readCodes(data, values, out, at);
+  lookUpIndices(data, values, out, at);
 }
 
 function readLists(data: Data, field: Field, out: unknown[], at: number): void {
@@ -182,7 +182,7 @@ function readLists(data: Data, field: Field, out: unknown[], at: number): void {
 function readStructs(data: Data, out: unknown[], at: number): void {
   const { children: fields } = data.type as Struct;
   const columns = fields.map((field, j) => valuesOfColumn([data.children[j]], field));
-  const rows = rowsOf(
+  const rows = objectsFromColumns(
     fields.map((field) => field.name),
     columns,
     data.length,

@@ -1,5 +1,5 @@
 import { type Data, DataType, type Dictionary, type Field, type Schema, Type } from 'apache-arrow';
-import { type ArrowClasses, ownArrow } from './arrow-classes.js';
+import { type ArrowClasses, ownArrowClasses } from './arrow-classes.js';
 import type { Batch } from './batch.js';
 
 /*
@@ -115,7 +115,7 @@ type ValueTypes = Map<number, DataType>;
 export function reviveType(
   { id, args, children, dictionary }: WireType,
   valueTypes: ValueTypes = new Map(),
-  arrow: ArrowClasses = ownArrow,
+  arrow: ArrowClasses = ownArrowClasses,
 ): DataType {
   // `args` were written for this very type by describeType.
   const a = args as never[];
@@ -172,7 +172,7 @@ export function describeField({ name, type, nullable, metadata }: Field): WireFi
 export function reviveField(
   { name, type, nullable, metadata }: WireField,
   valueTypes: ValueTypes = new Map(),
-  arrow: ArrowClasses = ownArrow,
+  arrow: ArrowClasses = ownArrowClasses,
 ): Field {
   return new arrow.Field(name, reviveType(type, valueTypes, arrow), nullable, new Map(metadata));
 }
@@ -181,7 +181,10 @@ export function describeSchema(schema: Schema): WireSchema {
   return { fields: schema.fields.map(describeField), metadata: schema.metadata };
 }
 
-export function reviveSchema({ fields, metadata }: WireSchema, arrow: ArrowClasses = ownArrow): Schema {
+export function reviveSchema(
+  { fields, metadata }: WireSchema,
+  arrow: ArrowClasses = ownArrowClasses,
+): Schema {
   const valueTypes: ValueTypes = new Map();
   return new arrow.Schema(
     fields.map((field) => reviveField(field, valueTypes, arrow)),
@@ -201,7 +204,7 @@ export function describeData(data: Data): WireData {
   };
 }
 
-export function reviveData(type: DataType, wire: WireData, arrow: ArrowClasses = ownArrow): Data {
+export function reviveData(type: DataType, wire: WireData, arrow: ArrowClasses = ownArrowClasses): Data {
   const valueType = (type as Dictionary).dictionary;
   return new arrow.Data(
     type,
@@ -216,7 +219,7 @@ export function reviveData(type: DataType, wire: WireData, arrow: ArrowClasses =
 }
 
 /** Chunks of a vector in the classes of this copy of apache-arrow; buffers are shared, and what is of this copy stays as it is. */
-export function ownChunks(chunks: readonly Data[]): readonly Data[] {
+export function convertForeignChunks(chunks: readonly Data[]): readonly Data[] {
   const isOwn = ({ type }: Data) => Object.prototype.isPrototypeOf.call(DataType.prototype, type);
   if (chunks.every(isOwn)) return chunks;
   const type = reviveType(describeType(chunks[0].type));

@@ -1,5 +1,5 @@
 import type { Data, DataType, Dictionary, Vector } from 'apache-arrow';
-import { getBit, identityOf } from '../arrow/index.js';
+import { getBit, valueKey } from '../arrow/index.js';
 import type { ContentHash } from './content-hash.js';
 
 /**
@@ -47,7 +47,7 @@ export function hashDictionary(
 function valueAt(dictionary: Vector, index: number): string | null {
   let at = index;
   for (const part of dictionary.data) {
-    if (at < part.length) return identityOf(part, at);
+    if (at < part.length) return valueKey(part, at);
     at -= part.length;
   }
   return null;
@@ -62,7 +62,7 @@ function ranks(
   for (const dictionary of dictionaries) {
     for (const part of dictionary?.data ?? []) {
       for (let i = 0; i < part.length; i++) {
-        const code = codes.get(identityOf(part, i));
+        const code = codes.get(valueKey(part, i));
         if (code !== undefined) ranked.add(code);
       }
     }

@@ -19,7 +19,7 @@ import {
   layoutOf,
   offsetWords,
   sameType,
-  valuesOf,
+  typedValues,
 } from '../arrow/index.js';
 import { castTimes } from './cast-times.js';
 import { decodeDictionary } from './decode-dictionary.js';
@@ -91,7 +91,7 @@ function castDecimals(data: Data, type: Decimal): ArrayBufferView {
       value >>= 32n;
     }
   }
-  return valuesOf(type, asBytes(out));
+  return typedValues(type, asBytes(out));
 }
 
 /** Strings and binary between their layouts: 32-bit offsets, 64-bit offsets and, as a source, views. */

@@ -8,7 +8,7 @@ import {
   layoutOf,
   offsetWords,
   rowBytes,
-  valuesOf,
+  typedValues,
 } from '../arrow/index.js';
 import { nullData } from './null-data.js';
 import { withValidity } from './validity.js';
@@ -77,7 +77,7 @@ function decodeFixed(data: Data, values: Data, picks: Int32Array): Data {
   const { type } = values;
   const elements = values.values as unknown as Float64Array;
   const stride = rowBytes(values) / elements.BYTES_PER_ELEMENT;
-  const out = valuesOf(type, new Uint8Array(picks.length * rowBytes(values))) as Float64Array;
+  const out = typedValues(type, new Uint8Array(picks.length * rowBytes(values))) as Float64Array;
   for (let i = 0; i < picks.length; i++) {
     const at = picks[i];
     if (at < 0) continue;

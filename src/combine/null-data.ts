@@ -1,5 +1,5 @@
 import { type Data, type DataType, type Dictionary, Type, Vector } from 'apache-arrow';
-import { allocateShared, bitmapBytes, concatData, dataOf, layoutOf, valuesOf } from '../arrow/index.js';
+import { allocateShared, bitmapBytes, concatData, dataOf, layoutOf, typedValues } from '../arrow/index.js';
 
 /** A column of nothing but nulls. */
 export function nullData(type: DataType, length: number): Data {
@@ -10,7 +10,7 @@ export function nullData(type: DataType, length: number): Data {
     case 'bits':
       return dataOf(type, length, length, { values: new Uint8Array(bitmapBytes(length)), validity });
     case 'dictionary': {
-      const values = valuesOf(type, new Uint8Array((length * (type as Dictionary).indices.bitWidth) / 8));
+      const values = typedValues(type, new Uint8Array((length * (type as Dictionary).indices.bitWidth) / 8));
       const empty = new Vector([concatData((type as Dictionary).dictionary, [], allocateShared)]);
       return dataOf(type, length, length, { values, validity }, { dictionary: empty });
     }
@@ -48,7 +48,7 @@ export function nullData(type: DataType, length: number): Data {
     }
     case 'fixed': {
       const { stride } = dataOf(type, 0, 0, {});
-      const values = valuesOf(type, new Uint8Array(length * stride * type.ArrayType.BYTES_PER_ELEMENT));
+      const values = typedValues(type, new Uint8Array(length * stride * type.ArrayType.BYTES_PER_ELEMENT));
       return dataOf(type, length, length, { values, validity });
     }
   }

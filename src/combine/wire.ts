@@ -1,7 +1,7 @@
 import {
-  countShared,
   describeData,
   describeField,
+  reportToGc,
   reviveData,
   reviveField,
   type WireData,
@@ -46,7 +46,7 @@ export function reviveResults({ segments, empty }: WireResults): Results {
         const field = reviveField(wire);
         if (data === undefined) return { field, input: input as number };
         const revived = reviveData(field.type, data);
-        countShared(revived.byteLength);
+        reportToGc(revived.byteLength);
         return { field, data: revived };
       }),
     })),

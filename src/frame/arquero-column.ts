@@ -1,5 +1,5 @@
 import { type Data, Dictionary, Field, Int32, Vector } from 'apache-arrow';
-import { dataOf, isArrowVector, ownChunks, Validity } from '../arrow/index.js';
+import { convertForeignChunks, dataOf, isArrowVector, ValidityBuilder } from '../arrow/index.js';
 import type { ErrorCode } from '../errors.js';
 import { columnOfFlechette, type FlechetteColumn } from './flechette-to-arrow.js';
 import { fieldOf, type Inferred, inferColumn } from './infer/index.js';
@@ -30,7 +30,7 @@ export function fieldFromArquero(
     return { field: new Field(name, type, true), chunks };
   }
   if (isArrowVector(column)) {
-    const chunks = ownChunks((column as unknown as Vector).data);
+    const chunks = convertForeignChunks((column as unknown as Vector).data);
     return { field: new Field(name, chunks[0].type, true), chunks };
   }
   if (typeof column.key === 'function' && typeof column.keyFor === 'function')
@@ -63,7 +63,7 @@ function dictionary(
 ): { field: Field; chunks: readonly Data[] } {
   const { length } = column;
   const indices = new Int32Array(length);
-  const validity = new Validity(length);
+  const validity = new ValidityBuilder(length);
   const positions = new Map<number, number>();
   const values: unknown[] = [];
   for (let row = 0; row < length; row++) {

@@ -1,5 +1,5 @@
 import { type Data, Field, Schema, type Table } from 'apache-arrow';
-import { allocateShared, concatData, streamOf, tableOf, valuesOfColumn } from '../arrow/index.js';
+import { allocateShared, concatData, tableOf, toIpcStream, valuesOfColumn } from '../arrow/index.js';
 import type { ErrorCode } from '../errors.js';
 import { hasMethod, isObject } from '../util/index.js';
 import type { FrameAdapter } from './adapter.js';
@@ -92,6 +92,6 @@ function arrowColumns(
   const batches = (chunks[0] ?? []).map(({ length }, b) => {
     return { schema, numRows: length, columns: positions.map((k) => chunks[k][b]) };
   });
-  const table = library.fromArrow(streamOf(tableOf(schema, batches)));
+  const table = library.fromArrow(toIpcStream(tableOf(schema, batches)));
   return new Map(positions.map((k) => [k, table.column(String(k))]));
 }

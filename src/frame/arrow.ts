@@ -3,15 +3,15 @@ import type { AnyTable } from '../arrow/index.js';
 import {
   type ArrowClasses,
   allocateShared,
-  arrowOf,
-  arrowOfNotebook,
+  arrowClassesOf,
   concatData,
+  convertForeignChunks,
   describeData,
+  describeDuplicates,
   describeSchema,
-  describeTwins,
-  namesake,
-  ownArrow,
-  ownChunks,
+  duplicateName,
+  notebookArrowClasses,
+  ownArrowClasses,
   reviveData,
   reviveSchema,
   sameType,
@@ -26,12 +26,12 @@ export const arrowAdapter: FrameAdapter<AnyTable> = {
   matches: (value): value is AnyTable => isTable(value) || isRecordBatch(value),
   toArrow: (frame, code = 'ERR_BAD_RESULT') => {
     const table = isRecordBatch(frame) ? new Table([frame]) : frame;
-    if (code !== 'ERR_BAD_RESULT') lastArrow = arrowOf(table);
+    if (code !== 'ERR_BAD_RESULT') lastArrow = arrowClassesOf(table);
     checkTwins(table, code);
     return toOwnCopy(table);
   },
   fromArrow: (table) => {
-    const arrow = arrowOfNotebook() ?? lastArrow;
+    const arrow = notebookArrowClasses() ?? lastArrow;
     if (arrow === undefined) return table;
     try {
       return toCopy(table, arrow);
@@ -64,18 +64,18 @@ function hasSchema(value: object): boolean {
 /** Of two columns of one name and different types, apache-arrow gives both the type of the last, and reads the other one wrong. */
 function checkTwins(table: AnyTable, code: ErrorCode): void {
   const { schema, batches } = table;
-  const twice = namesake(schema);
+  const twice = duplicateName(schema);
   const [first] = batches as RecordBatch[];
   if (twice === undefined || first === undefined) return;
   const types = first.data.children.map(({ type }) => type);
   if (schema.fields.every(({ type }, k) => sameType(type, types[k]))) return;
-  throw new ApplyError(code, `the table ${describeTwins(schema, twice, types)}`);
+  throw new ApplyError(code, `the table ${describeDuplicates(schema, twice, types)}`);
 }
 
 /** The same table in classes of the apache-arrow that this package uses, every column a Data; buffers are shared, not copied. */
 function toOwnCopy(table: AnyTable): AnyTable {
   const isOwn = Object.getPrototypeOf(table) === Table.prototype;
-  return isOwn && table.batches.every(holdsData) ? table : toCopy(table, ownArrow);
+  return isOwn && table.batches.every(holdsData) ? table : toCopy(table, ownArrowClasses);
 }
 
 const holdsData = ({ data }: RecordBatch): boolean => data.children.every(isData);
@@ -85,7 +85,7 @@ const isData = (column: Data | Vector): column is Data => 'children' in column;
 
 function columnData(column: Data | Vector, type: DataType): Data {
   if (isData(column)) return column;
-  const chunks = column.data.length > 0 ? ownChunks(column.data) : [];
+  const chunks = column.data.length > 0 ? convertForeignChunks(column.data) : [];
   return chunks.length === 1 ? chunks[0] : concatData(type, chunks, allocateShared);
 }
 

@@ -7,7 +7,7 @@ import {
   reviveData,
   reviveType,
   rowBytes,
-  valuesOf,
+  typedValues,
   type WireData,
   type WireField,
   type WireType,
@@ -157,7 +157,7 @@ function rowsOf({ values, length }: FlechetteBatch, type: DataType): Data['value
   switch (layoutOf(type)) {
     case 'fixed':
     case 'dictionary':
-      return valuesOf(type, bytes.subarray(0, length * rowBytes(dataOf(type, 0, 0, {}))));
+      return typedValues(type, bytes.subarray(0, length * rowBytes(dataOf(type, 0, 0, {}))));
     case 'view':
       return bytes.subarray(0, length * 16) as Data['values'];
     default:

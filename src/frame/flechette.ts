@@ -1,5 +1,5 @@
 import type { Table } from 'apache-arrow';
-import { reviveSchema, streamOf, tableOf } from '../arrow/index.js';
+import { reviveSchema, tableOf, toIpcStream } from '../arrow/index.js';
 import { hasArray, hasMethod, isObject, member } from '../util/index.js';
 import type { FrameAdapter } from './adapter.js';
 import { FLECHETTE_OPTIONS, type FlechetteOptions, optionsOf } from './flechette-options.js';
@@ -38,7 +38,7 @@ export const flechetteAdapter: FrameAdapter<FlechetteTable> = {
     flechette ??= requirePeer('@uwdata/flechette', what) as Flechette;
     const text = table.schema.metadata.get(FLECHETTE_OPTIONS);
     const options = text === undefined ? {} : (JSON.parse(text) as FlechetteOptions);
-    const made = flechette.tableFromIPC(streamOf(table), options) as FlechetteInside;
+    const made = flechette.tableFromIPC(toIpcStream(table), options) as FlechetteInside;
     // A note for this adapter only.
     (made.schema.metadata as Map<string, string> | null)?.delete(FLECHETTE_OPTIONS);
     return made;

@@ -1,15 +1,15 @@
 import { type Data, type DataType, type Dictionary, type Field, Type, Vector } from 'apache-arrow';
 import {
   type Batch,
-  bitsAreUnchanged,
+  bitmapsAreUnchanged,
   concatData,
-  guardDictionaries,
-  needsCopy,
-  ownCopy,
+  needsPrivateCopy,
+  privateCopy,
   sameType,
   sliceBatch,
   tableOf,
-  withOwnBits,
+  withPrivateBitmaps,
+  withReadOnlyDictionaries,
 } from '../arrow/index.js';
 import { type FrameCells, isBatchAdapter, type KnownColumns } from './adapter.js';
 import { adapterFor } from './adapters.js';
@@ -54,11 +54,13 @@ export function groupReader(batch: Batch, form: string, frameClass?: unknown): G
     };
   }
   const adapter = adapterFor(form);
-  const guarded = { ...batch, columns: batch.columns.map(guardDictionaries) };
-  const isCopied = batch.columns.map(needsCopy);
+  const guarded = { ...batch, columns: batch.columns.map(withReadOnlyDictionaries) };
+  const isCopied = batch.columns.map(needsPrivateCopy);
   return (from, to) => {
     const slice = sliceBatch(guarded, from, to);
-    const columns = slice.columns.map((data, k) => (isCopied[k] ? ownCopy(data) : withOwnBits(data)));
+    const columns = slice.columns.map((data, k) =>
+      isCopied[k] ? privateCopy(data) : withPrivateBitmaps(data),
+    );
     const own = { ...slice, columns };
     if (isBatchAdapter(adapter)) {
       const frame = adapter.fromBatch(own, frameClass);
@@ -187,7 +189,7 @@ class GivenTable implements GivenGroup {
         chunk.nullBitmap === this.#bitmaps[position] &&
         sameType(chunk.type, own.type) &&
         readsSameRows(chunk, own) &&
-        bitsAreUnchanged(own, this.slice.columns[position])
+        bitmapsAreUnchanged(own, this.slice.columns[position])
       );
     };
     const position = this.positions.get(name);

@@ -1,4 +1,4 @@
-import { keepOne } from '../arrow/index.js';
+import { keepCompiled } from '../arrow/index.js';
 
 /** The cells of a column, read when they are first asked for. They are shared, and nobody may write to them. */
 export class LateCells {
@@ -22,4 +22,4 @@ export class LateCells {
   }
 }
 
-keepOne(new LateCells(0, () => []));
+keepCompiled(new LateCells(0, () => []));

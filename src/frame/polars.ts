@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { tableFromIPC } from 'apache-arrow';
-import { streamOf } from '../arrow/index.js';
+import { toIpcStream } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
 import { isObject } from '../util/index.js';
 import type { FrameAdapter } from './adapter.js';
@@ -21,7 +21,7 @@ export const polarsAdapter: FrameAdapter<PolarsFrame> = {
   toArrow: (frame) => tableFromIPC(frame.writeIPCStream()),
   fromArrow(table) {
     polars ??= polarsOf(requirePeer('nodejs-polars', what));
-    const stream = streamOf(table);
+    const stream = toIpcStream(table);
     try {
       return polars.readIPCStream(Buffer.from(stream.buffer, stream.byteOffset, stream.byteLength));
     } catch (cause) {

@@ -1,5 +1,12 @@
 import { type Data, type Field, Schema, type Table } from 'apache-arrow';
-import { isArrowRow, isPlainObject, membersOf, rowsOf, tableOf, valuesOfColumn } from '../arrow/index.js';
+import {
+  columnsFromObjects,
+  isArrowRow,
+  isPlainObject,
+  objectsFromColumns,
+  tableOf,
+  valuesOfColumn,
+} from '../arrow/index.js';
 import { ApplyError, type ErrorCode } from '../errors.js';
 import type { FrameAdapter } from './adapter.js';
 import { fieldOf, inferColumn } from './infer/index.js';
@@ -27,7 +34,7 @@ export function tableFromRecords(rows: readonly Row[], code: ErrorCode = 'ERR_BA
   });
   const fields: Field[] = [];
   const columns: Data[] = [];
-  for (const [name, values] of membersOf(objects)) {
+  for (const [name, values] of columnsFromObjects(objects)) {
     const column = inferColumn(values, name, { code });
     fields.push(fieldOf(name, column));
     columns.push(column.data);
@@ -52,5 +59,5 @@ function recordsFromTable(table: Table): Row[] {
       field,
     ),
   );
-  return rowsOf(names, columns, table.numRows);
+  return objectsFromColumns(names, columns, table.numRows);
 }

@@ -8,7 +8,7 @@ import {
   type Vector,
 } from 'apache-arrow';
 import type { Batch } from '../arrow/index.js';
-import { isPlainObject, JS_KIND, ownChunks, sameType } from '../arrow/index.js';
+import { convertForeignChunks, isPlainObject, JS_KIND, sameType } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
 import { preview } from '../util/index.js';
 import { type FrameAdapter, isBatchAdapter } from './adapter.js';
@@ -180,7 +180,7 @@ const lengthOf = (column: unknown): number => (column as ColumnLike).length;
 function dataChunks({ data }: ColumnLike): readonly Data[] | undefined {
   const chunks = (Array.isArray(data) ? data : [data]) as Data[];
   return chunks.length > 0 && chunks.every((chunk) => isData(chunk)) && allOfOneType(chunks)
-    ? ownChunks(chunks)
+    ? convertForeignChunks(chunks)
     : undefined;
 }
 

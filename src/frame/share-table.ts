@@ -1,4 +1,4 @@
-import { type AnyTable, type Batch, clusterTable, isSharedData, tableOf } from '../arrow/index.js';
+import { type AnyTable, type Batch, copyTableToShared, isSharedData, tableOf } from '../arrow/index.js';
 import { requireAdapter } from './adapters.js';
 
 /**
@@ -23,5 +23,5 @@ export function shareBatch(table: AnyTable): Batch {
   const { schema, batches, numRows } = table;
   const columns = batches.length === 1 ? batches[0].data.children : [];
   const isShared = columns.length === schema.fields.length && columns.every(isSharedData);
-  return isShared ? { schema, columns, numRows } : clusterTable(table);
+  return isShared ? { schema, columns, numRows } : copyTableToShared(table);
 }

@@ -3,7 +3,7 @@ import '../load-arrow/index.js';
 import type { Schema } from 'apache-arrow';
 import {
   type Batch,
-  countShared,
+  reportToGc,
   reviveBatch,
   reviveSchema,
   type WireBatch,
@@ -75,7 +75,7 @@ export async function createGroupKernel(task: GroupTask): Promise<Kernel> {
   await changeDanfo(task.danfo);
   const frameClass = received.companion ?? forgetFrameClass();
   const batches = task.batches.map(reviveBatch);
-  for (const { columns } of batches) for (const { byteLength } of columns) countShared(byteLength);
+  for (const { columns } of batches) for (const { byteLength } of columns) reportToGc(byteLength);
   const schema = task.schema && reviveSchema(task.schema);
   const kernel = new GroupKernel(await withDigests({ ...task, fn, batches, schema, frameClass }, task.cache));
   return {

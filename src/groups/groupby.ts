@@ -2,7 +2,7 @@ import type { Table } from 'apache-arrow';
 import type { Batch } from '../arrow/index.js';
 import { ApplyError, type GroupKey, type KeyPart } from '../errors.js';
 import { copyGroup, requireAdapter } from '../frame/index.js';
-import { type Grouping, groupRows, keyValues, scatterTable } from '../split/index.js';
+import { type Grouping, groupRows, keyReader, scatterTable } from '../split/index.js';
 import { preview } from '../util/index.js';
 import { describeKey, type GroupSource, type Shards } from './group-source.js';
 import { type KeyColumns, keyColumns } from './key-columns.js';
@@ -22,7 +22,7 @@ export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> 
   readonly #table: Table;
   readonly #kind: string;
   readonly #keyColumns: KeyColumns;
-  readonly #keyValues: readonly ((row: number) => unknown)[];
+  readonly #keyReader: readonly ((row: number) => unknown)[];
   readonly #options: Required<GroupbyOptions>;
   #found: Grouping | undefined;
   #sizesFound: Int32Array | undefined;
@@ -34,7 +34,7 @@ export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> 
     this.#table = table;
     this.#kind = kind;
     this.#keyColumns = keys;
-    this.#keyValues = keys.columns.map(keyValues);
+    this.#keyReader = keys.columns.map(keyReader);
     this.#options = options;
   }
 
@@ -133,7 +133,7 @@ export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> 
 
   #key(group: number): GroupKey {
     const { keys, firstRows } = this.#grouping;
-    const parts = keys ? keys[group] : this.#keyValues.map((valueAt) => valueAt(firstRows[group]));
+    const parts = keys ? keys[group] : this.#keyReader.map((valueAt) => valueAt(firstRows[group]));
     const { columns, isScalar } = this.#keyColumns;
     const key = parts.map((part, k) => keyPart(part, columns[k].isDate));
     return isScalar ? key[0] : key;

@@ -15,15 +15,15 @@ import { type JobEvents, runThreads } from '../run/index.js';
 import {
   type ChunkedColumn,
   type ColumnPart,
+  canGroupByRanges,
   chunkedColumn,
   columnParts,
   type Grouping,
   type GroupingOptions,
-  goesByRanges,
   groupRows,
   hasDictionaryInside,
   joinParts,
-  mergeKeyRanges,
+  mergeRangeKeys,
   scatterColumn,
   scatterTable,
 } from '../split/index.js';
@@ -56,7 +56,7 @@ export class SplitCrew {
   }
 
   async group(keys: readonly ChunkedColumn[], length: number, options: GroupingOptions): Promise<Grouping> {
-    const isForWorkers = keys.every(isSharedColumn) && goesByRanges(keys, options);
+    const isForWorkers = keys.every(isSharedColumn) && canGroupByRanges(keys, options);
     const dictionaries = isForWorkers ? keys.map(dictionaryOf) : [undefined];
     if (dictionaries.includes(undefined)) return groupRows(keys, length, options);
     const ranges = this.#ranges(length);
@@ -74,7 +74,7 @@ export class SplitCrew {
         return revived;
       }),
     }));
-    const { next: places, ...grouping } = mergeKeyRanges(types, revived, options);
+    const { next: places, ...grouping } = mergeRangeKeys(types, revived, options);
     const next = places.map(inSharedMemory);
     const inPlace = await this.#run({ stage: 'places', ranges, codes, next }, ranges);
     return { ...grouping, places: codes, inPlace: inPlace.every(Boolean) };

@@ -1,5 +1,5 @@
 import { type RecordBatch, Schema } from 'apache-arrow';
-import { type Batch, clusterTable, isPlainObject, sameType, tableOf } from '../arrow/index.js';
+import { type Batch, copyTableToShared, isPlainObject, sameType, tableOf } from '../arrow/index.js';
 import { ApplyError, type GroupKey } from '../errors.js';
 import { adapterOf, isDanfoGroupby, tableFromDanfoGroupby } from '../frame/index.js';
 import { preview } from '../util/index.js';
@@ -132,7 +132,7 @@ function shardsOf(entries: readonly Entry[]): Shards {
     shards[shard].numRows += numRows;
   });
   return {
-    batches: shards.map(({ schema, batches }) => clusterTable(tableOf(schema, batches))),
+    batches: shards.map(({ schema, batches }) => copyTableToShared(tableOf(schema, batches))),
     batchOf,
     from,
   };

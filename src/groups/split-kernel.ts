@@ -5,10 +5,10 @@ import type { Kernel, KernelSource } from '../run/index.js';
 import {
   type ChunkedColumn,
   type ColumnPart,
-  type KeyRange,
-  keyRange,
+  codesToPlaces,
+  factorizeRange,
   type PartResult,
-  placeRange,
+  type RangeKeys,
   scatterPart,
 } from '../split/index.js';
 
@@ -49,7 +49,7 @@ export type SplitTask =
 
 /** What comes of one part of each stage, as it is posted. */
 export interface SplitResults {
-  keys: Omit<KeyRange, 'distinct'> & { readonly distinct: readonly WireData[] };
+  keys: Omit<RangeKeys, 'distinct'> & { readonly distinct: readonly WireData[] };
   /** Whether every row of the range is where it belongs already. */
   places: boolean;
   columns: Exclude<PartResult, { kind: 'whole' }> | { readonly kind: 'whole'; readonly data: WireData };
@@ -82,12 +82,12 @@ function runner(task: SplitTask): (index: number) => AnyResult {
       const columns = task.columns.map(reviveColumn);
       return (index) => {
         const [from, to] = task.ranges[index];
-        const found = keyRange(columns, from, to, task.codes, task);
+        const found = factorizeRange(columns, from, to, task.codes, task);
         return { ...found, distinct: found.distinct.map(describeData) };
       };
     }
     case 'places':
-      return (index) => placeRange(task.codes, ...task.ranges[index], task.next[index]);
+      return (index) => codesToPlaces(task.codes, ...task.ranges[index], task.next[index]);
     case 'columns': {
       const columns = task.columns.map(reviveColumn);
       return (index) => {

@@ -1,4 +1,4 @@
-import { countShared } from '../arrow/index.js';
+import { reportToGc } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
 import { shareTable } from '../frame/index.js';
 import { checkOptions, type Rules } from '../options/index.js';
@@ -131,7 +131,7 @@ async function readSections(
   for (const [index, [byteLength, crc]] of sections.entries()) {
     const toShared = index > 1 && (shared ?? wereShared.has(index));
     const buffer = toShared ? new SharedArrayBuffer(byteLength) : new ArrayBuffer(byteLength);
-    if (toShared) countShared(byteLength);
+    if (toShared) reportToGc(byteLength);
     const found = await readChecked(source, new Uint8Array(buffer));
     if (found === undefined) throw torn(name);
     if (found !== crc) throw badFile(name, 'its content is damaged');

@@ -6,7 +6,7 @@ import {
   dataOf,
   layoutOf,
   rowBytes,
-  valuesOf,
+  typedValues,
 } from '../arrow/index.js';
 import { constantBytes, constantOffsets } from './constant-offsets.js';
 import type { ChunkedColumn } from './grouping.js';
@@ -99,6 +99,6 @@ export function joinParts(
   const { out, width } = first;
   const isVariable = layoutOf(type) === 'variable';
   const offsets = isVariable ? constantOffsets(type, length, width) : undefined;
-  const values = isVariable ? out : valuesOf(type, out);
+  const values = isVariable ? out : typedValues(type, out);
   return dataOf(type, length, validity ? -1 : 0, { offsets, values, validity });
 }

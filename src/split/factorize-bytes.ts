@@ -1,16 +1,16 @@
 import { type Data, type DataType, Type } from 'apache-arrow';
 import { asBytes, constantWidth, getBit, layoutOf, offsetWords, rowBytes } from '../arrow/index.js';
-import { ByteTable } from './byte-table.js';
-import { factorizeConstant, LONGEST_CONSTANT } from './factorize-constant.js';
+import { BytesHashTable } from './bytes-hash-table.js';
+import { factorizeConstantWidth, MAX_CONSTANT_WIDTH } from './factorize-constant-width.js';
 import { type KeyCodes, NULL_CODE } from './key-codes.js';
-import { ShortKeys } from './short-keys.js';
+import { ShortKeyCache } from './short-key-cache.js';
 
 /** Keys of any length: strings and binary, with offsets or as views. */
 export function factorizeBytes(type: DataType, chunks: readonly Data[], codes: Int32Array): KeyCodes {
   const width = layoutOf(type) === 'variable' ? constantWidth(chunks) : undefined;
-  if (width !== undefined && width <= LONGEST_CONSTANT) return factorizeConstant(chunks, width, codes);
-  const table = new ByteTable();
-  const shortKeys = new ShortKeys(table);
+  if (width !== undefined && width <= MAX_CONSTANT_WIDTH) return factorizeConstantWidth(chunks, width, codes);
+  const table = new BytesHashTable();
+  const shortKeys = new ShortKeyCache(table);
   let row = 0;
   for (const chunk of chunks) {
     if (layoutOf(type) === 'view') addViews(table, chunk, codes, row);
@@ -23,7 +23,7 @@ export function factorizeBytes(type: DataType, chunks: readonly Data[], codes: I
 
 /** Keys of a fixed number of bytes: decimals, fixed-size binary, intervals. */
 export function factorizeFixedBytes(type: DataType, chunks: readonly Data[], codes: Int32Array): KeyCodes {
-  const table = new ByteTable();
+  const table = new BytesHashTable();
   let row = 0;
   for (const chunk of chunks) {
     const width = rowBytes(chunk);
@@ -45,7 +45,7 @@ export function factorizeFixedBytes(type: DataType, chunks: readonly Data[], cod
 const isNull = (chunk: Data, row: number): boolean =>
   chunk.nullCount > 0 && !getBit(chunk.nullBitmap as Uint8Array, chunk.offset + row);
 
-function addVariable(keys: ShortKeys, chunk: Data, codes: Int32Array, row: number): void {
+function addVariable(keys: ShortKeyCache, chunk: Data, codes: Int32Array, row: number): void {
   const { words, step } = offsetWords(chunk);
   const bytes = (chunk.values ?? new Uint8Array(0)) as Uint8Array;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -58,7 +58,7 @@ function addVariable(keys: ShortKeys, chunk: Data, codes: Int32Array, row: numbe
   }
 }
 
-function addViews(table: ByteTable, chunk: Data, codes: Int32Array, row: number): void {
+function addViews(table: BytesHashTable, chunk: Data, codes: Int32Array, row: number): void {
   if (chunk.length === 0) return;
   const views = asBytes(chunk.values);
   const words = new DataView(views.buffer, views.byteOffset, views.byteLength);
@@ -84,7 +84,7 @@ function markNulls(chunk: Data, codes: Int32Array, row: number): void {
  * Numeric order of little-endian integers of several words (decimals). Intervals go word by word from the first; the nanoseconds that
  * end the longest ones are two words, the higher one last.
  */
-function compareWords({ bytes, starts }: ByteTable, a: number, b: number, isDecimal: boolean): number {
+function compareWords({ bytes, starts }: BytesHashTable, a: number, b: number, isDecimal: boolean): number {
   const words = new DataView(bytes.buffer);
   const count = (starts[a + 1] - starts[a]) / 4;
   for (let k = 0; k < count; k++) {

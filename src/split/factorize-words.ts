@@ -1,8 +1,8 @@
 import { type Data, type DataType, type Float, type Int, Precision, Type } from 'apache-arrow';
 import { asBytes, getBit } from '../arrow/index.js';
-import { factorizeNarrow, type KeyWords } from './factorize-narrow.js';
+import { factorizeSmallRange, type KeyWords } from './factorize-small-range.js';
 import { type KeyCodes, NULL_CODE } from './key-codes.js';
-import { WordTable } from './word-table.js';
+import { WordsHashTable } from './words-hash-table.js';
 
 /**
  * Keys of one or two 32-bit words: booleans, numbers and times. Every type is first seen as words, so that one loop serves them
@@ -11,10 +11,10 @@ import { WordTable } from './word-table.js';
 export function factorizeWords(type: DataType, chunks: readonly Data[], codes: Int32Array): KeyCodes {
   if (!isFloat(type)) {
     const words = chunks.map((chunk) => wordsOf(type, chunk));
-    const narrow = factorizeNarrow(words, !isUnsigned(type), codes);
+    const narrow = factorizeSmallRange(words, !isUnsigned(type), codes);
     if (narrow) return narrow;
   }
-  const table = new WordTable();
+  const table = new WordsHashTable();
   let row = 0;
   for (const chunk of chunks) {
     const { words, step, length, missing } = wordsOf(type, chunk);
@@ -86,7 +86,7 @@ const isNaN64 = (low: number, high: number): boolean => {
   return top > 0x7ff00000 || (top === 0x7ff00000 && low !== 0);
 };
 
-function comparator(type: DataType, table: WordTable): KeyCodes['compare'] {
+function comparator(type: DataType, table: WordsHashTable): KeyCodes['compare'] {
   if (isFloat(type)) {
     let keys: Float32Array | Float64Array | undefined;
     return (a, b) => {
@@ -107,7 +107,7 @@ function comparator(type: DataType, table: WordTable): KeyCodes['compare'] {
   return (a, b) => table.low[a] - table.low[b];
 }
 
-function floatKeys(type: DataType, { low, high, count }: WordTable): Float32Array | Float64Array {
+function floatKeys(type: DataType, { low, high, count }: WordsHashTable): Float32Array | Float64Array {
   if ((type as Float).precision !== Precision.DOUBLE) return new Float32Array(low.buffer, 0, count);
   const words = new Int32Array(count * 2);
   for (let code = 0; code < count; code++) {

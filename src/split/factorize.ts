@@ -4,7 +4,7 @@ import { ApplyError } from '../errors.js';
 import { factorizeBytes, factorizeFixedBytes } from './factorize-bytes.js';
 import { factorizeWords } from './factorize-words.js';
 import { type KeyCodes, NULL_CODE } from './key-codes.js';
-import { valueIn } from './key-values.js';
+import { readDictionaryKey } from './key-values.js';
 
 type Factorizer = (type: DataType, chunks: readonly Data[], codes: Int32Array) => KeyCodes;
 
@@ -69,6 +69,6 @@ function factorizeDictionary(type: Dictionary, chunks: readonly Data[], codes: I
     count: values.count,
     // An ordered dictionary says itself what its order is: small < medium < large.
     compare: own.isOrdered ? (a, b) => firstIndex[a] - firstIndex[b] : values.compare,
-    valueOf: (code) => valueIn(dictionary, firstIndex[code]),
+    valueOf: (code) => readDictionaryKey(dictionary, firstIndex[code]),
   };
 }

@@ -1,8 +1,8 @@
 import { type Data, type DataType, Type } from 'apache-arrow';
 import { factorize } from './factorize.js';
-import { type JoinedKeys, joinEvery, joinObserved } from './join-keys.js';
 import { type KeyCodes, NULL_CODE, ranksOf } from './key-codes.js';
-import { keyValues } from './key-values.js';
+import { allCombinations, type KeyCombinations, observedCombinations } from './key-combinations.js';
+import { keyReader } from './key-values.js';
 
 /** A column in the chunks it came in. */
 export interface ChunkedColumn {
@@ -37,30 +37,30 @@ export function groupRows(
   length: number,
   options: GroupingOptions,
 ): Grouping {
-  const every = keepsEveryKey(keys, options);
+  const every = keepsUnobserved(keys, options);
   const columns = keys.map(({ type, chunks }) => {
     const codes = factorize(type, chunks, new Int32Array(length));
     return options.dropna ? codes : nullsLast(codes);
   });
-  const readers = every ? columns.map((column, k) => keyReader(column, keys[k])) : undefined;
-  const joined = every ? joinEvery(columns, keys.map(isCategory)) : joinObserved(columns);
+  const readers = every ? columns.map((column, k) => codeReader(column, keys[k])) : undefined;
+  const joined = every ? allCombinations(columns, keys.map(isCategory)) : observedCombinations(columns);
   return arrange(joined, options.sort, readers);
 }
 
 /** Whether keys that no row has are wanted. Only categories have such. */
-export const keepsEveryKey = (keys: readonly ChunkedColumn[], { observed }: GroupingOptions): boolean =>
+export const keepsUnobserved = (keys: readonly ChunkedColumn[], { observed }: GroupingOptions): boolean =>
   !observed && keys.some(isCategory);
 
 const isCategory = ({ type }: ChunkedColumn): boolean => type.typeId === Type.Dictionary;
 
 /** code -> key of one column. Made before the codes are overwritten, since it looks for a row of each. */
-function keyReader(keys: KeyCodes, column: ChunkedColumn): (code: number) => unknown {
+function codeReader(keys: KeyCodes, column: ChunkedColumn): (code: number) => unknown {
   const rows = new Int32Array(keys.count).fill(-1);
   for (let row = 0; row < keys.codes.length; row++) {
     const code = keys.codes[row];
     if (code !== NULL_CODE && rows[code] < 0) rows[code] = row;
   }
-  const valueAt = keyValues(column);
+  const valueAt = keyReader(column);
   return (code) => (keys.valueOf && rows[code] < 0 ? keys.valueOf(code) : valueAt(rows[code]));
 }
 
@@ -85,7 +85,7 @@ export function nullsLast(keys: KeyCodes): KeyCodes {
 
 /** Codes -> places: count each code, order the codes, and hand out the places of each in row order. */
 function arrange(
-  keys: JoinedKeys,
+  keys: KeyCombinations,
   sort: boolean,
   readers?: readonly ((code: number) => unknown)[],
 ): Grouping {
@@ -94,10 +94,10 @@ function arrange(
   const first = new Int32Array(count).fill(-1);
   countCodes(codes, sizes, first);
   const order = groupOrder(keys, first, sort, readers !== undefined);
-  const { next, ...laid } = layOut(order, sizes, first);
+  const { next, ...laid } = layOutGroups(order, sizes, first);
   const groupKeys =
     readers && Array.from(order, (code) => keys.parts(code).map((part, k) => readers[k](part)));
-  const inPlace = codesToPlaces(codes, next);
+  const inPlace = placesOfAll(codes, next);
   return { ...laid, places: codes, inPlace, keys: groupKeys };
 }
 
@@ -115,7 +115,7 @@ function countCodes(codes: Int32Array, sizes: Int32Array, first: Int32Array): vo
 }
 
 /** Puts the row's place in the place of its code, whose memory has served. Says whether all rows stay where they are. */
-function codesToPlaces(codes: Int32Array, next: Int32Array): boolean {
+function placesOfAll(codes: Int32Array, next: Int32Array): boolean {
   let inPlace = true;
   for (let row = 0; row < codes.length; row++) {
     const code = codes[row];
@@ -126,7 +126,7 @@ function codesToPlaces(codes: Int32Array, next: Int32Array): boolean {
 }
 
 /** Groups one after the other; `next` is code -> the place of its first row. */
-export function layOut(order: Int32Array, sizes: Int32Array, first: Int32Array) {
+export function layOutGroups(order: Int32Array, sizes: Int32Array, first: Int32Array) {
   const numGroups = order.length;
   const starts = new Int32Array(numGroups + 1);
   const firstRows = new Int32Array(numGroups);

@@ -8,6 +8,12 @@ export {
 } from './column-parts.js';
 export { checkKeyType } from './factorize.js';
 export { type ChunkedColumn, type Grouping, type GroupingOptions, groupRows } from './grouping.js';
-export { goesByRanges, type KeyRange, keyRange, mergeKeyRanges, placeRange } from './key-range.js';
-export { keyValues } from './key-values.js';
-export { chunkedColumn, scatterColumn, scatterTable } from './table.js';
+export { keyReader } from './key-values.js';
+export {
+  canGroupByRanges,
+  codesToPlaces,
+  factorizeRange,
+  mergeRangeKeys,
+  type RangeKeys,
+} from './range-keys.js';
+export { chunkedColumn, scatterColumn, scatterTable } from './scatter-table.js';

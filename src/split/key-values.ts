@@ -15,7 +15,7 @@ import type { ChunkedColumn } from './grouping.js';
  * row -> the value of a key column there, as apache-arrow gives it; but strings keep a leading U+FEFF, which it drops, and times that are
  * more milliseconds from 1970 than a number counts, which it refuses to read, are bigints.
  */
-export function keyValues({ type, chunks }: ChunkedColumn): (row: number) => unknown {
+export function keyReader({ type, chunks }: ChunkedColumn): (row: number) => unknown {
   if (chunks.length === 0) return () => null;
   const read = readerFor(type, chunks);
   if (read === undefined) {
@@ -25,7 +25,7 @@ export function keyValues({ type, chunks }: ChunkedColumn): (row: number) => unk
   const starts = [0];
   for (const chunk of chunks) starts.push(starts[starts.length - 1] + chunk.length);
   return (row) => {
-    const k = chunkOf(starts, row);
+    const k = chunkIndexOf(starts, row);
     const chunk = chunks[k];
     const at = row - starts[k];
     if (chunk.nullCount > 0 && !getBit(chunk.nullBitmap as Uint8Array, chunk.offset + at)) return null;
@@ -34,7 +34,7 @@ export function keyValues({ type, chunks }: ChunkedColumn): (row: number) => unk
 }
 
 /** The last chunk that begins at or before the row. */
-export function chunkOf(starts: readonly number[], row: number): number {
+export function chunkIndexOf(starts: readonly number[], row: number): number {
   let low = 0;
   let high = starts.length - 2;
   while (low < high) {
@@ -98,12 +98,12 @@ function dictionaryReader(type: ChunkedColumn['type'], chunks: readonly Data[]):
   const readers = new Map(
     [...new Set(chunks.map((chunk) => chunk.dictionary))].map((dictionary) => [
       dictionary,
-      keyValues({ type, chunks: dictionary?.data ?? [] }),
+      keyReader({ type, chunks: dictionary?.data ?? [] }),
     ]),
   );
   return (chunk, row) => readers.get(chunk.dictionary)?.(Number(chunk.values[row]));
 }
 
 /** The value at a position of a dictionary. */
-export const valueIn = (dictionary: Vector, at: number): unknown =>
-  keyValues({ type: dictionary.type, chunks: dictionary.data })(at);
+export const readDictionaryKey = (dictionary: Vector, at: number): unknown =>
+  keyReader({ type: dictionary.type, chunks: dictionary.data })(at);

@@ -6,7 +6,7 @@ import {
   type dataOf,
   getBit,
   rowBytes,
-  valuesOf,
+  typedValues,
 } from '../arrow/index.js';
 import { moveRows } from './move.js';
 
@@ -85,5 +85,5 @@ export function scatterFixed(type: DataType, chunks: readonly Data[], target: Ta
   const width = chunks.length > 0 ? rowBytes(chunks[0]) : 0;
   const bytes = allocate(length * width);
   eachChunk(chunks, places, (chunk, at) => moveRows(asBytes(chunk.values), at, bytes, width));
-  return valuesOf(type, bytes);
+  return typedValues(type, bytes);
 }

@@ -4,8 +4,8 @@ import {
   bitmapBytes,
   concatData,
   dataOf,
+  ensureShared,
   layoutOf,
-  sharedVector,
   unifyDictionaries,
 } from '../arrow/index.js';
 import { moveRows } from './move.js';
@@ -37,7 +37,7 @@ export function scatter(type: DataType, chunks: readonly Data[], target: Target)
     }
     case 'dictionary': {
       const unified = unifyDictionaries(type as Dictionary, chunks);
-      const dictionary = sharedVector(unified.dictionary, allocate);
+      const dictionary = ensureShared(unified.dictionary, allocate);
       const dictionaryType = unified.type;
       const values = scatterFixed(dictionaryType, unified.chunks, target);
       const parts = withValidity(chunks, target, { values });

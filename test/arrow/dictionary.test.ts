@@ -12,7 +12,7 @@ import {
   vectorFromArray,
 } from 'apache-arrow';
 import fc from 'fast-check';
-import { allocateShared, concatData, isShared, sharedVector, unifyDictionaries } from '#dist/arrow/index.js';
+import { allocateShared, concatData, ensureShared, isShared, unifyDictionaries } from '#dist/arrow/index.js';
 import { cellsOf, chunksOf } from '../support/cells.js';
 import { anyTable, dictionaryType } from '../support/random-tables.js';
 
@@ -112,7 +112,7 @@ test('dictionaries over the same values with other nulls are not the same', () =
 });
 
 test('a dictionary moves to shared memory once', () => {
-  const moved = sharedVector(vectorFromArray(['a', 'b'], new Utf8()), allocateShared);
+  const moved = ensureShared(vectorFromArray(['a', 'b'], new Utf8()), allocateShared);
   assert.ok(moved.data.every(({ values, valueOffsets }) => isShared(values) && isShared(valueOffsets)));
-  assert.equal(sharedVector(moved, allocateShared), moved);
+  assert.equal(ensureShared(moved, allocateShared), moved);
 });

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { tableFromIPC } from 'apache-arrow';
 import fc from 'fast-check';
-import { streamOf } from '#dist/arrow/ipc.js';
+import { toIpcStream } from '#dist/arrow/ipc.js';
 import { rowsOf, typeName } from '../support/cells.js';
 import { anyTable } from '../support/random-tables.js';
 
 test('any table, sliced or in batches, is in the stream as it is', () => {
   fc.assert(
     fc.property(anyTable({ minColumns: 1 }), (table) => {
-      const read = tableFromIPC(streamOf(table));
+      const read = tableFromIPC(toIpcStream(table));
       assert.deepEqual(
         read.schema.fields.map(({ type }) => typeName(type)),
         table.schema.fields.map(({ type }) => typeName(type)),

@@ -4,14 +4,14 @@ import * as flechette from '@uwdata/flechette';
 import { type Table, tableFromIPC, vectorFromArray } from 'apache-arrow';
 import { ApplyError, applyParallel, groupby } from 'apply-parallel';
 import fc from 'fast-check';
-import { streamOf } from '#dist/arrow/ipc.js';
+import { toIpcStream } from '#dist/arrow/ipc.js';
 import { flechetteAdapter } from '#dist/frame/flechette.js';
 import { rowsOf, typeName } from '../support/cells.js';
 import { anyTable, anyType } from '../support/random-tables.js';
 
 const toArrow = (frame: unknown): Table => flechetteAdapter.toArrow(frame as never);
 const types = (table: Table) => table.schema.fields.map(({ name, type }) => `${name}: ${typeName(type)}`);
-const asFlechette = (table: Table, options = {}) => flechette.tableFromIPC(streamOf(table), options);
+const asFlechette = (table: Table, options = {}) => flechette.tableFromIPC(toIpcStream(table), options);
 
 /** Without these, flechette throws for whatever a number does not hold. */
 const exact = { useBigInt: true, useBigIntTimestamp: true, useDecimalInt: true };
@@ -21,7 +21,7 @@ const beyondNumbers = /ictionary<(?:\w+, )?(?:Date64|Interval)/;
 const readable = anyType.filter((type) => !beyondNumbers.test(typeName(type)));
 
 /** What the IPC format can carry of a table; apache-arrow's own reader says. */
-const throughIpc = (table: Table): Table => tableFromIPC(streamOf(table));
+const throughIpc = (table: Table): Table => tableFromIPC(toIpcStream(table));
 
 describe('flechette', () => {
   test('is known by its shape, and nothing else is', () => {

@@ -4,15 +4,15 @@ import { LargeUtf8, type Table, tableFromArrays, Utf8, vectorFromArray } from 'a
 import fc from 'fast-check';
 import {
   type ChunkedColumn,
+  canGroupByRanges,
   chunkedColumn,
+  codesToPlaces,
   columnParts,
-  goesByRanges,
+  factorizeRange,
   groupRows,
   hasDictionaryInside,
   joinParts,
-  keyRange,
-  mergeKeyRanges,
-  placeRange,
+  mergeRangeKeys,
   scatterColumn,
   scatterPart,
 } from '#dist/split/index.js';
@@ -40,16 +40,16 @@ function groupByRanges(
   dropna: boolean,
 ) {
   const codes = new Int32Array(length);
-  const found = ranges.map(([from, to]) => keyRange(keys, from, to, codes, { dropna }));
+  const found = ranges.map(([from, to]) => factorizeRange(keys, from, to, codes, { dropna }));
   const types = keys.map(({ type }) => type);
-  const { next, ...grouping } = mergeKeyRanges(types, found, { sort, dropna });
-  const inPlace = ranges.map(([from, to], k) => placeRange(codes, from, to, next[k]));
+  const { next, ...grouping } = mergeRangeKeys(types, found, { sort, dropna });
+  const inPlace = ranges.map(([from, to], k) => codesToPlaces(codes, from, to, next[k]));
   return { ...grouping, places: codes, inPlace: inPlace.every(Boolean) };
 }
 
 function assertGrouped(table: Table, numKeys: number, shares: number[], sort: boolean, dropna: boolean) {
   const keys = Array.from({ length: Math.min(numKeys, table.numCols) }, (_, k) => chunkedColumn(table, k));
-  if (!goesByRanges(keys, { sort, dropna, observed: true })) return;
+  if (!canGroupByRanges(keys, { sort, dropna, observed: true })) return;
   const { keys: _, ...whole } = groupRows(keys, table.numRows, { sort, dropna, observed: true });
   assert.deepEqual(groupByRanges(keys, table.numRows, rangesOf(table.numRows, shares), sort, dropna), whole);
 }

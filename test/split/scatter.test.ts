@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { type Data, Int32, Table, tableFromArrays } from 'apache-arrow';
 import fc from 'fast-check';
-import { clusterTable, isShared } from '#dist/arrow/index.js';
+import { copyTableToShared, isShared } from '#dist/arrow/index.js';
 import { chunkedColumn, groupRows, scatterTable } from '#dist/split/index.js';
 import { buffersOf, cellsOf, chunksOf, rowsOf, typeName } from '../support/cells.js';
 import { anyTable, keyType, type TableOptions } from '../support/random-tables.js';
@@ -62,7 +62,7 @@ test('the shards lie in shared memory, and the input is not written to', () => {
         data.children.forEach(visit);
       };
       for (const data of scatterTable(table, grouping).columns) visit(data);
-      for (const data of clusterTable(table).columns) visit(data);
+      for (const data of copyTableToShared(table).columns) visit(data);
       assert.deepEqual(hash(), before);
     }),
     { numRuns: 200 },
@@ -102,10 +102,10 @@ function nullsOf(type: Int32) {
   return vector as never;
 }
 
-test('clusterTable joins the batches of a table, rows in order', () => {
+test('copyTableToShared joins the batches of a table, rows in order', () => {
   fc.assert(
     fc.property(anyTable({ minColumns: 1 }), (table) => {
-      const batch = clusterTable(table);
+      const batch = copyTableToShared(table);
       table.schema.fields.forEach((_, k) => {
         assert.deepEqual(cellsOf([batch.columns[k]]), cellsOf(chunksOf(table, k)));
       });

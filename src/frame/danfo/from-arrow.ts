@@ -8,11 +8,11 @@ import {
   type Vector,
 } from 'apache-arrow';
 import {
-  clearNulls,
   dictionaryValues,
+  fillNulls,
   JS_KIND,
+  lookUpIndices,
   readAny,
-  readCodes,
   readDates,
   readNumbers,
   valuesOfColumn,
@@ -66,16 +66,16 @@ function readCells(data: Data, field: Field, out: unknown[], at: number): void {
         if (field.metadata.get(JS_KIND) === 'bigint') break;
         readSafe(data, field.name, out, at);
       } else readNumbers(data.values as Int32Array, data.length, out, at);
-      clearNulls(data, out, at, Number.NaN);
+      fillNulls(data, out, at, Number.NaN);
       return;
     case Type.Float:
       if (data.values instanceof Uint16Array) readAny(data, out, at);
       else readNumbers(data.values as Float64Array, data.length, out, at);
-      clearNulls(data, out, at, Number.NaN);
+      fillNulls(data, out, at, Number.NaN);
       return;
     case Type.Decimal:
       readDecimals(data, out, at);
-      clearNulls(data, out, at, Number.NaN);
+      fillNulls(data, out, at, Number.NaN);
       return;
     case Type.Date:
       readAny(data, out, at);
@@ -83,7 +83,7 @@ function readCells(data: Data, field: Field, out: unknown[], at: number): void {
       return;
     case Type.Timestamp:
       readDates(data, out, at);
-      clearNulls(data, out, at, null);
+      fillNulls(data, out, at, null);
       return;
     case Type.Dictionary:
       return readDictionary(data, field, out, at);
@@ -104,9 +104,9 @@ function readDictionary(data: Data, field: Field, out: unknown[], at: number): v
     }
     return cells;
   });
-  readCodes(data, values, out, at);
+  lookUpIndices(data, values, out, at);
   const dtype = dtypeOfType(dictionary.type.typeId);
-  clearNulls(data, out, at, isNumeric(dtype) ? Number.NaN : null);
+  fillNulls(data, out, at, isNumeric(dtype) ? Number.NaN : null);
 }
 
 /** 64-bit integers as numbers, read as halves; one that a number cannot hold is refused, in whichever group it is. */

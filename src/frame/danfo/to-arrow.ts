@@ -9,7 +9,7 @@ import {
   Type,
   Utf8,
 } from 'apache-arrow';
-import { bitmapBytes, dataOf, Validity } from '../../arrow/index.js';
+import { bitmapBytes, dataOf, ValidityBuilder } from '../../arrow/index.js';
 import type { ErrorCode } from '../../errors.js';
 import { type Inferred, inferColumn } from '../infer/index.js';
 import { allIntegers, dtypeOfType, truthful } from './dtype.js';
@@ -76,7 +76,7 @@ function asInt32(data: Data): Data | undefined {
   const n = values.length;
   const out = new Int32Array(n);
   // A copy: the column stays as it is where a later value does not fit.
-  const validity = new Validity(n, data.nullBitmap?.slice(), data.nullCount);
+  const validity = new ValidityBuilder(n, data.nullBitmap?.slice(), data.nullCount);
   for (let i = 0; i < n; i++) {
     const value = values[i];
     out[i] = value;

@@ -1,5 +1,5 @@
 import { type Data, type DataType, type Decimal, Type } from 'apache-arrow';
-import { dataOf, valuesOf } from '../../arrow/index.js';
+import { dataOf, typedValues } from '../../arrow/index.js';
 
 /**
  * Numbers and bigints as decimals: undefined where one has more digits than `type`. A number counts as what JavaScript prints, so 0.1 is one
@@ -23,7 +23,7 @@ export function fitDecimals(data: Data, type: DataType): Data | undefined {
     }
   }
   const validity = data.nullCount > 0 ? data.nullBitmap : undefined;
-  const values = valuesOf(type, new Uint8Array(words.buffer));
+  const values = typedValues(type, new Uint8Array(words.buffer));
   return dataOf(type, data.length, data.nullCount, { values, validity });
 }
 

@@ -9,7 +9,7 @@ import {
   Type,
   util,
 } from 'apache-arrow';
-import { dataOf, offsetWords, valuesOf } from '../../arrow/index.js';
+import { dataOf, offsetWords, typedValues } from '../../arrow/index.js';
 
 const isNumber = ({ type }: Data) => type.typeId === Type.Int || type.typeId === Type.Float;
 const validityOf = (data: Data) => (data.nullCount > 0 ? data.nullBitmap : undefined);
@@ -80,6 +80,6 @@ export function fitWords(data: Data, type: DataType): Data | undefined {
     if (value.length !== (isMonths ? 2 : stride)) return undefined;
     out.set(isMonths ? [value[0] * 12 + value[1]] : value, i * stride);
   }
-  const values = valuesOf(type, new Uint8Array(out.buffer));
+  const values = typedValues(type, new Uint8Array(out.buffer));
   return dataOf(type, data.length, data.nullCount, { values, validity: validityOf(data) });
 }

@@ -1,5 +1,5 @@
 import { Binary, type Data, Utf8 } from 'apache-arrow';
-import { dataOf, isBytes, Validity } from '../../arrow/index.js';
+import { dataOf, isBytes, ValidityBuilder } from '../../arrow/index.js';
 import { checkTotal, type InferContext, isMissing } from './context.js';
 import { mixed } from './errors.js';
 
@@ -10,7 +10,7 @@ const shortString = 48;
 export function strings(values: ArrayLike<unknown>, first: number, context: InferContext): Data {
   const n = values.length;
   const offsets = new Int32Array(n + 1);
-  const validity = new Validity(n);
+  const validity = new ValidityBuilder(n);
   let rest = 0;
   for (let i = 0; i < n; i++) {
     const value = values[i];
@@ -51,7 +51,7 @@ export function strings(values: ArrayLike<unknown>, first: number, context: Infe
 export function binary(values: ArrayLike<unknown>, first: number, context: InferContext): Data {
   const n = values.length;
   const offsets = new Int32Array(n + 1);
-  const validity = new Validity(n);
+  const validity = new ValidityBuilder(n);
   let total = 0;
   for (let i = 0; i < n; i++) {
     const value = values[i];

@@ -1,14 +1,14 @@
 import { type Data, type Field, List, Struct } from 'apache-arrow';
 import {
+  columnsFromObjects,
   dataOf,
   isArrowRow,
   isArrowVector,
   kindOf,
-  membersOf,
   type NumericType,
   numericTypes,
   tagOf,
-  Validity,
+  ValidityBuilder,
 } from '../../arrow/index.js';
 import { checkTotal, deeper, type InferContext, isMissing } from './context.js';
 import { mixed } from './errors.js';
@@ -22,7 +22,7 @@ export function lists(
 ): Inferred {
   const n = values.length;
   const offsets = new Int32Array(n + 1);
-  const validity = new Validity(n);
+  const validity = new ValidityBuilder(n);
   const rows = new Array<ArrayLike<unknown> | null>(n);
   let total = 0;
   /** The tag all rows share, as long as they do. */
@@ -95,7 +95,7 @@ export function structs(
   infer: Infer,
 ): Data {
   const n = values.length;
-  const validity = new Validity(n);
+  const validity = new ValidityBuilder(n);
   const objects = new Array<object | null>(n);
   for (let i = 0; i < n; i++) {
     const value = values[i];
@@ -109,7 +109,7 @@ export function structs(
   const depth = deeper(context);
   const children: Data[] = [];
   const fields: Field[] = [];
-  for (const [key, member] of membersOf(objects)) {
+  for (const [key, member] of columnsFromObjects(objects)) {
     const inner = infer(member, { ...context, name: `${context.name}.${key}`, nanIsMissing: false, depth });
     fields.push(fieldOf(key, inner));
     children.push(inner.data);

@@ -1,12 +1,12 @@
 import { Bool, type Data, Float64, Int64, TimestampMillisecond, Uint64 } from 'apache-arrow';
-import { bitmapBytes, dataOf, isDate, Validity } from '../../arrow/index.js';
+import { bitmapBytes, dataOf, isDate, ValidityBuilder } from '../../arrow/index.js';
 import { type InferContext, isMissing } from './context.js';
 import { mixed, outOfRange } from './errors.js';
 
 export function numbers(values: ArrayLike<unknown>, first: number, context: InferContext): Data {
   const n = values.length;
   const out = new Float64Array(n);
-  const validity = new Validity(n);
+  const validity = new ValidityBuilder(n);
   for (let i = 0; i < n; i++) {
     const value = values[i];
     if (typeof value === 'number') out[i] = value;
@@ -23,7 +23,7 @@ const maxUint64 = 2n ** 64n - 1n;
 export function bigints(values: ArrayLike<unknown>, first: number, context: InferContext): Data {
   const n = values.length;
   const out = new BigInt64Array(n);
-  const validity = new Validity(n);
+  const validity = new ValidityBuilder(n);
   let aboveInt64 = -1;
   let negative = -1;
   for (let i = 0; i < n; i++) {
@@ -48,7 +48,7 @@ export function bigints(values: ArrayLike<unknown>, first: number, context: Infe
 export function booleans(values: ArrayLike<unknown>, first: number, context: InferContext): Data {
   const n = values.length;
   const out = new Uint8Array(bitmapBytes(n));
-  const validity = new Validity(n);
+  const validity = new ValidityBuilder(n);
   for (let i = 0; i < n; i++) {
     const value = values[i];
     if (value === true) out[i >>> 3] |= 1 << (i & 7);
@@ -64,7 +64,7 @@ export function dates(values: ArrayLike<unknown>, first: number, context: InferC
   const out = new BigInt64Array(n);
   // Two 32-bit halves: no bigint is made per row.
   const words = new Int32Array(out.buffer);
-  const validity = new Validity(n);
+  const validity = new ValidityBuilder(n);
   for (let i = 0; i < n; i++) {
     const value = values[i];
     if (isDate(value)) {

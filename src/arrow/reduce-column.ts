@@ -1,10 +1,10 @@
 import { type Data, type DataType, Dictionary, type Field, Type, type Vector } from 'apache-arrow';
 import { concatData } from './concat.js';
 import { unifyDictionaries } from './dictionary.js';
+import { downcastData, smallestType } from './downcast.js';
 import { encodeDictionary, indexTypeFor } from './encode-dictionary.js';
 import { JS_KIND } from './js-kind.js';
 import { allocateShared } from './memory.js';
-import { narrowData, narrowestType } from './narrow.js';
 
 /** A column in one piece, in the smallest types that hold its values exactly. */
 export function reduceColumn({ type, metadata }: Field, chunks: readonly Data[], maxDistinct: number): Data {
@@ -15,19 +15,19 @@ export function reduceColumn({ type, metadata }: Field, chunks: readonly Data[],
     case Type.Float: {
       // A narrower column would give numbers where these rows have bigints.
       if (metadata.get(JS_KIND) === 'bigint') break;
-      const narrow = narrowestType(type, chunks);
+      const narrow = smallestType(type, chunks);
       return narrow === type
         ? join(type, chunks)
         : join(
             narrow,
-            chunks.map((chunk) => narrowData(chunk, narrow)),
+            chunks.map((chunk) => downcastData(chunk, narrow)),
           );
     }
     case Type.Utf8:
     case Type.LargeUtf8: {
       const plain = join(type, chunks);
       const encoded = encodeDictionary(type, [plain], Math.floor(length * maxDistinct), allocateShared);
-      return encoded && dataBytes([encoded]) < dataBytes([plain]) ? join(encoded.type, [encoded]) : plain;
+      return encoded && byteSizeOf([encoded]) < byteSizeOf([plain]) ? join(encoded.type, [encoded]) : plain;
     }
     case Type.Dictionary: {
       const { type: unified, dictionary, chunks: parts } = unifyDictionaries(type as Dictionary, chunks);
@@ -35,7 +35,7 @@ export function reduceColumn({ type, metadata }: Field, chunks: readonly Data[],
       if (indices.bitWidth >= unified.indices.bitWidth) return join(type, chunks);
       const narrow = new Dictionary(unified.dictionary, indices as never, null, unified.isOrdered);
       const narrowed = parts.map((part) => {
-        const data = narrowData(part, narrow);
+        const data = downcastData(part, narrow);
         data.dictionary = dictionary;
         return data;
       });
@@ -46,7 +46,7 @@ export function reduceColumn({ type, metadata }: Field, chunks: readonly Data[],
 }
 
 /** Bytes in memory, with those of each dictionary once. */
-export function dataBytes(chunks: readonly Data[], counted = new Set<Vector>()): number {
+export function byteSizeOf(chunks: readonly Data[], counted = new Set<Vector>()): number {
   let bytes = 0;
   for (const data of chunks) {
     const { values, valueOffsets, nullBitmap, typeIds, variadicBuffers, dictionary, children } = data;
@@ -55,10 +55,10 @@ export function dataBytes(chunks: readonly Data[], counted = new Set<Vector>()):
       | undefined
     )[];
     for (const view of views) bytes += view?.byteLength ?? 0;
-    bytes += dataBytes(children, counted);
+    bytes += byteSizeOf(children, counted);
     if (dictionary && !counted.has(dictionary)) {
       counted.add(dictionary);
-      bytes += dataBytes(dictionary.data, counted);
+      bytes += byteSizeOf(dictionary.data, counted);
     }
   }
   return bytes;

@@ -1,8 +1,8 @@
 import { bitmapBytes, fillBits } from './bits.js';
-import { keepOne } from './keep-one.js';
+import { keepCompiled } from './keep-compiled.js';
 
 /** Which rows hold a value; the bitmap exists from the first null on. */
-export class Validity {
+export class ValidityBuilder {
   constructor(
     readonly length: number,
     public bitmap?: Uint8Array,
@@ -19,4 +19,4 @@ export class Validity {
   }
 }
 
-keepOne(new Validity(0));
+keepCompiled(new ValidityBuilder(0));

@@ -9,17 +9,17 @@ import { dataOf, layoutOf } from './layout.js';
  */
 
 /** Must a group that can be written to have this column as a copy? */
-export function needsCopy(data: Data): boolean {
+export function needsPrivateCopy(data: Data): boolean {
   const layout = layoutOf(data.type);
   if (layout === 'list' || layout === 'denseUnion') return data.children.some(hasBits);
-  return data.children.some(needsCopy);
+  return data.children.some(needsPrivateCopy);
 }
 
 const hasBits = (data: Data): boolean =>
   data.type.typeId === Type.Bool || (data.nullBitmap?.length ?? 0) > 0 || data.children.some(hasBits);
 
 /** The same rows in memory of their own. */
-export function ownCopy(data: Data): Data {
+export function privateCopy(data: Data): Data {
   const { type } = data;
   const allocate = (size: number) => new Uint8Array(size);
   if (layoutOf(type) !== 'denseUnion') return concatData(type, [data], allocate);
@@ -37,10 +37,10 @@ export function ownCopy(data: Data): Data {
 }
 
 /** The same rows with bitmaps of their own: validity, and the values of booleans. Everything else stays where it is. */
-export function withOwnBits(data: Data): Data {
+export function withPrivateBitmaps(data: Data): Data {
   const isBool = data.type.typeId === Type.Bool;
   const isLeaf = data.children.length === 0 || data.valueOffsets !== undefined;
-  const children = isLeaf ? data.children : data.children.map(withOwnBits);
+  const children = isLeaf ? data.children : data.children.map(withPrivateBitmaps);
   const hasOwn = !isLeaf && children.some((child, k) => child !== data.children[k]);
   if (!data.nullBitmap?.length && !isBool && !hasOwn) return data;
   const { type, offset, length, values, valueOffsets, typeIds } = data;
@@ -58,14 +58,14 @@ export function withOwnBits(data: Data): Data {
   return own;
 }
 
-/** Do the bitmaps that {@link withOwnBits} made of `source` still hold what they were made of? */
-export function bitsAreUnchanged(own: Data, source: Data): boolean {
+/** Do the bitmaps that {@link withPrivateBitmaps} made of `source` still hold what they were made of? */
+export function bitmapsAreUnchanged(own: Data, source: Data): boolean {
   if (own === source) return true;
   const { offset } = source;
   return (
     sameBits(own.nullBitmap, source.nullBitmap, offset) &&
     (own.type.typeId !== Type.Bool || sameBits(own.values, source.values, offset)) &&
-    own.children.every((child, k) => bitsAreUnchanged(child, source.children[k]))
+    own.children.every((child, k) => bitmapsAreUnchanged(child, source.children[k]))
   );
 }
 

@@ -2,17 +2,17 @@ import type { Data } from 'apache-arrow';
 import { getBit } from '../arrow/index.js';
 import { constantBytes } from './constant-offsets.js';
 import { type KeyCodes, NULL_CODE } from './key-codes.js';
-import { WordTable } from './word-table.js';
+import { WordsHashTable } from './words-hash-table.js';
 
 /** Keys of at most this many bytes fit into two words. */
-export const LONGEST_CONSTANT = 8;
+export const MAX_CONSTANT_WIDTH = 8;
 
 /** Keys met lately are found in a table of so many slots, without probing for them. */
 const SLOT_BITS = 12;
 
 /** Short keys that all have one length are a number, or two: quicker to find than a string of bytes. */
-export function factorizeConstant(chunks: readonly Data[], width: number, codes: Int32Array): KeyCodes {
-  const table = new WordTable();
+export function factorizeConstantWidth(chunks: readonly Data[], width: number, codes: Int32Array): KeyCodes {
+  const table = new WordsHashTable();
   const recent = new Int32Array(1 << SLOT_BITS).fill(NULL_CODE);
   let row = 0;
   for (const chunk of chunks) {
@@ -22,7 +22,13 @@ export function factorizeConstant(chunks: readonly Data[], width: number, codes:
   return { codes, count: table.count, compare: (a, b) => compareBytes(table, a, b) };
 }
 
-function addKeys(table: WordTable, recent: Int32Array, chunk: Data, width: number, codes: Int32Array): void {
+function addKeys(
+  table: WordsHashTable,
+  recent: Int32Array,
+  chunk: Data,
+  width: number,
+  codes: Int32Array,
+): void {
   const bytes = constantBytes(chunk, width);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const validity = chunk.nullCount > 0 ? (chunk.nullBitmap as Uint8Array) : undefined;
@@ -55,5 +61,5 @@ function addKeys(table: WordTable, recent: Int32Array, chunk: Data, width: numbe
   }
 }
 
-const compareBytes = ({ low, high }: WordTable, a: number, b: number): number =>
+const compareBytes = ({ low, high }: WordsHashTable, a: number, b: number): number =>
   (low[a] >>> 0) - (low[b] >>> 0) || (high[a] >>> 0) - (high[b] >>> 0);

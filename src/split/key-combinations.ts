@@ -1,19 +1,22 @@
-import { combineKeys } from './combine-keys.js';
 import { type KeyCodes, ranksOf } from './key-codes.js';
+import { pairKeys } from './pair-keys.js';
 
 /** Key columns as one, and the way back from its codes to theirs. */
-export interface JoinedKeys extends KeyCodes {
+export interface KeyCombinations extends KeyCodes {
   parts(code: number): readonly number[];
 }
 
 /** The combinations of keys that rows have. */
-export const joinObserved = (columns: readonly KeyCodes[]): JoinedKeys => join(columns, 0);
+export const observedCombinations = (columns: readonly KeyCodes[]): KeyCombinations => join(columns, 0);
 
 /**
  * Every category with every other and with the keys of the plain columns, as `observed=False` of pandas has it: of the plain
  * columns only the combinations that rows have.
  */
-export function joinEvery(columns: readonly KeyCodes[], isCategory: readonly boolean[]): JoinedKeys {
+export function allCombinations(
+  columns: readonly KeyCodes[],
+  isCategory: readonly boolean[],
+): KeyCombinations {
   const positions = columns.map((_, k) => k);
   const plain = positions.filter((k) => !isCategory[k]);
   if (plain.length < 2) return join(columns, columns.length);
@@ -30,11 +33,11 @@ export function joinEvery(columns: readonly KeyCodes[], isCategory: readonly boo
 }
 
 /** The last `every` columns come with each value they have, the others as rows have them. */
-function join([first, ...others]: readonly KeyCodes[], every: number): JoinedKeys {
-  let joined: JoinedKeys = { ...first, parts: (code) => [code] };
+function join([first, ...others]: readonly KeyCodes[], every: number): KeyCombinations {
+  let joined: KeyCombinations = { ...first, parts: (code) => [code] };
   others.forEach((other, k) => {
     const { parts } = joined;
-    const combined = combineKeys(joined, other, k >= others.length - every);
+    const combined = pairKeys(joined, other, k >= others.length - every);
     joined = {
       ...combined,
       parts: (code) => {

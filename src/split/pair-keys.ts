@@ -1,6 +1,6 @@
 import { ApplyError } from '../errors.js';
 import { type KeyCodes, NULL_CODE, ranksOf } from './key-codes.js';
-import { WordTable } from './word-table.js';
+import { WordsHashTable } from './words-hash-table.js';
 
 /** With at most this many combinations a plain array finds the code of a pair; with more, a hash table does. */
 const DIRECT_LIMIT = 1 << 22;
@@ -12,7 +12,7 @@ const MAX_PAIRS = 10_000_000;
  * Two key columns as one. A pair of keys is a pair of codes, never a joined string, so ('a-b', 'c') and ('a', 'b-c') stay apart.
  * With `every` all pairs get a code, whether a row has them or not.
  */
-export function combineKeys(first: KeyCodes, second: KeyCodes, every: boolean): CombinedCodes {
+export function pairKeys(first: KeyCodes, second: KeyCodes, every: boolean): KeyPairs {
   const codes = new Int32Array(first.codes.length);
   const pairs = every ? allPairs(first, second, codes) : observedPairs(first, second, codes);
   let ranks: readonly [Int32Array, Int32Array] | undefined;
@@ -30,7 +30,7 @@ export function combineKeys(first: KeyCodes, second: KeyCodes, every: boolean): 
   };
 }
 
-export interface CombinedCodes extends KeyCodes {
+export interface KeyPairs extends KeyCodes {
   /** The codes of the two columns behind a code. */
   split(code: number): readonly [first: number, second: number];
 }
@@ -62,7 +62,7 @@ function allPairs(first: KeyCodes, second: KeyCodes, codes: Int32Array): Pairs {
 }
 
 function observedPairs(first: KeyCodes, second: KeyCodes, codes: Int32Array): Pairs {
-  const table = new WordTable();
+  const table = new WordsHashTable();
   const width = second.count;
   const direct =
     first.count * width <= DIRECT_LIMIT ? new Int32Array(first.count * width).fill(-1) : undefined;

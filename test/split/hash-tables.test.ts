@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { ByteTable } from '#dist/split/byte-table.js';
-import { WordTable } from '#dist/split/word-table.js';
+import { BytesHashTable } from '#dist/split/bytes-hash-table.js';
+import { WordsHashTable } from '#dist/split/words-hash-table.js';
 
 /** Codes as a Map gives them: in order of first appearance. */
 function referenceCodes(keys: readonly string[]): number[] {
@@ -15,10 +15,10 @@ function referenceCodes(keys: readonly string[]): number[] {
 
 const word = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.integer());
 
-test('WordTable: a code for each pair of words', () => {
+test('WordsHashTable: a code for each pair of words', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(word, word), { maxLength: 300 }), (keys) => {
-      const table = new WordTable();
+      const table = new WordsHashTable();
       const codes = keys.map(([low, high]) => table.add(low, high));
       assert.deepEqual(codes, referenceCodes(keys.map(String)));
       keys.forEach(([low, high], i) => {
@@ -28,8 +28,8 @@ test('WordTable: a code for each pair of words', () => {
   );
 });
 
-test('WordTable: grows, and still knows what it had', () => {
-  const table = new WordTable();
+test('WordsHashTable: grows, and still knows what it had', () => {
+  const table = new WordsHashTable();
   const count = 10_000;
   for (let i = 0; i < count; i++) assert.equal(table.add(i << 16, i % 3), i);
   for (let i = count - 1; i >= 0; i--) assert.equal(table.add(i << 16, i % 3), i);
@@ -42,10 +42,10 @@ const bytes = fc.oneof(
   fc.string({ maxLength: 30 }).map((text) => new Uint8Array(Buffer.from(text))),
 );
 
-test('ByteTable: a code for each key, wherever in its source it lies', () => {
+test('BytesHashTable: a code for each key, wherever in its source it lies', () => {
   fc.assert(
     fc.property(fc.array(bytes, { maxLength: 200 }), (keys) => {
-      const table = new ByteTable();
+      const table = new BytesHashTable();
       const source = new Uint8Array(Buffer.concat(keys));
       let at = 0;
       const codes = keys.map((key) => {
@@ -61,10 +61,10 @@ test('ByteTable: a code for each key, wherever in its source it lies', () => {
   );
 });
 
-test('ByteTable: orders keys as Buffer.compare does', () => {
+test('BytesHashTable: orders keys as Buffer.compare does', () => {
   fc.assert(
     fc.property(bytes, bytes, (a, b) => {
-      const table = new ByteTable();
+      const table = new BytesHashTable();
       const [x, y] = [a, b].map((key) => table.add(key, 0, key.length));
       assert.equal(Math.sign(table.compare(x, y)), Buffer.compare(a, b));
     }),
@@ -72,8 +72,8 @@ test('ByteTable: orders keys as Buffer.compare does', () => {
   );
 });
 
-test('ByteTable: grows in keys and in bytes', () => {
-  const table = new ByteTable();
+test('BytesHashTable: grows in keys and in bytes', () => {
+  const table = new BytesHashTable();
   const keys = Array.from({ length: 5000 }, (_, i) => Buffer.from(`${i}`.padStart((i * 37) % 200, '-')));
   const codes = keys.map((key) => table.add(key, 0, key.length));
   assert.deepEqual(codes, referenceCodes(keys.map(String)));
@@ -86,7 +86,7 @@ test('ByteTable: grows in keys and in bytes', () => {
   );
 });
 
-test('ByteTable: keys whose hashes are equal stay apart', () => {
+test('BytesHashTable: keys whose hashes are equal stay apart', () => {
   const hash = (key: Uint8Array) => {
     let h = key.length;
     for (const byte of key) h = Math.imul(h ^ byte, 0x01000193);
@@ -102,7 +102,7 @@ test('ByteTable: keys whose hashes are equal stay apart', () => {
   }
   assert.ok(pairs.length > 0);
   for (const [a, b] of pairs) {
-    const table = new ByteTable();
+    const table = new BytesHashTable();
     assert.equal(table.add(a, 0, a.length), 0);
     assert.equal(table.add(b, 0, b.length), 1);
     assert.equal(table.add(a, 0, a.length), 0);

@@ -6,13 +6,13 @@ import {
   type Grouping,
   type GroupingOptions,
   groupOrder,
-  keepsEveryKey,
-  layOut,
+  keepsUnobserved,
+  layOutGroups,
   nullsLast,
 } from './grouping.js';
-import { joinObserved } from './join-keys.js';
 import { NULL_CODE } from './key-codes.js';
-import { chunkOf } from './key-values.js';
+import { observedCombinations } from './key-combinations.js';
+import { chunkIndexOf } from './key-values.js';
 import { scatter } from './scatter.js';
 import { chunksWithin } from './scatter-buffers.js';
 
@@ -22,7 +22,7 @@ import { chunksWithin } from './scatter-buffers.js';
  */
 
 /** The keys of some rows. A code stands for a key in this range alone. */
-export interface KeyRange {
+export interface RangeKeys {
   /** Code -> key: one column of keys for each key column. */
   readonly distinct: readonly Data[];
   /** Code -> its first row, counted from the first of all rows. */
@@ -35,21 +35,21 @@ export interface KeyRange {
  * Whether keys can be found range by range: not where keys without rows are wanted, nor where a dictionary says what the order is, of
  * which a range may have but a part.
  */
-export const goesByRanges = (keys: readonly ChunkedColumn[], options: GroupingOptions): boolean =>
-  !keepsEveryKey(keys, options) && !keys.some(({ type }) => DataType.isDictionary(type) && type.isOrdered);
+export const canGroupByRanges = (keys: readonly ChunkedColumn[], options: GroupingOptions): boolean =>
+  !keepsUnobserved(keys, options) && !keys.some(({ type }) => DataType.isDictionary(type) && type.isOrdered);
 
 /** Finds the keys of rows from … to-1 and writes the codes of these rows to `codes`, which has all rows. */
-export function keyRange(
+export function factorizeRange(
   keys: readonly ChunkedColumn[],
   from: number,
   to: number,
   codes: Int32Array,
   { dropna }: Pick<GroupingOptions, 'dropna'>,
-): KeyRange {
+): RangeKeys {
   const length = to - from;
   const own = codes.subarray(from, to);
   const columns = keys.map(({ type, chunks }) => ({ type, chunks: chunksWithin(chunks, from, to) }));
-  const joined = joinObserved(
+  const joined = observedCombinations(
     columns.map(({ type, chunks }, k) => {
       const found = factorize(type, chunks, k === 0 ? own : new Int32Array(length));
       return dropna ? found : nullsLast(found);
@@ -102,7 +102,7 @@ function takeRows(type: DataType, chunks: readonly Data[], rows: Int32Array, len
   const starts = [0];
   for (const chunk of chunks) starts.push(starts[starts.length - 1] + chunk.length);
   const taken = Array.from(rows, (row) => {
-    const k = chunkOf(starts, row);
+    const k = chunkIndexOf(starts, row);
     return chunks[k].slice(row - starts[k], 1);
   });
   return concatData(type, taken, allocateShared);
@@ -115,13 +115,13 @@ interface MergedRanges extends Omit<Grouping, 'places' | 'inPlace' | 'keys'> {
 }
 
 /** Brings the keys of the ranges of all rows together; `ranges` are in the order of their rows. */
-export function mergeKeyRanges(
+export function mergeRangeKeys(
   types: readonly DataType[],
-  ranges: readonly KeyRange[],
+  ranges: readonly RangeKeys[],
   { dropna, sort }: Pick<GroupingOptions, 'dropna' | 'sort'>,
 ): MergedRanges {
   const total = ranges.reduce((sum, range) => sum + range.sizes.length, 0);
-  const joined = joinObserved(
+  const joined = observedCombinations(
     types.map((type, k) => {
       const found = factorize(
         type,
@@ -141,7 +141,7 @@ export function mergeKeyRanges(
       sizes[code] += range.sizes[own];
     }
   });
-  const { next: at, ...laid } = layOut(groupOrder(joined, first, sort, false), sizes, first);
+  const { next: at, ...laid } = layOutGroups(groupOrder(joined, first, sort, false), sizes, first);
   const next = ranges.map((range, r) =>
     range.sizes.map((size, own) => {
       const code = codesOf[r][own];
@@ -152,7 +152,7 @@ export function mergeKeyRanges(
   return { ...laid, next };
 }
 
-function rangesOf(codes: Int32Array, ranges: readonly KeyRange[]): Int32Array[] {
+function rangesOf(codes: Int32Array, ranges: readonly RangeKeys[]): Int32Array[] {
   let at = 0;
   return ranges.map(({ sizes }) => {
     at += sizes.length;
@@ -161,7 +161,7 @@ function rangesOf(codes: Int32Array, ranges: readonly KeyRange[]): Int32Array[] 
 }
 
 /** Codes of rows from … to-1 become their places. Whether every row is where it belongs already. */
-export function placeRange(codes: Int32Array, from: number, to: number, next: Int32Array): boolean {
+export function codesToPlaces(codes: Int32Array, from: number, to: number, next: Int32Array): boolean {
   let inPlace = true;
   for (let row = from; row < to; row++) {
     const code = codes[row];

@@ -39,13 +39,13 @@ const own = `
     }
   }`;
 
-test('keepOne: code compiled for a class outlives the garbage of its objects', () => {
-  const kept = `import { keepOne } from ${dist('arrow/keep-one.js')};\n${own}\nkeepOne(new Counter());`;
+test('keepCompiled: code compiled for a class outlives the garbage of its objects', () => {
+  const kept = `import { keepCompiled } from ${dist('arrow/keep-compiled.js')};\n${own}\nkeepCompiled(new Counter());`;
   assert.equal(run(kept), 'true true');
 });
 
 test('so it is for a class of the package', () => {
-  const real = `import { WordTable as Counter } from ${dist('split/word-table.js')};`;
+  const real = `import { WordsHashTable as Counter } from ${dist('split/words-hash-table.js')};`;
   assert.equal(run(real), 'true true');
 });
 

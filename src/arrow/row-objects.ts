@@ -1,5 +1,5 @@
 /** Every member of the objects as an array over all of them, in order of first appearance; undefined where an object lacks it. */
-export function membersOf(objects: readonly (object | null)[]): [name: string, values: unknown[]][] {
+export function columnsFromObjects(objects: readonly (object | null)[]): [name: string, values: unknown[]][] {
   const names: string[] = [];
   const columns: unknown[][] = [];
   const positions = new Map<string, number>();
@@ -28,7 +28,7 @@ export function membersOf(objects: readonly (object | null)[]): [name: string, v
  * Row objects of one shape, from columns. A copy of a row that has all its members already is several times faster than one that
  * gets them one by one.
  */
-export function rowsOf(
+export function objectsFromColumns(
   names: readonly string[],
   columns: readonly (readonly unknown[])[],
   length: number,

@@ -1,10 +1,10 @@
-import { enlarge } from './word-table.js';
+import { enlarge } from './words-hash-table.js';
 
 /**
  * A hash table from byte strings to codes 0, 1, 2 … in order of first appearance. Keys are hashed and compared as bytes, without
  * making JavaScript strings; the table keeps one copy of each distinct key.
  */
-export class ByteTable {
+export class BytesHashTable {
   count = 0;
   /** Key `code` is bytes[starts[code] … starts[code + 1]). */
   bytes = new Uint8Array(1 << 14);

@@ -5,6 +5,6 @@ const kept: object[] = [];
  * shape when a major garbage collection finds none of them left, as between two calls; the loops of the next call would then run uncompiled
  * at first, several times slower. Called beside classes that such loops work with.
  */
-export function keepOne(one: object): void {
+export function keepCompiled(one: object): void {
   kept.push(one);
 }

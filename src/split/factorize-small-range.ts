@@ -17,7 +17,7 @@ export interface KeyWords {
  * Integers that lie close together, as ids, days and years do: an array with a place for each of them finds their codes quicker than
  * any hash table. Undefined where they do not.
  */
-export function factorizeNarrow(
+export function factorizeSmallRange(
   chunks: readonly KeyWords[],
   isSigned: boolean,
   codes: Int32Array,

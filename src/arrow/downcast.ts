@@ -40,7 +40,7 @@ function smallestInt(min: bigint, max: bigint, from: Int): Int {
 }
 
 /** The smallest type that holds every value of a column of numbers exactly: the column's own where there is no smaller. */
-export function narrowestType(type: DataType, chunks: readonly Data[]): DataType {
+export function smallestType(type: DataType, chunks: readonly Data[]): DataType {
   if (type.typeId === Type.Int) {
     const [min, max] = range(chunks);
     return smallestInt(min, max, type as Int);
@@ -79,7 +79,7 @@ function fitsFloat32({ values, length, nullCount, nullBitmap, offset }: Data): b
 }
 
 /** A chunk of numbers, or of dictionary indices, as `type`, which holds all its values. */
-export function narrowData(data: Data, type: DataType): Data {
+export function downcastData(data: Data, type: DataType): Data {
   const numbers = type.typeId === Type.Dictionary ? (type as Dictionary).indices : type;
   const source = data.values as unknown as ArrayLike<number | bigint>;
   const out = new numbers.ArrayType(data.length) as { [row: number]: number | bigint } & ArrayBufferView;

@@ -6,7 +6,7 @@ import { asBytes, layoutOf, offsetWords, rowBytes } from './layout.js';
  * A value that a Map compares as two values of one type compare bit for bit: 0 and -0 differ, and so do two NaN of different bits. What
  * apache-arrow gives for a value would not do: it rounds times, and throws for those it cannot round.
  */
-export function identityOf(data: Data, row: number): string | null {
+export function valueKey(data: Data, row: number): string | null {
   if (data.typeIds === undefined && data.nullCount > 0) {
     if (!data.nullBitmap || !getBit(data.nullBitmap, data.offset + row)) return null;
   }
@@ -43,7 +43,7 @@ const text = (bytes: Uint8Array, from: number, to: number): string =>
 
 /** With its length before it, so that the parts of a nested value cannot be divided otherwise. */
 function part(data: Data, row: number): string {
-  const identity = identityOf(data, row);
+  const identity = valueKey(data, row);
   return identity === null ? 'null,' : `${identity.length}:${identity},`;
 }
 
@@ -72,7 +72,7 @@ function unionText(data: Data, row: number): string {
 function dictionaryText(data: Data, row: number): string | null {
   let index = Number((data as Data<Dictionary>).values[row]);
   for (const chunk of data.dictionary?.data ?? []) {
-    if (index < chunk.length) return identityOf(chunk, index);
+    if (index < chunk.length) return valueKey(chunk, index);
     index -= chunk.length;
   }
   return null;

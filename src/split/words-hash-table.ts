@@ -1,10 +1,10 @@
-import { keepOne } from '../arrow/index.js';
+import { keepCompiled } from '../arrow/index.js';
 
 /**
  * A hash table from keys of one or two 32-bit words to codes 0, 1, 2 … in order of first appearance. Open addressing with linear
  * probing, at most half full; no allocation per key, no boxing.
  */
-export class WordTable {
+export class WordsHashTable {
   /** The words of each code. */
   low = new Int32Array(1024);
   high = new Int32Array(1024);
@@ -59,4 +59,4 @@ export function enlarge<T extends Int32Array | Uint8Array>(array: T): T {
   return larger;
 }
 
-keepOne(new WordTable());
+keepCompiled(new WordsHashTable());

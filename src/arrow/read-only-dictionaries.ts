@@ -7,9 +7,9 @@ import { ApplyError } from '../errors.js';
  */
 
 /** The same column, with dictionaries that cannot be written to. */
-export function guardDictionaries(data: Data): Data {
+export function withReadOnlyDictionaries(data: Data): Data {
   if (!hasDictionary(data.type)) return data;
-  const children = data.children.map(guardDictionaries);
+  const children = data.children.map(withReadOnlyDictionaries);
   const { type, offset, length, nullCount } = data;
   const guarded = data.clone(type, offset, length, nullCount, data as never, children);
   if (data.dictionary) guarded.dictionary = readOnly(data.dictionary, type as Dictionary);
