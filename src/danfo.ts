@@ -11,13 +11,13 @@ import {
 } from './apply-parallel.js';
 import { ApplyError } from './errors.js';
 import {
+  copyRowsForGroupbys,
   type DanfoGroupby,
-  danfoIsChanged,
   type FrameKind,
   type GroupbyInside,
-  keepRows,
   type Rows,
-  withLateGroups,
+  rememberDanfoPatch,
+  withLazyGroups,
 } from './frame/index.js';
 import type { ApplyOptions, ReturnAs } from './groups/index.js';
 import { unknownColumn } from './groups/index.js';
@@ -110,11 +110,11 @@ Object.defineProperty(ownerOf(DataFrame.prototype, 'groupby'), 'groupby', {
     }
     for (const name of names) if (!columns.includes(name)) throw unknownColumn(String(name), columns);
     const positions = names.map((name) => columns.indexOf(name));
-    return withLateGroups(new Groupby(names, rows, columns.slice(), dtypes.slice(), positions), rows);
+    return withLazyGroups(new Groupby(names, rows, columns.slice(), dtypes.slice(), positions), rows);
   },
 });
 
-danfoIsChanged(import.meta.url);
+rememberDanfoPatch(import.meta.url);
 
 const frames = ownerOf(DataFrame.prototype, '$setColumnData') as {
   $setColumnData(this: FrameInside, column: string, values: unknown): void;
@@ -126,7 +126,7 @@ Object.defineProperty(frames, '$setColumnData', {
   configurable: true,
   writable: true,
   value: function setColumnData(this: FrameInside, column: string, values: unknown) {
-    keepRows(this.$data);
+    copyRowsForGroupbys(this.$data);
     $setColumnData.call(this, column, values);
   },
 });

@@ -3,7 +3,7 @@ import '../load-arrow/index.js';
 import { allocateShared } from '../arrow/index.js';
 import { valueCodecs } from '../codecs/index.js';
 import { ResultError } from '../failures/index.js';
-import { changeDanfo } from '../frame/index.js';
+import { patchDanfo } from '../frame/index.js';
 import type { Kernel, KernelSource } from '../run/index.js';
 import { Refusal, receiveValue, type ShippedValue, shipValue } from '../ship/index.js';
 import type { CallOwner } from './call.js';
@@ -29,7 +29,7 @@ export interface CallTask {
   readonly functions: readonly WireFunction[];
   /** Which of the functions each call is of. */
   readonly functionOf: Int32Array;
-  /** See {@link changeDanfo}. */
+  /** See {@link patchDanfo}. */
   readonly danfo?: string;
 }
 
@@ -79,7 +79,7 @@ export function createCallKernel(task: CallTask): Kernel {
         functionOf(task.functions[which]),
         isGraph ? receiveValue(value as ShippedValue, codecs) : value,
       ]).then(async ([received, given]) => {
-        await changeDanfo(task.danfo);
+        await patchDanfo(task.danfo);
         functions[which] = received;
         return call(received, given as unknown[], index, signal);
       });

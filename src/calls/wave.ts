@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { danfoModule } from '../frame/index.js';
+import { danfoPatchModule } from '../frame/index.js';
 import { type Job, type JobEvents, runEventLoop, runInline, runThreads } from '../run/index.js';
 import type { Call, CallOwner } from './call.js';
 import {
@@ -118,7 +118,7 @@ export class ThreadWave extends Wave {
       args: this.#args.finish(),
       functions: [...this.#functions.keys()],
       functionOf: Int32Array.from(this.#functionOf),
-      danfo: danfoModule(),
+      danfo: danfoPatchModule(),
     });
     const reading: Promise<void>[] = [];
     const { owner } = this;

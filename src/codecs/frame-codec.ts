@@ -7,7 +7,7 @@ import {
   type FrameAdapter,
   type FrameSettings,
   frameSettings,
-  isColumnar,
+  isLazyFrame,
   isPolarsSeries,
   libraryAdapterOf,
   loadAdapter,
@@ -70,7 +70,7 @@ function tableUnlessMixed(adapter: FrameAdapter, frame: object): AnyTable | unde
     return adapter.toArrow(frame, 'ERR_UNSHIPPABLE');
   } catch (error) {
     if (!(error instanceof ApplyError) || error.code !== 'ERR_UNSHIPPABLE') throw error;
-    if (!isColumnar(frame)) return undefined;
+    if (!isLazyFrame(frame)) return undefined;
     throw new Uncopyable(error.message, 'Make it one kind first, or use a copy of the group: g.copy().');
   }
 }

@@ -23,9 +23,9 @@ import {
 } from '../arrow/index.js';
 import { castTimes } from './cast-times.js';
 import { decodeDictionary } from './decode-dictionary.js';
+import { isAllNull } from './field-from-values.js';
 import { nullData } from './null-data.js';
-import { isAllNull } from './settle-field.js';
-import { withValidity } from './validity.js';
+import { withValidity } from './with-validity.js';
 
 /** `data` as a column of `type`, which must be a common type of its own and others: see {@link commonType}. Nulls alone go into any type. */
 export function castData(data: Data, type: DataType): Data {

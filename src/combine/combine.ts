@@ -1,14 +1,14 @@
 import { type Data, type DataType, Field, Null, Schema, type Table } from 'apache-arrow';
 import { type Batch, tableOf } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
-import { isNaNAlone } from '../frame/index.js';
+import { isAllNaN } from '../frame/index.js';
 import { castData } from './cast.js';
-import { compact } from './compact.js';
-import { withOwnIds } from './dictionaries.js';
+import { compactBatches } from './compact-batches.js';
+import { withUniqueIds } from './dictionaries.js';
+import { fieldFromValues, isUint64 } from './field-from-values.js';
 import { nullData } from './null-data.js';
 import type { Results, Segment, SegmentColumn } from './segment.js';
-import { isUint64, settleField } from './settle-field.js';
-import { UnitedField } from './united-field.js';
+import { UnifiedField } from './unified-field.js';
 
 /** What the results are results of. */
 export interface CombineInput {
@@ -27,7 +27,7 @@ export function combine(results: readonly Results[], input: CombineInput): Table
   const segments = results.flatMap((result) => result.segments).sort((a, b) => a.first - b.first);
   if (segments.length === 0) return tableOf(emptySchema(results, input), []);
   const schema =
-    input.declared ?? new Schema(withOwnIds(unitedFields(segments, input)), input.schema.metadata);
+    input.declared ?? new Schema(withUniqueIds(unitedFields(segments, input)), input.schema.metadata);
   const wanted = slotsOf(schema.fields);
   const batches = segments.map((segment): Batch => {
     const columns = columnsBySlot(segment);
@@ -41,7 +41,7 @@ export function combine(results: readonly Results[], input: CombineInput): Table
       }),
     };
   });
-  return compact(schema, batches);
+  return compactBatches(schema, batches);
 }
 
 function cast(
@@ -67,7 +67,7 @@ function cast(
 function emptySchema(results: readonly Results[], { declared, schema }: CombineInput): Schema {
   if (declared) return declared;
   const empties = results.flatMap((result) => result.empty ?? []).sort((a, b) => a.group - b.group);
-  return empties.length > 0 ? new Schema(withOwnIds(empties[0].fields), schema.metadata) : schema;
+  return empties.length > 0 ? new Schema(withUniqueIds(empties[0].fields), schema.metadata) : schema;
 }
 
 /**
@@ -110,8 +110,8 @@ function unitedFields(segments: readonly Segment[], input: CombineInput): Field[
   });
 }
 
-function unite(parts: readonly Part[], fieldOf: (part: Part) => Field): UnitedField {
-  const united = new UnitedField(fieldOf(parts[0]), parts[0].segment.first);
+function unite(parts: readonly Part[], fieldOf: (part: Part) => Field): UnifiedField {
+  const united = new UnifiedField(fieldOf(parts[0]), parts[0].segment.first);
   for (const part of parts.slice(1)) united.add(fieldOf(part), part.segment.first);
   return united;
 }
@@ -120,15 +120,15 @@ function unite(parts: readonly Part[], fieldOf: (part: Part) => Field): UnitedFi
  * Reads all values of the column, so only where the types alone do not go together. NaN of a DataFrame is a number as long as that
  * goes with the other groups.
  */
-function uniteByValues(parts: readonly Part[], input: CombineInput): UnitedField {
+function uniteByValues(parts: readonly Part[], input: CombineInput): UnifiedField {
   const wantsUint64 = parts.some(({ column }) => isUint64(column.field.type));
   const settled = ({ segment, column }: Part) =>
-    settleField(column.field, dataOfColumn(segment, column, input), wantsUint64);
+    fieldFromValues(column.field, dataOfColumn(segment, column, input), wantsUint64);
   const united = unite(parts, settled);
   if (united.isUnited()) return united;
   return unite(parts, (part) => {
     const { segment, column } = part;
-    const isNothing = isNaNAlone(column.field, dataOfColumn(segment, column, input));
+    const isNothing = isAllNaN(column.field, dataOfColumn(segment, column, input));
     return isNothing ? new Field(column.field.name, new Null(), true) : settled(part);
   });
 }

@@ -11,7 +11,7 @@ import {
   typedValues,
 } from '../arrow/index.js';
 import { nullData } from './null-data.js';
-import { withValidity } from './validity.js';
+import { withValidity } from './with-validity.js';
 
 /** A dictionary column as a plain column of its values. */
 export function decodeDictionary(data: Data): Data {

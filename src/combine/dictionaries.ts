@@ -7,7 +7,7 @@ import { type Batch, retype, unifyDictionaries } from '../arrow/index.js';
  */
 
 /** The fields with an id of its own for each dictionary, as a schema needs them. */
-export function withOwnIds(fields: readonly Field[]): Field[] {
+export function withUniqueIds(fields: readonly Field[]): Field[] {
   const taken = new Set<number>();
   return fields.map((field) => fieldOf(field, typeWithOwnIds(field.type, taken)));
 }
@@ -16,7 +16,7 @@ const fieldOf = (field: Field, type: DataType): Field =>
   type === field.type ? field : field.clone({ type });
 
 function typeWithOwnIds(type: DataType, taken: Set<number>): DataType {
-  if (type.typeId === Type.Dictionary) return withOwnId(type as Dictionary, taken);
+  if (type.typeId === Type.Dictionary) return withUniqueId(type as Dictionary, taken);
   const types = (type.children ?? []).map((field) => typeWithOwnIds(field.type, taken));
   return retype(
     type,
@@ -24,7 +24,7 @@ function typeWithOwnIds(type: DataType, taken: Set<number>): DataType {
   );
 }
 
-function withOwnId(type: Dictionary, taken: Set<number>): Dictionary {
+function withUniqueId(type: Dictionary, taken: Set<number>): Dictionary {
   let own = type;
   while (taken.has(own.id)) own = new Dictionary(type.dictionary, type.indices, null, type.isOrdered);
   taken.add(own.id);
@@ -32,7 +32,7 @@ function withOwnId(type: Dictionary, taken: Set<number>): Dictionary {
 }
 
 /** Gives every dictionary column one dictionary for all batches, and an id of its own. */
-export function settleDictionaries(
+export function unifyBatchDictionaries(
   schema: Schema,
   batches: readonly Batch[],
 ): { schema: Schema; batches: readonly Batch[] } {
@@ -68,7 +68,7 @@ function settle(type: DataType, chunks: readonly Data[], taken: Set<number>): Ch
   if (!hasDictionary(type) || chunks.length === 0) return { type, chunks };
   if (type.typeId === Type.Dictionary) {
     const unified = unifyDictionaries(type as Dictionary, chunks);
-    const own = withOwnId(unified.type, taken);
+    const own = withUniqueId(unified.type, taken);
     return {
       type: own,
       chunks: unified.chunks.map((chunk) => withDictionary(chunk, own, unified.dictionary)),

@@ -1,9 +1,9 @@
 export { castData } from './cast.js';
-export { checkIndices } from './check-indices.js';
+export { checkDictionaryIndices } from './check-dictionary-indices.js';
 export { type CombineInput, combine } from './combine.js';
 export { canCast } from './common-type.js';
+export { isAllNull } from './field-from-values.js';
 export { nullData } from './null-data.js';
-export { ResultPacker } from './pack.js';
+export { ResultPacker } from './result-packer.js';
 export type { Results, Segment, SegmentColumn } from './segment.js';
-export { isAllNull } from './settle-field.js';
-export { describeResults, reviveResults, type WireResults } from './wire.js';
+export { describeResults, reviveResults, type WireResults } from './wire-results.js';

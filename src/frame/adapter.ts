@@ -1,7 +1,7 @@
 import type { Data, Field, Table } from 'apache-arrow';
 import type { Batch } from '../arrow/index.js';
 import type { ErrorCode } from '../errors.js';
-import type { LateCells } from './late-cells.js';
+import type { LazyCells } from './lazy-cells.js';
 
 /**
  * How a frame library meets this package. Inside, every frame is an Arrow table; an adapter is the door in and out, and the only
@@ -36,14 +36,14 @@ export interface KnownColumns {
   /** The group's column `name`, if `cells` and their dtype are just those it had; undefined if they are others, or could have changed. */
   find(
     name: string,
-    cells: LateCells,
+    cells: LazyCells,
     dtype: string,
   ): { readonly field: Field; readonly data: Data } | undefined;
 }
 
 /** The cells of each column, and what type the library says they have. */
 export interface FrameCells {
-  readonly cells: readonly LateCells[];
+  readonly cells: readonly LazyCells[];
   readonly dtypes: readonly string[];
 }
 

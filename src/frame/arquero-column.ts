@@ -2,7 +2,7 @@ import { type Data, Dictionary, Field, Int32, Vector } from 'apache-arrow';
 import { convertForeignChunks, dataOf, isArrowVector, ValidityBuilder } from '../arrow/index.js';
 import type { ErrorCode } from '../errors.js';
 import { columnOfFlechette, type FlechetteColumn } from './flechette-to-arrow.js';
-import { fieldOf, type Inferred, inferColumn } from './infer/index.js';
+import { fieldOf, type InferredColumn, inferColumn } from './infer/index.js';
 
 /** The key in a field's metadata that says that a column of an arquero table was a JavaScript array: 'array' or 'typed'. */
 export const ARQUERO_COLUMN = 'arquero.column';
@@ -44,7 +44,11 @@ export function fieldFromArquero(
   return marked(name, inferColumn(values, name, { code }), 'array');
 }
 
-function marked(name: string, inferred: Inferred, kind: string): { field: Field; chunks: readonly Data[] } {
+function marked(
+  name: string,
+  inferred: InferredColumn,
+  kind: string,
+): { field: Field; chunks: readonly Data[] } {
   const field = fieldOf(name, inferred);
   const metadata = new Map([...field.metadata, [ARQUERO_COLUMN, kind]]);
   return { field: field.clone({ metadata }), chunks: [inferred.data] };

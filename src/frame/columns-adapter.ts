@@ -2,8 +2,8 @@ import { Schema, type Table } from 'apache-arrow';
 import { allocateShared, concatData, isPlainObject, tableOf } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
 import type { FrameAdapter } from './adapter.js';
-import { columnsReader } from './columns.js';
-import { type FrameResult, isColumnLike, readResult } from './result.js';
+import { columnsReader } from './columns-reader.js';
+import { type FrameResult, isColumnLike, readResult } from './read-result.js';
 import type { Columns } from './types.js';
 
 /** Plain objects of name -> column: the form functions may receive, and return, without any library. */

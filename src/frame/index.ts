@@ -1,5 +1,30 @@
 export type { FrameAdapter } from './adapter.js';
 export {
+  applySettings,
+  copyRowsForGroupbys,
+  danfoPatchModule,
+  describeTensor,
+  type FrameSettings,
+  forgetFrameClass,
+  frameSettings,
+  type GroupbyInside,
+  isAllNaN,
+  isDanfoGroupby,
+  isLazyFrame,
+  isTensor,
+  patchDanfo,
+  type Rows,
+  rememberDanfoPatch,
+  replaceNativeTensorflow,
+  reviveTensor,
+  rowLabels,
+  setRowLabels,
+  tableFromDanfoGroupby,
+  usersFrameClass,
+  type WireTensor,
+  withLazyGroups,
+} from './danfo/index.js';
+export {
   adapterFor,
   adapterOf,
   checkShippable,
@@ -10,38 +35,13 @@ export {
   loadAdapter,
   requireAdapter,
   type WireAdapter,
-} from './adapters.js';
-export {
-  applySettings,
-  changeDanfo,
-  danfoIsChanged,
-  danfoModule,
-  describeTensor,
-  type FrameSettings,
-  forgetFrameClass,
-  frameSettings,
-  type GroupbyInside,
-  isColumnar,
-  isDanfoGroupby,
-  isNaNAlone,
-  isTensor,
-  keepRows,
-  type Rows,
-  replaceNativeTensorflow,
-  reviveTensor,
-  rowLabels,
-  setRowLabels,
-  tableFromDanfoGroupby,
-  usersFrameClass,
-  type WireTensor,
-  withLateGroups,
-} from './danfo/index.js';
+} from './find-adapter.js';
 export { fitData, fitDecimals } from './fit/index.js';
-export { copyGroup, type GivenGroup, type GroupReader, groupReader } from './group.js';
+export { copyGroup, type GroupReader, type GroupView, groupReader } from './group-reader.js';
 export { inferColumn } from './infer/index.js';
-export { isPolarsSeries } from './polars.js';
-export { registerAdapter, registered } from './register.js';
-export { type FrameResult, type ResultColumn, readResult } from './result.js';
+export { isPolarsSeries } from './polars-adapter.js';
+export { type FrameResult, type ResultColumn, readResult } from './read-result.js';
+export { registerAdapter, registered } from './register-adapter.js';
 export { shareBatch, shareTable } from './share-table.js';
 export type {
   ArqueroTable,

@@ -1,5 +1,5 @@
 import { type AnyTable, type Batch, copyTableToShared, isSharedData, tableOf } from '../arrow/index.js';
-import { requireAdapter } from './adapters.js';
+import { requireAdapter } from './find-adapter.js';
 
 /**
  * A frame as an Arrow table in shared memory: copied there once, then read by every worker of every call without a copy. Worth it

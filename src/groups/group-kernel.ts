@@ -11,18 +11,18 @@ import {
 } from '../arrow/index.js';
 import type { GroupCacheTask, GroupDigests } from '../cache/index.js';
 import { valueCodecs } from '../codecs/index.js';
-import { checkIndices, describeResults, ResultPacker, type WireResults } from '../combine/index.js';
+import { checkDictionaryIndices, describeResults, ResultPacker, type WireResults } from '../combine/index.js';
 import { ApplyError, type GroupKey } from '../errors.js';
 import { ResultError } from '../failures/index.js';
 import {
-  changeDanfo,
   type FrameResult,
   forgetFrameClass,
-  type GivenGroup,
   type GroupReader,
+  type GroupView,
   groupReader,
   knowAdapter,
   loadAdapter,
+  patchDanfo,
   readResult,
   replaceNativeTensorflow,
   type WireAdapter,
@@ -52,7 +52,7 @@ export interface GroupTask {
   readonly adapters: readonly WireAdapter[];
   readonly schema?: WireSchema;
   readonly cache?: GroupCacheTask;
-  /** See {@link changeDanfo}. */
+  /** See {@link patchDanfo}. */
   readonly danfo?: string;
 }
 
@@ -72,7 +72,7 @@ export async function createGroupKernel(task: GroupTask): Promise<Kernel> {
   const received = await receiveWithCompanion(task.fn, valueCodecs);
   const fn = received.fn as AnyGroupFunction;
   await prepareForm(task.form);
-  await changeDanfo(task.danfo);
+  await patchDanfo(task.danfo);
   const frameClass = received.companion ?? forgetFrameClass();
   const batches = task.batches.map(reviveBatch);
   for (const { columns } of batches) for (const { byteLength } of columns) reportToGc(byteLength);
@@ -137,7 +137,7 @@ export class GroupKernel {
     this.#lastBatch = batch;
     const value = fn(given.frame, context);
     // A declared schema looks at every result.
-    if (schema === undefined && this.#packer.addAlike(index, value, given)) {
+    if (schema === undefined && this.#packer.addSameShape(index, value, given)) {
       this.#digests?.ran(index, context);
       return;
     }
@@ -151,12 +151,12 @@ export class GroupKernel {
     keep(value);
   }
 
-  #read(value: unknown, given: GivenGroup): FrameResult | null {
+  #read(value: unknown, given: GroupView): FrameResult | null {
     try {
       const { schema } = this.#work;
       const result = readResult(value, given, schema === undefined);
       if (result === null) return null;
-      checkIndices(result);
+      checkDictionaryIndices(result);
       return schema ? matchSchema(result, schema, given) : result;
     } catch (error) {
       throw error instanceof ApplyError ? new ResultError(error.code, error.message) : error;

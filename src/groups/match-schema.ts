@@ -5,8 +5,8 @@ import {
   type FrameResult,
   fitData,
   fitDecimals,
-  type GivenGroup,
-  isNaNAlone,
+  type GroupView,
+  isAllNaN,
   type ResultColumn,
 } from '../frame/index.js';
 
@@ -14,7 +14,7 @@ import {
  * The result with the types of the schema the caller declared, as far as that is for JavaScript values to find; throws
  * `ERR_SCHEMA_MISMATCH` where it does not fit. `given` is the group whose columns the result may hand back.
  */
-export function matchSchema(result: FrameResult, schema: Schema, given?: GivenGroup): FrameResult {
+export function matchSchema(result: FrameResult, schema: Schema, given?: GroupView): FrameResult {
   if (result.numRows === 0) return result;
   const declared = new Map(schema.fields.map((field) => [field.name, field]));
   const columns = result.columns.map((column) => {
@@ -26,11 +26,11 @@ export function matchSchema(result: FrameResult, schema: Schema, given?: GivenGr
 }
 
 /** Plain values in the declared type, where it holds each of them exactly. Nulls alone go into every type, and NaN alone of a DataFrame. */
-function asDeclared(column: ResultColumn, type: DataType, given: GivenGroup | undefined): ResultColumn {
+function asDeclared(column: ResultColumn, type: DataType, given: GroupView | undefined): ResultColumn {
   const { field, chunks, isInferred } = column;
   if (canCast(field.type, type)) return column;
   const rows = chunksOf(column, given);
-  if (rows.every((data) => isAllNull(data) || isNaNAlone(field, data))) {
+  if (rows.every((data) => isAllNull(data) || isAllNaN(field, data))) {
     const nulls = rows.map(({ length }) => nullData(new Null(), length));
     return { field: new Field(field.name, new Null(), true), chunks: nulls, isOwn: true };
   }
@@ -45,7 +45,7 @@ function checkColumns(
   columns: readonly ResultColumn[],
   declared: ReadonlyMap<string, Field>,
   schema: Schema,
-  given: GivenGroup | undefined,
+  given: GroupView | undefined,
 ): void {
   for (const column of columns) {
     const { field, isInferred } = column;
@@ -70,7 +70,7 @@ function checkColumns(
 }
 
 /** An object of columns says only which column of the group it hands back. */
-const chunksOf = ({ chunks, input }: ResultColumn, given: GivenGroup | undefined): readonly Data[] =>
+const chunksOf = ({ chunks, input }: ResultColumn, given: GroupView | undefined): readonly Data[] =>
   input === undefined || given === undefined ? chunks : [given.rowsOf(input)];
 
 const hasNulls = (data: Data): boolean => data.nullCount > 0 || isAllNull(data);

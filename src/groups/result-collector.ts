@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import type { Schema } from 'apache-arrow';
-import { checkIndices, ResultPacker, type Results } from '../combine/index.js';
+import { checkDictionaryIndices, ResultPacker, type Results } from '../combine/index.js';
 import { type ApplyError, GroupError } from '../errors.js';
 import { type FrameResult, readResult } from '../frame/index.js';
 import type { ProgressReporter } from '../progress/index.js';
@@ -106,7 +106,7 @@ function readReplacement(
   try {
     const result = readResult(replacement);
     if (result === null) return null;
-    checkIndices(result);
+    checkDictionaryIndices(result);
     return schema ? matchSchema(result, schema) : result;
   } catch (error) {
     const { code, message } = error as ApplyError;

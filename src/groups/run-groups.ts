@@ -3,7 +3,7 @@ import type { GroupCache } from '../cache/index.js';
 import { type Results, reviveResults, type WireResults } from '../combine/index.js';
 import type { GroupError } from '../errors.js';
 import { mapTraces } from '../failures/index.js';
-import { checkShippable, danfoModule, describeAdapter, registered } from '../frame/index.js';
+import { checkShippable, danfoPatchModule, describeAdapter, registered } from '../frame/index.js';
 import { type Job, type JobEvents, runEventLoop, runInline, runThreads, type Timings } from '../run/index.js';
 import { TraceMapper } from '../ship/index.js';
 import { type Call, formOf } from './group-call.js';
@@ -106,7 +106,7 @@ async function runJob(
         .filter(({ module }) => module !== undefined)
         .map(describeAdapter),
       schema: schema && describeSchema(schema),
-      danfo: danfoModule(),
+      danfo: danfoPatchModule(),
     });
     return runThreads({ ...job, kernel }, workers, events, signal);
   }

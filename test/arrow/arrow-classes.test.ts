@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import * as esm from 'apache-arrow';
 import { applyParallel, groupby } from 'apply-parallel';
 import fc from 'fast-check';
-import { arrowAdapter } from '#dist/frame/arrow.js';
+import { arrowAdapter } from '#dist/frame/arrow-adapter.js';
 import { rowsOf } from '../support/cells.js';
 import { foreignArrow } from '../support/foreign-arrow.js';
 import { anyTable } from '../support/random-tables.js';

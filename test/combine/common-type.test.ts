@@ -44,7 +44,7 @@ import fc from 'fast-check';
 import { sameType } from '#dist/arrow/index.js';
 import { commonType } from '#dist/combine/common-type.js';
 import { canCast } from '#dist/combine/index.js';
-import { UnitedField } from '#dist/combine/united-field.js';
+import { UnifiedField } from '#dist/combine/unified-field.js';
 import { typeName } from '../support/cells.js';
 import { anyType, dictionaryType, scalarTypes } from '../support/random-tables.js';
 
@@ -211,7 +211,7 @@ test('the common type holds both: it is what it has in common with each', () => 
 /** What the groups' types make together, or the message of the error. */
 function united(types: readonly DataType[]): string {
   const [first, ...others] = types.map((type) => field('x', type));
-  const column = new UnitedField(first, 0);
+  const column = new UnifiedField(first, 0);
   others.forEach((other, k) => {
     column.add(other, k + 1);
   });

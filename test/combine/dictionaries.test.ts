@@ -21,7 +21,7 @@ import {
 import { applyParallel, groupby } from 'apply-parallel';
 import fc from 'fast-check';
 import { tableOf } from '#dist/arrow/index.js';
-import { checkIndices } from '#dist/combine/index.js';
+import { checkDictionaryIndices } from '#dist/combine/index.js';
 import { type FrameResult, readResult } from '#dist/frame/index.js';
 import { groupRows } from '#dist/split/index.js';
 import { cellsOf, chunksOf, rowsOf } from '../support/cells.js';
@@ -244,13 +244,13 @@ describe('an index past its dictionary', () => {
 
   test('does not matter where the row is null, and is found inside lists', () => {
     const [row] = words([0, 0, 9], new Int8(), 'a').data;
-    checkIndices(readResult({ y: new Vector([row]) }) as FrameResult);
+    checkDictionaryIndices(readResult({ y: new Vector([row]) }) as FrameResult);
     const list = new List(new Field('item', row.type, true));
     const outer = (child: Data) =>
       new Vector([new Data(list, 0, 1, 0, [Int32Array.of(0, child.length)], [child])]);
-    checkIndices(readResult({ y: outer(row) }) as FrameResult);
+    checkDictionaryIndices(readResult({ y: outer(row) }) as FrameResult);
     const [bad] = words([0, 9], new Int8(), 'a').data;
-    assert.throws(() => checkIndices(readResult({ y: outer(bad) }) as FrameResult), {
+    assert.throws(() => checkDictionaryIndices(readResult({ y: outer(bad) }) as FrameResult), {
       code: 'ERR_BAD_RESULT',
     });
   });

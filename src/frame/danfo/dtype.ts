@@ -35,7 +35,7 @@ export function dtypeOfType(typeId: Type): DanfoDtype {
  * The recorded dtype, unless it is untrue: danfojs can guess it wrong, or another group has brought fractions into an int32 column,
  * or strings into one that was all null.
  */
-export function truthful(
+export function correctedDtype(
   recorded: string | undefined,
   natural: DanfoDtype,
   type: DataType,

@@ -1,8 +1,8 @@
 import type { Table } from 'apache-arrow';
 import { ApplyError, type ErrorCode } from '../../errors.js';
 import type { DanfoGroupby } from '../types.js';
-import { columnsOfRows, tableFromColumns } from './danfo-columns.js';
-import { useBaseFrame } from './load-danfo.js';
+import { columnsOfRows, tableFromColumns } from './columns.js';
+import { useBaseFrame } from './frame-class.js';
 
 /** A Groupby as danfojs keeps it: the rows of the frame, its columns, and the keys' names and positions. */
 interface GroupbyInside {

@@ -1,11 +1,11 @@
-export { danfoAdapter } from './adapter.js';
-export { isColumnar } from './columnar-class.js';
+export { danfoAdapter } from './danfo-adapter.js';
+export { forgetFrameClass, usersFrameClass } from './frame-class.js';
 export { applySettings, type FrameSettings, frameSettings } from './frame-settings.js';
 export { isDanfoGroupby, tableFromDanfoGroupby } from './groupby.js';
-export { isNaNAlone } from './is-all-nan.js';
-export { type GroupbyInside, keepRows, type Rows, withLateGroups } from './lazy-groups.js';
-export { forgetFrameClass, usersFrameClass } from './load-danfo.js';
-export { changeDanfo, danfoIsChanged, danfoModule } from './patch-workers.js';
+export { isAllNaN } from './is-all-nan.js';
+export { isLazyFrame } from './lazy-frame-class.js';
+export { copyRowsForGroupbys, type GroupbyInside, type Rows, withLazyGroups } from './lazy-groupby.js';
+export { danfoPatchModule, patchDanfo, rememberDanfoPatch } from './patch-workers.js';
 export { replaceNativeTensorflow } from './replace-tensorflow.js';
 export { rowLabels, setRowLabels } from './row-labels.js';
 export { describeTensor, isTensor, reviveTensor, type WireTensor } from './tensor.js';

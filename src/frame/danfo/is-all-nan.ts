@@ -5,7 +5,7 @@ import { DANFO_DTYPE } from './dtype.js';
  * Is that a column of a DataFrame with NaN, or null, in every row? danfojs writes NaN for whatever is missing, as a left merge does that
  * finds nothing, so such a column may stand for one of strings, dates or booleans.
  */
-export function isNaNAlone({ metadata }: Field, data: Data): boolean {
+export function isAllNaN({ metadata }: Field, data: Data): boolean {
   if (data.type.typeId !== Type.Float || !metadata.has(DANFO_DTYPE)) return false;
   const values: unknown = data.values;
   if (!(values instanceof Float64Array)) return false;

@@ -8,14 +8,14 @@ import { isPeerLoaded } from '../load-peer.js';
 let module: string | undefined;
 
 /** Called by that module itself. */
-export function danfoIsChanged(url: string): void {
+export function rememberDanfoPatch(url: string): void {
   module = url;
 }
 
 /** The module, if this program has imported it. */
-export const danfoModule = (): string | undefined => module;
+export const danfoPatchModule = (): string | undefined => module;
 
 /** Does the same here, where danfojs has been loaded. To be awaited after that, and before the user's function is called. */
-export async function changeDanfo(url: string | undefined): Promise<void> {
+export async function patchDanfo(url: string | undefined): Promise<void> {
   if (url !== undefined && url !== module && isPeerLoaded('danfojs-node')) await import(url);
 }

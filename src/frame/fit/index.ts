@@ -1,2 +1,2 @@
-export { fitDecimals } from './decimals.js';
-export { fitData } from './fit.js';
+export { fitData } from './fit-data.js';
+export { fitDecimals } from './fit-decimals.js';

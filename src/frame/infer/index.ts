@@ -1,2 +1,2 @@
-export { inferColumn } from './infer.js';
-export { fieldOf, type Inferred } from './inferred.js';
+export { inferColumn } from './infer-column.js';
+export { fieldOf, type InferredColumn } from './inferred-column.js';

@@ -12,14 +12,14 @@ import {
 } from '../../arrow/index.js';
 import { checkTotal, deeper, type InferContext, isMissing } from './context.js';
 import { mixed } from './errors.js';
-import { fieldOf, type Infer, type Inferred } from './inferred.js';
+import { fieldOf, type Infer, type InferredColumn } from './inferred-column.js';
 
 export function lists(
   values: ArrayLike<unknown>,
   first: number,
   context: InferContext,
   infer: Infer,
-): Inferred {
+): InferredColumn {
   const n = values.length;
   const offsets = new Int32Array(n + 1);
   const validity = new ValidityBuilder(n);

@@ -1,0 +1,57 @@
+import type { Schema, Table } from 'apache-arrow';
+import { allocateShared, type Batch, concatData, hasOffsets, tableOf } from '../arrow/index.js';
+import { unifyBatchDictionaries } from './dictionaries.js';
+
+/** Batches of fewer rows than this are joined with their neighbours. */
+const SMALL_ROWS = 16_384;
+/** … until the joined batch has this many rows. */
+const ENOUGH_ROWS = 131_072;
+/** … or before its strings and lists have more bytes than this, far from what their offsets can count. */
+const MAX_BYTES = 256 * 2 ** 20;
+
+/**
+ * A table of the batches. Large ones stay where they are, values uncopied; runs of small ones are joined, since every batch costs
+ * each later read of the table.
+ */
+export function compactBatches(given: Schema, givenBatches: readonly Batch[], maxBytes = MAX_BYTES): Table {
+  const { schema, batches } = unifyBatchDictionaries(given, givenBatches);
+  const out: Batch[] = [];
+  let run: Batch[] = [];
+  let runRows = 0;
+  let runBytes = 0;
+  const flush = () => {
+    if (run.length > 0) out.push(run.length === 1 ? run[0] : join(schema, run, runRows));
+    run = [];
+    runRows = 0;
+    runBytes = 0;
+  };
+  for (const batch of batches) {
+    if (batch.numRows >= SMALL_ROWS) {
+      flush();
+      out.push(batch);
+      continue;
+    }
+    const bytes = countedBytes(batch);
+    if (runBytes + bytes > maxBytes) flush();
+    run.push(batch);
+    runRows += batch.numRows;
+    runBytes += bytes;
+    if (runRows >= ENOUGH_ROWS) flush();
+  }
+  flush();
+  return tableOf(schema, out);
+}
+
+const countedBytes = ({ columns }: Batch): number =>
+  columns.reduce((sum, data) => sum + (hasOffsets(data) ? data.byteLength : 0), 0);
+
+function join(schema: Schema, batches: readonly Batch[], numRows: number): Batch {
+  const columns = schema.fields.map(({ type }, k) =>
+    concatData(
+      type,
+      batches.map((batch) => batch.columns[k]),
+      allocateShared,
+    ),
+  );
+  return { schema, numRows, columns };
+}

@@ -1,0 +1,108 @@
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { isMainThread } from 'node:worker_threads';
+import type { Table } from 'apache-arrow';
+import { ApplyError } from '../errors.js';
+import { preview } from '../util/index.js';
+import type { FrameAdapter } from './adapter.js';
+import { arrowAdapter } from './arrow-adapter.js';
+
+/** This package's own, as messages list them. */
+export const builtInKinds = ['columns', 'arrow', 'danfo', 'records', 'polars', 'arquero', 'flechette'];
+const adapters = new Map<string, FrameAdapter>();
+
+/** The adapters of the user, the last one first. */
+export const registered = (): readonly FrameAdapter[] => list;
+let list: readonly FrameAdapter[] = [];
+
+/**
+ * Teaches this package a kind of frame: it can then be grouped, given to functions, returned by them, and named in `input` and `output`.
+ * Registering a kind again replaces its adapter.
+ *
+ * Workers make and read such frames too. For that, register in a module of its own and give it as `module`: each worker imports it. The
+ * script that is run cannot be that module, as importing it would run it again.
+ *
+ * The counterpart in Python is what joblib calls registering a backend: one small class, from then on known by a word.
+ *
+ * @throws ApplyError `ERR_INVALID_OPTION` where the adapter lacks a member, or its kind is one of this package's own
+ * @example
+ * class Grid {
+ *   constructor(readonly names: string[], readonly rows: unknown[][]) {}
+ * }
+ * registerAdapter<Grid>({
+ *   kind: 'grid',
+ *   matches: (value): value is Grid => value instanceof Grid,
+ *   toArrow: ({ names, rows }) =>
+ *     tableFromArrays(Object.fromEntries(names.map((name, k) => [name, rows.map((row) => row[k])]))),
+ *   fromArrow(table) {
+ *     const names = table.schema.names.map(String);
+ *     return new Grid(names, table.toArray().map((row) => names.map((name) => row[name])));
+ *   },
+ * });
+ * const grid = new Grid(['k', 'x'], [['a', 1], ['b', 2], ['a', 3]]);
+ * groupby(grid, 'k').getGroup('a').rows // [['a', 1], ['a', 3]]
+ */
+export function registerAdapter<F>(adapter: FrameAdapter<F>): void {
+  check(adapter as FrameAdapter);
+  const { kind } = adapter;
+  const module = adapter.module === undefined ? undefined : moduleUrl(adapter.module);
+  adapters.set(kind, {
+    kind,
+    module,
+    matches: (value): value is unknown => adapter.matches(value),
+    toArrow: (frame, code) => ownTable(adapter.toArrow(frame as F, code), kind),
+    fromArrow: (table) => adapter.fromArrow(table),
+    load: adapter.load && (() => adapter.load?.() ?? Promise.resolve()),
+  });
+  list = [...adapters.values()].reverse();
+}
+
+function check(adapter: FrameAdapter): void {
+  if (typeof adapter !== 'object' || adapter === null)
+    throw invalid(`takes an adapter, got ${preview(adapter)}`);
+  const { kind, module } = adapter;
+  if (typeof kind !== 'string' || kind === '') throw invalid(`kind must be a word, got ${preview(kind)}`);
+  if (kind === 'same' || builtInKinds.includes(kind))
+    throw invalid(`the kind '${kind}' is taken; choose another word`);
+  for (const name of ['matches', 'toArrow', 'fromArrow'] as const) {
+    if (typeof adapter[name] !== 'function')
+      throw invalid(`${name} must be a function, got ${preview(adapter[name])}`);
+  }
+  if (adapter.load !== undefined && typeof adapter.load !== 'function') {
+    throw invalid(`load must be a function, got ${preview(adapter.load)}`);
+  }
+  if (module !== undefined && !URL.canParse(module)) {
+    throw invalid(`module must be a URL, such as import.meta.url, got ${preview(module)}`);
+  }
+}
+
+function moduleUrl(module: string): string {
+  const url = new URL(module);
+  const [, entry] = process.argv;
+  // In a worker, the entry of the program is not what is run.
+  if (isMainThread && entry && url.protocol === 'file:' && realPath(fileURLToPath(url)) === realPath(entry)) {
+    throw invalid(
+      `module is the script that is run, ${url.href}; workers would run it again. Move the adapter into a module of its own`,
+    );
+  }
+  return url.href;
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+/** In the classes of this package's apache-arrow, whatever copy the adapter works with. */
+function ownTable(table: Table, kind: string): Table {
+  if (arrowAdapter.matches(table)) return arrowAdapter.toArrow(table);
+  throw new ApplyError(
+    'ERR_NOT_A_FRAME',
+    `the adapter '${kind}' must return an Arrow table from toArrow, and returned ${preview(table)}`,
+  );
+}
+
+const invalid = (message: string) => new ApplyError('ERR_INVALID_OPTION', `registerAdapter: ${message}`);
