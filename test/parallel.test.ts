@@ -10,7 +10,7 @@ import {
   Parallel,
   parallelConfig,
 } from 'apply-parallel';
-import { runScript } from './run/support/child.js';
+import { runScript } from './support/child.js';
 
 const backends = ['threads', 'inline', 'async'] as const;
 const square = (x: number) => x * x;

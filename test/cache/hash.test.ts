@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import vm from 'node:vm';
 import { hash } from 'apply-parallel';
-import { runForJson } from '../run/support/child.js';
+import { runForJson } from '../support/child.js';
 
 /** Asserts that no two of the values have one digest. */
 function assertAllDiffer(values: readonly unknown[]): void {

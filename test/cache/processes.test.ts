@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { runForJson, runScript } from '../run/support/child.js';
+import { runForJson, runScript } from '../support/child.js';
 
 const home = mkdtempSync(join(tmpdir(), 'apply-parallel-processes-'));
 after(() => rmSync(home, { recursive: true, force: true }));

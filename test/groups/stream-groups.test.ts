@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { applyParallel, type GroupResult, groupby } from 'apply-parallel';
 import * as fc from 'fast-check';
-import { prelude, runForJson } from '../run/support/child.js';
+import { prelude, runForJson } from '../support/child.js';
 
 const json = <T>(body: string) => runForJson<T>(prelude + body);
 const n = 50;

@@ -7,7 +7,7 @@ import * as arrow from 'apache-arrow';
 import { Table, tableFromIPC, tableToIPC, vectorFromArray } from 'apache-arrow';
 import { load } from 'apply-parallel';
 import { decodeLz4 } from '#dist/persist/lz4.js';
-import { runForJson } from '../run/support/child.js';
+import { runForJson } from '../support/child.js';
 
 const home = mkdtempSync(join(tmpdir(), 'apply-parallel-damaged-'));
 after(() => rmSync(home, { recursive: true, force: true }));

@@ -27,8 +27,8 @@ import { type Schema, Table, tableFromArrays, Vector, vectorFromArray } from 'ap
 import { applyParallel, dump, groupby, hash, load, shareTable } from 'apply-parallel';
 import * as danfo from 'danfojs-node';
 import fc from 'fast-check';
-import { runScript } from '../run/support/child.js';
 import { rowsOf } from '../support/cells.js';
+import { runScript } from '../support/child.js';
 import { foreignArrow } from '../support/foreign-arrow.js';
 import { anyTable } from '../support/random-tables.js';
 import { assertTablesEqual } from '../support/table-equal.js';

@@ -18,8 +18,8 @@ import { dump, load } from 'apply-parallel';
 import * as danfo from 'danfojs-node';
 import fc from 'fast-check';
 import { decodeLz4 } from '#dist/persist/lz4.js';
-import { runScript } from '../run/support/child.js';
 import { rowsOf } from '../support/cells.js';
+import { runScript } from '../support/child.js';
 import { anyTable } from '../support/random-tables.js';
 import { assertTablesEqual } from '../support/table-equal.js';
 

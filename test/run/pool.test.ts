@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { prelude, runForJson, runScript } from './support/child.js';
+import { prelude, runForJson, runScript } from '../support/child.js';
 
 interface Outcome {
   name?: string;

@@ -8,8 +8,8 @@ import {
   type GroupbyOptions,
   groupby,
 } from 'apply-parallel';
-import { functions } from '../fixtures/functions.js';
-import { assertTablesEqual } from './support/table-equal.js';
+import { functions } from '../../fixtures/functions.js';
+import { assertTablesEqual } from '../support/table-equal.js';
 
 /** What fixtures/make_golden.py says about a case. */
 interface GoldenCase {
@@ -24,7 +24,7 @@ interface GoldenCase {
 
 type Layout = (table: AnyTable) => AnyTable;
 
-const folder = new URL('../fixtures/golden/', import.meta.url);
+const folder = new URL('../../fixtures/golden/', import.meta.url);
 const { cases } = JSON.parse(readFileSync(new URL('cases.json', folder), 'utf8')) as { cases: GoldenCase[] };
 
 const layouts: { [name: string]: Layout } = {

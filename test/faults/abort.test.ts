@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { prelude, runForJson } from './support/child.js';
+import { prelude, runForJson } from '../support/child.js';
 
 interface Outcome {
   code?: string;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
 
-const script = join(import.meta.dirname, '..', 'scripts', 'soak.js');
+const script = join(import.meta.dirname, '..', '..', 'scripts', 'soak.js');
 
 describe('a soak', () => {
   it('of calls with random faults: every answer right, memory and threads as before', async () => {

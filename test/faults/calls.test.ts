@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { runForJson, runScript } from './support/child.js';
+import { runForJson, runScript } from '../support/child.js';
 
 /* What can go wrong with calls, each in a process of its own that must end by itself. */
 

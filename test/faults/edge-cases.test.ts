@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { applyParallel, groupby } from 'apply-parallel';
-import { prelude, runForJson } from './support/child.js';
+import { prelude, runForJson } from '../support/child.js';
 
 const json = <T>(body: string) => runForJson<T>(prelude + body);
 const group = groupby({ k: [1, 2, 3] }, 'k');

@@ -45,8 +45,8 @@ import {
   Utf8View,
 } from 'apache-arrow';
 import { applyParallel, type Columns, groupby, shutdown } from 'apply-parallel';
-import { cellsOf, chunksOf, typeName } from './support/cells.js';
-import { Random, randomColumn, structData } from './support/random-data.js';
+import { cellsOf, chunksOf, typeName } from '../support/cells.js';
+import { Random, randomColumn, structData } from '../support/random-data.js';
 
 /* Every type the format has and apache-arrow can hold, one by one, through whole calls: each value comes back bit for bit. */
 

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const env = { ...process.env, NODE_OPTIONS: '', NODE_TEST_CONTEXT: undefined };
 
 /** The package as npm would publish it, installed into a project that is empty but for it. */

@@ -19,7 +19,7 @@ import { parse } from 'acorn';
  *   is not checked: it says what an editor would show.
  */
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const pages = [
   'README.md',
   'CONTRIBUTING.md',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Progress } from 'apply-parallel';
-import { prelude, runForJson, runScript } from './support/child.js';
+import { prelude, runForJson, runScript } from '../support/child.js';
 
 const json = <T>(body: string) => runForJson<T>(prelude + body);
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { prelude, runForJson } from './support/child.js';
+import { prelude, runForJson } from '../support/child.js';
 
 const json = <T>(body: string) => runForJson<T>(prelude + body);
 

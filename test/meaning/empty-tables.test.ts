@@ -25,7 +25,7 @@ import {
   shutdown,
   toHTML,
 } from 'apply-parallel';
-import { foreignArrow } from './support/foreign-arrow.js';
+import { foreignArrow } from '../support/foreign-arrow.js';
 
 /*
  * Tables without rows, by each door. apache-arrow puts Vectors where Data should be into some of them, and no record batch at all into

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { tableFromIPC } from 'apache-arrow';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
 /** Runs an example as a reader would: in a process of its own, through tsx. */
 async function run(example: string, ...args: string[]): Promise<{ stdout: string; stderr: string }> {

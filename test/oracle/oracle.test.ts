@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { tableFromIPC, tableToIPC } from 'apache-arrow';
 import { shutdown } from 'apply-parallel';
-import type { OracleCase } from './oracle/case.js';
-import { mismatch } from './oracle/check.js';
-import { drawCase } from './oracle/draw-case.js';
-import { functions } from './oracle/functions.js';
-import { readRecorded } from './oracle/recorded.js';
-import { shrink } from './oracle/shrink.js';
+import type { OracleCase } from './case.js';
+import { mismatch } from './check.js';
+import { drawCase } from './draw-case.js';
+import { functions } from './functions.js';
+import { readRecorded } from './recorded.js';
+import { shrink } from './shrink.js';
 
 /* Random cases and what pandas and joblib made of them, recorded. `npm run test:oracle` asks them live. */
 

@@ -5,9 +5,9 @@ import { inspect } from 'node:util';
 import type { Table } from 'apache-arrow';
 import { applyParallel, groupby, shutdown } from 'apply-parallel';
 import fc from 'fast-check';
-import { buffersOf, chunksOf, rowsOf, typeName } from './support/cells.js';
-import { compareKeys, referenceKeys } from './support/key-reference.js';
-import { anyTable, keyType } from './support/random-tables.js';
+import { buffersOf, chunksOf, rowsOf, typeName } from '../support/cells.js';
+import { compareKeys, referenceKeys } from '../support/key-reference.js';
+import { anyTable, keyType } from '../support/random-tables.js';
 
 /* Through the front door, with real worker threads: whatever the table, what comes out is what a plain loop gives. */
 

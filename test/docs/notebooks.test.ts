@@ -4,7 +4,7 @@ import { cp, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
-import { createProject, type Project, root } from './e2e/support/project.js';
+import { createProject, type Project, root } from '../e2e/support/project.js';
 import { execute, jupyterEnv, missingForNotebooks, readNotebook, shownBy, tidy } from './support/notebook.js';
 
 /*

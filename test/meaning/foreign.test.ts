@@ -7,12 +7,12 @@ import { after, describe, test } from 'node:test';
 import { type Table, Type, tableFromIPC, tableToIPC } from 'apache-arrow';
 import { applyParallel, type Columns, groupby, load, shutdown } from 'apply-parallel';
 import { readParquet } from 'parquet-wasm';
-import { chunksOf, typeName } from './support/cells.js';
-import { stored } from './support/stored.js';
+import { chunksOf, typeName } from '../support/cells.js';
+import { stored } from '../support/stored.js';
 
 /* Files that pyarrow, polars and DuckDB wrote: fixtures/make_foreign.py. What is in them, they say themselves, in JSON. */
 
-const folder = join(import.meta.dirname, '..', 'fixtures', 'foreign');
+const folder = join(import.meta.dirname, '..', '..', 'fixtures', 'foreign');
 const files = readdirSync(folder).filter((name) => /\.(arrow|parquet)$/.test(name));
 
 type Expected = { readonly [name: string]: { readonly type: string; readonly values: readonly unknown[] } };
