@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import type { ApplyError, ErrorCode } from '../errors.js';
-import { describeError, type Failure } from '../run/index.js';
+import type { Failure } from '../run/index.js';
 import type { TraceMapper } from '../ship/index.js';
 import { preview } from '../util/index.js';
+import { describeError } from '../values/index.js';
 
 /** What an error says that is made of a failure. */
 export interface Explanation {
@@ -68,7 +69,8 @@ export function mapTraces(error: unknown, traces: TraceMapper, depth = 0): void 
     });
   }
   mapTraces(error.cause, traces, depth + 1);
-  if (error instanceof AggregateError) for (const each of error.errors) mapTraces(each, traces, depth + 1);
+  const { errors } = error as Error & { errors?: unknown };
+  if (Array.isArray(errors)) for (const each of errors) mapTraces(each, traces, depth + 1);
 }
 
 /** As far as workers describe the causes of causes. */

@@ -1,11 +1,16 @@
 import { types } from 'node:util';
 import { isPlainObject } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
-import { type ErrorRecord, hasMore, recordOf, reviveError, shellOf } from './error-parts.js';
+import { bareError, type ErrorRecord, hasParts, putRecord, recordOf } from '../values/index.js';
 import type { Header, Meta } from './format.js';
 import { scan } from './scan.js';
 import { deserialize, Sections, serialize, Token } from './sections.js';
 import { describeSpecial, loadFrames, reviveSpecial, type Special } from './specials.js';
+
+/** An error of the value, and what it gets back after V8 has read it. */
+interface StoredError extends ErrorRecord {
+  readonly error: Error;
+}
 
 /** A value ready to be written. */
 export interface Encoded {
@@ -23,8 +28,8 @@ export function encode(value: unknown, name: string, meta?: Meta): Encoded {
   [...findings.specials].forEach((special, index) => {
     copies.set(special, new Token(index));
   });
-  const records = findings.errors.map(recordOf).filter(hasMore);
-  for (const { error } of records) copies.set(error, shellOf(error));
+  const records = findings.errors.map((error) => ({ error, ...recordOf(error) })).filter(hasParts);
+  for (const { error } of records) copies.set(error, bareError(error));
   const whole = [value, findings.bare, records];
   try {
     sections.bytes[1] = serialize(copies.size === 0 ? whole : substitute(whole, copies), sections);
@@ -96,8 +101,8 @@ export async function decode(header: Header, sections: readonly ArrayBufferLike[
     new Uint8Array(sections[1]),
     sections,
     specials.map(reviveSpecial),
-  ) as [unknown, object[], ErrorRecord[]?];
+  ) as [unknown, object[], StoredError[]?];
   for (const object of bare) Object.setPrototypeOf(object, null);
-  for (const record of errors ?? []) reviveError(record);
+  for (const record of errors ?? []) putRecord(record.error, record);
   return value;
 }

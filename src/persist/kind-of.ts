@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { isPlainObject } from '../arrow/index.js';
-import { isKnownError } from './error-parts.js';
+import { isKnownError } from '../values/index.js';
 import { isSpecial } from './specials.js';
 
 /** How a value is kept: with what is in it, as an error, by V8 alone, in a way of its own, or not. */

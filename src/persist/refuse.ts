@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { ApplyError } from '../errors.js';
-import { recordOf } from './error-parts.js';
+import { recordOf } from '../values/index.js';
 import { kindOf } from './kind-of.js';
 
 /** Says where `culprit` is. The way to it is looked for only now: keeping paths would slow down every other value. */

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { recordOf } from './error-parts.js';
+import { recordOf } from '../values/index.js';
 import { extraKeys } from './extra-keys.js';
 import { type Kind, kindOf } from './kind-of.js';
 import { refuse } from './refuse.js';

@@ -1,5 +1,4 @@
 export { clock } from './clock.js';
-export { describeError } from './error-envelope.js';
 export { runEventLoop } from './event-loop.js';
 export { runInline } from './inline.js';
 export type { Delivery, Failure, Job, JobEvents, JobProgress } from './job.js';

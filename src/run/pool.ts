@@ -5,7 +5,7 @@ import { getHeapStatistics } from 'node:v8';
 import type { MessagePort, Worker } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { ApplyError } from '../errors.js';
-import { reviveError } from './error-envelope.js';
+import { reviveError } from '../values/index.js';
 import type { StrayMessage } from './protocol.js';
 
 /** How long the workers are kept after the last job. */

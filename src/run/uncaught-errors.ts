@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { parentPort } from 'node:worker_threads';
-import { describeError } from './error-envelope.js';
+import { describeError } from '../values/index.js';
 import type { StrayMessage, WorkerMessage } from './protocol.js';
 
 /* Errors that no one catches, in a worker: whose are they? A timer or a promise that a function leaves behind throws while another

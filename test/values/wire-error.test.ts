@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
 import vm from 'node:vm';
-import { describeError, reviveError, type WireError } from '../../src/run/error-envelope.js';
+import { describeError, reviveError, type WireError } from '../../src/values/index.js';
 
 /** There and back, over the border between threads. */
 const trip = (error: unknown): unknown => reviveError(structuredClone(describeError(error)) as WireError);
@@ -13,7 +13,7 @@ class PriceError extends Error {
   readonly detail = { rows: [1, 2], at: new Date(0) };
 }
 
-describe('error envelope', () => {
+describe('wire error', () => {
   it('keeps class name, message, stack, code and own properties', () => {
     const error = new PriceError('too low');
     const revived = tripError(error);
@@ -41,6 +41,25 @@ describe('error envelope', () => {
     const odd = tripError(Object.assign(new Error('x'), { name: 'toString' }));
     assert.equal(odd.name, 'toString');
     assert.equal(Object.getPrototypeOf(odd), Error.prototype);
+  });
+
+  it('gives a class that extends one of the language that one', () => {
+    class RateError extends RangeError {
+      override name = 'RateError';
+    }
+    const revived = tripError(new RateError('x'));
+    assert.ok(revived instanceof RangeError);
+    assert.equal(revived.name, 'RateError');
+    // A name makes no class.
+    const named = tripError(Object.assign(new Error('x'), { name: 'TypeError' }));
+    assert.equal(named.name, 'TypeError');
+    assert.equal(Object.getPrototypeOf(named), Error.prototype);
+  });
+
+  it('keeps a list of errors on an error that is no AggregateError', () => {
+    const revived = tripError(Object.assign(new Error('x'), { errors: [new TypeError('one')] }));
+    assert.equal(Object.getPrototypeOf(revived), Error.prototype);
+    assert.ok((revived.errors as unknown[])[0] instanceof TypeError);
   });
 
   it('keeps the chain of causes, errors or not', () => {
