@@ -1,5 +1,5 @@
-import { clock } from './clock.js';
 import { reviveError } from '../values/index.js';
+import { clock } from './clock.js';
 import type { Failure, Job, JobEvents, JobProgress } from './job.js';
 import {
   type Claim,

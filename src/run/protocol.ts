@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { LoopEnd, Part } from './claim-loop.js';
 import type { WireError } from '../values/index.js';
+import type { LoopEnd, Part } from './claim-loop.js';
 import type { Claim } from './job-control.js';
 import type { KernelSource } from './kernel.js';
 

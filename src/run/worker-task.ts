@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
-import type { LoopEnd } from './claim-loop.js';
 import { reviveError } from '../values/index.js';
+import type { LoopEnd } from './claim-loop.js';
 import type { Failure } from './job.js';
 import type { PoolLease } from './pool.js';
 import type { StopMessage, TaskMessage, WorkerMessage } from './protocol.js';

@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { markWorker } from '../util/index.js';
-import { type LoopEnd, work } from './claim-loop.js';
 import { describeError } from '../values/index.js';
+import { type LoopEnd, work } from './claim-loop.js';
 import { loadKernel } from './kernel.js';
 import type { StopMessage, TaskMessage, WorkerMessage } from './protocol.js';
 import { trackJob, watchUncaughtErrors } from './uncaught-errors.js';
