@@ -3,11 +3,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { drawPicture } from '../bench/picture.js';
+import { drawPicture } from '../../bench/picture.js';
 
 /* The pages that list something list all of it. That their programs run is for readme.test.ts. */
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
 describe('docs/errors.md', () => {
