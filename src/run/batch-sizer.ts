@@ -1,4 +1,6 @@
-/** A claim should be about this much work: long enough that claiming costs nothing, short enough that nobody waits at the end. */
+/**
+ * The run time to aim at for a claim: claiming costs nothing beside it, and no worker waits long at the end.
+ */
 const TARGET_MS = 10;
 const MAX_GROWTH = 8;
 
@@ -14,7 +16,9 @@ export class BatchSizer {
     this.#workers = workers;
   }
 
-  /** With `remaining` indices left, half a fair share at the most: the last claims are small, so workers end together. */
+  /**
+   * Returns at most half a fair share of the `remaining` indices: small last claims let workers end together.
+   */
   next(remaining: number): number {
     if (this.#fixed) return this.#size;
     return Math.max(1, Math.min(this.#size, Math.floor(remaining / (2 * this.#workers))));

@@ -1,10 +1,11 @@
-/** An index that is more than this part of one worker's share is big. */
+/** An index heavier than this part of one worker's share is big. */
 const BIG_PART = 1 / 8;
 
 /**
- * The order to work in: big indices first, the biggest before all, so that none of them is left when the others have run out of
- * work; the rest as they come, so that neighbours' results can be joined. Where nothing is big, `indices` as they are: those that
- * are wanted, undefined for all.
+ * Returns an order that runs big indices first, the biggest before all, so that no worker is left with a big
+ * one at the end. The others keep their order, so that neighbours' results can be joined.
+ * Returns `indices` if none is big.
+ * @param indices - the indices wanted; undefined for all
  */
 export function biggestFirst(
   weights: Int32Array,

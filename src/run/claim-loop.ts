@@ -1,135 +1,144 @@
 import { BatchSizer } from './batch-sizer.js';
 import { clock } from './clock.js';
 import {
-  begin,
   type Claim,
   claim,
-  cut,
-  finish,
+  clearClaim,
   isPaused,
   isStopped,
   isWanted,
   type JobControl,
-  pause,
-  release,
-  unclaimed,
-  unfinish,
+  markFinished,
+  markStarted,
+  pausePass,
+  truncate,
+  unclaimedCount,
+  uncountFinished,
 } from './job-control.js';
 import type { Kernel } from './kernel.js';
 import { type BacklogCounter, countDelivery } from './result-backlog.js';
 import { recordEnd, recordStart, type Timings } from './timings.js';
 
-/** One worker's part in a job, in values that can be posted. */
-export interface Part {
+/** One worker's parameters for the loop, in values that can be posted. */
+export interface LoopParams {
   readonly control: JobControl;
+  /** The worker's number, 0 … workers-1. */
   readonly worker: number;
   readonly workers: number;
+  /** How many positions there are. */
   readonly count: number;
   /** How much work each index is, in any unit. */
   readonly weights: Int32Array;
-  /** position -> index; positions are indices where it is missing. */
+  /** Maps position to index; without it, positions are indices. */
   readonly order?: Int32Array;
   readonly batchSize?: number;
-  /** See the job's. */
+  /** See `untilFailure` of the job. */
   readonly untilFailure?: boolean;
-  /** Whether anybody asks how long an index has been running. */
+  /** Whether the main thread watches how long an index runs. */
   readonly isTimed: boolean;
   readonly backlog?: BacklogCounter;
   readonly timings?: Timings;
 }
 
-/** What the loop needs of the thread it runs in. */
+/** The loop's connection to the thread it runs in. */
 export interface LoopHost {
   readonly kernel: Kernel;
   readonly signal: AbortSignal;
-  /** The results of a claim. */
+  /** Sends the results of a claim. */
   emitResults(results: unknown, claimed: Claim): void;
   emitFailure(index: number, error: unknown): void;
-  /** What is to be done again, one index at a time, instead of the results of a claim. */
-  emitUndone(indices: readonly number[], claimed: Claim): void;
-  /** Runs one index, with whatever this thread needs around it. A signal that is given takes the place of the job's. */
-  attend(index: number, run: (signal?: AbortSignal) => void | Promise<void>): void | Promise<void>;
-  /** Called between claims: lets this thread's other work in. */
-  turn?(): Promise<void>;
-  /** Asked between claims: whether to leave the rest to others, or to later. */
+  /** Asks, instead of sending the results of a claim, to run these of its indices again, one at a time. */
+  emitRerun(indices: readonly number[], claimed: Claim): void;
+  /** Calls `run` with what this thread needs around it; a signal passed to `run` replaces the job's. */
+  runIndex(index: number, run: (signal?: AbortSignal) => void | Promise<void>): void | Promise<void>;
+  /** Lets the other work of this thread run. Called between claims. */
+  yieldToEventLoop?(): Promise<void>;
+  /** Returns whether to leave the rest to other workers, or to later. Called between claims. */
   shouldYield?(): boolean;
 }
 
-/** Nothing was left to claim, or the job was stopped; or what is left is for later, or for whoever comes next. */
+/**
+ * The reason why a loop ended: nothing is left or the job stopped; the backlog is full; another job waits.
+ */
 export type LoopEnd = 'done' | 'paused' | 'yielded';
 
-/** Claims and works until nothing is left or the job is stopped. The same loop in a worker thread and in the main thread. */
-export async function work(part: Part, here: LoopHost): Promise<LoopEnd> {
-  const { control, worker, workers, count, weights, order, backlog, timings } = part;
-  const { kernel, signal } = here;
-  const isClocked = part.isTimed || timings !== undefined;
-  const sizer = new BatchSizer(workers, part.batchSize);
+/** Claims and runs indices until none is left or the job stops, in a worker thread or in the main thread. */
+export async function runClaimLoop(params: LoopParams, host: LoopHost): Promise<LoopEnd> {
+  const { control, worker, workers, count, weights, order, backlog, timings } = params;
+  const { kernel, signal } = host;
+  const needsClock = params.isTimed || timings !== undefined;
+  const sizer = new BatchSizer(workers, params.batchSize);
+  /** The indices of the current claim that have failed. */
   const failed = new Set<number>();
 
   while (!isStopped(control)) {
     if (isPaused(control)) return 'paused';
-    const claimed = claim(control, worker, sizer.next(unclaimed(control, count)), count);
+    const claimed = claim(control, worker, sizer.next(unclaimedCount(control, count)), count);
     if (claimed === undefined) return 'done';
     const { from, to } = claimed;
     const started = performance.now();
     failed.clear();
-    for (let position = from; position < to && isOn(position); position++) {
-      // Awaited only where there is something to wait for: a turn for each of many tiny groups would cost more than they do.
+    for (let position = from; position < to && shouldRun(position); position++) {
+      // Awaits promises only: an await for each of many tiny groups would take longer than the groups do.
       const running = runAt(position);
       if (running !== undefined) await running;
     }
     deliver(claimed);
-    release(control, worker);
+    clearClaim(control, worker);
     sizer.record(to - from, performance.now() - started);
-    if (here.turn) await here.turn();
-    if (here.shouldYield?.()) return 'yielded';
+    if (host.yieldToEventLoop) await host.yieldToEventLoop();
+    if (host.shouldYield?.()) return 'yielded';
   }
   return 'done';
 
-  function isOn(position: number): boolean {
+  function shouldRun(position: number): boolean {
     return !isStopped(control) && isWanted(control, position);
   }
 
   function runAt(position: number): void | Promise<void> {
     const index = order ? order[position] : position;
-    const at = isClocked ? clock() : undefined;
-    begin(control, worker, position, at);
+    const at = needsClock ? clock() : undefined;
+    markStarted(control, worker, position, at);
     if (timings && at !== undefined) recordStart(timings, index, worker, at);
     try {
-      const running = here.attend(index, (own = signal) => kernel.run(index, own));
-      if (running === undefined) return finishAt(index);
-      return running.catch((error: unknown) => fail(position, error)).then(() => finishAt(index));
+      const running = host.runIndex(index, (own = signal) => kernel.run(index, own));
+      if (running === undefined) return finish(index);
+      return running.catch((error: unknown) => fail(position, error)).then(() => finish(index));
     } catch (error) {
       fail(position, error);
-      finishAt(index);
+      finish(index);
     }
   }
 
-  function finishAt(index: number): void {
-    finish(control, worker, weights[index]);
+  function finish(index: number): void {
+    markFinished(control, worker, weights[index]);
     if (timings) recordEnd(timings, index, clock());
   }
 
   function fail(position: number, error: unknown): void {
     const index = order ? order[position] : position;
     failed.add(index);
-    // Not by whoever hears of it: this thread might be at the next one for ever by then.
-    if (part.untilFailure) cut(control, position + 1);
-    here.emitFailure(index, error);
+    // Truncates here, before the next index starts: the main thread may learn of the failure too late.
+    if (params.untilFailure) truncate(control, position + 1);
+    host.emitFailure(index, error);
   }
 
   function deliver(claimed: Claim): void {
     try {
-      here.emitResults(kernel.take(), claimed);
+      host.emitResults(kernel.take(), claimed);
     } catch (error) {
+      // Empties the kernel: a result that could not be sent must not come with the next claim.
       kernel.take();
       giveBack(claimed, error);
       return;
     }
-    if (backlog && countDelivery(backlog)) pause(control);
+    if (backlog && countDelivery(backlog)) pausePass(control);
   }
 
-  /** The results of a claim could not be put together, for want of memory most likely: done again one by one, it shows whose fault it was. */
+  /**
+   * Handles results that could not be sent, mostly for want of memory. A claim of several indices runs again
+   * one by one, which shows the index that causes it; a claim of one index fails with the error.
+   */
   function giveBack(claimed: Claim, error: unknown): void {
     const { from, to } = claimed;
     const indices: number[] = [];
@@ -140,9 +149,9 @@ export async function work(part: Part, here: LoopHost): Promise<LoopEnd> {
         fail(position, error);
         return;
       }
-      unfinish(control, worker, weights[index]);
+      uncountFinished(control, worker, weights[index]);
       indices.push(index);
     }
-    here.emitUndone(indices, claimed);
+    host.emitRerun(indices, claimed);
   }
 }

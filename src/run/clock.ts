@@ -1,2 +1,2 @@
-/** Milliseconds by the one clock that all threads share and nobody sets: `performance.now()` counts from the start of its own thread. */
+/** Returns milliseconds on a monotonic clock that all threads share, unlike that of `performance.now()`. */
 export const clock = (): number => Number(process.hrtime.bigint()) / 1e6;

@@ -1,13 +1,14 @@
 /*
- * What the pool's threads load. CommonJS, since Piscina requires it: a thread that is ended while it requires an ES module takes the
- * whole process with it (Node 20), which an imported one does not.
+ * The file that the pool's threads load. It is CommonJS because Piscina requires it: in Node 20, a thread
+ * that is ended while it requires an ES module takes the whole process with it, and one that imports the
+ * module does not.
  */
 
 type Handler = (task: never) => Promise<void>;
 
 const loading = import('./worker.js');
 
-/** The pool waits for these before it says that the thread is ready. */
+/** The pool awaits these promises before it reports that the thread is ready. */
 const handler = (name: 'default' | 'warm'): Promise<Handler> =>
   loading.then(
     (worker) => worker[name],

@@ -7,12 +7,12 @@ import { countDelivery, ResultBacklog } from './result-backlog.js';
 import { runWithTimeout } from './run-with-timeout.js';
 import { recordEnd, recordStart } from './timings.js';
 
-/** This thread's other work gets its turn after so long. */
+/** How long indices run before other work of this thread gets a turn. */
 const TURN_MS = 10;
 
 /**
- * Runs a job in this thread with up to `lanes` indices at once: for functions that mostly wait. Each lane takes the next index when it
- * has finished its last. Each has a kernel of its own, so that what a kernel gives is of one index alone.
+ * Runs a job in this thread with up to `lanes` indices at once, for functions that mostly wait. Each lane
+ * has a kernel of its own, so that `take` returns the result of one index alone.
  */
 export async function runEventLoop(
   makeKernel: () => Kernel,
@@ -24,7 +24,7 @@ export async function runEventLoop(
   const { indices, weights, timeout, timings } = job;
   const count = indices?.length ?? job.count;
   const over = new AbortController();
-  // Every group may listen; many groups are no leak.
+  // Each group may add a listener; without this, Node would warn of a leak.
   setMaxListeners(0, over.signal);
   const end = () => over.abort();
   const backlog = job.maxBacklog === undefined ? undefined : new ResultBacklog(job.maxBacklog);
@@ -33,8 +33,8 @@ export async function runEventLoop(
   let turnedAt = performance.now();
   let turn: Promise<void> | undefined;
 
-  /** Lets this thread's other work in. All lanes wait together. */
-  const giveWay = () => {
+  /** Lets other work of this thread run. All lanes wait for one turn together. */
+  const yieldToEventLoop = () => {
     turn ??= new Promise(setImmediate).then(() => {
       turn = undefined;
       turnedAt = performance.now();
@@ -55,7 +55,7 @@ export async function runEventLoop(
   const runLane = async (lane: number) => {
     const kernel = makeKernel();
     for (;;) {
-      while (performance.now() - turnedAt > TURN_MS) await giveWay();
+      while (performance.now() - turnedAt > TURN_MS) await yieldToEventLoop();
       if (next >= count || over.signal.aborted) return;
       const index = indices ? indices[next++] : next++;
       if (timings) recordStart(timings, index, lane, clock());
@@ -65,9 +65,9 @@ export async function runEventLoop(
       done.count++;
       done.weight += weights[index];
       if (failure === undefined) {
-        const isFull = backlog !== undefined && countDelivery(backlog.gauge);
+        const isFull = backlog !== undefined && countDelivery(backlog.counter);
         events.onResults({ results, indices: [index], taken: backlog?.receive() ?? (() => {}) });
-        if (isFull && next < count) await backlog.low(over.signal);
+        if (isFull && next < count) await backlog.untilLow(over.signal);
       } else if (!events.onFailure(failure)) end();
       events.onProgress?.({ ...done });
     }
@@ -78,7 +78,7 @@ export async function runEventLoop(
     if (signal.aborted) return;
     await Promise.all(Array.from({ length: Math.min(lanes, count) }, (_, lane) => runLane(lane)));
   } finally {
-    // What a listener throws in one lane ends the others too.
+    // Ends the other lanes if a listener throws in one.
     end();
     signal.removeEventListener('abort', end);
   }

@@ -1,12 +1,12 @@
 import { setMaxListeners } from 'node:events';
-import { work } from './claim-loop.js';
+import { runClaimLoop } from './claim-loop.js';
 import type { Failure, Job, JobEvents } from './job.js';
-import { type Claim, createControl, progressOf, stop, unclaimed } from './job-control.js';
+import { type Claim, createControl, progressOf, stopJob, unclaimedCount } from './job-control.js';
 import type { Kernel } from './kernel.js';
 import { ResultBacklog } from './result-backlog.js';
 import { isTimeout, runWithTimeout } from './run-with-timeout.js';
 
-/** Runs a job in this thread, letting timers and I/O in between claims. */
+/** Runs a job in this thread, and lets timers and I/O run between claims. */
 export async function runInline(
   kernel: Kernel,
   job: Omit<Job, 'kernel'>,
@@ -14,22 +14,23 @@ export async function runInline(
   signal: AbortSignal,
 ): Promise<void> {
   const over = new AbortController();
-  // Every group may listen; many groups are no leak.
+  // Each group may add a listener; without this, Node would warn of a leak.
   setMaxListeners(0, over.signal);
   const backlog = job.maxBacklog === undefined ? undefined : new ResultBacklog(job.maxBacklog);
-  const undone: number[] = [];
-  /** The first index that has failed, of a job that goes until then. */
+  /** Indices whose results could not be delivered, to run again. */
+  const lost: number[] = [];
+  /** The first index that has failed, if the job runs until its first failure. */
   let failed = Number.POSITIVE_INFINITY;
   const before = { count: 0, weight: 0 };
   let control = createControl(1);
   let broken: { readonly error: unknown } | undefined;
   const end = () => {
-    stop(control);
+    stopJob(control);
     over.abort();
   };
 
-  /** What is left of positions first … count-1, until the backlog is full. */
-  const pass = async (count: number, first: number, order: Int32Array | undefined, batchSize?: number) => {
+  /** Runs positions first … count-1, or until the backlog is full. Returns the first position not claimed. */
+  const runPass = async (count: number, first: number, order: Int32Array | undefined, batchSize?: number) => {
     control = createControl(1, first);
     const report = () => {
       const done = progressOf(control);
@@ -37,7 +38,7 @@ export async function runInline(
     };
     const indices = ({ from, to }: Claim) =>
       Array.from({ length: to - from }, (_, k) => (order ? order[from + k] : from + k));
-    await work(
+    await runClaimLoop(
       {
         control,
         worker: 0,
@@ -48,31 +49,31 @@ export async function runInline(
         batchSize,
         untilFailure: job.untilFailure,
         isTimed: false,
-        backlog: backlog?.gauge,
+        backlog: backlog?.counter,
         timings: job.timings,
       },
       {
         kernel,
         signal: over.signal,
-        attend: (_, run) => runWithTimeout(run, over.signal, job.timeout),
+        runIndex: (_, run) => runWithTimeout(run, over.signal, job.timeout),
         emitResults: (results, claimed) => {
           const taken = backlog?.receive() ?? (() => {});
           try {
             events.onResults({ results, indices: indices(claimed), taken });
           } catch (error) {
-            // The fault of who listens, not of the results.
+            // An error of the listener. Thrown on, the loop would take it for results that cannot be sent.
             broken ??= { error };
             end();
           }
         },
-        emitUndone: (lost) => {
-          for (const index of lost) undone.push(index);
+        emitRerun: (indices) => {
+          for (const index of indices) lost.push(index);
         },
         emitFailure: (index, error) => {
           if (job.untilFailure) failed = Math.min(failed, index);
           if (!events.onFailure(failureOf(index, error))) end();
         },
-        turn: async () => {
+        yieldToEventLoop: async () => {
           report();
           await new Promise(setImmediate);
         },
@@ -82,22 +83,22 @@ export async function runInline(
     const done = progressOf(control);
     before.count += done.count;
     before.weight += done.weight;
-    return count - unclaimed(control, count);
+    return count - unclaimedCount(control, count);
   };
 
   signal.addEventListener('abort', end, { once: true });
   try {
     const count = job.indices?.length ?? job.count;
     for (let first = 0; first < count && !over.signal.aborted && !signal.aborted; ) {
-      const next = await pass(count, first, job.indices, job.batchSize);
-      while (undone.length > 0 && !over.signal.aborted) {
-        const again = undone.splice(0).filter((index) => index < failed);
+      const next = await runPass(count, first, job.indices, job.batchSize);
+      while (lost.length > 0 && !over.signal.aborted) {
+        const again = lost.splice(0).filter((index) => index < failed);
         events.onRerun?.(again);
         const order = Int32Array.from(again);
         for (let at = 0; at < order.length && !over.signal.aborted; )
-          at = await pass(order.length, at, order, 1);
+          at = await runPass(order.length, at, order, 1);
       }
-      if (next < count) await backlog?.low(over.signal);
+      if (next < count) await backlog?.untilLow(over.signal);
       first = next;
     }
   } finally {
@@ -106,6 +107,6 @@ export async function runInline(
   if (broken) throw broken.error;
 }
 
-/** How an error in this thread counts. */
+/** Returns the failure that an error in this thread is for its index. */
 export const failureOf = (index: number, error: unknown): Failure =>
   isTimeout(error) ? { index, kind: 'timeout', error: undefined } : { index, kind: 'error', error };

@@ -1,34 +1,37 @@
 import { clock } from './clock.js';
 
 /**
- * The few numbers all workers of a job share. Workers claim work by adding to one counter, which costs nanoseconds and balances
- * itself: whoever is free takes the next.
+ * The numbers that all workers of a job share. Workers claim positions by adding to one counter, which takes
+ * nanoseconds and balances the load: a free worker takes the next positions.
  */
 export interface JobControl {
   readonly words: Int32Array;
-  /** Work done by each worker; each writes its own place only. */
+  /** The weight each worker has finished; a worker writes its own element only. */
   readonly weight: Float64Array;
-  /** The moment, by {@link clock}, from which SINCE counts. */
+  /** The time, by {@link clock}, from which the STARTED_AT words count. */
   readonly epoch: number;
 }
 
+/** The next position to claim. */
 const NEXT = 0;
-const STOP = 1;
-const PAUSE = 2;
+const STOPPED = 1;
+const PAUSED = 2;
+/** Positions from this one on are not wanted. */
 const END = 3;
 const HEADER = 4;
-/**
- * A worker's words. AT: the position it works on, plus one; negative once that is finished; 0 for none. SINCE: when it began with that,
- * in milliseconds. The positions it has claimed and not delivered. How many indices it has finished.
- */
-const AT = 0;
-const SINCE = 1;
+
+/** The position a worker runs, plus one. Negative once that position is finished; 0 for none. */
+const POSITION = 0;
+/** When the worker started that position, in milliseconds since the epoch of the control. */
+const STARTED_AT = 1;
+/** The claim whose results the worker has not sent yet: CLAIM_FROM … CLAIM_TO-1. */
 const CLAIM_FROM = 2;
 const CLAIM_TO = 3;
+/** How many indices the worker has finished. */
 const DONE = 4;
 const WORDS_PER_WORKER = 5;
 
-/** JobControl of a job, or of what is left of it from position `first` on. */
+/** Creates the control of a job, or of the rest of one from position `first` on. */
 export function createControl(workers: number, first = 0): JobControl {
   const words = new Int32Array(new SharedArrayBuffer((HEADER + workers * WORDS_PER_WORKER) * 4));
   words[NEXT] = first;
@@ -38,15 +41,16 @@ export function createControl(workers: number, first = 0): JobControl {
 
 const slotOf = (worker: number): number => HEADER + worker * WORDS_PER_WORKER;
 
-export const stop = ({ words }: JobControl): void => void Atomics.store(words, STOP, 1);
-export const isStopped = ({ words }: JobControl): boolean => Atomics.load(words, STOP) === 1;
+/** Ends the job: workers start no further position. */
+export const stopJob = ({ words }: JobControl): void => void Atomics.store(words, STOPPED, 1);
+export const isStopped = ({ words }: JobControl): boolean => Atomics.load(words, STOPPED) === 1;
 
-/** Nothing is claimed any more until the job goes on in a new round. */
-export const pause = ({ words }: JobControl): void => void Atomics.store(words, PAUSE, 1);
-export const isPaused = ({ words }: JobControl): boolean => Atomics.load(words, PAUSE) === 1;
+/** Ends claiming in this pass; a new pass has a control of its own. Workers finish what they have claimed. */
+export const pausePass = ({ words }: JobControl): void => void Atomics.store(words, PAUSED, 1);
+export const isPaused = ({ words }: JobControl): boolean => Atomics.load(words, PAUSED) === 1;
 
-/** Positions from this one on are not wanted any more. */
-export function cut({ words }: JobControl, position: number): void {
+/** Makes positions from this one on unwanted. Never raises the end: the lowest of several calls wins. */
+export function truncate({ words }: JobControl, position: number): void {
   for (let end = Atomics.load(words, END); position < end; ) {
     const found = Atomics.compareExchange(words, END, end, position);
     if (found === end) return;
@@ -56,19 +60,19 @@ export function cut({ words }: JobControl, position: number): void {
 export const isWanted = ({ words }: JobControl, position: number): boolean =>
   position < Atomics.load(words, END);
 
-/** How many positions that are wanted nobody has claimed yet. */
-export const unclaimed = ({ words }: JobControl, count: number): number =>
+/** Returns how many wanted positions of 0 … count-1 nobody has claimed yet. */
+export const unclaimedCount = ({ words }: JobControl, count: number): number =>
   Math.max(0, Math.min(count, Atomics.load(words, END)) - Atomics.load(words, NEXT));
 
-/** Positions from … to-1. */
+/** The positions from … to-1. */
 export interface Claim {
   readonly from: number;
   readonly to: number;
 }
 
-/** The next `size` positions for a worker; undefined when none is left. */
+/** Claims the next `size` positions for a worker. Returns undefined if none is left. */
 export function claim({ words }: JobControl, worker: number, size: number, count: number): Claim | undefined {
-  // Never by more than there are, nor when none is left: the counter must not run over.
+  // Checked first, and never added more than `count`: repeated claims must not overflow the counter.
   if (Atomics.load(words, NEXT) >= Math.min(count, Atomics.load(words, END))) return undefined;
   const from = Atomics.add(words, NEXT, Math.min(size, count));
   if (from >= count) return undefined;
@@ -79,60 +83,73 @@ export function claim({ words }: JobControl, worker: number, size: number, count
   return { from, to };
 }
 
-/** `at` is the time by {@link clock}, where anybody wants to know. */
-export function begin({ words, epoch }: JobControl, worker: number, position: number, at = epoch): void {
+/** Records that a worker starts a position, at the time `at` by {@link clock} if anyone measures it. */
+export function markStarted(
+  { words, epoch }: JobControl,
+  worker: number,
+  position: number,
+  at = epoch,
+): void {
   const slot = slotOf(worker);
-  // Rounded up: a limit is never over before its time. The word runs over after 25 days, which differences stand.
-  Atomics.store(words, slot + SINCE, Math.ceil(at - epoch));
-  Atomics.store(words, slot + AT, position + 1);
+  // Rounded up, so that no timeout ends early. The word wraps after 25 days; differences survive that.
+  Atomics.store(words, slot + STARTED_AT, Math.ceil(at - epoch));
+  Atomics.store(words, slot + POSITION, position + 1);
 }
 
-/** The position a worker has been at for longer than `limit` milliseconds; undefined where there is none. */
-export function overdue({ words, epoch }: JobControl, worker: number, limit: number): number | undefined {
+/**
+ * Returns the position that a worker has been running for longer than `limit` milliseconds, if there is one.
+ */
+export function overduePosition(
+  { words, epoch }: JobControl,
+  worker: number,
+  limit: number,
+): number | undefined {
   const slot = slotOf(worker);
-  const at = Atomics.load(words, slot + AT);
-  const since = Atomics.load(words, slot + SINCE);
-  // It may have gone on to the next in between.
-  const isStill = at > 0 && Atomics.load(words, slot + AT) === at;
-  const elapsed = ((Math.floor(clock() - epoch) | 0) - since) | 0;
-  return isStill && elapsed > limit ? at - 1 : undefined;
+  const position = Atomics.load(words, slot + POSITION);
+  const startedAt = Atomics.load(words, slot + STARTED_AT);
+  // The worker may go on to its next position between the two loads; then the time is not this position's.
+  const isSame = position > 0 && Atomics.load(words, slot + POSITION) === position;
+  const elapsed = ((Math.floor(clock() - epoch) | 0) - startedAt) | 0;
+  return isSame && elapsed > limit ? position - 1 : undefined;
 }
 
-export function finish({ words, weight }: JobControl, worker: number, weightDone: number): void {
+/** Records that a worker has finished the position it runs, with or without success. */
+export function markFinished({ words, weight }: JobControl, worker: number, weightDone: number): void {
   const slot = slotOf(worker);
-  Atomics.store(words, slot + AT, -Math.abs(Atomics.load(words, slot + AT)));
+  Atomics.store(words, slot + POSITION, -Math.abs(Atomics.load(words, slot + POSITION)));
   Atomics.add(words, slot + DONE, 1);
   weight[worker] += weightDone;
 }
 
-/** The index worked on is to be done over: takes back what {@link finish} counted. */
-export function unfinish({ words, weight }: JobControl, worker: number, weightDone: number): void {
+/** Takes one {@link markFinished} out of the count, for an index that will run again. */
+export function uncountFinished({ words, weight }: JobControl, worker: number, weightDone: number): void {
   Atomics.sub(words, slotOf(worker) + DONE, 1);
   weight[worker] -= weightDone;
 }
 
-/** The results of the worker's claim are on their way; or a new worker takes the place of one that ended. */
-export function release({ words }: JobControl, worker: number): void {
+/** Empties a worker's claim: its results were sent, or another thread takes the worker's place. */
+export function clearClaim({ words }: JobControl, worker: number): void {
   const slot = slotOf(worker);
   Atomics.store(words, slot + CLAIM_TO, Atomics.load(words, slot + CLAIM_FROM));
-  Atomics.store(words, slot + AT, 0);
+  Atomics.store(words, slot + POSITION, 0);
 }
 
 /**
- * What a worker was doing when it ended: the position it was at, -1 for none, whether that was finished already, and the claim
- * whose results are lost with it.
+ * Returns what a worker was doing when it ended: its position (-1 for none), whether it had finished that,
+ * and its claim, whose results are lost with the worker.
  */
-export function lastSeen({ words }: JobControl, worker: number) {
+export function lastActivity({ words }: JobControl, worker: number) {
   const slot = slotOf(worker);
-  const at = Atomics.load(words, slot + AT);
+  const position = Atomics.load(words, slot + POSITION);
   return {
-    position: Math.abs(at) - 1,
-    isFinished: at < 0,
+    position: Math.abs(position) - 1,
+    isFinished: position < 0,
     from: Atomics.load(words, slot + CLAIM_FROM),
     to: Atomics.load(words, slot + CLAIM_TO),
   };
 }
 
+/** Returns how many indices all workers have finished, and their weight. */
 export function progressOf({ words, weight }: JobControl) {
   let count = 0;
   for (let slot = HEADER; slot < words.length; slot += WORDS_PER_WORKER) {

@@ -1,49 +1,51 @@
 import type { KernelSource } from './kernel.js';
 import type { Timings } from './timings.js';
 
-/** Indices 0 … count-1, to be worked on once each. */
+/** The indices 0 … count-1, each to be run once. */
 export interface Job {
   readonly kernel: KernelSource;
   readonly count: number;
-  /** Only these of them, in ascending order. Lies in shared memory. */
+  /** Limits the job to these indices, in ascending order. Lies in shared memory. */
   readonly indices?: Int32Array;
-  /** How much work each index is, in any unit (rows): orders the work, and is counted by progress. Lies in shared memory. */
+  /**
+   * The work of each index, in any unit (rows): orders indices and measures progress. Lies in shared memory.
+   */
   readonly weights: Int32Array;
-  /** A fixed number of indices to claim at a time; else it is measured. */
+  /** How many indices a worker claims at a time; measured if undefined. */
   readonly batchSize?: number;
   /** An index that runs longer than this many milliseconds fails. */
   readonly timeout?: number;
-  /** Run the indices as they come, not the big ones first. */
+  /** Runs the indices in their order instead of the big ones first. */
   readonly isOrdered?: boolean;
   /**
-   * Of an ordered job: indices after one that fails are of no use. They are not begun; workers at one of them are told that the job is over,
-   * and ended where they do not come to their end.
+   * For ordered jobs: indices after a failed one are not wanted. They are not started, and a worker that runs
+   * one is told to stop, and killed if it does not.
    */
   readonly untilFailure?: boolean;
-  /** No more than about this many deliveries wait for being taken; workers pause meanwhile. */
+  /** Workers pause while about this many deliveries wait to be taken. */
   readonly maxBacklog?: number;
-  /** Where to note who worked on what, and when. */
+  /** Where workers record which of them ran an index, and when. */
   readonly timings?: Timings;
 }
 
-/** What came of some indices. */
+/** The results of some indices. */
 export interface Delivery {
-  /** Something a kernel's `take` gave. */
+  /** The value that a kernel's `take` returned. */
   readonly results: unknown;
-  /** The indices it is the results of; those that failed among them have been heard of before. */
+  /** The indices the worker had claimed, failed ones included; their failures have been reported before. */
   readonly indices: Iterable<number>;
-  /** To be called when they have been taken, where the job has a backlog. */
+  /** To be called when the results have been taken, if the job has a `maxBacklog`. */
   taken(): void;
 }
 
-/** What the thread that started a job hears of it. */
+/** The callbacks that the thread which starts a job gives. */
 export interface JobEvents {
   onResults(delivery: Delivery): void;
-  /** An index failed. Returns whether the job goes on. */
+  /** Reports that an index failed. Returns whether the job goes on. */
   onFailure(failure: Failure): boolean;
   /**
-   * Indices that were lost with a dead worker, or whose results could not be delivered, are about to be run again: the memory they
-   * work on is to be put back as it was.
+   * Announces that indices will run again, because a worker died with their results or could not deliver
+   * them. The listener restores the memory that they change.
    */
   onRerun?(indices: readonly number[]): void;
   onProgress?(done: JobProgress): void;
@@ -56,8 +58,8 @@ export interface JobProgress {
 
 export interface Failure {
   readonly index: number;
-  /** 'late': thrown by something the index left behind, when it had long returned; its result stands. */
+  /** 'late': something the index left behind, such as a timer, threw after it returned; its result stands. */
   readonly kind: 'error' | 'exited' | 'out-of-memory' | 'timeout' | 'late';
-  /** What the kernel threw, or what ended the worker. */
+  /** The value the kernel threw, or the reason why the worker ended. */
   readonly error: unknown;
 }

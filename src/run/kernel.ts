@@ -1,12 +1,15 @@
-/** The work itself, made anew in every thread that takes part. This folder hands out indices; what they mean only a kernel knows. */
+/**
+ * The work of a job on one index. Each thread creates its own kernel; this folder hands out indices and does
+ * not know what they mean.
+ */
 export interface Kernel {
-  /** Works on one index. What comes of it is kept until the next {@link take}. */
+  /** Runs one index and keeps its result until the next {@link take}. */
   run(index: number, signal: AbortSignal): void | Promise<void>;
-  /** Everything since the last call, in a form that can be posted to another thread. */
+  /** Returns the results since the last call, in a form that can be posted to another thread. */
   take(): unknown;
 }
 
-/** How a worker gets its kernel: it imports `url` and calls its export `name` with `data`, which travels by structured clone. */
+/** The recipe for a kernel: a worker imports `url` and calls its export `name` with a clone of `data`. */
 export interface KernelSource {
   readonly url: string;
   readonly name: string;

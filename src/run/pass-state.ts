@@ -1,24 +1,24 @@
 import type { JobProgress } from './job.js';
 import type { ResultBacklog } from './result-backlog.js';
 
-/** What rounds hand on to each other. */
+/** The state that one pass over a job hands to the next. */
 export interface PassState {
-  /** position -> index; positions are indices where it is missing. */
+  /** Maps position to index; without it, positions are indices. */
   readonly order: Int32Array | undefined;
-  /** The position to begin with. */
+  /** The position to start with. */
   readonly first: number;
-  /** What is done already. */
+  /** The progress of the passes before. */
   readonly before: JobProgress;
-  /** How often an index was lost with a worker. */
+  /** Counts for each index how often it was lost with a worker. */
   readonly losses: Map<number, number>;
   readonly backlog: ResultBacklog | undefined;
-  /** Of a job that goes until the first failure: the first index that has failed so far. */
+  /** The first index that has failed so far; only written for a job that runs until its first failure. */
   readonly failed: { first: number };
 }
 
-/** What a round leaves for later ones. */
+/** The work that a pass leaves for later passes. */
 export interface PassResult {
-  /** Indices that were lost and are to be run again. */
+  /** Indices to run again. */
   readonly lost: readonly number[];
   /** The first position nobody has claimed. */
   readonly next: number;

@@ -1,39 +1,39 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { WireError } from '../values/index.js';
-import type { LoopEnd, Part } from './claim-loop.js';
+import type { LoopEnd, LoopParams } from './claim-loop.js';
 import type { Claim } from './job-control.js';
 import type { KernelSource } from './kernel.js';
 
-/** The task a worker gets: one for each worker of a job, however many indices there are. */
-export interface TaskMessage extends Part {
+/** The message that starts a task: one for each worker of a pass, however many indices there are. */
+export interface TaskMessage extends LoopParams {
   readonly kernel: KernelSource;
-  /** Not 0 while another job's task waits for a worker. */
+  /** Not 0 while another job's task waits for a worker. Lies in shared memory. */
   readonly queue: Int32Array;
-  /** Where {@link WorkerMessage}s go. The main thread closes it after `end`; if it closes before, the worker died. */
+  /** Carries {@link WorkerMessage}s. Closed by the main thread after `end`, or earlier if the worker dies. */
   readonly port: MessagePort;
 }
 
 export type WorkerMessage =
-  /** What came of a claim. */
+  /** The results of a claim. */
   | { readonly type: 'results'; readonly results: unknown; readonly claimed: Claim }
-  /** What came of it cannot be sent: these indices are to be run again, one by one. */
-  | { readonly type: 'undone'; readonly indices: readonly number[]; readonly claimed: Claim }
+  /** The results of a claim cannot be sent: these of its indices have to run again, one by one. */
+  | { readonly type: 'rerun'; readonly indices: readonly number[]; readonly claimed: Claim }
   | { readonly type: 'failure'; readonly index: number; readonly error: WireError }
-  /** Something threw that an index left behind when it returned. */
+  /** An index that had returned left something behind, and that threw. */
   | { readonly type: 'late'; readonly index: number; readonly error: WireError }
-  /** The kernel could not be made here. */
+  /** The worker could not load the kernel, or the loop itself failed. */
   | { readonly type: 'broken'; readonly error: WireError }
-  /** The thread is about to end, `error` being the reason if it is one; `isGuilty` says whether the index it works on is to blame. */
-  | { readonly type: 'dying'; readonly error?: WireError; readonly isGuilty: boolean }
+  /** The thread is about to end, because of `error` if there is one. */
+  | { readonly type: 'dying'; readonly error?: WireError; readonly isIndexToBlame: boolean }
   | { readonly type: 'end'; readonly why: LoopEnd };
 
-/** The job is over for this worker: its functions' signal is aborted. */
+/** Tells a worker that its job is over: the signal of its functions is aborted. */
 export interface StopMessage {
   readonly type: 'stop';
 }
 
-/** Something threw that no running job is to blame for: what an earlier one left behind. Goes to the pool. */
-export interface StrayMessage {
-  readonly type: 'stray';
+/** Tells the pool of an uncaught error that belongs to no running job: a job before left something behind. */
+export interface StrayErrorMessage {
+  readonly type: 'stray-error';
   readonly error: WireError;
 }

@@ -1,43 +1,43 @@
 /**
- * Results that were delivered and not yet taken, counted in deliveries. The count lies in shared memory: workers stop by themselves
- * when it is full, however busy the main thread may be.
+ * Counts deliveries that a worker has sent and nobody has taken yet. The count lies in shared memory: workers
+ * pause by themselves when the backlog is full, however busy the main thread is.
  */
 export interface BacklogCounter {
   readonly words: Int32Array;
-  readonly most: number;
+  readonly limit: number;
 }
 
-/** A worker has a delivery. Returns whether that fills the backlog. */
-export const countDelivery = ({ words, most }: BacklogCounter): boolean =>
-  Atomics.add(words, 0, 1) + 1 >= most;
+/** Counts a delivery that a worker is about to send. Returns whether the backlog is full with it. */
+export const countDelivery = ({ words, limit }: BacklogCounter): boolean =>
+  Atomics.add(words, 0, 1) + 1 >= limit;
 
-/** The main thread's side of it. */
+/** The main thread's side of the backlog: deliveries that have arrived and wait to be taken. */
 export class ResultBacklog {
-  readonly gauge: BacklogCounter;
+  readonly counter: BacklogCounter;
   #waiting = 0;
   readonly #wakers = new Set<() => void>();
 
-  constructor(most: number) {
-    this.gauge = { words: new Int32Array(new SharedArrayBuffer(4)), most };
+  constructor(limit: number) {
+    this.counter = { words: new Int32Array(new SharedArrayBuffer(4)), limit };
   }
 
-  /** A delivery has come in. Returns what is to be called once it has been taken. */
+  /** Notes that a delivery has arrived. Returns the function to call once it has been taken. */
   receive(): () => void {
     this.#waiting++;
     return () => {
       this.#waiting--;
-      Atomics.sub(this.gauge.words, 0, 1);
+      Atomics.sub(this.counter.words, 0, 1);
       if (this.#isLow()) for (const wake of this.#wakers) wake();
     };
   }
 
-  /** Nobody delivers now: deliveries that died with their worker are forgotten. */
-  settle(): void {
-    Atomics.store(this.gauge.words, 0, this.#waiting);
+  /** Drops deliveries that died with their worker from the count. To be called while no worker runs. */
+  forgetUndelivered(): void {
+    Atomics.store(this.counter.words, 0, this.#waiting);
   }
 
-  /** Resolves when half of it has been taken, or the signal is aborted. */
-  async low(signal: AbortSignal): Promise<void> {
+  /** Resolves when at most half of the limit waits, or the signal is aborted. */
+  async untilLow(signal: AbortSignal): Promise<void> {
     if (this.#isLow() || signal.aborted) return;
     let wake = () => {};
     await new Promise<void>((resolve) => {
@@ -50,6 +50,6 @@ export class ResultBacklog {
   }
 
   #isLow(): boolean {
-    return this.#waiting <= this.gauge.most / 2;
+    return this.#waiting <= this.counter.limit / 2;
   }
 }

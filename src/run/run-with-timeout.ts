@@ -1,46 +1,47 @@
-/* Functions that run in this thread cannot be ended. They can be left: nobody waits for them any more, and what they still return is
-   not wanted. */
+/* A function that runs in this thread cannot be killed. It can be abandoned: nothing waits for it any more,
+   and what it returns later is ignored. */
 
-/** What functions that ran out of their time fail with. Told by identity: what else they throw may be a trap for whoever looks at it. */
+/** The errors of timeouts. Told by identity alone, since a function may throw objects with traps. */
 const timeouts = new WeakSet<object>();
 export const isTimeout = (error: unknown): boolean => timeouts.has(error as object);
 
-/** Node's timers know no more: almost 25 days. */
-const LONGEST_MS = 2 ** 31 - 1;
+/** The longest delay of Node's timers, almost 25 days. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
 
 /**
- * Runs a function and waits for it no longer than `timeout` milliseconds, or until the job is over, when it resolves. The signal that
- * the function gets is aborted when it is left. One that never gives way is over when it is over, however long that took.
+ * Runs a function and waits for it at most `timeout` milliseconds, then rejects. Resolves early when
+ * `over`, the signal of the job's end, aborts. A function that blocks the thread is not interrupted.
+ * @param run - gets a signal that aborts when the function is abandoned
  */
 export function runWithTimeout(
   run: (signal?: AbortSignal) => void | Promise<void>,
   over: AbortSignal,
   timeout: number | undefined,
 ): void | Promise<void> {
-  const left = new AbortController();
-  const running = run(timeout === undefined ? over : left.signal);
+  const abandoned = new AbortController();
+  const running = run(timeout === undefined ? over : abandoned.signal);
   if (running === undefined) return;
   return new Promise((resolve, reject) => {
     const cleanUp = () => {
       clearTimeout(timer);
-      over.removeEventListener('abort', leave);
+      over.removeEventListener('abort', abandon);
     };
-    const leave = () => {
+    const abandon = () => {
       cleanUp();
-      left.abort();
-      // Where it is the time that is over, this comes too late to matter.
+      abandoned.abort();
+      // On timeout the promise is already rejected; this resolve is a no-op.
       resolve();
     };
-    const expire = () => {
+    const onTimeout = () => {
       const error = new Error('timeout');
       timeouts.add(error);
       reject(error);
-      leave();
+      abandon();
     };
-    const timer = timeout === undefined ? undefined : setTimeout(expire, Math.min(timeout, LONGEST_MS));
-    // First of all: nobody else hears of it when a function fails that is left at once.
+    const timer = timeout === undefined ? undefined : setTimeout(onTimeout, Math.min(timeout, MAX_DELAY_MS));
+    // Comes before the check below: a function that is abandoned at once may reject, and this handles it.
     running.then(resolve, reject).finally(cleanUp);
-    if (over.aborted) return leave();
-    over.addEventListener('abort', leave, { once: true });
+    if (over.aborted) return abandon();
+    over.addEventListener('abort', abandon, { once: true });
   });
 }

@@ -1,7 +1,11 @@
-/** Who worked on each index, and when: for reports. Lies in shared memory; whoever runs an index last writes its places. */
+/**
+ * Records which worker ran each index, and when, for reports. Lies in shared memory; if an index runs again,
+ * the last run overwrites the ones before.
+ */
 export interface Timings {
-  /** By {@link clock}; 0 for an index that was never begun. */
+  /** Start times by {@link clock}; 0 for an index that never started. */
   readonly began: Float64Array;
+  /** Run times in milliseconds. */
   readonly took: Float64Array;
   readonly worker: Int32Array;
 }

@@ -1,82 +1,89 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { parentPort } from 'node:worker_threads';
 import { describeError } from '../values/index.js';
-import type { StrayMessage, WorkerMessage } from './protocol.js';
+import type { StrayErrorMessage, WorkerMessage } from './protocol.js';
 
-/* Errors that no one catches, in a worker: whose are they? A timer or a promise that a function leaves behind throws while another
-   group is at work, or another call. Every index runs in an async context of its own, which what it leaves behind keeps. */
+/* Finds out which index an uncaught error in a worker belongs to. A timer or promise that a function leaves
+   behind may throw while another index or another job runs, so every index runs in an async context of its
+   own. */
 
+/** The async context of an index, which everything that it starts inherits. */
 interface IndexContext {
   readonly job: TrackedJob;
   readonly index: number;
   isRunning: boolean;
 }
 
-/** A worker's part in one job. */
+/** A job that this thread works on, or has worked on. */
 interface TrackedJob {
   readonly post: (message: WorkerMessage) => void;
   isOver: boolean;
+  /** The index that started last. */
   current: IndexContext | undefined;
 }
 
-const owners = new AsyncLocalStorage<IndexContext>();
-let employment: TrackedJob | undefined;
+const contexts = new AsyncLocalStorage<IndexContext>();
+let currentJob: TrackedJob | undefined;
 let isDying = false;
 
-/** A job begins in this thread. */
+/** Starts to attribute uncaught errors of this thread to the indices of a job, until `end` is called. */
 export function trackJob(post: (message: WorkerMessage) => void) {
   const job: TrackedJob = { post, isOver: false, current: undefined };
-  employment = job;
+  currentJob = job;
   return {
-    /** Runs an index of the job. */
-    attend(index: number, run: () => void | Promise<void>): void | Promise<void> {
-      const owner: IndexContext = { job, index, isRunning: true };
-      job.current = owner;
+    runIndex(index: number, run: () => void | Promise<void>): void | Promise<void> {
+      const context: IndexContext = { job, index, isRunning: true };
+      job.current = context;
       let running: void | Promise<void>;
       try {
-        running = owners.run(owner, run);
+        running = contexts.run(context, run);
       } catch (error) {
-        owner.isRunning = false;
+        context.isRunning = false;
         throw error;
       }
-      if (running === undefined) owner.isRunning = false;
+      if (running === undefined) context.isRunning = false;
       else {
         return running.finally(() => {
-          owner.isRunning = false;
+          context.isRunning = false;
         });
       }
     },
     end(): void {
       job.isOver = true;
-      if (employment === job) employment = undefined;
+      if (currentJob === job) currentJob = undefined;
     },
   };
 }
 
-/** Has this thread tell the main one of uncaught errors and of its end, and survive errors that are no running function's. */
+/**
+ * Reports uncaught errors and the end of this thread to the main thread. The thread ends with an error of a
+ * function that still runs, and survives all others.
+ */
 export function watchUncaughtErrors(): void {
   process.on('uncaughtException', (error) => {
-    const owner = owners.getStore();
-    const running = employment?.current?.isRunning ? employment : undefined;
-    if (owner && !owner.isRunning && !owner.job.isOver) {
-      owner.job.post({ type: 'late', index: owner.index, error: describeError(error) });
-    } else if (owner ? owner.isRunning : running) {
-      // Whatever the function waits for may never come now. The thread ends with it, so that nothing of it works on.
-      die({ type: 'dying', error: describeError(error), isGuilty: true });
+    const context = contexts.getStore();
+    // Without a context, the error is blamed on the function that runs now.
+    const isOfRunning = context ? context.isRunning : currentJob?.current?.isRunning;
+    if (context && !context.isRunning && !context.job.isOver) {
+      context.job.post({ type: 'late', index: context.index, error: describeError(error) });
+    } else if (isOfRunning) {
+      // The function may wait for something that never comes now, so the thread ends with all it started.
+      announceDeath({ type: 'dying', error: describeError(error), isIndexToBlame: true });
       process.exit(1);
     } else {
-      const stray: StrayMessage = { type: 'stray', error: describeError(error) };
+      const stray: StrayErrorMessage = { type: 'stray-error', error: describeError(error) };
       parentPort?.postMessage(stray);
     }
   });
   process.on('exit', () => {
-    const owner = owners.getStore();
-    die({ type: 'dying', isGuilty: owner === undefined || owner.isRunning });
+    const context = contexts.getStore();
+    announceDeath({ type: 'dying', isIndexToBlame: context === undefined || context.isRunning });
   });
 }
 
-function die(message: WorkerMessage): void {
+/** Posts once: the exit after an uncaught error would send a second message, without the error. */
+function announceDeath(message: WorkerMessage): void {
   if (isDying) return;
   isDying = true;
-  employment?.post(message);
+  currentJob?.post(message);
 }

@@ -2,34 +2,19 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { reviveError } from '../values/index.js';
 import type { LoopEnd } from './claim-loop.js';
-import type { Failure } from './job.js';
 import type { PoolLease } from './pool.js';
 import type { StopMessage, TaskMessage, WorkerMessage } from './protocol.js';
+import type { WorkerDeath } from './worker-death.js';
 
-/** How long after its port has closed a dead worker's own account of its end may take to arrive. */
-const LAST_WORDS_MS = 500;
+/** How long after its port has closed the pool may take to say why a worker died. */
+const REASON_MS = 500;
 
-/** How a worker ended that did not come to its end. */
-export interface WorkerDeath {
-  readonly error: unknown;
-  /** Whether the index the worker was at is to blame. */
-  readonly isGuilty: boolean;
-  /** The thread ended by itself, through something that was thrown. */
-  readonly wasThrown: boolean;
-}
+/** The messages about a worker's progress; the others are about its end. */
+export type ProgressMessage = Exclude<WorkerMessage, { type: 'dying' | 'end' }>;
 
-/** What the index it was at has failed with, where that is to blame. */
-export function causeOf({ error, wasThrown }: WorkerDeath): Failure['kind'] {
-  const isOutOfMemory = (error as { code?: unknown } | undefined)?.code === 'ERR_WORKER_OUT_OF_MEMORY';
-  return isOutOfMemory ? 'out-of-memory' : wasThrown && error !== undefined ? 'error' : 'exited';
-}
-
-/** What a worker tells of its work. */
-export type WorkMessage = Exclude<WorkerMessage, { type: 'dying' | 'end' }>;
-
-/** One worker at one job: a task of the pool, and the port on which the worker tells of its work until it leaves or dies. */
+/** One worker's task in a pass: a task of the pool and the port on which the worker reports. */
 export class WorkerTask {
-  /** Resolves when the worker is gone. */
+  /** Resolves when the worker has left the task or its thread has ended. */
   readonly end: Promise<LoopEnd | WorkerDeath>;
   readonly #port: MessagePort;
   readonly #killer = new AbortController();
@@ -39,7 +24,7 @@ export class WorkerTask {
   constructor(
     lease: PoolLease,
     task: Omit<TaskMessage, 'port' | 'queue'>,
-    hear: (message: WorkMessage) => void,
+    onMessage: (message: ProgressMessage) => void,
   ) {
     const { port1: port, port2 } = new MessageChannel();
     this.#port = port;
@@ -47,49 +32,51 @@ export class WorkerTask {
       .run({ ...task, queue: lease.queue, port: port2 }, [port2], this.#killer.signal)
       .then(() => undefined)
       .catch((error: unknown) => {
-        // A task that never reached a worker still has its port. (Closing one that has been transferred does nothing.)
+        // A task that never reached a worker still owns its port. Closing a transferred port does nothing.
         port2.close();
-        // Where Node forgets to close a dead worker's port, it is closed here.
-        setTimeout(() => closeDrained(port), LAST_WORDS_MS).unref();
+        // Node does not always close the port of a dead worker; then this does.
+        setTimeout(() => closeDrained(port), REASON_MS).unref();
         return { error };
       });
-    this.end = this.#untilGone(hear, settled);
+    this.end = this.#untilOver(onMessage, settled);
   }
 
-  /** Tells the worker that the job is over: nothing is begun any more, and the functions' signal is aborted. */
+  /** Tells the worker that the job is over: it starts no further index, and the functions' signal aborts. */
   stop(): void {
     this.#isStopped = true;
     const message: StopMessage = { type: 'stop' };
     this.#port.postMessage(message);
   }
 
-  /** Ends the worker's thread, which may have gone on to other work when the shift is over. */
+  /**
+   * Ends the worker's thread. Does nothing once the task is over: the thread may run another task by then.
+   */
   kill(): void {
     if (!this.#isOver) this.#killer.abort();
   }
 
-  async #untilGone(
-    hear: (message: WorkMessage) => void,
+  async #untilOver(
+    onMessage: (message: ProgressMessage) => void,
     settled: Promise<{ error: unknown } | undefined>,
   ): Promise<LoopEnd | WorkerDeath> {
-    const end = await this.#listen(hear);
-    if (typeof end === 'string' || end.wasThrown || this.#isStopped) return end;
-    const account = await Promise.race([settled, delay(LAST_WORDS_MS, undefined, { ref: false })]);
-    return { ...end, error: account?.error };
+    const end = await this.#untilClosed(onMessage);
+    if (typeof end === 'string' || end.wasAnnounced || this.#isStopped) return end;
+    const reason = await Promise.race([settled, delay(REASON_MS, undefined, { ref: false })]);
+    return { ...end, error: reason?.error };
   }
 
-  /** Resolves when the worker's port closes. */
-  #listen(hear: (message: WorkMessage) => void): Promise<LoopEnd | WorkerDeath> {
+  /** Passes messages on until the worker's port closes. */
+  #untilClosed(onMessage: (message: ProgressMessage) => void): Promise<LoopEnd | WorkerDeath> {
     return new Promise((resolve) => {
       const port = this.#port;
-      let end: LoopEnd | WorkerDeath = { error: undefined, isGuilty: true, wasThrown: false };
+      let end: LoopEnd | WorkerDeath = { error: undefined, isIndexToBlame: true, wasAnnounced: false };
       port.on('message', (message: WorkerMessage) => {
         switch (message.type) {
           case 'dying':
             end = {
               error: message.error && reviveError(message.error),
-              isGuilty: message.isGuilty,
-              wasThrown: true,
+              isIndexToBlame: message.isIndexToBlame,
+              wasAnnounced: true,
             };
             break;
           case 'end':
@@ -97,7 +84,7 @@ export class WorkerTask {
             port.close();
             break;
           default:
-            hear(message);
+            onMessage(message);
         }
       });
       port.on('close', () => {
@@ -108,18 +95,19 @@ export class WorkerTask {
   }
 }
 
-/** How long functions may take to come to their end before their threads are ended. */
+/** How long functions may take to react to the aborted signal before their threads are ended. */
 const GRACE_MS = 100;
 
-export function endShifts(shifts: readonly WorkerTask[]): void {
-  for (const shift of shifts) shift.stop();
+/** Stops tasks, and kills those that are not over after {@link GRACE_MS}. */
+export function endTasks(tasks: readonly WorkerTask[]): void {
+  for (const task of tasks) task.stop();
   // Unreferenced: while a worker still runs, its open port keeps the process alive.
   setTimeout(() => {
-    for (const shift of shifts) shift.kill();
+    for (const task of tasks) task.kill();
   }, GRACE_MS).unref();
 }
 
-/** Closes a port to a worker that is gone, and first hears what lies there of it. */
+/** Closes the port of a dead worker after delivering the messages that still lie in it. */
 function closeDrained(port: MessagePort): void {
   for (let entry = receiveMessageOnPort(port); entry; entry = receiveMessageOnPort(port)) {
     port.emit('message', entry.message);

@@ -5,7 +5,7 @@ import { biggestFirst } from '../../src/run/biggest-first.js';
 
 const order = (weights: number[], workers: number) => biggestFirst(Int32Array.from(weights), workers);
 
-describe('work order', () => {
+describe('biggest first', () => {
   it('leaves even work as it is', () => {
     assert.equal(order([10, 10, 10, 10], 2), undefined);
     assert.equal(order(new Array(100).fill(1), 2), undefined);

@@ -3,19 +3,19 @@ import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { countDelivery, ResultBacklog } from '../../src/run/result-backlog.js';
 
-describe('backlog', () => {
+describe('result backlog', () => {
   it('is full at its measure, and low at half of it', async () => {
     const backlog = new ResultBacklog(4);
     const never = new AbortController().signal;
     const taken: (() => void)[] = [];
     const fulls: boolean[] = [];
     for (let delivery = 0; delivery < 4; delivery++) {
-      fulls.push(countDelivery(backlog.gauge));
+      fulls.push(countDelivery(backlog.counter));
       taken.push(backlog.receive());
     }
     assert.deepEqual(fulls, [false, false, false, true]);
     let isLow = false;
-    const low = Promise.all([backlog.low(never), backlog.low(never)]).then(() => {
+    const low = Promise.all([backlog.untilLow(never), backlog.untilLow(never)]).then(() => {
       isLow = true;
     });
     taken[0]();
@@ -23,25 +23,25 @@ describe('backlog', () => {
     assert.equal(isLow, false);
     taken[1]();
     await low;
-    await backlog.low(never);
+    await backlog.untilLow(never);
   });
 
   it('keeps nobody waiting who has been aborted', async () => {
     const backlog = new ResultBacklog(1);
-    countDelivery(backlog.gauge);
+    countDelivery(backlog.counter);
     backlog.receive();
     const abort = new AbortController();
-    const low = backlog.low(abort.signal);
+    const low = backlog.untilLow(abort.signal);
     abort.abort();
     await low;
-    await backlog.low(abort.signal);
+    await backlog.untilLow(abort.signal);
   });
 
   it('forgets deliveries that never came', () => {
     const backlog = new ResultBacklog(2);
-    assert.equal(countDelivery(backlog.gauge), false); // by a worker that dies before it has sent it
-    backlog.settle();
-    assert.equal(countDelivery(backlog.gauge), false);
-    assert.equal(countDelivery(backlog.gauge), true);
+    assert.equal(countDelivery(backlog.counter), false); // by a worker that dies before it has sent it
+    backlog.forgetUndelivered();
+    assert.equal(countDelivery(backlog.counter), false);
+    assert.equal(countDelivery(backlog.counter), true);
   });
 });

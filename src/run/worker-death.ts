@@ -1,0 +1,16 @@
+import type { Failure } from './job.js';
+
+/** How a worker's thread ended before its task was complete. */
+export interface WorkerDeath {
+  readonly error: unknown;
+  /** Whether the index that the worker ran is to blame. */
+  readonly isIndexToBlame: boolean;
+  /** Whether the thread announced its end itself: after an uncaught error, or because a function ended it. */
+  readonly wasAnnounced: boolean;
+}
+
+/** Returns the kind of failure that a death is for the index to blame. */
+export function failureKindOf({ error, wasAnnounced }: WorkerDeath): Failure['kind'] {
+  const isOutOfMemory = (error as { code?: unknown } | undefined)?.code === 'ERR_WORKER_OUT_OF_MEMORY';
+  return isOutOfMemory ? 'out-of-memory' : wasAnnounced && error !== undefined ? 'error' : 'exited';
+}
