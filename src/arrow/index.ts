@@ -3,7 +3,9 @@ export { type Batch, describeDuplicates, duplicateName, sliceBatch, tableOf } fr
 export { bitmapBytes, copyBits, fillBits, getBit } from './bits.js';
 export { concatData, retype } from './concat.js';
 export { constantWidth } from './constant-width.js';
+export { convertOffsets } from './convert-offsets.js';
 export { batchOfColumns, chunksOf, copyTableToShared } from './copy-to-shared.js';
+export { readDecimalWords, writeDecimalWords } from './decimal-words.js';
 export { ensureShared, unifyDictionaries } from './dictionary.js';
 export { encodeDictionary } from './encode-dictionary.js';
 export { toIpcStream } from './ipc.js';

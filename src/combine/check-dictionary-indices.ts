@@ -4,8 +4,8 @@ import { ApplyError } from '../errors.js';
 import type { FrameResult } from '../frame/index.js';
 
 /**
- * Throws `ERR_BAD_RESULT` where an index of a dictionary column points past its dictionary. It has to be seen while it is known which
- * group it comes from: results are joined later, several at a time.
+ * Throws `ERR_BAD_RESULT` where an index of a dictionary column points past its dictionary. The check runs
+ * for each result, because the group is no longer known once several results are joined.
  */
 export function checkDictionaryIndices({ columns }: FrameResult): void {
   for (const { field, chunks, input, isOwn } of columns) {
@@ -37,7 +37,7 @@ function badIndex(data: Data): BadIndex | undefined {
   const size = data.dictionary?.length ?? 0;
   const indices = data.values as unknown as ArrayLike<number | bigint>;
   for (let i = 0; i < data.length; i++) {
-    // The index of a null row may be anything.
+    // A null row may hold any index.
     if ((indices[i] < 0 || indices[i] >= size) && isValid(data, i)) return { index: indices[i], size };
   }
   return undefined;

@@ -10,24 +10,24 @@ import { nullData } from './null-data.js';
 import type { Results, Segment, SegmentColumn } from './segment.js';
 import { UnifiedField } from './unified-field.js';
 
-/** What the results are results of. */
+/** The grouped table, as far as combining its results needs it. */
 export interface CombineInput {
-  /** The schema of what was grouped. */
+  /** The schema of the grouped table. */
   readonly schema: Schema;
-  /** The rows of input column `column` that belong to the groups of a segment. */
+  /** Returns the rows of input column `column` that belong to the groups of a segment. */
   inputRows(segment: Segment, column: number): Data;
-  /** A group's key, for messages. */
+  /** Returns a group's key, for messages. */
   describeGroup(group: number): string;
   /** The schema the caller declared. */
   readonly declared?: Schema;
 }
 
-/** Joins results into one table: groups in order, columns united by name, types brought together. */
+/** Joins results into one table: groups in order, columns by name, each of the common type of its groups. */
 export function combine(results: readonly Results[], input: CombineInput): Table {
   const segments = results.flatMap((result) => result.segments).sort((a, b) => a.first - b.first);
   if (segments.length === 0) return tableOf(emptySchema(results, input), []);
   const schema =
-    input.declared ?? new Schema(withUniqueIds(unitedFields(segments, input)), input.schema.metadata);
+    input.declared ?? new Schema(withUniqueIds(unifiedFields(segments, input)), input.schema.metadata);
   const wanted = slotsOf(schema.fields);
   const batches = segments.map((segment): Batch => {
     const columns = columnsBySlot(segment);
@@ -44,6 +44,7 @@ export function combine(results: readonly Results[], input: CombineInput): Table
   return compactBatches(schema, batches);
 }
 
+/** Casts a column of a segment; an error names its groups. */
 function cast(
   data: Data,
   type: DataType,
@@ -57,13 +58,17 @@ function cast(
     const groups = `group ${input.describeGroup(first)}${counts.length > 1 ? ' or one soon after it' : ''}`;
     throw new ApplyError(
       'ERR_SCHEMA_MISMATCH',
-      `column '${name}' of ${groups} cannot be brought to ${type}, the type it has with other groups: ${(error as Error).message}`,
+      `column '${name}' of ${groups} cannot be brought to ${type}, the type it has with other groups: ` +
+        (error as Error).message,
       { cause: error },
     );
   }
 }
 
-/** With nothing to join: the declared schema, else that of the first empty result, else the input's. */
+/**
+ * Returns the schema where no result has rows: the declared one, else the first empty result's, else the
+ * input's.
+ */
 function emptySchema(results: readonly Results[], { declared, schema }: CombineInput): Schema {
   if (declared) return declared;
   const empties = results.flatMap((result) => result.empty ?? []).sort((a, b) => a.group - b.group);
@@ -71,8 +76,8 @@ function emptySchema(results: readonly Results[], { declared, schema }: CombineI
 }
 
 /**
- * What columns are told apart by: their names, and of several of one name their turn as well. Arrow allows that, so such a table comes
- * back as it was.
+ * Returns a key for each column by which results are joined: its name, with a number for the second and later
+ * columns of one name. Arrow allows several columns of one name, and such a table comes back as it was.
  */
 function slotsOf(fields: readonly Field[]): string[] {
   const turns = new Map<string, number>();
@@ -88,13 +93,13 @@ function columnsBySlot({ columns }: Segment): Map<string, SegmentColumn> {
   return new Map(columns.map((column, k) => [slots[k], column]));
 }
 
-/** A column of one name in one segment. */
+/** A column of the result as one segment has it. */
 interface Part {
   readonly segment: Segment;
   readonly column: SegmentColumn;
 }
 
-function unitedFields(segments: readonly Segment[], input: CombineInput): Field[] {
+function unifiedFields(segments: readonly Segment[], input: CombineInput): Field[] {
   const slots = new Map<string, Part[]>();
   for (const segment of segments) {
     for (const [slot, column] of columnsBySlot(segment)) {
@@ -104,32 +109,33 @@ function unitedFields(segments: readonly Segment[], input: CombineInput): Field[
     }
   }
   return Array.from(slots.values(), (parts) => {
-    const byType = unite(parts, ({ column }) => column.field);
-    const united = byType.isUnited() ? byType : uniteByValues(parts, input);
-    return united.take(segments.length, input.describeGroup);
+    const byType = unify(parts, ({ column }) => column.field);
+    const unified = byType.isUnified() ? byType : unifyByValues(parts, input);
+    return unified.take(segments.length, input.describeGroup);
   });
 }
 
-function unite(parts: readonly Part[], fieldOf: (part: Part) => Field): UnifiedField {
-  const united = new UnifiedField(fieldOf(parts[0]), parts[0].segment.first);
-  for (const part of parts.slice(1)) united.add(fieldOf(part), part.segment.first);
-  return united;
+function unify(parts: readonly Part[], fieldOf: (part: Part) => Field): UnifiedField {
+  const unified = new UnifiedField(fieldOf(parts[0]), parts[0].segment.first);
+  for (const part of parts.slice(1)) unified.add(fieldOf(part), part.segment.first);
+  return unified;
 }
 
 /**
- * Reads all values of the column, so only where the types alone do not go together. NaN of a DataFrame is a number as long as that
- * goes with the other groups.
+ * Unifies fields by the values of their columns. It reads all values, so it runs only where the types alone
+ * have nothing in common. A column of NaN alone from a DataFrame counts as null only if even this fails with
+ * NaN as a number.
  */
-function uniteByValues(parts: readonly Part[], input: CombineInput): UnifiedField {
+function unifyByValues(parts: readonly Part[], input: CombineInput): UnifiedField {
   const wantsUint64 = parts.some(({ column }) => isUint64(column.field.type));
-  const settled = ({ segment, column }: Part) =>
+  const fieldOf = ({ segment, column }: Part) =>
     fieldFromValues(column.field, dataOfColumn(segment, column, input), wantsUint64);
-  const united = unite(parts, settled);
-  if (united.isUnited()) return united;
-  return unite(parts, (part) => {
+  const unified = unify(parts, fieldOf);
+  if (unified.isUnified()) return unified;
+  return unify(parts, (part) => {
     const { segment, column } = part;
-    const isNothing = isAllNaN(column.field, dataOfColumn(segment, column, input));
-    return isNothing ? new Field(column.field.name, new Null(), true) : settled(part);
+    const isMissing = isAllNaN(column.field, dataOfColumn(segment, column, input));
+    return isMissing ? new Field(column.field.name, new Null(), true) : fieldOf(part);
   });
 }
 

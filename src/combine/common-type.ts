@@ -27,8 +27,8 @@ import {
 import { sameType } from '../arrow/index.js';
 
 /**
- * The smallest type that holds the values of both without loss; undefined where there is none. Integers and floats meet in
- * float64, as in pandas.
+ * Returns the smallest type that holds the values of both without loss; undefined where there is none. An
+ * integer and a float give float64, as in pandas.
  */
 export function commonType(a: DataType, b: DataType): DataType | undefined {
   if (sameType(a, b)) return a;
@@ -54,7 +54,7 @@ export function commonType(a: DataType, b: DataType): DataType | undefined {
   }
 }
 
-/** Does every value of `from` fit into `to`? */
+/** Tells whether every value of `from` fits into `to`. */
 export function canCast(from: DataType, to: DataType): boolean {
   const common = commonType(to, from);
   return common !== undefined && sameType(common, to);
@@ -69,7 +69,10 @@ const isLarge = ({ typeId }: DataType) => typeId === Type.LargeUtf8 || typeId ==
 const isDay = ({ typeId }: DataType) => typeId === Type.Date || typeId === Type.Timestamp;
 const isList = ({ typeId }: DataType) => typeId === Type.List || typeId === Type.LargeList;
 
-/** Two dictionaries stay one where their values have a common type; with a plain column they become plain. */
+/**
+ * Two dictionaries of one value type stay a dictionary; any other pair becomes plain, of the common type of
+ * the values.
+ */
 function commonDictionary(a: DataType, b: DataType): DataType | undefined {
   const valueA = a.typeId === Type.Dictionary ? (a as Dictionary).dictionary : a;
   const valueB = b.typeId === Type.Dictionary ? (b as Dictionary).dictionary : b;
@@ -81,6 +84,7 @@ function commonDictionary(a: DataType, b: DataType): DataType | undefined {
   return new Dictionary(values, indices as Dictionary['indices'], x.id, x.isOrdered && y.isOrdered);
 }
 
+/** Undefined only for a signed integer and uint64: no integer holds both. */
 function commonNumber(a: DataType, b: DataType): DataType | undefined {
   if (a.typeId === Type.Float && b.typeId === Type.Float) {
     return new Float(Math.max((a as Float).precision, (b as Float).precision) as Precision);
@@ -94,7 +98,7 @@ function commonNumber(a: DataType, b: DataType): DataType | undefined {
   return bits <= 64 ? new Int(true, bits as 64) : undefined;
 }
 
-/** A date is midnight without a zone, so it goes with timestamps that have none. */
+/** A date counts as midnight without a time zone, so it has a common type with timestamps that have none. */
 function commonDay(a: Date_ | Timestamp, b: Date_ | Timestamp): DataType | undefined {
   if (a.typeId === Type.Date && b.typeId === Type.Date) return new DateMillisecond();
   if ((zoneOf(a) ?? '') !== (zoneOf(b) ?? '')) return undefined;
@@ -103,7 +107,7 @@ function commonDay(a: Date_ | Timestamp, b: Date_ | Timestamp): DataType | undef
 
 const zoneOf = (type: Date_ | Timestamp) => ('timezone' in type ? type.timezone : undefined);
 
-/** The coarsest unit of timestamps that holds the values. */
+/** Returns the coarsest unit of timestamps that holds the values. */
 function unitOf(type: Date_ | Timestamp): TimeUnit {
   if (type.typeId === Type.Timestamp) return (type as Timestamp).unit;
   return (type as Date_).unit === DateUnit.DAY ? TimeUnit.SECOND : TimeUnit.MILLISECOND;
@@ -121,7 +125,10 @@ function commonDecimal(a: Decimal, b: Decimal): DataType | undefined {
 const decimalBits = (precision: number) =>
   precision > 38 ? 256 : precision > 18 ? 128 : precision > 9 ? 64 : 32;
 
-/** What the metadata of the field that has the common type says of it counts; the rest of both is kept. */
+/**
+ * Merges the metadata of both fields; for a key that both have, the field that already has the common type
+ * wins.
+ */
 export function commonMetadata(a: Field, b: Field, type: DataType): Map<string, string> {
   const [less, more] = sameType(type, b.type) && !sameType(type, a.type) ? [a, b] : [b, a];
   return new Map([...less.metadata, ...more.metadata]);
@@ -135,7 +142,7 @@ function commonList(a: DataType, b: DataType): DataType | undefined {
   return a.typeId === Type.LargeList || b.typeId === Type.LargeList ? new LargeList(field) : new List(field);
 }
 
-/** Members by name, in order of first appearance; those of one side only are null on the other. */
+/** Unites members by name, in order of first appearance; a member that one side lacks is null there. */
 function commonStruct(a: Struct, b: Struct): DataType | undefined {
   const fields = new Map(a.children.map((field: Field) => [field.name, field]));
   for (const field of b.children as Field[]) {

@@ -4,14 +4,17 @@ import { unifyBatchDictionaries } from './dictionaries.js';
 
 /** Batches of fewer rows than this are joined with their neighbours. */
 const SMALL_ROWS = 16_384;
-/** … until the joined batch has this many rows. */
+/** A joined batch is complete with this many rows. */
 const ENOUGH_ROWS = 131_072;
-/** … or before its strings and lists have more bytes than this, far from what their offsets can count. */
+/**
+ * A joined batch has no more bytes of strings and lists than this, which is far below the limit of their
+ * offsets.
+ */
 const MAX_BYTES = 256 * 2 ** 20;
 
 /**
- * A table of the batches. Large ones stay where they are, values uncopied; runs of small ones are joined, since every batch costs
- * each later read of the table.
+ * Makes a table of the batches. Large batches are not copied; runs of small ones are joined, since each batch
+ * makes every later read of the table slower.
  */
 export function compactBatches(given: Schema, givenBatches: readonly Batch[], maxBytes = MAX_BYTES): Table {
   const { schema, batches } = unifyBatchDictionaries(given, givenBatches);
@@ -42,6 +45,7 @@ export function compactBatches(given: Schema, givenBatches: readonly Batch[], ma
   return tableOf(schema, out);
 }
 
+/** Returns the bytes of columns with offsets: strings, lists, and what has them inside. */
 const countedBytes = ({ columns }: Batch): number =>
   columns.reduce((sum, data) => sum + (hasOffsets(data) ? data.byteLength : 0), 0);
 

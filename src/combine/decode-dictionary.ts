@@ -13,12 +13,12 @@ import {
 import { nullData } from './null-data.js';
 import { withValidity } from './with-validity.js';
 
-/** A dictionary column as a plain column of its values. */
+/** Decodes a dictionary column into a plain column of its values. */
 export function decodeDictionary(data: Data): Data {
   const type = (data.type as Dictionary).dictionary as DataType;
   const values = concatData(type, data.dictionary?.data ?? [], allocateShared);
   const picks = picksOf(data, values);
-  // Arrow itself keeps nulls in the indices; a dictionary with a null among its values has two places for them.
+  // The fast paths take nulls from the indices only; a dictionary may also hold a null among its values.
   if (values.nullCount === 0) {
     const layout = layoutOf(type);
     if (layout === 'variable') return decodeVariable(data, values, picks);
@@ -29,7 +29,7 @@ export function decodeDictionary(data: Data): Data {
   return concatData(type, rows, allocateShared);
 }
 
-/** row -> the position of its value; -1 for a null. */
+/** Returns the position of each row's value in the dictionary; -1 for a null. */
 function picksOf(data: Data, { length }: Data): Int32Array {
   const indices = data.values as unknown as ArrayLike<number | bigint>;
   const picks = new Int32Array(data.length);
@@ -63,7 +63,7 @@ function decodeVariable(data: Data, values: Data, picks: Int32Array): Data {
     if (at >= 0) {
       const from = words[at * step];
       const size = sizeOf(at);
-      // For a few bytes a loop is faster than a view and a call.
+      // A loop copies a few bytes faster than `set` does, which needs a view.
       if (size < 16) for (let k = 0; k < size; k++) bytes[end + k] = source[from + k];
       else bytes.set(source.subarray(from, from + size), end);
       end += size;

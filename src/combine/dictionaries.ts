@@ -2,22 +2,23 @@ import { type Data, type DataType, Dictionary, type Field, Schema, Type } from '
 import { type Batch, retype, unifyDictionaries } from '../arrow/index.js';
 
 /*
- * In one table every dictionary column, those inside lists and structs too, has one dictionary for all batches and an id of its own. Ids
- * are counted per thread, so two workers' columns may claim the same one, and a file written from such a table would mix them up.
+ * A table needs one dictionary for all batches of a dictionary column, and a different id for each such
+ * column, those inside lists and structs included. apache-arrow counts ids per thread, so columns from two
+ * workers may have the same id; a file written from such a table would mix up their dictionaries.
  */
 
-/** The fields with an id of its own for each dictionary, as a schema needs them. */
+/** Returns the fields with a different id for each dictionary. */
 export function withUniqueIds(fields: readonly Field[]): Field[] {
   const taken = new Set<number>();
-  return fields.map((field) => fieldOf(field, typeWithOwnIds(field.type, taken)));
+  return fields.map((field) => fieldOf(field, typeWithUniqueIds(field.type, taken)));
 }
 
 const fieldOf = (field: Field, type: DataType): Field =>
   type === field.type ? field : field.clone({ type });
 
-function typeWithOwnIds(type: DataType, taken: Set<number>): DataType {
+function typeWithUniqueIds(type: DataType, taken: Set<number>): DataType {
   if (type.typeId === Type.Dictionary) return withUniqueId(type as Dictionary, taken);
-  const types = (type.children ?? []).map((field) => typeWithOwnIds(field.type, taken));
+  const types = (type.children ?? []).map((field) => typeWithUniqueIds(field.type, taken));
   return retype(
     type,
     types.map((child) => ({ type: child })),
@@ -31,26 +32,26 @@ function withUniqueId(type: Dictionary, taken: Set<number>): Dictionary {
   return own;
 }
 
-/** Gives every dictionary column one dictionary for all batches, and an id of its own. */
+/** Gives every dictionary column one dictionary for all batches, and a different id. */
 export function unifyBatchDictionaries(
   schema: Schema,
   batches: readonly Batch[],
 ): { schema: Schema; batches: readonly Batch[] } {
   if (!schema.fields.some(({ type }) => hasDictionary(type))) return { schema, batches };
   const taken = new Set<number>();
-  const settledColumns = schema.fields.map((field, k) =>
-    settle(
+  const unifiedColumns = schema.fields.map((field, k) =>
+    unifyChunks(
       field.type,
       batches.map((batch) => batch.columns[k]),
       taken,
     ),
   );
-  const fields = schema.fields.map((field, k) => fieldOf(field, settledColumns[k].type));
-  const settled = new Schema(fields, schema.metadata);
+  const fields = schema.fields.map((field, k) => fieldOf(field, unifiedColumns[k].type));
+  const unified = new Schema(fields, schema.metadata);
   return {
-    schema: settled,
+    schema: unified,
     batches: batches.map(({ numRows }, i) => {
-      return { schema: settled, numRows, columns: settledColumns.map(({ chunks }) => chunks[i]) };
+      return { schema: unified, numRows, columns: unifiedColumns.map(({ chunks }) => chunks[i]) };
     }),
   };
 }
@@ -64,7 +65,8 @@ interface Chunks {
   readonly chunks: readonly Data[];
 }
 
-function settle(type: DataType, chunks: readonly Data[], taken: Set<number>): Chunks {
+/** Does the same for a column or child, and all that is inside it. */
+function unifyChunks(type: DataType, chunks: readonly Data[], taken: Set<number>): Chunks {
   if (!hasDictionary(type) || chunks.length === 0) return { type, chunks };
   if (type.typeId === Type.Dictionary) {
     const unified = unifyDictionaries(type as Dictionary, chunks);
@@ -75,18 +77,18 @@ function settle(type: DataType, chunks: readonly Data[], taken: Set<number>): Ch
     };
   }
   const children = type.children.map((field, k) =>
-    settle(
+    unifyChunks(
       field.type,
       chunks.map((chunk) => chunk.children[k]),
       taken,
     ),
   );
-  const settled = retype(type, children);
+  const unified = retype(type, children);
   return {
-    type: settled,
+    type: unified,
     chunks: chunks.map((chunk, i) => {
       const parts = children.map((child) => child.chunks[i]);
-      return chunk.clone(settled, chunk.offset, chunk.length, chunk.nullCount, chunk as never, parts);
+      return chunk.clone(unified, chunk.offset, chunk.length, chunk.nullCount, chunk as never, parts);
     }),
   };
 }

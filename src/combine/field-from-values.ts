@@ -1,18 +1,15 @@
 import { type Data, type DataType, Field, type Int, Null, Type, Uint64 } from 'apache-arrow';
 import { getBit, JS_KIND } from '../arrow/index.js';
-
-/** Is it null in every row, whatever its type? */
-export const isAllNull = ({ type, length, nullCount }: Data): boolean =>
-  type.typeId === Type.Null || (length > 0 && nullCount === length && type.typeId !== Type.Union);
+import { isAllNull } from './is-all-null.js';
 
 /**
- * What a column's values say of its type, where the types of several groups have nothing in common. Nulls alone are of any type, and bigints
- * that are Int64 only because none of them is beyond it are Uint64 as well, if another group needs that.
+ * Returns the field that a column's values allow, for groups whose types have nothing in common: the Null
+ * type for nulls alone, and Uint64 for inferred bigints without a negative one, if another group has Uint64.
  */
 export function fieldFromValues(field: Field, data: Data, wantsUint64: boolean): Field {
   if (isAllNull(data)) return new Field(field.name, new Null(), true);
-  const isChosen = isInt64(field.type) && field.metadata.get(JS_KIND) === 'bigint';
-  return wantsUint64 && isChosen && !hasNegative(data) ? field.clone({ type: new Uint64() }) : field;
+  const isInferred = isInt64(field.type) && field.metadata.get(JS_KIND) === 'bigint';
+  return wantsUint64 && isInferred && !hasNegative(data) ? field.clone({ type: new Uint64() }) : field;
 }
 
 const isLong = ({ typeId, bitWidth }: Int) => typeId === Type.Int && bitWidth === 64;

@@ -1,7 +1,10 @@
 import { type Data, type DataType, type Dictionary, Type, Vector } from 'apache-arrow';
 import { allocateShared, bitmapBytes, concatData, dataOf, layoutOf, typedValues } from '../arrow/index.js';
 
-/** A column of nothing but nulls. */
+/**
+ * Makes a column of nothing but nulls. A union has no nulls of its own: its rows are nulls of its first
+ * child.
+ */
 export function nullData(type: DataType, length: number): Data {
   const validity = new Uint8Array(bitmapBytes(length));
   switch (layoutOf(type)) {

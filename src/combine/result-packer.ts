@@ -4,16 +4,16 @@ import type { FrameResult, GroupView, ResultColumn } from '../frame/index.js';
 import { SameShapeResults } from './same-shape-results.js';
 import type { Results, Segment, SegmentColumn } from './segment.js';
 
-/** Results of at least this many rows go to shared memory at once, as a segment of their own. */
+/** A result of at least this many rows becomes a segment of its own at once. */
 const LARGE_ROWS = 4096;
 
 /**
- * Results are joined up to this many bytes. Their offsets count far more, so joining never fails: it would name the group that came
- * last for what those before it returned.
+ * The most bytes of strings and lists in a run. Offsets can count far more, so joining never fails; an error
+ * would name the last group for what earlier ones returned.
  */
 const RUN_BYTES = 64 * 2 ** 20;
 
-/** A run of small results with the same columns. */
+/** Small results of consecutive groups with the same columns, which wait to be joined. */
 interface Run {
   readonly first: number;
   readonly results: FrameResult[];
@@ -23,8 +23,10 @@ interface Run {
 /** Collects the results of a batch of groups and joins them into segments in shared memory. */
 export class ResultPacker {
   #run: Run | undefined;
-  /** What small results have looked like, and those of them that wait to be joined. */
-  #alike: SameShapeResults | undefined;
+  /**
+   * The small results of one shape that wait to be joined; it also recognises the next result of that shape.
+   */
+  #sameShape: SameShapeResults | undefined;
   #segments: Segment[] = [];
   #empty: Results['empty'];
   readonly #allocate = createArena();
@@ -34,20 +36,23 @@ export class ResultPacker {
     this.#runBytes = runBytes;
   }
 
-  /** Takes what a function returned for `group` if it looks like what it returned before, and then need not be read. */
+  /**
+   * Takes the value a function returned for `group` without reading it, if it has the shape of earlier ones.
+   * Tells whether it did.
+   */
   addSameShape(group: number, value: unknown, given: GroupView): boolean {
-    const alike = this.#alike;
-    if (alike === undefined) return false;
-    const rows = alike.rowsOf(value, given);
+    const sameShape = this.#sameShape;
+    if (sameShape === undefined) return false;
+    const rows = sameShape.rowsOf(value, given);
     if (rows <= 0 || rows >= LARGE_ROWS) return false;
-    if (this.#run !== undefined || alike.next !== group) this.endRun();
-    alike.add(group, rows);
+    if (this.#run !== undefined || sameShape.next !== group) this.endRun();
+    sameShape.add(group, rows);
     return true;
   }
 
   /**
-   * Takes the result of `group`; with the value it was read from, more like it are known when they come. Groups come in ascending order
-   * for the longest runs, but in any order.
+   * Takes the result of `group`. With `value` and `given`, which it was read from, later values of the same
+   * shape are recognised. Groups may come in any order; ascending order gives the longest runs.
    */
   add(group: number, result: FrameResult | null, value?: unknown, given?: GroupView): void {
     if (result === null || result.numRows === 0) {
@@ -61,14 +66,14 @@ export class ResultPacker {
       this.#close(group, [result]);
       return;
     }
-    const alike = SameShapeResults.like(value, result, given);
-    if (alike !== undefined) {
+    const sameShape = SameShapeResults.like(value, result, given);
+    if (sameShape !== undefined) {
       this.endRun();
-      this.#alike = alike;
-      alike.add(group, result.numRows);
+      this.#sameShape = sameShape;
+      sameShape.add(group, result.numRows);
       return;
     }
-    const kept = { ...result, columns: result.columns.map(keepColumn) };
+    const kept = { ...result, columns: result.columns.map(copyColumn) };
     const bytes = countedBytes(kept);
     const run = this.#run;
     if (
@@ -85,7 +90,7 @@ export class ResultPacker {
     this.#run = { first: group, results: [kept], bytes };
   }
 
-  /** Everything since the last call. */
+  /** Returns everything since the last call. */
   take(): Results {
     this.endRun();
     const results = { segments: this.#segments, empty: this.#empty };
@@ -94,15 +99,19 @@ export class ResultPacker {
     return results;
   }
 
-  /** What comes next are results of other tables: their rows do not lie beside these, and their columns are others. */
+  /**
+   * Prepares for the groups of another table, whose rows and columns have nothing to do with those before.
+   */
   nextBatch(): void {
     this.endRun();
-    this.#alike = undefined;
+    this.#sameShape = undefined;
   }
 
-  /** The next result begins a segment of its own. */
+  /** Joins the waiting results into a segment; the next result begins another. */
   endRun(): void {
-    if (this.#alike && !this.#alike.isEmpty) this.#segments.push(this.#alike.take(this.#allocate));
+    if (this.#sameShape && !this.#sameShape.isEmpty) {
+      this.#segments.push(this.#sameShape.take(this.#allocate));
+    }
     if (this.#run === undefined) return;
     const { first, results } = this.#run;
     this.#run = undefined;
@@ -133,7 +142,7 @@ export class ResultPacker {
   }
 }
 
-/** Of columns of one type: nullable where one is, with all metadata there is. */
+/** Joins the fields of columns of one type: nullable if one of them is, with the metadata of all. */
 function joinFields(first: Field, k: number, results: readonly FrameResult[]): Field {
   let { nullable, metadata } = first;
   for (const { columns } of results) {
@@ -151,16 +160,16 @@ function joinFields(first: Field, k: number, results: readonly FrameResult[]): F
 const allocate = (byteLength: number) => new Uint8Array(byteLength);
 
 /**
- * Copies a column that is to wait for its neighbours. The function still holds the array it returned, and may return it again with
- * other values for the next group.
+ * Copies a column that waits to be joined. The function still holds the array it returned, and may return it
+ * again with other values for the next group.
  */
-function keepColumn(column: ResultColumn): ResultColumn {
+function copyColumn(column: ResultColumn): ResultColumn {
   const { field, input, chunks, isOwn } = column;
   if (input !== undefined || isOwn) return column;
   return { ...column, chunks: [concatData(field.type, chunks, allocate)] };
 }
 
-/** The bytes of what is counted by offsets: strings, lists and what is in them. */
+/** Returns the bytes of columns with offsets: strings, lists, and what has them inside. */
 function countedBytes({ columns }: FrameResult): number {
   let bytes = 0;
   for (const { chunks } of columns) {
@@ -169,7 +178,10 @@ function countedBytes({ columns }: FrameResult): number {
   return bytes;
 }
 
-/** Do two results have the same columns: names, order, types, and the same ones handed back? */
+/**
+ * Tells whether two results have columns of the same names, order and types, and hand the same input columns
+ * back.
+ */
 function sameColumns(a: FrameResult, b: FrameResult): boolean {
   if (a.columns.length !== b.columns.length) return false;
   for (let k = 0; k < a.columns.length; k++) {

@@ -13,73 +13,77 @@ import type { Segment, SegmentColumn } from './segment.js';
 
 type Named = { readonly [name: string]: unknown };
 
-/** A column of every result: handed back from the group, or numbers. */
-type AlikeColumn =
+/** A column that all results have: an input column handed back, or numbers, which are appended. */
+type SharedColumn =
   | { readonly name: string; readonly field: Field; readonly input: number; readonly numbers?: undefined }
   | { readonly name: string; readonly field: Field; readonly input?: undefined; numbers: NumericArray };
 
 /**
- * Small results that look alike: objects of the same names, with typed arrays of the same classes and the same columns of the group
- * handed back. Most functions return nothing else, so what one such result was read as holds for the next, which costs no more
- * than to append its numbers.
+ * Small results of one shape: objects with the same names, typed arrays of the same classes, and the same
+ * columns of the group handed back. Most functions return only such results, so one is read in full, and of
+ * the next ones only the numbers are appended.
  */
 export class SameShapeResults {
-  readonly #columns: readonly AlikeColumn[];
-  /** The columns of the result looked at last. A getter may give another array the next time. */
+  readonly #columns: readonly SharedColumn[];
+  /** The columns of the last result that was checked; a getter may return another array the next time. */
   readonly #seen: NumericArray[] = [];
   #first = 0;
   #counts: number[] = [];
   #numRows = 0;
 
-  private constructor(columns: readonly AlikeColumn[]) {
+  private constructor(columns: readonly SharedColumn[]) {
     this.#columns = columns;
   }
 
-  /** What results like this one, which can be added at once, are collected in; undefined where it has any other columns. */
+  /**
+   * Makes a collection for results of the shape of `value`, which was read as the given result. It can be
+   * added at once; undefined where it has columns of any other kind.
+   */
   static like(
     value: unknown,
     { columns, numRows }: FrameResult,
     given: GroupView | undefined,
   ): SameShapeResults | undefined {
-    // A user's adapter may take an object for a frame by what is in it.
+    // A registered adapter may recognise a frame by the values of an object, so objects of one shape may
+    // differ.
     if (given === undefined || !isPlainObject(value) || registered().length > 0) return undefined;
     if (Object.keys(value).length !== columns.length) return undefined;
-    const alike: AlikeColumn[] = [];
+    const shared: SharedColumn[] = [];
     for (const { field, input } of columns) {
       const { name } = field;
       const array = (value as Named)[name] as NumericArray;
-      if (input !== undefined) alike.push({ name, field, input });
-      else if (isOwnClass(array)) alike.push({ name, field, numbers: emptyOf(array, numRows * 8) });
+      if (input !== undefined) shared.push({ name, field, input });
+      else if (isOwnClass(array)) shared.push({ name, field, numbers: emptyOf(array, numRows * 8) });
       else return undefined;
     }
-    const made = new SameShapeResults(alike);
-    // What would not be recognised the next time is none: a column of the group with other values, a vector.
+    const made = new SameShapeResults(shared);
+    // A column that `rowsOf` would refuse next time is refused now: a changed column of the group, a vector.
     return made.rowsOf(value, given) === numRows ? made : undefined;
   }
 
-  /** The rows of a result of `given` that looks like the others; -1 for one that does not. */
+  /** Returns the rows of a value that was returned for `given`; -1 if it has another shape. */
   rowsOf(value: unknown, given: GroupView): number {
     if (!isPlainObject(value)) return -1;
     const columns = this.#columns;
     let rows = -1;
     let k = 0;
-    // Of a plain object these are its own names, and no array of them is made.
+    // A plain object inherits no enumerable names, and this loop makes no array of names.
     for (const name in value) {
       if (k === columns.length || columns[k].name !== name) return -1;
       const { input, numbers } = columns[k];
       const column = value[name] as NumericArray;
-      const isLike =
+      const fits =
         input !== undefined
           ? given.isColumn(input, column)
           : column?.constructor === numbers.constructor && !given.isAnyColumn(column);
-      if (!isLike || (k > 0 && column.length !== rows)) return -1;
+      if (!fits || (k > 0 && column.length !== rows)) return -1;
       rows = column.length;
       this.#seen[k++] = column;
     }
     return k === columns.length ? rows : -1;
   }
 
-  /** The group whose result would follow the last one. */
+  /** The only group whose result can follow the last one: a segment has consecutive groups. */
   get next(): number {
     return this.#first + this.#counts.length;
   }
@@ -88,7 +92,9 @@ export class SameShapeResults {
     return this.#counts.length === 0;
   }
 
-  /** Appends the result that {@link rowsOf} has seen, of group {@link next}, or of any group if it is the first. */
+  /**
+   * Appends the value that {@link rowsOf} checked last; `group` must be {@link next}, unless this is empty.
+   */
   add(group: number, rows: number): void {
     if (this.isEmpty) this.#first = group;
     for (let k = 0; k < this.#columns.length; k++) {
@@ -99,14 +105,15 @@ export class SameShapeResults {
         (larger as Float64Array).set(column.numbers as Float64Array);
         column.numbers = larger;
       }
-      // Copied at once: the function still holds the array, and may return it again with other values for the next group.
+      // Copies at once: the function still holds the array, and may return it with other values for the next
+      // group.
       (column.numbers as Float64Array).set(this.#seen[k] as Float64Array, this.#numRows);
     }
     this.#counts.push(rows);
     this.#numRows += rows;
   }
 
-  /** All since the last call, as one segment in memory of its own. */
+  /** Returns all results since the last call as one segment, copied to memory of its own. */
   take(allocate: Allocate): Segment {
     const numRows = this.#numRows;
     const segment = {
@@ -125,7 +132,7 @@ export class SameShapeResults {
   }
 }
 
-/** A typed array of numbers as this realm makes them, no subclass. */
+/** Tells whether a value is a typed array of numbers of this realm's classes, and of no subclass. */
 const isOwnClass = (array: NumericArray): boolean =>
   ArrayBuffer.isView(array) && numericTypes[String(tagOf(array))]?.ArrayType === array.constructor;
 

@@ -1,8 +1,8 @@
 import type { Data, Field } from 'apache-arrow';
 
 /**
- * The results of consecutive groups whose columns agree, joined. Thousands of small results become few segments already in the
- * worker that made them, so that the thread that combines them has little to do.
+ * The joined results of consecutive groups that have the same columns. Workers join thousands of small
+ * results into few segments, so that the thread that combines them has little to do.
  */
 export interface Segment {
   /** The first group of the run. */
@@ -13,14 +13,17 @@ export interface Segment {
   readonly columns: readonly SegmentColumn[];
 }
 
-/** Either new values, or the rows of these groups of input column `input`, handed back as they were. */
+/**
+ * A column of new values, or the rows of input column `input` that belong to these groups, handed back
+ * unchanged.
+ */
 export type SegmentColumn =
   | { readonly field: Field; readonly input: number; readonly data?: undefined }
   | { readonly field: Field; readonly input?: undefined; readonly data: Data };
 
-/** What a worker made of the groups of one batch. */
+/** The results that a worker made of one batch of groups. */
 export interface Results {
   readonly segments: readonly Segment[];
-  /** The columns of the first empty result, for the case that there is no other. */
+  /** The columns of the first empty result; they give the schema where every result is empty. */
   readonly empty?: { readonly group: number; readonly fields: readonly Field[] };
 }

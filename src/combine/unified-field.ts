@@ -3,52 +3,61 @@ import { sameType } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
 import { commonMetadata, commonType } from './common-type.js';
 
-/** A type, and the group that was the first to bring it. */
-interface Brought {
+/** A field, and the first group whose result has its type. */
+interface FieldOfGroup {
   readonly field: Field;
   readonly group: number;
 }
 
-/** A column of the result: the type that holds what every group has under this name. */
+/**
+ * A column of the combined table: unifies the fields that the groups' results have for it into one that holds
+ * all values.
+ */
 export class UnifiedField {
-  #united: Brought;
+  #unified: FieldOfGroup;
   #count = 1;
-  /** Types that nothing so far goes with, and what they met; one that comes later may hold both, as float64 does for int64 and uint64. */
-  #left: { readonly met: Brought; readonly other: Brought }[] = [];
+  /**
+   * Fields that had no common type with the unified one of that time (`met`). A later field may hold both, as
+   * float64 does for int64 and uint64, so they are tried again.
+   */
+  #left: { readonly met: FieldOfGroup; readonly other: FieldOfGroup }[] = [];
 
   constructor(field: Field, group: number) {
-    this.#united = { field, group };
+    this.#unified = { field, group };
   }
 
-  /** The same column in the results of `group` and perhaps some after it. */
+  /** Adds the field of the segment that begins with `group`. */
   add(field: Field, group: number): void {
     this.#count++;
     const other = { field, group };
-    const united = unite(this.#united, other);
-    if (united) this.#united = united;
+    const unified = unify(this.#unified, other);
+    if (unified) this.#unified = unified;
     else if (!this.#left.some(({ other }) => holds(other.field, field))) {
-      this.#left.push({ met: this.#united, other });
+      this.#left.push({ met: this.#unified, other });
     }
   }
 
-  /** Have all types so far something in common? */
-  isUnited(): boolean {
+  /** Tries the fields that are left again, and tells whether all have a common type. */
+  isUnified(): boolean {
     let count: number;
     do {
       count = this.#left.length;
       this.#left = this.#left.filter(({ other }) => {
-        const united = unite(this.#united, other);
-        if (united) this.#united = united;
-        return united === undefined;
+        const unified = unify(this.#unified, other);
+        if (unified) this.#unified = unified;
+        return unified === undefined;
       });
     } while (this.#left.length < count);
     return count === 0;
   }
 
-  /** The field; nullable where not all of `segments` have the column. Throws where two types have nothing in common. */
+  /**
+   * Returns the field, nullable if fewer than `segments` segments have the column. Throws where two types
+   * have none in common.
+   */
   take(segments: number, describeGroup: (group: number) => string): Field {
-    if (!this.isUnited()) throw mismatch(this.#left[0].met, this.#left[0].other, describeGroup);
-    const { field } = this.#united;
+    if (!this.isUnified()) throw mismatch(this.#left[0].met, this.#left[0].other, describeGroup);
+    const { field } = this.#unified;
     return this.#count === segments ? field : nullable(field);
   }
 }
@@ -59,12 +68,16 @@ const holds = (a: Field, b: Field): boolean =>
 const hasKeysOf = (a: Field, b: Field): boolean =>
   b.metadata.size === 0 || Array.from(b.metadata.keys()).every((key) => a.metadata.has(key));
 
-function unite(before: Brought, { field, group }: Brought): Brought | undefined {
+/**
+ * Unifies two fields; undefined where their types have none in common. The group is the one that brought the
+ * type.
+ */
+function unify(before: FieldOfGroup, { field, group }: FieldOfGroup): FieldOfGroup | undefined {
   const type = commonType(before.field.type, field.type);
   if (type === undefined) return undefined;
   const isNullable = before.field.nullable || field.nullable;
   const isSame = sameType(type, before.field.type);
-  // The way of nearly every segment of nearly every result: nothing new.
+  // Fast path for nearly all segments: nothing changes.
   if (isSame && isNullable === before.field.nullable && hasKeysOf(before.field, field)) return before;
   const metadata = commonMetadata(before.field, field, type);
   return {
@@ -73,11 +86,16 @@ function unite(before: Brought, { field, group }: Brought): Brought | undefined 
   };
 }
 
-function mismatch(met: Brought, other: Brought, describeGroup: (group: number) => string): ApplyError {
+function mismatch(
+  met: FieldOfGroup,
+  other: FieldOfGroup,
+  describeGroup: (group: number) => string,
+): ApplyError {
   return new ApplyError(
     'ERR_SCHEMA_MISMATCH',
     `column '${other.field.name}' is ${met.field.type} in the result of group ${describeGroup(met.group)} ` +
-      `and ${other.field.type} in that of group ${describeGroup(other.group)}; let the function give both the same type`,
+      `and ${other.field.type} in that of group ${describeGroup(other.group)}; ` +
+      'let the function give both the same type',
   );
 }
 

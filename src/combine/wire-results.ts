@@ -9,7 +9,7 @@ import {
 } from '../arrow/index.js';
 import type { Results, SegmentColumn } from './segment.js';
 
-/** {@link Results} as plain values, for the way from a worker to the thread that combines. */
+/** {@link Results} as plain values that can be posted from a worker; buffers are shared, not copied. */
 export interface WireResults {
   readonly segments: readonly {
     readonly first: number;
@@ -24,6 +24,7 @@ export interface WireResults {
   readonly empty?: { readonly group: number; readonly fields: readonly WireField[] };
 }
 
+/** Describes results for posting. */
 export function describeResults({ segments, empty }: Results): WireResults {
   return {
     segments: segments.map((segment) => ({
@@ -38,6 +39,10 @@ export function describeResults({ segments, empty }: Results): WireResults {
   };
 }
 
+/**
+ * Makes results of what a worker posted, and reports the memory that this thread now holds to the garbage
+ * collector.
+ */
 export function reviveResults({ segments, empty }: WireResults): Results {
   return {
     segments: segments.map((segment) => ({

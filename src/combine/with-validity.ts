@@ -1,7 +1,9 @@
 import type { Data, DataType } from 'apache-arrow';
 import { bitmapBytes, copyBits, dataOf } from '../arrow/index.js';
 
-/** Puts the validity of `data` beside new buffers. */
+/**
+ * Makes a column of new buffers with the nulls of `data`; the bitmap is copied so that it begins at bit 0.
+ */
 export function withValidity(
   data: Data,
   type: DataType,

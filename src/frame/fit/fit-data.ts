@@ -9,20 +9,25 @@ import {
 } from 'apache-arrow';
 import {
   concatData,
+  convertOffsets,
   dataOf,
   encodeDictionary,
-  hasLargeOffsets,
   layoutOf,
   offsetWords,
   sameType,
 } from '../../arrow/index.js';
 import { fitFloats, fitIntegers, fitWords } from './fit-numbers.js';
 import { fitTimes } from './fit-times.js';
+import { inferredValidity } from './inferred-validity.js';
 
 /**
- * A column made of JavaScript values as `type`, where that holds each of them exactly; undefined where it does not. JavaScript has fewer
- * types than Arrow, so what was an Int16 or a date comes back as numbers: this gives it its type again. `source` is what the values were
- * read from: a time that was rounded for it, and comes back as it was read, is restored to the last bit.
+ * Converts a column that was inferred from JavaScript values to `type`; undefined unless `type` holds each
+ * value exactly. JavaScript has fewer types than Arrow: an Int16 or a date comes back from a function as a
+ * number, and gets its type here.
+ *
+ * @param source the column that the values were read from, if there is one. Times that were rounded when
+ * they were read, and
+ * came back unchanged, are restored from it to the last bit.
  */
 export function fitData(data: Data, type: DataType, source?: Data): Data | undefined {
   if (sameType(data.type, type)) return data;
@@ -59,19 +64,14 @@ export function fitData(data: Data, type: DataType, source?: Data): Data | undef
   }
 }
 
-/** InferredColumn columns begin at offset 0. */
-const validityOf = (data: Data) => (data.nullCount > 0 ? data.nullBitmap : undefined);
-
+/** Gives strings, binary or lists the offsets of another type; values are not copied. */
 function withOffsets(data: Data, type: DataType, children?: readonly Data[]): Data {
-  const source = offsetWords(data);
-  const offsets = new type.OffsetArrayType(data.length + 1);
-  const words = new Uint32Array(offsets.buffer);
-  const step = hasLargeOffsets(type) ? 2 : 1;
-  for (let i = 0; i <= data.length; i++) words[i * step] = source.words[i * source.step];
-  const buffers = { offsets, values: data.values, validity: validityOf(data) };
+  const offsets = convertOffsets(data, type);
+  const buffers = { offsets, values: data.values, validity: inferredValidity(data) };
   return dataOf(type, data.length, data.nullCount, buffers, { children });
 }
 
+/** Returns the values as fixed-size binary; undefined where one has another length. */
 function fixedBinary(data: Data, type: FixedSizeBinary): Data | undefined {
   const { words } = offsetWords(data);
   const values = new Uint8Array(data.length * type.byteWidth);
@@ -80,10 +80,13 @@ function fixedBinary(data: Data, type: FixedSizeBinary): Data | undefined {
     if (bytes.length === type.byteWidth) values.set(bytes, i * type.byteWidth);
     else if (data.getValid(i)) return undefined;
   }
-  return dataOf(type, data.length, data.nullCount, { values, validity: validityOf(data) });
+  return dataOf(type, data.length, data.nullCount, { values, validity: inferredValidity(data) });
 }
 
-/** Strings and binary; the dictionary is one of the values there are, and joined with those of other groups later. */
+/**
+ * Encodes strings or binary. The dictionary holds the values of this group, and is joined with other groups'
+ * later.
+ */
 function fitDictionary(data: Data, type: Dictionary): Data | undefined {
   const values = fitData(data, type.dictionary);
   if (values === undefined || layoutOf(values.type) !== 'variable') return undefined;
@@ -91,13 +94,14 @@ function fitDictionary(data: Data, type: Dictionary): Data | undefined {
   return encodeDictionary(type.dictionary, [values], most, (size) => new Uint8Array(size), type);
 }
 
+/** Fits the elements, and checks the lengths for a fixed-size list. */
 function fitLists(data: Data, type: DataType): Data | undefined {
   const child = fitData(data.children[0], type.children[0].type);
   if (child === undefined) return undefined;
   if (type.typeId !== Type.FixedSizeList) return withOffsets(data, type, [child]);
   const { listSize } = type as FixedSizeList;
   const { words } = offsetWords(data);
-  // A null list has no elements here, and `listSize` of any value there.
+  // A null row has no elements in `data`; a fixed-size list needs `listSize` of them there, of any value.
   const rows: Data[] = [];
   for (let i = 0; i < data.length; i++) {
     const isNull = !data.getValid(i);
@@ -106,9 +110,10 @@ function fitLists(data: Data, type: DataType): Data | undefined {
     rows.push(child.slice(isNull ? 0 : words[i], listSize));
   }
   const children = [concatData(child.type, rows, (size) => new Uint8Array(size))];
-  return dataOf(type, data.length, data.nullCount, { validity: validityOf(data) }, { children });
+  return dataOf(type, data.length, data.nullCount, { validity: inferredValidity(data) }, { children });
 }
 
+/** Fits the members by name; undefined unless both types have the same ones. */
 function fitStructs(data: Data, type: Struct): Data | undefined {
   const names = data.type.children.map((field) => field.name);
   if (names.length !== type.children.length) return undefined;
@@ -119,5 +124,5 @@ function fitStructs(data: Data, type: Struct): Data | undefined {
     if (child === undefined) return undefined;
     children.push(child);
   }
-  return dataOf(type, data.length, data.nullCount, { validity: validityOf(data) }, { children });
+  return dataOf(type, data.length, data.nullCount, { validity: inferredValidity(data) }, { children });
 }

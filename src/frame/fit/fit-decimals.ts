@@ -1,9 +1,11 @@
 import { type Data, type DataType, type Decimal, Type } from 'apache-arrow';
-import { dataOf, typedValues } from '../../arrow/index.js';
+import { dataOf, typedValues, writeDecimalWords } from '../../arrow/index.js';
+import { inferredValidity } from './inferred-validity.js';
 
 /**
- * Numbers and bigints as decimals: undefined where one has more digits than `type`. A number counts as what JavaScript prints, so 0.1 is one
- * tenth, and reads back as the same number.
+ * Converts numbers or bigints to decimals of `type`; undefined where a value has more digits than it. A
+ * number counts as the decimal that JavaScript prints for it: 0.1 is one tenth, and reads back as the same
+ * number.
  */
 export function fitDecimals(data: Data, type: DataType): Data | undefined {
   const isDouble = data.values instanceof Float64Array;
@@ -14,20 +16,18 @@ export function fitDecimals(data: Data, type: DataType): Data | undefined {
   const words = new Uint32Array(data.length * stride);
   for (let i = 0; i < data.length; i++) {
     if (!data.getValid(i)) continue;
-    let value = scaled(data.values[i], scale);
+    const value = scaled(data.values[i], scale);
     if (value === undefined || value >= limit || value <= -limit) return undefined;
     if (BigInt.asIntN(bitWidth, value) !== value) return undefined;
-    for (let k = 0; k < stride; k++) {
-      words[i * stride + k] = Number(value & 0xffffffffn);
-      value >>= 32n;
-    }
+    writeDecimalWords(words, i, stride, value);
   }
-  const validity = data.nullCount > 0 ? data.nullBitmap : undefined;
   const values = typedValues(type, new Uint8Array(words.buffer));
-  return dataOf(type, data.length, data.nullCount, { values, validity });
+  return dataOf(type, data.length, data.nullCount, { values, validity: inferredValidity(data) });
 }
 
-/** `value` times 10^scale, if that is whole. There is no decimal for -0. */
+/**
+ * Returns `value` times 10^scale; undefined where that is not whole, and for -0, which no decimal stands for.
+ */
 function scaled(value: number | bigint, scale: number): bigint | undefined {
   if (Object.is(value, -0)) return undefined;
   const parts = /^(-?\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(String(value));

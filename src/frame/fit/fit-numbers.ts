@@ -10,11 +10,11 @@ import {
   util,
 } from 'apache-arrow';
 import { dataOf, offsetWords, typedValues } from '../../arrow/index.js';
+import { inferredValidity } from './inferred-validity.js';
 
 const isNumber = ({ type }: Data) => type.typeId === Type.Int || type.typeId === Type.Float;
-const validityOf = (data: Data) => (data.nullCount > 0 ? data.nullBitmap : undefined);
 
-/** Whole numbers in range; -0 is none. For types whose values are integers. */
+/** Converts whole numbers to a type of integers; undefined where one is out of range, a fraction, or -0. */
 export function fitIntegers(data: Data, type: DataType): Data | undefined {
   if (!isNumber(data) || isHalf(data.type)) return undefined;
   const source = data.values as unknown as ArrayLike<number | bigint>;
@@ -25,18 +25,18 @@ export function fitIntegers(data: Data, type: DataType): Data | undefined {
     const isWhole = typeof value === 'bigint' || (Number.isSafeInteger(value) && !Object.is(value, -0));
     if (isWhole) {
       out[i] = isWide ? BigInt(value) : Number(value);
-      // A typed array wraps what does not fit.
+      // A typed array wraps a value that does not fit, so the value is read back.
       if (BigInt(out[i]) === BigInt(value)) continue;
     }
     if (data.getValid(i)) return undefined;
     out[i] = isWide ? 0n : 0;
   }
-  return dataOf(type, data.length, data.nullCount, { values: out, validity: validityOf(data) });
+  return dataOf(type, data.length, data.nullCount, { values: out, validity: inferredValidity(data) });
 }
 
 const isHalf = (type: DataType) => type.typeId === Type.Float && (type as Float).precision === Precision.HALF;
 
-/** Floats that lose nothing in a narrower type, and whole numbers that are exact in a wider. NaN is NaN. */
+/** Converts numbers to a type of floats; undefined where one would change. NaN stays NaN. */
 export function fitFloats(data: Data, type: DataType): Data | undefined {
   if (!isNumber(data) || isHalf(data.type)) return undefined;
   const source = data.values as unknown as ArrayLike<number | bigint>;
@@ -48,7 +48,7 @@ export function fitFloats(data: Data, type: DataType): Data | undefined {
     const fits = typeof value === 'bigint' ? Number.isSafeInteger(out[i]) : Object.is(out[i], value);
     if (!fits && data.getValid(i)) return undefined;
   }
-  return dataOf(type, data.length, data.nullCount, { values: out, validity: validityOf(data) });
+  return dataOf(type, data.length, data.nullCount, { values: out, validity: inferredValidity(data) });
 }
 
 function fitHalves(data: Data, source: ArrayLike<number | bigint>): Data | undefined {
@@ -58,10 +58,13 @@ function fitHalves(data: Data, source: ArrayLike<number | bigint>): Data | undef
     out[i] = util.float64ToUint16(Number(source[i]));
     if (!Object.is(util.uint16ToFloat64(out[i]), source[i]) && data.getValid(i)) return undefined;
   }
-  return dataOf(type, data.length, data.nullCount, { values: out, validity: validityOf(data) });
+  return dataOf(type, data.length, data.nullCount, { values: out, validity: inferredValidity(data) });
 }
 
-/** Decimals and intervals: apache-arrow gives their words as a typed array for each value. */
+/**
+ * Converts lists of words to decimals or intervals: apache-arrow reads such a value as a typed array of its
+ * words.
+ */
 export function fitWords(data: Data, type: DataType): Data | undefined {
   if (data.type.typeId !== Type.List) return undefined;
   const [child] = data.children;
@@ -72,7 +75,7 @@ export function fitWords(data: Data, type: DataType): Data | undefined {
   if (child.values.BYTES_PER_ELEMENT !== ArrayType.BYTES_PER_ELEMENT) return undefined;
   const { words } = offsetWords(data);
   const out = new ArrayType(data.length * stride);
-  // These alone are given as something else: years, and the months beyond them.
+  // apache-arrow reads months as two numbers: the years, and the months beyond them.
   const isMonths = type.typeId === Type.Interval && (type as Interval).unit === IntervalUnit.YEAR_MONTH;
   for (let i = 0; i < data.length; i++) {
     if (!data.getValid(i)) continue;
@@ -81,5 +84,5 @@ export function fitWords(data: Data, type: DataType): Data | undefined {
     out.set(isMonths ? [value[0] * 12 + value[1]] : value, i * stride);
   }
   const values = typedValues(type, new Uint8Array(out.buffer));
-  return dataOf(type, data.length, data.nullCount, { values, validity: validityOf(data) });
+  return dataOf(type, data.length, data.nullCount, { values, validity: inferredValidity(data) });
 }

@@ -10,6 +10,7 @@ import {
   Type,
 } from 'apache-arrow';
 import { dataOf, valueReader } from '../../arrow/index.js';
+import { inferredValidity } from './inferred-validity.js';
 
 const DAY = 86_400_000;
 const PER_MILLISECOND = {
@@ -19,7 +20,10 @@ const PER_MILLISECOND = {
   [TimeUnit.NANOSECOND]: 1_000_000,
 };
 
-/** Milliseconds since 1970, as numbers or Dates, in a type of time that reads the same again. */
+/**
+ * Converts milliseconds since 1970, numbers or Dates, to dates or timestamps; undefined where one would read
+ * differently. `source` is the column they were read from: see {@link knownTimes}.
+ */
 export function fitTimes(data: Data, type: DataType, source?: Data): Data | undefined {
   const milliseconds = millisecondsOf(data);
   if (milliseconds === undefined) return undefined;
@@ -41,7 +45,7 @@ export function fitTimes(data: Data, type: DataType, source?: Data): Data | unde
       isKnown[i] = 1;
       continue;
     }
-    // Seconds and days by division, which is exact where the product would be rounded.
+    // Divides for seconds and days: a product with 0.001 would be rounded.
     const scaled =
       perMillisecond < 1 ? value / Math.round(1 / perMillisecond) : exactProduct(value, perMillisecond);
     out[i] = isWide
@@ -50,24 +54,24 @@ export function fitTimes(data: Data, type: DataType, source?: Data): Data | unde
         : BigInt(Math.round(scaled))
       : Math.round(Number(scaled));
   }
-  const fitted = dataOf(type, data.length, data.nullCount, {
-    values: out,
-    validity: data.nullCount > 0 ? data.nullBitmap : undefined,
-  });
+  const buffers = { values: out, validity: inferredValidity(data) };
+  const fitted = dataOf(type, data.length, data.nullCount, buffers);
   return readsLike(fitted, milliseconds, isKnown) ? fitted : undefined;
 }
 
+/** Returns how many units of `type` a millisecond has. */
 function factorOf(type: DataType): number {
   if (type.typeId === Type.Timestamp) return PER_MILLISECOND[(type as Timestamp).unit];
   return (type as Date_).unit === DateUnit.DAY ? 1 / DAY : 1;
 }
 
-/** Whole milliseconds and their rest apart: the product of the whole may be beyond 2^53. */
+/** Multiplies the whole part as a bigint, as its product may exceed 2^53, and the fraction as a number. */
 function exactProduct(value: number, factor: number): number | bigint {
   const whole = Math.trunc(value);
   return BigInt(whole) * BigInt(factor) + BigInt(Math.round((value - whole) * factor));
 }
 
+/** Returns a reader of milliseconds; undefined for a column that holds neither doubles nor Dates. */
 function millisecondsOf(data: Data): ((row: number) => number) | undefined {
   const { values, type } = data;
   if (type.typeId === Type.Float && (type as Float).precision === Precision.DOUBLE)
@@ -77,8 +81,9 @@ function millisecondsOf(data: Data): ((row: number) => number) | undefined {
 }
 
 /**
- * The time that a function saw as so many milliseconds: of the same row, or else the only one in its group that reads so. Dates are
- * rounded down, numbers to what 53 bits hold.
+ * Returns a lookup of the exact time that a function saw as `milliseconds`: that of the same row if it reads
+ * so, else the only time of the group that does. Dates round down to milliseconds, and numbers to 53 bits, so
+ * several times may read alike.
  */
 function knownTimes(
   source: Data,
@@ -101,6 +106,7 @@ function knownTimes(
   return (row, milliseconds) => (seen[row] === milliseconds ? values[row] : known.get(milliseconds));
 }
 
+/** Tells whether every fitted time reads as its milliseconds; those that were looked up need no check. */
 function readsLike(fitted: Data, milliseconds: (row: number) => number, isKnown: Uint8Array): boolean {
   const read = valueReader(fitted);
   try {
@@ -109,7 +115,7 @@ function readsLike(fitted: Data, milliseconds: (row: number) => number, isKnown:
     }
     return true;
   } catch {
-    // apache-arrow refuses to read what no number holds.
+    // apache-arrow throws for a time that no number holds.
     return false;
   }
 }

@@ -1,37 +1,23 @@
 import type { ErrorCode } from '../../errors.js';
-import { tooDeep, tooLarge } from './errors.js';
 
-/** What goes down into nested values with the inference of a column. */
+/** The column whose type is being inferred, and how deep inside it the current values lie. */
 export interface InferContext {
+  /** The column's name, extended for nested values: `tags[]`, `address.street`. */
   readonly name: string;
+  /** The code of errors. */
   readonly code: ErrorCode;
+  /** Counts NaN as missing; true for the cells of DataFrames only. */
   readonly nanIsMissing: boolean;
   readonly depth: number;
-  /** The row of the whole column in which value `i` lies. */
+  /** Returns the row of the whole column in which value `i` lies, for messages. */
   readonly row: (i: number) => number;
 }
 
-const maxDepth = 64;
-
+/** Tells whether a value becomes null. */
 export function isMissing(value: unknown, context: InferContext): boolean {
   return (
     value === null ||
     value === undefined ||
     (context.nanIsMissing && typeof value === 'number' && Number.isNaN(value))
   );
-}
-
-/** Arrow's 32-bit offsets count up to here. */
-const maxOffset = 0x7fffffff;
-
-/** `total`, if offsets can count so many bytes or elements. */
-export function checkTotal(total: number, context: InferContext): number {
-  if (total > maxOffset) throw tooLarge(total, context);
-  return total;
-}
-
-/** The depth of the values inside. */
-export function deeper(context: InferContext): number {
-  if (context.depth === maxDepth) throw tooDeep(maxDepth, context);
-  return context.depth + 1;
 }

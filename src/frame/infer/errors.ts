@@ -15,17 +15,21 @@ function show(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
-export function mixed(
+/**
+ * Makes the error for values of two kinds in one column: that of row `i` and that of the first row with a
+ * value.
+ */
+export function mixedKindsError(
   values: ArrayLike<unknown>,
   first: number,
   i: number,
   context: InferContext,
 ): ApplyError {
-  if (kindOf(values[i]) === undefined) return unknownKind(values[i], i, context);
+  if (kindOf(values[i]) === undefined) return unknownKindError(values[i], i, context);
   const [a, b] = [nameOfKind(values[first]), nameOfKind(values[i])];
-  const numeric = new Set([a, b]);
+  const kinds = new Set([a, b]);
   const hint =
-    numeric.has('bigint') && numeric.has('number')
+    kinds.has('bigint') && kinds.has('number')
       ? 'make all of them numbers with Number(value), or all of them bigints with BigInt(value)'
       : 'a column holds values of one kind; use null for a missing one';
   return new ApplyError(
@@ -35,32 +39,41 @@ export function mixed(
   );
 }
 
-export function unknownKind(value: unknown, i: number, context: InferContext): ApplyError {
+/** Makes the error for a value that no column can hold. */
+export function unknownKindError(value: unknown, i: number, context: InferContext): ApplyError {
   return new ApplyError(
     context.code,
-    `column ${quote(context.name)} holds a ${nameOfKind(value)} (row ${context.row(i)}: ${show(value)}); a column holds ${kindsAllowed}`,
+    `column ${quote(context.name)} holds a ${nameOfKind(value)} (row ${context.row(i)}: ${show(value)}); ` +
+      `a column holds ${kindsAllowed}`,
   );
 }
 
-export function outOfRange(value: unknown, i: number, context: InferContext, negative = -1): ApplyError {
+/**
+ * Makes the error for a bigint that no 64-bit column can hold. `negative` is the row of a negative bigint,
+ * where that one rules out unsigned integers; -1 where the value itself is too large.
+ */
+export function outOfRangeError(value: unknown, i: number, context: InferContext, negative = -1): ApplyError {
   const rule =
     negative < 0
       ? 'does not fit into 64 bits'
       : `needs an unsigned 64-bit column, but row ${context.row(negative)} is negative`;
   return new ApplyError(
     context.code,
-    `column ${quote(context.name)}: the bigint ${show(value)} in row ${context.row(i)} ${rule}; write such values as strings`,
+    `column ${quote(context.name)}: the bigint ${show(value)} in row ${context.row(i)} ${rule}; ` +
+      'write such values as strings',
   );
 }
 
-export function tooLarge(total: number, { name, code }: InferContext): ApplyError {
+/** Makes the error for a column that 32-bit offsets cannot count. */
+export function tooLargeError(total: number, { name, code }: InferContext): ApplyError {
   return new ApplyError(
     code,
     `column ${quote(name)} is too large: it takes ${total} bytes or elements, of at most 2^31-1`,
   );
 }
 
-export function tooDeep(limit: number, { name, code }: InferContext): ApplyError {
+/** Makes the error for values nested deeper than `limit` levels. */
+export function tooDeepError(limit: number, { name, code }: InferContext): ApplyError {
   return new ApplyError(
     code,
     `column ${quote(name.split('.')[0])} nests more than ${limit} levels deep: a circular object?`,

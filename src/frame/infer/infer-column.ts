@@ -2,27 +2,33 @@ import { Null } from 'apache-arrow';
 import { dataOf, kindOf, numericView } from '../../arrow/index.js';
 import type { ErrorCode } from '../../errors.js';
 import type { InferContext } from './context.js';
-import { unknownKind } from './errors.js';
+import { unknownKindError } from './errors.js';
 import type { InferredColumn } from './inferred-column.js';
-import { lists, structs } from './nested.js';
-import { bigints, booleans, dates, numbers } from './scalars.js';
-import { binary, strings } from './text-and-binary.js';
-
-export { isArrowRow, isPlainObject, JS_KIND } from '../../arrow/index.js';
-export { fieldOf, type InferredColumn } from './inferred-column.js';
+import { listColumn, structData } from './nested.js';
+import { bigintData, booleanData, dateData, numberData } from './scalars.js';
+import { binaryData, stringData } from './text-and-binary.js';
 
 export interface InferOptions {
   /** @default 'ERR_BAD_RESULT' */
   code?: ErrorCode;
-  /** NaN counts as missing in a column that is not of numbers, as danfojs has it. @default false */
+  /** Counts NaN as missing in a column that is not of numbers, as danfojs does. @default false */
   nanIsMissing?: boolean;
 }
 
 /**
- * The values as one Arrow column; a numeric typed array becomes a column over its own memory. The type follows from all values:
- * number: Float64, bigint: Int64 (Uint64 where needed), boolean: Bool, string: Utf8, Date: Timestamp in milliseconds, Uint8Array:
- * Binary, array and typed array: List, plain object: Struct of all members seen. null and undefined are null, and so is an
- * invalid Date; NaN stays NaN. Nothing but nulls: the Null type. Two kinds in one column are an error.
+ * Makes one Arrow column of the values; a numeric typed array is not copied. All values decide the type:
+ *
+ * - number: Float64, and NaN stays NaN
+ * - bigint: Int64, or Uint64 where one does not fit
+ * - boolean: Bool
+ * - string: Utf8
+ * - Date: Timestamp in milliseconds, and an invalid one is null
+ * - Uint8Array: Binary
+ * - array, typed array, vector: List
+ * - plain object: Struct of all members seen
+ * - nothing but null and undefined: Null
+ *
+ * @throws ApplyError `options.code` where one column holds two kinds, or a value of no kind
  */
 export function inferColumn(
   values: ArrayLike<unknown>,
@@ -40,27 +46,27 @@ function infer(values: ArrayLike<unknown>, context: InferContext): InferredColum
   const kind = kindOf(values[first]);
   switch (kind) {
     case 'number':
-      return { data: numbers(values, first, context) };
+      return { data: numberData(values, first, context) };
     case 'bigint':
-      return { data: bigints(values, first, context), kind: 'bigint' };
+      return { data: bigintData(values, first, context), kind: 'bigint' };
     case 'boolean':
-      return { data: booleans(values, first, context) };
+      return { data: booleanData(values, first, context) };
     case 'string':
-      return { data: strings(values, first, context) };
+      return { data: stringData(values, first, context) };
     case 'Date':
-      return { data: dates(values, first, context), kind: 'Date' };
+      return { data: dateData(values, first, context), kind: 'Date' };
     case 'Uint8Array':
-      return { data: binary(values, first, context) };
+      return { data: binaryData(values, first, context) };
     case 'array':
-      return lists(values, first, context, infer);
+      return listColumn(values, first, context, infer);
     case 'object':
-      return { data: structs(values, first, context, infer) };
+      return { data: structData(values, first, context, infer) };
     default:
-      throw unknownKind(values[first], first, context);
+      throw unknownKindError(values[first], first, context);
   }
 }
 
-/** The first row that says what kind the column is; -1: none does. */
+/** Returns the first row with a value, which gives the column its kind; else the first NaN, else -1. */
 function firstValue(values: ArrayLike<unknown>, { nanIsMissing }: InferContext): number {
   let nan = -1;
   for (let i = 0; i < values.length; i++) {

@@ -2,17 +2,20 @@ import { type Data, Field } from 'apache-arrow';
 import { JS_KIND } from '../../arrow/index.js';
 import type { InferContext } from './context.js';
 
-/** A column made from values, with what its field has to say beside the type. */
+/** A column made from JavaScript values. */
 export interface InferredColumn {
   readonly data: Data;
-  /** `Date` for timestamps made of Dates, `bigint` for bigints, `TypedArray` for lists made of typed arrays. */
+  /** The kind of value that the type alone does not tell: Dates give timestamps, typed arrays give lists. */
   readonly kind?: 'Date' | 'bigint' | 'TypedArray';
 }
 
-/** How nested values get at the inference of what they hold, which imports them. */
+/** The inference of a column, passed to lists and structs as a parameter: importing it would be a circle. */
 export type Infer = (values: ArrayLike<unknown>, context: InferContext) => InferredColumn;
 
-/** The field for an inferred column; nested ones carry their kind as the outer ones do. */
+/**
+ * Returns the nullable field of an inferred column; its metadata keeps the kind. Lists and structs use it for
+ * their children.
+ */
 export function fieldOf(name: string, { data, kind }: InferredColumn): Field {
   return new Field(name, data.type, true, kind && new Map([[JS_KIND, kind]]));
 }

@@ -10,11 +10,16 @@ import {
   tagOf,
   ValidityBuilder,
 } from '../../arrow/index.js';
-import { checkTotal, deeper, type InferContext, isMissing } from './context.js';
-import { mixed } from './errors.js';
+import { type InferContext, isMissing } from './context.js';
+import { mixedKindsError } from './errors.js';
 import { fieldOf, type Infer, type InferredColumn } from './inferred-column.js';
+import { checkTotal, nextDepth } from './limits.js';
 
-export function lists(
+/**
+ * Returns a List column of arrays, typed arrays or vectors; typed arrays of one class keep their element
+ * type.
+ */
+export function listColumn(
   values: ArrayLike<unknown>,
   first: number,
   context: InferContext,
@@ -25,7 +30,7 @@ export function lists(
   const validity = new ValidityBuilder(n);
   const rows = new Array<ArrayLike<unknown> | null>(n);
   let total = 0;
-  /** The tag all rows share, as long as they do. */
+  // The class of typed array that all rows so far share; undefined once they differ.
   let tag: unknown = tagOf(values[first]);
   for (let i = 0; i < n; i++) {
     const value = values[i];
@@ -36,7 +41,7 @@ export function lists(
       rows[i] = isArrowVector(value) ? value.toArray() : (value as ArrayLike<unknown>);
       total += (rows[i] as ArrayLike<unknown>).length;
       if (tagOf(value) !== tag) tag = undefined;
-    } else throw mixed(values, first, i, context);
+    } else throw mixedKindsError(values, first, i, context);
     offsets[i + 1] = total;
   }
   checkTotal(total, context);
@@ -47,7 +52,7 @@ export function lists(
         ...context,
         name: `${context.name}[]`,
         nanIsMissing: false,
-        depth: deeper(context),
+        depth: nextDepth(context),
         row: (i) => context.row(rowOfElement(offsets, i)),
       });
   const type = new List(fieldOf('item', inner));
@@ -56,6 +61,7 @@ export function lists(
   return typed ? { data, kind: 'TypedArray' } : { data };
 }
 
+/** Returns the elements of all rows in one array. */
 function flat(rows: readonly (ArrayLike<unknown> | null)[], offsets: Int32Array): unknown[] {
   const out = new Array(offsets[rows.length]);
   for (let i = 0; i < rows.length; i++) {
@@ -65,6 +71,7 @@ function flat(rows: readonly (ArrayLike<unknown> | null)[], offsets: Int32Array)
   return out;
 }
 
+/** Copies the elements of all rows into one typed array. */
 function typedElements(
   rows: readonly (ArrayLike<unknown> | null)[],
   offsets: Int32Array,
@@ -77,6 +84,7 @@ function typedElements(
   return dataOf(type(), out.length, 0, { values: out });
 }
 
+/** Returns the row whose list holds an element, by binary search. */
 function rowOfElement(offsets: Int32Array, element: number): number {
   let low = 0;
   let high = offsets.length - 1;
@@ -88,7 +96,8 @@ function rowOfElement(offsets: Int32Array, element: number): number {
   return low;
 }
 
-export function structs(
+/** Returns a Struct column of plain objects: all members that any of them has, null where one lacks it. */
+export function structData(
   values: ArrayLike<unknown>,
   first: number,
   context: InferContext,
@@ -104,9 +113,9 @@ export function structs(
       objects[i] = null;
     } else if (kindOf(value) === 'object')
       objects[i] = isArrowRow(value) ? value.toJSON() : (value as object);
-    else throw mixed(values, first, i, context);
+    else throw mixedKindsError(values, first, i, context);
   }
-  const depth = deeper(context);
+  const depth = nextDepth(context);
   const children: Data[] = [];
   const fields: Field[] = [];
   for (const [key, member] of columnsFromObjects(objects)) {

@@ -1,9 +1,10 @@
 import { Bool, type Data, Float64, Int64, TimestampMillisecond, Uint64 } from 'apache-arrow';
 import { bitmapBytes, dataOf, isDate, ValidityBuilder } from '../../arrow/index.js';
 import { type InferContext, isMissing } from './context.js';
-import { mixed, outOfRange } from './errors.js';
+import { mixedKindsError, outOfRangeError } from './errors.js';
 
-export function numbers(values: ArrayLike<unknown>, first: number, context: InferContext): Data {
+/** Returns a Float64 column of numbers; NaN stays NaN. */
+export function numberData(values: ArrayLike<unknown>, first: number, context: InferContext): Data {
   const n = values.length;
   const out = new Float64Array(n);
   const validity = new ValidityBuilder(n);
@@ -11,16 +12,20 @@ export function numbers(values: ArrayLike<unknown>, first: number, context: Infe
     const value = values[i];
     if (typeof value === 'number') out[i] = value;
     else if (value === null || value === undefined) validity.setNull(i);
-    else throw mixed(values, first, i, context);
+    else throw mixedKindsError(values, first, i, context);
   }
   return dataOf(new Float64(), n, validity.nulls, { values: out, validity: validity.bitmap });
 }
 
-const maxInt64 = 2n ** 63n - 1n;
-const minInt64 = -(2n ** 63n);
-const maxUint64 = 2n ** 64n - 1n;
+const MAX_INT64 = 2n ** 63n - 1n;
+const MIN_INT64 = -(2n ** 63n);
+const MAX_UINT64 = 2n ** 64n - 1n;
 
-export function bigints(values: ArrayLike<unknown>, first: number, context: InferContext): Data {
+/**
+ * Returns an Int64 column of bigints, or a Uint64 column where one of them is beyond Int64 and none is
+ * negative.
+ */
+export function bigintData(values: ArrayLike<unknown>, first: number, context: InferContext): Data {
   const n = values.length;
   const out = new BigInt64Array(n);
   const validity = new ValidityBuilder(n);
@@ -29,15 +34,16 @@ export function bigints(values: ArrayLike<unknown>, first: number, context: Infe
   for (let i = 0; i < n; i++) {
     const value = values[i];
     if (typeof value === 'bigint') {
-      // Wraps past 2^63: the same 64 bits that a Uint64 has for the value.
+      // Wraps past 2^63 to the bits that a Uint64 has for the same value.
       out[i] = value;
       if (value < 0n) negative = i;
-      if (value > maxInt64) aboveInt64 = i;
-      if (value < minInt64 || value > maxUint64) throw outOfRange(value, i, context);
+      if (value > MAX_INT64) aboveInt64 = i;
+      if (value < MIN_INT64 || value > MAX_UINT64) throw outOfRangeError(value, i, context);
     } else if (isMissing(value, context)) validity.setNull(i);
-    else throw mixed(values, first, i, context);
+    else throw mixedKindsError(values, first, i, context);
   }
-  if (aboveInt64 >= 0 && negative >= 0) throw outOfRange(values[aboveInt64], aboveInt64, context, negative);
+  if (aboveInt64 >= 0 && negative >= 0)
+    throw outOfRangeError(values[aboveInt64], aboveInt64, context, negative);
   const buffers = {
     values: aboveInt64 < 0 ? out : new BigUint64Array(out.buffer),
     validity: validity.bitmap,
@@ -45,7 +51,8 @@ export function bigints(values: ArrayLike<unknown>, first: number, context: Infe
   return dataOf(aboveInt64 < 0 ? new Int64() : new Uint64(), n, validity.nulls, buffers);
 }
 
-export function booleans(values: ArrayLike<unknown>, first: number, context: InferContext): Data {
+/** Returns a Bool column. */
+export function booleanData(values: ArrayLike<unknown>, first: number, context: InferContext): Data {
   const n = values.length;
   const out = new Uint8Array(bitmapBytes(n));
   const validity = new ValidityBuilder(n);
@@ -54,15 +61,16 @@ export function booleans(values: ArrayLike<unknown>, first: number, context: Inf
     if (value === true) out[i >>> 3] |= 1 << (i & 7);
     else if (value === false) continue;
     else if (isMissing(value, context)) validity.setNull(i);
-    else throw mixed(values, first, i, context);
+    else throw mixedKindsError(values, first, i, context);
   }
   return dataOf(new Bool(), n, validity.nulls, { values: out, validity: validity.bitmap });
 }
 
-export function dates(values: ArrayLike<unknown>, first: number, context: InferContext): Data {
+/** Returns a column of timestamps in milliseconds; null where a Date is invalid. */
+export function dateData(values: ArrayLike<unknown>, first: number, context: InferContext): Data {
   const n = values.length;
   const out = new BigInt64Array(n);
-  // Two 32-bit halves: no bigint is made per row.
+  // Writes two 32-bit halves, so that no bigint is made per row.
   const words = new Int32Array(out.buffer);
   const validity = new ValidityBuilder(n);
   for (let i = 0; i < n; i++) {
@@ -75,7 +83,7 @@ export function dates(values: ArrayLike<unknown>, first: number, context: InferC
         words[2 * i + 1] = Math.floor(ms / 2 ** 32);
       }
     } else if (isMissing(value, context)) validity.setNull(i);
-    else throw mixed(values, first, i, context);
+    else throw mixedKindsError(values, first, i, context);
   }
   return dataOf(new TimestampMillisecond(), n, validity.nulls, { values: out, validity: validity.bitmap });
 }

@@ -1,13 +1,15 @@
 import { Binary, type Data, Utf8 } from 'apache-arrow';
 import { dataOf, isBytes, ValidityBuilder } from '../../arrow/index.js';
-import { checkTotal, type InferContext, isMissing } from './context.js';
-import { mixed } from './errors.js';
+import { type InferContext, isMissing } from './context.js';
+import { mixedKindsError } from './errors.js';
+import { checkTotal } from './limits.js';
 
 const utf8 = new TextEncoder();
-/** Up to this length a loop over the characters beats the call into the encoder. */
-const shortString = 48;
+/** A loop over the characters beats a call of the encoder up to this length. */
+const SHORT_STRING = 48;
 
-export function strings(values: ArrayLike<unknown>, first: number, context: InferContext): Data {
+/** Encodes strings as a Utf8 column; null where a value is missing. */
+export function stringData(values: ArrayLike<unknown>, first: number, context: InferContext): Data {
   const n = values.length;
   const offsets = new Int32Array(n + 1);
   const validity = new ValidityBuilder(n);
@@ -16,9 +18,9 @@ export function strings(values: ArrayLike<unknown>, first: number, context: Infe
     const value = values[i];
     if (typeof value === 'string') rest += value.length;
     else if (isMissing(value, context)) validity.setNull(i);
-    else throw mixed(values, first, i, context);
+    else throw mixedKindsError(values, first, i, context);
   }
-  // Holds all that is left if it is ASCII; any other string makes sure of room for itself first.
+  // The buffer has room for all strings if they are ASCII; it grows when a string that is not may exceed it.
   let bytes = new Uint8Array(checkTotal(rest, context));
   let at = 0;
   for (let i = 0; i < n; i++) {
@@ -27,7 +29,7 @@ export function strings(values: ArrayLike<unknown>, first: number, context: Infe
       const length = value.length;
       rest -= length;
       let k = 0;
-      if (length <= shortString) {
+      if (length <= SHORT_STRING) {
         for (; k < length; k++) {
           const c = value.charCodeAt(k);
           if (c > 0x7f) break;
@@ -48,7 +50,8 @@ export function strings(values: ArrayLike<unknown>, first: number, context: Infe
   return dataOf(new Utf8(), n, validity.nulls, { offsets, values: used, validity: validity.bitmap });
 }
 
-export function binary(values: ArrayLike<unknown>, first: number, context: InferContext): Data {
+/** Copies Uint8Arrays into a Binary column; null where a value is missing. */
+export function binaryData(values: ArrayLike<unknown>, first: number, context: InferContext): Data {
   const n = values.length;
   const offsets = new Int32Array(n + 1);
   const validity = new ValidityBuilder(n);
@@ -57,7 +60,7 @@ export function binary(values: ArrayLike<unknown>, first: number, context: Infer
     const value = values[i];
     if (isBytes(value)) total += value.length;
     else if (isMissing(value, context)) validity.setNull(i);
-    else throw mixed(values, first, i, context);
+    else throw mixedKindsError(values, first, i, context);
     offsets[i + 1] = total;
   }
   const bytes = new Uint8Array(checkTotal(total, context));

@@ -3,7 +3,8 @@ import { describe, test } from 'node:test';
 import { runInNewContext } from 'node:vm';
 import { type Data, Type, tableFromArrays, Vector } from 'apache-arrow';
 import fc from 'fast-check';
-import { inferColumn, isPlainObject } from '#dist/frame/infer/infer-column.js';
+import { isPlainObject } from '#dist/arrow/index.js';
+import { inferColumn } from '#dist/frame/infer/index.js';
 
 /** The column inferred for values. */
 const inferred = (values: ArrayLike<unknown>, name = 'x'): Data => inferColumn(values, name).data;
