@@ -21,8 +21,6 @@ const BEING_MENDED = [
   'frame/find-adapter.ts',
   'frame/columns-adapter.ts',
   'frame/group-reader.ts',
-  'frame/infer/context.ts',
-  'frame/infer/errors.ts',
   'frame/read-result.ts',
   'progress/bar.ts',
   'progress/index.ts',
