@@ -19,8 +19,8 @@ import {
   type AnyApplyOptions,
   type ApplyOptions,
   applyToGroups,
-  type Call,
   GroupBy,
+  type GroupCall,
   type GroupContext,
   type GroupResult,
   type ReturnAs,
@@ -134,7 +134,7 @@ export function applyParallel<
 
 const GENERATORS = new Set<unknown>(['generator', 'generatorUnordered'] satisfies ReturnAs[]);
 
-type Begun = Omit<Call, 'source'> & { readonly grouped: unknown };
+type Begun = Omit<GroupCall, 'source'> & { readonly grouped: unknown };
 
 /** Everything that can be wrong with the arguments shows here. */
 function beginCall(grouped: unknown, fn: AnyGroupFunction, given: AnyApplyOptions): Begun {
@@ -160,7 +160,7 @@ async function settled<T>(body: () => T): Promise<T> {
   return body();
 }
 
-async function callOf({ grouped, ...begun }: Begun): Promise<Call> {
+async function callOf({ grouped, ...begun }: Begun): Promise<GroupCall> {
   const { signal } = begun.options;
   return { ...begun, source: await untilAborted(sourceOf(grouped, signal), signal) };
 }

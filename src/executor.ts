@@ -1,10 +1,10 @@
 import {
-  Crew,
+  type CallBatch,
+  CallRunner,
   callErrorOf,
   type ExecutorOptions,
   resolveExecutorOptions,
   resultsOf,
-  type Wave,
   zipped,
 } from './calls/index.js';
 import { ApplyError } from './errors.js';
@@ -14,19 +14,27 @@ import type { Failure } from './run/index.js';
 import type { AnyFunction } from './ship/index.js';
 import { interruptSignal, preview } from './util/index.js';
 
-/** So many calls for each worker are on their way at once; others can still be cancelled, and travel together. */
+/**
+ * Calls for each worker that are under way at once. The others can still be cancelled, and travel together.
+ */
 const AHEAD = 2;
+
+/** Calls that are submitted and not yet sent. */
+interface NextBatch {
+  readonly batch: CallBatch;
+  readonly futures: Future<unknown>[];
+}
 
 /** Makes calls in the background; see {@link createExecutor}. */
 export class Executor implements AsyncDisposable {
   readonly #options;
-  readonly #crew: Crew;
+  readonly #runner: CallRunner;
   readonly #closed = new AbortController();
   readonly #unsettled = new Set<Future<unknown>>();
-  /** Those of them whose wave has set off. */
+  /** How many of them belong to a batch that runs. */
   #underWay = 0;
-  /** What is submitted now. */
-  #wave: { readonly wave: Wave; readonly futures: Future<unknown>[] } | undefined;
+  /** Collects the calls that are submitted now. */
+  #next: NextBatch | undefined;
   #isTicking = false;
   #isShutDown = false;
   #count = 0;
@@ -35,19 +43,22 @@ export class Executor implements AsyncDisposable {
   /** @internal Use {@link createExecutor}. */
   constructor(options: ExecutorOptions) {
     this.#options = resolveExecutorOptions(options);
-    this.#crew = new Crew(this.#options);
+    this.#runner = new CallRunner(this.#options);
   }
 
   /**
-   * Has `fn(...args)` called as soon as a worker is free. All that is submitted in one turn of the event loop travels together.
+   * Has `fn(...args)` called as soon as a worker is free. All that is submitted in one turn of the event loop
+   * travels together.
    *
-   * Arguments are copied now; frames and arrays of `maxBytes` and more once for each turn. A function, with all that it has captured, is
-   * copied as it is when its first call of a turn is submitted: to look again would cost every call more than sending it does. So pass
-   * as arguments what differs from call to call, or submit a new closure each time. What a call changes of what its function has
-   * captured stays in the copy of its worker, where later calls find it, as with the globals of Python's worker processes, until
-   * the function is found to be different here. With `'async'` nothing is copied.
+   * Arguments are copied now; frames and arrays of `maxBytes` and more once for each turn. A function, with
+   * all that it has captured, is copied as it is when its first call of a turn is submitted: to look again
+   * would cost every call more than sending it does. So pass as arguments what differs from call to call, or
+   * submit a new closure each time. What a call changes of what its function has captured stays in the copy
+   * of its worker, where later calls find it, as with the globals of Python's worker processes, until the
+   * function is found to be different here. With `'async'` nothing is copied.
    *
-   * @returns a future, which rejects with what the function threw; with CallError where it was not the function that failed
+   * @returns a future, which rejects with what the function threw; with CallError where it was not the
+   *   function that failed
    * @throws ApplyError `ERR_UNSHIPPABLE`, and `ERR_ABORTED` after {@link shutdown}
    */
   submit<A extends readonly unknown[], R>(fn: (...args: A) => R, ...args: A): Future<Awaited<R>> {
@@ -55,16 +66,16 @@ export class Executor implements AsyncDisposable {
     if (typeof fn !== 'function') {
       throw new ApplyError('ERR_INVALID_OPTION', `submit: fn must be a function, got ${preview(fn)}`);
     }
-    this.#wave ??= this.#newWave();
-    const { wave, futures } = this.#wave;
-    const position = wave.add({ fn: fn as AnyFunction, args });
+    this.#next ??= this.#newBatch();
+    const { batch, futures } = this.#next;
+    const position = batch.add({ fn: fn as AnyFunction, args });
     const future = Future.make<Awaited<R>>({
       cancel: () => {
-        const isCancelled = wave.cancel(position);
-        if (isCancelled) this.#forget(future, wave);
+        const isCancelled = batch.cancel(position);
+        if (isCancelled) this.#forget(future, batch);
         return isCancelled;
       },
-      isBegun: () => wave.isBegun(position),
+      isBegun: () => batch.isBegun(position),
     });
     this.#count++;
     futures.push(future);
@@ -77,11 +88,12 @@ export class Executor implements AsyncDisposable {
   }
 
   /**
-   * Calls `fn` with the items of an iterable, or of several side by side, and yields the results in order. Begins at once, and takes no more items
-   * than there are workers to keep busy. Counterpart of `Executor.map`, which takes all at once.
+   * Calls `fn` with the items of an iterable, or of several side by side, and yields the results in order.
+   * Begins at once, and takes no more items than there are workers to keep busy. Counterpart of
+   * `Executor.map`, which takes all at once.
    *
-   * @returns an async generator, which throws CallError for the first call that fails, after the results of those before it; leaving its
-   * loop ends the calls
+   * @returns an async generator, which throws CallError for the first call that fails, after the results of
+   *   those before it; leaving its loop ends the calls
    */
   map<A extends readonly unknown[], R>(
     fn: (...args: A) => R,
@@ -101,14 +113,16 @@ export class Executor implements AsyncDisposable {
         returnAs: 'generator',
       },
       caller,
-      crew: this.#crew.sibling(),
+      runner: this.#runner.sibling(),
     }) as AsyncGenerator<Awaited<R>, void, undefined>;
   }
 
   /**
-   * Takes no more calls. With `cancelFutures`, those that have not begun are cancelled, and loops over {@link map} end.
+   * Takes no more calls. With `cancelFutures`, those that have not begun are cancelled, and loops over {@link
+   * map} end.
    *
-   * @param options `wait` (default true): resolve when all that was submitted is over; `cancelFutures` (default false)
+   * @param options `wait` (default true): resolve when all that was submitted is over; `cancelFutures`
+   *   (default false)
    */
   async shutdown(options: { readonly wait?: boolean; readonly cancelFutures?: boolean } = {}): Promise<void> {
     const { wait = true, cancelFutures = false } = options;
@@ -117,7 +131,7 @@ export class Executor implements AsyncDisposable {
       for (const future of [...this.#unsettled]) future.cancel();
       this.#closed.abort(shutDown());
     }
-    const idle = this.#untilIdle().then(() => this.#crew.end());
+    const idle = this.#untilIdle().then(() => this.#runner.end());
     if (wait) await idle;
   }
 
@@ -125,46 +139,46 @@ export class Executor implements AsyncDisposable {
     return this.shutdown();
   }
 
-  /** Of the calls from now on. */
-  #newWave(): { readonly wave: Wave; readonly futures: Future<unknown>[] } {
+  /** Returns an empty batch for the calls from now on. */
+  #newBatch(): NextBatch {
     const first = this.#count;
     const futures: Future<unknown>[] = [];
-    const wave = this.#crew.wave({
+    const batch = this.#runner.newBatch({
       untilFailure: false,
       nameOf: (position) => `call ${first + position}`,
-      keep: (position, value) => this.#settle(futures[position], { value }),
-      fail: (failure) => {
+      onResult: (position, value) => this.#settle(futures[position], { value }),
+      onFailure: (failure) => {
         const index = first + failure.index;
         if (failure.kind === 'late') process.emitWarning(callErrorOf(failure, index));
         else this.#settle(futures[failure.index], { error: this.#errorOf(failure, index) });
         return true;
       },
     });
-    interruptSignal()?.addEventListener('abort', wave.end);
-    return { wave, futures };
+    interruptSignal()?.addEventListener('abort', batch.end);
+    return { batch, futures };
   }
 
-  /** The program has given way: what it submits from now on is looked at anew. */
+  /** Ends a turn of the event loop: functions that are submitted from now on are read again. */
   #tick(): void {
     this.#isTicking = false;
-    this.#crew.sender?.forget();
+    this.#runner.sender?.forget();
     this.#launch();
   }
 
   #launch(): void {
-    if (!this.#wave || this.#isTicking || this.#underWay >= AHEAD * this.#options.workers) return;
-    const { wave, futures } = this.#wave;
-    this.#wave = undefined;
+    if (!this.#next || this.#isTicking || this.#underWay >= AHEAD * this.#options.workers) return;
+    const { batch, futures } = this.#next;
+    this.#next = undefined;
     this.#underWay += futures.filter((future) => !future.done()).length;
-    wave.run().then(
-      () => this.#endWave(wave, futures, new ApplyError('ERR_ABORTED', 'the call was ended')),
-      (error: unknown) => this.#endWave(wave, futures, error),
+    batch.run().then(
+      () => this.#endBatch(batch, futures, new ApplyError('ERR_ABORTED', 'the call was ended')),
+      (error: unknown) => this.#endBatch(batch, futures, error),
     );
   }
 
-  /** Futures of a wave that could not be run, or were left by it. */
-  #endWave(wave: Wave, futures: readonly Future<unknown>[], error: unknown): void {
-    interruptSignal()?.removeEventListener('abort', wave.end);
+  /** Rejects the futures that the batch has not settled. */
+  #endBatch(batch: CallBatch, futures: readonly Future<unknown>[], error: unknown): void {
+    interruptSignal()?.removeEventListener('abort', batch.end);
     for (const future of futures) this.#settle(future, { error });
   }
 
@@ -174,9 +188,9 @@ export class Executor implements AsyncDisposable {
     this.#drop(future);
   }
 
-  /** A future has been cancelled. */
-  #forget(future: Future<unknown>, wave: Wave): void {
-    if (wave !== this.#wave?.wave) this.#underWay--;
+  /** Drops a future that was cancelled. */
+  #forget(future: Future<unknown>, batch: CallBatch): void {
+    if (batch !== this.#next?.batch) this.#underWay--;
     this.#drop(future);
   }
 
@@ -193,7 +207,7 @@ export class Executor implements AsyncDisposable {
     });
   }
 
-  /** What the function threw, as it is; or what happened to it. */
+  /** Returns what the function threw, as it is, or a CallError for any other failure. */
   #errorOf(failure: Failure, index: number): unknown {
     const { code, cause } = explain(failure, 'CALL', '');
     return code === 'ERR_CALL_FAILED' && cause
@@ -209,9 +223,10 @@ export class Executor implements AsyncDisposable {
 const shutDown = () => new ApplyError('ERR_ABORTED', 'the executor has been shut down');
 
 /**
- * An executor in the shape of Python's `concurrent.futures`: `'threads'` makes calls in worker threads, for functions that compute;
- * `'async'` in the event loop of this thread, `maxWorkers` at a time, for functions that wait for I/O. Other executors, `Parallel` and
- * `applyParallel` share the same threads with it, in turns.
+ * An executor in the shape of Python's `concurrent.futures`: `'threads'` makes calls in worker threads, for
+ * functions that compute; `'async'` in the event loop of this thread, `maxWorkers` at a time, for functions
+ * that wait for I/O. Other executors, `Parallel` and `applyParallel` share the same threads with it, in
+ * turns.
  *
  * @throws ApplyError `ERR_INVALID_OPTION`
  * @example

@@ -2,7 +2,7 @@ import { type Field, type RecordBatch, Schema } from 'apache-arrow';
 import type { ResultOf } from './apply-parallel.js';
 import { allocateShared, byteSizeOf, concatData, reduceColumn, tableOf } from './arrow/index.js';
 import { requireAdapter } from './frame/index.js';
-import { checkOptions, isFlag, type Rules } from './options/index.js';
+import { checkOptions, flag, functionRule, type Rules } from './options/index.js';
 
 /** Options of {@link reduceMemory}. */
 export interface ReduceMemoryOptions {
@@ -23,8 +23,8 @@ export interface ReduceMemoryOptions {
 const isShare = (value: unknown) => typeof value === 'number' && value >= 0 && value <= 1;
 
 const reduceRules: Rules<ReduceMemoryOptions> = {
-  report: [(v) => typeof v === 'function', 'a function'],
-  verbose: [isFlag, 'true or false'],
+  report: functionRule,
+  verbose: flag,
   maxDistinct: [isShare, 'a number from 0 to 1'],
 };
 

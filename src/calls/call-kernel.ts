@@ -6,28 +6,28 @@ import { ResultError } from '../failures/index.js';
 import { patchDanfo } from '../frame/index.js';
 import type { Kernel, KernelSource } from '../run/index.js';
 import { Refusal, receiveValue, type ShippedValue, shipValue } from '../ship/index.js';
-import type { CallOwner } from './call.js';
+import type { CallReceiver } from './call.js';
 import { codecsWith } from './codecs.js';
 import type { WireList } from './list.js';
 import { ListReader } from './list-reader.js';
 import { ListWriter } from './list-writer.js';
 import { isThenable } from './local-kernel.js';
-import { forgetOver, functionOf, type Received } from './received-functions.js';
+import { forgetEndedFunctions, type Received, receiveFunction } from './received-functions.js';
 import type { WireFunction } from './sender.js';
 
-/* What happens to one call, in whichever thread: its function is called with its arguments, and what it returns is kept. */
+/* Makes one call in a worker: receives its function and arguments, calls it, and writes what it returns. */
 
-/** How far a call is. Lies in shared memory: whoever changes it first from WAITING has it. */
+/** A call's state in shared memory: the first to change it from WAITING decides. */
 export const WAITING = 0;
 export const BEGUN = 1;
 export const CANCELLED = 2;
 
-/** All a worker needs to know of a number of calls. */
+/** A batch of calls in values that can be posted. */
 export interface CallTask {
   readonly states: Int32Array;
   readonly args: WireList;
   readonly functions: readonly WireFunction[];
-  /** Which of the functions each call is of. */
+  /** The position of each call's function in `functions`. */
   readonly functionOf: Int32Array;
   /** See {@link patchDanfo}. */
   readonly danfo?: string;
@@ -41,7 +41,7 @@ export const callKernelSource = (data: CallTask): KernelSource => ({
   data,
 });
 
-/** What a kernel gives: values, and the calls that returned them. */
+/** Returned values, and the positions of the calls that returned them. */
 export interface WireReturns {
   readonly indices: readonly number[];
   readonly values: WireList;
@@ -49,18 +49,18 @@ export interface WireReturns {
 
 const codecs = codecsWith(valueCodecs);
 
-/** The kernel of a number of calls, made in a worker. */
+/** Makes the kernel of a batch, in a worker. */
 export function createCallKernel(task: CallTask): Kernel {
-  forgetOver();
+  forgetEndedFunctions();
   const args = new ListReader(task.args);
   const functions: (Received | undefined)[] = [];
-  let returns = new Returns();
+  let returns = new ReturnWriter();
 
   const call = (fn: Received, given: readonly unknown[], index: number, signal: AbortSignal) => {
     const value = fn(...given);
     if (isThenable(value)) {
       return Promise.resolve(value).then((settled) => {
-        // Nobody waits for it any more, and this kernel may be at another call by now.
+        // Drops the value of an ended call: the kernel may be at another call by now.
         if (!signal.aborted) returns.add(index, settled);
       });
     }
@@ -69,14 +69,14 @@ export function createCallKernel(task: CallTask): Kernel {
 
   return {
     run(index, signal) {
-      if (!begin(task.states, index)) return;
+      if (!beginCall(task.states, index)) return;
       const which = task.functionOf[index];
       const value = args.read(index);
       const { isGraph } = args;
       const fn = functions[which];
       if (fn && !isGraph) return call(fn, value as unknown[], index, signal);
       return Promise.all([
-        functionOf(task.functions[which]),
+        receiveFunction(task.functions[which]),
         isGraph ? receiveValue(value as ShippedValue, codecs) : value,
       ]).then(async ([received, given]) => {
         await patchDanfo(task.danfo);
@@ -86,20 +86,23 @@ export function createCallKernel(task: CallTask): Kernel {
     },
     take() {
       const taken = returns.finish();
-      returns = new Returns();
+      returns = new ReturnWriter();
       return taken;
     },
   };
 }
 
-/** Whether a call is to be run: once it has begun it can be begun again, after the death of its worker, but not be cancelled. */
-export const begin = (states: Int32Array, index: number): boolean =>
+/**
+ * Begins a call and returns whether it is to run. A begun call can begin again, after the death of its
+ * worker, but no longer be cancelled.
+ */
+export const beginCall = (states: Int32Array, index: number): boolean =>
   Atomics.compareExchange(states, index, WAITING, BEGUN) !== CANCELLED;
 
-/** Larger ones are written where the main thread reads them, and not between the others. */
+/** Views of this size and more go to the main thread through shared memory. */
 const LENT_BYTES = 64 * 1024;
 
-class Returns {
+class ReturnWriter {
   readonly #indices: number[] = [];
   readonly #values = new ListWriter((value) => shipValue(value, 'the returned value', codecs), {
     isLending: true,
@@ -115,7 +118,7 @@ class Returns {
     try {
       this.#values.add(value);
     } catch (error) {
-      throw new ResultError('ERR_BAD_RESULT', inOtherWords(error));
+      throw new ResultError('ERR_BAD_RESULT', describeRefusal(error));
     }
     this.#indices.push(index);
   }
@@ -125,26 +128,29 @@ class Returns {
   }
 }
 
-/** What ship/ says of functions, for what one returned. */
-const inOtherWords = (error: unknown): string =>
+/** Returns ship/'s words about functions in words about a returned value. */
+const describeRefusal = (error: unknown): string =>
   error instanceof Refusal
     ? `${error.path}: ${error.reason}. Return plain data, frames or typed arrays`
     : String((error as Error).message);
 
-/** Reads what {@link Returns} wrote, in the thread that started the calls. Gives what has to be waited for. */
-export function readReturns({ indices, values }: WireReturns, owner: CallOwner): Promise<void>[] {
+/**
+ * Reads what {@link ReturnWriter} wrote, in the thread that started the calls. Returns the values still on
+ * their way.
+ */
+export function readReturns({ indices, values }: WireReturns, receiver: CallReceiver): Promise<void>[] {
   const reader = new ListReader(values);
   const waiting: Promise<void>[] = [];
   for (let position = 0; position < indices.length; position++) {
     const index = indices[position];
     const value = reader.read(position);
-    if (!reader.isGraph) owner.keep(index, value);
+    if (!reader.isGraph) receiver.onResult(index, value);
     else {
       const receiving = receiveValue(value as ShippedValue, codecs);
       waiting.push(
         receiving.then(
-          (received) => owner.keep(index, received),
-          (error: unknown) => void owner.fail({ index, kind: 'error', error }),
+          (received) => receiver.onResult(index, received),
+          (error: unknown) => void receiver.onFailure({ index, kind: 'error', error }),
         ),
       );
     }

@@ -1,22 +1,23 @@
 import type { Failure } from '../run/index.js';
 import type { AnyFunction } from '../ship/index.js';
 
-/** A call that is to be made. */
-export interface Call {
+/** A call of a function that is to be made. */
+export interface FunctionCall {
   readonly fn: AnyFunction;
   readonly args: readonly unknown[];
 }
 
 /**
- * Who wants the calls of a wave, and knows them by their positions in it. Either `keep` or `fail` is called for each, once, unless it is
- * cancelled or the wave ends early. What a call has left behind may fail later.
+ * Receives what becomes of a batch's calls, which it knows by their positions in the batch. Each call gets
+ * one `onResult` or one `onFailure`, none if it is cancelled or the batch ends early, and a late failure of
+ * what it left behind.
  */
-export interface CallOwner {
-  /** Whether calls after one that fails are of no use. */
+export interface CallReceiver {
+  /** True if calls after one that fails are of no use. */
   readonly untilFailure: boolean;
-  /** What messages call it. */
+  /** Returns what messages call a call. */
   nameOf(position: number): string;
-  keep(position: number, value: unknown): void;
-  /** Returns whether the others go on. The failure's index is the position. */
-  fail(failure: Failure): boolean;
+  onResult(position: number, value: unknown): void;
+  /** Returns whether the other calls go on. The failure's index is the position. */
+  onFailure(failure: Failure): boolean;
 }

@@ -1,4 +1,6 @@
-/** Estimates how many bytes a primitive takes when it is sent; undefined for objects, functions and symbols. */
+/**
+ * Estimates how many bytes a primitive takes when it is sent; undefined for objects, functions and symbols.
+ */
 export function estimateBytes(value: unknown): number | undefined {
   switch (typeof value) {
     case 'string':

@@ -1,18 +1,19 @@
 import {
-  ASYNC_JOBS,
   checkOptions,
-  cpuCount,
-  isMilliseconds,
-  isPositive,
   oneOf,
+  positiveInteger,
   type Rules,
+  resolveWorkers,
+  timeoutRule,
 } from '../options/index.js';
+import type { CallRunnerOptions } from './call-batch.js';
 import { maxBytesRule, resolveMaxBytes } from './options.js';
 
 /** Options of {@link createExecutor}; every one may be left out. */
 export interface ExecutorOptions {
   /**
-   * `'threads'`: worker threads, for functions that compute. `'async'`: the event loop of this thread, for functions that mostly wait.
+   * `'threads'`: worker threads, for functions that compute. `'async'`: the event loop of this thread, for
+   * functions that mostly wait.
    * @default 'threads'
    */
   kind?: 'threads' | 'async';
@@ -22,34 +23,36 @@ export interface ExecutorOptions {
    */
   maxWorkers?: number;
   /**
-   * Milliseconds that one call may run, waiting not counted. A call that runs longer fails with `ERR_CALL_TIMEOUT`.
+   * Milliseconds that one call may run, waiting not counted. A call that runs longer fails with
+   * `ERR_CALL_TIMEOUT`.
    * @default no limit
    */
   timeout?: number;
   /**
-   * Typed arrays of so many bytes and more, in the arguments, go through shared memory, once for all calls that are submitted together.
-   * A number, or a text like `'512K'` or `'1M'`; `null` and `Infinity` copy them for every call.
+   * Typed arrays of so many bytes and more, in the arguments, go through shared memory, once for all calls
+   * that are submitted together. A number, or a text like `'512K'` or `'1M'`; `null` and `Infinity` copy them
+   * for every call.
    * @default '1M'
    */
   maxBytes?: number | string | null;
 }
 
 const rules: Rules<ExecutorOptions> = {
-  kind: [oneOf('threads', 'async'), "'threads' or 'async'"],
-  maxWorkers: [isPositive, 'a positive whole number'],
-  timeout: [isMilliseconds, 'a positive number of milliseconds'],
+  kind: oneOf('threads', 'async'),
+  maxWorkers: positiveInteger,
+  timeout: timeoutRule,
   maxBytes: maxBytesRule,
 };
 
-export function resolveExecutorOptions(options: ExecutorOptions) {
+/** Checks the options of {@link createExecutor} and fills in what is missing. */
+export function resolveExecutorOptions(options: ExecutorOptions): CallRunnerOptions {
   checkOptions('createExecutor', options, rules);
-  const { kind = 'threads', timeout } = options;
-  const workers = options.maxWorkers ?? (kind === 'async' ? ASYNC_JOBS : cpuCount());
+  const { kind = 'threads', maxWorkers, timeout, maxBytes } = options;
   return {
+    ...resolveWorkers({ nJobs: maxWorkers, backend: kind }),
+    // A single worker is a thread, too: `submit` must not block this one.
     backend: kind,
-    workers,
-    batchSize: undefined,
     timeout,
-    maxBytes: resolveMaxBytes(options.maxBytes),
+    maxBytes: resolveMaxBytes(maxBytes),
   };
 }

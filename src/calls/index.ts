@@ -1,6 +1,7 @@
-export type { Call, CallOwner } from './call.js';
+export type { FunctionCall } from './call.js';
+export type { CallBatch } from './call-batch.js';
 export { callErrorOf } from './call-error.js';
-export { Crew, type CrewOptions } from './crew.js';
+export { CallRunner } from './call-runner.js';
 export { type ExecutorOptions, resolveExecutorOptions } from './executor-options.js';
 export {
   type CallsReturnAs,
@@ -11,7 +12,5 @@ export {
   resolveParallelOptions,
 } from './options.js';
 export type { CallProgress } from './progress.js';
-export { listOf, resultsOf } from './run-calls.js';
-export { CallStream, type Sink } from './stream.js';
-export type { Wave } from './wave.js';
+export { listOf, type ParallelCall, resultsOf } from './run-calls.js';
 export { requireIterable, zipped } from './zip.js';

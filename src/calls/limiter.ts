@@ -1,4 +1,4 @@
-/** Lets no more than so many things be under way at once; the others wait in a row. */
+/** Runs at most so many bodies at once; the others wait in order. */
 export class Limiter {
   #free: number;
   #waiting: (() => void)[] = [];
@@ -14,12 +14,12 @@ export class Limiter {
     try {
       return await body();
     } finally {
-      this.#hand();
+      this.#passOn();
     }
   }
 
-  /** Gives a place to who has waited longest. */
-  #hand(): void {
+  /** Gives a free place to the body that has waited longest. */
+  #passOn(): void {
     if (this.#head === this.#waiting.length) {
       this.#waiting = [];
       this.#head = 0;

@@ -1,14 +1,14 @@
 import type { Kernel } from '../run/index.js';
-import type { Call } from './call.js';
+import type { FunctionCall } from './call.js';
 
-/** Calls functions in the thread they come from: nothing is copied. */
+/** Makes calls in this thread, without copying anything. */
 export class LocalKernel implements Kernel {
-  readonly #calls: readonly Call[];
+  readonly #calls: readonly FunctionCall[];
   readonly #begin: (index: number) => boolean;
   #returns: [index: number, value: unknown][] = [];
 
-  /** `begin` says whether a call is to be run. */
-  constructor(calls: readonly Call[], begin: (index: number) => boolean) {
+  /** `begin` begins a call and returns whether it is to run. */
+  constructor(calls: readonly FunctionCall[], begin: (index: number) => boolean) {
     this.#calls = calls;
     this.#begin = begin;
   }

@@ -7,17 +7,17 @@ import type { WireFunction } from './sender.js';
 export type Received = (...args: readonly unknown[]) => unknown;
 
 /**
- * The functions this thread has received. Kept between jobs: what a function has captured, however much that is, comes once for each
- * thread, and not with every batch of calls.
+ * The functions this thread has received. They are kept between jobs, so that a function's captured values
+ * come to a thread once and not with every batch.
  */
 const known = new Map<number, { fn: Received | Promise<Received>; life: Int32Array }>();
 
-/** Forgets the functions of calls that are over. */
-export function forgetOver(): void {
+/** Forgets the functions whose calls are over. */
+export function forgetEndedFunctions(): void {
   for (const [id, { life }] of known) if (Atomics.load(life, 0) === 0) known.delete(id);
 }
 
-export function functionOf({ id, bytes, shared, life }: WireFunction): Received | Promise<Received> {
+export function receiveFunction({ id, bytes, shared, life }: WireFunction): Received | Promise<Received> {
   const found = known.get(id);
   if (found) return found.fn;
   const shipped = unpacked(new ByteReader(bytes, shared).readValue()) as ShippedFunction;
@@ -28,7 +28,7 @@ export function functionOf({ id, bytes, shared, life }: WireFunction): Received 
     }),
     life,
   };
-  // A function that cannot be received fails every time it is tried, where it is tried.
+  // A function that cannot be received is tried again by every call, and fails it.
   entry.fn instanceof Promise && entry.fn.catch(() => known.delete(id));
   known.set(id, entry);
   return entry.fn;

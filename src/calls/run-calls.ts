@@ -1,34 +1,33 @@
 import { ApplyError } from '../errors.js';
 import { addCaller } from '../failures/index.js';
 import type { ProgressReporter } from '../progress/index.js';
+import { ResultQueue } from '../run/index.js';
 import { endedBy, endingGenerator, throwIfAborted } from '../util/index.js';
-import type { Call } from './call.js';
+import type { FunctionCall } from './call.js';
 import { callErrorOf } from './call-error.js';
-import { Crew } from './crew.js';
+import { CallRunner } from './call-runner.js';
+import { type CallSink, CallStream } from './call-stream.js';
 import type { ResolvedParallelOptions } from './options.js';
 import { callReporterOf } from './progress.js';
-import { CallStream, type Sink } from './stream.js';
 
-type AnyIterable = Iterable<unknown> | AsyncIterable<unknown>;
-
-/** Calls that are to be made, and how. */
-export interface Calls {
-  readonly source: AnyIterable;
-  readonly toCall: (item: unknown, index: number) => Call;
+/** A call of Parallel, parmap or an executor's map. */
+export interface ParallelCall {
+  readonly source: Iterable<unknown> | AsyncIterable<unknown>;
+  readonly toCall: (item: unknown, index: number) => FunctionCall;
   readonly options: ResolvedParallelOptions;
-  /** Where the user's call came from. */
+  /** The user's place in the program. */
   readonly caller: { readonly stack?: string };
-  /** Who makes them; else it is somebody new. */
-  readonly crew?: Crew;
+  /** Runs the calls; a new one does where it is missing. Ends with them. */
+  readonly runner?: CallRunner;
 }
 
-/** All results, in order. */
-export async function listOf(calls: Calls): Promise<unknown[]> {
+/** Resolves to all results, in order. */
+export async function listOf(call: ParallelCall): Promise<unknown[]> {
   const results: unknown[] = [];
-  const running = new Running(calls, {
-    keep(index, value) {
+  const running = new RunningCalls(call, {
+    onResult(index, value) {
       results[index] = value;
-      running.free();
+      running.release();
     },
   });
   await running.end();
@@ -36,63 +35,38 @@ export async function listOf(calls: Calls): Promise<unknown[]> {
 }
 
 /**
- * Results one by one, in order or as they come. In order, the results of all calls before an error come first, be it of a call, of its
- * arguments or of the iterable. The calls set off at once, and last as long as the loop over them: whoever leaves it ends them.
+ * Returns the results one by one, in order or as they come. In order, the results of all calls before an
+ * error come first, whether a call fails, its arguments or the iterable. The calls begin at once; leaving the
+ * loop over them ends them.
  */
-export const resultsOf = (calls: Calls): AsyncGenerator<unknown, void, undefined> =>
-  endingGenerator((over) => begin(calls, over.signal));
+export const resultsOf = (call: ParallelCall): AsyncGenerator<unknown, void, undefined> =>
+  endingGenerator((over) => begin(call, over.signal));
 
-function begin(calls: Calls, over: AbortSignal): AsyncGenerator<unknown, void, undefined> {
-  const isOrdered = calls.options.returnAs === 'generator';
-  const ready = new Map<number, unknown>();
-  let head = 0;
-  let end = Number.POSITIVE_INFINITY;
-  let wake = () => {};
-  let isEnded = false;
-  let running: Running | undefined;
+function begin(call: ParallelCall, over: AbortSignal): AsyncGenerator<unknown, void, undefined> {
+  const isOrdered = call.options.returnAs === 'generator';
+  const queue = new ResultQueue<unknown>(isOrdered);
+  let running: RunningCalls | undefined;
   const run = async () => {
-    running = new Running(calls, {
-      keep(index, value) {
-        ready.set(index, value);
-        wake();
-      },
-      endAt: isOrdered
-        ? (index) => {
-            end = index;
-            wake();
-          }
-        : undefined,
+    running = new RunningCalls(call, {
+      onResult: (index, value) => queue.add(index, value),
+      endAt: isOrdered ? (index) => queue.endAt(index) : undefined,
     });
     await running.end();
   };
-  const ended = run().finally(() => {
-    isEnded = true;
-    wake();
-  });
+  const ended = run().finally(() => queue.close());
+  // Prevents an unhandled rejection; awaited below.
   ended.catch(() => {});
   over.addEventListener('abort', () => running?.stop(), { once: true });
 
   async function* each() {
     try {
-      for (;;) {
-        const [next] = isOrdered ? [head] : ready.keys();
-        if (next !== undefined && ready.has(next)) {
-          const value = ready.get(next);
-          ready.delete(next);
-          head++;
-          running?.free();
-          yield value;
-        } else if (isEnded || head === end) {
-          if (head === end) running?.fail();
-          // Who has left the loop wants to hear of nothing.
-          if (!over.aborted) await ended;
-          return;
-        } else {
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-          });
-        }
+      for (let next = await queue.next(); next; next = await queue.next()) {
+        running?.release();
+        yield next.result;
       }
+      if (queue.isAtLimit) running?.fail();
+      // After the loop was left, errors have no reader.
+      if (!over.aborted) await ended;
     } finally {
       running?.stop();
       await ended.catch(() => {});
@@ -101,34 +75,33 @@ function begin(calls: Calls, over: AbortSignal): AsyncGenerator<unknown, void, u
   return each();
 }
 
-/** Calls under way. */
-class Running {
-  readonly #crew: Crew;
-  readonly #calls: Calls;
+class RunningCalls {
+  readonly #runner: CallRunner;
+  readonly #call: ParallelCall;
   readonly #stream: CallStream;
   readonly #progress: ProgressReporter | undefined;
   readonly #running: Promise<void>;
-  /** Of these calls' own: any number of them may share one of the user's, or of an executor's. */
+  /** Belongs to these calls: the user's signal, or an executor's, may be shared by many. */
   readonly #signal: AbortSignal;
   readonly #onAbort = () => this.stop();
   #isStopped = false;
-  /** Whether the turn of an error has come. */
-  #hasFailed = false;
+  /** True when all results before an error have been taken. */
+  #isErrorNext = false;
 
-  constructor(calls: Calls, sink: Pick<Sink, 'keep' | 'endAt'>) {
-    const { source, toCall, options } = calls;
+  constructor(call: ParallelCall, sink: Pick<CallSink, 'onResult' | 'endAt'>) {
+    const { source, toCall, options } = call;
     const { progress, signal, timeout, preDispatch } = options;
     if (signal) throwIfAborted(signal);
-    this.#calls = calls;
-    this.#crew = calls.crew ?? new Crew(options);
+    this.#call = call;
+    this.#runner = call.runner ?? new CallRunner(options);
     const total = Array.isArray(source) ? source.length : Number.POSITIVE_INFINITY;
     this.#progress = callReporterOf(progress, total);
     this.#stream = new CallStream(
       source,
-      { crew: this.#crew, toCall, preDispatch },
+      { runner: this.#runner, toCall, preDispatch },
       {
-        keep: (index, value) => {
-          sink.keep(index, value);
+        onResult: (index, value) => {
+          sink.onResult(index, value);
           this.#progress?.increment();
         },
         errorOf: (failure, index) => callErrorOf(failure, index, timeout),
@@ -137,27 +110,27 @@ class Running {
     );
     this.#signal = AbortSignal.any(endedBy(signal));
     this.#signal.addEventListener('abort', this.#onAbort, { once: true });
-    // The functions are shipped in here, while the user's script is on the stack.
+    // Ships the functions at once, while the user's script is on the stack.
     this.#running = this.#stream.run();
   }
 
-  /** One result has been taken. */
-  free(): void {
-    this.#stream.free();
+  /** Makes room for another call: a result has been taken. */
+  release(): void {
+    this.#stream.release();
   }
 
   stop(): void {
     this.#isStopped = true;
-    this.#crew.end();
+    this.#runner.end();
   }
 
-  /** All that comes before an error has been taken. */
+  /** Stops because of an error, when all results before it have been taken. */
   fail(): void {
-    this.#hasFailed = true;
+    this.#isErrorNext = true;
     this.stop();
   }
 
-  /** Resolves when all is over, well or because of {@link stop}. */
+  /** Resolves when all is over, well or because of {@link stop}; rejects with what the user gets. */
   async end(): Promise<void> {
     let isComplete = false;
     try {
@@ -165,13 +138,13 @@ class Running {
       throwIfAborted(this.#signal);
       isComplete = true;
     } catch (error) {
-      // What ended the calls before the turn of an error came.
-      if (this.#stream.isFailing && !this.#hasFailed) throwIfAborted(this.#signal);
-      if (error instanceof ApplyError) addCaller(error, this.#calls.caller);
+      // The signal wins over an error that still waits for results before it.
+      if (this.#stream.isFailing && !this.#isErrorNext) throwIfAborted(this.#signal);
+      if (error instanceof ApplyError) addCaller(error, this.#call.caller);
       throw error;
     } finally {
       this.#signal.removeEventListener('abort', this.#onAbort);
-      this.#crew.end();
+      this.#runner.end();
       this.#progress?.end(isComplete && !this.#isStopped, this.#stream.count);
     }
   }

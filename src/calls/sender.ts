@@ -29,8 +29,8 @@ const MAX_EARLIER = 32;
 const release = ({ life }: WireFunction): void => void Atomics.store(life, 0, 0);
 
 /**
- * Makes functions and arguments ready for the workers. What several calls have in common is made ready once: functions, and frames
- * and large arrays, which workers then share.
+ * Makes functions and arguments ready for the workers. What several calls have in common is made ready once:
+ * functions, and frames and large arrays, which workers then share.
  */
 export class Sender {
   readonly share: Share;

@@ -1,10 +1,10 @@
 import { ApplyError } from '../errors.js';
 import { preview } from '../util/index.js';
-import { isAsync } from './source.js';
+import { isAsync } from './call-source.js';
 
 type AnyIterable = Iterable<unknown> | AsyncIterable<unknown>;
 
-/** Throws where `calls` is nothing to take calls from. */
+/** Throws `ERR_INVALID_OPTION` unless it is given an iterable. */
 export function requireIterable(verb: string, given: unknown): asserts given is AnyIterable {
   const isIterable =
     typeof given === 'string' ||
@@ -18,7 +18,7 @@ export function requireIterable(verb: string, given: unknown): asserts given is 
   );
 }
 
-/** The items of several iterables side by side, until one of them ends; all are closed then. */
+/** Returns the items of several iterables side by side. When one ends, all are closed. */
 export function zipped(
   verb: string,
   iterables: readonly unknown[],

@@ -2,14 +2,14 @@ import { combine } from '../combine/index.js';
 import { adapterFor } from '../frame/index.js';
 import { clock } from '../run/index.js';
 import { throwIfAborted } from '../util/index.js';
-import { type Call, combineInput, workersOf } from './group-call.js';
+import { combineInput, type GroupCall, workersOf } from './group-call.js';
 import { prepareGroups } from './prepare-groups.js';
 import { CallRecord } from './report/index.js';
 import { ResultStore } from './result-collector.js';
 import { runGroups } from './run-groups.js';
 
 /** Split, run, combine: what applyParallel does once it has shipped its function and knows its groups. */
-export async function applyToGroups(call: Call): Promise<unknown> {
+export async function applyToGroups(call: GroupCall): Promise<unknown> {
   const { source, options } = call;
   throwIfAborted(options.signal);
   const output = adapterFor(options.output === 'same' ? source.kind : options.output);

@@ -9,7 +9,7 @@ import { describeKey, type GroupSource, type Shards } from './group-source.js';
 import type { ResolvedOptions } from './options.js';
 
 /** A call of applyParallel that knows its groups. */
-export interface Call {
+export interface GroupCall {
   readonly source: GroupSource;
   readonly fn: AnyGroupFunction;
   /** The function as workers get it; missing where the groups run in this thread. */
@@ -38,15 +38,15 @@ export function shipToWorkers(
 }
 
 /** Threads, or places in the event loop, that a call will use. */
-export const workersOf = ({ source, shipped, options }: Call): number =>
+export const workersOf = ({ source, shipped, options }: GroupCall): number =>
   shipped || options.backend === 'async' ? Math.max(1, Math.min(options.workers, source.count)) : 1;
 
 /** The form in which the function gets its groups. */
-export const formOf = ({ source, options }: Call): string =>
+export const formOf = ({ source, options }: GroupCall): string =>
   options.input === 'same' ? source.kind : options.input;
 
 /** How the results refer to what they are results of. */
-export const combineInput = ({ source, options }: Call, shards: Shards): CombineInput => ({
+export const combineInput = ({ source, options }: GroupCall, shards: Shards): CombineInput => ({
   schema: source.schema,
   declared: options.schema,
   describeGroup: (group) => describeKey(source.key(group)),

@@ -1,5 +1,5 @@
 export { applyToGroups } from './apply-to-groups.js';
-export { type Call, shipToWorkers } from './group-call.js';
+export { type GroupCall, shipToWorkers } from './group-call.js';
 export type { AnyGroupFunction } from './group-kernel.js';
 export { GroupBy, groupby } from './groupby.js';
 export { unknownColumn } from './key-columns.js';

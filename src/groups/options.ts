@@ -6,15 +6,17 @@ import type { Memory } from '../cache/index.js';
 import type { GroupError, GroupKey } from '../errors.js';
 import { type FrameKind, type FrameLike, frameKinds } from '../frame/index.js';
 import {
-  ASYNC_JOBS,
+  checkedWithDefaults,
   checkOptions,
-  configured,
-  effectiveNJobs,
-  isFlag,
-  isMilliseconds,
-  isPositive,
+  flag,
+  functionRule,
   oneOf,
+  progressRule,
+  type ResolvedWorkers,
+  type Rule,
   type Rules,
+  resolveWorkers,
+  workerRules,
 } from '../options/index.js';
 import { endedBy } from '../util/index.js';
 import type { Progress } from './progress.js';
@@ -147,11 +149,7 @@ export type ReturnAs = 'frame' | 'generator' | 'generatorUnordered';
 export type AnyApplyOptions = ApplyOptions<FrameKind | 'same', FrameKind | 'same', ReturnAs>;
 
 /** {@link ApplyOptions} with every default filled in. */
-export interface ResolvedOptions {
-  readonly backend: 'threads' | 'async' | 'inline';
-  /** Threads, or groups under way at once. */
-  readonly workers: number;
-  readonly batchSize: number | undefined;
+export interface ResolvedOptions extends ResolvedWorkers {
   readonly timeout: number | undefined;
   readonly signal: AbortSignal;
   readonly onError: 'throw' | 'skip' | ((error: GroupError) => FrameLike);
@@ -164,31 +162,27 @@ export interface ResolvedOptions {
   readonly returnAs: ReturnAs;
 }
 
-/** Asked for anew each time: users may have registered more. */
+/** Asked for anew each time: users may have registered more kinds. */
 const frameForms = () => ['same', ...frameKinds()];
-const isFrameForm = (value: unknown) => frameForms().includes(value as string);
+const frameForm: Rule = [
+  (value) => frameForms().includes(value as string),
+  () => `one of ${frameForms().join(', ')}`,
+];
 
 const applyRules: Rules<AnyApplyOptions> = {
-  nJobs: [() => true, 'a whole number other than 0'],
-  backend: [oneOf('threads', 'async', 'inline'), "'threads', 'async' or 'inline'"],
-  batchSize: [(v) => v === 'auto' || isPositive(v), "'auto' or a positive whole number"],
-  timeout: [isMilliseconds, 'a positive number of milliseconds'],
-  signal: [(v) => v instanceof AbortSignal, 'an AbortSignal'],
+  ...workerRules,
   onError: [(v) => v === 'throw' || v === 'skip' || typeof v === 'function', "'throw', 'skip' or a function"],
-  progress: [(v) => typeof v === 'boolean' || typeof v === 'function', 'true, false or a function'],
+  progress: progressRule,
   seed: [(v) => Number.isSafeInteger(v) || typeof v === 'string', 'a whole number or a string'],
   cache: [isMemory, 'a Memory'],
-  report: [(v) => typeof v === 'function', 'a function'],
+  report: functionRule,
   schema: [isSchema, 'an Arrow Schema'],
-  input: [isFrameForm, () => `one of ${frameForms().join(', ')}`],
-  output: [isFrameForm, () => `one of ${frameForms().join(', ')}`],
-  returnAs: [
-    oneOf('frame', 'generator', 'generatorUnordered'),
-    "'frame', 'generator' or 'generatorUnordered'",
-  ],
+  input: frameForm,
+  output: frameForm,
+  returnAs: oneOf('frame', 'generator', 'generatorUnordered'),
 };
 
-/** A signal of the call's own: many calls may share one of the user's, and many groups listen to one of a call. */
+/** Returns a signal of the call's own: many calls may share the user's, and many groups listen to their call's. */
 function ownSignal(given: AbortSignal | undefined): AbortSignal {
   const signal = AbortSignal.any(endedBy(given));
   setMaxListeners(0, signal);
@@ -197,15 +191,9 @@ function ownSignal(given: AbortSignal | undefined): AbortSignal {
 
 /** Checks the options of {@link applyParallel} and fills in what is missing. */
 export function resolveApplyOptions(given: AnyApplyOptions): ResolvedOptions {
-  checkOptions('applyParallel', given, applyRules);
-  const options = configured(given, Object.keys(applyRules));
-  const { batchSize = 'auto', backend = 'threads', nJobs } = options;
-  const jobs = backend === 'async' ? effectiveNJobs(nJobs, ASYNC_JOBS) : effectiveNJobs(nJobs);
+  const options = checkedWithDefaults('applyParallel', given, applyRules);
   return {
-    // One worker is this thread.
-    backend: backend === 'threads' && jobs === 1 ? 'inline' : backend,
-    workers: backend === 'inline' ? 1 : jobs,
-    batchSize: batchSize === 'auto' ? undefined : batchSize,
+    ...resolveWorkers(options),
     timeout: options.timeout,
     signal: ownSignal(options.signal),
     onError: options.onError ?? 'throw',
@@ -220,9 +208,9 @@ export function resolveApplyOptions(given: AnyApplyOptions): ResolvedOptions {
 }
 
 const groupbyRules: Rules<GroupbyOptions> = {
-  sort: [isFlag, 'true or false'],
-  dropna: [isFlag, 'true or false'],
-  observed: [isFlag, 'true or false'],
+  sort: flag,
+  dropna: flag,
+  observed: flag,
 };
 
 /** Checks the options of {@link groupby} and fills in what is missing. */

@@ -3,7 +3,7 @@ import { GroupCache, openGroupStore } from '../cache/index.js';
 import type { GroupKey } from '../errors.js';
 import { idleWorkers, type JobEvents, runInline, runThreads } from '../run/index.js';
 import { throwIfAborted } from '../util/index.js';
-import { type Call, combineInput, formOf } from './group-call.js';
+import { combineInput, formOf, type GroupCall } from './group-call.js';
 import { describeKey, type Shards } from './group-source.js';
 import { digestKernel, digestKernelSource } from './hash-kernel.js';
 import { SplitCrew, SplitFailure } from './parallel-split.js';
@@ -17,7 +17,7 @@ export interface Prepared {
 }
 
 /** Puts the groups into shared memory, and finds out which of them need not be run. */
-export async function prepareGroups(call: Call): Promise<Prepared> {
+export async function prepareGroups(call: GroupCall): Promise<Prepared> {
   const { cacheKey, source, options } = call;
   const { numRows } = source;
   // Reads while the workers split.
@@ -45,7 +45,7 @@ const MUCH_WORK = 2_000_000;
  * Puts the groups into shared memory: by the workers, where they have nothing else to do and there is enough for them, else in this
  * thread. Workers that are still starting up cost nothing then, since the split ends before they have.
  */
-async function splitGroups({ source, shipped, options }: Call): Promise<Shards> {
+async function splitGroups({ source, shipped, options }: GroupCall): Promise<Shards> {
   const { signal } = options;
   const { numRows } = source;
   const workers = shipped && numRows >= MANY_ROWS ? Math.min(idleWorkers(), options.workers) : 0;
@@ -61,7 +61,7 @@ async function splitGroups({ source, shipped, options }: Call): Promise<Shards> 
 
 /** In the workers, where they have nothing else to do and it is worth it. */
 async function hashGroups(
-  { source, shipped, options }: Call,
+  { source, shipped, options }: GroupCall,
   { shards, keys, cache }: Required<Prepared>,
 ): Promise<void> {
   const { count, sizes, numRows } = source;

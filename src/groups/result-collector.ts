@@ -13,7 +13,7 @@ import type { ResolvedOptions } from './options.js';
 import { groupReporterOf } from './progress.js';
 
 /** Where results go. */
-export interface Sink {
+export interface ResultSink {
   add(results: Results, delivery: Delivery): void;
   /** What stands for the result of a group that failed. */
   replace(group: number, result: FrameResult | null): void;
@@ -26,7 +26,7 @@ export class Collector {
   readonly failed: GroupError[] = [];
   /** What ends the call. */
   error: { readonly thrown: unknown } | undefined;
-  readonly #sink: Sink;
+  readonly #sink: ResultSink;
   readonly #revive: (results: unknown) => Results;
   readonly #source: GroupSource;
   readonly #options: ResolvedOptions;
@@ -35,7 +35,7 @@ export class Collector {
   constructor(
     source: GroupSource,
     options: ResolvedOptions,
-    sink: Sink,
+    sink: ResultSink,
     revive: (results: unknown) => Results,
     shipped?: ShippedFunction,
   ) {
@@ -80,7 +80,7 @@ export class Collector {
 }
 
 /** Keeps all results until they are combined. */
-export class ResultStore implements Sink {
+export class ResultStore implements ResultSink {
   readonly #results: Results[] = [];
   readonly #replacements = new ResultPacker();
 

@@ -6,15 +6,15 @@ import { mapTraces } from '../failures/index.js';
 import { checkShippable, danfoPatchModule, describeAdapter, registered } from '../frame/index.js';
 import { type Job, type JobEvents, runEventLoop, runInline, runThreads, type Timings } from '../run/index.js';
 import { TraceMapper } from '../ship/index.js';
-import { type Call, formOf } from './group-call.js';
+import { formOf, type GroupCall } from './group-call.js';
 import { GroupKernel, groupKernelSource, prepareForm, readersOf, withDigests } from './group-kernel.js';
 import type { Prepared } from './prepare-groups.js';
 import { restoreGroups } from './restore-groups.js';
-import { Collector, type Sink } from './result-collector.js';
+import { Collector, type ResultSink } from './result-collector.js';
 
 /** How results are wanted, beside what the options say. */
 export interface Delivering {
-  readonly sink: Sink;
+  readonly sink: ResultSink;
   readonly timings: Timings | undefined;
   readonly isOrdered?: boolean;
   readonly maxBacklog?: number;
@@ -22,7 +22,7 @@ export interface Delivering {
 
 /** Runs the function on all groups, wherever. Gives the errors that onError let pass, in group order. */
 export async function runGroups(
-  call: Call,
+  call: GroupCall,
   prepared: Prepared,
   { sink: given, ...how }: Delivering,
 ): Promise<GroupError[]> {
@@ -67,7 +67,7 @@ export async function runGroups(
 }
 
 /** `isShown`: results are handed out before they are stored. */
-const keeping = (sink: Sink, cache: GroupCache, isShown: boolean): Sink => ({
+const keeping = (sink: ResultSink, cache: GroupCache, isShown: boolean): ResultSink => ({
   add(results, delivery) {
     cache.keep(results, delivery.indices, isShown);
     sink.add(results, delivery);
@@ -87,7 +87,7 @@ function allBut(left: readonly number[], count: number): Int32Array {
 }
 
 async function runJob(
-  call: Call,
+  call: GroupCall,
   { shards, keys, cache }: Prepared,
   job: Omit<Job, 'kernel'>,
   events: JobEvents,

@@ -3,11 +3,11 @@ import type { GroupError } from '../errors.js';
 import { adapterFor } from '../frame/index.js';
 import { clock } from '../run/index.js';
 import { throwIfAborted } from '../util/index.js';
-import { type Call, combineInput, workersOf } from './group-call.js';
+import { combineInput, type GroupCall, workersOf } from './group-call.js';
+import { GroupResultQueue } from './group-result-queue.js';
 import type { GroupResult } from './options.js';
 import { type Prepared, prepareGroups } from './prepare-groups.js';
 import { CallRecord } from './report/index.js';
-import { ResultQueue } from './result-queue.js';
 import { runGroups } from './run-groups.js';
 
 /** Deliveries that may wait to be taken, for each worker: about so many times ten milliseconds of work. */
@@ -15,7 +15,7 @@ const BACKLOG_PER_WORKER = 4;
 
 /** The results of applyParallel one by one. The call lasts as long as its loop: whoever leaves it ends it. */
 export async function* streamGroups(
-  given: Call,
+  given: GroupCall,
   over: AbortController,
 ): AsyncGenerator<GroupResult<unknown>, void, undefined> {
   const { source } = given;
@@ -38,7 +38,7 @@ export async function* streamGroups(
   record.lap('split');
 
   const isOrdered = call.options.returnAs === 'generator';
-  const queue = new ResultQueue(source.count, isOrdered);
+  const queue = new GroupResultQueue(isOrdered);
   const maxBacklog = BACKLOG_PER_WORKER * workersOf(call);
   let failed: GroupError[] = [];
   const running = runGroups(call, prepared, {

@@ -1,5 +1,14 @@
-export { checkOptions, isFlag, isMilliseconds, isPositive, oneOf, type Rules } from './check.js';
-export { ASYNC_JOBS, cpuCount, effectiveNJobs } from './cpu-count.js';
+export { checkOptions } from './check.js';
+export { cpuCount, effectiveNJobs } from './cpu-count.js';
 export { nearest } from './did-you-mean.js';
 export { parseBytes } from './parse-bytes.js';
-export { configured, withDefaults } from './scoped-defaults.js';
+export { flag, functionRule, oneOf, positiveInteger, progressRule, type Rule, type Rules } from './rules.js';
+export { checkedWithDefaults, withDefaults } from './scoped-defaults.js';
+export {
+  type BackendName,
+  nJobsRule,
+  type ResolvedWorkers,
+  resolveWorkers,
+  timeoutRule,
+  workerRules,
+} from './worker-options.js';

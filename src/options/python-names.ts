@@ -1,4 +1,4 @@
-/** What Python's libraries call an option, and what it may be called here. */
+/** Names that Python's libraries have for an option, with the names it may have here. */
 const names: { readonly [name: string]: readonly string[] } = {
   n_jobs: ['nJobs', 'nprocs', 'maxWorkers'],
   nJobs: ['nprocs', 'maxWorkers'],
@@ -11,11 +11,12 @@ const names: { readonly [name: string]: readonly string[] } = {
   pm_pbar: ['progress'],
 };
 
-/** Options of Python's that no single one takes the place of. Only for those who have `backend`. */
+/** Options of Python's libraries that no single one replaces. Only for verbs that have `backend`. */
 const advice: { readonly [name: string]: string } = {
   prefer: "say backend: 'threads', 'async' or 'inline'",
   require:
-    "functions that write to your own objects, as with 'sharedmem', take backend: 'inline' or 'async'; threads share none",
+    "functions that write to your own objects, as with 'sharedmem', take backend: 'inline' or 'async'; " +
+    'threads share none',
 };
 
 const backends = {
@@ -32,27 +33,29 @@ const values: { readonly [option: string]: { readonly [value: string]: string } 
   returnAs: { generator_unordered: 'generatorUnordered', list: 'frame', frame: 'list' },
 };
 
-/** What a value that stands in the place of the options is, most likely. */
+/** The options that a value in the place of the options object most likely means, by its type. */
 const lone: { readonly [type: string]: readonly string[] } = {
   number: ['nJobs', 'nprocs', 'maxWorkers', 'capacity'],
   string: ['location', 'backend'],
 };
 
-/** What an option is called here, of those there are. */
-export const hereCalled = (name: string, options: readonly string[]): string | undefined =>
+/** Returns the name of an option here, out of `options`. */
+export const nameHere = (name: string, options: readonly string[]): string | undefined =>
   get(names, name)?.find((each) => options.includes(each));
 
 export const adviceOn = (name: string, options: readonly string[]): string | undefined =>
   options.includes('backend') ? get(advice, name) : undefined;
 
-/** What a value of an option is called here. */
+/** Returns the name of an option's value here. */
 export const valueHere = (option: string, value: unknown): string | undefined => {
   const known = get(values, option);
   return known && typeof value === 'string' ? get(known, value) : undefined;
 };
 
-/** The option that is meant by a value alone. */
-export const meantBy = (value: unknown, options: readonly string[]): string | undefined =>
+/**
+ * Returns the option, out of `options`, that a value in the place of the options object most likely means.
+ */
+export const optionMeantBy = (value: unknown, options: readonly string[]): string | undefined =>
   get(lone, typeof value)?.find((each) => options.includes(each));
 
 const get = <T>(table: { readonly [name: string]: T }, name: string): T | undefined =>

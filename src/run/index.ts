@@ -4,5 +4,6 @@ export { runInline } from './inline.js';
 export type { Delivery, Failure, Job, JobEvents, JobProgress } from './job.js';
 export type { Kernel, KernelSource } from './kernel.js';
 export { idleWorkers, type Shutdown, shutdown, warmPool } from './pool.js';
+export { ResultQueue } from './result-queue.js';
 export { runThreads } from './threads.js';
 export { createTimings, type Timings } from './timings.js';

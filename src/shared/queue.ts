@@ -1,6 +1,6 @@
 import { deserialize, serialize } from 'node:v8';
 import { ApplyError } from '../errors.js';
-import { checkOptions, isPositive, type Rules } from '../options/index.js';
+import { checkOptions, positiveInteger, type Rules } from '../options/index.js';
 import { SharedLock } from './lock.js';
 import { requirePlain } from './require-plain.js';
 import { untilChanged, wake } from './wait.js';
@@ -25,8 +25,8 @@ interface QueueOptions {
 }
 
 const rules: Rules<QueueOptions> = {
-  capacity: [isPositive, 'a positive whole number'],
-  bytes: [isPositive, 'a positive whole number'],
+  capacity: positiveInteger,
+  bytes: positiveInteger,
 };
 
 /** @internal What a queue consists of, all in shared memory. */

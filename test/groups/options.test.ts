@@ -38,12 +38,12 @@ const nJobsRule =
 
 describe('options of applyParallel', () => {
   const cases: [options: unknown, message: string | RegExp][] = [
-    [{ nJobs: 0 }, `${nJobsRule} 0`],
-    [{ nJobs: 1.5 }, `${nJobsRule} 1.5`],
-    [{ nJobs: '2' }, `${nJobsRule} '2'`],
-    [{ nJobs: Number.NaN }, `${nJobsRule} NaN`],
-    [{ nJobs: Number.POSITIVE_INFINITY }, `${nJobsRule} Infinity`],
-    [{ nJobs: null }, `${nJobsRule} null`],
+    [{ nJobs: 0 }, `applyParallel: ${nJobsRule} 0`],
+    [{ nJobs: 1.5 }, `applyParallel: ${nJobsRule} 1.5`],
+    [{ nJobs: '2' }, `applyParallel: ${nJobsRule} '2'`],
+    [{ nJobs: Number.NaN }, `applyParallel: ${nJobsRule} NaN`],
+    [{ nJobs: Number.POSITIVE_INFINITY }, `applyParallel: ${nJobsRule} Infinity`],
+    [{ nJobs: null }, `applyParallel: ${nJobsRule} null`],
     [
       { backend: 'processes' },
       "applyParallel: backend must be 'threads', 'async' or 'inline', got 'processes'; did you mean 'threads'?",

@@ -1,5 +1,5 @@
-/** An iterable, async or not, that is asked for one item after the other. */
-export class Source {
+/** Asks an iterable, async or not, for one item after the other. */
+export class CallSource {
   readonly #iterator: Iterator<unknown> | AsyncIterator<unknown>;
   readonly #isAsync: boolean;
   #pending: Promise<IteratorResult<unknown>> | undefined;
@@ -10,14 +10,14 @@ export class Source {
     this.#iterator = isAsync(calls) ? calls[Symbol.asyncIterator]() : calls[Symbol.iterator]();
   }
 
-  /** Takes items until `add` returns false, or no more are there yet. Gives whether there may be more. */
+  /** Takes items until `add` returns false or no more are there yet. Returns whether there may be more. */
   pull(add: (item: unknown) => boolean, over: AbortSignal): boolean | Promise<boolean> {
     return this.#isAsync ? this.#pullAsync(add, over) : this.#pullSync(add);
   }
 
   #pullSync(add: (item: unknown) => boolean): boolean {
     for (;;) {
-      // An iterator that throws is at its end.
+      // Set before `next`: an iterator that throws is at its end.
       this.#isDone = true;
       const { done, value } = (this.#iterator as Iterator<unknown>).next();
       if (done) return false;
@@ -38,7 +38,7 @@ export class Source {
         this.#isDone = next.done === true;
         if (this.#isDone) return false;
         if (!add(next.value)) return true;
-        // What has come goes to the workers when the next one does not come at once.
+        // Returns if the next item does not come at once, so that the workers get what is there.
         turn ??= new Promise((resolve) => setImmediate(() => resolve(undefined)));
       }
     } finally {
@@ -46,16 +46,16 @@ export class Source {
     }
   }
 
-  /** Tells the iterable that nothing more is wanted. */
+  /** Closes the iterable. */
   close(): void {
     if (this.#isDone) return;
     this.#isDone = true;
-    // Not waited for: one that never gives its next item never closes either.
+    // Not awaited: an iterable that never gives its next item never closes either.
     this.#pending?.catch(() => {});
     try {
       void Promise.resolve(this.#iterator.return?.()).catch(() => {});
     } catch {
-      // There is an error already, or nobody to hear of this one.
+      // Ignored: the call has an error already, or has ended.
     }
   }
 }
@@ -71,6 +71,6 @@ function whenAborted(signal: AbortSignal) {
   return { promise, stop };
 }
 
-/** A string is an iterable, too. */
+/** Strings, which are no objects, are iterables of characters. */
 export const isAsync = (calls: Iterable<unknown> | AsyncIterable<unknown>): calls is AsyncIterable<unknown> =>
   typeof calls === 'object' && Symbol.asyncIterator in calls;

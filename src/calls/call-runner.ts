@@ -1,0 +1,78 @@
+import { setMaxListeners } from 'node:events';
+import { mapTraces } from '../failures/index.js';
+import { warmPool } from '../run/index.js';
+import { isInsideWorker } from '../util/index.js';
+import type { CallReceiver } from './call.js';
+import type { BatchHost, CallBatch, CallRunnerOptions } from './call-batch.js';
+import { callKernelUrl } from './call-kernel.js';
+import { Limiter } from './limiter.js';
+import { LocalBatch } from './local-batch.js';
+import { Sender } from './sender.js';
+import { ThreadBatch } from './thread-batch.js';
+
+/** Runs calls, batch by batch, until it is ended. */
+export class CallRunner implements BatchHost {
+  readonly options: CallRunnerOptions;
+  /** Missing where calls run in this thread. */
+  readonly sender: Sender | undefined;
+  readonly #over = new AbortController();
+  readonly #limiter: Limiter;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(given: CallRunnerOptions, limiter?: Limiter) {
+    // Inside a worker calls run inline: threads that start threads would multiply.
+    const isThreaded = given.backend === 'threads' && !isInsideWorker();
+    this.options =
+      isThreaded || given.backend === 'async' ? given : { ...given, backend: 'inline', workers: 1 };
+    this.sender = isThreaded ? new Sender(given.maxBytes) : undefined;
+    this.#limiter = limiter ?? new Limiter(this.options.workers);
+    // Every batch listens.
+    setMaxListeners(0, this.over);
+    if (isThreaded) this.warm();
+  }
+
+  get over(): AbortSignal {
+    return this.#over.signal;
+  }
+
+  warm(): void {
+    warmPool(this.options.workers, callKernelUrl);
+  }
+
+  /** Returns an empty batch. */
+  newBatch(receiver: CallReceiver): CallBatch {
+    return this.sender
+      ? new ThreadBatch(this, withTraces(receiver, this.sender), this.sender)
+      : new LocalBatch(this, receiver);
+  }
+
+  runInTurn<T>(body: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(body);
+    this.#last = turn.catch(() => {});
+    return turn;
+  }
+
+  runWhenFree<T>(body: () => Promise<T>): Promise<T> {
+    return this.#limiter.run(body);
+  }
+
+  /** Returns a runner that ends by itself, and shares this one's limit of calls under way. */
+  sibling(): CallRunner {
+    return new CallRunner(this.options, this.#limiter);
+  }
+
+  /** Ends all calls that still run. */
+  end(): void {
+    this.#over.abort();
+    this.sender?.end();
+  }
+}
+
+/** Returns a receiver whose failures have the user's own files in their stack traces. */
+const withTraces = (receiver: CallReceiver, { traces }: Sender): CallReceiver => ({
+  ...receiver,
+  onFailure(failure) {
+    mapTraces(failure.error, traces);
+    return receiver.onFailure(failure);
+  },
+});

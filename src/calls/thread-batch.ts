@@ -1,0 +1,74 @@
+import { danfoPatchModule } from '../frame/index.js';
+import { type Job, type JobEvents, runThreads } from '../run/index.js';
+import type { CallReceiver, FunctionCall } from './call.js';
+import { type BatchHost, CallBatch } from './call-batch.js';
+import { callKernelSource, readReturns, type WireReturns } from './call-kernel.js';
+import { ListWriter } from './list-writer.js';
+import type { Sender, WireFunction } from './sender.js';
+
+/** Calls that run in worker threads. */
+export class ThreadBatch extends CallBatch {
+  readonly #sender: Sender;
+  readonly #args: ListWriter;
+  readonly #functions = new Map<WireFunction, number>();
+  readonly #functionOf: number[] = [];
+  readonly #copiedBefore: number;
+
+  constructor(host: BatchHost, receiver: CallReceiver, sender: Sender) {
+    super(host, receiver);
+    this.#sender = sender;
+    this.#copiedBefore = sender.copied;
+    const toGraph = (args: unknown) => sender.graph(args, `the arguments of ${receiver.nameOf(this.count)}`);
+    this.#args = new ListWriter(toGraph, { share: sender.share, areArguments: true });
+  }
+
+  get count(): number {
+    return this.#functionOf.length;
+  }
+
+  get byteLength(): number {
+    return this.#args.byteLength + this.#sender.copied - this.#copiedBefore;
+  }
+
+  add({ fn, args }: FunctionCall): number {
+    const wire = this.#sender.function(fn);
+    let at = this.#functions.get(wire);
+    if (at === undefined) {
+      at = this.#functions.size;
+      this.#functions.set(wire, at);
+    }
+    this.#args.add(args);
+    return this.#functionOf.push(at) - 1;
+  }
+
+  protected async runJob(job: Omit<Job, 'kernel'>, over: AbortSignal): Promise<void> {
+    const kernel = callKernelSource({
+      states: this.states as Int32Array,
+      args: this.#args.finish(),
+      functions: [...this.#functions.keys()],
+      functionOf: Int32Array.from(this.#functionOf),
+      danfo: danfoPatchModule(),
+    });
+    const reading: Promise<void>[] = [];
+    const { receiver } = this;
+    let broken: { readonly error: unknown } | undefined;
+    const events: JobEvents = {
+      onResults: ({ results }) => {
+        for (const waiting of readReturns(results as WireReturns, receiver)) {
+          const read = waiting.catch((error: unknown) => {
+            // The receiver threw; its error ends the batch.
+            broken ??= { error };
+            this.end();
+          });
+          reading.push(read);
+        }
+      },
+      onFailure: (failure) => receiver.onFailure(failure),
+    };
+    // The pool ends after a long pause, and on shutdown().
+    this.host.warm();
+    await runThreads({ ...job, kernel }, Math.min(this.host.options.workers, job.count), events, over);
+    await Promise.all(reading);
+    if (broken) throw broken.error;
+  }
+}

@@ -1,0 +1,53 @@
+import { cpuCount, effectiveNJobs, isNJobs, N_JOBS_WORDS } from './cpu-count.js';
+import { isPositiveInteger, oneOf, type Rule, type Rules } from './rules.js';
+
+/** The options that every call has which runs in workers: of groups, and of functions. */
+export interface WorkerOptions {
+  nJobs?: number;
+  backend?: BackendName;
+  batchSize?: number | 'auto';
+  timeout?: number;
+  signal?: AbortSignal;
+}
+
+export type BackendName = 'threads' | 'async' | 'inline';
+
+export const nJobsRule: Rule = [isNJobs, N_JOBS_WORDS];
+
+export const timeoutRule: Rule = [isMilliseconds, 'a positive number of milliseconds'];
+
+export const workerRules: Rules<WorkerOptions> = {
+  nJobs: nJobsRule,
+  backend: oneOf('threads', 'async', 'inline'),
+  batchSize: [(value) => value === 'auto' || isPositiveInteger(value), "'auto' or a positive whole number"],
+  timeout: timeoutRule,
+  signal: [(value) => value instanceof AbortSignal, 'an AbortSignal'],
+};
+
+/** {@link WorkerOptions} with the defaults filled in. */
+export interface ResolvedWorkers {
+  readonly backend: BackendName;
+  /** Threads, or items under way at once. */
+  readonly workers: number;
+  /** Undefined where it is measured. */
+  readonly batchSize: number | undefined;
+}
+
+/** Items under way at once by default with `backend: 'async'`: waiting costs no core. */
+const ASYNC_JOBS = 32;
+
+/** Fills in what is missing of options that keep to {@link workerRules}. */
+export function resolveWorkers(options: Omit<WorkerOptions, 'timeout' | 'signal'>): ResolvedWorkers {
+  const { nJobs, backend = 'threads', batchSize = 'auto' } = options;
+  const jobs = effectiveNJobs(nJobs, backend === 'async' ? ASYNC_JOBS : cpuCount());
+  return {
+    // One worker is this thread.
+    backend: backend === 'threads' && jobs === 1 ? 'inline' : backend,
+    workers: backend === 'inline' ? 1 : jobs,
+    batchSize: batchSize === 'auto' ? undefined : batchSize,
+  };
+}
+
+function isMilliseconds(value: unknown): boolean {
+  return typeof value === 'number' && value > 0 && value < Number.POSITIVE_INFINITY;
+}
