@@ -1,2 +1,3 @@
-export { addCaller, explain, mapTraces, stackOf } from './explain.js';
+export { explain } from './explain.js';
 export { ResultError } from './result-error.js';
+export { addCaller, mapTraces, stackOf } from './stack.js';

@@ -1,6 +1,6 @@
 import { ApplyError } from '../errors.js';
 
-/** What the function returned is wrong, told from whatever it may have thrown itself. */
+/** The error for a result that cannot be used. Its name tells it from errors that the user's function throws. */
 export class ResultError extends ApplyError {
   static {
     ResultError.prototype.name = 'ResultError';

@@ -1,9 +1,9 @@
 /*
- * V8 gives up its fast way of joining arrays, in the whole thread and for good, as soon as anything gets a property named
- * Symbol.isConcatSpreadable. apache-arrow gives it to its tables and vectors when it loads, and danfojs, compiled to ES5, joins arrays
- * for each `[...row]`: its functions take three times as long from then on. So `Symbol` is a stand-in while apache-arrow loads, with
- * a symbol in that place that means nothing. What that changes is of no use: `array.concat(vector)` appended holes, since vectors have
- * no values at their indices, and now appends the vector.
+ * V8 abandons its fast path for joining arrays, in the whole thread and for good, when anything gets a property named
+ * Symbol.isConcatSpreadable. apache-arrow gives it to its tables and vectors when it loads. danfojs, compiled to ES5,
+ * joins arrays for each `[...row]`, and becomes three times slower by it. So a stand-in replaces `Symbol` while
+ * apache-arrow loads, with another symbol as its isConcatSpreadable. Nothing useful is lost: `array.concat(vector)`
+ * appended holes, as vectors have no values at their indices, and now appends the vector itself.
  */
 
 const original = Symbol;
@@ -14,5 +14,5 @@ Object.defineProperties(Object.setPrototypeOf(standIn, original), {
   prototype: { value: original.prototype },
 });
 
-// Does nothing where globals are frozen, and danfojs is slow there.
+// Where globals are frozen this fails silently, and danfojs stays slow.
 Reflect.set(globalThis, 'Symbol', standIn);

@@ -1,4 +1,4 @@
-/* Loads apache-arrow for those that import it. Comes first wherever a program or a worker enters this package. */
+/* Loads apache-arrow for all importers. Every entry point of a program or a worker imports this first. */
 import './hide-concat-spreadable.js';
 
 import 'apache-arrow';

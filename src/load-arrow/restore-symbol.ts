@@ -1,2 +1,2 @@
-/** Ends what hide-concat-spreadable.ts began: the prototype of symbols has always been the original's. */
+/** Puts back the original `Symbol`, which is the constructor of the prototype that the stand-in shares. */
 Reflect.set(globalThis, 'Symbol', Symbol.prototype.constructor);

@@ -14,5 +14,5 @@ const queues: ValueCodec = {
   decode: (parts) => new SharedQueue({ parts: parts as QueueParts }),
 };
 
-/** How what lies in shared memory gets to other threads. */
+/** The codecs for locks and queues: they send the shared memory that these consist of. */
 export const sharedCodecs: readonly ValueCodec[] = [locks, queues];

@@ -4,15 +4,15 @@ import { mayBlock, untilChanged, wake } from './wait.js';
 
 const FREE = 0;
 const HELD = 1;
-/** Held, and somebody waits for it. */
+/** Held, and others may be waiting for it. */
 const WANTED = 2;
 
 /**
- * A lock that the main thread and all workers share: pass it to a function, or let the function capture it. A last resort, for what
- * lies in shared memory and must change in one piece; returning values is faster, and never waits.
+ * A lock that the main thread and all workers share: pass it to a function, or let the function capture it. It is a last
+ * resort, for several words of shared memory that must change together; returning values is faster and never waits.
  *
- * Whoever waits does not block its thread. The lock is not re-entrant, nor fair. A worker that is ended while it holds the lock, by
- * `timeout` or an abort, holds it for ever.
+ * `run` waits without blocking its thread. The lock is neither re-entrant nor fair. A worker that ends while it holds the
+ * lock, by `timeout` or an abort, never releases it.
  *
  * @example
  * const lock = new SharedLock();
@@ -25,7 +25,7 @@ const WANTED = 2;
  * // -> 6
  */
 export class SharedLock {
-  /** @internal In shared memory: all that there is to it. */
+  /** @internal The state of the lock, in shared memory. */
   readonly words: Int32Array;
 
   /** @internal */
@@ -35,12 +35,12 @@ export class SharedLock {
     this.words = words;
   }
 
-  /** Runs `body` while nobody else holds the lock, and gives what it gives. */
+  /** Waits for the lock, runs `body` while holding it, and returns what `body` returns. */
   async run<T>(body: () => T | Promise<T>): Promise<T> {
     requireBody('run', body);
     const { words } = this;
     if (Atomics.compareExchange(words, 0, FREE, HELD) !== FREE) {
-      // Whoever has waited leaves it marked as wanted: it cannot know whether it was the only one.
+      // Takes the lock as WANTED, not HELD, since this thread cannot know whether others wait, too.
       while (Atomics.exchange(words, 0, WANTED) !== FREE) await untilChanged(words, 0, WANTED);
     }
     try {
@@ -51,9 +51,9 @@ export class SharedLock {
   }
 
   /**
-   * The same for a function that is not async; the thread stands still while it waits.
+   * Does the same for a function that is not async, and blocks the thread while it waits.
    *
-   * @throws ApplyError `ERR_INVALID_OPTION` where the main thread, which must not stand still, would have to wait
+   * @throws ApplyError `ERR_INVALID_OPTION` in the main thread, which must not block, when the lock is held
    */
   runSync<T>(body: () => T): T {
     requireBody('runSync', body);
@@ -62,7 +62,8 @@ export class SharedLock {
       if (!mayBlock()) {
         throw new ApplyError(
           'ERR_INVALID_OPTION',
-          'SharedLock.runSync: the lock is held, and the main thread must not stand still until it is free; use run there',
+          'SharedLock.runSync: the lock is held, and the main thread must not stand still until it is free; ' +
+            'use run there',
         );
       }
       while (Atomics.exchange(words, 0, WANTED) !== FREE) Atomics.wait(words, 0, WANTED);

@@ -3,15 +3,17 @@ import { ApplyError } from '../errors.js';
 import { checkOptions, positiveInteger, type Rules } from '../options/index.js';
 import { SharedLock } from './lock.js';
 import { requirePlain } from './require-plain.js';
+import { copyFromRing, copyIntoRing } from './ring-buffer.js';
 import { untilChanged, wake } from './wait.js';
 
+// The indices of the queue's words. VERSION counts the changes of the others, so that waiting threads notice them.
 const VERSION = 0;
 const HEAD = 1;
 const USED = 2;
 const COUNT = 3;
 const CLOSED = 4;
 const WORDS = 5;
-/** Before each item, its length. */
+/** The bytes before each item that hold its length. */
 const PREFIX = 4;
 
 interface Taken<T> {
@@ -29,7 +31,7 @@ const rules: Rules<QueueOptions> = {
   bytes: positiveInteger,
 };
 
-/** @internal What a queue consists of, all in shared memory. */
+/** @internal The state of a queue, in shared memory. */
 export interface QueueParts {
   readonly lock: Int32Array;
   readonly words: Int32Array;
@@ -38,10 +40,11 @@ export interface QueueParts {
 }
 
 /**
- * A bounded queue that the main thread and all workers share: pass it to a function, or let the function capture it. Items are plain data,
- * and are copied. A last resort, for stages that run side by side; `returnAs: 'generator'` hands results on without one.
+ * A bounded queue that the main thread and all workers share: pass it to a function, or let the function capture it.
+ * Items are plain data, and are copied. It is a last resort, for stages that run side by side; `returnAs: 'generator'`
+ * hands results on without a queue.
  *
- * A worker that waits for the queue does nothing else: see that there are more workers than those that wait.
+ * A worker that waits for the queue runs nothing else, so there must be more workers than waiting functions.
  *
  * @example
  * const queue = new SharedQueue<number>({ capacity: 8 });
@@ -63,7 +66,10 @@ export class SharedQueue<T> implements AsyncIterable<T> {
 
   /** @internal */
   constructor(options: { readonly parts: QueueParts });
-  /** @param options `capacity`: how many items may wait; `bytes`: how much memory they may take together, 1 MB unless said otherwise */
+  /**
+   * @param options `capacity`: the number of items that may wait; `bytes`: the memory that they may take together, by
+   *   default 1 MB
+   */
   constructor(options: { readonly capacity: number; readonly bytes?: number });
   constructor(options: { readonly parts: QueueParts } | QueueOptions) {
     this.parts = Object.hasOwn(Object(options), 'parts')
@@ -72,16 +78,16 @@ export class SharedQueue<T> implements AsyncIterable<T> {
     this.#lock = new SharedLock(this.parts.lock);
   }
 
-  /** How many items wait. */
+  /** The number of items that wait. */
   get size(): number {
     return Atomics.load(this.parts.words, COUNT);
   }
 
   /**
-   * Adds an item, as soon as there is room.
+   * Adds an item as soon as there is room.
    *
-   * @throws ApplyError `ERR_INVALID_OPTION` for an item that is no plain data, such as a frame, or that the queue could never hold;
-   *   `ERR_ABORTED` once the queue is closed
+   * @throws ApplyError `ERR_INVALID_OPTION` for an item that is no plain data, such as a frame, or that is larger than
+   *   the queue's memory; `ERR_ABORTED` when the queue is closed
    */
   async put(item: T): Promise<void> {
     const { words, bytes, capacity } = this.parts;
@@ -93,24 +99,24 @@ export class SharedQueue<T> implements AsyncIterable<T> {
         `SharedQueue: an item takes ${needed} bytes, the queue has ${bytes.byteLength}; make it with more 'bytes'`,
       );
     }
-    await this.#attempt(() => {
+    await this.#retry(() => {
       if (words[CLOSED]) throw new ApplyError('ERR_ABORTED', 'the queue has been closed');
       if (words[COUNT] >= capacity || words[USED] + needed > bytes.byteLength) return undefined;
       const tail = (words[HEAD] + words[USED]) % bytes.byteLength;
-      copyIn(bytes, tail, Uint8Array.of(...lengthBytes(written.byteLength)));
-      copyIn(bytes, (tail + PREFIX) % bytes.byteLength, written);
+      copyIntoRing(bytes, tail, Uint8Array.of(...lengthBytes(written.byteLength)));
+      copyIntoRing(bytes, (tail + PREFIX) % bytes.byteLength, written);
       words[USED] += needed;
       words[COUNT]++;
       return { value: undefined };
     });
   }
 
-  /** Takes the item that has waited longest, as soon as there is one; `undefined` when the queue is closed and empty. */
+  /** Takes the item that has waited longest, as soon as there is one; undefined when the queue is closed and empty. */
   async take(): Promise<T | undefined> {
     return (await this.#take()).value;
   }
 
-  /** Nothing can be added any more; what is there can still be taken. */
+  /** Closes the queue: no items can be added, those in it can still be taken. */
   close(): void {
     Atomics.store(this.parts.words, CLOSED, 1);
     this.#changed();
@@ -123,10 +129,10 @@ export class SharedQueue<T> implements AsyncIterable<T> {
 
   #take(): Promise<Taken<T>> {
     const { words, bytes } = this.parts;
-    return this.#attempt<Taken<T>>(() => {
+    return this.#retry<Taken<T>>(() => {
       if (words[COUNT] === 0) return words[CLOSED] ? { value: { done: true, value: undefined } } : undefined;
-      const length = new DataView(copyOut(bytes, words[HEAD], PREFIX).buffer).getUint32(0, true);
-      const written = copyOut(bytes, (words[HEAD] + PREFIX) % bytes.byteLength, length);
+      const length = new DataView(copyFromRing(bytes, words[HEAD], PREFIX).buffer).getUint32(0, true);
+      const written = copyFromRing(bytes, (words[HEAD] + PREFIX) % bytes.byteLength, length);
       words[HEAD] = (words[HEAD] + PREFIX + length) % bytes.byteLength;
       words[USED] -= PREFIX + length;
       words[COUNT]--;
@@ -134,8 +140,8 @@ export class SharedQueue<T> implements AsyncIterable<T> {
     });
   }
 
-  /** Tries until `step` gives something. Between two tries the queue has changed. */
-  async #attempt<R>(step: () => { readonly value: R } | undefined): Promise<R> {
+  /** Runs `step` under the lock until it returns a result; between two attempts it waits for a change of the queue. */
+  async #retry<R>(step: () => { readonly value: R } | undefined): Promise<R> {
     for (;;) {
       const version = Atomics.load(this.parts.words, VERSION);
       const made = await this.#lock.run(step);
@@ -177,18 +183,3 @@ function writeItem(item: unknown): Uint8Array {
 }
 
 const lengthBytes = (length: number) => new Uint8Array(Uint32Array.of(length).buffer);
-
-/** The queue's memory is a ring. */
-function copyIn(ring: Uint8Array, at: number, bytes: Uint8Array): void {
-  const first = Math.min(bytes.byteLength, ring.byteLength - at);
-  ring.set(bytes.subarray(0, first), at);
-  ring.set(bytes.subarray(first), 0);
-}
-
-function copyOut(ring: Uint8Array, at: number, length: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(length);
-  const first = Math.min(length, ring.byteLength - at);
-  bytes.set(ring.subarray(at, at + first));
-  bytes.set(ring.subarray(0, length - first), first);
-  return bytes;
-}

@@ -10,11 +10,11 @@ interface ArrayClass {
 type TypedArray = Extract<ArrayBufferView, { readonly length: number }>;
 
 /**
- * A typed array with the same contents in shared memory: functions that capture it or are given it see the same memory, not a copy.
- * For large lookup arrays that many calls use. What one writes all see, and nothing orders that: a last resort, with {@link SharedLock}
- * or `Atomics`.
+ * Copies a typed array into shared memory. Functions that capture the result, or get it as an argument, see the same
+ * memory in all threads instead of a copy. Use it for large lookup arrays that many calls read. To write to it is a last
+ * resort: all threads see writes, in no order unless {@link SharedLock} or `Atomics` gives one.
  *
- * @throws ApplyError `ERR_INVALID_OPTION` for anything else than a typed array
+ * @throws ApplyError `ERR_INVALID_OPTION` for anything but a typed array
  * @example
  * const counts = shareArray(new Int32Array(4));
  * await Parallel({ nJobs: 2 })([0, 1, 1, 3].map((at) => delayed((k: number) => Atomics.add(counts, k, 1))(at)));

@@ -1,15 +1,18 @@
 import { isInsideWorker } from '../util/index.js';
 
-/** Node has it since 16; the types are for later ones. */
+/** `Atomics.waitAsync`: every supported Node has it, TypeScript's es2023 library does not declare it. */
 const { waitAsync } = Atomics as unknown as {
   waitAsync(words: Int32Array, at: number, value: number): { readonly value: Promise<string> | string };
 };
 
 const KEEP_ALIVE_MS = 1000;
 
-/** Resolves when another thread has changed the word from `value` and called {@link wake}, or somewhat later. Blocks nothing. */
+/**
+ * Resolves when another thread has changed the word from `value` and called {@link wake}; at once when the word already
+ * differs. Does not block the thread.
+ */
 export async function untilChanged(words: Int32Array, at: number, value: number): Promise<void> {
-  // A thread does not stay alive for a wait alone.
+  // The timer keeps the thread alive: a pending waitAsync does not.
   const timer = setInterval(() => {}, KEEP_ALIVE_MS);
   try {
     await waitAsync(words, at, value).value;
@@ -18,7 +21,8 @@ export async function untilChanged(words: Int32Array, at: number, value: number)
   }
 }
 
+/** Wakes all threads that wait for a change of a word. */
 export const wake = (words: Int32Array, at: number): void => void Atomics.notify(words, at);
 
-/** Whether this thread may stand still. */
+/** Tells whether this thread may block: workers may, the main thread must not. */
 export const mayBlock = isInsideWorker;

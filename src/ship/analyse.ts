@@ -6,10 +6,11 @@ import type {
   Identifier,
   Pattern,
 } from 'acorn';
+import { EnclosingCode } from './enclosing-code.js';
 import { type Analysis, emptyAnalysis, freeName, noteUse, writes } from './free-names.js';
 import { children, hoistedNames, lexicalNames, patternNames, Scope } from './scope.js';
 
-/** The free names of one function or class expression, and what else it needs from outside. */
+/** Finds the free names of a function or class expression, and everything else it takes from the code around it. */
 export function analyse(root: AnyNode): Analysis {
   const analyser = new Analyser();
   analyser.visit(root, new Scope());
@@ -20,12 +21,9 @@ class Analyser {
   readonly result = emptyAnalysis();
 
   private readonly ancestors: AnyNode[] = [];
-  /** What gives `this` its meaning, innermost last. */
-  private readonly owners: ('function' | 'class')[] = [];
-  /** Where the analysed function's own name is. */
-  private own: Scope | undefined;
-  /** Above zero inside code that runs later than the definition of the analysed class. */
-  private deferred = 0;
+  private readonly enclosing = new EnclosingCode(this.result);
+  /** The scope that binds the name of the root when that is a named function expression. */
+  private ownNameScope: Scope | undefined;
 
   visit(node: AnyNode | null | undefined, scope: Scope): void {
     if (!node) return;
@@ -83,12 +81,12 @@ class Analyser {
         this.visit(node.right, scope);
         return;
       case 'MemberExpression':
-        if (node.property.type === 'PrivateIdentifier') this.privateUse();
+        if (node.property.type === 'PrivateIdentifier') this.enclosing.notePrivateName();
         this.visit(node.object, scope);
         if (node.computed) this.visit(node.property, scope);
         return;
       case 'BinaryExpression':
-        if (node.left.type === 'PrivateIdentifier') this.privateUse();
+        if (node.left.type === 'PrivateIdentifier') this.enclosing.notePrivateName();
         else this.visit(node.left, scope);
         this.visit(node.right, scope);
         return;
@@ -104,14 +102,13 @@ class Analyser {
         return;
       case 'MetaProperty':
         if (node.meta.name === 'import') this.result.importMetas.push({ start: node.start, end: node.end });
-        else if (this.owners.length === 0) this.result.outerNewTarget = true;
+        else this.enclosing.noteNewTarget();
         return;
       case 'ThisExpression':
-        if (this.owners.length === 0) this.result.outerThis = true;
-        else if (!this.owners.includes('class')) this.result.modeMatters = true;
+        this.enclosing.noteThis();
         return;
       case 'Super':
-        if (this.losesSuper()) this.result.outerSuper = true;
+        this.enclosing.noteSuper(this.ancestors[0]?.type === 'ArrowFunctionExpression');
         return;
       case 'WithStatement':
         this.result.dynamicScope = true;
@@ -147,16 +144,7 @@ class Analyser {
     this.children(node, scope);
   }
 
-  /** A method taken out of its object has lost the object `super` starts from; so has an arrow function in one. */
-  private losesSuper(): boolean {
-    const own = this.ancestors[0]?.type === 'ArrowFunctionExpression' ? 0 : 1;
-    return this.owners.length <= own && !this.owners.includes('class');
-  }
-
-  private privateUse(): void {
-    if (!this.owners.includes('class')) this.result.outerPrivate = true;
-  }
-
+  /** Visits a block. A function declared in one is scoped differently in strict and in sloppy code. */
   private block(nodes: readonly AnyNode[], outer: Scope, statements = nodes): void {
     if (statements.some(({ type }) => type === 'FunctionDeclaration')) this.result.modeMatters = true;
     this.level(nodes, outer, statements);
@@ -191,19 +179,15 @@ class Analyser {
     const isArrow = node.type === 'ArrowFunctionExpression';
     const names = new Scope(outer);
     if (node.type === 'FunctionExpression' && node.id) names.declare([node.id.name]);
-    if (this.ancestors.length === 1) this.own = names;
+    if (this.ancestors.length === 1) this.ownNameScope = names;
     const parameters = new Scope(names);
-    if (!isArrow) {
-      this.owners.push('function');
-      parameters.declare(['arguments']);
-    }
-    this.deferred++;
-    for (const parameter of node.params) parameters.declare(patternNames(parameter));
-    for (const parameter of node.params) this.pattern(parameter, parameters, false);
-    if (node.body.type === 'BlockStatement') this.body(node.body.body, parameters);
-    else this.visit(node.body, parameters);
-    this.deferred--;
-    if (!isArrow) this.owners.pop();
+    if (!isArrow) parameters.declare(['arguments']);
+    this.enclosing.inFunction(isArrow, () => {
+      for (const parameter of node.params) parameters.declare(patternNames(parameter));
+      for (const parameter of node.params) this.pattern(parameter, parameters, false);
+      if (node.body.type === 'BlockStatement') this.body(node.body.body, parameters);
+      else this.visit(node.body, parameters);
+    });
   }
 
   private body(statements: readonly AnyNode[], outer: Scope): void {
@@ -221,25 +205,20 @@ class Analyser {
     this.visit(node.superClass, scope);
     for (const member of node.body.body) {
       if (member.type === 'StaticBlock') {
-        this.owned(false, () => this.body(member.body, scope));
+        this.enclosing.inMember(true, () => this.body(member.body, scope));
         continue;
       }
       if (member.key.type === 'PrivateIdentifier') {
         if (this.ancestors.length === 1 && !member.static) this.result.privateMembers = true;
       } else if (member.computed) this.visit(member.key, scope);
-      this.owned(!member.static, () => this.visit(member.value, scope));
+      this.enclosing.inMember(member.static, () => this.visit(member.value, scope));
     }
   }
 
-  private owned(later: boolean, visit: () => void): void {
-    this.owners.push('class');
-    if (later) this.deferred++;
-    visit();
-    if (later) this.deferred--;
-    this.owners.pop();
-  }
-
-  /** Visits what a pattern evaluates. Its names are references only where it assigns to existing variables. */
+  /**
+   * Visits the expressions in a pattern. Its names count as references only when the pattern assigns to existing
+   * variables instead of declaring new ones.
+   */
   private pattern(pattern: Pattern, scope: Scope, assigns: boolean): void {
     switch (pattern.type) {
       case 'Identifier':
@@ -274,16 +253,15 @@ class Analyser {
     if (scope.binds(node.name)) {
       const parent = this.ancestors.at(-1);
       const writing = assigned || (parent !== undefined && writes(parent, node));
-      if (writing && scope.owner(node.name) === this.own) this.result.replacesItself = true;
+      if (writing && scope.owner(node.name) === this.ownNameScope) this.result.replacesItself = true;
       return;
     }
     if (node.name === 'arguments') {
-      if (!this.owners.includes('function')) this.result.outerArguments = true;
+      this.enclosing.noteArguments();
       return;
     }
     const free = freeName(this.result, node.name);
-    if (this.deferred === 0) free.eager = true;
-    if (this.deferred > 0 || this.owners.length > 0) free.kept = true;
+    this.enclosing.noteTiming(free);
     if (noteUse(free, node, this.ancestors.at(-1), this.ancestors.at(-2), assigned))
       this.result.modeMatters = true;
   }

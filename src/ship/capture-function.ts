@@ -1,61 +1,41 @@
-import { captureBinding } from './capture-binding.js';
-import { fileOf } from './file-of.js';
-import type { FreeName } from './free-names.js';
-import { startOf, traceName } from './function-origin.js';
+import { captureRecipe } from './capture-recipe.js';
+import { captureSource } from './capture-source.js';
 import { isGlobalName, isSurelyGlobal } from './globals.js';
 import type { GraphWalk, Place } from './graph-walk.js';
 import type { Internals } from './inspector.js';
 import { installedExport } from './installed-export.js';
 import { type ParsedFunction, parseFunction } from './parse.js';
-import type { Field, FunctionNode, Node, Slot, SourcePosition } from './payload.js';
-import { addedProperties, recipeOf } from './recipe.js';
-import { type Path, refusal, remedy } from './refusal.js';
-import { isStrictAt } from './strict-mode.js';
-import { scriptText, scriptUrl, urlOnStack } from './v8-scripts.js';
+import type { Node } from './payload.js';
+import { recipeOf } from './recipe.js';
+import { refusal, remedy } from './refusal.js';
+import type { Path } from './value-path.js';
 
-/** The node of a function or class. The inspector is asked only when the function has free names. */
+/**
+ * Returns the node of a function or class. Asks the inspector only about functions whose source does not say
+ * everything, as an answer takes longer than all other steps.
+ */
 export function captureFunction(walk: GraphWalk, fn: object, place: Place): Node {
   const recipe = recipeOf(fn);
-  if (recipe?.kind === 'module') {
-    return { kind: 'module', via: 'import', id: recipe.url, path: [recipe.name] };
-  }
-  if (recipe?.kind === 'wrapped') {
-    const additions = recipe.member === undefined ? addedProperties(fn, recipe) : [];
-    const part = (what: string): Place => ({ ...place, path: place.path.part(what) });
-    return {
-      kind: 'wrapped',
-      target: walk.slot(recipe.fn, place),
-      by: walk.slot(recipe.by, part('(wrapper)')),
-      member: recipe.member,
-      args: recipe.args.map((value) => walk.slot(value, part('(options)'))),
-      fields: walk.fields(fn, place, (key) => !additions.includes(key)),
-    };
-  }
-  if (recipe) {
-    const path = place.path.part('(bound)');
-    const fields = Object.entries(recipe.bound).map(([key, value]): Field => {
-      const named = path.property(key);
-      return { key, value: walk.slot(value, { ...place, path: named, variable: named }) };
-    });
-    const bound = walk.add({ kind: 'object', items: [], fields });
-    return { kind: 'partial', target: walk.slot(recipe.fn, place), bound };
-  }
+  if (recipe) return captureRecipe(walk, fn, recipe, place);
   const text = Function.prototype.toString.call(fn);
   if (/\{\s*\[native code\]\s*\}$/.test(text)) return captureNative(walk, fn, place);
   const parsed = parse(text, place.path);
-  const internals = needsLook(parsed) ? look(walk, fn, parsed, place.path) : undefined;
+  const internals = needsInternals(parsed) ? readInternals(walk, fn, parsed, place.path) : undefined;
   const exported = internals && installedExport(walk, fn, internals, place);
   if (exported) return exported;
   refuseOuter(parsed, place.path);
   return captureSource(walk, fn, parsed, internals, place);
 }
 
-/** Is the source all there is to it? Then nothing has to be looked up, not even whether a module exports it. */
+/**
+ * Tells whether a function needs nothing but its source. Then capturing it looks nothing up, not even whether a module
+ * exports it.
+ */
 export function isSelfContained(fn: object): boolean {
   if (recipeOf(fn)) return false;
   try {
     const parsed = parseFunction(Function.prototype.toString.call(fn));
-    return !parsed.isClass && !needsLook(parsed);
+    return !parsed.isClass && !needsInternals(parsed);
   } catch {
     return false;
   }
@@ -69,6 +49,7 @@ function parse(text: string, path: Path): ParsedFunction {
   }
 }
 
+/** Returns the node of a bound function; refuses any other function of native code. */
 function captureNative(walk: GraphWalk, fn: object, place: Place): Node {
   const name = 'name' in fn && fn.name ? String(fn.name) : '(anonymous)';
   let bound: Internals['bound'];
@@ -92,6 +73,7 @@ function captureNative(walk: GraphWalk, fn: object, place: Place): Node {
   };
 }
 
+/** Refuses a function that takes more than variables from the code around it. */
 function refuseOuter(parsed: ParsedFunction, path: Path): void {
   const { analysis } = parsed;
   const refuse = (reason: string, advice: string): never => {
@@ -108,17 +90,23 @@ function refuseOuter(parsed: ParsedFunction, path: Path): void {
   }
 }
 
-function needsLook({ analysis }: ParsedFunction): boolean {
+/** Tells whether capturing a function takes its scopes or its location, not only its source. */
+function needsInternals({ analysis }: ParsedFunction): boolean {
   if (analysis.importsDynamically || analysis.importMetas.length > 0 || analysis.modeMatters) return true;
   for (const name of analysis.free.keys()) if (!isSurelyGlobal(name)) return true;
   return false;
 }
 
 /**
- * The function's scopes. Where the inspector is not available, a function that names nothing but globals goes without: its names
- * are taken for the globals they look like.
+ * Returns the scopes and the location of a function. Without an inspector it returns undefined for a function that
+ * names only globals, which then need no values, and refuses any other.
  */
-function look(walk: GraphWalk, fn: object, parsed: ParsedFunction, path: Path): Internals | undefined {
+function readInternals(
+  walk: GraphWalk,
+  fn: object,
+  parsed: ParsedFunction,
+  path: Path,
+): Internals | undefined {
   try {
     return walk.inspector.internals(fn);
   } catch (cause) {
@@ -132,137 +120,9 @@ function look(walk: GraphWalk, fn: object, parsed: ParsedFunction, path: Path): 
     throw refusal(
       path,
       `${what}, which cannot be read here because ${why}`,
-      'Pass such values with partial(fn, { name: value }), or put the function into a module and pass moduleFunction(url): both work without it.',
+      'Pass such values with partial(fn, { name: value }), or put the function into a module and pass ' +
+        'moduleFunction(url): both work without it.',
       cause,
     );
   }
-}
-
-function captureSource(
-  walk: GraphWalk,
-  fn: object,
-  parsed: ParsedFunction,
-  internals: Internals | undefined,
-  place: Place,
-): Node {
-  const strict = isStrict(walk, fn, parsed, internals);
-  const position = internals && positionOf(walk, parsed, internals);
-  const location = internals?.location;
-  const file = traceName(fn, parsed, location, position?.url);
-  walk.origins.push({ ...(location ? { location } : { fn }), file, parsed, position });
-  const captures: FunctionNode['captures'][number][] = [];
-  for (const usage of internals ? parsed.analysis.free.values() : []) {
-    const value =
-      captureSuperclass(walk, fn, parsed, usage, internals as Internals, place) ??
-      captureBinding(walk, fn, usage, internals as Internals, place);
-    if (value !== 'free') captures.push({ name: usage.name, value, eager: usage.eager });
-  }
-  return {
-    kind: 'function',
-    source: parsed.source,
-    form: parsed.form,
-    isClass: parsed.isClass,
-    strict,
-    declared: parsed.declared,
-    name: 'name' in fn && typeof fn.name === 'string' ? fn.name : '',
-    captures,
-    fields: walk.fields(fn, place, (key) => !travels(fn, key, parsed, walk.takesStatics)),
-    proto: parsed.isClass ? undefined : parentOf(walk, fn, place),
-    prototype: prototypeOf(walk, fn, parsed, place),
-    position,
-    file,
-    metaName: parsed.metaName,
-    importsDynamically: parsed.analysis.importsDynamically,
-    keepsNames: parsed.analysis.keepsNames,
-  };
-}
-
-/**
- * The superclass, where the variable it was named by is gone: nothing but `extends` used it. Asking the class is never wrong; the
- * variable is preferred for what it tells about imports.
- */
-function captureSuperclass(
-  walk: GraphWalk,
-  fn: object,
-  { superName }: ParsedFunction,
-  usage: FreeName,
-  internals: Internals,
-  place: Place,
-): Slot | undefined {
-  const parent: object | null = Object.getPrototypeOf(fn);
-  if (usage.name !== superName || usage.kept || parent === Function.prototype) return undefined;
-  const scope = internals.scopes.find(({ variables }) => Object.hasOwn(variables, usage.name));
-  if (scope?.variables[usage.name] === parent) return undefined;
-  return walk.slot(parent, { path: place.path.part('(superclass)'), scriptId: internals.location?.scriptId });
-}
-
-/**
- * Ordinary functions show whether they are strict. Of others, which lie in a script, only its text tells; it is looked at when it makes a
- * difference.
- */
-function isStrict(
-  walk: GraphWalk,
-  fn: object,
-  parsed: ParsedFunction,
-  internals: Internals | undefined,
-): boolean {
-  if (Object.hasOwn(fn, 'caller')) return false;
-  if (parsed.isClass || /^function\b(?!\s*\*)/.test(parsed.source) || !parsed.analysis.modeMatters)
-    return true;
-  if (!internals?.location || internals.scopes.some(({ kind }) => kind === 'Module')) return true;
-  const { scriptId, line, column } = internals.location;
-  const text = scriptText(walk.inspector, scriptId);
-  return text !== undefined && isStrictAt(text, line, column);
-}
-
-/** Own properties that the source does not make by itself. A static field keeps a primitive of now; the rest is initialised anew. */
-function travels(fn: object, key: string | symbol, parsed: ParsedFunction, takesStatics: boolean): boolean {
-  const descriptor = Object.getOwnPropertyDescriptor(fn, key);
-  if (!descriptor?.enumerable) return false;
-  if (takesStatics || typeof key === 'symbol' || !parsed.statics.has(key)) return true;
-  const value: unknown = descriptor.value;
-  return value === null || (typeof value !== 'object' && typeof value !== 'function');
-}
-
-/** Undefined for the usual one of its kind, of this realm or another. */
-function parentOf(walk: GraphWalk, fn: object, place: Place): Slot {
-  const parent: object | null = Object.getPrototypeOf(fn);
-  if (parent === Function.prototype) return undefined;
-  const usual =
-    typeof parent === 'function'
-      ? parent.name === '' && /\{\s*\[native code\]\s*\}$/.test(Function.prototype.toString.call(parent))
-      : parent !== null &&
-        /Function$/.test(String(Object.getOwnPropertyDescriptor(parent, Symbol.toStringTag)?.value));
-  return usual ? undefined : walk.slot(parent, { ...place, path: place.path.part('(prototype)') });
-}
-
-function prototypeOf(
-  walk: GraphWalk,
-  fn: object,
-  parsed: ParsedFunction,
-  place: Place,
-): FunctionNode['prototype'] {
-  const prototype: unknown = Object.getOwnPropertyDescriptor(fn, 'prototype')?.value;
-  if (parsed.isClass || typeof prototype !== 'object' || prototype === null) return undefined;
-  if (!Object.hasOwn(prototype, 'constructor')) return undefined; // a generator's
-  const inner = { ...place, path: place.path.property('prototype') };
-  const fields = walk.fields(prototype, inner, (key) => key === 'constructor');
-  const parent: object | null = Object.getPrototypeOf(prototype);
-  if (fields.length === 0 && parent === Object.prototype) return undefined;
-  const proto: Slot = parent === Object.prototype ? undefined : walk.slot(parent, inner);
-  return { proto, fields };
-}
-
-/** The position of the source's first character in the user's file, when the file is known or has to be. */
-function positionOf(
-  walk: GraphWalk,
-  parsed: ParsedFunction,
-  internals: Internals,
-): SourcePosition | undefined {
-  if (!internals.location) return undefined;
-  const { scriptId } = internals.location;
-  const needed = parsed.analysis.importsDynamically || parsed.metaName !== undefined;
-  const url = needed ? scriptUrl(walk.inspector, scriptId) : urlOnStack(walk.inspector, scriptId);
-  if (!url || (fileOf(url) === undefined && !needed)) return undefined;
-  return { url, ...startOf(parsed, internals.location) };
 }

@@ -6,7 +6,7 @@ import { errorClasses, prototypeHolder, prototypeSlot, uncopyable } from './prot
 import { refusal, remedy } from './refusal.js';
 import { captureShipState } from './state-methods.js';
 
-/** Kinds that structured clone copies whole, with the intrinsic prototypes such a value may inherit from. */
+/** The kinds that structured clone copies whole, each with the built-in classes that such a value may inherit from. */
 const copied: readonly { readonly is: (value: unknown) => boolean; readonly bases: readonly string[] }[] = [
   {
     is: types.isTypedArray,
@@ -21,16 +21,16 @@ const copied: readonly { readonly is: (value: unknown) => boolean; readonly base
   { is: types.isBoxedPrimitive, bases: ['Number', 'String', 'Boolean', 'BigInt'] },
 ];
 
-/** The node of an object that is neither plain data nor of a codec nor of a module. */
+/** Returns the node of an object that is no plain data, belongs to no codec, and is reachable through no module. */
 export function captureObject(walk: GraphWalk, value: object, place: Place): Node {
   const hooked = captureShipState(walk, value, place);
   if (hooked) return hooked;
-  // The one object of Node's that looks like the user's: it travels as it is now.
+  // process.env looks like an object of the user's; a worker's own may differ, so its present contents are sent.
   if (value === process.env) return { kind: 'copy', at: walk.copy({ ...process.env }, place, 0) };
   const copy = copied.find(({ is }) => is(value));
   if (copy) return captureCopy(walk, value, copy.bases, place);
   if (types.isModuleNamespaceObject(value)) {
-    // Its module is not one a worker could import, so its members travel one by one.
+    // A worker cannot import this namespace's module, so its members are captured one by one.
     return {
       kind: 'object',
       items: [],
@@ -47,7 +47,7 @@ export function captureObject(walk: GraphWalk, value: object, place: Place): Nod
       kind: 'prototype',
       of: walk.slot(holder, { ...place, path: place.path.part(`(class ${holder.name})`) }),
     };
-  const star = starOriginal(value);
+  const star = importStarSource(value);
   if (star) return { kind: 'star', of: walk.slot(star, place) };
   return { ...captureContainer(walk, value, place), ...integrityOf(value) };
 }
@@ -71,7 +71,7 @@ function captureContainer(walk: GraphWalk, value: object, place: Place): Contain
   if (isUncopyable(value)) throw uncopyable(value, place);
   const kind = types.isNativeError(value) ? 'error' : 'object';
   const proto = prototypeSlot(walk, value, kind === 'error' ? errorClasses : [], place);
-  // The function an arguments object belongs to is not to be had in strict code, and of no use elsewhere.
+  // Skips the `callee` of an arguments object: reading it in strict code throws, and workers have no use for it.
   const isArguments = types.isArgumentsObject(value);
   const fields =
     kind === 'error'
@@ -80,7 +80,7 @@ function captureContainer(walk: GraphWalk, value: object, place: Place): Contain
   return { kind, items: [], fields, proto };
 }
 
-/** From Node 21 on `stack` is an accessor, of native functions. */
+/** Captures an error's properties; `stack` as a plain value, since from Node 21 on it is a native accessor. */
 function errorFields(walk: GraphWalk, error: Error, place: Place): Field[] {
   const fields = walk.fields(error, place, (key) => key === 'stack');
   if (Object.hasOwn(error, 'stack')) fields.push({ key: 'stack', hidden: true, value: error.stack });
@@ -98,19 +98,20 @@ function captureCopy(
   if (types.isSharedArrayBuffer(buffer)) return { kind: 'shared', value, proto };
   if (types.isSymbolObject(value)) throw refusal(place.path, 'Object(symbol) cannot be copied', remedy.value);
   const bytes = types.isAnyArrayBuffer(buffer) ? buffer.byteLength : 0;
-  const at = walk.copy(proto === undefined ? value : unpooled(value), place, bytes);
-  // The elements of a typed array are own properties, too: listing them would cost more than all else.
+  const at = walk.copy(proto === undefined ? value : outOfPool(value), place, bytes);
+  // Does not list the properties of a typed array: each element is one.
   if (ArrayBuffer.isView(value)) return { kind: 'copy', at, proto };
-  const isUnsaid = (key: string | symbol): boolean =>
-    types.isRegExp(value) ? key === 'lastIndex' && value.lastIndex === 0 : isPartOf(value, key);
-  return { kind: 'copy', at, proto, fields: walk.fields(value, place, isUnsaid) };
+  const isCloned = (key: string | symbol): boolean =>
+    types.isRegExp(value) ? key === 'lastIndex' && value.lastIndex === 0 : isCharacter(value, key);
+  return { kind: 'copy', at, proto, fields: walk.fields(value, place, isCloned) };
 }
 
-/** The characters of a String object are properties of it. */
-function isPartOf(value: object, key: string | symbol): boolean {
+/** Tells whether a property is a character, or the length, of a String object. */
+function isCharacter(value: object, key: string | symbol): boolean {
   return types.isStringObject(value) && Object.getOwnPropertyDescriptor(value, key)?.configurable === false;
 }
 
+/** Tells which of `Object.freeze`, `seal` and `preventExtensions` has been applied to an object. */
 function integrityOf(value: object): Pick<ContainerNode, 'integrity'> {
   if (Object.isExtensible(value)) return {};
   if (Object.isFrozen(value)) return { integrity: 'frozen' };
@@ -129,7 +130,10 @@ function captureArray(walk: GraphWalk, value: readonly unknown[], place: Place):
   return { kind: 'array', items, fields: [], proto };
 }
 
-/** Symbols, hidden properties like `raw` of a template's strings, elements with getters. */
+/**
+ * Tells whether a dense array has more than elements with values: symbols, getters, or hidden properties such as the
+ * `raw` of a template's strings.
+ */
 function hasMore(value: readonly unknown[]): boolean {
   const keys = Reflect.ownKeys(value);
   if (keys.length !== value.length + 1) return true;
@@ -162,15 +166,15 @@ function mapItems(walk: GraphWalk, map: ReadonlyMap<unknown, unknown>, place: Pl
   return items;
 }
 
-/** A small Buffer is a window on a pool of 8 KB that others' data lies in, too. */
-function unpooled(value: object): object {
+/** Copies a Buffer that lies in Node's 8 KB pool: cloning it would clone the whole pool, with data of others. */
+function outOfPool(value: object): object {
   return Buffer.isBuffer(value) && value.buffer.byteLength === Buffer.poolSize
     ? new Uint8Array(value)
     : value;
 }
 
-/** TypeScript's `__importStar(require('m'))` is `{ ...m, default: m }`. */
-function starOriginal(value: object): object | undefined {
+/** Returns the module behind an object that TypeScript's `__importStar(require('m'))` made: `{ ...m, default: m }`. */
+function importStarSource(value: object): object | undefined {
   const original: unknown = Object.getOwnPropertyDescriptor(value, 'default')?.value;
   if (typeof original !== 'object' && typeof original !== 'function') return undefined;
   if (original === null || !moduleNode(original) || Object.getPrototypeOf(value) !== Object.prototype)
@@ -195,7 +199,7 @@ function isUncopyable(value: object): boolean {
   );
 }
 
-/** What setTimeout, setInterval and setImmediate give. Their classes are known to Node alone. */
+/** Recognizes what setTimeout, setInterval and setImmediate return; Node does not export the classes. */
 function isTimer(value: object): boolean {
   return (
     (Object.hasOwn(value, '_onTimeout') || Object.hasOwn(value, '_onImmediate')) &&

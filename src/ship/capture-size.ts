@@ -1,9 +1,9 @@
-import type { Path } from './refusal.js';
+import type { Path } from './value-path.js';
 
-/** What a function may take along before a warning says so: every worker gets a copy of it. */
+/** The size of captured data from which a warning is emitted: every worker gets a copy of the data. */
 const LIMIT = 64 * 1024 * 1024;
 
-/** How much plain data, not shared, each variable takes along. */
+/** Adds up the bytes of copied data, by the captured variable that leads to it. Shared memory does not count. */
 export class CaptureSize {
   private readonly bytes = new Map<Path, number>();
   private total = 0;
@@ -13,7 +13,7 @@ export class CaptureSize {
     this.bytes.set(variable, (this.bytes.get(variable) ?? 0) + bytes);
   }
 
-  /** One warning for a call, and none for a variable that was named before. */
+  /** Emits one warning when the total is over the limit, unless earlier warnings have named all large variables. */
   warn(): void {
     if (this.total <= LIMIT) return;
     const heavy = [...this.bytes]

@@ -8,7 +8,10 @@ import { moduleNode } from './module-index.js';
 import type { Node, SymbolNode, ValueCodec } from './payload.js';
 import { refusal, remedy, Uncopyable } from './refusal.js';
 
-/** The node of any value: by codec, by reference when it is part of Node or of a module, by value otherwise. */
+/**
+ * Returns the node of any value: encoded by a codec, by reference when it is part of Node or of a module, or else by
+ * value.
+ */
 export function captureValue(walk: GraphWalk, value: object | symbol, place: Place): Node {
   if (typeof value === 'symbol') return symbolNode(value);
   if (typeof value === 'function' && isSelfContained(value)) return captureFunction(walk, value, place);
@@ -35,7 +38,7 @@ function encode(walk: GraphWalk, value: object, place: Place): Node | undefined 
   return undefined;
 }
 
-/** What codecs throw says where the value is; errors with a code say enough. */
+/** Encodes a value by one codec. An error without a code becomes a refusal that names the value's place. */
 function encodeBy(codec: ValueCodec, value: object, place: Place): unknown {
   try {
     return codec.encode(value);

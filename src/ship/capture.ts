@@ -5,35 +5,38 @@ import { Inspector } from './inspector.js';
 import { expectNewModules, moduleNode } from './module-index.js';
 import type { Node, Slot, ValueCodec } from './payload.js';
 import { PlainData } from './plain.js';
-import { Path } from './refusal.js';
+import { Path } from './value-path.js';
 
 export interface CaptureOptions {
   readonly codecs: readonly ValueCodec[];
-  /** What messages call the value. */
+  /** The value's name in error messages. */
   readonly name: string;
-  /** Variables that are not captured. */
+  /** Tells which variables are not captured. */
   readonly leavesOut?: (variable: Variable) => boolean;
-  /** What is captured in place of a function. */
+  /** Returns the function or object that is captured in place of a function. */
   readonly standIn?: (fn: object) => object;
-  /** Static fields of classes are taken as they are, whatever they hold: for looking, not for sending. */
+  /**
+   * Captures static fields of classes whatever they hold. Sending leaves objects in them out, as the class makes them
+   * anew where it arrives.
+   */
   readonly takesStatics?: boolean;
   readonly companion?: Companion;
 }
 
-/** A value to be captured beside another, and what messages call it. */
+/** A second value that is captured together with the first, and its name in error messages. */
 export interface Companion {
   readonly value: unknown;
   readonly name: string;
 }
 
-/** What was found. Nodes of kind 'copy' stand for one of the `values`. */
+/** The graph that a value reaches. A node of kind 'copy' stands for one of `values`. */
 export interface Captured {
   readonly root: Slot;
   readonly nodes: readonly Node[];
   readonly values: readonly object[];
 }
 
-/** The graph of everything a value reaches: of any value, where `ship` takes a function. Throws a {@link Refusal}. */
+/** Captures everything that a value reaches, without preparing it for another thread. Throws a Refusal. */
 export function capture(value: unknown, options: CaptureOptions): Captured {
   return inspecting((inspector) => {
     const { walk, root } = walkFrom(value, options, inspector, new PlainData(isReferred));
@@ -41,7 +44,7 @@ export function capture(value: unknown, options: CaptureOptions): Captured {
   });
 }
 
-/** Lets `work` look into functions. */
+/** Runs `work` with an inspector, and closes that afterwards. */
 export function inspecting<T>(work: (inspector: Inspector) => T): T {
   expectNewModules();
   const inspector = new Inspector();
@@ -52,7 +55,7 @@ export function inspecting<T>(work: (inspector: Inspector) => T): T {
   }
 }
 
-/** One pass over everything a value reaches. `plain` undefined: all is taken apart. */
+/** Captures everything that a value and its companion reach. Without `plain`, plain data is captured part by part. */
 export function walkFrom(
   value: unknown,
   { codecs, name, leavesOut, standIn, takesStatics, companion }: CaptureOptions,
@@ -66,6 +69,6 @@ export function walkFrom(
   return { walk, root, companion: beside };
 }
 
-/** Goes by reference, as a part of Node or of a module does. */
+/** Tells whether a value is sent by reference, as parts of the language, of Node or of a loaded module are. */
 export const isReferred = (value: object): boolean =>
   globalPath(value) !== undefined || moduleNode(value) !== undefined;

@@ -1,8 +1,8 @@
 import vm from 'node:vm';
-import { importMeta, mainLoader } from './load-module.js';
+import { importMeta, mainLoader } from './dynamic-import.js';
 import type { FunctionNode } from './payload.js';
 
-/** One function about to come to life. Its outer variables can be set before and after it is made. */
+/** A function with variables of its own around it, which can be set before and after `make` returns it. */
 export interface Instance {
   readonly set: { readonly [name: string]: (value: unknown) => void };
   make(): unknown;
@@ -11,6 +11,7 @@ export interface Instance {
 const factories = new Map<string, () => Instance>();
 const FACTORY_LIMIT = 1000;
 
+/** Returns a new instance of a function's source. Sources are compiled once per thread, up to a limit. */
 export function instantiate(node: FunctionNode): Instance {
   const names = node.captures.map(({ name }) => name);
   const { url, line, column } = node.position ?? {};
@@ -30,13 +31,13 @@ export function instantiate(node: FunctionNode): Instance {
     if (factories.size >= FACTORY_LIMIT) factories.clear();
     factories.set(key, factory);
   }
-  const instance = node.form === 'method' ? takenOut(factory()) : factory();
+  const instance = node.form === 'method' ? extractMethod(factory()) : factory();
   if (node.metaName && url !== undefined) instance.set[node.metaName](importMeta(url));
   return instance;
 }
 
-/** A method is made as the only property of an object. */
-function takenOut({ set, make }: Instance): Instance {
+/** Has `make` return the method, getter or setter, which is compiled as the only property of an object. */
+function extractMethod({ set, make }: Instance): Instance {
   return {
     set,
     make() {
@@ -49,8 +50,8 @@ function takenOut({ set, make }: Instance): Instance {
 }
 
 /**
- * Inside the factory nothing has a name but the captured variables, so that none can hide one. The source lies on the line and
- * column it has in the user's file, for stack traces.
+ * Compiles a function that makes instances. It declares no names but the captured variables, so that none of its own
+ * hides a global. Line and column of the source are those in the user's file, for stack traces.
  */
 function compile(node: FunctionNode, captured: readonly string[]): () => Instance {
   const names = node.metaName ? [...captured, node.metaName] : captured;
@@ -61,7 +62,8 @@ function compile(node: FunctionNode, captured: readonly string[]): () => Instanc
     : '';
   const [open, close] = brackets(node);
   const script = (strict: boolean): vm.Script => {
-    const prefix = `${strict ? `'use strict';` : ''}(function(){${declarations}${helper}return{set:{${setters}},make(){return${open}`;
+    const directive = strict ? `'use strict';` : '';
+    const prefix = `${directive}(function(){${declarations}${helper}return{set:{${setters}},make(){return${open}`;
     return new vm.Script(`${prefix}${node.source}\n${close}})`, {
       filename: node.file,
       lineOffset: node.position?.line ?? 0,
@@ -73,14 +75,14 @@ function compile(node: FunctionNode, captured: readonly string[]): () => Instanc
   try {
     compiled = script(node.strict);
   } catch (error) {
-    // Whether an arrow function came from strict code cannot be told; sloppy syntax tells.
+    // The mode of an arrow function is a guess: a syntax error in strict code means that it is sloppy.
     if (!node.strict) throw error;
     compiled = script(false);
   }
   return compiled.runInThisContext() as () => Instance;
 }
 
-/** What stands around the source. A declaration lies behind the `return`, and is there before it all the same. */
+/** Returns the code around the source. A declaration stands after its `return`, which works because it is hoisted. */
 function brackets({ form, declared }: FunctionNode): readonly [string, string] {
   if (declared !== undefined) return [` ${declared}}};`, ''];
   return form === 'method' ? ['{', '}}}'] : ['(', ')}}'];

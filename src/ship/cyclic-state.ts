@@ -1,8 +1,9 @@
 import { isRef, type Node, type RestoredNode, type Slot } from './payload.js';
 
 /**
- * An instance whose state leads back to it: it would be needed before it is made. A function in the state may know the instance, as it
- * is called only later. One walk over all nodes, with a stack of its own, as data may be nested deeper than calls can be.
+ * Finds an instance whose state leads back to it, which could not be made: its state would need it first. A function in
+ * the state may capture the instance, as it is called later. The stack is explicit, since data may be nested deeper than
+ * calls can be.
  */
 export function findCyclicState(nodes: readonly Node[]): RestoredNode | undefined {
   const depths = new Map<number, number>();
@@ -33,7 +34,7 @@ export function findCyclicState(nodes: readonly Node[]): RestoredNode | undefine
   return undefined;
 }
 
-/** What has to be there before a node is whole. */
+/** Lists the parts that must exist before a node is complete. */
 function partsOf(node: Node): Slot[] {
   switch (node.kind) {
     case 'restored':

@@ -1,7 +1,10 @@
 import { parse } from 'acorn';
 import { patternNames } from './scope.js';
 
-/** Local name -> exported name, for what a JavaScript module exports of its own. Empty when the text is no such module. */
+/**
+ * Reads the exports that a JavaScript module declares itself, as a map from local to exported name. The map is empty
+ * for text that is no such module.
+ */
 export function readExports(text: string): Map<string, string> {
   const names = new Map<string, string>();
   let program: ReturnType<typeof parse>;

@@ -1,43 +1,49 @@
 import type { AnyNode } from 'acorn';
 
-/** How a function uses one name it does not declare. */
+/** The uses that a function makes of one name that it does not declare. */
 export interface FreeName {
   readonly name: string;
-  /** The variable itself is written to. */
+  /** Something assigns to the variable itself. */
   assigned: boolean;
-  /** Used other than through a member with a constant name. */
+  /** Something uses the variable other than through a member with a constant name. */
   whole: boolean;
-  /** `config.rate`: rate. */
+  /** The members with constant names: `rate` for `config.rate`. */
   readonly members: Set<string>;
   readonly assignedMembers: Set<string>;
-  /** Needed while the analysed class is being defined: in `extends`, a computed key, a static initialiser. */
+  /** Used while the analysed class is being defined: in `extends`, a computed key, a static initializer. */
   eager: boolean;
   /**
-   * Used by code that outlives the definition, so that V8 keeps the variable. One that only a class's `extends` or computed keys use is
-   * gone by now, and what the scopes have under its name may be another.
+   * Used by code that runs after the definition, so that V8 keeps the variable. One that only `extends` or computed keys
+   * use is gone by now, and a variable of that name in the scopes may be another.
    */
   kept: boolean;
 }
 
-/** What a function takes from its surroundings. */
+/** Everything that a function takes from the code around it. The `outer…` flags are uses that cannot be sent. */
 export interface Analysis {
   readonly free: Map<string, FreeName>;
   outerThis: boolean;
   outerArguments: boolean;
   outerSuper: boolean;
   outerNewTarget: boolean;
-  /** A `#name` of a class around the function. */
+  /** Uses a `#name` of a class around the function. */
   outerPrivate: boolean;
-  /** Direct `eval`, or `with`: the names it will look up cannot be known. */
+  /** Uses direct `eval` or `with`, so that the names it looks up cannot be known. */
   dynamicScope: boolean;
   /** The analysed class gives its instances #private members. */
   privateMembers: boolean;
+  /** Calls `import()`. */
   importsDynamically: boolean;
+  /** Calls esbuild's `__name` helper. */
   keepsNames: boolean;
-  /** A named function assigns to its own name, to replace itself. */
+  /** The function assigns to its own name, to replace itself. */
   replacesItself: boolean;
-  /** May do other things in strict code than in sloppy: it assigns what may be undeclared, has functions in blocks, or a `this` of its own outside of classes. */
+  /**
+   * May behave differently in strict and in sloppy code: it assigns to a variable that may be undeclared, has functions
+   * in blocks, or uses its own `this` outside of classes.
+   */
   modeMatters: boolean;
+  /** The places of `import.meta`. */
   readonly importMetas: { readonly start: number; readonly end: number }[];
 }
 
@@ -59,7 +65,7 @@ export function emptyAnalysis(): Analysis {
   };
 }
 
-/** The entry for a name, made when first asked for. */
+/** Returns the entry of a name, and makes it on first use. */
 export function freeName({ free }: Analysis, name: string): FreeName {
   let entry = free.get(name);
   if (!entry) {
@@ -77,7 +83,10 @@ export function freeName({ free }: Analysis, name: string): FreeName {
   return entry;
 }
 
-/** Enters one use of a name, which `assigned` says is written to by a pattern. True when it writes to the variable itself. */
+/**
+ * Notes one use of a name; `assigned` when a pattern assigns to it. Returns true when the use assigns to the variable
+ * itself.
+ */
 export function noteUse(
   free: FreeName,
   node: AnyNode,
@@ -97,14 +106,14 @@ export function noteUse(
   return false;
 }
 
-/** `b` in `a.b` and `a['b']`. */
+/** Returns the constant name of a member: `b` for `a.b` and `a['b']`. */
 function constantMember(parent: AnyNode, object: AnyNode): string | undefined {
   if (parent.type !== 'MemberExpression' || parent.object !== object) return undefined;
   if (parent.computed) return parent.property.type === 'Literal' ? String(parent.property.value) : undefined;
   return parent.property.type === 'Identifier' ? parent.property.name : undefined;
 }
 
-/** Does this node write to `target`? */
+/** Tells whether a node assigns to, or deletes, its child `target`. */
 export function writes(node: AnyNode, target: AnyNode): boolean {
   if (
     node.type === 'AssignmentExpression' ||
@@ -116,7 +125,7 @@ export function writes(node: AnyNode, target: AnyNode): boolean {
   return node.type === 'UpdateExpression' || (node.type === 'UnaryExpression' && node.operator === 'delete');
 }
 
-/** What a destructuring assignment writes to. */
+/** Lists the nodes that a destructuring assignment assigns to. */
 function targets(pattern: AnyNode): AnyNode[] {
   switch (pattern.type) {
     case 'ObjectPattern':

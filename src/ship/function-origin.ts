@@ -4,21 +4,22 @@ import type { Internals } from './inspector.js';
 import type { ParsedFunction } from './parse.js';
 import type { SourcePosition } from './payload.js';
 
-/** A function that was shipped by its source, and the name its frames have in the worker's stack traces. */
+/** The place of a function that was sent as source, and the file name of its frames in workers' stack traces. */
 export interface FunctionOrigin {
-  /** Missing where `location` is known: a trace keeps nothing alive that the function has captured. */
+  /** The function, held only where `location` is unknown, since it keeps everything that it has captured alive. */
   readonly fn?: object;
-  /** Where V8 has it, if that was asked for anyway. */
+  /** Its location in V8, when capturing has asked for that. */
   readonly location?: Internals['location'];
   readonly file: string;
   readonly parsed: ParsedFunction;
-  /** Where the source begins; missing where finding out would have cost more than most calls have time for. */
+  /** The first position of the source; missing when finding the file would have taken the debugger. */
   readonly position?: SourcePosition;
 }
 
 /**
- * The file name a worker compiles a function under: the user's, where it is known. Else a name of its own by which the place is looked up
- * once an error makes it worth the time. The same function has the same name in every call, so that workers compile it once.
+ * Returns the file name under which a worker compiles a function: the user's file where it is known, otherwise a made-up
+ * name, from which the place is looked up when there is an error. A function has one name in all calls, so that workers
+ * compile it once.
  */
 export function traceName(
   fn: object,
@@ -34,7 +35,7 @@ export function traceName(
     id = ++last;
     ids.set(key, id);
   }
-  // Relative specifiers of an import() start from here.
+  // Relative specifiers of its import() resolve from this name.
   if (parsed.analysis.importsDynamically) return pathToFileURL(`${process.cwd()}/shipped~${id}.js`).href;
   const name = 'name' in fn && typeof fn.name === 'string' ? fn.name.replace(/[^\w$]+/g, '_') : '';
   return `shipped:${name || 'anonymous'}~${id}`;
@@ -44,7 +45,7 @@ const ids = new Map<string, number>();
 const ID_LIMIT = 5000;
 let last = 0;
 
-/** Where a function's source begins in its script, V8 having said where the function is. */
+/** Returns the first position of a function's source in its script, from the location that V8 gives for it. */
 export function startOf(
   { source, anchor }: ParsedFunction,
   { line, column }: { readonly line: number; readonly column: number },

@@ -1,6 +1,6 @@
 /**
- * The names every Node thread has of itself. A free name that no scope of the function binds, and that is listed here, means
- * the global of the thread the function runs in.
+ * The global names that every Node thread has. A free name that is listed here, and that no scope of the function binds,
+ * stands for the global of the thread in which the function runs.
  */
 const language = `Object Function Array Number Boolean String Symbol BigInt Promise RegExp Date Error AggregateError EvalError
 RangeError ReferenceError SyntaxError TypeError URIError Math JSON Reflect Atomics Intl Proxy ArrayBuffer SharedArrayBuffer DataView
@@ -18,8 +18,8 @@ Performance PerformanceEntry PerformanceMark PerformanceMeasure PerformanceObser
 
 const names = new Set(`${language} ${node}`.split(/\s+/));
 
-/** Never anything but the global, in code people write: not worth a look into the function's scopes. */
-const unmistakable = new Set([
+/** Names that nobody gives to a variable of their own, so that the function's scopes need not be read for them. */
+const surelyGlobal = new Set([
   'undefined',
   'NaN',
   'Infinity',
@@ -35,12 +35,12 @@ export function isGlobalName(name: string): boolean {
 }
 
 export function isSurelyGlobal(name: string): boolean {
-  return unmistakable.has(name);
+  return surelyGlobal.has(name);
 }
 
 let paths: Map<unknown, readonly string[]> | undefined;
 
-/** The way from `globalThis` to a value that is part of the language or of Node. */
+/** Returns the path from `globalThis` to a value that is part of the language or of Node; undefined for others. */
 export function globalPath(value: unknown): readonly string[] | undefined {
   paths ??= index();
   return paths.get(value);
@@ -50,10 +50,10 @@ function index(): Map<unknown, readonly string[]> {
   const found = new Map<unknown, readonly string[]>([[globalThis, []]]);
   for (const name of names) {
     const value = add(found, globalThis, name, []);
-    // A `global` that is not `globalThis`, as test runners have it, holds what users made, too.
+    // Skips the members of `global`: under test runners it differs from `globalThis`, and holds values of the user's.
     if (value === undefined || name === 'global') continue;
     for (const key of Object.getOwnPropertyNames(value)) {
-      // What hangs on `process` (its streams, its environment) belongs to this thread alone; what it can do every thread's can.
+      // Enters only the functions of `process`: its other members, such as streams, belong to this thread alone.
       if (name === 'process' && typeof Object.getOwnPropertyDescriptor(value, key)?.value !== 'function')
         continue;
       const member = add(found, value, key, [name]);
@@ -70,7 +70,7 @@ function add(
   key: string,
   path: readonly string[],
 ): object | undefined {
-  // Node hides most of its globals behind getters that load a part of Node. These two are loaded always.
+  // Does not run getters of `globalThis`, as they load parts of Node; these two are always loaded.
   const loaded = holder === globalThis && (key === 'Buffer' || key === 'process');
   const value: unknown = loaded
     ? Reflect.get(holder, key)

@@ -3,38 +3,39 @@ import type { FunctionOrigin } from './function-origin.js';
 import type { Inspector } from './inspector.js';
 import type { Field, Node, Ref, RestoredNode, Slot, ValueCodec } from './payload.js';
 import type { PlainData } from './plain.js';
-import type { Path } from './refusal.js';
+import type { Path } from './value-path.js';
 
-/** Where a value was met: the path to it, and the script of the function that uses it. */
+/** The use through which a value was reached: the path, and the script of the function that uses it. */
 export interface Place {
   readonly path: Path;
   readonly scriptId?: string;
-  /** The variable, or the bound name, that the value was reached from. */
+  /** The path of the outer variable, or of the bound name, from which the value was reached. */
   readonly variable?: Path;
 }
 
-/** A variable that a function takes from its surroundings. */
+/** An outer variable that a function uses. */
 export interface Variable {
   readonly name: string;
-  /** The function writes to it, or to a member of it. */
+  /** The function assigns to it, or to a member of it. */
   readonly isAssigned: boolean;
-  /** Of the very function that is captured, not of one that it uses. */
+  /** The captured function itself uses it, not only a function that it uses. */
   readonly isOfRoot: boolean;
 }
 
-/** Makes the node of one value that is neither primitive nor known already. */
+/** Returns the node of a value that is neither primitive nor known to the walk. */
 export type NodeMaker = (walk: GraphWalk, value: object | symbol, place: Place) => Node;
 
 /**
- * One pass over everything a function reaches. Breadth first with a queue, so that a long list cannot overflow the stack;
- * every value gets one node, so that shared and cyclic values stay what they are.
+ * A walk over the graph of everything that a value reaches. It is breadth first with a queue, so that a long linked list
+ * cannot overflow the stack. Every value gets one node, which preserves sharing and cycles.
  */
 export class GraphWalk {
   readonly nodes: Node[] = [];
-  /** What goes as structured clone writes it, in one piece. */
+  /** The values that structured clone writes, all together. */
   readonly data: { readonly value: object; readonly path: Path }[] = [];
-  /** The functions whose source travels. */
+  /** The places of the functions that are sent as source. */
   readonly origins: FunctionOrigin[] = [];
+  /** The nodes of instances with state methods, with path and class name for error messages. */
   readonly restored = new Map<RestoredNode, { readonly path: Path; readonly name: string }>();
   readonly size = new CaptureSize();
   private readonly refs = new Map<unknown, Ref>();
@@ -43,17 +44,17 @@ export class GraphWalk {
   constructor(
     readonly inspector: Inspector,
     readonly codecs: readonly ValueCodec[],
-    /** Undefined: nothing counts as plain, all is taken apart. */
+    /** Recognizes plain data; without it, plain data is captured part by part. */
     readonly plain: PlainData | undefined,
     private readonly make: NodeMaker,
-    /** Variables that are left out: the function keeps its own. Asked for the variables of every function. */
+    /** Tells which variables are not captured. It is asked about the variables of every function. */
     readonly leavesOut: (variable: Variable) => boolean = () => false,
-    /** What is captured in place of a function. */
+    /** Returns the function or object that is captured in place of a function. */
     private readonly standIn: (fn: object) => object = (fn) => fn,
     readonly takesStatics = false,
   ) {}
 
-  /** The slot for a value; the work on it waits in the queue. */
+  /** Returns the slot of a value. A value that is new goes into the queue, and gets its node later. */
   slot(value: unknown, place: Place): Slot {
     switch (typeof value) {
       case 'object':
@@ -70,21 +71,22 @@ export class GraphWalk {
     }
   }
 
-  /** Puts a value among the {@link data}; returns its place there. */
+  /** Adds a value to {@link data}; returns its index there. */
   copy(value: object, place: Place, bytes: number): number {
     this.size.add(place.variable ?? place.path, bytes);
     return this.data.push({ value, path: place.path }) - 1;
   }
 
-  /** A node of its own that stands for `value` in this one place only. */
+  /** Adds a node that no other use of the same value shares; returns its reference. */
   add(node: Node): Ref {
     return { ref: this.nodes.push(node) - 1 };
   }
 
+  /** Captures one property. */
   field(key: string | symbol, descriptor: PropertyDescriptor, place: Place): Field {
     const { scriptId, variable } = place;
     const inner: Place = { path: place.path.property(key), scriptId, variable };
-    // The usual property, of which there are many, without the copying that follows.
+    // A fast path for ordinary properties, of which there are many.
     if (typeof key === 'string' && descriptor.enumerable && descriptor.configurable && descriptor.writable)
       return { key, value: this.slot(descriptor.value, inner) };
     const named = {
@@ -99,7 +101,7 @@ export class GraphWalk {
     return { ...named, value: this.slot(descriptor.value, inner) };
   }
 
-  /** An object's own properties, without those `skip` names. */
+  /** Captures an object's own properties, except those for which `skip` returns true. */
   fields(value: object, place: Place, skip?: (key: string | symbol) => boolean): Field[] {
     const fields: Field[] = [];
     for (const key of Reflect.ownKeys(value)) {
@@ -110,7 +112,7 @@ export class GraphWalk {
     return fields;
   }
 
-  /** Does all the work that waits. */
+  /** Makes the nodes of all values in the queue, which grows meanwhile. */
   run(): void {
     for (let next = 0; next < this.queue.length; next++) {
       const { value, place, index } = this.queue[next];
@@ -134,7 +136,7 @@ export class GraphWalk {
   }
 }
 
-/** Shorter strings are counted with the slots they lie in. */
+/** The length from which a string counts by itself; a shorter one counts as the slot that holds it. */
 const LONG = 1000;
 const OBJECT_BYTES = 48;
 const SLOT_BYTES = 16;

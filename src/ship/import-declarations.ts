@@ -1,6 +1,6 @@
 import { type Token, tokenizer, tokTypes } from 'acorn';
 
-/** What a name that an `import` declaration binds stands for. */
+/** The export that a name in an `import` declaration stands for. */
 export interface ImportBinding {
   readonly specifier: string;
   /** The name exported there; `*` for the whole namespace. */
@@ -8,8 +8,8 @@ export interface ImportBinding {
 }
 
 /**
- * The bindings of the import declarations of a module's text. Works on tokens, not on a syntax tree, so that TypeScript will do:
- * up to the first type annotation acorn cannot read, imports look the same there, and after it they are rare.
+ * Reads the names that the import declarations of a module bind. It works on tokens, not on a syntax tree, so that it
+ * reads TypeScript, too, up to the first token that acorn does not know. Imports after that are rare.
  */
 export function readImports(text: string): Map<string, ImportBinding> {
   const bindings = new Map<string, ImportBinding>();
@@ -35,7 +35,7 @@ function readTokens(text: string): Token[] {
       tokens.push(token);
     }
   } catch {
-    // What was read so far counts.
+    // Keeps the tokens before the one that acorn cannot read.
   }
   return tokens;
 }

@@ -1,9 +1,9 @@
 import type { Session } from 'node:inspector';
 
-/** What V8 knows of a function and JavaScript does not tell. */
+/** The internal properties of a function, which only V8's inspector tells. */
 export interface Internals {
   readonly location?: { readonly scriptId: string; readonly line: number; readonly column: number };
-  /** Innermost first. `variables` holds live values; one that is still in its dead zone reads as undefined. */
+  /** Innermost first. `variables` holds live values; a variable in its temporal dead zone reads as undefined. */
   readonly scopes: readonly {
     readonly kind: string;
     readonly variables: Readonly<Record<string, unknown>>;
@@ -17,18 +17,19 @@ interface RemoteValue {
   readonly value?: unknown;
 }
 
+/** The object through which values pass between this code and the inspector's. */
 interface HandOver {
   value?: unknown;
   out?: unknown;
 }
 
-// Not on globalThis: test runners replace that one.
+// Lies on the built-in module and not on globalThis, which test runners replace.
 const SLOT = Symbol.for('apply-parallel.ship.slot');
 const SLOT_EXPRESSION = `process.getBuiltinModule('node:inspector')[Symbol.for('apply-parallel.ship.slot')]`;
 
 /**
- * A same-thread inspector session: it answers synchronously and needs no domain enabled. Connects when first used. It must be
- * closed: a connected session keeps every argument of console.log alive.
+ * An inspector session of this thread, connected on first use. It answers synchronously, with no domain enabled. Close
+ * it: a connected session keeps every argument of console.log alive.
  */
 export class Inspector {
   private session: Session | undefined;
@@ -36,16 +37,20 @@ export class Inspector {
   private slotId = '';
   private readonly known = new Map<object, Internals>();
 
-  /** Throws what `Session.connect` throws where the inspector is not available. */
+  /**
+   * Returns the internal properties of a function, which are read once per session. Throws the error of
+   * `Session.connect` where the inspector is not available.
+   */
   internals(fn: object): Internals {
     let internals = this.known.get(fn);
     if (!internals) {
-      internals = this.look(fn);
+      internals = this.readInternals(fn);
       this.known.set(fn, internals);
     }
     return internals;
   }
 
+  /** Sends a command and returns its result. */
   post<T>(method: string, parameters: object = {}): T {
     const session = this.connect();
     let failure: Error | null = null;
@@ -59,7 +64,7 @@ export class Inspector {
     return answer;
   }
 
-  /** Listens to an event of the inspector while `body` runs. */
+  /** Runs `body` with a listener for an event of the inspector. */
   during<T>(event: string, listener: (parameters: T) => void, body: () => void): void {
     const session = this.connect();
     const unwrap = (message: { params: T }): void => listener(message.params);
@@ -71,7 +76,7 @@ export class Inspector {
     }
   }
 
-  /** The inspector's handle of a value of this thread. */
+  /** Returns the inspector's object id for a value of this thread. */
   handle(value: unknown): string {
     this.connect();
     this.slot.value = value;
@@ -113,7 +118,7 @@ export class Inspector {
       .result;
   }
 
-  /** The real value behind a handle. */
+  /** Returns the value of this thread that a remote value stands for. */
   private real(remote: RemoteValue): unknown {
     if (!remote.objectId) return remote.value;
     this.slot.out = undefined;
@@ -123,7 +128,7 @@ export class Inspector {
     return this.slot.out;
   }
 
-  private look(fn: object): Internals {
+  private readInternals(fn: object): Internals {
     const objectId = this.handle(fn);
     const answer = this.post<{ internalProperties?: { name: string; value?: RemoteValue }[] }>(
       'Runtime.getProperties',
@@ -160,7 +165,7 @@ function toScope(scope: {
   return { kind: scope.description.replace(/ .*/, ''), variables: scope.object };
 }
 
-/** The list comes from the inspector's own realm and has no prototype to iterate with. */
+/** Copies a list of the inspector, which comes without a prototype and so cannot be iterated. */
 function listOf<T>(value: unknown): T[] {
   return Array.from(value as ArrayLike<T>);
 }

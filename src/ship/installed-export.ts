@@ -1,7 +1,7 @@
 import { readExports } from './export-declarations.js';
 import type { GraphWalk, Place } from './graph-walk.js';
+import { isInstalled } from './importable.js';
 import type { Internals } from './inspector.js';
-import { isInstalled } from './module-index.js';
 import type { ModuleNode } from './payload.js';
 import { refusal, remedy } from './refusal.js';
 import { scriptUrl, sourceOnDisk } from './v8-scripts.js';
@@ -9,8 +9,8 @@ import { scriptUrl, sourceOnDisk } from './v8-scripts.js';
 const exportLists = new Map<string, ReadonlyMap<string, string>>();
 
 /**
- * A function that another script's closure reached and that an installed ES module exports goes by reference. Which local
- * name of the module it has is told by identity in its own module scope; which export that is, by the module's text.
+ * Returns a reference to a function that an installed ES module exports and another script uses; undefined for other
+ * functions. The module's scope tells the function's local name, by identity, and the module's text the exported name.
  */
 export function installedExport(
   walk: GraphWalk,

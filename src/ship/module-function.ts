@@ -5,13 +5,13 @@ import { ApplyError } from '../errors.js';
 import { setRecipe } from './recipe.js';
 
 /**
- * A function by reference: the worker imports the module and calls its export. Nothing of the function is read or copied,
- * so it may use whatever it likes (open files, #private state, caches of its own), and it works under Node's permission model.
- * Each worker has its own copy of the module, loaded once.
+ * Refers to a function by its module: the worker imports the module and calls its export. Nothing of the function is
+ * read or copied, so it may use anything (open files, #private state, caches of its own), and it works under Node's
+ * permission model. Each worker loads its own copy of the module once.
  *
  * The Python counterpart is a function of an importable module, which pickle sends by name.
  *
- * Calling it in this thread imports the module too, on the first call; so it returns a promise.
+ * A call in this thread imports the module, too, the first time; so it returns a promise.
  *
  * @example
  * // preprocess.js exports: function scale(group) { … }
@@ -20,7 +20,7 @@ import { setRecipe } from './recipe.js';
  *
  * @param urlOrPath a URL, or a path: absolute, or relative to the current directory
  * @param name of the export
- * @typeParam Result what the function returns; left out, it counts as whatever is wanted where the function is used
+ * @typeParam Result the function's result; left out, the type that the place of use expects
  */
 export function moduleFunction<Args extends readonly unknown[] = readonly unknown[], Result = never>(
   urlOrPath: string | URL,
@@ -68,7 +68,7 @@ function invalid(message: string): ApplyError {
   return new ApplyError('ERR_INVALID_OPTION', `moduleFunction(urlOrPath, name): ${message}`);
 }
 
-/** Imports the module and takes the function out of it. */
+/** Imports a module and returns the function that it exports under a name. */
 export async function importFunction<Args extends readonly unknown[], Result>(
   url: string,
   name: string,
@@ -83,7 +83,7 @@ export async function importFunction<Args extends readonly unknown[], Result>(
       { cause },
     );
   }
-  // A CommonJS module's exports are names of its default where Node cannot tell them from the source.
+  // The exports of a CommonJS module are only on its `default` where Node cannot tell their names from the source.
   const fn = namespace[name] ?? (namespace.default as Record<string, unknown> | undefined)?.[name];
   if (typeof fn !== 'function') {
     const exported = Object.keys(namespace).join(', ') || 'nothing';

@@ -2,22 +2,26 @@ import { type AnyNode, type Class, type Options, parse as parseProgram } from 'a
 import { analyse } from './analyse.js';
 import type { Analysis } from './free-names.js';
 
-/** A function's source, understood. */
+/** The source of a function or class, with everything that is needed to compile it elsewhere. */
 export interface ParsedFunction {
-  /** Evaluates to the function in the position `form` says; computed and private method keys are replaced by a plain one. */
+  /** Evaluates to the function where `form` says. Computed and private method keys are replaced by a plain one. */
   readonly source: string;
   readonly form: 'expression' | 'method';
   readonly isClass: boolean;
   readonly isArrow: boolean;
   readonly analysis: Analysis;
-  /** Offset in `source` of the place V8 reports as the function's location. */
+  /** The offset in `source` of the location that V8 gives for the function. */
   readonly anchor: number;
+  /** The variable that stands for `import.meta` in `source`. */
   readonly metaName: string | undefined;
   /** The variable that stands for the superclass in `source`. */
   readonly superName: string | undefined;
-  /** The name under which the function replaces itself: its source has to be a declaration then, whose name can be assigned. */
+  /**
+   * The name through which the function replaces itself. Its source is then compiled as a declaration, since the name
+   * of a function expression cannot be assigned.
+   */
   readonly declared: string | undefined;
-  /** Static fields and methods by name, of a class. */
+  /** The names of a class's static fields and methods. */
   readonly statics: ReadonlySet<string>;
 }
 
@@ -32,18 +36,19 @@ const options: Options = {
 const cache = new Map<string, ParsedFunction>();
 const CACHE_LIMIT = 2000;
 
-/** Throws acorn's SyntaxError when the text is no function. */
+/** Parses the text of a function. Throws acorn's SyntaxError for other text. */
 export function parseFunction(text: string): ParsedFunction {
   let parsed = cache.get(text);
   if (!parsed) {
-    parsed = understand(text);
+    parsed = parseAnyForm(text);
     if (cache.size >= CACHE_LIMIT) cache.clear();
     cache.set(text, parsed);
   }
   return parsed;
 }
 
-function understand(text: string): ParsedFunction {
+/** Parses a text as an expression, then as a method, then as a class member. */
+function parseAnyForm(text: string): ParsedFunction {
   let failure: unknown;
   for (const attempt of [asExpression, asMethod, asClassMember]) {
     try {
@@ -56,10 +61,10 @@ function understand(text: string): ParsedFunction {
   throw failure ?? new SyntaxError('not the source of a function');
 }
 
-/** Inside a function, where `new.target` may stand. */
+/** Opens a function around the parsed expression, so that `new.target` is allowed in it. */
 const WRAPPER = 'function wrapper(){return ';
 
-/** The tree of an expression; its positions are those in `code`, and the wrapper's length more. */
+/** Parses an expression. The positions in the result are those in `code` plus the wrapper's length. */
 function expressionOf(code: string): AnyNode {
   const [wrapper] = parseProgram(`${WRAPPER}${code}}`, options).body;
   const statement = wrapper?.type === 'FunctionDeclaration' ? wrapper.body.body[0] : undefined;
@@ -106,7 +111,7 @@ function asMethod(text: string): ParsedFunction | undefined {
   return asMethod(withPlainKey(text, text.lastIndexOf('[', key.start - offset - 1), value.start - offset));
 }
 
-/** Only a class can hold a method whose key is #private. */
+/** Parses a method with a #private key, which only a class can hold. */
 function asClassMember(text: string): ParsedFunction | undefined {
   const node = expressionOf(`(class{${text}\n})`);
   const member = node.type === 'ClassExpression' ? node.body.body[0] : undefined;
@@ -116,8 +121,8 @@ function asClassMember(text: string): ParsedFunction | undefined {
 }
 
 /**
- * Puts a variable in the place of `mixin(Base)` or `a.Base`: what that gave is known, and is not to be made again. As long as what
- * it replaces, so that lines and columns stay what they were.
+ * Replaces a superclass such as `mixin(Base)` or `a.Base` by a variable, which gets the class that the expression gave.
+ * The text keeps its length, so that lines and columns stay the same.
  */
 function withNamedSuperclass(text: string, node: Class, offset: number): string {
   const { superClass } = node;
@@ -163,7 +168,7 @@ function finish(
   };
 }
 
-/** As long as `import.meta`, so that columns stay what they were. */
+/** Returns a name as long as `import.meta`, so that columns stay the same. */
 function unusedName(text: string): string {
   const candidates = ['import_meta', 'import$meta', '$importmeta', '_importmeta'];
   return candidates.find((name) => !text.includes(name)) ?? `import_meta_${text.length}`;

@@ -2,8 +2,8 @@ import { ApplyError } from '../errors.js';
 import { setRecipe } from './recipe.js';
 
 /**
- * Refuses names that the function's second parameter does not have: a misspelled optional one would be left out without a word, since
- * `Bound` is inferred from both arguments.
+ * Rejects names that the function's second parameter does not have. Without it a misspelled optional name would
+ * compile, since `Bound` is inferred from both arguments.
  */
 export type NothingElse<Fn, Bound> = Fn extends (
   group: never,
@@ -15,21 +15,21 @@ export type NothingElse<Fn, Bound> = Fn extends (
     : { readonly [Name in Exclude<keyof Bound, NamesOf<Declared>>]: never }
   : unknown;
 
-/** A function that is `any`, as what `bind` gives is without strictBindCallApply, fits everywhere. */
+/** The parameter's type; `never` when the function is `any`, as `bind` returns without strictBindCallApply. */
 type Known<Fn, Group> = 0 extends 1 & Fn ? never : Group;
 
-/** Of all members of a union. */
+/** The property names of all members of a union. */
 type NamesOf<Declared> = Declared extends unknown ? keyof Declared : never;
 
 /**
  * Binds a function's second parameter by name, and leaves its first, the group, open.
  *
- * The Python counterpart is `functools.partial(scale, rate=0.2, lookup=table)`: what pandas users pass when the function needs more
- * than the group. What is bound is sent once per call to each worker, not once per group; the function gets a fresh
- * object with it for every group.
+ * The Python counterpart is `functools.partial(scale, rate=0.2, lookup=table)`, which pandas users pass when a function
+ * needs more than the group. The bound values are sent once per call to each worker, not once per group; the function
+ * gets them in a new object for every group.
  *
- * A function that uses nothing from its surroundings but what is bound needs no inspector, so that it also works under Node's
- * permission model.
+ * A function that uses nothing from the code around it but the bound values needs no inspector, so it also works under
+ * Node's permission model.
  *
  * @example
  * function scale(group: Columns, { rate }: { rate: number }) {
@@ -38,7 +38,7 @@ type NamesOf<Declared> = Declared extends unknown ? keyof Declared : never;
  * await applyParallel(groupby(table, 'category'), partial(scale, { rate: 0.2 }), { input: 'columns' });
  *
  * @param fn called as `fn(group, { ...bound }, ...rest)`
- * @param bound the named values; all that `fn`'s second parameter requires
+ * @param bound the named values: all that the second parameter of `fn` requires
  */
 export function partial<
   Group,

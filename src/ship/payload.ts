@@ -1,15 +1,15 @@
 import type { ClonedData } from './structured-clone.js';
 
-/** Any function at all: every function type is assignable to it. */
+/** The type to which every function type is assignable. */
 export type AnyFunction = (...args: never[]) => unknown;
 
-/** How a value that must not be walked (a frame, shared memory) travels. */
+/** The encoding of a kind of values that are not to be captured part by part, such as frames or locks. */
 export interface ValueCodec {
-  /** Sender and receiver find each other's codec by this name. */
+  /** The name by which the receiver finds the codec. */
   readonly name: string;
   /**
-   * Something structured-cloneable that stands for the value, or `undefined` when it is not this codec's value. Asked for instances of classes and
-   * for what holds such; plain data has gone its way before.
+   * Returns something structured-cloneable that stands for the value, or undefined for a value of another kind. It is
+   * never asked about plain data.
    */
   encode(value: object): unknown | undefined;
   decode(encoded: unknown): unknown | Promise<unknown>;
@@ -17,15 +17,15 @@ export interface ValueCodec {
 
 export type Primitive = string | number | bigint | boolean | null | undefined;
 
-/** Points at another node of the payload. */
+/** A reference to another node of the payload, by its index. */
 export interface Ref {
   readonly ref: number;
 }
 
-/** Where a value is used: primitives stand for themselves, all else is shared through its node. */
+/** The use of a value: a primitive itself, or a reference to the node that all uses of any other value share. */
 export type Slot = Primitive | Ref;
 
-/** A property: data or accessor. `hidden`: does not enumerate; `constant`: not writable; `locked`: not configurable. */
+/** A data or accessor property. `hidden`: not enumerable; `constant`: not writable; `locked`: not configurable. */
 export type Field = {
   readonly key: string | Ref;
   readonly hidden?: true;
@@ -34,8 +34,8 @@ export type Field = {
 } & ({ readonly value: Slot } | { readonly get: Slot; readonly set: Slot });
 
 /**
- * What structured clone copies faithfully by itself: the value at this index of the payload's data. `proto` is set for subclasses,
- * Buffer for one; `fields` are properties structured clone leaves out, `lastIndex` for one.
+ * A value that structured clone copies, at index `at` of the payload's data. `proto` and `fields` add what structured
+ * clone leaves out: the prototype of a subclass such as Buffer, and properties such as `lastIndex`.
  */
 export interface CopyNode {
   readonly kind: 'copy';
@@ -44,14 +44,14 @@ export interface CopyNode {
   readonly fields?: readonly Field[];
 }
 
-/** A SharedArrayBuffer, or a view on one: the memory itself. */
+/** A SharedArrayBuffer, or a view on one. It is posted itself, so that all threads see the same memory. */
 export interface SharedNode {
   readonly kind: 'shared';
   readonly value: object;
   readonly proto?: Slot;
 }
 
-/** A part of the language or of Node, reached from `globalThis`. */
+/** A part of the language or of Node, by its path from `globalThis`. */
 export interface GlobalNode {
   readonly kind: 'global';
   readonly path: readonly string[];
@@ -63,17 +63,17 @@ export interface SymbolNode {
   readonly name: string | undefined;
 }
 
-/** A module, or with a `path` an export of it. */
+/** A module, or one export of it when `path` is not empty. */
 export interface ModuleNode {
   readonly kind: 'module';
   readonly via: 'builtin' | 'require' | 'import';
   readonly id: string;
-  /** The module whose specifier `id` is. */
+  /** The URL of the module in which `id` is the specifier of an import. */
   readonly parent?: string;
   readonly path: readonly string[];
 }
 
-/** The `require` of a CommonJS file or a notebook. */
+/** The `require` function of a CommonJS file or a notebook. */
 export interface RequireNode {
   readonly kind: 'require';
   readonly from: string;
@@ -84,63 +84,65 @@ export interface UrlNode {
   readonly href: string;
 }
 
-/** Anything made of other values. A map's `items` alternate between key and value. */
+/** A value made of other values. The `items` of a map alternate between keys and values. */
 export interface ContainerNode {
   readonly kind: 'object' | 'array' | 'map' | 'set' | 'error';
   readonly items: readonly Slot[];
   readonly fields: readonly Field[];
-  /** `null`: no prototype; left out: the usual one of its kind. */
+  /** The prototype; null for none, and left out for the usual one of the kind. */
   readonly proto?: Slot;
-  /** What `Object.freeze`, `seal` or `preventExtensions` made of it. */
+  /** Set after `Object.freeze`, `seal` or `preventExtensions`. */
   readonly integrity?: 'frozen' | 'sealed' | 'closed';
 }
 
-/** An instance that its class takes apart and puts together by itself: `of[restoreState](state)`. */
+/** An instance whose class returns its state and makes it again: `of[restoreState](state)`. */
 export interface RestoredNode {
   readonly kind: 'restored';
   readonly of: Slot;
   readonly state: Slot;
 }
 
-/** `of.prototype`. */
+/** The `prototype` of a class: `of.prototype`. */
 export interface PrototypeNode {
   readonly kind: 'prototype';
   readonly of: Slot;
 }
 
-/** Zero-based, as V8 counts. */
+/** A position in a script. Line and column count from zero, as in V8. */
 export interface SourcePosition {
   readonly url: string;
   readonly line: number;
   readonly column: number;
 }
 
+/** A function or class, as its source. */
 export interface FunctionNode {
   readonly kind: 'function';
   readonly source: string;
   readonly form: 'expression' | 'method';
   readonly isClass: boolean;
   readonly strict: boolean;
-  /** Set when the source is to be a declaration, under this name. */
+  /** The name under which the source is compiled as a declaration; left out for an expression. */
   readonly declared?: string;
   readonly name: string;
-  /** Outer variables. `eager` ones are needed while a class is being defined, the others only once it is used. */
+  /** The outer variables. A class needs `eager` ones while it is being defined, the others when it is used. */
   readonly captures: readonly { readonly name: string; readonly value: Slot; readonly eager: boolean }[];
   readonly fields: readonly Field[];
-  /** What the function itself was made to inherit from, as ES5 constructors are for their static members. */
+  /** The function's own prototype, when it was set: ES5 constructors inherit static members that way. */
   readonly proto?: Slot;
-  /** What was put on an ES5 constructor's prototype by hand. */
+  /** The prototype object of an ES5 constructor, when properties or a parent were added to it. */
   readonly prototype?: { readonly proto: Slot; readonly fields: readonly Field[] };
   readonly position?: SourcePosition;
-  /** The file's name in stack traces, and where relative `import()`s start. */
+  /** The file name in stack traces, from which a relative `import()` resolves, too. */
   readonly file: string;
   /** The variable that stands for `import.meta` in `source`. */
   readonly metaName?: string;
   readonly importsDynamically: boolean;
-  /** esbuild's `__name` helper is called in the source and has to be provided. */
+  /** The source calls esbuild's `__name` helper, which has to be defined for it. */
   readonly keepsNames: boolean;
 }
 
+/** A function that `bind` made. */
 export interface BoundNode {
   readonly kind: 'bound';
   readonly target: Slot;
@@ -148,30 +150,32 @@ export interface BoundNode {
   readonly args: readonly Slot[];
 }
 
+/** A function that `partial` made. */
 export interface PartialNode {
   readonly kind: 'partial';
   readonly target: Slot;
   readonly bound: Slot;
 }
 
-/** What `by` makes of `target`, or a member of that. */
+/** A function that the wrapper `by` made of `target`, or the `member` of such a function. */
 export interface WrappedNode {
   readonly kind: 'wrapped';
   readonly target: Slot;
   readonly by: Slot;
   readonly member?: string;
   readonly args: readonly Slot[];
-  /** What the program has put on it. */
+  /** The properties that the program has added. */
   readonly fields: readonly Field[];
 }
 
+/** A value that a codec encoded. */
 export interface CodecNode {
   readonly kind: 'codec';
   readonly codec: string;
   readonly encoded: unknown;
 }
 
-/** The copy of a module that TypeScript's `__importStar` makes. */
+/** The copy of a module that TypeScript's `__importStar` makes: `{ ...of, default: of }`. */
 export interface StarNode {
   readonly kind: 'star';
   readonly of: Slot;
@@ -195,16 +199,16 @@ export type Node =
   | CodecNode
   | StarNode;
 
-/** A value on its way: structured-cloneable. Its inside is nobody else's business. */
+/** A value in a form that can be posted to another thread. Only `receive` and its like read the inside. */
 export interface ShippedValue {
   readonly root: Slot;
   readonly nodes: readonly Node[];
   readonly data?: ClonedData;
-  /** Something that travels along, and has what it shares with the value in common with it there, too. */
+  /** A second value of the same graph: objects that both values reach are shared where they arrive, too. */
   readonly companion?: Slot;
 }
 
-/** A function on its way: made once per call, sent to every worker. */
+/** A function in a form that can be posted: made once per call, posted to every worker. */
 export type ShippedFunction = ShippedValue;
 
 export function isRef(slot: unknown): slot is Ref {

@@ -3,7 +3,10 @@ import { type ContainerNode, type Field, type FunctionNode, isRef, type Node, ty
 type Value = (slot: Slot) => unknown;
 type IsReady = (slot: Slot) => boolean;
 
-/** Puts into a shell what belongs there. False when something was not there yet: then call it again. */
+/**
+ * Gives an empty value its contents, properties and prototype. Returns false when some of these do not exist yet; the
+ * caller then calls it again later.
+ */
 export function populate(node: Node, shell: unknown, value: Value, isReady: IsReady): boolean {
   switch (node.kind) {
     case 'object':
@@ -29,9 +32,9 @@ export function populate(node: Node, shell: unknown, value: Value, isReady: IsRe
 }
 
 function populateContainer(node: ContainerNode, shell: object, value: Value, isReady: IsReady): boolean {
-  // Closed is what is complete.
+  // Only a complete value is frozen, sealed or closed.
   if (!Object.isExtensible(shell)) return true;
-  // Entries of maps and sets keep their order only when all are put in at once.
+  // Puts all entries of a map or set in at once, as that keeps their order.
   const complete = node.items.every(isReady);
   if (complete) {
     const { items } = node;
@@ -45,12 +48,12 @@ function populateContainer(node: ContainerNode, shell: object, value: Value, isR
     } else if (Array.isArray(shell)) {
       for (let index = 0; index < items.length; index++) shell[index] = value(items[index]);
     } else if (node.kind === 'error') {
-      // What a fresh error has of itself is not what this one had.
+      // Removes what `new Error()` has set and the captured error did not have.
       for (const key of ['stack', 'message'])
         if (!node.fields.some((field) => field.key === key)) Reflect.deleteProperty(shell, key);
     }
   }
-  // The prototype comes last: until then an instance of a class is a plain object, whose fields are assigned.
+  // Sets the prototype last: until then an instance is a plain object, whose properties may be assigned.
   const defined = defineFields(shell, node.fields, value, isReady);
   const done = setPrototype(shell, node.proto, value, isReady) && defined && complete;
   if (done && node.integrity) close[node.integrity](shell);
@@ -87,7 +90,8 @@ function setPrototype(shell: object, slot: Slot, value: Value, isReady: IsReady)
 
 function defineFields(shell: object, fields: readonly Field[], value: Value, isReady: IsReady): boolean {
   let complete = true;
-  // Plain members of plain objects, which a lookup table has by the thousand, are assigned: ten times faster than defined.
+  // Assigns ordinary properties of plain objects, as that is ten times faster than defining them. Lookup tables have
+  // thousands.
   const isPlain = Object.getPrototypeOf(shell) === Object.prototype;
   for (const field of fields) {
     if (

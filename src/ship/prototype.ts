@@ -10,7 +10,7 @@ import { stateMethodsAdvice } from './state-methods.js';
 export const errorClasses =
   'Error AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError'.split(' ');
 
-/** The function whose `prototype` this object is. */
+/** Returns the function whose `prototype` an object is; undefined for other objects. */
 export function prototypeHolder(value: object): { name: string } | undefined {
   const holder: unknown = Object.getOwnPropertyDescriptor(value, 'constructor')?.value;
   return typeof holder === 'function' && Object.getOwnPropertyDescriptor(holder, 'prototype')?.value === value
@@ -19,8 +19,8 @@ export function prototypeHolder(value: object): { name: string } | undefined {
 }
 
 /**
- * The slot for an object's prototype; undefined for the usual one of its kind. Refuses what inherits from a class of the language or
- * of Node other than `bases`, whose inside cannot be read, and classes with #private members.
+ * Returns the slot of an object's prototype; undefined for the usual one of its kind. Refuses instances of a class of
+ * the language or of Node other than `bases`, whose internal state cannot be read, and of classes with #private members.
  */
 export function prototypeSlot(
   walk: GraphWalk,
@@ -42,10 +42,10 @@ export function prototypeSlot(
     }
     if (isLateGlobal(holder) || moduleNode(holder)?.via === 'builtin')
       throw uncopyable(value, place, holder.name);
-    const inside = insideOf(holder);
-    if (inside === 'native' && bases.includes(holder.name)) break;
-    if (inside === 'native') throw uncopyable(value, place, holder.name);
-    if (inside === 'private') {
+    const kind = stateKindOf(holder);
+    if (kind === 'native' && bases.includes(holder.name)) break;
+    if (kind === 'native') throw uncopyable(value, place, holder.name);
+    if (kind === 'private') {
       const reason = `${holder.name} cannot be copied: the #private members of its instances cannot be read`;
       throw refusal(place.path, reason, `${stateMethodsAdvice} ${remedy.value}`);
     }
@@ -54,7 +54,7 @@ export function prototypeSlot(
   return walk.slot(proto, { ...place, path: place.path.part('(prototype)') });
 }
 
-/** For the prototype of a class of the language in another realm, this realm's. */
+/** Returns this realm's prototype for that of the same built-in class in another realm; else the prototype itself. */
 function localCounterpart(proto: object, bases: readonly string[]): object {
   if (globalPath(proto)) return proto;
   const holder = prototypeHolder(proto);
@@ -63,35 +63,36 @@ function localCounterpart(proto: object, bases: readonly string[]): object {
   return typeof local === 'function' ? (local.prototype as object) : proto;
 }
 
-/** A class of the web that Node loads when it is first asked for, as somebody has who made an instance of it. */
+/** Recognizes a global class that Node loads on first use; by then somebody has made an instance of it. */
 function isLateGlobal(holder: { name: string }): boolean {
   return isGlobalName(holder.name) && Reflect.get(globalThis, holder.name) === holder;
 }
 
-/** Would a fresh copy have this prototype anyway? */
+/** Tells whether a fresh copy has this prototype anyway. */
 function isUsual(proto: object, bases: readonly string[]): boolean {
   const base = globalPath(proto)?.[0];
   if (base === undefined || !bases.includes(base) || base === 'Buffer') return false;
   return base === 'Error' || !errorClasses.includes(base);
 }
 
-/** `Object.prototype`, of this realm or another. */
+/** Recognizes the `Object.prototype` of this realm or another. */
 const isPlain = (proto: object): boolean => kindOfPrototype(proto) === 'Object';
 
-type Inside = 'native' | 'private' | 'open';
+/** Whether a class keeps state that cannot be read: in native code, or in #private members. */
+type StateKind = 'native' | 'private' | 'open';
 
-const insides = new WeakMap<object, Inside>();
+const stateKinds = new WeakMap<object, StateKind>();
 
-function insideOf(holder: object): Inside {
-  let inside = insides.get(holder);
-  if (!inside) {
-    inside = lookInside(holder);
-    insides.set(holder, inside);
+function stateKindOf(holder: object): StateKind {
+  let kind = stateKinds.get(holder);
+  if (!kind) {
+    kind = readStateKind(holder);
+    stateKinds.set(holder, kind);
   }
-  return inside;
+  return kind;
 }
 
-function lookInside(holder: object): Inside {
+function readStateKind(holder: object): StateKind {
   if (isNative(holder)) return 'native';
   const text = Function.prototype.toString.call(holder);
   if (!text.includes('#')) return 'open';
@@ -102,6 +103,7 @@ function lookInside(holder: object): Inside {
   }
 }
 
+/** Returns the refusal of a value that names its class. */
 export function uncopyable(value: object, place: Place, name?: string): Error {
   const own: unknown = Reflect.get(value, 'constructor');
   const shown =

@@ -10,14 +10,14 @@ type AnyCallable = (...args: unknown[]) => unknown;
 type NodeOf<Kind extends Node['kind']> = Extract<Node, { kind: Kind }>;
 
 /**
- * Brings the nodes to life in three steps: everything that can be there empty; then, in order of need, what has to be complete at
- * birth (classes, bound functions); last whatever had to wait for those.
+ * Makes values of the nodes of a payload in three steps: creates all values that may be empty at first; then creates
+ * those that need complete parts, such as classes and bound functions, after their parts; then completes the others.
  */
 export class Rebuild {
   private readonly values: unknown[] = [];
   private readonly ready: boolean[] = [];
   private readonly instances = new Map<number, Instance>();
-  /** node -> the functions that capture it, under which name */
+  /** The functions that capture a node, each with the name of its variable, by the node's index. */
   private readonly users = new Map<number, { instance: Instance; name: string }[]>();
   private readonly state: ('new' | 'busy' | 'done')[];
 
@@ -29,7 +29,7 @@ export class Rebuild {
     this.state = nodes.map(() => 'new');
   }
 
-  /** Gives what stands in a slot. */
+  /** Makes all values, and returns a function that returns the value of a slot. */
   run(): (slot: Slot) => unknown {
     for (let index = 0; index < this.nodes.length; index++) this.begin(index);
     const waiting = this.nodes.flatMap((node, index) => (this.tryPopulate(node, index) ? [] : [index]));
@@ -38,7 +38,7 @@ export class Rebuild {
     return this.value;
   }
 
-  /** Empty shells, and what needs nothing else. */
+  /** Creates a node's value if that needs no other value, or may be empty at first. */
   private begin(index: number): void {
     const node = this.nodes[index];
     if (node.kind === 'function') {
@@ -112,8 +112,9 @@ export class Rebuild {
   }
 
   /**
-   * Completes a node after everything it needs at birth, found depth first. The stack is explicit: captured data may be nested deeper than
-   * calls can be. What a class uses only in its methods comes after the class, so that classes may know each other.
+   * Completes a node after the nodes it needs, depth first. The stack is explicit, since captured data may be nested
+   * deeper than calls can be. Variables that only a class's methods use come after it, so that classes may refer to
+   * each other.
    */
   private complete(first: number): void {
     const stack: { index: number; leave: boolean }[] = [{ index: first, leave: false }];
@@ -168,7 +169,7 @@ export class Rebuild {
           break;
         }
         case 'star':
-          this.settle(index, star(Object(this.value(node.of))));
+          this.settle(index, importStar(Object(this.value(node.of))));
           break;
       }
     }
@@ -176,7 +177,10 @@ export class Rebuild {
   }
 }
 
-/** What has to be complete before a node is. A function, once called, needs all it captures; a class only what its definition uses. */
+/**
+ * Lists what must be complete before a node is. A function needs all it captures, since a class's definition or a
+ * `restoreState` may call it; a class needs only the variables that its definition uses.
+ */
 function needs(node: Node): Slot[] {
   switch (node.kind) {
     case 'function':
@@ -216,8 +220,8 @@ function symbolOf({ origin, name }: NodeOf<'symbol'>): symbol {
   return Symbol(name);
 }
 
-/** As TypeScript's `__importStar` makes it. */
-function star(module: object): object {
+/** Makes the copy of a module that TypeScript's `__importStar` makes. */
+function importStar(module: object): object {
   const copy = { default: module };
   for (const key of Object.keys(module)) {
     if (key !== 'default')

@@ -1,11 +1,11 @@
 import { ApplyError } from '../errors.js';
-import { load } from './load-module.js';
+import { loadModule } from './load-module.js';
 import { isRef, type Node, type ShippedFunction, type ShippedValue, type ValueCodec } from './payload.js';
 import { Rebuild } from './rebuild.js';
 import { readData } from './structured-clone.js';
 import { prepareTypeScript } from './typescript.js';
 
-/** The function again. */
+/** Makes the function of a payload in this thread. */
 export async function receive(
   shipped: ShippedFunction,
   codecs: readonly ValueCodec[] = [],
@@ -13,7 +13,7 @@ export async function receive(
   return (await receiveWithCompanion(shipped, codecs)).fn;
 }
 
-/** The function again, and its companion. */
+/** Makes the function of a payload and its companion in this thread. */
 export async function receiveWithCompanion(
   shipped: ShippedFunction,
   codecs: readonly ValueCodec[] = [],
@@ -28,7 +28,10 @@ export async function receiveWithCompanion(
   throw new ApplyError('ERR_UNSHIPPABLE', `The function did not arrive in the worker: ${what}`);
 }
 
-/** The value again. Modules it refers to are loaded and codecs' values decoded first; scripts are compiled once per source. */
+/**
+ * Makes the value of a payload in this thread. It first loads the modules that the payload refers to and decodes the
+ * values of codecs.
+ */
 export async function receiveValue(
   shipped: ShippedValue,
   codecs: readonly ValueCodec[] = [],
@@ -53,9 +56,9 @@ async function receiveAll(
   return { value: inSlot(root), companion: inSlot(companion) };
 }
 
-/** What has to be waited for. */
+/** Starts loading the module, or decoding the value, of a node; undefined for nodes that need no wait. */
 function arrive(node: Node, codecs: readonly ValueCodec[]): Promise<unknown> | undefined {
-  if (node.kind === 'module') return load(node);
+  if (node.kind === 'module') return loadModule(node);
   if (node.kind !== 'codec') return undefined;
   const codec = codecs.find(({ name }) => name === node.codec);
   if (codec) return Promise.resolve(codec.decode(node.encoded));

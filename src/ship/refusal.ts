@@ -1,46 +1,7 @@
 import { ApplyError } from '../errors.js';
+import type { Path } from './value-path.js';
 
-/** Where in the captured graph a value lies. A linked list, so that paths cost nothing until one is printed. */
-export class Path {
-  private constructor(
-    private readonly parent: Path | undefined,
-    private readonly text: string,
-  ) {}
-
-  static root(name: string): Path {
-    return new Path(undefined, name);
-  }
-
-  get isRoot(): boolean {
-    return this.parent === undefined;
-  }
-
-  /** A variable the function uses. */
-  variable(name: string): Path {
-    return new Path(this, ` -> ${name}`);
-  }
-
-  /** A part of the value: a property, an element, an entry. */
-  property(key: string | symbol): Path {
-    if (typeof key === 'symbol') return new Path(this, `[${String(key)}]`);
-    return new Path(
-      this,
-      /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`,
-    );
-  }
-
-  part(text: string): Path {
-    return new Path(this, text);
-  }
-
-  toString(): string {
-    const texts: string[] = [];
-    for (let step: Path | undefined = this; step; step = step.parent) texts.push(step.text);
-    return texts.reverse().join('');
-  }
-}
-
-/** The sentences that say what to do instead. */
+/** Sentences at the end of a refusal that tell users what to do instead. */
 export const remedy = {
   value:
     'Create it inside the function, pass what it needs as plain data with partial(), or put the function into a module and pass moduleFunction(url).',
@@ -53,10 +14,10 @@ export const remedy = {
   self: 'Use a variable instead, and pass it with partial().',
 } as const;
 
-/** Says what cannot travel, and where it is. */
+/** The error for a function or value that cannot be sent to another thread; names the value's place. */
 export class Refusal extends ApplyError {
   constructor(
-    /** The way from the function to the value. */
+    /** The path from the function to the value. */
     readonly path: string,
     readonly reason: string,
     advice: string,
@@ -70,7 +31,7 @@ export class Refusal extends ApplyError {
   }
 }
 
-/** What a codec throws for a value that cannot travel; where it was met is added to it. */
+/** The error that a codec throws for a value it cannot encode. Capturing turns it into a {@link Refusal} with the path. */
 export class Uncopyable extends Error {
   constructor(
     readonly reason: string,

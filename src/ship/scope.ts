@@ -1,6 +1,6 @@
 import type { AnyNode, Pattern } from 'acorn';
 
-/** One level of names while a source is analysed. */
+/** A lexical scope of the analysed source. */
 export class Scope {
   private readonly names = new Set<string>();
 
@@ -10,7 +10,7 @@ export class Scope {
     for (const name of names) this.names.add(name);
   }
 
-  /** The level that declares a name. */
+  /** Returns the scope that declares a name; undefined for a free name. */
   owner(name: string): Scope | undefined {
     for (let scope: Scope | undefined = this; scope; scope = scope.parent)
       if (scope.names.has(name)) return scope;
@@ -22,7 +22,7 @@ export class Scope {
   }
 }
 
-/** The names a declaration's or parameter's pattern binds. */
+/** Lists the names that the pattern of a declaration or parameter binds. */
 export function patternNames(pattern: Pattern, names: string[] = []): string[] {
   switch (pattern.type) {
     case 'Identifier':
@@ -46,7 +46,7 @@ export function patternNames(pattern: Pattern, names: string[] = []): string[] {
   return names;
 }
 
-/** Every child node, in source order. */
+/** Yields the child nodes of a syntax tree's node, in source order. */
 export function* children(node: AnyNode): Generator<AnyNode> {
   for (const value of Object.values(node)) {
     if (Array.isArray(value)) {
@@ -59,7 +59,7 @@ function isNode(value: unknown): value is AnyNode {
   return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
 }
 
-/** What `let`, `const`, `class` and `function` declare directly among these statements. */
+/** Lists the names that `let`, `const`, `class` and `function` declare directly among these statements. */
 export function lexicalNames(statements: readonly AnyNode[]): string[] {
   const names: string[] = [];
   for (let statement of statements) {
@@ -74,9 +74,9 @@ export function lexicalNames(statements: readonly AnyNode[]): string[] {
 }
 
 /**
- * What `var` declares for the whole function around it. In sloppy code a function inside a block does so, too, but not one that is
- * async, a generator, or in the way of another name, and whether code is sloppy cannot be told from its text. Such a name counts as free
- * outside its block: looked up in vain, or hidden by the function itself.
+ * Lists the names that `var` declares for the whole function around it. Sloppy code also hoists functions in blocks, but
+ * the text does not tell whether code is sloppy: their names count as free outside the block. That is harmless: either
+ * no outer variable has the name, or the hoisted function hides it.
  */
 export function hoistedNames(node: AnyNode, names: string[] = []): string[] {
   if (node.type === 'VariableDeclaration' && node.kind === 'var') {

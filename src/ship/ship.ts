@@ -10,12 +10,10 @@ import { type ClonedData, writeData } from './structured-clone.js';
 import { rememberOrigins } from './trace-mapper.js';
 
 /**
- * A function as a structured-cloneable payload: its source, and everything it uses, by reference or by value as of now. Throws
- * `ERR_UNSHIPPABLE`.
+ * Returns a structured-cloneable payload of a function: its source, and everything it uses, by reference or with the
+ * values of now. Throws `ERR_UNSHIPPABLE`. A `companion` goes into the same payload; one that is refused is left out.
  *
- * With a `companion`, that goes in the same payload, if it can be shipped at all.
- *
- * Call it synchronously from where the user's call comes in: a script on the stack is identified a hundred times faster.
+ * Call it synchronously from the user's call: a script on the stack is identified a hundred times faster.
  */
 export function ship(
   fn: AnyFunction,
@@ -39,7 +37,7 @@ export function ship(
   return shipValue(fn, name, codecs);
 }
 
-/** Any value in the same way. `name` is what messages call it. */
+/** Returns a payload of any value. `name` is the value's name in error messages. */
 export function shipValue(value: unknown, name: string, codecs: readonly ValueCodec[] = []): ShippedValue {
   return shipAll(value, { codecs, name });
 }
@@ -48,12 +46,12 @@ function shipAll(value: unknown, options: CaptureOptions): ShippedValue {
   return inspecting(
     (inspector) =>
       pack(value, options, inspector, new PlainData(isReferred)) ??
-      // Something only looks plain, such as process.env: taken apart, it travels or is refused by name.
+      // Something only looked plain, such as process.env. Captured part by part, it is sent, or refused by name.
       pack(value, options, inspector),
   );
 }
 
-/** Undefined when structured clone refuses what seemed to be plain data. */
+/** Captures and serializes a value. Returns undefined when structured clone refuses data that seemed to be plain. */
 function pack(
   value: unknown,
   options: CaptureOptions,
@@ -77,7 +75,7 @@ function pack(
     );
   } catch (error) {
     if (plain) return undefined;
-    throw culprit(walk, error);
+    throw cloneRefusal(walk, error);
   }
   walk.size.warn();
   const shipped = { root, nodes: walk.nodes, ...(data && { data }), ...(companion && { companion }) };
@@ -85,8 +83,8 @@ function pack(
   return shipped;
 }
 
-/** Which of the values structured clone does not take. */
-function culprit({ data }: GraphWalk, error: unknown): Error {
+/** Returns the refusal of the value that structured clone does not accept. */
+function cloneRefusal({ data }: GraphWalk, error: unknown): Error {
   const found = data.find(({ value }) => {
     try {
       writeData([value]);

@@ -3,19 +3,19 @@ import { findSourceMap, SourceMap } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { fileOf } from './file-of.js';
 
-/** A place in a file, one-based as stack traces count. */
+/** A position in a file. Line and column count from one, as in stack traces. */
 export interface FilePosition {
   readonly file: string;
   readonly line: number;
   readonly column: number;
 }
 
-/** By the script's file, or by another name where scripts without a file share one. */
+/** Source maps by the script's file, or by another name of a script that shares its file's name with others. */
 const maps = new Map<string, SourceMap | undefined>();
 
 /**
- * The place in the source that a compiler made this one from; undefined where no map tells. `mapUrl` gives what the script says of its map, and
- * is asked only where Node has not loaded that already.
+ * Returns the position in the source file from which a compiler made `place`; undefined without a source map. `mapUrl`
+ * returns the map's URL; it is called once per script, and only when Node has not loaded the map.
  */
 export function originalPosition(
   place: FilePosition,
@@ -39,14 +39,14 @@ function loadMap(url: string, mapUrl: () => string | undefined): SourceMap | und
     const link = mapUrl();
     return link ? readMap(link, isFile(url) ? pathToFileURL(fileOf(url) ?? url) : undefined) : undefined;
   } catch {
-    // A map that is missing or broken must not hide the error whose trace it was to improve.
+    // A missing or broken map must not hide the error whose stack trace is being mapped.
     return undefined;
   }
 }
 
 const isFile = (url: string): boolean => fileOf(url) !== undefined;
 
-/** A map from a `data:` URL or from a file beside the script; its sources become absolute, as Node makes them. */
+/** Reads a map from a `data:` URL or a file, and makes its sources absolute, as Node does. */
 function readMap(link: string, base: URL | undefined): SourceMap {
   const url = new URL(link, base);
   const text = url.protocol === 'data:' ? decode(url.href) : readFileSync(url, 'utf8');

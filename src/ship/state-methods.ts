@@ -4,11 +4,12 @@ import type { RestoredNode } from './payload.js';
 import { refusal } from './refusal.js';
 
 /**
- * The name of a method that gives what an instance is made of. A class whose instances cannot be copied from outside, as with #private
- * members or an open file, travels once it has this method and a static one named {@link restoreState}.
+ * The name of a method that returns the state of an instance. A class whose instances cannot be copied from outside, for
+ * #private members or an open file, can be sent to workers when it has this method and a static {@link restoreState}.
  *
- * What it returns is sent like any captured value; it must not lead back to the instance. It is the symbol
- * `Symbol.for('apply-parallel.ship')`, so that a class need not import this package. The Python counterpart is `__getstate__`.
+ * The state is sent like any captured value; it must not lead back to the instance. The name is the symbol
+ * `Symbol.for('apply-parallel.ship')`, so that a class need not import this package. The Python counterpart is
+ * `__getstate__`.
  *
  * @example
  * class Scaler {
@@ -22,8 +23,9 @@ import { refusal } from './refusal.js';
 export const shipState: unique symbol = Symbol.for('apply-parallel.ship');
 
 /**
- * The name of the static method that makes an instance again from what {@link shipState} gave: `Symbol.for('apply-parallel.restore')`.
- * It is called in each worker, once per call of `applyParallel`. The Python counterpart is `__setstate__`.
+ * The name of the static method that makes an instance from the state that {@link shipState} returned:
+ * `Symbol.for('apply-parallel.restore')`. Each worker calls it once per call of `applyParallel`. The Python counterpart
+ * is `__setstate__`.
  *
  * @example
  * class Point {
@@ -36,15 +38,16 @@ export const shipState: unique symbol = Symbol.for('apply-parallel.ship');
 export const restoreState: unique symbol = Symbol.for('apply-parallel.restore');
 
 export const stateMethodsAdvice =
-  "Give the class the methods [Symbol.for('apply-parallel.ship')]() and static [Symbol.for('apply-parallel.restore')](state).";
+  "Give the class the methods [Symbol.for('apply-parallel.ship')]() and static " +
+  "[Symbol.for('apply-parallel.restore')](state).";
 
-/** The node of an instance whose class has the two methods. */
+/** Returns the node of an instance whose class has the two methods; undefined for other values. */
 export function captureShipState(walk: GraphWalk, value: object, place: Place): RestoredNode | undefined {
   const take: unknown = Reflect.get(value, shipState);
   if (typeof take !== 'function') return undefined;
   const owner: unknown = Reflect.get(value, 'constructor');
   const name = typeof owner === 'function' ? owner.name : 'object';
-  // A prototype is no instance, though it has the method.
+  // A prototype has the method, too, but is no instance.
   if (typeof owner === 'function' && owner.prototype === value) return undefined;
   if (typeof owner !== 'function' || typeof Reflect.get(owner, restoreState) !== 'function') {
     throw refusal(
@@ -73,7 +76,7 @@ export function captureShipState(walk: GraphWalk, value: object, place: Place): 
   return node;
 }
 
-/** To be called when all nodes are made. */
+/** Refuses a state that leads back to its instance. Call it when the walk has made all nodes. */
 export function refuseCyclicState({ nodes, restored }: GraphWalk): void {
   const loop = restored.size > 0 ? findCyclicState(nodes) : undefined;
   const found = loop && restored.get(loop);

@@ -1,7 +1,7 @@
 import { type AnyNode, parse } from 'acorn';
 import { children } from './scope.js';
 
-/** Is the code at a place of a script strict? Line and column count from zero. */
+/** Tells whether the code at a position of a script is strict. Line and column count from zero. */
 export function isStrictAt(text: string, line: number, column: number): boolean {
   let program: AnyNode;
   try {

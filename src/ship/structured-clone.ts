@@ -1,18 +1,18 @@
 import v8 from 'node:v8';
 
-/** Values of a function's surroundings, written down once per call; every worker reads them into objects of its own. */
+/** Captured values, serialized once per call. Every worker deserializes its own copy. */
 export interface ClonedData {
   readonly bytes: Uint8Array;
-  /** The contents of large buffers, which `bytes` leaves out. */
+  /** The contents of large buffers, which `bytes` refers to by index. */
   readonly buffers: readonly SharedArrayBuffer[];
 }
 
-/** From this size on data goes through shared memory: posting it would copy it in this thread, once for each worker. */
+/** The size from which data is put into shared memory: posting it would copy it once for each worker. */
 const LARGE = 64 * 1024;
 
 /**
- * Writes values with structured clone's own serializer, in one piece: whatever they share stays shared. Done at once, so that they arrive as
- * they were at the moment of the call. Throws what structured clone throws.
+ * Serializes values with V8's structured clone, all together, so that an object which two of them hold stays one
+ * object. It copies at once: later changes do not reach the workers. Throws what structured clone throws.
  */
 export function writeData(
   values: readonly object[],
@@ -41,7 +41,7 @@ function shared(bytes: Uint8Array): SharedArrayBuffer {
   return memory;
 }
 
-/** The values again. They belong to the reader alone: what it writes into them no other worker sees. */
+/** Deserializes the values into memory of this thread alone: other workers do not see writes to them. */
 export function readData({ bytes, buffers }: ClonedData): object[] {
   const deserializer = new v8.Deserializer(bytes);
   deserializer.readHeader();

@@ -5,17 +5,20 @@ import type { ShippedValue, SourcePosition } from './payload.js';
 import { type FilePosition, originalPosition } from './source-map.js';
 import { scriptUrl, sourceMapLink, sourceMapUrl } from './v8-scripts.js';
 
-/** What the functions of a payload were made from. Stays in the thread that shipped them, while their call runs. */
+/** The places of the functions in a payload. They stay in the thread that made it, as long as the payload lives. */
 const origins = new WeakMap<ShippedValue, readonly FunctionOrigin[]>();
 
 export function rememberOrigins(shipped: ShippedValue, each: readonly FunctionOrigin[]): void {
   origins.set(shipped, each);
 }
 
-/** More functions than programs have places that ship some. */
+/** Bounds the memory of an executor, to which a program may send ever new functions. */
 const MAX_PLACES = 1000;
 
-/** What the functions of payloads were made from, those of one place in a file once, the latest places last. */
+/**
+ * Maps workers' stack traces to the user's files, for the functions of the payloads added to it. It keeps one function
+ * per place in a file, and forgets the places that were added longest ago.
+ */
 export class TraceMapper {
   readonly #places = new Map<string, FunctionOrigin>();
 
@@ -39,9 +42,9 @@ export class TraceMapper {
   }
 
   /**
-   * A worker's stack trace with the places of the user's own files: where a function's file was not known when it was shipped it is looked
-   * up now, and source maps are followed. Nothing of this costs a call that succeeds; the first error may take 300 ms, while V8
-   * lists its scripts.
+   * Returns a worker's stack trace with positions in the user's own source files. It looks up files that were not known
+   * when the function was sent, and follows source maps. The first error may take 300 ms, in which V8 lists its scripts;
+   * calls that succeed cost nothing.
    */
   map(stack: string): string {
     if (this.#places.size === 0) return stack;
@@ -70,7 +73,7 @@ function mapLine(line: string, known: readonly FunctionOrigin[], inspector: Insp
   return mapModule(line);
 }
 
-/** A frame of a compiled file of the user's that the worker loaded by reference. */
+/** Maps a frame in a compiled file of the user's that the worker imported. */
 function mapModule(line: string): string {
   const [, before, file, row, column, after] = FRAME.exec(line) ?? [];
   if (file === undefined || /[\\/]node_modules[\\/]/.test(file)) return line;
@@ -81,7 +84,7 @@ function mapModule(line: string): string {
 
 const FRAME = /^(.*?(?:\(|at |async ))((?:file:\/\/|\/|[A-Za-z]:\\)[^()]*\.[cm]?js):(\d+):(\d+)(\)?)$/;
 
-/** The place in the user's file of a frame at `line` and `column`; undefined when the frame is not of this function. */
+/** Returns the position in the user's file of a frame; undefined when the frame is not in this function. */
 function userPosition(
   origin: FunctionOrigin,
   line: number,
@@ -98,7 +101,7 @@ function userPosition(
   }
   if (!starts.has(origin)) starts.set(origin, findStart(origin, inspector));
   const start = starts.get(origin);
-  if (!start) return { file: unmarked(file), line, column };
+  if (!start) return { file: withoutNumber(file), line, column };
   const place = {
     file: start.url,
     line: start.line + line,
@@ -108,10 +111,10 @@ function userPosition(
   return originalPosition(place, () => mapUrlOf(origin, inspector), script) ?? place;
 }
 
-/** Found once, as thousands of groups may fail alike. */
+/** Found once per function: thousands of groups may fail in the same one. */
 const starts = new WeakMap<FunctionOrigin, (SourcePosition & { readonly scriptId: string }) | undefined>();
 
-/** Where the function's source begins; undefined where there is no inspector, and its name has to do. */
+/** Returns the first position of a function's source; undefined without an inspector. */
 function findStart(origin: FunctionOrigin, inspector: Inspector) {
   try {
     const location = locationOf(origin, inspector);
@@ -124,7 +127,8 @@ function findStart(origin: FunctionOrigin, inspector: Inspector) {
   }
 }
 
-const unmarked = (file: string): string => file.replace(/~\d+(?=$|\.js$)/, '');
+/** Removes the number from a made-up file name. */
+const withoutNumber = (file: string): string => file.replace(/~\d+(?=$|\.js$)/, '');
 
 const locationOf = ({ fn, location }: FunctionOrigin, inspector: Inspector) =>
   location ?? (fn && inspector.internals(fn).location);

@@ -1,15 +1,15 @@
 import Module from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
+import { importFrom } from './dynamic-import.js';
 import { fileOf } from './file-of.js';
-import { importFrom } from './load-module.js';
 import type { Node } from './payload.js';
 
 let registering: Promise<void> | undefined;
 
 /**
- * Before a payload imports TypeScript: on Node versions without `registerHooks`, 20 among them, tsx translates in the main thread only,
- * though workers get its flags. So it is registered here too, which costs 130 ms, once per worker that needs it.
+ * Registers tsx in a worker whose payload imports TypeScript. On Node versions without `registerHooks`, such as 20, tsx
+ * translates only in the main thread, though workers get its flags. It takes 130 ms, once per worker that needs it.
  */
 export async function prepareTypeScript(nodes: readonly Node[]): Promise<void> {
   if (isMainThread || 'registerHooks' in Module || !nodes.some(mayImportTypeScript)) return;
@@ -17,7 +17,7 @@ export async function prepareTypeScript(nodes: readonly Node[]): Promise<void> {
   await registering;
 }
 
-/** An import() may name a `.ts` file, or by tsx's rule a `.js` file that is in truth a `.ts` file. */
+/** Any import() counts: it may name a `.ts` file, or a `.js` file for which tsx loads the `.ts` file beside it. */
 function mayImportTypeScript(node: Node): boolean {
   if (node.kind === 'function') return node.importsDynamically;
   return node.kind === 'module' && node.via === 'import' && isTypeScript(node.id);
@@ -33,11 +33,11 @@ async function register(): Promise<void> {
     const api = await importFrom(pathToFileURL(start).href)('tsx/esm/api');
     (api as { readonly register: () => unknown }).register();
   } catch {
-    // Another version of it, or none: the import that fails then says what it lacks.
+    // Without tsx, or with another version, the import of the TypeScript file fails and says why.
   }
 }
 
-/** What Node was told to load first: `--import tsx`, `--import=file:///…/tsx/dist/loader.mjs`. */
+/** Lists the values of Node's flags, such as `tsx` of `--import tsx` or `--import=tsx`. */
 function flags(): string[] {
   return [...process.execArgv, ...(process.env.NODE_OPTIONS ?? '').split(/\s+/)].map((flag) =>
     flag.replace(/^--(?:import|loader|experimental-loader|require)=/, ''),

@@ -3,7 +3,7 @@ import { fileOf } from './file-of.js';
 import { type ImportBinding, readImports } from './import-declarations.js';
 import type { Inspector } from './inspector.js';
 
-// A script's id, URL and text never change: kept for the life of the thread.
+// Kept for the life of the thread: a script's id, URL and text never change.
 const urls = new Map<string, string>();
 const mapUrls = new Map<string, string>();
 const notOnStack = new Set<string>();
@@ -18,8 +18,8 @@ interface StackAnswer {
 }
 
 /**
- * The URL of a script that is on the stack right now, as the file that makes the call mostly is. 0.4 ms, once per script;
- * undefined when it is not on the stack.
+ * Returns the URL of a script that is on the call stack, as the file that makes the call mostly is; undefined for any
+ * other script. It takes 0.4 ms, once per script.
  */
 export function urlOnStack(inspector: Inspector, scriptId: string): string | undefined {
   const known = urls.get(scriptId);
@@ -38,8 +38,8 @@ export function urlOnStack(inspector: Inspector, scriptId: string): string | und
 }
 
 /**
- * The URL of any script. When it is not on the stack this enables the debugger for a moment: 50 to 300 ms the first time, as V8
- * then hashes every script there is; so it learns all of them at once.
+ * Returns the URL of any script. For one that is not on the stack it enables the debugger for a moment, and notes the
+ * URLs of all scripts: the first time takes 50 to 300 ms, in which V8 hashes every script.
  */
 export function scriptUrl(inspector: Inspector, scriptId: string): string | undefined {
   const known = urlOnStack(inspector, scriptId);
@@ -48,34 +48,40 @@ export function scriptUrl(inspector: Inspector, scriptId: string): string | unde
   return urls.get(scriptId);
 }
 
-/** Where a script says its source map is: a `data:` URL, or one relative to the script's. Uses the debugger as {@link scriptUrl} does. */
+/**
+ * Returns the URL of a script's source map: a `data:` URL, or one relative to the script's. It may use the debugger, as
+ * {@link scriptUrl} does.
+ */
 export function sourceMapUrl(inspector: Inspector, scriptId: string): string | undefined {
   if (!mapUrls.has(scriptId)) {
     const link = sourceMapLink(urls.get(scriptId) ?? '');
-    // What was read from a JavaScript file says the same there as in V8.
+    // A JavaScript file names the same map on disk as in V8; only other scripts take the debugger.
     if (link !== undefined) mapUrls.set(scriptId, link);
     else withDebugger(inspector, () => undefined);
   }
   return mapUrls.get(scriptId) || undefined;
 }
 
-/** What a JavaScript file says of its source map: empty for nothing, undefined when it is no such file. */
+/** Reads the source map's URL from a JavaScript file: '' when it names none, undefined for any other file. */
 export function sourceMapLink(url: string): string | undefined {
   const text = sourceOnDisk(url, /\.[cm]?js$/);
   return text && ([...text.matchAll(/^\/\/[#@] sourceMappingURL=(\S+)\s*$/gm)].at(-1)?.[1] ?? '');
 }
 
-/** What the `import` declarations of a script bind. `pay` allows the debugger to be used for a script that is not on the stack. */
+/**
+ * Returns the names that the import declarations of a script bind. `mayDebug` allows the debugger, which is slow, for a
+ * script that is not on the stack.
+ */
 export function scriptImports(
   inspector: Inspector,
   scriptId: string,
-  pay: boolean,
+  mayDebug: boolean,
 ): { readonly url: string; readonly bindings: ReadonlyMap<string, ImportBinding> } | undefined {
-  const url = pay ? scriptUrl(inspector, scriptId) : urlOnStack(inspector, scriptId);
+  const url = mayDebug ? scriptUrl(inspector, scriptId) : urlOnStack(inspector, scriptId);
   if (!url) return undefined;
   let bindings = importLists.get(scriptId);
   if (!bindings) {
-    const text = sourceOnDisk(url) ?? (pay ? sourceInMemory(inspector, scriptId) : undefined);
+    const text = sourceOnDisk(url) ?? (mayDebug ? sourceInMemory(inspector, scriptId) : undefined);
     if (text === undefined) return undefined;
     bindings = readImports(text);
     importLists.set(scriptId, bindings);
@@ -83,7 +89,7 @@ export function scriptImports(
   return { url, bindings };
 }
 
-/** The text of the script's file. A transpiler may have changed it since, but not the imports it still has. */
+/** Reads the text of a script's file. V8 may run it transpiled, with some imports removed but none changed. */
 export function sourceOnDisk(url: string, kind = /./): string | undefined {
   const file = fileOf(url);
   if (file === undefined || !kind.test(file)) return undefined;
@@ -94,7 +100,7 @@ export function sourceOnDisk(url: string, kind = /./): string | undefined {
   }
 }
 
-/** The text of a script as it runs. Of a file that a compiler may have changed it has to be asked for, with the debugger. */
+/** Returns the text of a script as V8 runs it; takes the debugger for a file that a loader may have translated. */
 export function scriptText(inspector: Inspector, scriptId: string): string | undefined {
   const url = urlOnStack(inspector, scriptId);
   const plain = url !== undefined && /\.c?js$/.test(fileOf(url) ?? '') ? sourceOnDisk(url) : undefined;
@@ -109,7 +115,7 @@ function sourceInMemory(inspector: Inspector, scriptId: string): string | undefi
   return text;
 }
 
-/** Off again at once: while it is on, awaits are eight times slower. */
+/** Runs `body` with the debugger on. It is switched off at once, as awaits are eight times slower while it is on. */
 function withDebugger(inspector: Inspector, body: () => void): void {
   const learn = (script: { scriptId: string; url: string; sourceMapURL?: string }): void => {
     urls.set(script.scriptId, script.url);

@@ -1,5 +1,6 @@
 /*
- * The way back alone, which is all that the groups' workers need: the way there comes with a parser, and a thread starts sooner without.
+ * The receiving half, which is all that workers for groups need. The sending half loads a parser, without which a thread
+ * starts sooner.
  */
 export type { ShippedFunction, ValueCodec } from './payload.js';
 export { receive, receiveWithCompanion } from './receive.js';

@@ -1,0 +1,72 @@
+import { fileURLToPath } from 'node:url';
+import type { ApplyError } from '../errors.js';
+import type { Failure } from '../run/index.js';
+import type { TraceMapper } from '../ship/index.js';
+import { readError } from './read-error.js';
+
+/**
+ * Rewrites the stack traces of an error from a worker, and of its causes: positions become those in the user's files, and
+ * this package's own frames are removed.
+ */
+export function mapTraces(error: unknown, traces: TraceMapper, depth = 0): void {
+  if (!(error instanceof Error) || depth > MAX_DEPTH) return;
+  const { stack } = error;
+  if (typeof stack === 'string') {
+    Object.defineProperty(error, 'stack', {
+      value: traces.map(withoutOwnFrames(stack)),
+      writable: true,
+      configurable: true,
+    });
+  }
+  mapTraces(error.cause, traces, depth + 1);
+  const { errors } = error as Error & { errors?: unknown };
+  if (Array.isArray(errors)) for (const each of errors) mapTraces(each, traces, depth + 1);
+}
+
+/** The depth to which workers describe causes. */
+const MAX_DEPTH = 8;
+
+/** Returns the frames of the function that threw; undefined when its error has none. */
+function userFrames(error: unknown): string | undefined {
+  const frames = withoutOwnFrames(readError(error).stack ?? '')
+    .split('\n')
+    .filter((line) => FRAME.test(line));
+  return frames.length > 0 ? frames.join('\n') : undefined;
+}
+
+/**
+ * Returns a stack without this package's frames, and without everything below the call of the user's function. A stack
+ * with no other frames is returned whole.
+ */
+function withoutOwnFrames(stack: string): string {
+  const lines = stack.split('\n');
+  const end = lines.findIndex((line) => isOwnFrame(line) && KERNEL_FILE.test(line));
+  const kept = (end < 0 ? lines : lines.slice(0, end)).filter((line) => !isOwnFrame(line));
+  return kept.some((line) => FRAME.test(line)) ? kept.join('\n') : stack;
+}
+
+const FRAME = /^\s+at /;
+/** Matches the files that call the user's function, in whichever thread. */
+const KERNEL_FILE = /-kernel\.[jt]s\b/;
+
+const home = new URL('..', import.meta.url);
+/** This package's folder as it appears in stacks: as a URL, and as a path under loaders such as tsx. */
+const homes = [home.href, fileURLToPath(home)];
+const isOwnFrame = (line: string): boolean => FRAME.test(line) && homes.some((each) => line.includes(each));
+
+/**
+ * Returns the stack for an error that was made of a failure: its message with the frames of the user's error. Its own
+ * frames are those of a message handler, which tell users nothing.
+ */
+export function stackOf(error: ApplyError, failure: Failure): string {
+  const isUserError = failure.kind === 'error' || failure.kind === 'late';
+  const frames = isUserError && error.code.endsWith('_FAILED') ? userFrames(failure.error) : undefined;
+  return `${error.name}: ${error.message}${frames ? `\n${frames}` : ''}`;
+}
+
+/** Appends the caller's frames to those of the function, which ran in another thread. */
+export function addCaller(error: Error, caller: { readonly stack?: string }): void {
+  const frames = caller.stack?.split('\n').filter((line) => FRAME.test(line)) ?? [];
+  const own = (error.stack ?? '').split('\n').filter((line) => !isOwnFrame(line));
+  error.stack = [...own, ...frames].join('\n');
+}
