@@ -26,8 +26,8 @@ interface WireFrame {
 }
 
 /**
- * The codec for data frames and Arrow tables: copies one to shared memory once per call, where all workers read it.
- * Arrays of row objects are plain data and need no codec.
+ * The codec for data frames and Arrow tables: copies one to shared memory once per call, where all workers
+ * read it. Arrays of row objects are plain data and need no codec.
  */
 export const frameCodec: ValueCodec = {
   name: 'frame',
@@ -62,8 +62,8 @@ export const frameCodec: ValueCodec = {
 };
 
 /**
- * Returns undefined for a frame with a column of mixed kinds that has no Arrow type: it is then captured by value,
- * as any object.
+ * Returns undefined for a frame with a column of mixed kinds that has no Arrow type: it is then
+ * captured by value, as any object.
  */
 function tableUnlessMixed(adapter: FrameAdapter, frame: object): AnyTable | undefined {
   try {

@@ -2,8 +2,8 @@ import { preview } from '../util/index.js';
 import { describeError } from '../values/index.js';
 
 /**
- * Reads an error's name, message, stack and code, safely whatever getters or proxies it has. An error of this thread
- * reads the same as one from a worker; a thrown value that is no error has none of them.
+ * Reads an error's name, message, stack and code, safely whatever getters or proxies it has. An error of this
+ * thread reads the same as one from a worker; a thrown value that is no error has none of them.
  */
 export function readError(error: unknown): {
   name?: string;

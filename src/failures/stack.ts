@@ -5,8 +5,8 @@ import type { TraceMapper } from '../ship/index.js';
 import { readError } from './read-error.js';
 
 /**
- * Rewrites the stack traces of an error from a worker, and of its causes: positions become those in the user's files, and
- * this package's own frames are removed.
+ * Rewrites the stack traces of an error from a worker, and of its causes: positions become those in the
+ * user's files, and this package's own frames are removed.
  */
 export function mapTraces(error: unknown, traces: TraceMapper, depth = 0): void {
   if (!(error instanceof Error) || depth > MAX_DEPTH) return;
@@ -35,8 +35,8 @@ function userFrames(error: unknown): string | undefined {
 }
 
 /**
- * Returns a stack without this package's frames, and without everything below the call of the user's function. A stack
- * with no other frames is returned whole.
+ * Returns a stack without this package's frames, and without everything below the call of the user's
+ * function. A stack with no other frames is returned whole.
  */
 function withoutOwnFrames(stack: string): string {
   const lines = stack.split('\n');
@@ -55,8 +55,8 @@ const homes = [home.href, fileURLToPath(home)];
 const isOwnFrame = (line: string): boolean => FRAME.test(line) && homes.some((each) => line.includes(each));
 
 /**
- * Returns the stack for an error that was made of a failure: its message with the frames of the user's error. Its own
- * frames are those of a message handler, which tell users nothing.
+ * Returns the stack for an error that was made of a failure: its message with the frames of the user's error.
+ * Its own frames are those of a message handler, which tell users nothing.
  */
 export function stackOf(error: ApplyError, failure: Failure): string {
   const isUserError = failure.kind === 'error' || failure.kind === 'late';

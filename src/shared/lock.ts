@@ -8,11 +8,12 @@ const HELD = 1;
 const WANTED = 2;
 
 /**
- * A lock that the main thread and all workers share: pass it to a function, or let the function capture it. It is a last
- * resort, for several words of shared memory that must change together; returning values is faster and never waits.
+ * A lock that the main thread and all workers share: pass it to a function, or let the function capture
+ * it. It is a last resort, for several words of shared memory that must change together; returning
+ * values is faster and never waits.
  *
- * `run` waits without blocking its thread. The lock is neither re-entrant nor fair. A worker that ends while it holds the
- * lock, by `timeout` or an abort, never releases it.
+ * `run` waits without blocking its thread. The lock is neither re-entrant nor fair. A worker that ends while
+ * it holds the lock, by `timeout` or an abort, never releases it.
  *
  * @example
  * const lock = new SharedLock();
@@ -62,8 +63,8 @@ export class SharedLock {
       if (!mayBlock()) {
         throw new ApplyError(
           'ERR_INVALID_OPTION',
-          'SharedLock.runSync: the lock is held, and the main thread must not stand still until it is free; ' +
-            'use run there',
+          'SharedLock.runSync: the lock is held, and the main thread must not stand still until it is ' +
+            'free; use run there',
         );
       }
       while (Atomics.exchange(words, 0, WANTED) !== FREE) Atomics.wait(words, 0, WANTED);

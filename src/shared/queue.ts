@@ -6,7 +6,8 @@ import { requirePlain } from './require-plain.js';
 import { copyFromRing, copyIntoRing } from './ring-buffer.js';
 import { untilChanged, wake } from './wait.js';
 
-// The indices of the queue's words. VERSION counts the changes of the others, so that waiting threads notice them.
+// The indices of the queue's words. VERSION counts the changes of the others, so
+// that waiting threads notice them.
 const VERSION = 0;
 const HEAD = 1;
 const USED = 2;
@@ -40,9 +41,9 @@ export interface QueueParts {
 }
 
 /**
- * A bounded queue that the main thread and all workers share: pass it to a function, or let the function capture it.
- * Items are plain data, and are copied. It is a last resort, for stages that run side by side; `returnAs: 'generator'`
- * hands results on without a queue.
+ * A bounded queue that the main thread and all workers share: pass it to a function, or let the function
+ * capture it. Items are plain data, and are copied. It is a last resort, for stages that run side by side;
+ * `returnAs: 'generator'` hands results on without a queue.
  *
  * A worker that waits for the queue runs nothing else, so there must be more workers than waiting functions.
  *
@@ -67,8 +68,8 @@ export class SharedQueue<T> implements AsyncIterable<T> {
   /** @internal */
   constructor(options: { readonly parts: QueueParts });
   /**
-   * @param options `capacity`: the number of items that may wait; `bytes`: the memory that they may take together, by
-   *   default 1 MB
+   * @param options `capacity`: the number of items that may wait; `bytes`: the memory that they may take
+   *   together, by default 1 MB
    */
   constructor(options: { readonly capacity: number; readonly bytes?: number });
   constructor(options: { readonly parts: QueueParts } | QueueOptions) {
@@ -86,8 +87,8 @@ export class SharedQueue<T> implements AsyncIterable<T> {
   /**
    * Adds an item as soon as there is room.
    *
-   * @throws ApplyError `ERR_INVALID_OPTION` for an item that is no plain data, such as a frame, or that is larger than
-   *   the queue's memory; `ERR_ABORTED` when the queue is closed
+   * @throws ApplyError `ERR_INVALID_OPTION` for an item that is no plain data, such as a frame, or that is
+   *   larger than the queue's memory; `ERR_ABORTED` when the queue is closed
    */
   async put(item: T): Promise<void> {
     const { words, bytes, capacity } = this.parts;
@@ -96,7 +97,8 @@ export class SharedQueue<T> implements AsyncIterable<T> {
     if (needed > bytes.byteLength) {
       throw new ApplyError(
         'ERR_INVALID_OPTION',
-        `SharedQueue: an item takes ${needed} bytes, the queue has ${bytes.byteLength}; make it with more 'bytes'`,
+        `SharedQueue: an item takes ${needed} bytes, the queue has ${bytes.byteLength}; ` +
+          `make it with more 'bytes'`,
       );
     }
     await this.#retry(() => {
@@ -111,7 +113,10 @@ export class SharedQueue<T> implements AsyncIterable<T> {
     });
   }
 
-  /** Takes the item that has waited longest, as soon as there is one; undefined when the queue is closed and empty. */
+  /**
+   * Takes the item that has waited longest, as soon as there is one; undefined when
+   * the queue is closed and empty.
+   */
   async take(): Promise<T | undefined> {
     return (await this.#take()).value;
   }
@@ -140,7 +145,10 @@ export class SharedQueue<T> implements AsyncIterable<T> {
     });
   }
 
-  /** Runs `step` under the lock until it returns a result; between two attempts it waits for a change of the queue. */
+  /**
+   * Runs `step` under the lock until it returns a result; between two attempts it
+   * waits for a change of the queue.
+   */
   async #retry<R>(step: () => { readonly value: R } | undefined): Promise<R> {
     for (;;) {
       const version = Atomics.load(this.parts.words, VERSION);

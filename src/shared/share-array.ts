@@ -10,14 +10,16 @@ interface ArrayClass {
 type TypedArray = Extract<ArrayBufferView, { readonly length: number }>;
 
 /**
- * Copies a typed array into shared memory. Functions that capture the result, or get it as an argument, see the same
- * memory in all threads instead of a copy. Use it for large lookup arrays that many calls read. To write to it is a last
- * resort: all threads see writes, in no order unless {@link SharedLock} or `Atomics` gives one.
+ * Copies a typed array into shared memory. Functions that capture the result, or get it as an
+ * argument, see the same memory in all threads instead of a copy. Use it for large lookup arrays that
+ * many calls read. To write to it is a last resort: all threads see writes, in no order unless {@link
+ * SharedLock} or `Atomics` gives one.
  *
  * @throws ApplyError `ERR_INVALID_OPTION` for anything but a typed array
  * @example
  * const counts = shareArray(new Int32Array(4));
- * await Parallel({ nJobs: 2 })([0, 1, 1, 3].map((at) => delayed((k: number) => Atomics.add(counts, k, 1))(at)));
+ * const count = (at: number) => Atomics.add(counts, at, 1);
+ * await Parallel({ nJobs: 2 })([0, 1, 1, 3].map((at) => delayed(count)(at)));
  * console.log(counts.join(' '));
  * // -> 1 2 0 1
  */

@@ -8,8 +8,8 @@ const { waitAsync } = Atomics as unknown as {
 const KEEP_ALIVE_MS = 1000;
 
 /**
- * Resolves when another thread has changed the word from `value` and called {@link wake}; at once when the word already
- * differs. Does not block the thread.
+ * Resolves when another thread has changed the word from `value` and called {@link wake}; at once when the
+ * word already differs. Does not block the thread.
  */
 export async function untilChanged(words: Int32Array, at: number, value: number): Promise<void> {
   // The timer keeps the thread alive: a pending waitAsync does not.

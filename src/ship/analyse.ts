@@ -10,7 +10,10 @@ import { EnclosingCode } from './enclosing-code.js';
 import { type Analysis, emptyAnalysis, freeName, noteUse, writes } from './free-names.js';
 import { children, hoistedNames, lexicalNames, patternNames, Scope } from './scope.js';
 
-/** Finds the free names of a function or class expression, and everything else it takes from the code around it. */
+/**
+ * Finds the free names of a function or class expression, and everything else it
+ * takes from the code around it.
+ */
 export function analyse(root: AnyNode): Analysis {
   const analyser = new Analyser();
   analyser.visit(root, new Scope());
@@ -216,8 +219,8 @@ class Analyser {
   }
 
   /**
-   * Visits the expressions in a pattern. Its names count as references only when the pattern assigns to existing
-   * variables instead of declaring new ones.
+   * Visits the expressions in a pattern. Its names count as references only when the pattern assigns to
+   * existing variables instead of declaring new ones.
    */
   private pattern(pattern: Pattern, scope: Scope, assigns: boolean): void {
     switch (pattern.type) {

@@ -13,8 +13,8 @@ import { scriptUrl } from './v8-scripts.js';
 type Scope = Internals['scopes'][number];
 
 /**
- * Returns the slot of one variable that a function uses; 'free' for a global that workers have, too, and for a name
- * that is bound nowhere.
+ * Returns the slot of one variable that a function uses; 'free' for a global that workers have, too, and
+ * for a name that is bound nowhere.
  */
 export function captureBinding(
   walk: GraphWalk,
@@ -78,7 +78,10 @@ function notebookExports(): object | undefined {
   return typeof session.exports === 'object' && session.exports !== null ? session.exports : undefined;
 }
 
-/** Captures the variables of notebook cells that the function uses: compiled cells reach them through `exports`. */
+/**
+ * Captures the variables of notebook cells that the function uses: compiled
+ * cells reach them through `exports`.
+ */
 function captureNotebook(walk: GraphWalk, cells: object, usage: FreeName, place: Place): Slot {
   for (const assigned of usage.assignedMembers) {
     throw refusal(place.path.property(assigned), 'it is assigned inside the function', remedy.assignment);

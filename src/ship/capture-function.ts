@@ -28,8 +28,8 @@ export function captureFunction(walk: GraphWalk, fn: object, place: Place): Node
 }
 
 /**
- * Tells whether a function needs nothing but its source. Then capturing it looks nothing up, not even whether a module
- * exports it.
+ * Tells whether a function needs nothing but its source. Then capturing it looks nothing up, not
+ * even whether a module exports it.
  */
 export function isSelfContained(fn: object): boolean {
   if (recipeOf(fn)) return false;
@@ -98,8 +98,8 @@ function needsInternals({ analysis }: ParsedFunction): boolean {
 }
 
 /**
- * Returns the scopes and the location of a function. Without an inspector it returns undefined for a function that
- * names only globals, which then need no values, and refuses any other.
+ * Returns the scopes and the location of a function. Without an inspector it returns undefined for a function
+ * that names only globals, which then need no values, and refuses any other.
  */
 function readInternals(
   walk: GraphWalk,

@@ -11,8 +11,8 @@ import { recipeOf } from './recipe.js';
 import { scriptImports } from './v8-scripts.js';
 
 /**
- * Returns the slot of a variable that an import declaration of the function's script binds: a reference, when a worker
- * can import the same module; undefined to capture it by value.
+ * Returns the slot of a variable that an import declaration of the function's script binds: a reference, when
+ * a worker can import the same module; undefined to capture it by value.
  */
 export function captureImport(
   walk: GraphWalk,
@@ -39,7 +39,8 @@ export function captureImport(
   };
   if (binding.imported !== '*') return walk.add(reference([binding.imported]));
   if (!ownModule || usage.whole) return walk.add(reference([]));
-  // Functions of the user's own modules go by reference; their data may have changed since loading and is copied.
+  // Functions of the user's own modules go by reference; their data may have
+  // changed since loading and is copied.
   return onlyMembers(walk, value, usage.members, place, (key, member) =>
     typeof member === 'function' && !recipeOf(member) ? walk.add(reference([key])) : undefined,
   );

@@ -7,8 +7,9 @@ import { parseFunction } from './parse.js';
 import type { Field, Slot } from './payload.js';
 
 /**
- * Returns the slot of a module-like object (a namespace, an `exports` object, a transpiler's copy of one) with only the
- * members that the function uses. Undefined for other objects, and when a used member reads others through `this`.
+ * Returns the slot of a module-like object (a namespace, an `exports` object, a transpiler's copy of
+ * one) with only the members that the function uses. Undefined for other objects, and when a used
+ * member reads others through `this`.
  */
 export function captureMembers(
   walk: GraphWalk,
@@ -32,7 +33,10 @@ export function captureMembers(
   return onlyMembers(walk, value, members, place);
 }
 
-/** Recognizes the copy that esbuild's `__toESM` makes of a CommonJS module: its members, and itself as `default`. */
+/**
+ * Recognizes the copy that esbuild's `__toESM` makes of a CommonJS module: its
+ * members, and itself as `default`.
+ */
 function isInterop(value: object): boolean {
   const original: unknown = Object.getOwnPropertyDescriptor(value, 'default')?.value;
   const holds = (typeof original === 'object' && original !== null) || typeof original === 'function';
@@ -52,8 +56,8 @@ function usesThis(value: unknown): boolean {
 }
 
 /**
- * Returns the slot of an object with the given members of `value`. Its node is not shared with other uses of `value`,
- * since another function may use other members.
+ * Returns the slot of an object with the given members of `value`. Its node is not shared with other uses of
+ * `value`, since another function may use other members.
  */
 export function onlyMembers(
   walk: GraphWalk,

@@ -6,13 +6,15 @@ import { errorClasses, prototypeHolder, prototypeSlot, uncopyable } from './prot
 import { refusal, remedy } from './refusal.js';
 import { captureShipState } from './state-methods.js';
 
-/** The kinds that structured clone copies whole, each with the built-in classes that such a value may inherit from. */
+/**
+ * The kinds that structured clone copies whole, each with the built-in classes that
+ * such a value may inherit from.
+ */
 const copied: readonly { readonly is: (value: unknown) => boolean; readonly bases: readonly string[] }[] = [
   {
     is: types.isTypedArray,
-    bases:
-      `Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float16Array Float32Array
-      Float64Array BigInt64Array BigUint64Array Buffer`.split(/\s+/),
+    bases: `Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float16Array
+      Float32Array Float64Array BigInt64Array BigUint64Array Buffer`.split(/\s+/),
   },
   { is: types.isAnyArrayBuffer, bases: ['ArrayBuffer', 'SharedArrayBuffer'] },
   { is: types.isDataView, bases: ['DataView'] },
@@ -21,11 +23,15 @@ const copied: readonly { readonly is: (value: unknown) => boolean; readonly base
   { is: types.isBoxedPrimitive, bases: ['Number', 'String', 'Boolean', 'BigInt'] },
 ];
 
-/** Returns the node of an object that is no plain data, belongs to no codec, and is reachable through no module. */
+/**
+ * Returns the node of an object that is no plain data, belongs to no codec, and
+ * is reachable through no module.
+ */
 export function captureObject(walk: GraphWalk, value: object, place: Place): Node {
   const hooked = captureShipState(walk, value, place);
   if (hooked) return hooked;
-  // process.env looks like an object of the user's; a worker's own may differ, so its present contents are sent.
+  // process.env looks like an object of the user's; a worker's own may differ, so
+  // its present contents are sent.
   if (value === process.env) return { kind: 'copy', at: walk.copy({ ...process.env }, place, 0) };
   const copy = copied.find(({ is }) => is(value));
   if (copy) return captureCopy(walk, value, copy.bases, place);
@@ -71,7 +77,8 @@ function captureContainer(walk: GraphWalk, value: object, place: Place): Contain
   if (isUncopyable(value)) throw uncopyable(value, place);
   const kind = types.isNativeError(value) ? 'error' : 'object';
   const proto = prototypeSlot(walk, value, kind === 'error' ? errorClasses : [], place);
-  // Skips the `callee` of an arguments object: reading it in strict code throws, and workers have no use for it.
+  // Skips the `callee` of an arguments object: reading it in strict code throws,
+  // and workers have no use for it.
   const isArguments = types.isArgumentsObject(value);
   const fields =
     kind === 'error'
@@ -80,7 +87,9 @@ function captureContainer(walk: GraphWalk, value: object, place: Place): Contain
   return { kind, items: [], fields, proto };
 }
 
-/** Captures an error's properties; `stack` as a plain value, since from Node 21 on it is a native accessor. */
+/**
+ * Captures an error's properties; `stack` as a plain value, since from Node 21 on it is a native accessor.
+ */
 function errorFields(walk: GraphWalk, error: Error, place: Place): Field[] {
   const fields = walk.fields(error, place, (key) => key === 'stack');
   if (Object.hasOwn(error, 'stack')) fields.push({ key: 'stack', hidden: true, value: error.stack });
@@ -131,8 +140,8 @@ function captureArray(walk: GraphWalk, value: readonly unknown[], place: Place):
 }
 
 /**
- * Tells whether a dense array has more than elements with values: symbols, getters, or hidden properties such as the
- * `raw` of a template's strings.
+ * Tells whether a dense array has more than elements with values: symbols, getters, or hidden properties such
+ * as the `raw` of a template's strings.
  */
 function hasMore(value: readonly unknown[]): boolean {
   const keys = Reflect.ownKeys(value);
@@ -166,14 +175,19 @@ function mapItems(walk: GraphWalk, map: ReadonlyMap<unknown, unknown>, place: Pl
   return items;
 }
 
-/** Copies a Buffer that lies in Node's 8 KB pool: cloning it would clone the whole pool, with data of others. */
+/**
+ * Copies a Buffer that lies in Node's 8 KB pool: cloning it would clone the whole pool, with data of others.
+ */
 function outOfPool(value: object): object {
   return Buffer.isBuffer(value) && value.buffer.byteLength === Buffer.poolSize
     ? new Uint8Array(value)
     : value;
 }
 
-/** Returns the module behind an object that TypeScript's `__importStar(require('m'))` made: `{ ...m, default: m }`. */
+/**
+ * Returns the module behind a copy that TypeScript's `__importStar(require('m'))` made; the copy is
+ * `{ ...m, default: m }`.
+ */
 function importStarSource(value: object): object | undefined {
   const original: unknown = Object.getOwnPropertyDescriptor(value, 'default')?.value;
   if (typeof original !== 'object' && typeof original !== 'function') return undefined;

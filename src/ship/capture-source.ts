@@ -9,7 +9,9 @@ import type { FunctionNode, Slot, SourcePosition } from './payload.js';
 import { isStrictAt } from './strict-mode.js';
 import { scriptText, scriptUrl, urlOnStack } from './v8-scripts.js';
 
-/** Returns the node of a function or class that travels as its source, with the values of its outer variables. */
+/**
+ * Returns the node of a function or class that travels as its source, with the values of its outer variables.
+ */
 export function captureSource(
   walk: GraphWalk,
   fn: object,
@@ -50,8 +52,9 @@ export function captureSource(
 }
 
 /**
- * Returns the slot of the superclass when the variable in `extends` is gone, because nothing but `extends` used it;
- * undefined to capture the variable. The variable is preferred where it lives, since it tells about imports.
+ * Returns the slot of the superclass when the variable in `extends` is gone, because nothing
+ * but `extends` used it; undefined to capture the variable. The variable is preferred where it
+ * lives, since it tells about imports.
  */
 function captureSuperclass(
   walk: GraphWalk,
@@ -69,8 +72,9 @@ function captureSuperclass(
 }
 
 /**
- * Tells whether a function is strict. An own `caller` shows that an ordinary function is sloppy; for arrow functions
- * and methods only the text of the script tells, which is read only when the mode makes a difference.
+ * Tells whether a function is strict. An own `caller` shows that an ordinary function is
+ * sloppy; for arrow functions and methods only the text of the script tells, which is read only
+ * when the mode makes a difference.
  */
 function isStrict(
   walk: GraphWalk,
@@ -88,8 +92,8 @@ function isStrict(
 }
 
 /**
- * Tells whether an own property is sent. Those that the source makes by itself are not, except a static field that
- * holds a primitive, which may have changed since the class was defined.
+ * Tells whether an own property is sent. Those that the source makes by itself are not, except a static field
+ * that holds a primitive, which may have changed since the class was defined.
  */
 function isSent(fn: object, key: string | symbol, parsed: ParsedFunction, takesStatics: boolean): boolean {
   const descriptor = Object.getOwnPropertyDescriptor(fn, key);
@@ -99,7 +103,10 @@ function isSent(fn: object, key: string | symbol, parsed: ParsedFunction, takesS
   return value === null || (typeof value !== 'object' && typeof value !== 'function');
 }
 
-/** Returns the slot of what a function inherits from; undefined for the usual prototype, of this realm or another. */
+/**
+ * Returns the slot of what a function inherits from; undefined for the usual
+ * prototype, of this realm or another.
+ */
 function functionPrototype(walk: GraphWalk, fn: object, place: Place): Slot {
   const parent: object | null = Object.getPrototypeOf(fn);
   if (parent === Function.prototype) return undefined;
@@ -130,8 +137,8 @@ function prototypeProperty(
 }
 
 /**
- * Returns the position of the source's first character in the user's file. Finding a file that is not on the stack is
- * slow: this is done only for functions that use `import`; for others the result is undefined.
+ * Returns the position of the source's first character in the user's file. Finding a file that is not on the
+ * stack is slow: this is done only for functions that use `import`; for others the result is undefined.
  */
 function positionOf(
   walk: GraphWalk,

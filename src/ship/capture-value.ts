@@ -9,8 +9,8 @@ import type { Node, SymbolNode, ValueCodec } from './payload.js';
 import { refusal, remedy, Uncopyable } from './refusal.js';
 
 /**
- * Returns the node of any value: encoded by a codec, by reference when it is part of Node or of a module, or else by
- * value.
+ * Returns the node of any value: encoded by a codec, by reference when it is part of Node or
+ * of a module, or else by value.
  */
 export function captureValue(walk: GraphWalk, value: object | symbol, place: Place): Node {
   if (typeof value === 'symbol') return symbolNode(value);

@@ -16,8 +16,8 @@ export interface CaptureOptions {
   /** Returns the function or object that is captured in place of a function. */
   readonly standIn?: (fn: object) => object;
   /**
-   * Captures static fields of classes whatever they hold. Sending leaves objects in them out, as the class makes them
-   * anew where it arrives.
+   * Captures static fields of classes whatever they hold. Sending leaves objects in them out, as the class
+   * makes them anew where it arrives.
    */
   readonly takesStatics?: boolean;
   readonly companion?: Companion;
@@ -55,7 +55,10 @@ export function inspecting<T>(work: (inspector: Inspector) => T): T {
   }
 }
 
-/** Captures everything that a value and its companion reach. Without `plain`, plain data is captured part by part. */
+/**
+ * Captures everything that a value and its companion reach. Without `plain`, plain
+ * data is captured part by part.
+ */
 export function walkFrom(
   value: unknown,
   { codecs, name, leavesOut, standIn, takesStatics, companion }: CaptureOptions,
@@ -69,6 +72,8 @@ export function walkFrom(
   return { walk, root, companion: beside };
 }
 
-/** Tells whether a value is sent by reference, as parts of the language, of Node or of a loaded module are. */
+/**
+ * Tells whether a value is sent by reference, as parts of the language, of Node or of a loaded module are.
+ */
 export const isReferred = (value: object): boolean =>
   globalPath(value) !== undefined || moduleNode(value) !== undefined;

@@ -50,8 +50,8 @@ function extractMethod({ set, make }: Instance): Instance {
 }
 
 /**
- * Compiles a function that makes instances. It declares no names but the captured variables, so that none of its own
- * hides a global. Line and column of the source are those in the user's file, for stack traces.
+ * Compiles a function that makes instances. It declares no names but the captured variables, so that none of
+ * its own hides a global. Line and column of the source are those in the user's file, for stack traces.
  */
 function compile(node: FunctionNode, captured: readonly string[]): () => Instance {
   const names = node.metaName ? [...captured, node.metaName] : captured;
@@ -63,7 +63,8 @@ function compile(node: FunctionNode, captured: readonly string[]): () => Instanc
   const [open, close] = brackets(node);
   const script = (strict: boolean): vm.Script => {
     const directive = strict ? `'use strict';` : '';
-    const prefix = `${directive}(function(){${declarations}${helper}return{set:{${setters}},make(){return${open}`;
+    const head = `${directive}(function(){${declarations}${helper}`;
+    const prefix = `${head}return{set:{${setters}},make(){return${open}`;
     return new vm.Script(`${prefix}${node.source}\n${close}})`, {
       filename: node.file,
       lineOffset: node.position?.line ?? 0,
@@ -82,7 +83,10 @@ function compile(node: FunctionNode, captured: readonly string[]): () => Instanc
   return compiled.runInThisContext() as () => Instance;
 }
 
-/** Returns the code around the source. A declaration stands after its `return`, which works because it is hoisted. */
+/**
+ * Returns the code around the source. A declaration stands after its `return`,
+ * which works because it is hoisted.
+ */
 function brackets({ form, declared }: FunctionNode): readonly [string, string] {
   if (declared !== undefined) return [` ${declared}}};`, ''];
   return form === 'method' ? ['{', '}}}'] : ['(', ')}}'];

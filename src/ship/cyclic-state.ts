@@ -1,9 +1,9 @@
 import { isRef, type Node, type RestoredNode, type Slot } from './payload.js';
 
 /**
- * Finds an instance whose state leads back to it, which could not be made: its state would need it first. A function in
- * the state may capture the instance, as it is called later. The stack is explicit, since data may be nested deeper than
- * calls can be.
+ * Finds an instance whose state leads back to it, which could not be made: its state would need it first. A
+ * function in the state may capture the instance, as it is called later. The stack is explicit, since data
+ * may be nested deeper than calls can be.
  */
 export function findCyclicState(nodes: readonly Node[]): RestoredNode | undefined {
   const depths = new Map<number, number>();

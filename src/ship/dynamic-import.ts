@@ -24,8 +24,8 @@ export function importFrom(url: string): Import {
 let isWarned = false;
 
 /**
- * Returns the loader for scripts that call `import()`. Its first use on Node 20 emits an ExperimentalWarning, once per
- * thread; a trial script uses it up here while warnings are muted.
+ * Returns the loader for scripts that call `import()`. Its first use on Node 20 emits an ExperimentalWarning,
+ * once per thread; a trial script uses it up here while warnings are muted.
  */
 export function mainLoader(): typeof vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER {
   const loader = vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;

@@ -1,13 +1,16 @@
 import type { Analysis, FreeName } from './free-names.js';
 
 /**
- * The functions and classes between the root of an analysis and the node that is visited. They give `this`, `super`,
- * `new.target`, `arguments` and #names their meaning; a use without one around it depends on code outside the root.
+ * The functions and classes between the root of an analysis and the node that is visited. They give
+ * `this`, `super`, `new.target`, `arguments` and #names their meaning; a use without one around it
+ * depends on code outside the root.
  */
 export class EnclosingCode {
   /** Innermost last; arrow functions are left out, as they take all of these from the code around them. */
   private readonly owners: ('function' | 'class')[] = [];
-  /** Counts the enclosing functions and instance members: above zero, the code runs after the root is defined. */
+  /**
+   * Counts the enclosing functions and instance members: above zero, the code runs after the root is defined.
+   */
   private deferred = 0;
 
   constructor(private readonly analysis: Analysis) {}
@@ -36,8 +39,8 @@ export class EnclosingCode {
   }
 
   /**
-   * A root that is a method loses the object its `super` starts from, since it is sent without that object. An arrow
-   * function loses it when the method is around the root.
+   * A root that is a method loses the object its `super` starts from, since it is sent without that object.
+   * An arrow function loses it when the method is around the root.
    */
   noteSuper(isArrowRoot: boolean): void {
     const own = isArrowRoot ? 0 : 1;

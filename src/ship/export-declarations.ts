@@ -2,8 +2,8 @@ import { parse } from 'acorn';
 import { patternNames } from './scope.js';
 
 /**
- * Reads the exports that a JavaScript module declares itself, as a map from local to exported name. The map is empty
- * for text that is no such module.
+ * Reads the exports that a JavaScript module declares itself, as a map from local to exported name. The map
+ * is empty for text that is no such module.
  */
 export function readExports(text: string): Map<string, string> {
   const names = new Map<string, string>();

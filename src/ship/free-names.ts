@@ -13,13 +13,15 @@ export interface FreeName {
   /** Used while the analysed class is being defined: in `extends`, a computed key, a static initializer. */
   eager: boolean;
   /**
-   * Used by code that runs after the definition, so that V8 keeps the variable. One that only `extends` or computed keys
-   * use is gone by now, and a variable of that name in the scopes may be another.
+   * Used by code that runs after the definition, so that V8 keeps the variable. One that only `extends` or
+   * computed keys use is gone by now, and a variable of that name in the scopes may be another.
    */
   kept: boolean;
 }
 
-/** Everything that a function takes from the code around it. The `outer…` flags are uses that cannot be sent. */
+/**
+ * Everything that a function takes from the code around it. The `outer…` flags are uses that cannot be sent.
+ */
 export interface Analysis {
   readonly free: Map<string, FreeName>;
   outerThis: boolean;
@@ -39,8 +41,8 @@ export interface Analysis {
   /** The function assigns to its own name, to replace itself. */
   replacesItself: boolean;
   /**
-   * May behave differently in strict and in sloppy code: it assigns to a variable that may be undeclared, has functions
-   * in blocks, or uses its own `this` outside of classes.
+   * May behave differently in strict and in sloppy code: it assigns to a variable that may be undeclared, has
+   * functions in blocks, or uses its own `this` outside of classes.
    */
   modeMatters: boolean;
   /** The places of `import.meta`. */
@@ -84,8 +86,8 @@ export function freeName({ free }: Analysis, name: string): FreeName {
 }
 
 /**
- * Notes one use of a name; `assigned` when a pattern assigns to it. Returns true when the use assigns to the variable
- * itself.
+ * Notes one use of a name; `assigned` when a pattern assigns to it. Returns true when the use
+ * assigns to the variable itself.
  */
 export function noteUse(
   free: FreeName,

@@ -4,9 +4,14 @@ import type { Internals } from './inspector.js';
 import type { ParsedFunction } from './parse.js';
 import type { SourcePosition } from './payload.js';
 
-/** The place of a function that was sent as source, and the file name of its frames in workers' stack traces. */
+/**
+ * The place of a function that was sent as source, and the file name of its frames in workers' stack traces.
+ */
 export interface FunctionOrigin {
-  /** The function, held only where `location` is unknown, since it keeps everything that it has captured alive. */
+  /**
+   * The function, held only where `location` is unknown, since it keeps
+   * everything that it has captured alive.
+   */
   readonly fn?: object;
   /** Its location in V8, when capturing has asked for that. */
   readonly location?: Internals['location'];
@@ -17,9 +22,9 @@ export interface FunctionOrigin {
 }
 
 /**
- * Returns the file name under which a worker compiles a function: the user's file where it is known, otherwise a made-up
- * name, from which the place is looked up when there is an error. A function has one name in all calls, so that workers
- * compile it once.
+ * Returns the file name under which a worker compiles a function: the user's file where it is known,
+ * otherwise a made-up name, from which the place is looked up when there is an error. A function has one name
+ * in all calls, so that workers compile it once.
  */
 export function traceName(
   fn: object,
@@ -45,7 +50,9 @@ const ids = new Map<string, number>();
 const ID_LIMIT = 5000;
 let last = 0;
 
-/** Returns the first position of a function's source in its script, from the location that V8 gives for it. */
+/**
+ * Returns the first position of a function's source in its script, from the location that V8 gives for it.
+ */
 export function startOf(
   { source, anchor }: ParsedFunction,
   { line, column }: { readonly line: number; readonly column: number },

@@ -26,8 +26,8 @@ export interface Variable {
 export type NodeMaker = (walk: GraphWalk, value: object | symbol, place: Place) => Node;
 
 /**
- * A walk over the graph of everything that a value reaches. It is breadth first with a queue, so that a long linked list
- * cannot overflow the stack. Every value gets one node, which preserves sharing and cycles.
+ * A walk over the graph of everything that a value reaches. It is breadth first with a queue, so that a long
+ * linked list cannot overflow the stack. Every value gets one node, which preserves sharing and cycles.
  */
 export class GraphWalk {
   readonly nodes: Node[] = [];

@@ -8,8 +8,8 @@ export interface ImportBinding {
 }
 
 /**
- * Reads the names that the import declarations of a module bind. It works on tokens, not on a syntax tree, so that it
- * reads TypeScript, too, up to the first token that acorn does not know. Imports after that are rare.
+ * Reads the names that the import declarations of a module bind. It works on tokens, not on a syntax tree, so
+ * that it reads TypeScript, too, up to the first token that acorn does not know. Imports after that are rare.
  */
 export function readImports(text: string): Map<string, ImportBinding> {
   const bindings = new Map<string, ImportBinding>();

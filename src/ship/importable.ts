@@ -2,12 +2,18 @@ import { existsSync, realpathSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import { fileOf } from './file-of.js';
 
-/** Tells whether a worker can load a file without a loader of this thread, such as tsx or ts-node, to translate it. */
+/**
+ * Tells whether a worker can load a file without a loader of this thread, such as
+ * tsx or ts-node, to translate it.
+ */
 export const isLoadable = (file: string): boolean => /\.(?:[cm]?js|json|node)$/.test(file);
 
 export const isInNodeModules = (file: string): boolean => /[\\/]node_modules[\\/]/.test(file);
 
-/** Tells whether a file is the entry script. A worker must not load it: that would run the whole program again. */
+/**
+ * Tells whether a file is the entry script. A worker must not load it: that
+ * would run the whole program again.
+ */
 export function isEntry(file: string): boolean {
   const [, entry] = process.argv;
   if (!entry) return false;
@@ -23,8 +29,8 @@ function realOrSame(file: string): string {
 }
 
 /**
- * Tells whether a worker that imports `specifier` from the module at `url` gets the same module, without running this
- * program again.
+ * Tells whether a worker that imports `specifier` from the module at `url` gets the same module,
+ * without running this program again.
  */
 export function isImportableFrom(specifier: string, url: string): boolean {
   if (isBuiltin(specifier)) return true;
@@ -37,13 +43,15 @@ export function isImportableFrom(specifier: string, url: string): boolean {
   try {
     return isLoadable(createRequire(url).resolve(specifier));
   } catch (error) {
-    // This code means a package that only `import` may load. Any other specifier that does not resolve is an alias
-    // of a transpiler, which workers do not know.
+    // This code means a package that only `import` may load. Any other specifier that does not resolve is an
+    // alias of a transpiler, which workers do not know.
     return (error as NodeJS.ErrnoException).code === 'ERR_PACKAGE_PATH_NOT_EXPORTED';
   }
 }
 
-/** Tells whether the module at a URL belongs to an installed package and can be imported by a worker as it is. */
+/**
+ * Tells whether the module at a URL belongs to an installed package and can be imported by a worker as it is.
+ */
 export function isInstalled(url: string): boolean {
   const file = fileOf(url);
   return file !== undefined && isInNodeModules(file) && isLoadable(file);

@@ -3,7 +3,9 @@ import type { Session } from 'node:inspector';
 /** The internal properties of a function, which only V8's inspector tells. */
 export interface Internals {
   readonly location?: { readonly scriptId: string; readonly line: number; readonly column: number };
-  /** Innermost first. `variables` holds live values; a variable in its temporal dead zone reads as undefined. */
+  /**
+   * Innermost first. `variables` holds live values; a variable in its temporal dead zone reads as undefined.
+   */
   readonly scopes: readonly {
     readonly kind: string;
     readonly variables: Readonly<Record<string, unknown>>;
@@ -28,8 +30,8 @@ const SLOT = Symbol.for('apply-parallel.ship.slot');
 const SLOT_EXPRESSION = `process.getBuiltinModule('node:inspector')[Symbol.for('apply-parallel.ship.slot')]`;
 
 /**
- * An inspector session of this thread, connected on first use. It answers synchronously, with no domain enabled. Close
- * it: a connected session keeps every argument of console.log alive.
+ * An inspector session of this thread, connected on first use. It answers synchronously, with no domain
+ * enabled. Close it: a connected session keeps every argument of console.log alive.
  */
 export class Inspector {
   private session: Session | undefined;

@@ -9,8 +9,9 @@ import { scriptUrl, sourceOnDisk } from './v8-scripts.js';
 const exportLists = new Map<string, ReadonlyMap<string, string>>();
 
 /**
- * Returns a reference to a function that an installed ES module exports and another script uses; undefined for other
- * functions. The module's scope tells the function's local name, by identity, and the module's text the exported name.
+ * Returns a reference to a function that an installed ES module exports and another script uses;
+ * undefined for other functions. The module's scope tells the function's local name, by identity, and the
+ * module's text the exported name.
  */
 export function installedExport(
   walk: GraphWalk,

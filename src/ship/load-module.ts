@@ -11,7 +11,8 @@ export async function loadModule(node: ModuleNode): Promise<unknown> {
   } catch (cause) {
     const hint =
       (cause as NodeJS.ErrnoException | null)?.code === 'ERR_UNKNOWN_FILE_EXTENSION'
-        ? ". Workers do not have this program's TypeScript loader: name the compiled file, or pass the function itself"
+        ? ". Workers do not have this program's TypeScript loader: name the compiled file, or pass the " +
+          'function itself'
         : '';
     throw new ApplyError(
       'ERR_UNSHIPPABLE',
@@ -20,7 +21,8 @@ export async function loadModule(node: ModuleNode): Promise<unknown> {
     );
   }
   for (const key of node.path) {
-    // The exports of a CommonJS module are only on its `default` where Node cannot tell their names from the source.
+    // The exports of a CommonJS module are only on its `default` where Node cannot
+    // tell their names from the source.
     const holder = Object(value) as Record<string, unknown>;
     value =
       key in holder || node.via !== 'import' ? holder[key] : (Object(holder.default) as typeof holder)[key];

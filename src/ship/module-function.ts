@@ -5,9 +5,9 @@ import { ApplyError } from '../errors.js';
 import { setRecipe } from './recipe.js';
 
 /**
- * Refers to a function by its module: the worker imports the module and calls its export. Nothing of the function is
- * read or copied, so it may use anything (open files, #private state, caches of its own), and it works under Node's
- * permission model. Each worker loads its own copy of the module once.
+ * Refers to a function by its module: the worker imports the module and calls its export. Nothing of the
+ * function is read or copied, so it may use anything (open files, #private state, caches of its own), and it
+ * works under Node's permission model. Each worker loads its own copy of the module once.
  *
  * The Python counterpart is a function of an importable module, which pickle sends by name.
  *
@@ -83,7 +83,8 @@ export async function importFunction<Args extends readonly unknown[], Result>(
       { cause },
     );
   }
-  // The exports of a CommonJS module are only on its `default` where Node cannot tell their names from the source.
+  // The exports of a CommonJS module are only on its `default` where Node cannot
+  // tell their names from the source.
   const fn = namespace[name] ?? (namespace.default as Record<string, unknown> | undefined)?.[name];
   if (typeof fn !== 'function') {
     const exported = Object.keys(namespace).join(', ') || 'nothing';

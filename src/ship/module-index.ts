@@ -14,14 +14,16 @@ type Cache = Readonly<Record<string, LoadedModule | undefined>>;
 const requireCache = createRequire(import.meta.url).cache as Cache;
 
 /**
- * Returns the reference to a value that is the exports object, or one export, of a loaded built-in or CommonJS module;
- * undefined for any other value. Values are compared by identity.
+ * Returns the reference to a value that is the exports object, or one export, of a loaded built-in or
+ * CommonJS module; undefined for any other value. Values are compared by identity.
  */
 export function moduleNode(value: object): ModuleNode | undefined {
   return builtinIndex().get(value) ?? requireIndex().get(value)?.node;
 }
 
-/** Tells whether a value is the whole exports object of a CommonJS file that belongs to no installed package. */
+/**
+ * Tells whether a value is the whole exports object of a CommonJS file that belongs to no installed package.
+ */
 export function isLocalExports(value: object): boolean {
   const found = requireIndex().get(value);
   return found?.local === true && found.node.path.length === 0;
@@ -35,7 +37,10 @@ export function isModuleRequire(value: unknown): value is NodeJS.Require {
 let builtins = new Map<unknown, ModuleNode>();
 let builtinsSeen = -1;
 
-/** Indexes the built-in modules that are loaded: nobody can have captured others, and loading all is slow and warns. */
+/**
+ * Indexes the built-in modules that are loaded: nobody can have captured others, and
+ * loading all is slow and warns.
+ */
 function builtinIndex(): ReadonlyMap<unknown, ModuleNode> {
   const { moduleLoadList } = process as unknown as { moduleLoadList: readonly string[] };
   if (moduleLoadList.length === builtinsSeen) return builtins;
@@ -57,7 +62,10 @@ let required = new Map<unknown, { node: ModuleNode; local: boolean }>();
 let requiredSeen = -1;
 let requiredIsFresh = false;
 
-/** Has the next lookup check require.cache for new modules. Each capture calls it once, since a check costs time. */
+/**
+ * Has the next lookup check require.cache for new modules. Each capture calls it
+ * once, since a check costs time.
+ */
 export function expectNewModules(): void {
   requiredIsFresh = false;
 }
@@ -98,8 +106,9 @@ function isHolder(value: unknown): value is Record<string, unknown> {
 }
 
 /**
- * Enters the exports of a module. It runs getters only of namespaces and of modules that a compiler made.
- * `functionsOnly` is for the user's own modules: their data may change after loading, so it is captured by value.
+ * Enters the exports of a module. It runs getters only of namespaces and of modules that a
+ * compiler made. `functionsOnly` is for the user's own modules: their data may change after
+ * loading, so it is captured by value.
  */
 function addExports(
   index: Map<unknown, ModuleNode>,

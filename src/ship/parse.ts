@@ -4,7 +4,10 @@ import type { Analysis } from './free-names.js';
 
 /** The source of a function or class, with everything that is needed to compile it elsewhere. */
 export interface ParsedFunction {
-  /** Evaluates to the function where `form` says. Computed and private method keys are replaced by a plain one. */
+  /**
+   * Evaluates to the function where `form` says. Computed and private method
+   * keys are replaced by a plain one.
+   */
   readonly source: string;
   readonly form: 'expression' | 'method';
   readonly isClass: boolean;
@@ -17,8 +20,8 @@ export interface ParsedFunction {
   /** The variable that stands for the superclass in `source`. */
   readonly superName: string | undefined;
   /**
-   * The name through which the function replaces itself. Its source is then compiled as a declaration, since the name
-   * of a function expression cannot be assigned.
+   * The name through which the function replaces itself. Its source is then compiled as a declaration, since
+   * the name of a function expression cannot be assigned.
    */
   readonly declared: string | undefined;
   /** The names of a class's static fields and methods. */
@@ -121,8 +124,8 @@ function asClassMember(text: string): ParsedFunction | undefined {
 }
 
 /**
- * Replaces a superclass such as `mixin(Base)` or `a.Base` by a variable, which gets the class that the expression gave.
- * The text keeps its length, so that lines and columns stay the same.
+ * Replaces a superclass such as `mixin(Base)` or `a.Base` by a variable, which gets the class that the
+ * expression gave. The text keeps its length, so that lines and columns stay the same.
  */
 function withNamedSuperclass(text: string, node: Class, offset: number): string {
   const { superClass } = node;

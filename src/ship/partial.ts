@@ -2,8 +2,8 @@ import { ApplyError } from '../errors.js';
 import { setRecipe } from './recipe.js';
 
 /**
- * Rejects names that the function's second parameter does not have. Without it a misspelled optional name would
- * compile, since `Bound` is inferred from both arguments.
+ * Rejects names that the function's second parameter does not have. Without it a misspelled optional name
+ * would compile, since `Bound` is inferred from both arguments.
  */
 export type NothingElse<Fn, Bound> = Fn extends (
   group: never,
@@ -15,7 +15,9 @@ export type NothingElse<Fn, Bound> = Fn extends (
     : { readonly [Name in Exclude<keyof Bound, NamesOf<Declared>>]: never }
   : unknown;
 
-/** The parameter's type; `never` when the function is `any`, as `bind` returns without strictBindCallApply. */
+/**
+ * The parameter's type; `never` when the function is `any`, as `bind` returns without strictBindCallApply.
+ */
 type Known<Fn, Group> = 0 extends 1 & Fn ? never : Group;
 
 /** The property names of all members of a union. */
@@ -24,12 +26,12 @@ type NamesOf<Declared> = Declared extends unknown ? keyof Declared : never;
 /**
  * Binds a function's second parameter by name, and leaves its first, the group, open.
  *
- * The Python counterpart is `functools.partial(scale, rate=0.2, lookup=table)`, which pandas users pass when a function
- * needs more than the group. The bound values are sent once per call to each worker, not once per group; the function
- * gets them in a new object for every group.
+ * The Python counterpart is `functools.partial(scale, rate=0.2, lookup=table)`, which pandas users pass when
+ * a function needs more than the group. The bound values are sent once per call to each worker, not once per
+ * group; the function gets them in a new object for every group.
  *
- * A function that uses nothing from the code around it but the bound values needs no inspector, so it also works under
- * Node's permission model.
+ * A function that uses nothing from the code around it but the bound values needs no inspector, so it also
+ * works under Node's permission model.
  *
  * @example
  * function scale(group: Columns, { rate }: { rate: number }) {
@@ -57,7 +59,8 @@ export function partial<
     const got = Array.isArray(bound) ? 'an array' : String(bound);
     throw new ApplyError(
       'ERR_INVALID_OPTION',
-      `partial(fn, bound): bound must be an object of named values, as in partial(fn, { rate: 0.2 }), got ${got}`,
+      'partial(fn, bound): bound must be an object of named values, as in partial(fn, { rate: 0.2 }), ' +
+        `got ${got}`,
     );
   }
   const kept = { ...bound };

@@ -8,8 +8,8 @@ export interface ValueCodec {
   /** The name by which the receiver finds the codec. */
   readonly name: string;
   /**
-   * Returns something structured-cloneable that stands for the value, or undefined for a value of another kind. It is
-   * never asked about plain data.
+   * Returns something structured-cloneable that stands for the value, or undefined for a value of another
+   * kind. It is never asked about plain data.
    */
   encode(value: object): unknown | undefined;
   decode(encoded: unknown): unknown | Promise<unknown>;
@@ -22,10 +22,15 @@ export interface Ref {
   readonly ref: number;
 }
 
-/** The use of a value: a primitive itself, or a reference to the node that all uses of any other value share. */
+/**
+ * The use of a value: a primitive itself, or a reference to the node that all uses of any other value share.
+ */
 export type Slot = Primitive | Ref;
 
-/** A data or accessor property. `hidden`: not enumerable; `constant`: not writable; `locked`: not configurable. */
+/**
+ * A data or accessor property. `hidden`: not enumerable; `constant`: not
+ * writable; `locked`: not configurable.
+ */
 export type Field = {
   readonly key: string | Ref;
   readonly hidden?: true;
@@ -34,8 +39,9 @@ export type Field = {
 } & ({ readonly value: Slot } | { readonly get: Slot; readonly set: Slot });
 
 /**
- * A value that structured clone copies, at index `at` of the payload's data. `proto` and `fields` add what structured
- * clone leaves out: the prototype of a subclass such as Buffer, and properties such as `lastIndex`.
+ * A value that structured clone copies, at index `at` of the payload's data. `proto` and `fields`
+ * add what structured clone leaves out: the prototype of a subclass such as Buffer, and
+ * properties such as `lastIndex`.
  */
 export interface CopyNode {
   readonly kind: 'copy';
@@ -125,7 +131,9 @@ export interface FunctionNode {
   /** The name under which the source is compiled as a declaration; left out for an expression. */
   readonly declared?: string;
   readonly name: string;
-  /** The outer variables. A class needs `eager` ones while it is being defined, the others when it is used. */
+  /**
+   * The outer variables. A class needs `eager` ones while it is being defined, the others when it is used.
+   */
   readonly captures: readonly { readonly name: string; readonly value: Slot; readonly eager: boolean }[];
   readonly fields: readonly Field[];
   /** The function's own prototype, when it was set: ES5 constructors inherit static members that way. */

@@ -4,8 +4,8 @@ type Value = (slot: Slot) => unknown;
 type IsReady = (slot: Slot) => boolean;
 
 /**
- * Gives an empty value its contents, properties and prototype. Returns false when some of these do not exist yet; the
- * caller then calls it again later.
+ * Gives an empty value its contents, properties and prototype. Returns false when some of these do not exist
+ * yet; the caller then calls it again later.
  */
 export function populate(node: Node, shell: unknown, value: Value, isReady: IsReady): boolean {
   switch (node.kind) {
@@ -90,8 +90,8 @@ function setPrototype(shell: object, slot: Slot, value: Value, isReady: IsReady)
 
 function defineFields(shell: object, fields: readonly Field[], value: Value, isReady: IsReady): boolean {
   let complete = true;
-  // Assigns ordinary properties of plain objects, as that is ten times faster than defining them. Lookup tables have
-  // thousands.
+  // Assigns ordinary properties of plain objects, as that is ten times faster than defining
+  // them. Lookup tables have thousands.
   const isPlain = Object.getPrototypeOf(shell) === Object.prototype;
   for (const field of fields) {
     if (

@@ -19,8 +19,9 @@ export function prototypeHolder(value: object): { name: string } | undefined {
 }
 
 /**
- * Returns the slot of an object's prototype; undefined for the usual one of its kind. Refuses instances of a class of
- * the language or of Node other than `bases`, whose internal state cannot be read, and of classes with #private members.
+ * Returns the slot of an object's prototype; undefined for the usual one of its kind. Refuses instances of
+ * a class of the language or of Node other than `bases`, whose internal state cannot be read, and of
+ * classes with #private members.
  */
 export function prototypeSlot(
   walk: GraphWalk,
@@ -54,7 +55,10 @@ export function prototypeSlot(
   return walk.slot(proto, { ...place, path: place.path.part('(prototype)') });
 }
 
-/** Returns this realm's prototype for that of the same built-in class in another realm; else the prototype itself. */
+/**
+ * Returns this realm's prototype for that of the same built-in class in another
+ * realm; else the prototype itself.
+ */
 function localCounterpart(proto: object, bases: readonly string[]): object {
   if (globalPath(proto)) return proto;
   const holder = prototypeHolder(proto);
@@ -78,7 +82,7 @@ function isUsual(proto: object, bases: readonly string[]): boolean {
 /** Recognizes the `Object.prototype` of this realm or another. */
 const isPlain = (proto: object): boolean => kindOfPrototype(proto) === 'Object';
 
-/** Whether a class keeps state that cannot be read: in native code, or in #private members. */
+/** The place of state in a class's instances that cannot be read; 'open' when all of it can be. */
 type StateKind = 'native' | 'private' | 'open';
 
 const stateKinds = new WeakMap<object, StateKind>();

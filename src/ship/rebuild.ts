@@ -10,8 +10,9 @@ type AnyCallable = (...args: unknown[]) => unknown;
 type NodeOf<Kind extends Node['kind']> = Extract<Node, { kind: Kind }>;
 
 /**
- * Makes values of the nodes of a payload in three steps: creates all values that may be empty at first; then creates
- * those that need complete parts, such as classes and bound functions, after their parts; then completes the others.
+ * Makes values of the nodes of a payload in three steps: creates all values that may be empty at
+ * first; then creates those that need complete parts, such as classes and bound functions, after
+ * their parts; then completes the others.
  */
 export class Rebuild {
   private readonly values: unknown[] = [];
@@ -112,9 +113,9 @@ export class Rebuild {
   }
 
   /**
-   * Completes a node after the nodes it needs, depth first. The stack is explicit, since captured data may be nested
-   * deeper than calls can be. Variables that only a class's methods use come after it, so that classes may refer to
-   * each other.
+   * Completes a node after the nodes it needs, depth first. The stack is explicit, since captured data may
+   * be nested deeper than calls can be. Variables that only a class's methods use come after it, so that
+   * classes may refer to each other.
    */
   private complete(first: number): void {
     const stack: { index: number; leave: boolean }[] = [{ index: first, leave: false }];
@@ -178,8 +179,8 @@ export class Rebuild {
 }
 
 /**
- * Lists what must be complete before a node is. A function needs all it captures, since a class's definition or a
- * `restoreState` may call it; a class needs only the variables that its definition uses.
+ * Lists what must be complete before a node is. A function needs all it captures, since a class's definition
+ * or a `restoreState` may call it; a class needs only the variables that its definition uses.
  */
 function needs(node: Node): Slot[] {
   switch (node.kind) {

@@ -29,8 +29,8 @@ export async function receiveWithCompanion(
 }
 
 /**
- * Makes the value of a payload in this thread. It first loads the modules that the payload refers to and decodes the
- * values of codecs.
+ * Makes the value of a payload in this thread. It first loads the modules that the payload refers to
+ * and decodes the values of codecs.
  */
 export async function receiveValue(
   shipped: ShippedValue,

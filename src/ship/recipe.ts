@@ -4,15 +4,18 @@ import type { AnyFunction } from './payload.js';
 const RECIPE = Symbol.for('apply-parallel.ship.mark');
 
 /**
- * How a function that `partial`, `moduleFunction` or `Memory.cache` returned was made. Workers make it again from its
- * parts, as pickle does with what `__reduce__` returns.
+ * How a function that `partial`, `moduleFunction` or `Memory.cache` returned was made. Workers make it again
+ * from its parts, as pickle does with what `__reduce__` returns.
  */
 export type Recipe =
   | { readonly kind: 'partial'; readonly fn: AnyFunction; readonly bound: object }
   | { readonly kind: 'module'; readonly url: string; readonly name: string }
   | WrappedRecipe;
 
-/** The recipe of a function that a {@link Wrapper} made of another, or of a function that is a member of such a one. */
+/**
+ * The recipe of a function that a {@link Wrapper} made of another, or of a function
+ * that is a member of such a one.
+ */
 export interface WrappedRecipe {
   readonly kind: 'wrapped';
   readonly fn: AnyFunction;

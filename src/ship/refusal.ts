@@ -4,12 +4,15 @@ import type { Path } from './value-path.js';
 /** Sentences at the end of a refusal that tell users what to do instead. */
 export const remedy = {
   value:
-    'Create it inside the function, pass what it needs as plain data with partial(), or put the function into a module and pass moduleFunction(url).',
+    'Create it inside the function, pass what it needs as plain data with partial(), or put the function ' +
+    'into a module and pass moduleFunction(url).',
   function: 'Define what it needs inside the function, or put it into a module and pass moduleFunction(url).',
   assignment:
-    'Every worker has its own copy of it, so the assignment would be lost: return the value instead, declare the variable inside the function, or put both into a module and pass moduleFunction(url).',
+    'Every worker has its own copy of it, so the assignment would be lost: return the value instead, ' +
+    'declare the variable inside the function, or put both into a module and pass moduleFunction(url).',
   loader:
-    'Import the module at the top of the file, or put the function into a module and pass moduleFunction(url).',
+    'Import the module at the top of the file, or put the function into a module and pass ' +
+    'moduleFunction(url).',
   kept: 'Use it in a method, too, or write the name out.',
   self: 'Use a variable instead, and pass it with partial().',
 } as const;
@@ -31,7 +34,10 @@ export class Refusal extends ApplyError {
   }
 }
 
-/** The error that a codec throws for a value it cannot encode. Capturing turns it into a {@link Refusal} with the path. */
+/**
+ * The error that a codec throws for a value it cannot encode. Capturing turns it into a
+ * {@link Refusal} with the path.
+ */
 export class Uncopyable extends Error {
   constructor(
     readonly reason: string,

@@ -74,9 +74,9 @@ export function lexicalNames(statements: readonly AnyNode[]): string[] {
 }
 
 /**
- * Lists the names that `var` declares for the whole function around it. Sloppy code also hoists functions in blocks, but
- * the text does not tell whether code is sloppy: their names count as free outside the block. That is harmless: either
- * no outer variable has the name, or the hoisted function hides it.
+ * Lists the names that `var` declares for the whole function around it. Sloppy code also hoists functions in
+ * blocks, but the text does not tell whether code is sloppy: their names count as free outside the block.
+ * That is harmless: either no outer variable has the name, or the hoisted function hides it.
  */
 export function hoistedNames(node: AnyNode, names: string[] = []): string[] {
   if (node.type === 'VariableDeclaration' && node.kind === 'var') {

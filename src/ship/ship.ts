@@ -10,8 +10,9 @@ import { type ClonedData, writeData } from './structured-clone.js';
 import { rememberOrigins } from './trace-mapper.js';
 
 /**
- * Returns a structured-cloneable payload of a function: its source, and everything it uses, by reference or with the
- * values of now. Throws `ERR_UNSHIPPABLE`. A `companion` goes into the same payload; one that is refused is left out.
+ * Returns a structured-cloneable payload of a function: its source, and everything it uses, by
+ * reference or with the values of now. Throws `ERR_UNSHIPPABLE`. A `companion` goes into the same
+ * payload; one that is refused is left out.
  *
  * Call it synchronously from the user's call: a script on the stack is identified a hundred times faster.
  */
@@ -46,12 +47,16 @@ function shipAll(value: unknown, options: CaptureOptions): ShippedValue {
   return inspecting(
     (inspector) =>
       pack(value, options, inspector, new PlainData(isReferred)) ??
-      // Something only looked plain, such as process.env. Captured part by part, it is sent, or refused by name.
+      // Something only looked plain, such as process.env. Captured part by part,
+      // it is sent, or refused by name.
       pack(value, options, inspector),
   );
 }
 
-/** Captures and serializes a value. Returns undefined when structured clone refuses data that seemed to be plain. */
+/**
+ * Captures and serializes a value. Returns undefined when structured clone
+ * refuses data that seemed to be plain.
+ */
 function pack(
   value: unknown,
   options: CaptureOptions,

@@ -10,12 +10,14 @@ export interface FilePosition {
   readonly column: number;
 }
 
-/** Source maps by the script's file, or by another name of a script that shares its file's name with others. */
+/**
+ * Source maps by the script's file, or by another name of a script that shares its file's name with others.
+ */
 const maps = new Map<string, SourceMap | undefined>();
 
 /**
- * Returns the position in the source file from which a compiler made `place`; undefined without a source map. `mapUrl`
- * returns the map's URL; it is called once per script, and only when Node has not loaded the map.
+ * Returns the position in the source file from which a compiler made `place`; undefined without a source map.
+ * `mapUrl` returns the map's URL; it is called once per script, and only when Node has not loaded the map.
  */
 export function originalPosition(
   place: FilePosition,

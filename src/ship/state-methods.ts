@@ -4,12 +4,13 @@ import type { RestoredNode } from './payload.js';
 import { refusal } from './refusal.js';
 
 /**
- * The name of a method that returns the state of an instance. A class whose instances cannot be copied from outside, for
- * #private members or an open file, can be sent to workers when it has this method and a static {@link restoreState}.
+ * The name of a method that returns the state of an instance. A class whose instances cannot be copied
+ * from outside, for #private members or an open file, can be sent to workers when it has this method and
+ * a static {@link restoreState}.
  *
- * The state is sent like any captured value; it must not lead back to the instance. The name is the symbol
- * `Symbol.for('apply-parallel.ship')`, so that a class need not import this package. The Python counterpart is
- * `__getstate__`.
+ * The state is sent like any captured value; it must not lead back to the instance. The name is the
+ * symbol `Symbol.for('apply-parallel.ship')`, so that a class need not import this package. The Python
+ * counterpart is `__getstate__`.
  *
  * @example
  * class Scaler {
@@ -24,8 +25,8 @@ export const shipState: unique symbol = Symbol.for('apply-parallel.ship');
 
 /**
  * The name of the static method that makes an instance from the state that {@link shipState} returned:
- * `Symbol.for('apply-parallel.restore')`. Each worker calls it once per call of `applyParallel`. The Python counterpart
- * is `__setstate__`.
+ * `Symbol.for('apply-parallel.restore')`. Each worker calls it once per call of `applyParallel`. The Python
+ * counterpart is `__setstate__`.
  *
  * @example
  * class Point {

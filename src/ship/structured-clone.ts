@@ -11,8 +11,8 @@ export interface ClonedData {
 const LARGE = 64 * 1024;
 
 /**
- * Serializes values with V8's structured clone, all together, so that an object which two of them hold stays one
- * object. It copies at once: later changes do not reach the workers. Throws what structured clone throws.
+ * Serializes values with V8's structured clone, all together, so that an object which two of them hold stays
+ * one object. It copies at once: later changes do not reach the workers. Throws what structured clone throws.
  */
 export function writeData(
   values: readonly object[],

@@ -5,7 +5,10 @@ import type { ShippedValue, SourcePosition } from './payload.js';
 import { type FilePosition, originalPosition } from './source-map.js';
 import { scriptUrl, sourceMapLink, sourceMapUrl } from './v8-scripts.js';
 
-/** The places of the functions in a payload. They stay in the thread that made it, as long as the payload lives. */
+/**
+ * The places of the functions in a payload. They stay in the thread that made
+ * it, as long as the payload lives.
+ */
 const origins = new WeakMap<ShippedValue, readonly FunctionOrigin[]>();
 
 export function rememberOrigins(shipped: ShippedValue, each: readonly FunctionOrigin[]): void {
@@ -16,8 +19,8 @@ export function rememberOrigins(shipped: ShippedValue, each: readonly FunctionOr
 const MAX_PLACES = 1000;
 
 /**
- * Maps workers' stack traces to the user's files, for the functions of the payloads added to it. It keeps one function
- * per place in a file, and forgets the places that were added longest ago.
+ * Maps workers' stack traces to the user's files, for the functions of the payloads added to it. It keeps one
+ * function per place in a file, and forgets the places that were added longest ago.
  */
 export class TraceMapper {
   readonly #places = new Map<string, FunctionOrigin>();
@@ -42,9 +45,9 @@ export class TraceMapper {
   }
 
   /**
-   * Returns a worker's stack trace with positions in the user's own source files. It looks up files that were not known
-   * when the function was sent, and follows source maps. The first error may take 300 ms, in which V8 lists its scripts;
-   * calls that succeed cost nothing.
+   * Returns a worker's stack trace with positions in the user's own source files. It looks up files that were
+   * not known when the function was sent, and follows source maps. The first error may take 300 ms, in which
+   * V8 lists its scripts; calls that succeed cost nothing.
    */
   map(stack: string): string {
     if (this.#places.size === 0) return stack;

@@ -8,8 +8,9 @@ import type { Node } from './payload.js';
 let registering: Promise<void> | undefined;
 
 /**
- * Registers tsx in a worker whose payload imports TypeScript. On Node versions without `registerHooks`, such as 20, tsx
- * translates only in the main thread, though workers get its flags. It takes 130 ms, once per worker that needs it.
+ * Registers tsx in a worker whose payload imports TypeScript. On Node versions without `registerHooks`,
+ * such as 20, tsx translates only in the main thread, though workers get its flags. It takes 130 ms,
+ * once per worker that needs it.
  */
 export async function prepareTypeScript(nodes: readonly Node[]): Promise<void> {
   if (isMainThread || 'registerHooks' in Module || !nodes.some(mayImportTypeScript)) return;
@@ -17,7 +18,10 @@ export async function prepareTypeScript(nodes: readonly Node[]): Promise<void> {
   await registering;
 }
 
-/** Any import() counts: it may name a `.ts` file, or a `.js` file for which tsx loads the `.ts` file beside it. */
+/**
+ * Any import() counts: it may name a `.ts` file, or a `.js` file for which tsx
+ * loads the `.ts` file beside it.
+ */
 function mayImportTypeScript(node: Node): boolean {
   if (node.kind === 'function') return node.importsDynamically;
   return node.kind === 'module' && node.via === 'import' && isTypeScript(node.id);

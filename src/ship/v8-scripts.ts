@@ -18,8 +18,8 @@ interface StackAnswer {
 }
 
 /**
- * Returns the URL of a script that is on the call stack, as the file that makes the call mostly is; undefined for any
- * other script. It takes 0.4 ms, once per script.
+ * Returns the URL of a script that is on the call stack, as the file that makes the call mostly is; undefined
+ * for any other script. It takes 0.4 ms, once per script.
  */
 export function urlOnStack(inspector: Inspector, scriptId: string): string | undefined {
   const known = urls.get(scriptId);
@@ -38,8 +38,8 @@ export function urlOnStack(inspector: Inspector, scriptId: string): string | und
 }
 
 /**
- * Returns the URL of any script. For one that is not on the stack it enables the debugger for a moment, and notes the
- * URLs of all scripts: the first time takes 50 to 300 ms, in which V8 hashes every script.
+ * Returns the URL of any script. For one that is not on the stack it enables the debugger for a moment, and
+ * notes the URLs of all scripts: the first time takes 50 to 300 ms, in which V8 hashes every script.
  */
 export function scriptUrl(inspector: Inspector, scriptId: string): string | undefined {
   const known = urlOnStack(inspector, scriptId);
@@ -49,8 +49,8 @@ export function scriptUrl(inspector: Inspector, scriptId: string): string | unde
 }
 
 /**
- * Returns the URL of a script's source map: a `data:` URL, or one relative to the script's. It may use the debugger, as
- * {@link scriptUrl} does.
+ * Returns the URL of a script's source map: a `data:` URL, or one relative to the script's. It may use the
+ * debugger, as {@link scriptUrl} does.
  */
 export function sourceMapUrl(inspector: Inspector, scriptId: string): string | undefined {
   if (!mapUrls.has(scriptId)) {
@@ -69,8 +69,8 @@ export function sourceMapLink(url: string): string | undefined {
 }
 
 /**
- * Returns the names that the import declarations of a script bind. `mayDebug` allows the debugger, which is slow, for a
- * script that is not on the stack.
+ * Returns the names that the import declarations of a script bind. `mayDebug` allows the debugger, which is
+ * slow, for a script that is not on the stack.
  */
 export function scriptImports(
   inspector: Inspector,
@@ -89,7 +89,9 @@ export function scriptImports(
   return { url, bindings };
 }
 
-/** Reads the text of a script's file. V8 may run it transpiled, with some imports removed but none changed. */
+/**
+ * Reads the text of a script's file. V8 may run it transpiled, with some imports removed but none changed.
+ */
 export function sourceOnDisk(url: string, kind = /./): string | undefined {
   const file = fileOf(url);
   if (file === undefined || !kind.test(file)) return undefined;
@@ -100,7 +102,10 @@ export function sourceOnDisk(url: string, kind = /./): string | undefined {
   }
 }
 
-/** Returns the text of a script as V8 runs it; takes the debugger for a file that a loader may have translated. */
+/**
+ * Returns the text of a script as V8 runs it; takes the debugger for a file
+ * that a loader may have translated.
+ */
 export function scriptText(inspector: Inspector, scriptId: string): string | undefined {
   const url = urlOnStack(inspector, scriptId);
   const plain = url !== undefined && /\.c?js$/.test(fileOf(url) ?? '') ? sourceOnDisk(url) : undefined;
@@ -115,7 +120,10 @@ function sourceInMemory(inspector: Inspector, scriptId: string): string | undefi
   return text;
 }
 
-/** Runs `body` with the debugger on. It is switched off at once, as awaits are eight times slower while it is on. */
+/**
+ * Runs `body` with the debugger on. It is switched off at once, as awaits are
+ * eight times slower while it is on.
+ */
 function withDebugger(inspector: Inspector, body: () => void): void {
   const learn = (script: { scriptId: string; url: string; sourceMapURL?: string }): void => {
     urls.set(script.scriptId, script.url);

@@ -1,6 +1,6 @@
 /**
- * The way from the captured function to a value, as error messages print it. A linked list: a step costs one small
- * object, and text is joined only when a path is printed.
+ * The way from the captured function to a value, as error messages print it. A linked list: a step costs one
+ * small object, and text is joined only when a path is printed.
  */
 export class Path {
   private constructor(

@@ -1,6 +1,6 @@
 /*
- * The receiving half, which is all that workers for groups need. The sending half loads a parser, without which a thread
- * starts sooner.
+ * The receiving half, which is all that workers for groups need. The sending half loads a parser,
+ * without which a thread starts sooner.
  */
 export type { ShippedFunction, ValueCodec } from './payload.js';
 export { receive, receiveWithCompanion } from './receive.js';
