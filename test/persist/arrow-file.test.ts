@@ -1,30 +1,17 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import * as zlib from 'node:zlib';
-import {
-  Field,
-  Int32,
-  List,
-  Table,
-  tableFromArrays,
-  tableFromIPC,
-  tableToIPC,
-  vectorFromArray,
-} from 'apache-arrow';
+import { Table, tableFromArrays, tableFromIPC, tableToIPC, vectorFromArray } from 'apache-arrow';
 import { dump, load } from 'apply-parallel';
 import * as danfo from 'danfojs-node';
 import fc from 'fast-check';
-import { decodeLz4 } from '#dist/persist/lz4.js';
 import { rowsOf } from '../support/cells.js';
-import { runScript } from '../support/child.js';
 import { anyTable } from '../support/random-tables.js';
 import { assertTablesEqual } from '../support/table-equal.js';
+import { home } from './support/there-and-back.js';
 
-const home = mkdtempSync(join(tmpdir(), 'apply-parallel-formats-'));
-after(() => rmSync(home, { recursive: true, force: true }));
 const table = tableFromArrays({ x: Float64Array.of(1, 2, 3), s: ['a', 'b', 'a'] });
 const fixtures = join(import.meta.dirname, '..', '..', 'fixtures', 'persist');
 
@@ -135,97 +122,5 @@ describe('Arrow files', () => {
       code: 'ERR_INVALID_OPTION',
       message: /naming it .*\.arrow\.gz/,
     });
-  });
-});
-
-describe('LZ4', () => {
-  it('is decompressed as the format says', () => {
-    // A frame by hand: "abc", then 9 bytes from 3 back, then a literal "!".
-    const block = [0x35, 0x61, 0x62, 0x63, 3, 0, 0x10, 0x21];
-    const frame = Uint8Array.from([
-      4,
-      0x22,
-      0x4d,
-      0x18,
-      0x60,
-      0x40,
-      0,
-      block.length,
-      0,
-      0,
-      0,
-      ...block,
-      0,
-      0,
-      0,
-      0,
-    ]);
-    assert.equal(Buffer.from(decodeLz4(frame)).toString(), 'abcabcabcabc!');
-    const stored = Uint8Array.from([
-      4, 0x22, 0x4d, 0x18, 0x60, 0x40, 0, 2, 0, 0, 0x80, 0x68, 0x69, 0, 0, 0, 0,
-    ]);
-    assert.equal(Buffer.from(decodeLz4(stored)).toString(), 'hi');
-    assert.throws(() => decodeLz4(frame.subarray(0, 15)), RangeError);
-    assert.throws(() => decodeLz4(Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8])), RangeError);
-    const beyond = frame.slice();
-    beyond[15] = 9;
-    assert.throws(() => decodeLz4(beyond), /damaged/);
-  });
-});
-
-describe('Parquet files', () => {
-  it('hold a frame, compressed as told', async () => {
-    for (const compress of [undefined, false, true, 'zstd', 'brotli', 'snappy'] as const) {
-      const file = join(home, `${compress}.parquet`);
-      await dump(table, file, { compress });
-      const back = await load<Table>(file);
-      assert.deepEqual([...(back.getChild('x') ?? [])], [1, 2, 3]);
-      assert.deepEqual([...(back.getChild('s') ?? [])], ['a', 'b', 'a']);
-    }
-    assert.deepEqual(
-      readFileSync(join(home, 'snappy.parquet')),
-      readFileSync(join(home, 'undefined.parquet')),
-    );
-    for (const name of ['a.arrow', 'a.dump', 'a.parquet.gz']) {
-      await assert.rejects(dump(table, join(home, name), { compress: 'snappy' }), {
-        code: 'ERR_INVALID_OPTION',
-        message: /^dump: 'snappy' compresses inside of \.parquet files only/,
-      });
-    }
-    const shared = await load<Table>(join(home, 'undefined.parquet'), { shared: true });
-    assert.ok(shared.getChild('x')?.data[0].values.buffer instanceof SharedArrayBuffer);
-  });
-
-  it('say what is wrong with them', async () => {
-    const file = join(home, 'torn.parquet');
-    await dump(table, file);
-    truncateSync(file, 60);
-    await assert.rejects(load(file), { code: 'ERR_BAD_FILE', message: /ends too early/ });
-  });
-
-  it('that parquet-wasm refuses to write are refused with a code, and leave what was there', async () => {
-    const file = join(home, 'refused.parquet');
-    await dump(table, file);
-    const items = new List(new Field('i', new Int32(), false));
-    const refused = new Table({ l: vectorFromArray([[1, null], [3]], items) });
-    await assert.rejects(dump(refused, file), (error: Error & { code?: string }) => {
-      assert.equal(error.code, 'ERR_UNSTORABLE');
-      assert.match(error.message, /^dump: parquet-wasm cannot write this table: .*non-nullable child/);
-      assert.ok(error.cause instanceof Error);
-      return true;
-    });
-    assert.equal((await load<Table>(file)).numRows, 3);
-  });
-
-  it('need parquet-wasm, and say so', async () => {
-    const { stdout } = await runScript(`
-      import { register } from 'node:module';
-      const hide = "export const resolve = (name, context, next) => name === 'parquet-wasm'" +
-        " ? Promise.reject(Object.assign(new Error(\\"Cannot find package 'parquet-wasm'\\"), { code: 'ERR_MODULE_NOT_FOUND' })) : next(name, context);";
-      register('data:text/javascript,' + encodeURIComponent(hide));
-      const { dump } = await import('apply-parallel');
-      await dump([{ a: 1 }], '/tmp/never.parquet').catch((error) => console.log(error.code, error.message));
-    `);
-    assert.match(stdout, /^ERR_MISSING_PEER .*npm install parquet-wasm/);
   });
 });

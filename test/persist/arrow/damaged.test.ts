@@ -7,7 +7,7 @@ import * as arrow from 'apache-arrow';
 import { Table, tableFromIPC, tableToIPC, vectorFromArray } from 'apache-arrow';
 import { load } from 'apply-parallel';
 import { decodeLz4 } from '#dist/persist/lz4.js';
-import { runForJson } from '../support/child.js';
+import { runForJson } from '../../support/child.js';
 
 const home = mkdtempSync(join(tmpdir(), 'apply-parallel-damaged-'));
 after(() => rmSync(home, { recursive: true, force: true }));
@@ -87,7 +87,7 @@ function isMetadata(bytes: Buffer, from: number, at: number): boolean {
 }
 
 const polars = readFileSync(
-  join(import.meta.dirname, '..', '..', 'fixtures', 'persist', 'polars-uncompressed.arrow'),
+  join(import.meta.dirname, '..', '..', '..', 'fixtures', 'persist', 'polars-uncompressed.arrow'),
 );
 const kinds: { readonly [kind: string]: Uint8Array } = {
   file: tableToIPC(table, 'file'),
