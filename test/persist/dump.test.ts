@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import vm from 'node:vm';
-import { Table, tableFromArrays } from 'apache-arrow';
+import { type Table, tableFromArrays } from 'apache-arrow';
 import { dump, hash, load } from 'apply-parallel';
 import { runScript } from '../support/child.js';
 import { assertTablesEqual } from '../support/table-equal.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { before, describe, test } from 'node:test';
-import { Table, type Vector } from 'apache-arrow';
+import type { Table, Vector } from 'apache-arrow';
 import type { DataFrame as Frame } from 'danfojs-node';
 import { danfoAdapter } from '#dist/frame/danfo/danfo-adapter.js';
 

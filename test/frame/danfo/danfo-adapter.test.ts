@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
-import { Table } from 'apache-arrow';
+import type { Table } from 'apache-arrow';
 import type { DataFrame as Frame } from 'danfojs-node';
 import fc from 'fast-check';
 import { danfoAdapter, isDanfoGroupby } from '#dist/frame/danfo/danfo-adapter.js';

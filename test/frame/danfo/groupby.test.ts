@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { before, describe, test } from 'node:test';
-import { Table } from 'apache-arrow';
+import type { Table } from 'apache-arrow';
 import type { DataFrame as Frame } from 'danfojs-node';
 import type { BatchAdapter } from '#dist/frame/adapter.js';
 import { danfoAdapter, tableFromDanfoGroupby } from '#dist/frame/danfo/danfo-adapter.js';
