@@ -31,14 +31,17 @@ import {
 } from './groups/index.js';
 import { endingGenerator, preview, throwIfAborted } from './util/index.js';
 
-/** Everything {@link applyParallel} takes as groups of frames of kind `F`. */
+/** All kinds of groups that {@link applyParallel} takes, with frames of kind `F`. */
 export type Grouped<F> =
   | GroupBy<F>
   | DanfoGroupby<F>
   | Iterable<F | readonly [key: GroupKey, frame: F]>
   | AsyncIterable<F | readonly [key: GroupKey, frame: F]>;
 
-/** The type of a frame of kind `K`, where 'same' is the kind `F` that was grouped; of plain columns, what they are in a group. */
+/**
+ * The type of a frame of kind `K`; 'same' is the kind `F` that was grouped. Plain columns have the types
+ * that they have in a group.
+ */
 export type FrameOf<F, K extends FrameKind | 'same'> = K extends FrameKind
   ? FrameKinds[K]
   : F extends DanfoFrame
@@ -47,7 +50,10 @@ export type FrameOf<F, K extends FrameKind | 'same'> = K extends FrameKind
       ? { [Name in keyof F]: ColumnOf<F[Name]> }
       : F;
 
-/** The type of the frame a call returns. The function adds and drops columns, so of the input's type only the kind stays. */
+/**
+ * The type of the frame that a call returns. Only the kind of the input's type stays, because the function
+ * adds and drops columns.
+ */
 export type ResultOf<F, K extends FrameKind | 'same'> = K extends FrameKind
   ? FrameKinds[K]
   : F extends { readonly schema: unknown; readonly batches: unknown }
@@ -55,7 +61,7 @@ export type ResultOf<F, K extends FrameKind | 'same'> = K extends FrameKind
     : F extends readonly object[]
       ? FrameKinds['records']
       : F extends { writeIPCStream: unknown; describe(): infer Frame }
-        ? // Of polars: a frame of any columns.
+        ? // A polars frame of any columns.
           Frame
         : F extends DanfoFrame
           ? F
@@ -64,15 +70,18 @@ export type ResultOf<F, K extends FrameKind | 'same'> = K extends FrameKind
             : F;
 
 /**
- * A function for one group. It gets the group's rows and a context, and returns what the group becomes: a frame of any kind, an
- * object of columns, an array of rows, one row, or null for nothing.
+ * A function for one group. It receives the group's rows and a context, and returns the group's result: a
+ * frame of any kind, an object of columns, an array of rows, one row, or null for nothing.
  */
 export type GroupFunction<G> = (group: G, context: GroupContext) => FrameLike | Promise<FrameLike>;
 
 /**
- * Whether a function of `G` takes groups of the type `Given`: what it says of them may be narrower, as only the user knows the columns.
- * A check of its own, since an interface of columns does not extend {@link Columns}, for want of an index signature. Where it
- * does not fit, the compiler says what is wrong with the function as one of `Given`.
+ * `unknown` if a function of `G` takes groups of the type `Given`, which may be wider, because only the
+ * user knows the columns. Otherwise the type that makes the compiler explain what is wrong with the
+ * function.
+ *
+ * An interface of columns has no index signature, so it does not extend {@link Columns} and needs a check
+ * of its own.
  */
 export type FitsGroup<G, Given> = [G] extends [Given]
   ? unknown
@@ -82,23 +91,26 @@ export type FitsGroup<G, Given> = [G] extends [Given]
       ? unknown
       : GroupFunction<Given>;
 
-/** What a call returns: a promise of one frame, or a generator of the results. */
+/** The return type of a call: a promise of one frame, or a generator of the results. */
 export type ApplyReturn<F, R extends ReturnAs> = R extends 'frame'
   ? Promise<F>
   : AsyncGenerator<GroupResult<F>, void, undefined>;
 
 /**
- * Runs a function on every group on all cores, drops the empty results and returns the rest as one frame, in group order, with a
- * fresh index. Counterpart of `pd.concat(Parallel(n_jobs)(delayed(fn)(g) for _, g in df.groupby(key)))`.
+ * Runs a function on every group on all cores, drops the empty results and returns the others as one frame,
+ * in group order, with a fresh index. Counterpart of `pd.concat(Parallel(n_jobs)(delayed(fn)(g) for _, g in
+ * df.groupby(key)))`.
  *
- * The function is an ordinary one, closures included; it runs in worker threads, on shared memory. What it changes of its group
- * stays in its group.
+ * The function is an ordinary one, closures included. It runs in worker threads, on shared memory. What it
+ * changes in its group stays in its group.
  *
- * @param grouped `groupby(frame, key)`, a danfojs `df.groupby([key])`, or an iterable of `[key, frame]` or frames
+ * @param grouped `groupby(frame, key)`, a danfojs `df.groupby([key])`, or an iterable of `[key, frame]` or
+ *   frames
  * @param fn see {@link GroupFunction}
- * @returns the kind of frame that was grouped, or what `output` says; with `returnAs` an async generator of the groups' results
- * @throws GroupError `ERR_GROUP_FAILED` (`cause` is what the function threw), `ERR_GROUP_TIMEOUT`, `ERR_BAD_RESULT`,
- *   `ERR_SCHEMA_MISMATCH`, `ERR_WORKER_EXITED`, `ERR_WORKER_OUT_OF_MEMORY`
+ * @returns the kind of frame that was grouped, or the kind that `output` names; with `returnAs` an async
+ *   generator of the groups' results
+ * @throws GroupError `ERR_GROUP_FAILED` (`cause` is what the function threw), `ERR_GROUP_TIMEOUT`,
+ *   `ERR_BAD_RESULT`, `ERR_SCHEMA_MISMATCH`, `ERR_WORKER_EXITED`, `ERR_WORKER_OUT_OF_MEMORY`
  * @throws ApplyError `ERR_UNSHIPPABLE`, `ERR_INVALID_OPTION`, `ERR_NOT_A_FRAME`, `ERR_ABORTED`
  * @example
  * const rate = 0.2;
@@ -119,10 +131,10 @@ export function applyParallel<
   fn: GroupFunction<G> & FitsGroup<G, FrameOf<F, I>>,
   options: ApplyOptions<I, O, R> = {},
 ): ApplyReturn<ResultOf<F, O>, R> {
-  // Only its position is taken here; it becomes text where it is needed.
+  // Records only the position; V8 makes the text of the stack when an error needs it.
   const caller: { stack?: string } = {};
   Error.captureStackTrace(caller, applyParallel);
-  // Before anything is awaited: V8 finds a function's script a hundred times faster while that is on the stack.
+  // Runs before any await: V8 finds a function's script a hundred times faster while it is on the stack.
   const begin = () => beginCall(grouped, fn as unknown as AnyGroupFunction, options);
   const returned = GENERATORS.has(options?.returnAs)
     ? resultsOf(begin(), caller)
@@ -136,7 +148,7 @@ const GENERATORS = new Set<unknown>(['generator', 'generatorUnordered'] satisfie
 
 type Begun = Omit<GroupCall, 'source'> & { readonly grouped: unknown };
 
-/** Everything that can be wrong with the arguments shows here. */
+/** Checks the arguments and ships the function. */
 function beginCall(grouped: unknown, fn: AnyGroupFunction, given: AnyApplyOptions): Begun {
   const options = resolveApplyOptions(given);
   if (typeof fn !== 'function') {
@@ -184,7 +196,7 @@ function rethrow(error: unknown, caller: { readonly stack?: string }): never {
   throw error;
 }
 
-/** Waits for groups, which an iterable may never give, no longer than the caller wants to. */
+/** Waits for the groups until the signal aborts. An iterable may never give them. */
 async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   let onAbort: (() => void) | undefined;
   const aborted = new Promise<void>((resolve) => {

@@ -24,11 +24,11 @@ import { unknownColumn } from './groups/index.js';
 import { preview } from './util/index.js';
 
 /*
- * `import 'apply-parallel/danfo'` changes danfojs-node for the whole program, workers included: a DataFrame is grouped by a bare name, and
- * what comes of it has applyParallel as a method.
+ * `import 'apply-parallel/danfo'` changes danfojs-node for the whole program, workers included: `groupby`
+ * takes a bare name, and its result has applyParallel as a method.
  */
 
-// For notebooks: tslab forgets an import without names two cells later, and the types it brought.
+// tslab forgets an import without names two cells later, with its types. This lets a notebook import a name.
 export * from './index.js';
 
 declare module 'danfojs-node/dist/danfojs-base/core/frame.js' {
@@ -45,14 +45,17 @@ declare module 'danfojs-node/dist/danfojs-base/core/frame.js' {
 declare module 'danfojs-node/dist/danfojs-base/aggregators/groupby.js' {
   export default interface Groupby {
     /**
-     * `applyParallel` of apply-parallel, with these groups: runs the function on every group on all cores, and joins the results.
+     * Runs the function on every group on all cores and joins the results, as `applyParallel` of
+     * apply-parallel does.
      *
      * @example
      * import { DataFrame } from 'danfojs-node';
      * import 'apply-parallel/danfo';
      *
      * const df = new DataFrame({ shop: ['b', 'a', 'b'], price: [1, 2, 3] });
-     * const out = await df.groupby('shop').applyParallel((g) => g.addColumn('share', g['price'].div(g['price'].sum())));
+     * const out = await df.groupby('shop').applyParallel((g) => {
+     *   return g.addColumn('share', g['price'].div(g['price'].sum()));
+     * });
      * console.log(out['share'].values); // -> [ 1, 0.25, 0.75 ]
      */
     applyParallel<
@@ -67,7 +70,10 @@ declare module 'danfojs-node/dist/danfojs-base/aggregators/groupby.js' {
   }
 }
 
-/** danfojs' Groupby. It has no name that is exported, and its file's default export is one level deeper for ES modules than for others. */
+/**
+ * danfojs' Groupby, which exports no name for it. Its file's default export lies one level deeper for ES
+ * modules.
+ */
 type DanfojsGroupby = DefaultClass<typeof import('danfojs-node/dist/danfojs-base/aggregators/groupby.js')>;
 type DefaultClass<Module> = Module extends { default: infer D }
   ? D extends abstract new (
@@ -121,7 +127,7 @@ const frames = ownerOf(DataFrame.prototype, '$setColumnData') as {
 };
 const { $setColumnData } = frames;
 
-/** The one place where danfojs writes into rows. */
+/** Copies the rows of groups before danfojs writes into them; it writes in no other place. */
 Object.defineProperty(frames, '$setColumnData', {
   configurable: true,
   writable: true,
@@ -143,7 +149,7 @@ Object.defineProperty(Groupby.prototype, 'applyParallel', {
   },
 });
 
-/** The prototype that has the method itself. */
+/** Returns the prototype that has the method itself. */
 function ownerOf(prototype: object, name: string): object {
   let owner = prototype;
   while (!Object.hasOwn(owner, name)) owner = Object.getPrototypeOf(owner);

@@ -2,11 +2,11 @@ import { ApplyError } from './errors.js';
 import type { AnyFunction } from './ship/index.js';
 import { preview } from './util/index.js';
 
-/** A call that has not been made yet. `R` is what it gives, awaited. */
+/** A call that has not been made yet. `R` is its awaited result. */
 export class DelayedCall<R = unknown> {
   readonly fn: AnyFunction;
   readonly args: readonly unknown[];
-  /** Only the compiler knows it. */
+  /** Exists for the compiler only. */
   declare readonly returns?: R;
 
   constructor(fn: AnyFunction, args: readonly unknown[]) {
@@ -16,10 +16,10 @@ export class DelayedCall<R = unknown> {
 }
 
 /**
- * Makes calls of a function that {@link Parallel} is to make: `delayed(fn)(1, 2)` stands for `fn(1, 2)`. Counterpart of joblib's
- * `delayed`.
+ * Prepares calls of a function for {@link Parallel}: `delayed(fn)(1, 2)` stands for `fn(1, 2)`. Counterpart
+ * of joblib's `delayed`.
  *
- * @throws ApplyError `ERR_INVALID_OPTION` where `fn` is no function
+ * @throws ApplyError `ERR_INVALID_OPTION` if `fn` is no function
  * @example
  * await Parallel({ nJobs: 2 })([1, 4, 9].map((x) => delayed(Math.sqrt)(x))) // [1, 2, 3]
  */

@@ -1,11 +1,12 @@
 /**
- * What went wrong, for programs. The message says the same to people.
+ * The kind of an error, for programs; the message says the same to people. docs/errors.md says what to do
+ * about each.
  *
  * | code | when |
  * |---|---|
  * | `ERR_INVALID_OPTION` | an option or argument breaks its rule |
- * | `ERR_NOT_A_FRAME` | what should be grouped is no table, DataFrame or array of rows |
- * | `ERR_UNKNOWN_COLUMN` | a key names a column the frame does not have |
+ * | `ERR_NOT_A_FRAME` | a value that should be grouped is no table, DataFrame or array of rows |
+ * | `ERR_UNKNOWN_COLUMN` | a key names a column that the frame does not have |
  * | `ERR_UNSHIPPABLE` | the function, or a value it uses, cannot reach a worker |
  * | `ERR_GROUP_FAILED` | the function threw or rejected; `cause` is what it threw |
  * | `ERR_GROUP_TIMEOUT` | the function ran longer than `timeout` on one group |
@@ -14,13 +15,13 @@
  * | `ERR_WORKER_EXITED` | the worker ended while it worked on the group or call |
  * | `ERR_WORKER_OUT_OF_MEMORY` | the worker ran out of heap while it worked on the group or call |
  * | `ERR_ABORTED` | the call was ended through `signal`, or cancelled |
- * | `ERR_BAD_RESULT` | the function returned something that is no frame, or that cannot leave its worker |
- * | `ERR_SCHEMA_MISMATCH` | columns of one name and of types that do not fit together |
+ * | `ERR_BAD_RESULT` | the function returned a value that is no frame, or that cannot leave its worker |
+ * | `ERR_SCHEMA_MISMATCH` | columns of one name have types that do not fit together |
  * | `ERR_MISSING_PEER` | an optional package is needed and not installed |
  * | `ERR_UNSTORABLE` | a value holds something that no file can keep, such as a function |
- * | `ERR_BAD_FILE` | a file is torn, or is no file of the kind that was expected |
- * | `ERR_UNSUPPORTED` | a file is as it should be, and this version of Node cannot read it: one compressed by zstd |
- * | `ERR_UNHASHABLE` | a value holds something without content that could be hashed, such as a promise |
+ * | `ERR_BAD_FILE` | a file is torn, or is no file of the expected kind |
+ * | `ERR_UNSUPPORTED` | this version of Node cannot read a sound file: one compressed by zstd |
+ * | `ERR_UNHASHABLE` | a value holds something without content to hash, such as a promise |
  */
 export type ErrorCode =
   | 'ERR_INVALID_OPTION'
@@ -42,7 +43,10 @@ export type ErrorCode =
   | 'ERR_UNSUPPORTED'
   | 'ERR_UNHASHABLE';
 
-/** Every error this package throws on purpose. `code` tells them apart; `cause` holds what lies underneath, if anything. */
+/**
+ * An error that this package throws on purpose. `code` tells them apart; `cause` is the error underneath,
+ * if there is one.
+ */
 export class ApplyError extends Error {
   readonly code: ErrorCode;
 
@@ -57,8 +61,8 @@ export class ApplyError extends Error {
 }
 
 /**
- * One value of a group's key, as apache-arrow reads it: timestamps are milliseconds, 64-bit integers are bigint. Of a column made of Dates
- * it is a Date.
+ * One value of a group's key, as apache-arrow reads it: timestamps are milliseconds, 64-bit integers are
+ * bigint. Values of a column made of Dates are Dates.
  */
 export type KeyPart =
   | string
@@ -96,7 +100,10 @@ export class GroupError extends ApplyError {
   }
 }
 
-/** An error that belongs to one call of `Parallel`, `parmap` or an executor. `cause` is what the function threw. */
+/**
+ * An error that belongs to one call of `Parallel`, `parmap` or an executor. `cause` is what the function
+ * threw.
+ */
 export class CallError extends ApplyError {
   /** Position of the call, from 0. */
   readonly index: number;

@@ -2,7 +2,7 @@ import { ApplyError } from './errors.js';
 
 /** The call behind a future. */
 export interface FutureCall {
-  /** Whether it is kept from running; false once it has begun. */
+  /** Keeps the call from running. Returns false once it has begun. */
   cancel(): boolean;
   isBegun(): boolean;
 }
@@ -15,17 +15,18 @@ interface Settle<T> {
 type State = 'pending' | 'done' | 'cancelled';
 
 /**
- * The result of a call that was submitted to an executor: a promise that can also be asked, and cancelled until the call begins. Counterpart of
- * `concurrent.futures.Future`; `await` is its `result()`.
+ * The result of a call that was submitted to an executor: a promise that tells its state, and that can be
+ * cancelled until the call begins. Counterpart of `concurrent.futures.Future`; `await` is its `result()`.
  *
- * A future that fails and that nobody awaits does no harm: what its function threw is kept for whoever awaits it, as in Python.
+ * A failed future that nobody awaits is silent, as in Python. It keeps the error for whoever awaits it
+ * later.
  */
 export class Future<T> extends Promise<T> {
   #state: State = 'pending';
   #call: FutureCall | undefined;
   #settle: Settle<T> | undefined;
 
-  /** What `then` gives is an ordinary promise. */
+  /** Makes `then` return an ordinary promise. */
   static override get [Symbol.species](): PromiseConstructor {
     return Promise;
   }
@@ -42,7 +43,10 @@ export class Future<T> extends Promise<T> {
     return future;
   }
 
-  /** Keeps the call from running. Returns false where it has begun or is over; else the future rejects with `ERR_ABORTED`. */
+  /**
+   * Keeps the call from running; the future then rejects with `ERR_ABORTED`. Returns false if the call has
+   * begun or is over.
+   */
   cancel(): boolean {
     if (this.#state !== 'pending') return this.#state === 'cancelled';
     if (!this.#call?.cancel()) return false;
@@ -55,12 +59,12 @@ export class Future<T> extends Promise<T> {
     return this.#state === 'cancelled';
   }
 
-  /** Whether the call is being made now. */
+  /** Returns true while the call runs. */
   running(): boolean {
     return this.#state === 'pending' && this.#call?.isBegun() === true;
   }
 
-  /** Whether the call is over, or was cancelled. */
+  /** Returns true once the call is over or was cancelled. */
   done(): boolean {
     return this.#state !== 'pending';
   }

@@ -4,14 +4,15 @@ import { checkOptions, withDefaults } from './options/index.js';
 import { preview } from './util/index.js';
 
 /**
- * Runs `body` with defaults for the options of every `Parallel`, `parmap` and `applyParallel` that it calls, at whatever depth and however
- * late, as long as it is `body` that started it. What a call says itself goes before, and so does an inner `parallelConfig`. Counterpart
- * of joblib's `with parallel_config(...)`.
+ * Runs `body` with defaults for the options of every `Parallel`, `parmap` and `applyParallel` that `body`
+ * starts, at any depth and at any time. A call's own options come first, then those of an inner
+ * `parallelConfig`. Counterpart of joblib's `with parallel_config(...)`.
  *
  * @returns what `body` returns
  * @throws ApplyError `ERR_INVALID_OPTION`
  * @example
- * const roots = await parallelConfig({ nJobs: 2 }, () => Parallel()([1, 4].map((x) => delayed(Math.sqrt)(x))));
+ * const calls = [1, 4].map((x) => delayed(Math.sqrt)(x));
+ * const roots = await parallelConfig({ nJobs: 2 }, () => Parallel()(calls));
  * console.log(roots);
  * // -> [ 1, 2 ]
  */

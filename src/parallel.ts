@@ -10,35 +10,40 @@ import { DelayedCall } from './delayed.js';
 import { ApplyError } from './errors.js';
 import { preview } from './util/index.js';
 
-/** What the calls of a tuple or array give. */
+/** The result types of a tuple or array of calls. */
 export type ReturnsOf<T extends readonly DelayedCall[]> = {
   -readonly [K in keyof T]: T[K] extends DelayedCall<infer R> ? R : never;
 };
 
-/** What {@link Parallel} gives for calls that return `List`, an array or tuple of results. */
+/** The return type of {@link Parallel} for calls that return `List`, an array or tuple of results. */
 export type ParallelReturn<List extends readonly unknown[], R extends CallsReturnAs> = R extends 'list'
   ? Promise<List>
   : AsyncGenerator<List[number], void, undefined>;
 
-/** Makes calls; see {@link Parallel}. It can be used any number of times. */
+/** A function that makes calls; see {@link Parallel}. It can be used any number of times. */
 export interface ParallelRunner<R extends CallsReturnAs> {
   <const T extends readonly DelayedCall[] | []>(calls: T): ParallelReturn<ReturnsOf<T>, R>;
   <T>(calls: Iterable<DelayedCall<T>> | AsyncIterable<DelayedCall<T>>): ParallelReturn<T[], R>;
 }
 
 /**
- * Makes calls in worker threads and gives their results in the order of the calls. Counterpart of joblib's `Parallel`.
+ * Makes calls in worker threads and gives their results in the order of the calls. Counterpart of joblib's
+ * `Parallel`.
  *
- * The calls are made by {@link delayed}, and come as an array or any iterable, async or not, which is asked for more as calls come to their
- * end (`preDispatch`). Functions are ordinary ones, closures included; they are sent to each worker once, with what they use as
- * it is when their first call is taken. Arguments are copied when their call is taken; frames and large arrays (`maxBytes`) are put
- * into shared memory, once each, and must not be changed by anyone. A failing call ends all the others. Out of `returnAs: 'generator'` its error
- * comes after the results of all calls before it.
+ * {@link delayed} makes the calls. They come as an array or any iterable, async or not; `Parallel` takes
+ * more of them as calls end (`preDispatch`). Functions are ordinary ones, closures included. They are sent
+ * to each worker once, with what they use, as it is when their first call is taken.
  *
- * @returns a function that takes the calls, and returns a promise of the results, or with `returnAs` an async generator
- * @throws ApplyError `ERR_INVALID_OPTION`; the calls reject with CallError `ERR_CALL_FAILED` (`cause` is what the function threw),
- *   `ERR_CALL_TIMEOUT`, `ERR_BAD_RESULT`, `ERR_WORKER_EXITED`, `ERR_WORKER_OUT_OF_MEMORY`, or with ApplyError `ERR_UNSHIPPABLE`,
- *   `ERR_ABORTED`; and with what the iterable throws
+ * Arguments are copied when their call is taken. Frames and large arrays (`maxBytes`) go into shared
+ * memory, once each, and nobody may change them there. A failing call ends all the others. `returnAs:
+ * 'generator'` throws its error after the results of all calls before it.
+ *
+ * @returns a function that takes the calls and returns a promise of the results, or an async generator with
+ *   `returnAs`
+ * @throws ApplyError `ERR_INVALID_OPTION`; the calls reject with CallError `ERR_CALL_FAILED` (`cause` is
+ *   what the function threw), `ERR_CALL_TIMEOUT`, `ERR_BAD_RESULT`, `ERR_WORKER_EXITED`,
+ *   `ERR_WORKER_OUT_OF_MEMORY`, or with ApplyError `ERR_UNSHIPPABLE`, `ERR_ABORTED`; and with what the
+ *   iterable throws
  * @example
  * const roots = await Parallel({ nJobs: 2 })([1, 4, 9].map((x) => delayed(Math.sqrt)(x)));
  * console.log(roots);

@@ -12,19 +12,22 @@ import { checkOptions } from './options/index.js';
 import type { ParallelReturn } from './parallel.js';
 import { preview } from './util/index.js';
 
-/** Options of {@link parmap}: those of {@link Parallel}, with `nprocs` in the place of `nJobs`. */
+/** Options of {@link parmap}: those of {@link Parallel}, with `nprocs` instead of `nJobs`. */
 export interface ParmapOptions<R extends CallsReturnAs = 'list'> extends Omit<ParallelOptions<R>, 'nJobs'> {
   /**
-   * How many workers: `-1` one per core, `-2` all cores but one, `1` no workers at all: everything runs in this thread.
+   * How many workers: `-1` one per core, `-2` all cores but one, `1` none, so that everything runs in this
+   * thread.
    * @default -1
    */
   nprocs?: number;
 }
 
 /**
- * Calls a function with each item of an iterable, in worker threads, and gives the results in the order of the items. Counterpart of
- * Python's `parmap.map`, and of `Pool.imap` with `returnAs: 'generator'`: that one takes no more from the iterable than there is room for,
- * however fast it is, and no more results wait than that: an endless iterable will do. Leaving the loop, an error and `signal`
+ * Calls a function with each item of an iterable, in worker threads, and gives the results in the order of
+ * the items. Counterpart of Python's `parmap.map`.
+ *
+ * With `returnAs: 'generator'` it is the counterpart of `Pool.imap`, for endless iterables too: it takes no
+ * more items, and holds no more results, than `preDispatch` allows. Leaving the loop, an error and `signal`
  * end the calls and close the iterable.
  *
  * @throws as {@link Parallel} does

@@ -14,7 +14,8 @@ export interface ReduceMemoryOptions {
    */
   verbose?: boolean;
   /**
-   * Strings become a dictionary where no more than this share of the rows hold different ones, and that takes fewer bytes. `0`: never.
+   * Strings become a dictionary if no more than this share of the rows hold different ones, and if that
+   * takes fewer bytes. `0`: never.
    * @default 0.5
    */
   maxDistinct?: number;
@@ -40,11 +41,11 @@ function resolveReduceOptions(
   };
 }
 
-/** What {@link reduceMemory} did. Bytes are those of the Arrow columns. */
+/** A report of {@link reduceMemory}. Bytes are those of the Arrow columns. */
 export interface MemoryReport {
   readonly before: number;
   readonly after: number;
-  /** The columns that take another type now. */
+  /** The columns whose type changed. */
   readonly columns: readonly {
     readonly name: string;
     readonly from: string;
@@ -55,19 +56,24 @@ export interface MemoryReport {
 }
 
 /**
- * The frame in the smallest types that hold its values, each exactly: integers in the narrowest integers, Float64 in Float32 where no value
- * changes, and strings that repeat in dictionaries with the narrowest indices. Nulls stay null; floats stay floats, whole ones too. What
- * is inside lists and structs stays as it is, and so do columns of one name. The frame that was given does not change.
+ * Returns the frame in the smallest types that hold each of its values exactly. Integers take the narrowest
+ * integers, Float64 becomes Float32 if no value changes, and strings that repeat become dictionaries with
+ * the narrowest indices. Nulls stay null, and floats stay floats, even whole ones. Columns inside lists and
+ * structs stay as they are, and so do columns that share a name. The given frame does not change.
  *
- * The result lies in shared memory, in one piece. Of arrays of rows and of danfojs DataFrames, whose cells are JavaScript values, only
- * strings get smaller: equal ones become one string.
+ * The result lies in shared memory, in one piece. Arrays of rows and danfojs DataFrames have JavaScript
+ * values as cells, so only their strings get smaller: equal strings become one.
  *
- * Counterpart of the `reduce_mem_usage` that pandas users hand around, which also prints; but that one rounds floats, and makes them float16.
+ * Counterpart of the `reduce_mem_usage` that pandas users hand around, which also prints. That one rounds
+ * floats and makes them float16.
  *
  * @param frame any frame that can be grouped
  * @throws ApplyError `ERR_NOT_A_FRAME`, `ERR_INVALID_OPTION`
  * @example
- * const visits = tableFromArrays({ page: Array.from({ length: 100 }, (_, i) => `/${i % 4}`), ms: Float64Array.from({ length: 100 }, (_, i) => i / 2) });
+ * const visits = tableFromArrays({
+ *   page: Array.from({ length: 100 }, (_, i) => `/${i % 4}`),
+ *   ms: Float64Array.from({ length: 100 }, (_, i) => i / 2),
+ * });
  * const small = reduceMemory(visits, { report: ({ before, after }) => console.log(after < before / 2) });
  * small.schema.fields.map(({ type }) => String(type)) // ['Dictionary<Int8, Utf8>', 'Float32']
  */
@@ -82,7 +88,7 @@ export function reduceMemory<F extends object>(
   const batches = table.batches as RecordBatch[];
   const given = fields.map((_, k) => batches.map((batch) => batch.data.children[k]));
   const isTwin = ({ name }: Field) => fields.filter((field) => field.name === name).length > 1;
-  // apache-arrow takes columns of one name only if they have one type.
+  // apache-arrow takes columns that share a name only if they share a type.
   const reduced = fields.map((field, k) =>
     isTwin(field)
       ? concatData(field.type, given[k], allocateShared)

@@ -6,15 +6,15 @@ import { escapeHtml, preview } from './util/index.js';
 /** Options of {@link toHTML}. */
 export interface HtmlOptions {
   /**
-   * Rows to show. Of a longer frame the first and the last ones, as pandas does.
+   * How many rows to show. A longer frame shows its first and last ones, as in pandas.
    * @default 10
    */
   maxRows?: number;
 }
 
 /**
- * A frame as an HTML table, for notebooks: `display.html(toHTML(frame))` in tslab. Counterpart of what a pandas DataFrame looks like in
- * Jupyter, and of `df.to_html()`.
+ * Returns a frame as an HTML table, for notebooks: `display.html(toHTML(frame))` in tslab. Counterpart of a
+ * DataFrame in Jupyter, and of `df.to_html()`.
  *
  * Fractions have at most four decimals, dates are in UTC, a missing value is an empty cell.
  *
@@ -51,7 +51,8 @@ export function toHTML(frame: object, { maxRows = 10 }: HtmlOptions = {}): strin
   });
   const size = `${counted(numRows, 'row')} × ${counted(numCols, 'column')}`;
   return (
-    `<table class="dataframe">\n<thead><tr><th></th>${heading}</tr></thead>\n<tbody>\n${body.join('')}</tbody>\n</table>\n` +
+    `<table class="dataframe">\n<thead><tr><th></th>${heading}</tr></thead>\n` +
+    `<tbody>\n${body.join('')}</tbody>\n</table>\n` +
     `<p>${size}</p>`
   );
 }
@@ -66,7 +67,7 @@ function isRight(type: DataType): boolean {
   return RIGHT_TYPES.has(type.typeId as Type);
 }
 
-/** The cells of the rows that are shown, as text; of a gap, where the row is below 0, dots. */
+/** Returns the cells of the shown rows as text. A row below 0 is a gap and becomes dots. */
 function cellsOf(table: Table, column: number, { type }: Field, shown: readonly number[]): string[] {
   const vector = table.getChildAt(column);
   const values: unknown[] = shown.map((row) => (row < 0 ? null : vector?.get(row)));
@@ -106,10 +107,16 @@ function valueWriter(type: DataType, values: readonly unknown[]): (value: unknow
 }
 
 const MOST_DECIMALS = 4;
-/** Of a column with nothing as large as this, four decimals would show little or nothing. */
+/**
+ * Numbers are written with an exponent if the whole column is smaller: four decimals would show little or
+ * nothing.
+ */
 const LEAST = 0.001;
 
-/** How many decimals a number needs; as in pandas, all of a column get the most that one of them needs. */
+/**
+ * Returns how many decimals a number needs. All numbers of a column get the most that one of them needs, as
+ * in pandas.
+ */
 function decimalsOf(value: unknown): number {
   if (typeof value !== 'number' || !Number.isFinite(value) || Math.abs(value) >= 1e15) return 0;
   let decimals = 0;

@@ -1,6 +1,6 @@
 /**
- * A generator whose `return` and `throw` end the call at once, and do not wait for a result that somebody still waits for: an async generator
- * by itself looks at them only when it comes to its next `yield`. `make` hears of it by `over`.
+ * Makes a generator whose `return` and `throw` end the call at once: both abort `over`. A plain async
+ * generator notices them only at its next `yield`, after the result that somebody waits for.
  */
 export function endingGenerator<T>(
   make: (over: AbortController) => AsyncGenerator<T, void, undefined>,

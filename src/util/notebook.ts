@@ -1,4 +1,7 @@
-/* Jupyter's TypeScript kernel, tslab: cells run in its process, which has no terminal and is never ended by Ctrl-C. */
+/*
+ * Jupyter's TypeScript kernel, tslab, runs cells in its own process. It has no terminal, and Ctrl-C never
+ * ends it.
+ */
 
 import { setMaxListeners } from 'node:events';
 
@@ -11,7 +14,10 @@ interface Tslab {
   newDisplay(): HtmlDisplay;
 }
 
-/** What a cell of the notebook gets when it imports `name`; undefined where it gets nothing, or this thread is no kernel of tslab's. */
+/**
+ * Returns the module that a cell of the notebook gets when it imports `name`; undefined if it gets none, or
+ * if this thread is no kernel of tslab.
+ */
 export function notebookModule(name: string): unknown {
   // tslab leaves the `require` of its cells on the global object.
   const { __tslab__: cells } = globalThis as { __tslab__?: { require?: (id: string) => unknown } };
@@ -27,12 +33,12 @@ function tslab(): Tslab | undefined {
   return typeof module?.newDisplay === 'function' ? (module as Tslab) : undefined;
 }
 
-/** Is this thread a notebook's kernel? */
+/** Returns true if this thread is a notebook's kernel. */
 export function isNotebook(): boolean {
   return tslab() !== undefined;
 }
 
-/** A new output in the notebook, below the cell that runs; undefined where there is no notebook. */
+/** Makes a new output below the cell that runs; undefined without a notebook. */
 export function notebookDisplay(): HtmlDisplay | undefined {
   return tslab()?.newDisplay();
 }
@@ -41,7 +47,7 @@ let interrupt: AbortController | undefined;
 
 function newInterrupt(): AbortController {
   const controller = new AbortController();
-  // Any number of calls listen.
+  // Any number of calls listen, so Node must not warn of a leak.
   setMaxListeners(0, controller.signal);
   return controller;
 }
@@ -53,20 +59,21 @@ function abortAll(): void {
 }
 
 /**
- * What ends a call: its signal, and in a notebook the kernel's interrupt as well. tslab answers an interrupt (SIGINT) by going on to
- * the next cell; what the cell had started would work on, unseen. Anywhere else SIGINT ends the process.
+ * Returns the signals that end a call: its own, and in a notebook the kernel's interrupt. tslab answers an
+ * interrupt (SIGINT) by going on to the next cell, while the work of the interrupted cell would go on
+ * unseen. Anywhere else SIGINT ends the process.
  */
 export function endedBy(signal: AbortSignal | undefined): AbortSignal[] {
   return [signal, interruptSignal()].filter((each) => each !== undefined);
 }
 
-/** In a notebook: aborted by the kernel's next interrupt. */
+/** Returns a signal that the kernel's next interrupt aborts; undefined without a notebook. */
 export function interruptSignal(): AbortSignal | undefined {
   if (!isNotebook()) return undefined;
   if (interrupt === undefined) {
     interrupt = newInterrupt();
-    // Not now: while the first part of a cell runs, vm's breakOnSigint has a signal handler of its own, and takes away with it one that
-    // was set meanwhile. The next interrupt would end the kernel.
+    // Waits for the end of the cell's first part: vm's breakOnSigint removes handlers that are set while it
+    // runs, and the next interrupt would end the kernel.
     setImmediate(() => process.on('SIGINT', abortAll));
   }
   return interrupt.signal;

@@ -1,8 +1,8 @@
 import { inspect, types } from 'node:util';
 
-/** A value on one line, for messages. */
+/** Returns a value on one line, for messages. */
 export function preview(value: unknown): string {
-  // Forgotten more often than anything else.
+  // A missing await is the most frequent mistake.
   if (types.isPromise(value)) return 'a promise (await it first)';
   const text = inspect(value, {
     depth: 1,
