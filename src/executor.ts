@@ -25,7 +25,7 @@ interface NextBatch {
   readonly futures: Future<unknown>[];
 }
 
-/** Makes calls in the background; see {@link createExecutor}. */
+/** An object that makes calls in the background; see {@link createExecutor}. */
 export class Executor implements AsyncDisposable {
   readonly #options;
   readonly #runner: CallRunner;
@@ -47,17 +47,19 @@ export class Executor implements AsyncDisposable {
   }
 
   /**
-   * Has `fn(...args)` called as soon as a worker is free. All that is submitted in one turn of the event loop
-   * travels together.
+   * Calls `fn(...args)` as soon as a worker is free. Everything that is submitted in one turn of the event
+   * loop travels together.
    *
-   * Arguments are copied now; frames and arrays of `maxBytes` and more once for each turn. A function, with
-   * all that it has captured, is copied as it is when its first call of a turn is submitted: to look again
-   * would cost every call more than sending it does. So pass as arguments what differs from call to call, or
-   * submit a new closure each time. What a call changes of what its function has captured stays in the copy
-   * of its worker, where later calls find it, as with the globals of Python's worker processes, until the
-   * function is found to be different here. With `'async'` nothing is copied.
+   * Arguments are copied at once; frames and arrays of `maxBytes` and more are copied once for each turn. A
+   * function, with everything that it has captured, is copied when its first call of a turn is submitted,
+   * because looking again would cost every call more than sending it. So pass as arguments what differs
+   * from call to call, or submit a new closure each time.
    *
-   * @returns a future, which rejects with what the function threw; with CallError where it was not the
+   * What a call changes in its function's captured variables stays in its worker's copy, where later calls
+   * find it, as with the globals of Python's worker processes. The worker gets a new copy when the function
+   * is found to have changed here. With `'async'` nothing is copied.
+   *
+   * @returns a future, which rejects with what the function threw, or with CallError if it was not the
    *   function that failed
    * @throws ApplyError `ERR_UNSHIPPABLE`, and `ERR_ABORTED` after {@link shutdown}
    */
@@ -89,11 +91,11 @@ export class Executor implements AsyncDisposable {
 
   /**
    * Calls `fn` with the items of an iterable, or of several side by side, and yields the results in order.
-   * Begins at once, and takes no more items than there are workers to keep busy. Counterpart of
-   * `Executor.map`, which takes all at once.
+   * Starts at once, and takes no more items than keep the workers busy. Counterpart of `Executor.map`,
+   * which takes all items at once.
    *
-   * @returns an async generator, which throws CallError for the first call that fails, after the results of
-   *   those before it; leaving its loop ends the calls
+   * @returns an async generator. It throws CallError for the first call that fails, after the results of
+   *   the calls before it. Leaving its loop ends the calls.
    */
   map<A extends readonly unknown[], R>(
     fn: (...args: A) => R,
@@ -118,11 +120,11 @@ export class Executor implements AsyncDisposable {
   }
 
   /**
-   * Takes no more calls. With `cancelFutures`, those that have not begun are cancelled, and loops over {@link
-   * map} end.
+   * Takes no more calls. `cancelFutures` also cancels the calls that have not begun, and ends loops over
+   * {@link map}.
    *
-   * @param options `wait` (default true): resolve when all that was submitted is over; `cancelFutures`
-   *   (default false)
+   * @param options `wait` (default true): resolve when everything that was submitted is over;
+   *   `cancelFutures` (default false)
    */
   async shutdown(options: { readonly wait?: boolean; readonly cancelFutures?: boolean } = {}): Promise<void> {
     const { wait = true, cancelFutures = false } = options;
@@ -223,10 +225,10 @@ export class Executor implements AsyncDisposable {
 const shutDown = () => new ApplyError('ERR_ABORTED', 'the executor has been shut down');
 
 /**
- * An executor in the shape of Python's `concurrent.futures`: `'threads'` makes calls in worker threads, for
- * functions that compute; `'async'` in the event loop of this thread, `maxWorkers` at a time, for functions
- * that wait for I/O. Other executors, `Parallel` and `applyParallel` share the same threads with it, in
- * turns.
+ * Makes an executor in the shape of Python's `concurrent.futures`. `'threads'` makes calls in worker
+ * threads, for functions that compute; `'async'` makes them in the event loop of this thread, `maxWorkers`
+ * at a time, for functions that wait for I/O. It shares the threads with other executors, `Parallel` and
+ * `applyParallel`, in turns.
  *
  * @throws ApplyError `ERR_INVALID_OPTION`
  * @example
