@@ -15,6 +15,7 @@ import { type JobEvents, runThreads } from '../run/index.js';
 import {
   type ChunkedColumn,
   type ColumnPart,
+  ConstantOffsets,
   canGroupByRanges,
   chunkedColumn,
   columnParts,
@@ -85,7 +86,8 @@ export class SplitCrew {
     if (grouping.inPlace) return scatterTable(table, grouping);
     const length = grouping.starts[grouping.numGroups];
     const ranges = this.#ranges(table.numRows);
-    const moves = table.schema.fields.map((_, k) => moveOf(chunkedColumn(table, k), length, ranges));
+    const offsets = new ConstantOffsets(allocateShared);
+    const moves = table.schema.fields.map((_, k) => moveOf(chunkedColumn(table, k), length, ranges, offsets));
     const theirs = moves.flatMap((move) => move ?? []);
     if (theirs.length === 0) return scatterTable(table, grouping);
     const places = inSharedMemory(grouping.places);
@@ -93,9 +95,7 @@ export class SplitCrew {
     // Whole columns first: nobody should begin one when all else is done.
     parts.sort((a, b) => Number(isWhole(b.part)) - Number(isWhole(a.part)));
     const columns = theirs.map(({ moved }) => describeColumn(moved));
-    const spans = parts.map(
-      ({ part }): RowRange => (part.kind === 'values' ? [part.from, part.to] : [0, length]),
-    );
+    const spans = parts.map(({ part }): RowRange => ('from' in part ? [part.from, part.to] : [0, length]));
     const running = this.#run({ stage: 'columns', columns, places, length, parts }, spans);
     // Heard of below, unless this thread fails first.
     running.catch(() => {});
@@ -166,30 +166,40 @@ interface Move {
 }
 
 /** How workers move a column; undefined where they cannot. */
-function moveOf(column: ChunkedColumn, length: number, ranges: readonly RowRange[]): Move | undefined {
-  if (column.type.typeId === Type.Dictionary) return moveOfIndices(column, length, ranges);
+function moveOf(
+  column: ChunkedColumn,
+  length: number,
+  ranges: readonly RowRange[],
+  offsets: ConstantOffsets,
+): Move | undefined {
+  if (column.type.typeId === Type.Dictionary) return moveOfIndices(column, length, ranges, offsets);
   const { type } = column;
   // Dictionaries inside of lists and structs may become others when they are joined.
   if (!isSharedColumn(column) || hasDictionaryInside(type)) return undefined;
-  const parts = columnParts(column, length, ranges);
+  const plan = columnParts(column, length, ranges, offsets);
   const finish: Move['finish'] = (results) =>
     joinParts(
       type,
       length,
-      parts,
+      plan,
       results.map((result) =>
         result.kind === 'whole' ? { ...result, data: reviveData(type, result.data) } : result,
       ),
     );
-  return { moved: column, parts, finish };
+  return { moved: column, parts: plan.parts, finish };
 }
 
-function moveOfIndices(column: ChunkedColumn, length: number, ranges: readonly RowRange[]): Move | undefined {
+function moveOfIndices(
+  column: ChunkedColumn,
+  length: number,
+  ranges: readonly RowRange[],
+  offsets: ConstantOffsets,
+): Move | undefined {
   const { type, dictionary, chunks } = unifyDictionaries(column.type as Dictionary, column.chunks);
   const plain = chunks.map((chunk) =>
     reviveData(type.indices, { ...describeData(chunk), dictionary: undefined }),
   );
-  const move = moveOf({ type: type.indices, chunks: plain }, length, ranges);
+  const move = moveOf({ type: type.indices, chunks: plain }, length, ranges, offsets);
   return (
     move && {
       ...move,

@@ -1,19 +1,19 @@
-import { enlarge } from './words-hash-table.js';
+import { doubleArray } from './double-array.js';
 
 /**
- * A hash table from byte strings to codes 0, 1, 2 … in order of first appearance. Keys are hashed and compared as bytes, without
- * making JavaScript strings; the table keeps one copy of each distinct key.
+ * A hash table from byte strings to codes 0, 1, 2 … in order of first appearance. It hashes and compares bytes, so it makes no
+ * JavaScript strings, and keeps one copy of each distinct key.
  */
 export class BytesHashTable {
   count = 0;
-  /** Key `code` is bytes[starts[code] … starts[code + 1]). */
+  /** Key `code` is bytes starts[code] to starts[code + 1]-1. Growing replaces both arrays. */
   bytes = new Uint8Array(1 << 14);
   starts = new Int32Array(1024);
   private hashes = new Int32Array(1024);
   private slots = new Int32Array(2048).fill(-1);
   private mask = 2047;
 
-  /** The code of the key source[from … to). */
+  /** Returns the code of the key in bytes `from` to `to`-1 of `source`, a new one for a key that is not in the table yet. */
   add(source: Uint8Array, from: number, to: number): number {
     let hash = to - from;
     for (let i = from; i < to; i++) hash = Math.imul(hash ^ source[i], 0x01000193);
@@ -27,7 +27,7 @@ export class BytesHashTable {
     }
   }
 
-  /** Orders two codes by their bytes; for UTF-8 that is the order of code points. */
+  /** Orders two codes by the bytes of their keys; for UTF-8 that is the order of code points. */
   compare(a: number, b: number): number {
     const { bytes, starts } = this;
     let i = starts[a];
@@ -51,7 +51,7 @@ export class BytesHashTable {
   private insert(slot: number, hash: number, source: Uint8Array, from: number, to: number): number {
     const code = this.count++;
     const start = this.starts[code];
-    while (start + to - from > this.bytes.length) this.bytes = enlarge(this.bytes);
+    while (start + to - from > this.bytes.length) this.bytes = doubleArray(this.bytes);
     this.bytes.set(source.subarray(from, to), start);
     this.hashes[code] = hash;
     this.slots[slot] = code;
@@ -61,8 +61,8 @@ export class BytesHashTable {
   }
 
   private grow(): void {
-    this.starts = enlarge(this.starts);
-    this.hashes = enlarge(this.hashes);
+    this.starts = doubleArray(this.starts);
+    this.hashes = doubleArray(this.hashes);
     this.slots = new Int32Array(this.slots.length * 2).fill(-1);
     this.mask = this.slots.length - 1;
     for (let code = 0; code < this.count; code++) {

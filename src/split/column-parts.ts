@@ -8,19 +8,27 @@ import {
   rowBytes,
   typedValues,
 } from '../arrow/index.js';
-import { constantBytes, constantOffsets } from './constant-offsets.js';
-import type { ChunkedColumn } from './grouping.js';
+import { type ChunkedColumn, chunksWithin, eachChunk } from './chunked-column.js';
+import {
+  type ConstantOffsets,
+  constantBytes,
+  fillConstantOffsets,
+  typedOffsets,
+} from './constant-offsets.js';
 import { moveRows } from './move.js';
 import { scatter } from './scatter.js';
-import { chunksWithin, eachChunk, validityOf } from './scatter-buffers.js';
+import { validityOf } from './scatter-buffers.js';
 
 /*
- * Scattering a column in parts that several threads can do at once. Values of a fixed width go by ranges of rows, each to places no
- * other range has. What shares bytes with its neighbours (bits) or counts on those before it (offsets) is one part.
+ * Scattering a column in parts that several threads do at once. Values of a fixed width go by ranges of rows, which write to disjoint
+ * places. A column whose values share bytes (bits) or depend on earlier ones (offsets) is one part.
  */
 
-/** A part of a column's way to its places. */
+export type RowRange = readonly [from: number, to: number];
+
+/** One part of scattering a column. A part that has `out` writes its result there. */
 export type ColumnPart =
+  /** The values of rows `from` to `to`-1. */
   | {
       readonly kind: 'values';
       readonly from: number;
@@ -28,40 +36,64 @@ export type ColumnPart =
       readonly width: number;
       readonly out: Uint8Array;
     }
+  /** The offsets of places `from` to `to`-1. */
+  | {
+      readonly kind: 'offsets';
+      readonly from: number;
+      readonly to: number;
+      readonly width: number;
+      readonly out: Uint8Array;
+    }
   | { readonly kind: 'validity' }
+  /** Everything at once. */
   | { readonly kind: 'whole' };
 
-/** What comes of a part; values go to `out`. */
+/** The result of a part. */
 export type PartResult =
-  | { readonly kind: 'values' }
+  | { readonly kind: 'values' | 'offsets' }
   | { readonly kind: 'validity'; readonly validity: Uint8Array | undefined }
   | { readonly kind: 'whole'; readonly data: Data };
 
-/** Dictionaries inside of lists and structs: joined, they may change the type of what they are in. */
+/** The parts of a column, and the memory they fill; no memory if the column is one part. */
+export interface ColumnPlan {
+  readonly parts: readonly ColumnPart[];
+  readonly values?: Uint8Array;
+  readonly offsets?: Uint8Array;
+}
+
+/** Tells whether a list or struct type contains dictionaries. Joining these may widen their indices, and so change the type. */
 export const hasDictionaryInside = ({ children }: DataType): boolean =>
   (children ?? []).some(({ type }) => type.typeId === Type.Dictionary || hasDictionaryInside(type));
 
-/** The parts of a column; `ranges` are of rows. */
+/** Divides the scattering of a column by `ranges`, which cover its rows. `length` is the number of places. */
 export function columnParts(
   { type, chunks }: ChunkedColumn,
   length: number,
-  ranges: readonly (readonly [from: number, to: number])[],
-): ColumnPart[] {
+  ranges: readonly RowRange[],
+  constantOffsets: ConstantOffsets,
+): ColumnPlan {
   const width = widthOf(type, chunks);
-  if (width === undefined) return [{ kind: 'whole' }];
-  const out = allocateShared(length * width);
-  const values = ranges.map(([from, to]) => ({ kind: 'values', from, to, width, out }) as const);
-  return chunks.some((chunk) => chunk.nullCount > 0) ? [...values, { kind: 'validity' }] : values;
+  if (width === undefined) return { parts: [{ kind: 'whole' }] };
+  const values = allocateShared(length * width);
+  const parts: ColumnPart[] = ranges.map(([from, to]) => ({ kind: 'values', from, to, width, out: values }));
+  if (chunks.some((chunk) => chunk.nullCount > 0)) parts.push({ kind: 'validity' });
+  if (layoutOf(type) !== 'variable') return { parts, values };
+  const { bytes: offsets, isNew } = constantOffsets.take(type, length, width);
+  // There are never more places than rows, so the ranges cover the places too.
+  const clipped = ranges.map(([from, to]) => ({ from: Math.min(from, length), to: Math.min(to, length) }));
+  if (isNew)
+    parts.push(...clipped.map((range) => ({ kind: 'offsets', ...range, width, out: offsets }) as const));
+  return { parts, values, offsets };
 }
 
-/** The bytes of every value, where all have as many. */
+/** Returns the bytes of one value; undefined if values differ in length. */
 function widthOf(type: DataType, chunks: readonly Data[]): number | undefined {
   const layout = layoutOf(type);
   if (layout === 'fixed') return chunks.length > 0 ? rowBytes(chunks[0]) : 0;
   return layout === 'variable' ? constantWidth(chunks) : undefined;
 }
 
-/** Does one part. `places` are those of all rows, `length` is how many there are. */
+/** Does one part. `places` has every row of the column, `length` is the number of places. */
 export function scatterPart(
   { type, chunks }: ChunkedColumn,
   part: ColumnPart,
@@ -78,6 +110,9 @@ export function scatterPart(
       );
       return { kind: 'values' };
     }
+    case 'offsets':
+      fillConstantOffsets(type, part.out, part.from, part.to, part.width);
+      return { kind: 'offsets' };
     case 'validity':
       return { kind: 'validity', validity: validityOf(chunks, target) };
     case 'whole':
@@ -85,20 +120,19 @@ export function scatterPart(
   }
 }
 
-/** The column, all of its parts being done. */
+/** Makes the column from the results of all its parts. */
 export function joinParts(
   type: DataType,
   length: number,
-  parts: readonly ColumnPart[],
+  { values, offsets }: ColumnPlan,
   results: readonly PartResult[],
 ): Data {
-  const [first] = parts;
   for (const result of results) if (result.kind === 'whole') return result.data;
+  if (values === undefined) throw new TypeError('a column has no parts');
   const validity = results.find((result) => result.kind === 'validity')?.validity;
-  if (first.kind !== 'values') throw new TypeError('a column has no parts');
-  const { out, width } = first;
-  const isVariable = layoutOf(type) === 'variable';
-  const offsets = isVariable ? constantOffsets(type, length, width) : undefined;
-  const values = isVariable ? out : typedValues(type, out);
-  return dataOf(type, length, validity ? -1 : 0, { offsets, values, validity });
+  return dataOf(type, length, validity ? -1 : 0, {
+    offsets: offsets && typedOffsets(type, offsets),
+    values: offsets ? values : typedValues(type, values),
+    validity,
+  });
 }

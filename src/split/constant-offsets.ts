@@ -1,41 +1,73 @@
 import type { Data, DataType } from 'apache-arrow';
-import { allocateShared, checkOffset, hasLargeOffsets, offsetWords } from '../arrow/index.js';
+import { type Allocate, checkOffset, hasLargeOffsets, offsetWords } from '../arrow/index.js';
 
-/* Strings that all have one length: codes, hashes, dates. They move like numbers, and need no offsets of their own. */
+/*
+ * Strings of one constant width: codes, hashes, dates. They move like numbers, and their offsets follow from the width alone.
+ */
 
-/** The bytes of a chunk whose values all have `width`. */
+/** Returns the bytes of a chunk whose values all have `width` bytes, as a view. */
 export function constantBytes(chunk: Data, width: number): Uint8Array {
   const [first] = offsetWords(chunk).words;
   return (chunk.values ?? new Uint8Array(0)).subarray(first, first + chunk.length * width);
 }
 
 /**
- * Made once, for the longest column so far: shorter ones need the beginning. Tables and calls share them, so nobody may write to offsets,
- * as nobody has a reason to.
+ * The offsets of the constant-width columns of one table; columns of the same width share them. Tables must not share them:
+ * a function may write to the offsets of its group, and no other table may change by that.
  */
-const known = new Map<string, SharedArrayBuffer>();
-/** How long they are kept after they have been of use. */
-const KEPT_MS = 10_000;
-let forgetting: NodeJS.Timeout | undefined;
+export class ConstantOffsets {
+  readonly #allocate: Allocate;
+  readonly #made = new Map<string, Uint8Array>();
 
-/** The offsets of `length` values of `width` bytes. */
-export function constantOffsets(type: DataType, length: number, width: number): ArrayBufferView {
-  checkOffset(type, length * width);
-  const step = hasLargeOffsets(type) ? 2 : 1;
-  const name = `${step} ${width}`;
-  let buffer = known.get(name);
-  if (buffer === undefined || buffer.byteLength < (length + 1) * step * 4) {
-    buffer = makeOffsets(length, width, step);
-    known.set(name, buffer);
+  constructor(allocate: Allocate) {
+    this.#allocate = allocate;
   }
-  clearTimeout(forgetting);
-  forgetting = setTimeout(() => known.clear(), KEPT_MS).unref();
-  const OffsetArray = type.OffsetArrayType;
-  return new OffsetArray(buffer as unknown as ArrayBuffer, 0, length + 1);
+
+  /**
+   * Returns memory for the offsets of `length` values of `width` bytes. If `isNew`, the caller fills it with
+   * {@link fillConstantOffsets}.
+   */
+  take(
+    type: DataType,
+    length: number,
+    width: number,
+  ): { readonly bytes: Uint8Array; readonly isNew: boolean } {
+    checkOffset(type, length * width);
+    const name = `${hasLargeOffsets(type)} ${width} ${length}`;
+    const made = this.#made.get(name);
+    if (made) return { bytes: made, isNew: false };
+    const bytes = this.#allocate((length + 1) * type.OffsetArrayType.BYTES_PER_ELEMENT);
+    this.#made.set(name, bytes);
+    return { bytes, isNew: true };
+  }
+
+  /** Returns the offsets of `length` values of `width` bytes. */
+  get(type: DataType, length: number, width: number): ArrayBufferView {
+    const { bytes, isNew } = this.take(type, length, width);
+    if (isNew) fillConstantOffsets(type, bytes, 0, length, width);
+    return typedOffsets(type, bytes);
+  }
 }
 
-function makeOffsets(length: number, width: number, step: number): SharedArrayBuffer {
-  const words = new Uint32Array(allocateShared((length + 1) * step * 4).buffer);
-  for (let row = 1; row <= length; row++) words[row * step] = row * width;
-  return words.buffer as SharedArrayBuffer;
+/** Writes the ends of values `from` to `to`-1, which are offsets `from`+1 to `to`. Offset 0 is never written: fresh memory is zero. */
+export function fillConstantOffsets(
+  type: DataType,
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  width: number,
+): void {
+  const step = hasLargeOffsets(type) ? 2 : 1;
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+  for (let row = from + 1; row <= to; row++) words[row * step] = row * width;
+}
+
+/** Returns a view of `bytes` as offsets of `type`. */
+export function typedOffsets(type: DataType, bytes: Uint8Array): ArrayBufferView {
+  const OffsetArray = type.OffsetArrayType;
+  return new OffsetArray(
+    bytes.buffer as ArrayBuffer,
+    bytes.byteOffset,
+    bytes.byteLength / OffsetArray.BYTES_PER_ELEMENT,
+  );
 }

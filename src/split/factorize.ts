@@ -4,7 +4,7 @@ import { ApplyError } from '../errors.js';
 import { factorizeBytes, factorizeFixedBytes } from './factorize-bytes.js';
 import { factorizeWords } from './factorize-words.js';
 import { type KeyCodes, NULL_CODE } from './key-codes.js';
-import { readDictionaryKey } from './key-values.js';
+import { readDictionaryKey } from './key-reader.js';
 
 type Factorizer = (type: DataType, chunks: readonly Data[], codes: Int32Array) => KeyCodes;
 

@@ -1,19 +1,18 @@
+export { type ChunkedColumn, chunkedColumn } from './chunked-column.js';
 export {
   type ColumnPart,
+  type ColumnPlan,
   columnParts,
   hasDictionaryInside,
   joinParts,
   type PartResult,
   scatterPart,
 } from './column-parts.js';
+export { ConstantOffsets } from './constant-offsets.js';
 export { checkKeyType } from './factorize.js';
-export { type ChunkedColumn, type Grouping, type GroupingOptions, groupRows } from './grouping.js';
-export { keyReader } from './key-values.js';
-export {
-  canGroupByRanges,
-  codesToPlaces,
-  factorizeRange,
-  mergeRangeKeys,
-  type RangeKeys,
-} from './range-keys.js';
-export { chunkedColumn, scatterColumn, scatterTable } from './scatter-table.js';
+export { type Grouping, type GroupingOptions, groupRows } from './grouping.js';
+export { keyReader } from './key-reader.js';
+export { mergeRangeKeys } from './merge-range-keys.js';
+export { codesToPlaces } from './places.js';
+export { canGroupByRanges, factorizeRange, type RangeKeys } from './range-keys.js';
+export { scatterColumn, scatterTable } from './scatter-table.js';

@@ -3,19 +3,38 @@ export const NULL_CODE = -1;
 
 /** A key column as small integers: rows with equal keys have equal codes. */
 export interface KeyCodes {
-  /** One code a row, `NULL_CODE` for null and NaN. */
+  /** row -> code; `NULL_CODE` for null and NaN. */
   readonly codes: Int32Array;
-  /** Codes are 0 … count-1. */
+  /** Codes are 0 to count-1. */
   readonly count: number;
   /** Orders two codes by their keys, ascending. */
   compare(a: number, b: number): number;
-  /** The code of null, where nulls are a key of their own. It comes last whatever the order. */
+  /** The code of null, if nulls are a key of their own. It comes last in every order. */
   readonly nullCode?: number;
-  /** The key behind a code, where a code may have no row to read it from (dictionaries). */
+  /** Returns the key of a code. Dictionaries have it, because a value may have a code and no row to read the key from. */
   readonly valueOf?: (code: number) => unknown;
 }
 
-/** code -> its position in ascending order of the keys. */
+/** Gives nulls a code of their own, greater than all others. Overwrites `keys.codes`. */
+export function nullsLast(keys: KeyCodes): KeyCodes {
+  const { codes, count, compare } = keys;
+  let hasNulls = false;
+  for (let row = 0; row < codes.length; row++) {
+    if (codes[row] === NULL_CODE) {
+      codes[row] = count;
+      hasNulls = true;
+    }
+  }
+  if (!hasNulls) return keys;
+  return {
+    ...keys,
+    count: count + 1,
+    nullCode: count,
+    compare: (a, b) => (a === count || b === count ? a - b : compare(a, b)),
+  };
+}
+
+/** Returns code -> its position in ascending order of the keys. */
 export function ranksOf({ count, compare }: KeyCodes): Int32Array {
   const order = new Int32Array(count);
   for (let code = 0; code < count; code++) order[code] = code;

@@ -1,44 +1,36 @@
 import { type Data, DataType } from 'apache-arrow';
 import { allocateShared, concatData } from '../arrow/index.js';
+import { type ChunkedColumn, ChunkIndex, chunksWithin } from './chunked-column.js';
 import { factorize } from './factorize.js';
-import {
-  type ChunkedColumn,
-  type Grouping,
-  type GroupingOptions,
-  groupOrder,
-  keepsUnobserved,
-  layOutGroups,
-  nullsLast,
-} from './grouping.js';
-import { NULL_CODE } from './key-codes.js';
+import { type GroupingOptions, keepsUnobserved } from './grouping.js';
+import { NULL_CODE, nullsLast } from './key-codes.js';
 import { observedCombinations } from './key-combinations.js';
-import { chunkIndexOf } from './key-values.js';
+import { countCodes } from './places.js';
 import { scatter } from './scatter.js';
-import { chunksWithin } from './scatter-buffers.js';
 
 /*
- * Grouping by parts: each range of rows finds its own keys and counts them, apart from all others. Then the few keys there are, and not
- * the rows, are grouped to see which belong together; and each range gives its rows their places.
+ * Grouping by parts: `factorizeRange` numbers and counts the keys of one range of rows, apart from all others. `mergeRangeKeys` then
+ * groups these few keys instead of the rows, and `codesToPlaces` gives the rows of each range their places.
  */
 
-/** The keys of some rows. A code stands for a key in this range alone. */
+/** The distinct keys of a range of rows. A code stands for a key in this range only. */
 export interface RangeKeys {
-  /** Code -> key: one column of keys for each key column. */
+  /** code -> key: one column of keys for each key column. */
   readonly distinct: readonly Data[];
-  /** Code -> its first row, counted from the first of all rows. */
+  /** code -> its first row in the whole table. */
   readonly firstRows: Int32Array;
-  /** Code -> how many rows have it. */
+  /** code -> the number of its rows. */
   readonly sizes: Int32Array;
 }
 
 /**
- * Whether keys can be found range by range: not where keys without rows are wanted, nor where a dictionary says what the order is, of
- * which a range may have but a part.
+ * Tells whether keys can be found range by range. They cannot if keys without rows are kept, or if an ordered dictionary gives the
+ * order of the groups: the dictionary of a range may lack values.
  */
 export const canGroupByRanges = (keys: readonly ChunkedColumn[], options: GroupingOptions): boolean =>
   !keepsUnobserved(keys, options) && !keys.some(({ type }) => DataType.isDictionary(type) && type.isOrdered);
 
-/** Finds the keys of rows from … to-1 and writes the codes of these rows to `codes`, which has all rows. */
+/** Finds the keys of rows `from` to `to`-1 and writes the codes of these rows to `codes`, which has a place for every row of the table. */
 export function factorizeRange(
   keys: readonly ChunkedColumn[],
   from: number,
@@ -47,24 +39,21 @@ export function factorizeRange(
   { dropna }: Pick<GroupingOptions, 'dropna'>,
 ): RangeKeys {
   const length = to - from;
-  const own = codes.subarray(from, to);
+  const rangeCodes = codes.subarray(from, to);
   const columns = keys.map(({ type, chunks }) => ({ type, chunks: chunksWithin(chunks, from, to) }));
-  const joined = observedCombinations(
+  const combined = observedCombinations(
     columns.map(({ type, chunks }, k) => {
-      const found = factorize(type, chunks, k === 0 ? own : new Int32Array(length));
+      const found = factorize(type, chunks, k === 0 ? rangeCodes : new Int32Array(length));
       return dropna ? found : nullsLast(found);
     }),
   );
-  if (joined.codes !== own) own.set(joined.codes);
-  const sizes = new Int32Array(joined.count);
-  const first = new Int32Array(joined.count);
-  for (let row = 0; row < length; row++) {
-    const code = own[row];
-    if (code !== NULL_CODE && sizes[code]++ === 0) first[code] = row;
-  }
-  // Values of a dictionary that no row here has are keys of no row.
+  if (combined.codes !== rangeCodes) rangeCodes.set(combined.codes);
+  const sizes = new Int32Array(combined.count);
+  const first = new Int32Array(combined.count);
+  countCodes(rangeCodes, sizes, first);
+  // A dictionary may have values that no row of this range has; these are no keys here.
   const used = usedCodes(sizes);
-  if (used.length < joined.count) renumber(own, used, joined.count);
+  if (used.length < combined.count) renumber(rangeCodes, used, combined.count);
   const rows = first.filter((_, code) => sizes[code] > 0);
   return {
     distinct: columns.map(({ type, chunks }) => takeRows(type, chunks, rows, length)),
@@ -78,7 +67,7 @@ function usedCodes(sizes: Int32Array): Int32Array {
   return all.filter((code) => sizes[code] > 0);
 }
 
-/** Gives the codes in `used` the numbers 0, 1, 2 … in their order. */
+/** Replaces the codes in `used` by their positions there. */
 function renumber(codes: Int32Array, used: Int32Array, count: number): void {
   const numbers = new Int32Array(count);
   used.forEach((code, number) => {
@@ -87,10 +76,10 @@ function renumber(codes: Int32Array, used: Int32Array, count: number): void {
   for (let row = 0; row < codes.length; row++) if (codes[row] !== NULL_CODE) codes[row] = numbers[codes[row]];
 }
 
-/** Where fewer than one row in so many is taken, they are taken one by one. */
+/** If fewer than one row in this many is taken, slicing the rows one by one costs less than scattering the column. */
 const FEW_ROWS = 64;
 
-/** Some rows of a column of `length` rows, in shared memory. */
+/** Copies some rows of a column of `length` rows to shared memory. */
 function takeRows(type: DataType, chunks: readonly Data[], rows: Int32Array, length: number): Data {
   if (rows.length * FEW_ROWS > length) {
     const places = new Int32Array(length).fill(-1);
@@ -99,74 +88,10 @@ function takeRows(type: DataType, chunks: readonly Data[], rows: Int32Array, len
     });
     return scatter(type, chunks, { places, length: rows.length, allocate: allocateShared });
   }
-  const starts = [0];
-  for (const chunk of chunks) starts.push(starts[starts.length - 1] + chunk.length);
+  const index = new ChunkIndex(chunks);
   const taken = Array.from(rows, (row) => {
-    const k = chunkIndexOf(starts, row);
-    return chunks[k].slice(row - starts[k], 1);
+    const k = index.find(row);
+    return chunks[k].slice(row - index.starts[k], 1);
   });
   return concatData(type, taken, allocateShared);
-}
-
-/** The groups of all ranges together, and where the rows of each begin. */
-interface MergedRanges extends Omit<Grouping, 'places' | 'inPlace' | 'keys'> {
-  /** For each range: code -> the place of its first row. */
-  readonly next: readonly Int32Array[];
-}
-
-/** Brings the keys of the ranges of all rows together; `ranges` are in the order of their rows. */
-export function mergeRangeKeys(
-  types: readonly DataType[],
-  ranges: readonly RangeKeys[],
-  { dropna, sort }: Pick<GroupingOptions, 'dropna' | 'sort'>,
-): MergedRanges {
-  const total = ranges.reduce((sum, range) => sum + range.sizes.length, 0);
-  const joined = observedCombinations(
-    types.map((type, k) => {
-      const found = factorize(
-        type,
-        ranges.map((range) => range.distinct[k]),
-        new Int32Array(total),
-      );
-      return dropna ? found : nullsLast(found);
-    }),
-  );
-  const sizes = new Int32Array(joined.count);
-  const first = new Int32Array(joined.count).fill(-1);
-  const codesOf = rangesOf(joined.codes, ranges);
-  ranges.forEach((range, r) => {
-    for (let own = 0; own < range.sizes.length; own++) {
-      const code = codesOf[r][own];
-      if (first[code] < 0) first[code] = range.firstRows[own];
-      sizes[code] += range.sizes[own];
-    }
-  });
-  const { next: at, ...laid } = layOutGroups(groupOrder(joined, first, sort, false), sizes, first);
-  const next = ranges.map((range, r) =>
-    range.sizes.map((size, own) => {
-      const code = codesOf[r][own];
-      at[code] += size;
-      return at[code] - size;
-    }),
-  );
-  return { ...laid, next };
-}
-
-function rangesOf(codes: Int32Array, ranges: readonly RangeKeys[]): Int32Array[] {
-  let at = 0;
-  return ranges.map(({ sizes }) => {
-    at += sizes.length;
-    return codes.subarray(at - sizes.length, at);
-  });
-}
-
-/** Codes of rows from … to-1 become their places. Whether every row is where it belongs already. */
-export function codesToPlaces(codes: Int32Array, from: number, to: number, next: Int32Array): boolean {
-  let inPlace = true;
-  for (let row = from; row < to; row++) {
-    const code = codes[row];
-    if (code !== NULL_CODE) codes[row] = next[code]++;
-    if (codes[row] !== row) inPlace = false;
-  }
-  return inPlace;
 }

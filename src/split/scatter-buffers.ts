@@ -8,45 +8,24 @@ import {
   rowBytes,
   typedValues,
 } from '../arrow/index.js';
-import { moveRows } from './move.js';
+import { eachChunk } from './chunked-column.js';
+import type { ConstantOffsets } from './constant-offsets.js';
+import { moveBytes, moveRows } from './move.js';
 
-/** What a column is scattered by. */
+/** The places that the rows of a column go to. */
 export interface Target {
   /** row -> place; negative for a row that goes nowhere. */
   readonly places: Int32Array;
   /** The number of places. */
   readonly length: number;
   readonly allocate: Allocate;
+  /** Offsets that the columns of one table share; a column on its own has none. */
+  readonly constantOffsets?: ConstantOffsets;
 }
 
 export type Buffers = Parameters<typeof dataOf>[3];
 
-/** Runs `move` on each chunk with the places of its rows. */
-export function eachChunk(
-  chunks: readonly Data[],
-  places: Int32Array,
-  move: (chunk: Data, places: Int32Array) => void,
-): void {
-  let row = 0;
-  for (const chunk of chunks) {
-    if (chunk.length > 0) move(chunk, places.subarray(row, row + chunk.length));
-    row += chunk.length;
-  }
-}
-
-/** The chunks of rows from … to-1. */
-export function chunksWithin(chunks: readonly Data[], from: number, to: number): Data[] {
-  const within: Data[] = [];
-  let row = 0;
-  for (const chunk of chunks) {
-    const first = Math.max(from - row, 0);
-    const last = Math.min(to - row, chunk.length);
-    if (first < last) within.push(last - first === chunk.length ? chunk : chunk.slice(first, last - first));
-    row += chunk.length;
-  }
-  return within;
-}
-
+/** Returns the null count and buffers for `dataOf`: `buffers` with a validity bitmap if there are nulls. */
 export function withValidity(
   chunks: readonly Data[],
   target: Target,
@@ -56,7 +35,7 @@ export function withValidity(
   return validity === undefined ? [0, buffers] : [-1, { ...buffers, validity }];
 }
 
-/** The bitmap of the rows that are not null; undefined where none is. */
+/** Returns the bitmap of the rows that are not null; undefined if no row is null. */
 export function validityOf(
   chunks: readonly Data[],
   { places, length, allocate }: Target,
@@ -73,6 +52,7 @@ export function validityOf(
   return validity;
 }
 
+/** Moves bits, which begin at bit `offset` of `source`. Bits of `out` must be zero before. */
 export function scatterBits(source: Uint8Array, offset: number, places: Int32Array, out: Uint8Array): void {
   for (let i = 0; i < places.length; i++) {
     const place = places[i];
@@ -80,10 +60,18 @@ export function scatterBits(source: Uint8Array, offset: number, places: Int32Arr
   }
 }
 
+/** Returns the values buffer of a 'fixed' or 'dictionary' column. */
 export function scatterFixed(type: DataType, chunks: readonly Data[], target: Target) {
   const { places, length, allocate } = target;
   const width = chunks.length > 0 ? rowBytes(chunks[0]) : 0;
   const bytes = allocate(length * width);
   eachChunk(chunks, places, (chunk, at) => moveRows(asBytes(chunk.values), at, bytes, width));
   return typedValues(type, bytes);
+}
+
+/** Returns the type ids of a union column. */
+export function scatterTypeIds(chunks: readonly Data[], { places, length, allocate }: Target): Int8Array {
+  const bytes = allocate(length);
+  eachChunk(chunks, places, (chunk, at) => moveBytes(asBytes(chunk.typeIds as Int8Array), at, bytes));
+  return new Int8Array(bytes.buffer, bytes.byteOffset, length);
 }

@@ -1,10 +1,11 @@
 import type { Data, DataType } from 'apache-arrow';
 import { checkOffset, constantWidth, dataOf, hasLargeOffsets, offsetWords } from '../arrow/index.js';
-import { constantBytes, constantOffsets } from './constant-offsets.js';
+import { eachChunk } from './chunked-column.js';
+import { ConstantOffsets, constantBytes } from './constant-offsets.js';
 import { copyBytes, moveRows } from './move.js';
-import { eachChunk, type Target, withValidity } from './scatter-buffers.js';
+import { type Target, withValidity } from './scatter-buffers.js';
 
-/** First the lengths go to their places, which makes the new offsets; then every value's bytes follow. */
+/** Scatters strings or binary: first the lengths, which give the new offsets, then the bytes of every value. */
 export function scatterVariable(type: DataType, chunks: readonly Data[], target: Target): Data {
   const { places, length, allocate } = target;
   const width = constantWidth(chunks);
@@ -16,10 +17,11 @@ export function scatterVariable(type: DataType, chunks: readonly Data[], target:
   return dataOf(type, length, ...withValidity(chunks, target, { offsets, values: bytes }));
 }
 
-/** Values of one length move like numbers, and their offsets need no moving at all. */
+/** Scatters values of one width like numbers. Their offsets do not depend on the places. */
 function scatterConstant(type: DataType, chunks: readonly Data[], width: number, target: Target): Data {
   const { places, length, allocate } = target;
-  const offsets = constantOffsets(type, length, width);
+  const { constantOffsets = new ConstantOffsets(allocate) } = target;
+  const offsets = constantOffsets.get(type, length, width);
   const values = allocate(length * width);
   eachChunk(chunks, places, (chunk, at) => moveRows(constantBytes(chunk, width), at, values, width));
   return dataOf(type, length, ...withValidity(chunks, target, { offsets, values }));
@@ -37,6 +39,7 @@ function moveValues(chunk: Data, places: Int32Array, out: DataView, starts: Uint
   }
 }
 
+/** Makes the offsets of the scattered rows. `words` shows them as {@link offsetWords} does, `total` is the last one. */
 export function scatterOffsets(type: DataType, chunks: readonly Data[], target: Target) {
   const { places, length, allocate } = target;
   const step = hasLargeOffsets(type) ? 2 : 1;

@@ -1,18 +1,19 @@
 import { keepCompiled } from '../arrow/index.js';
+import { doubleArray } from './double-array.js';
 
 /**
  * A hash table from keys of one or two 32-bit words to codes 0, 1, 2 … in order of first appearance. Open addressing with linear
- * probing, at most half full; no allocation per key, no boxing.
+ * probing, at most half full, so that a key needs no allocation.
  */
 export class WordsHashTable {
-  /** The words of each code. */
+  /** code -> the words of its key. Growing replaces both arrays. */
   low = new Int32Array(1024);
   high = new Int32Array(1024);
   count = 0;
   private slots = new Int32Array(2048).fill(-1);
   private mask = 2047;
 
-  /** The code of a key, a new one where it is met for the first time. */
+  /** Returns the code of a key, a new one for a key that is not in the table yet. */
   add(low: number, high: number): number {
     let slot = mix(low, high) & this.mask;
     for (;;) {
@@ -33,8 +34,8 @@ export class WordsHashTable {
   }
 
   private grow(): void {
-    this.low = enlarge(this.low);
-    this.high = enlarge(this.high);
+    this.low = doubleArray(this.low);
+    this.high = doubleArray(this.high);
     this.slots = new Int32Array(this.slots.length * 2).fill(-1);
     this.mask = this.slots.length - 1;
     for (let code = 0; code < this.count; code++) {
@@ -50,13 +51,6 @@ function mix(low: number, high: number): number {
   h ^= h >>> 15;
   h = Math.imul(h, 0xc2b2ae35);
   return h ^ (h >>> 13);
-}
-
-/** The same content in twice the room. */
-export function enlarge<T extends Int32Array | Uint8Array>(array: T): T {
-  const larger = new (array.constructor as new (length: number) => T)(array.length * 2);
-  larger.set(array);
-  return larger;
 }
 
 keepCompiled(new WordsHashTable());

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { LargeUtf8, type Table, tableFromArrays, Utf8, vectorFromArray } from 'apache-arrow';
 import fc from 'fast-check';
+import { allocateShared } from '#dist/arrow/index.js';
 import {
   type ChunkedColumn,
+  ConstantOffsets,
   canGroupByRanges,
   chunkedColumn,
   codesToPlaces,
@@ -77,12 +79,13 @@ describe('a split in parts', () => {
         const options = { sort: true, dropna: true, observed: true };
         const { places, starts, numGroups } = groupRows([chunkedColumn(table, 0)], table.numRows, options);
         const length = starts[numGroups];
+        const constantOffsets = new ConstantOffsets(allocateShared);
         table.schema.fields.forEach(({ type }, k) => {
           if (hasDictionaryInside(type) || 'dictionary' in type) return;
           const column = chunkedColumn(table, k);
-          const parts = columnParts(column, length, rangesOf(table.numRows, shares));
-          const done = parts.map((part) => scatterPart(column, part, places, length));
-          const moved = joinParts(type, length, parts, done);
+          const plan = columnParts(column, length, rangesOf(table.numRows, shares), constantOffsets);
+          const done = plan.parts.map((part) => scatterPart(column, part, places, length));
+          const moved = joinParts(type, length, plan, done);
           assert.deepEqual(cellsOf([moved]), cellsOf([scatterColumn(column, places, length)]));
         });
       }),

@@ -9,45 +9,38 @@ import {
   Vector,
 } from 'apache-arrow';
 import { getBit, offsetWords } from '../arrow/index.js';
-import type { ChunkedColumn } from './grouping.js';
+import { type ChunkedColumn, ChunkIndex } from './chunked-column.js';
 
 /**
- * row -> the value of a key column there, as apache-arrow gives it; but strings keep a leading U+FEFF, which it drops, and times that are
- * more milliseconds from 1970 than a number counts, which it refuses to read, are bigints.
+ * Returns row -> the value of a key column, as apache-arrow gives it, with two exceptions. Strings keep a leading U+FEFF, which
+ * apache-arrow drops, and times too far from 1970 for a number of milliseconds are bigints, where apache-arrow throws.
  */
 export function keyReader({ type, chunks }: ChunkedColumn): (row: number) => unknown {
   if (chunks.length === 0) return () => null;
-  const read = readerFor(type, chunks);
+  const read = chunkReader(type, chunks);
   if (read === undefined) {
     const vector = new Vector([...chunks]);
     return (row) => vector.get(row);
   }
-  const starts = [0];
-  for (const chunk of chunks) starts.push(starts[starts.length - 1] + chunk.length);
+  const index = new ChunkIndex(chunks);
   return (row) => {
-    const k = chunkIndexOf(starts, row);
+    const k = index.find(row);
     const chunk = chunks[k];
-    const at = row - starts[k];
+    const at = row - index.starts[k];
     if (chunk.nullCount > 0 && !getBit(chunk.nullBitmap as Uint8Array, chunk.offset + at)) return null;
     return read(chunk, at);
   };
 }
 
-/** The last chunk that begins at or before the row. */
-export function chunkIndexOf(starts: readonly number[], row: number): number {
-  let low = 0;
-  let high = starts.length - 2;
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if (starts[middle] <= row) low = middle;
-    else high = middle - 1;
-  }
-  return low;
-}
+/** Reads the value at a position of a dictionary. */
+export const readDictionaryKey = (dictionary: Vector, at: number): unknown =>
+  keyReader({ type: dictionary.type, chunks: dictionary.data })(at);
 
+/** Reads a row of a chunk that is not null. */
 type ChunkReader = (chunk: Data, row: number) => unknown;
 
-function readerFor(type: ChunkedColumn['type'], chunks: readonly Data[]): ChunkReader | undefined {
+/** Returns the reader of a type; undefined for a type that apache-arrow reads well itself. */
+function chunkReader(type: DataType, chunks: readonly Data[]): ChunkReader | undefined {
   switch (type.typeId) {
     case Type.Utf8:
     case Type.LargeUtf8:
@@ -80,6 +73,7 @@ function timeReader(chunks: readonly Data[]): ChunkReader {
   };
 }
 
+/** Returns the milliseconds of a time that apache-arrow failed to read with `error`. */
 function distantTime({ type, values }: Data, row: number, error: unknown): bigint {
   const scale = perMillisecond(type);
   if (scale === undefined) throw error;
@@ -87,14 +81,15 @@ function distantTime({ type, values }: Data, row: number, error: unknown): bigin
   return scale === 'seconds' ? stored * 1000n : stored / scale;
 }
 
+/** Returns how many units make a millisecond; undefined for dates stored as days. */
 function perMillisecond(type: DataType): bigint | 'seconds' | undefined {
   if (type.typeId === Type.Timestamp)
     return (['seconds', 1n, 1000n, 1_000_000n] as const)[(type as Timestamp).unit];
   return type.typeId === Type.Date && (type as Date_).unit === DateUnit.MILLISECOND ? 1n : undefined;
 }
 
-/** apache-arrow cannot look up a 64-bit index in a dictionary of several chunks. */
-function dictionaryReader(type: ChunkedColumn['type'], chunks: readonly Data[]): ChunkReader {
+/** Reads dictionary columns itself: apache-arrow cannot look up a 64-bit index in a dictionary of several chunks. */
+function dictionaryReader(type: DataType, chunks: readonly Data[]): ChunkReader {
   const readers = new Map(
     [...new Set(chunks.map((chunk) => chunk.dictionary))].map((dictionary) => [
       dictionary,
@@ -103,7 +98,3 @@ function dictionaryReader(type: ChunkedColumn['type'], chunks: readonly Data[]):
   );
   return (chunk, row) => readers.get(chunk.dictionary)?.(Number(chunk.values[row]));
 }
-
-/** The value at a position of a dictionary. */
-export const readDictionaryKey = (dictionary: Vector, at: number): unknown =>
-  keyReader({ type: dictionary.type, chunks: dictionary.data })(at);

@@ -1,0 +1,60 @@
+import type { DataType } from 'apache-arrow';
+import { factorize } from './factorize.js';
+import type { Grouping, GroupingOptions } from './grouping.js';
+import { nullsLast } from './key-codes.js';
+import { observedCombinations } from './key-combinations.js';
+import { groupOrder, layOutGroups } from './places.js';
+import type { RangeKeys } from './range-keys.js';
+
+/** The groups of all ranges together. */
+interface MergedRanges extends Omit<Grouping, 'places' | 'inPlace' | 'keys'> {
+  /** For each range: code -> the place of its first row. */
+  readonly next: readonly Int32Array[];
+}
+
+/** Merges the keys of all ranges of a table into groups; `ranges` are in the order of their rows. */
+export function mergeRangeKeys(
+  types: readonly DataType[],
+  ranges: readonly RangeKeys[],
+  { dropna, sort }: Pick<GroupingOptions, 'dropna' | 'sort'>,
+): MergedRanges {
+  const total = ranges.reduce((sum, range) => sum + range.sizes.length, 0);
+  const combined = observedCombinations(
+    types.map((type, k) => {
+      const found = factorize(
+        type,
+        ranges.map((range) => range.distinct[k]),
+        new Int32Array(total),
+      );
+      return dropna ? found : nullsLast(found);
+    }),
+  );
+  const sizes = new Int32Array(combined.count);
+  const first = new Int32Array(combined.count).fill(-1);
+  const mergedCodes = codesByRange(combined.codes, ranges);
+  ranges.forEach((range, r) => {
+    for (let own = 0; own < range.sizes.length; own++) {
+      const code = mergedCodes[r][own];
+      if (first[code] < 0) first[code] = range.firstRows[own];
+      sizes[code] += range.sizes[own];
+    }
+  });
+  const { next: free, ...groups } = layOutGroups(groupOrder(combined, first, sort, false), sizes, first);
+  const next = ranges.map((range, r) =>
+    range.sizes.map((size, own) => {
+      const code = mergedCodes[r][own];
+      free[code] += size;
+      return free[code] - size;
+    }),
+  );
+  return { ...groups, next };
+}
+
+/** Returns, for each range, its own code -> the code among all keys. */
+function codesByRange(codes: Int32Array, ranges: readonly RangeKeys[]): Int32Array[] {
+  let at = 0;
+  return ranges.map(({ sizes }) => {
+    at += sizes.length;
+    return codes.subarray(at - sizes.length, at);
+  });
+}

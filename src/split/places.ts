@@ -1,0 +1,60 @@
+import { type KeyCodes, NULL_CODE, ranksOf } from './key-codes.js';
+
+/*
+ * From codes to groups to places. The loops over rows are in functions that take only typed arrays: V8 keeps their compiled code when
+ * it collects garbage, but drops code compiled for objects of other classes once the last of these objects is gone.
+ */
+
+/** Counts the rows of each code in `sizes` and stores its first row in `first`. */
+export function countCodes(codes: Int32Array, sizes: Int32Array, first: Int32Array): void {
+  for (let row = 0; row < codes.length; row++) {
+    const code = codes[row];
+    if (code !== NULL_CODE && sizes[code]++ === 0) first[code] = row;
+  }
+}
+
+/** Returns the codes that become groups, in group order. `first` is code -> its first row, -1 for a code without rows. */
+export function groupOrder(keys: KeyCodes, first: Int32Array, sort: boolean, keepEmpty: boolean): Int32Array {
+  const order = new Int32Array(keys.count);
+  if (sort) {
+    const ranks = ranksOf(keys);
+    for (let code = 0; code < keys.count; code++) order[ranks[code]] = code;
+  } else {
+    for (let code = 0; code < keys.count; code++) order[code] = code;
+    const appearance = (code: number) => {
+      if (code === keys.nullCode) return Number.POSITIVE_INFINITY;
+      return first[code] < 0 ? Number.MAX_SAFE_INTEGER : first[code];
+    };
+    order.sort((a, b) => (a === b ? 0 : appearance(a) - appearance(b) || a - b));
+  }
+  return keepEmpty ? order : order.filter((code) => first[code] >= 0);
+}
+
+/** Lays groups out one after the other. `next` is code -> the place of its first row. */
+export function layOutGroups(order: Int32Array, sizes: Int32Array, first: Int32Array) {
+  const numGroups = order.length;
+  const starts = new Int32Array(numGroups + 1);
+  const firstRows = new Int32Array(numGroups);
+  const next = new Int32Array(sizes.length);
+  for (let group = 0; group < numGroups; group++) {
+    const code = order[group];
+    firstRows[group] = first[code];
+    next[code] = starts[group];
+    starts[group + 1] = starts[group] + sizes[code];
+  }
+  return { numGroups, starts, firstRows, next };
+}
+
+/**
+ * Overwrites the codes of rows `from` to `to`-1 with the places of the rows; `next` is code -> its next place, and advances. Returns
+ * whether every row is at its place already.
+ */
+export function codesToPlaces(codes: Int32Array, from: number, to: number, next: Int32Array): boolean {
+  let inPlace = true;
+  for (let row = from; row < to; row++) {
+    const code = codes[row];
+    if (code !== NULL_CODE) codes[row] = next[code]++;
+    if (codes[row] !== row) inPlace = false;
+  }
+  return inPlace;
+}
