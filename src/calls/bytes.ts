@@ -37,17 +37,12 @@ function kindOf(value: object): number {
   );
 }
 
-/**
- * How the bytes of a view travel: among the others; as a view on shared memory; through shared memory, as a
- * copy in the end.
- */
+/** How the bytes of a view travel: among the others; as a view on shared memory; through shared memory, as a copy in the end. */
 const INLINE = 0;
 const SHARED = 1;
 const LENT = 2;
 
-/**
- * A view that stands for a large one, on shared memory; `undefined` for a view that is copied like all else.
- */
+/** A view that stands for a large one, on shared memory; `undefined` for a view that is copied like all else. */
 export type Share = (view: ArrayBufferView) => ArrayBufferView | undefined;
 
 export interface WriterOptions {

@@ -27,10 +27,7 @@ export class ListWriter {
   readonly #options: ListOptions;
   #shapes = new Shapes();
   #writer: ByteWriter | undefined;
-  /**
-   * Values nothing can change any more: written at once at the end, since every write and every reading costs
-   * a microsecond or more.
-   */
+  /** Values nothing can change any more: written at once at the end, since every write and every reading costs a microsecond or more. */
   #fixed: unknown[] = [];
   #fixedBytes = 0;
   #inSegment = 0;

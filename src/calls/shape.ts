@@ -1,9 +1,6 @@
 import { types } from 'node:util';
 
-/**
- * What it takes to send a value: structured clone as it is; care for its memory; or everything that ship/ can
- * do.
- */
+/** What it takes to send a value: structured clone as it is; care for its memory; or everything that ship/ can do. */
 export const PLAIN = 0;
 export const MEMORY = 1;
 export const GRAPH = 2;
@@ -22,9 +19,8 @@ const atoms = new Set<object>([
 const ArrayViews = Object.getPrototypeOf(Int8Array.prototype) as object;
 
 /**
- * Tells the shape of values that go in one message, one after the other. Objects that several of them have in
- * common must not arrive as one object: what one call does to its arguments would show in another's, or not,
- * as the batches fall.
+ * Tells the shape of values that go in one message, one after the other. Objects that several of them have in common must not
+ * arrive as one object: what one call does to its arguments would show in another's, or not, as the batches fall.
  */
 export class Shapes {
   readonly #seen = new Map<object, number>();
@@ -66,8 +62,7 @@ export class Shapes {
       return proto === Array.prototype ? this.#lookAtAll(value, depth) : GRAPH;
     }
     if (proto === Object.prototype || proto === null) {
-      // Errors of ship/ name the getter that throws; a structured clone would call it in the middle of
-      // everything.
+      // Errors of ship/ name the getter that throws; a structured clone would call it in the middle of everything.
       return this.#lookAtFields(value, depth);
     }
     if (proto === Map.prototype) {
@@ -109,9 +104,7 @@ const MAX_DEPTH = 200;
 
 const worse = (a: Shape, b: Shape): Shape => (a > b ? a : b);
 
-/**
- * ship/ refuses by name what was transferred away; of a DataView on it, even asking for the length throws.
- */
+/** ship/ refuses by name what was transferred away; of a DataView on it, even asking for the length throws. */
 const memory = (buffer: ArrayBufferLike): Shape =>
   buffer.byteLength === 0 && isDetached(buffer) ? GRAPH : MEMORY;
 

@@ -1,12 +1,12 @@
 import { combine } from '../combine/index.js';
 import type { GroupError } from '../errors.js';
 import { adapterFor } from '../frame/index.js';
-import { clock } from '../run/index.js';
+import { clock, ResultQueue } from '../run/index.js';
 import { throwIfAborted } from '../util/index.js';
 import { combineInput, type GroupCall, workersOf } from './group-call.js';
-import { GroupResultQueue } from './group-result-queue.js';
 import type { GroupResult } from './options.js';
 import { type Prepared, prepareGroups } from './prepare-groups.js';
+import { type QueuedGroup, queueResults } from './queue-results.js';
 import { CallRecord } from './report/index.js';
 import { runGroups } from './run-groups.js';
 
@@ -38,11 +38,11 @@ export async function* streamGroups(
   record.lap('split');
 
   const isOrdered = call.options.returnAs === 'generator';
-  const queue = new GroupResultQueue(isOrdered);
+  const queue = new ResultQueue<QueuedGroup>(isOrdered);
   const maxBacklog = BACKLOG_PER_WORKER * workersOf(call);
   let failed: GroupError[] = [];
   const running = runGroups(call, prepared, {
-    sink: queue,
+    sink: queueResults(queue),
     timings: record.timings,
     isOrdered,
     maxBacklog,
@@ -55,7 +55,9 @@ export async function* streamGroups(
   );
   const input = combineInput(call, shards);
   try {
-    for (let segment = await queue.next(); segment; segment = await queue.next()) {
+    for (let next = await queue.next(); next; next = await queue.next()) {
+      const { segment, taken } = next.result;
+      taken();
       throwIfAborted(given.options.signal);
       record.count(segment);
       const index = segment.first;
