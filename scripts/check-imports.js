@@ -14,8 +14,6 @@ const LOOSE = '*.ts';
 const BEING_MENDED = [
   'arrow/concat.ts',
   'arrow/dictionary.ts',
-  'cache/hash-column.ts',
-  'cache/hash-union.ts',
   'frame/find-adapter.ts',
   'frame/columns-adapter.ts',
   'frame/group-reader.ts',

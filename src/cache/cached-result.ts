@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { ApplyError } from '../errors.js';
-import { readResult } from './entry.js';
+import { readResult } from './result-file.js';
 
 /** A result that lies in the cache, not in memory: what `callAndShelve` gives. joblib calls it MemorizedResult. */
 export interface CachedResult<T> {

@@ -23,7 +23,7 @@ const units: Required<Duration> = {
 };
 
 /** Milliseconds of a duration. */
-export function millisecondsOf(verb: string, duration: Duration): number {
+export function toMilliseconds(verb: string, duration: Duration): number {
   if (typeof duration !== 'object' || duration === null) {
     throw new ApplyError(
       'ERR_INVALID_OPTION',

@@ -1,4 +1,4 @@
-import { type Duration, millisecondsOf } from './duration.js';
+import { type Duration, toMilliseconds } from './duration.js';
 
 /** What is known of a cached result before it is read. */
 export interface ResultMetadata {
@@ -25,6 +25,6 @@ export interface ResultMetadata {
  * await price('apple') // 5
  */
 export function expiresAfter(duration: Duration): (metadata: ResultMetadata) => boolean {
-  const limit = millisecondsOf('expiresAfter', duration);
+  const limit = toMilliseconds('expiresAfter', duration);
   return ({ time }) => Date.now() - time < limit;
 }

@@ -1,5 +1,5 @@
 import { type Captured, type Field, isRef, type Node, type Slot } from '../ship/index.js';
-import type { ByteWriter } from './byte-writer.js';
+import type { HashWriter } from './hash-writer.js';
 import { loadedKey, moduleKey } from './module-key.js';
 import { PlainWriter } from './plain-value.js';
 
@@ -12,7 +12,7 @@ export class GraphWriter {
   readonly #plain: PlainWriter;
 
   constructor(
-    private readonly out: ByteWriter,
+    private readonly out: HashWriter,
     private readonly graph: Captured,
   ) {
     this.#plain = new PlainWriter(out, new Map());

@@ -1,98 +1,30 @@
-import { join } from 'node:path';
-import { allocateShared, concatData } from '../arrow/index.js';
-import type { Results, Segment, SegmentColumn } from '../combine/index.js';
-import { ApplyError } from '../errors.js';
-import type { ResolvedCompression } from '../persist/index.js';
-import type { AnyFunction } from '../ship/index.js';
-import { digest } from './digest.js';
-import { DIGEST_BYTES, Digests } from './digests.js';
-import { warnOnce } from './entry.js';
-import { type GroupCacheTask, GroupState } from './group-digests.js';
-import { PACK_LAYOUT, PackIndex, type Place, writePack } from './group-pack.js';
-import { nameOf } from './name-of.js';
-import { secretOf } from './secret.js';
-
-/** Where a memory keeps what it is given. */
-export interface CacheHome {
-  readonly folder: string;
-  readonly compression: ResolvedCompression | undefined;
-}
-
-/** A function whose groups are cached: where their results lie. */
-export interface GroupCacheKey {
-  readonly home: CacheHome;
-  readonly name: string;
-  /** The name of the folder, but for the form in which the function gets its groups: it may see others in another one. */
-  readonly folder: string;
-  readonly isSeeded: boolean;
-}
-
-/**
- * Where the results of a function lie; undefined, after a warning, where that cannot be told. `salt` is what they depend on beside the function
- * and the groups. To be called before anything is awaited: what the function uses counts as it is now.
- */
-export function groupCacheKey(
-  home: CacheHome,
-  fn: AnyFunction,
-  { seed, salt }: { readonly seed: number | string | undefined; readonly salt: unknown },
-): GroupCacheKey | undefined {
-  const name = nameOf(fn);
-  try {
-    const key = digest([PACK_LAYOUT, digest(fn, name), seed, salt], name);
-    const folder = `groups-${name.replace(/[^\w-]+/g, '_').slice(0, 60)}-${key}`;
-    return { home, name, folder, isSeeded: seed !== undefined };
-  } catch (error) {
-    if (!(error instanceof ApplyError)) throw error;
-    warnOnce(
-      `groups ${error.message}`,
-      `applyParallel runs ${name} without its cache: ${error.message.replace(/^hash: /, '')}`,
-    );
-    return undefined;
-  }
-}
-
-/** What is stored for a function, and what is needed to ask for it. */
-export interface GroupStore {
-  readonly key: GroupCacheKey;
-  readonly form: string;
-  readonly folder: string;
-  readonly secret: Uint8Array;
-  readonly packs: PackIndex;
-}
-
-/** Looks into what there is for a function, and begins to read what a table of so many rows is likely to want. */
-export async function openGroupStore(key: GroupCacheKey, form: string, numRows: number): Promise<GroupStore> {
-  const folder = join(key.home.folder, `${key.folder}-${form}`);
-  const [secret, packs] = await Promise.all([secretOf(key.home.folder), PackIndex.read(folder)]);
-  packs.prefetch(numRows);
-  return { key, form, folder, secret, packs };
-}
-
-/** The rows of an input column that belong to the groups of a segment. */
-type InputRows = (segment: Segment, column: number) => NonNullable<SegmentColumn['data']>;
+import type { Results, Segment } from '../combine/index.js';
+import { DIGEST_BYTES, DigestList } from './digest-list.js';
+import { type ResultLocation, writePack } from './group-pack.js';
+import type { GroupStore } from './group-store.js';
+import { type GroupCacheTask, GroupState } from './group-tracker.js';
+import { copySegment, groupsOf, type InputRows, sliceSegment, withInputRows } from './segments.js';
+import { warnOnce } from './warnings.js';
 
 /** The groups of a call. */
 export interface CachedGroups {
   readonly count: number;
   readonly numRows: number;
-  /** The table of each group, where there are several. */
+  /** The number of each group's batch; undefined if there is one batch. */
   readonly batchOf?: Int32Array;
   readonly inputRows: InputRows;
 }
 
-/**
- * The cache in one call. Once the groups have been hashed it {@link recall}s the results of those that are known, and keeps those of the
- * others as they come.
- */
+/** The cache during one call: reads the results of known groups, and keeps and stores the results of the others. */
 export class GroupCache {
-  /** What workers need. */
+  /** The part of the cache that workers get. */
   readonly task: GroupCacheTask;
   readonly #store: GroupStore;
   readonly #groups: CachedGroups;
-  readonly #digests: Digests;
+  readonly #digests: DigestList;
   readonly #failed = new Set<number>();
   readonly #kept: Segment[] = [];
-  /** Groups whose results have arrived, and are kept. */
+  /** Groups whose results have arrived and can be stored. */
   readonly #arrived = new Set<number>();
   #empty: Results['empty'];
 
@@ -100,7 +32,7 @@ export class GroupCache {
     this.#store = store;
     this.#groups = groups;
     const { count } = groups;
-    this.#digests = new Digests(new Uint8Array(new SharedArrayBuffer(count * DIGEST_BYTES)));
+    this.#digests = new DigestList(new Uint8Array(new SharedArrayBuffer(count * DIGEST_BYTES)));
     this.task = {
       secret: store.secret,
       form: store.form,
@@ -110,18 +42,18 @@ export class GroupCache {
     };
   }
 
-  /** Reads the results of the groups that are known. */
-  async recall(): Promise<void> {
+  /** Reads stored results and marks the groups that have one as known. The groups must have been hashed. */
+  async readKnown(): Promise<void> {
     const { packs } = this.#store;
     const { states } = this.task;
     const hashed = this.#inState(GroupState.hashed);
-    await packs.recall(hashed.map((group) => this.#digests.at(group)));
+    await packs.load(hashed.map((group) => this.#digests.at(group)));
     for (const group of hashed) {
       if (packs.get(this.#digests.at(group)) !== undefined) states[group] = GroupState.known;
     }
   }
 
-  /** The groups that need not be run, in order. */
+  /** The groups that need not run, in order. */
   get known(): number[] {
     return this.#inState(GroupState.known);
   }
@@ -131,30 +63,29 @@ export class GroupCache {
     return Array.from(states.keys()).filter((group) => states[group] === wanted);
   }
 
-  /** The results of the groups that are known. */
-  recalled(): Results {
+  knownResults(): Results {
     const { known } = this;
     const segments: Segment[] = [];
-    const given = new Set<Place>();
+    const used = new Set<ResultLocation>();
     for (let at = 0; at < known.length; ) {
       const first = known[at];
-      const place = this.#placeOf(first);
+      const location = this.#locationOf(first);
       let end = at + 1;
-      if (place) {
-        // Neighbours that were neighbours when they were stored stay together.
-        while (end < known.length && this.#follows(place, first, known[end], end - at)) end++;
-        const places = known.slice(at, end).map((group) => this.#placeOf(group) as Place);
-        const segment = cut(place, first, end - at);
-        // What is written to one group must not show in another that is like it.
-        segments.push(places.some((each) => given.has(each)) ? withOwnMemory(segment) : segment);
-        for (const each of places) given.add(each);
+      if (location) {
+        // Groups that follow each other here and in the file stay in one segment.
+        while (end < known.length && this.#follows(location, first, known[end], end - at)) end++;
+        const locations = known.slice(at, end).map((group) => this.#locationOf(group) as ResultLocation);
+        const segment = sliceSegment(location.segment, location, first, end - at);
+        // Equal groups share one stored result. Copied, since a caller may write to the results.
+        segments.push(locations.some((each) => used.has(each)) ? copySegment(segment) : segment);
+        for (const each of locations) used.add(each);
       }
       at = end;
     }
-    return { segments, empty: this.#recalledEmpty(known) };
+    return { segments, empty: this.#knownEmpty(known) };
   }
 
-  #recalledEmpty(known: readonly number[]): Results['empty'] {
+  #knownEmpty(known: readonly number[]): Results['empty'] {
     for (const group of known) {
       const fields = this.#store.packs.emptyFieldsOf(this.#digests.at(group));
       if (fields) return { group, fields };
@@ -162,54 +93,57 @@ export class GroupCache {
     return undefined;
   }
 
-  #placeOf(group: number): Place | null | undefined {
+  #locationOf(group: number): ResultLocation | null | undefined {
     return this.#store.packs.get(this.#digests.at(group));
   }
 
-  #follows(place: Place, first: number, group: number, distance: number): boolean {
+  /** Returns whether a group is `distance` behind `first` in its batch, and its stored result behind `location`. */
+  #follows(location: ResultLocation, first: number, group: number, distance: number): boolean {
     const { batchOf } = this.#groups;
     if (group !== first + distance) return false;
     if (batchOf && batchOf[group] !== batchOf[first]) return false;
-    const next = this.#placeOf(group);
-    return next?.segment === place.segment && next.position === place.position + distance;
+    const next = this.#locationOf(group);
+    return next?.segment === location.segment && next.position === location.position + distance;
   }
 
-  /** A group that cannot be hashed is run, and not kept. */
+  /** Warns of a group that cannot be hashed: it runs, and its result is not stored. */
   warnOfUnhashed(group: string, error: unknown): void {
     const { name } = this.#store.key;
     warnOnce(`unhashed ${name} ${error}`, `${name} runs without its cache for group ${group}: ${error}`);
   }
 
-  /** The group has no result of its own, whatever becomes of it. */
+  /** Notes that a group has failed. A result that `onError` gives in its place is not stored. */
   fail(group: number): void {
     this.#failed.add(group);
   }
 
   /**
-   * Keeps results that have arrived, all those of `groups`. `isShown`: somebody may write to them before they are stored, so that they
-   * have to be copied.
+   * Keeps results for {@link store}.
+   * @param groups - all groups that the results are of, those with empty results included
+   * @param isShown - whether the caller gets the results before they are stored; they are copied, as it may write to them
    */
   keep({ segments, empty }: Results, groups: Iterable<number>, isShown: boolean): void {
     const { states } = this.task;
-    const isGood = (group: number) =>
+    const isStorable = (group: number) =>
       !this.#failed.has(group) && (states[group] === GroupState.run || states[group] === GroupState.changed);
-    for (const group of groups) if (isGood(group)) this.#arrived.add(group);
-    // That of the first group, whichever came first.
-    if (empty && isGood(empty.group) && !(this.#empty && this.#empty.group < empty.group))
+    for (const group of groups) if (isStorable(group)) this.#arrived.add(group);
+    // Keeps the columns of the first group in order, whichever arrives first.
+    if (empty && isStorable(empty.group) && !(this.#empty && this.#empty.group < empty.group))
       this.#empty = empty;
     for (const segment of segments) {
       const members = groupsOf(segment);
-      if (!members.every(isGood)) {
+      if (!members.every(isStorable)) {
         for (const group of members) this.#arrived.delete(group);
         continue;
       }
+      // Stores changed groups by value: a reference to the input would give the rows as they were before the call.
       const isChanged = members.some((group) => states[group] === GroupState.changed);
-      const own = isChanged ? withValues(segment, this.#groups.inputRows) : segment;
-      this.#kept.push(isShown ? withOwnMemory(own) : own);
+      const own = isChanged ? withInputRows(segment, this.#groups.inputRows) : segment;
+      this.#kept.push(isShown ? copySegment(own) : own);
     }
   }
 
-  /** Stores what was kept. A failure is a warning: the results are there. */
+  /** Stores the results that were kept. Only warns if that fails: the caller has its results. */
   async store(): Promise<void> {
     if (this.#arrived.size === 0) return;
     const { key, folder } = this.#store;
@@ -230,34 +164,4 @@ export class GroupCache {
       warnOnce(`${folder} ${message}`, `the results of ${key.name} are not cached: ${message}`);
     }
   }
-}
-
-const groupsOf = ({ first, counts }: Segment): number[] => Array.from(counts, (_, k) => first + k);
-
-function cut({ segment, position, row }: Place, first: number, count: number): Segment {
-  const counts = segment.counts.subarray(position, position + count);
-  const numRows = counts.reduce((sum, rows) => sum + rows, 0);
-  const columns = segment.columns.map((column) =>
-    column.data === undefined ? column : { ...column, data: column.data.slice(row, numRows) },
-  );
-  return { first, counts, numRows, columns };
-}
-
-/** A column handed back by a function that had changed it is not the input any more: its values are kept. */
-function withValues(segment: Segment, inputRows: InputRows): Segment {
-  const columns = segment.columns.map(
-    ({ field, input, data }): SegmentColumn =>
-      input === undefined ? { field, data } : { field, data: inputRows(segment, input) },
-  );
-  return { ...segment, columns };
-}
-
-function withOwnMemory(segment: Segment): Segment {
-  const columns = segment.columns.map(
-    (column): SegmentColumn =>
-      column.data === undefined
-        ? column
-        : { ...column, data: concatData(column.data.type, [column.data], allocateShared) },
-  );
-  return { ...segment, columns };
 }

@@ -8,36 +8,37 @@ import {
   type WireResults,
 } from '../combine/index.js';
 import type { ResolvedCompression } from '../persist/index.js';
-import { Digests } from './digests.js';
-import { readMetadata, readResult, warnOnce, writeResult } from './entry.js';
+import { RESULT_EXTENSION } from './cache-folder.js';
+import { DigestList } from './digest-list.js';
 import type { ResultMetadata } from './expires-after.js';
-import { RESULT } from './store.js';
+import { readMetadata, readResult, writeResult } from './result-file.js';
+import { warnOnce } from './warnings.js';
 
 /*
- * The results of the groups of one call in one file: a file for each of thousands of groups would cost more than many of the groups. Every
- * call that computes something writes a new file, so that processes never write to the same one. Whose results a file holds stands in its
- * header, so that only files of which something is wanted are read whole.
+ * A pack is one file with the results of all groups that a call has run: a file for each of thousands of groups would
+ * take longer than many of the groups. Each call writes a new file, so processes never write to the same one. Its header
+ * lists the digests of its groups, so only packs with wanted results are read whole.
  */
 
-/** Counts when what files hold is laid out in another way: those of before are not looked at then. */
+/** To be raised when the layout of packs changes: older packs are then ignored. */
 export const PACK_LAYOUT = 3;
 
-/** Whose results a file holds. */
+/** The groups whose results a pack holds. */
 export interface PackContent {
-  /** Rows of the table the groups were of. */
+  /** The number of rows of the table that the groups belonged to. */
   readonly numRows: number;
-  /** The groups with results, in the order of the segments. */
-  readonly filled: Digests;
-  /** The groups without a result. */
-  readonly empty: Digests;
-  /** Which of these the columns of an empty result are of, if there are any: its digest. */
-  readonly emptyWithColumns: Digests;
+  /** The groups with rows in their results, in the order of the segments. */
+  readonly filled: DigestList;
+  /** The groups with empty results. */
+  readonly empty: DigestList;
+  /** The group whose empty result gave the pack its columns for empty results; none or one. */
+  readonly emptyWithColumns: DigestList;
 }
 
-/** A {@link PackContent} as JSON holds it. */
+/** The metadata of a pack, with a {@link PackContent} as JSON. */
 interface PackMetadata extends ResultMetadata {
   readonly groups: {
-    readonly [Name in keyof PackContent]: PackContent[Name] extends Digests ? string : number;
+    readonly [Name in keyof PackContent]: PackContent[Name] extends DigestList ? string : number;
   };
 }
 
@@ -46,8 +47,8 @@ interface Pack {
   readonly content: PackContent;
 }
 
-/** Where the result of a group is: some rows of a segment; none for an empty one. */
-export interface Place {
+/** The location of a group's result: a position in a segment, and the first of its rows. */
+export interface ResultLocation {
   readonly segment: Segment;
   readonly position: number;
   readonly row: number;
@@ -55,15 +56,16 @@ export interface Place {
 
 type EmptyFields = NonNullable<Results['empty']>['fields'];
 
-/** Headers that are read at once: each takes an open file. */
+/** How many headers are read at once; each takes an open file. */
 const HEADERS_AT_ONCE = 16;
 
-/** All results that are stored for one function. */
+/** All stored results of one function: the headers of its packs, and the packs that have been read. */
 export class PackIndex {
   /** Newest first. */
   readonly #packs: readonly Pack[];
-  readonly #loads = new Map<Pack, Promise<Results | undefined>>();
-  readonly #places = new Map<string, Place | null>();
+  readonly #reads = new Map<Pack, Promise<Results | undefined>>();
+  /** Maps digest to location; null for an empty result. */
+  readonly #locations = new Map<string, ResultLocation | null>();
   readonly #emptyFields = new Map<string, EmptyFields>();
 
   private constructor(packs: readonly Pack[]) {
@@ -71,7 +73,7 @@ export class PackIndex {
   }
 
   static async read(folder: string): Promise<PackIndex> {
-    // Names begin with the time.
+    // Names begin with the time of writing.
     const paths = (await namesIn(folder)).sort().reverse();
     const packs: Pack[] = [];
     for (let from = 0; from < paths.length; from += HEADERS_AT_ONCE) {
@@ -84,67 +86,67 @@ export class PackIndex {
     return new PackIndex(packs);
   }
 
-  /** Begins to read what is likely to be wanted, the most results for a table of as many rows, while this thread waits for other things. */
+  /** Starts to read the pack that is most likely wanted: the largest one for a table with as many rows. */
   prefetch(numRows: number): void {
-    const alike = this.#packs.filter(({ content }) => content.numRows === numRows);
-    const [largest] = alike.sort((a, b) => b.content.filled.count - a.content.filled.count);
-    if (largest) void this.#load(largest);
+    const sameRows = this.#packs.filter(({ content }) => content.numRows === numRows);
+    const [largest] = sameRows.sort((a, b) => b.content.filled.count - a.content.filled.count);
+    if (largest) void this.#read(largest);
   }
 
-  /** Reads what is there of the results of some groups. */
-  async recall(wanted: Iterable<string>): Promise<void> {
+  /** Reads the packs that have results of some groups, given by digest. */
+  async load(wanted: Iterable<string>): Promise<void> {
     const missing = new Set(wanted);
     for (const pack of this.#packs) {
       if (missing.size === 0) return;
       const { filled, empty } = pack.content;
       const isWanted = (digest: string) => missing.has(digest);
       if (!some(filled, isWanted) && !some(empty, isWanted)) continue;
-      const results = await this.#load(pack);
-      if (results) this.#take(pack.content, results, missing);
+      const results = await this.#read(pack);
+      if (results) this.#index(pack.content, results, missing);
     }
   }
 
-  #load(pack: Pack): Promise<Results | undefined> {
-    const load = this.#loads.get(pack) ?? orMissing(pack.path, () => loadPack(pack));
-    this.#loads.set(pack, load);
-    return load;
+  #read(pack: Pack): Promise<Results | undefined> {
+    const reading = this.#reads.get(pack) ?? orMissing(pack.path, () => readPack(pack));
+    this.#reads.set(pack, reading);
+    return reading;
   }
 
-  /** Notes where the results are that are missing, and are here. */
-  #take({ filled, empty, emptyWithColumns }: PackContent, results: Results, missing: Set<string>): void {
+  /** Records the locations of missing results that a pack has, and removes them from `missing`. */
+  #index({ filled, empty, emptyWithColumns }: PackContent, results: Results, missing: Set<string>): void {
     let group = 0;
     for (const segment of results.segments) {
       let row = 0;
       for (let position = 0; position < segment.counts.length; position++) {
         const digest = filled.at(group++);
-        if (missing.delete(digest)) this.#places.set(digest, { segment, position, row });
+        if (missing.delete(digest)) this.#locations.set(digest, { segment, position, row });
         row += segment.counts[position];
       }
     }
-    for (const digest of empty) if (missing.delete(digest)) this.#places.set(digest, null);
+    for (const digest of empty) if (missing.delete(digest)) this.#locations.set(digest, null);
     if (results.empty)
       for (const digest of emptyWithColumns) this.#emptyFields.set(digest, results.empty.fields);
   }
 
-  /** The result of a group that has been recalled; undefined where there is none. */
-  get(digest: string): Place | null | undefined {
-    return this.#places.get(digest);
+  /** Returns the location of a result that has been loaded: null for an empty result, undefined if there is none. */
+  get(digest: string): ResultLocation | null | undefined {
+    return this.#locations.get(digest);
   }
 
-  /** The columns of the empty result of a group, as far as they are known. */
+  /** Returns the columns of a group's empty result, if its pack has stored them. */
   emptyFieldsOf(digest: string): EmptyFields | undefined {
     return this.#emptyFields.get(digest);
   }
 }
 
-function some(digests: Digests, test: (digest: string) => boolean): boolean {
+function some(digests: DigestList, test: (digest: string) => boolean): boolean {
   for (const digest of digests) if (test(digest)) return true;
   return false;
 }
 
 async function namesIn(folder: string): Promise<string[]> {
   try {
-    return (await readdir(folder)).filter((name) => name.endsWith(RESULT));
+    return (await readdir(folder)).filter((name) => name.endsWith(RESULT_EXTENSION));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code !== 'ENOENT') warnOnce(message, `the cache cannot be read: ${message}`);
@@ -152,7 +154,7 @@ async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
-/** Whatever is wrong with a file, what is in it counts as not cached. */
+/** Returns undefined, after a warning, if a pack cannot be read: its results count as not cached. */
 async function orMissing<T>(path: string, body: () => Promise<T>): Promise<T | undefined> {
   try {
     return await body();
@@ -162,21 +164,22 @@ async function orMissing<T>(path: string, body: () => Promise<T>): Promise<T | u
   }
 }
 
+/** Reads the header of a pack. */
 async function openPack(path: string): Promise<Pack | undefined> {
   const metadata = (await readMetadata(path)) as PackMetadata | undefined;
   if (!metadata?.groups) return undefined;
   const { numRows, filled, empty, emptyWithColumns } = metadata.groups;
   const content = {
     numRows,
-    filled: Digests.fromText(filled),
-    empty: Digests.fromText(empty),
-    emptyWithColumns: Digests.fromText(emptyWithColumns),
+    filled: DigestList.fromText(filled),
+    empty: DigestList.fromText(empty),
+    emptyWithColumns: DigestList.fromText(emptyWithColumns),
   };
   return { path, content };
 }
 
-/** Undefined where it is damaged, or was cleared by another process meanwhile. */
-async function loadPack({ path, content }: Pack): Promise<Results | undefined> {
+/** Reads a pack. Returns undefined if it is damaged, or if another process has cleared it. */
+async function readPack({ path, content }: Pack): Promise<Results | undefined> {
   const found = await readResult(path);
   if (found === undefined) return undefined;
   const results = reviveResults(found.value as WireResults);
@@ -199,7 +202,7 @@ export async function writePack(
     emptyWithColumns: emptyWithColumns.toText(),
   };
   const metadata: PackMetadata = { time, duration: 0, function: name, inputArgs: [], groups };
-  // Later ones sort behind; the random part keeps those of one millisecond apart.
-  const path = join(folder, `${time}-${Math.random().toString(36).slice(2, 10)}${RESULT}`);
+  // Sorts by time; the random part tells packs of one millisecond apart.
+  const path = join(folder, `${time}-${Math.random().toString(36).slice(2, 10)}${RESULT_EXTENSION}`);
   await writeResult(path, describeResults(results), compression, metadata);
 }

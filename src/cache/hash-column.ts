@@ -10,18 +10,24 @@ import {
   rowBytes,
   type WireType,
 } from '../arrow/index.js';
-import { BLOCK_BYTES, canonicalFloats, canonicalHalves } from './canonical.js';
-import type { ContentHash } from './content-hash.js';
+import { BLOCK_BYTES, canonicalFloats, canonicalHalves } from './canonical-floats.js';
 import { hashDictionary } from './hash-dictionary.js';
-import { hashDenseUnion, hashFixedList, hashSparseUnion } from './hash-union.js';
+import {
+  type ChildColumn,
+  denseUnionChildren,
+  fixedListItems,
+  sparseUnionChildren,
+  structMembers,
+} from './hash-nested.js';
 import { hashLengths, hashVariable, hashViews } from './hash-variable.js';
+import type { Hasher } from './hasher.js';
 
 /*
- * A column as a stream of bytes that depends on its type and values alone: not on how it is cut into chunks, where those begin in their
- * buffers, what stands in the slots of nulls, or in which order a dictionary has its values.
+ * Hashes a column by its type and values alone. The hash does not depend on how the column is cut into chunks, where
+ * these begin in their buffers, which bytes lie under nulls, or in which order a dictionary has its values.
  */
 
-/** The type in words that do not depend on the copy of the library, the id of a dictionary, or what a list calls its items. */
+/** Returns a text for a type, independent of dictionary ids, the names of list items and the copy of apache-arrow. */
 export function typeKey(type: DataType): string {
   return JSON.stringify(keyOf(describeType(type)));
 }
@@ -33,13 +39,8 @@ function keyOf({ id, args, children, dictionary }: WireType): unknown {
   return [id, args.map((arg) => arg ?? null), parts];
 }
 
-/** Hashes chunks of one type. Rows whose bit in `mask` is zero count as null whatever they are: their parent is null. */
-export function hashColumn(
-  hash: ContentHash,
-  type: DataType,
-  chunks: readonly Data[],
-  mask?: Uint8Array,
-): void {
+/** Hashes chunks of one type. Rows whose bit in `mask` is 0 count as null, whatever they hold. */
+export function hashColumn(hash: Hasher, type: DataType, chunks: readonly Data[], mask?: Uint8Array): void {
   const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
   const valid = validRows(type, chunks, length, mask);
   hash.update(Uint32Array.of(length, valid ? 1 : 0));
@@ -64,30 +65,31 @@ export function hashColumn(
       return hashColumn(hash, type.children[0].type, items);
     }
     case 'fixedList':
-      return hashFixedList(hash, type, chunks, valid);
+      return hashChildren(hash, [fixedListItems(type, chunks, valid)]);
     case 'struct':
-      if (type.typeId === Type.Union) return hashSparseUnion(hash, type as Union, chunks, length, valid);
-      return type.children.forEach((field, k) => {
-        hashColumn(
-          hash,
-          field.type,
-          chunks.map((chunk) => chunk.children[k]),
-          valid,
-        );
-      });
+      return hashChildren(
+        hash,
+        type.typeId === Type.Union
+          ? sparseUnionChildren(hash, type as Union, chunks, length, valid)
+          : structMembers(type, chunks, valid),
+      );
     case 'denseUnion':
-      return hashDenseUnion(hash, type as Union, chunks, length, valid);
+      return hashChildren(hash, denseUnionChildren(hash, type as Union, chunks, length, valid));
   }
 }
 
-/** The rows that hold a value, as bits from 0 on; undefined when all do. */
+function hashChildren(hash: Hasher, children: Iterable<ChildColumn>): void {
+  for (const { type, chunks, mask } of children) hashColumn(hash, type, chunks, mask);
+}
+
+/** Returns a bitmap of the rows that are not null; undefined if all rows have a value. */
 function validRows(
   type: DataType,
   chunks: readonly Data[],
   length: number,
   mask: Uint8Array | undefined,
 ): Uint8Array | undefined {
-  // A union has no nulls of its own, and the null type has nothing else.
+  // Unions and the null type have no validity bitmap.
   const hasOwn = type.typeId !== Type.Union && type.typeId !== Type.Null;
   if (!mask && !(hasOwn && chunks.some((chunk) => chunk.nullCount > 0))) return undefined;
   const valid = new Uint8Array(bitmapBytes(length));
@@ -109,7 +111,7 @@ function isFull(bits: Uint8Array, length: number): boolean {
 }
 
 function hashBits(
-  hash: ContentHash,
+  hash: Hasher,
   chunks: readonly Data[],
   length: number,
   valid: Uint8Array | undefined,
@@ -125,7 +127,7 @@ function hashBits(
 }
 
 function hashFixed(
-  hash: ContentHash,
+  hash: Hasher,
   type: DataType,
   chunks: readonly Data[],
   valid: Uint8Array | undefined,
@@ -151,7 +153,7 @@ function hashFixed(
   }
 }
 
-function hashValues(hash: ContentHash, type: DataType, bytes: Uint8Array): void {
+function hashValues(hash: Hasher, type: DataType, bytes: Uint8Array): void {
   if (type.typeId !== Type.Float) {
     hash.update(bytes);
     return;

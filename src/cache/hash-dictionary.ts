@@ -1,6 +1,6 @@
 import type { Data, DataType, Dictionary, Vector } from 'apache-arrow';
 import { getBit, valueKey } from '../arrow/index.js';
-import type { ContentHash } from './content-hash.js';
+import type { Hasher } from './hasher.js';
 
 /**
  * The values in use in order of first appearance, and for each row which of them it has. Where the order of a dictionary has a
@@ -8,7 +8,7 @@ import type { ContentHash } from './content-hash.js';
  * the dictionary of all of it.
  */
 export function hashDictionary(
-  hash: ContentHash,
+  hash: Hasher,
   type: DataType,
   chunks: readonly Data[],
   valid: Uint8Array | undefined,

@@ -1,6 +1,6 @@
 import type { Data } from 'apache-arrow';
 import { asBytes, constantWidth, getBit, offsetWords } from '../arrow/index.js';
-import type { ContentHash } from './content-hash.js';
+import type { Hasher } from './hasher.js';
 
 /** Part of a chunk's bytes, or of its child's rows. */
 interface Span {
@@ -11,7 +11,7 @@ interface Span {
 
 /** Hashes how long each row is, and gives what the rows consist of: all but what lies under nulls. */
 export function hashLengths(
-  hash: ContentHash,
+  hash: Hasher,
   chunks: readonly Data[],
   length: number,
   valid: Uint8Array | undefined,
@@ -29,7 +29,7 @@ function wholeSpan(chunk: Data): Span {
 }
 
 function hashEveryLength(
-  hash: ContentHash,
+  hash: Hasher,
   chunks: readonly Data[],
   length: number,
   valid: Uint8Array | undefined,
@@ -59,7 +59,7 @@ function hashEveryLength(
 }
 
 export function hashVariable(
-  hash: ContentHash,
+  hash: Hasher,
   chunks: readonly Data[],
   length: number,
   valid: Uint8Array | undefined,
@@ -72,7 +72,7 @@ export function hashVariable(
 const INLINE_BYTES = 12;
 
 export function hashViews(
-  hash: ContentHash,
+  hash: Hasher,
   chunks: readonly Data[],
   length: number,
   valid: Uint8Array | undefined,

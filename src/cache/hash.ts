@@ -1,6 +1,6 @@
 import { ApplyError } from '../errors.js';
 import { preview } from '../util/index.js';
-import { digest } from './digest.js';
+import { hashValue } from './hash-value.js';
 
 /**
  * A digest of what a value is: the same in every process and on every machine, and another one as soon as anything in it differs. Functions
@@ -32,5 +32,5 @@ export function hash(value: unknown, ...more: unknown[]): string {
       `hash takes a value and no options, got ${preview(more[0])} beside it; hash an array to hash several`,
     );
   }
-  return digest(value, 'the value');
+  return hashValue(value, 'the value');
 }

@@ -11,12 +11,12 @@ import {
 } from '../persist/index.js';
 import { type AnyFunction, wrapAgain } from '../ship/index.js';
 import { preview } from '../util/index.js';
-import { CallCache } from './cached-function.js';
+import { reduceFolder, removeFolder, type SizeLimits } from './cache-folder.js';
+import { setCachedRecipe, unwrapCached } from './cached-recipe.js';
 import type { CachedResult } from './cached-result.js';
+import { CallCache } from './call-cache.js';
 import type { ResultMetadata } from './expires-after.js';
-import type { CacheHome } from './group-cache.js';
-import { cachedFunctionOf, markCached } from './marks.js';
-import { reduceFolder, removeFolder, type SizeLimits } from './store.js';
+import type { CacheHome } from './group-store.js';
 
 /** Options of {@link Memory}. */
 export interface MemoryOptions {
@@ -152,7 +152,7 @@ export class Memory {
       throw new ApplyError('ERR_INVALID_OPTION', `Memory.cache takes a function, got ${preview(fn)}`);
     }
     checkOptions('Memory.cache', options, cacheRules);
-    const inner = cachedFunctionOf(fn) as F;
+    const inner = unwrapCached(fn) as F;
     const calls = new CallCache(inner, {
       folder: this.#folder,
       compression: this.#compression,
@@ -170,7 +170,7 @@ export class Memory {
     Object.defineProperty(cached, 'name', { value: inner.name, configurable: true });
     Object.defineProperty(cached, 'length', { value: inner.length, configurable: true });
     const { cacheValidationCallback, ...rest } = options;
-    markCached(cached, inner, this, [{ ...rest }, cacheValidationCallback]);
+    setCachedRecipe(cached, inner, this, [{ ...rest }, cacheValidationCallback]);
     return cached as unknown as CachedFunction<F>;
   }
 

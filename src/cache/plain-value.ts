@@ -5,9 +5,9 @@ import { asBytes, isPlainObject } from '../arrow/index.js';
 import { adapterOf, rowLabels } from '../frame/index.js';
 import { extraKeys } from '../persist/index.js';
 import { hasMethod } from '../util/index.js';
-import type { ByteWriter } from './byte-writer.js';
-import { canonicalFloats } from './canonical.js';
-import { tableDigest, vectorDigest } from './hash-frame.js';
+import { canonicalFloats } from './canonical-floats.js';
+import type { HashWriter } from './hash-writer.js';
+import { tableDigest, vectorDigest } from './table-digest.js';
 
 /** Thrown where a value is not plain data alone: a function, an instance of a class. */
 export class NotPlain extends Error {}
@@ -44,7 +44,7 @@ export class PlainWriter {
   readonly #open = new Set<object>();
 
   constructor(
-    private readonly out: ByteWriter,
+    private readonly out: HashWriter,
     private readonly seen?: Map<object, number>,
   ) {}
 

@@ -9,7 +9,7 @@ import {
   type WireBatch,
   type WireSchema,
 } from '../arrow/index.js';
-import type { GroupCacheTask, GroupDigests } from '../cache/index.js';
+import type { GroupCacheTask, GroupTracker } from '../cache/index.js';
 import { valueCodecs } from '../codecs/index.js';
 import { checkDictionaryIndices, describeResults, ResultPacker, type WireResults } from '../combine/index.js';
 import { ApplyError, type GroupKey } from '../errors.js';
@@ -77,7 +77,7 @@ export async function createGroupKernel(task: GroupTask): Promise<Kernel> {
   const batches = task.batches.map(reviveBatch);
   for (const { columns } of batches) for (const { byteLength } of columns) reportToGc(byteLength);
   const schema = task.schema && reviveSchema(task.schema);
-  const kernel = new GroupKernel(await withDigests({ ...task, fn, batches, schema, frameClass }, task.cache));
+  const kernel = new GroupKernel(await withTracker({ ...task, fn, batches, schema, frameClass }, task.cache));
   return {
     run: (index, signal) => kernel.run(index, signal),
     take: (): WireResults => describeResults(kernel.take()),
@@ -85,10 +85,10 @@ export async function createGroupKernel(task: GroupTask): Promise<Kernel> {
 }
 
 /** Loaded only where there is a cache: workers start sooner without. */
-export async function withDigests(work: GroupWork, cache: GroupCacheTask | undefined): Promise<GroupWork> {
+export async function withTracker(work: GroupWork, cache: GroupCacheTask | undefined): Promise<GroupWork> {
   if (!cache) return work;
-  const { GroupDigests } = await import('../cache/index.js');
-  return { ...work, digests: new GroupDigests(cache, work) };
+  const { GroupTracker } = await import('../cache/index.js');
+  return { ...work, tracker: new GroupTracker(cache, work) };
 }
 
 /** Loads the library of a form of group, where it has one. */
@@ -107,7 +107,7 @@ export interface GroupWork extends Shards {
   /** Of the groups, where they are DataFrames and it is not that of the one seen last. */
   readonly frameClass?: unknown;
   /** Notes which groups were run, where there is a cache. */
-  readonly digests?: GroupDigests;
+  readonly tracker?: GroupTracker;
 }
 
 /** How groups become frames. Several kernels in one thread may share them. */
@@ -118,12 +118,12 @@ export class GroupKernel {
   readonly #work: GroupWork;
   readonly #readers: readonly GroupReader[];
   readonly #packer = new ResultPacker();
-  readonly #digests: GroupDigests | undefined;
+  readonly #tracker: GroupTracker | undefined;
   #lastBatch = 0;
 
   constructor(work: GroupWork, readers = readersOf(work)) {
     this.#work = work;
-    this.#digests = work.digests;
+    this.#tracker = work.tracker;
     this.#readers = readers;
   }
 
@@ -138,14 +138,14 @@ export class GroupKernel {
     const value = fn(given.frame, context);
     // A declared schema looks at every result.
     if (schema === undefined && this.#packer.addSameShape(index, value, given)) {
-      this.#digests?.ran(index, context);
+      this.#tracker?.recordRun(index, context);
       return;
     }
     const keep = (settled: unknown) => {
       // Nobody waits for it any more, and this kernel may be at another group by now.
       if (signal.aborted) return;
       this.#packer.add(index, this.#read(settled, given), schema ? undefined : settled, given);
-      this.#digests?.ran(index, context);
+      this.#tracker?.recordRun(index, context);
     };
     if (isThenable(value)) return Promise.resolve(value).then(keep);
     keep(value);

@@ -5,7 +5,7 @@ import { idleWorkers, type JobEvents, runInline, runThreads } from '../run/index
 import { throwIfAborted } from '../util/index.js';
 import { combineInput, formOf, type GroupCall } from './group-call.js';
 import { describeKey, type Shards } from './group-source.js';
-import { digestKernel, digestKernelSource } from './hash-kernel.js';
+import { hashKernel, hashKernelSource } from './hash-kernel.js';
 import { SplitCrew, SplitFailure } from './parallel-split.js';
 
 /** Groups that a function can be run on. */
@@ -32,7 +32,7 @@ export async function prepareGroups(call: GroupCall): Promise<Prepared> {
   const cache = new GroupCache(store, { count: source.count, numRows, batchOf: shards.batchOf, inputRows });
   await hashGroups(call, { shards, keys, cache });
   throwIfAborted(options.signal);
-  await cache.recall();
+  await cache.readKnown();
   return { shards, keys, cache };
 }
 
@@ -78,7 +78,7 @@ async function hashGroups(
     },
   };
   const crew = shipped && numRows >= MANY_ROWS ? Math.min(idleWorkers(), workers) : 0;
-  if (crew < 2) return runInline(digestKernel(task, rows), job, events, signal);
-  const kernel = digestKernelSource({ ...rows, batches: shards.batches.map(describeBatch), cache: task });
+  if (crew < 2) return runInline(hashKernel(task, rows), job, events, signal);
+  const kernel = hashKernelSource({ ...rows, batches: shards.batches.map(describeBatch), cache: task });
   return runThreads({ ...job, kernel }, crew, events, signal);
 }

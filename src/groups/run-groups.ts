@@ -7,7 +7,7 @@ import { checkShippable, danfoPatchModule, describeAdapter, registered } from '.
 import { type Job, type JobEvents, runEventLoop, runInline, runThreads, type Timings } from '../run/index.js';
 import { TraceMapper } from '../ship/index.js';
 import { formOf, type GroupCall } from './group-call.js';
-import { GroupKernel, groupKernelSource, prepareForm, readersOf, withDigests } from './group-kernel.js';
+import { GroupKernel, groupKernelSource, prepareForm, readersOf, withTracker } from './group-kernel.js';
 import type { Prepared } from './prepare-groups.js';
 import { restoreGroups } from './restore-groups.js';
 import { Collector, type ResultSink } from './result-collector.js';
@@ -51,7 +51,7 @@ export async function runGroups(
   let isComplete = false;
   try {
     if (cache && known.length > 0) {
-      given.add(cache.recalled(), { results: undefined, indices: known, taken() {} });
+      given.add(cache.knownResults(), { results: undefined, indices: known, taken() {} });
       events.onProgress?.({ count: 0, weight: 0 });
     }
     if (known.length < source.count) await runJob(call, prepared, job, events);
@@ -111,7 +111,7 @@ async function runJob(
     return runThreads({ ...job, kernel }, workers, events, signal);
   }
   await prepareForm(form);
-  const work = await withDigests({ ...task, fn, schema }, task.cache);
+  const work = await withTracker({ ...task, fn, schema }, task.cache);
   if (backend !== 'async') return runInline(new GroupKernel(work), job, events, signal);
   const readers = readersOf(work);
   return runEventLoop(() => new GroupKernel(work, readers), job, workers, events, signal);

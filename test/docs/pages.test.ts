@@ -31,7 +31,7 @@ describe('docs/options.md', () => {
     ['src/calls/executor-options.ts', 'ExecutorOptions', 'createExecutor'],
     ['src/cache/memory.ts', 'MemoryOptions', 'Memory'],
     ['src/cache/memory.ts', 'CacheOptions', 'Memory'],
-    ['src/cache/store.ts', 'SizeLimits', 'Memory'],
+    ['src/cache/cache-folder.ts', 'SizeLimits', 'Memory'],
     ['src/persist/dump.ts', 'DumpOptions', 'dump and load'],
     ['src/persist/load.ts', 'LoadOptions', 'dump and load'],
     ['src/reduce-memory.ts', 'ReduceMemoryOptions', 'reduceMemory'],

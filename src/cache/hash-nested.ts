@@ -1,16 +1,21 @@
 import type { Data, DataType, Union } from 'apache-arrow';
 import { bitmapBytes, fillBits, getBit } from '../arrow/index.js';
-import type { ContentHash } from './content-hash.js';
-import { hashColumn } from './hash-column.js';
+import type { Hasher } from './hasher.js';
 
-/* Columns whose rows lie in their children: what is null in the parent counts as null in them. */
+/** A child of a nested column, still to be hashed. */
+export interface ChildColumn {
+  readonly type: DataType;
+  readonly chunks: readonly Data[];
+  /** Rows whose bit is 0 count as null: their parent is null, or another child has the row's value. */
+  readonly mask?: Uint8Array;
+}
 
-export function hashFixedList(
-  hash: ContentHash,
+/** Returns the items of a fixed-size list. Items of a null list are masked. */
+export function fixedListItems(
   type: DataType,
   chunks: readonly Data[],
   valid: Uint8Array | undefined,
-): void {
+): ChildColumn {
   const stride = (type as unknown as { listSize: number }).listSize;
   const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
   let mask: Uint8Array | undefined;
@@ -19,12 +24,23 @@ export function hashFixedList(
     for (let i = 0; i < length; i++) if (getBit(valid, i)) fillBits(mask, i * stride, stride);
   }
   const items = chunks.map((chunk) => chunk.children[0].slice(0, chunk.length * stride));
-  hashColumn(hash, type.children[0].type, items, mask);
+  return { type: type.children[0].type, chunks: items, mask };
 }
 
-/** Hashes which type each row has; rows under a null parent have none. */
+/** Yields the members of a struct. Rows of a null struct are masked. */
+export function* structMembers(
+  type: DataType,
+  chunks: readonly Data[],
+  valid: Uint8Array | undefined,
+): Generator<ChildColumn> {
+  for (const [k, field] of type.children.entries()) {
+    yield { type: field.type, chunks: chunks.map((chunk) => chunk.children[k]), mask: valid };
+  }
+}
+
+/** Hashes the type id of each row. Rows of a null parent get -1. */
 function hashTypeIds(
-  hash: ContentHash,
+  hash: Hasher,
   chunks: readonly Data[],
   length: number,
   valid: Uint8Array | undefined,
@@ -40,36 +56,32 @@ function hashTypeIds(
   return ids;
 }
 
-/** Every child has a value for each row, of which one counts. */
-export function hashSparseUnion(
-  hash: ContentHash,
+/** Hashes the type ids of a sparse union and yields its children: each has all rows, of which its own count. */
+export function* sparseUnionChildren(
+  hash: Hasher,
   type: Union,
   chunks: readonly Data[],
   length: number,
   valid: Uint8Array | undefined,
-): void {
+): Generator<ChildColumn> {
   const ids = hashTypeIds(hash, chunks, length, valid);
-  type.children.forEach((field, k) => {
+  for (const [k, field] of type.children.entries()) {
     const mask = new Uint8Array(bitmapBytes(length));
     for (let i = 0; i < length; i++) if (ids[i] === type.typeIds[k]) fillBits(mask, i, 1);
-    hashColumn(
-      hash,
-      field.type,
-      chunks.map((chunk) => chunk.children[k]),
-      mask,
-    );
-  });
+    yield { type: field.type, chunks: chunks.map((chunk) => chunk.children[k]), mask };
+  }
 }
 
-export function hashDenseUnion(
-  hash: ContentHash,
+/** Hashes the type ids of a dense union and yields its children, each with its own rows in the order of the union. */
+export function* denseUnionChildren(
+  hash: Hasher,
   type: Union,
   chunks: readonly Data[],
   length: number,
   valid: Uint8Array | undefined,
-): void {
+): Generator<ChildColumn> {
   const ids = hashTypeIds(hash, chunks, length, valid);
-  type.children.forEach((field, k) => {
+  for (const [k, field] of type.children.entries()) {
     const values: Data[] = [];
     let row = 0;
     for (const chunk of chunks) {
@@ -78,6 +90,6 @@ export function hashDenseUnion(
         if (ids[row] === type.typeIds[k]) values.push(chunk.children[k].slice(offsets[i], 1));
       }
     }
-    hashColumn(hash, field.type, values);
-  });
+    yield { type: field.type, chunks: values };
+  }
 }

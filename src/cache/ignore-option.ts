@@ -3,8 +3,8 @@ import { isPlainObject } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
 import { type AnyFunction, parseFunction } from '../ship/index.js';
 import { preview } from '../util/index.js';
-import { warnOnce } from './entry.js';
-import { nameOf } from './name-of.js';
+import { functionName } from './function-name.js';
+import { warnOnce } from './warnings.js';
 
 /** Which parts of a call do not count. */
 export interface Ignored {
@@ -84,8 +84,8 @@ function warnOfInstance(
   const kind = typeof owner === 'function' ? `an instance of ${owner.name}` : 'no plain object';
   const members = [...names].join(', ');
   warnOnce(
-    `ignore ${nameOf(fn)} ${parameter} ${members} ${kind}`,
-    `${nameOf(fn)}: ignore names ${members} of ${parameter}, and ${parameter} is ${kind}, which counts whole: members are left out of plain objects only`,
+    `ignore ${functionName(fn)} ${parameter} ${members} ${kind}`,
+    `${functionName(fn)}: ignore names ${members} of ${parameter}, and ${parameter} is ${kind}, which counts whole: members are left out of plain objects only`,
   );
 }
 

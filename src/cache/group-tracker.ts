@@ -1,11 +1,11 @@
 import type { Batch } from '../arrow/index.js';
 import type { GroupKey } from '../errors.js';
-import { ByteWriter } from './byte-writer.js';
-import { Digests } from './digests.js';
-import { groupHash } from './group-hash.js';
+import { DigestList } from './digest-list.js';
+import { createGroupHasher } from './group-hasher.js';
 import { hashColumn } from './hash-column.js';
-import { schemaDigest } from './hash-frame.js';
+import { HashWriter } from './hash-writer.js';
 import { PlainWriter } from './plain-value.js';
+import { schemaDigest } from './table-digest.js';
 
 /*
  * The half of the cache of groups that stands beside the groups, in workers or in this thread. They are hashed as they lie in shared memory: before
@@ -50,28 +50,28 @@ export interface GroupRows {
   readonly keys: readonly GroupKey[];
 }
 
-export class GroupDigests {
+export class GroupTracker {
   readonly #task: GroupCacheTask;
-  readonly #digests: Digests;
+  readonly #digests: DigestList;
   readonly #rows: GroupRows;
   /** What all groups of a table have in common. */
   readonly #common: readonly Buffer[];
 
   constructor(task: GroupCacheTask, rows: GroupRows) {
     this.#task = task;
-    this.#digests = new Digests(task.digests);
+    this.#digests = new DigestList(task.digests);
     this.#rows = rows;
     this.#common = rows.batches.map((batch) => commonDigest(batch, task.form));
   }
 
   /** Notes a group's digest. */
-  note(group: number): void {
+  hash(group: number): void {
     this.#digests.set(group, this.#digest(group));
     this.#task.states[group] = GroupState.hashed;
   }
 
   /** Notes that the function has come to its end, and whether it used more than the group and its key. */
-  ran(group: number, used: { readonly usedIndex: boolean; readonly usedRandom: boolean }): void {
+  recordRun(group: number, used: { readonly usedIndex: boolean; readonly usedRandom: boolean }): void {
     const { states, isSeeded } = this.#task;
     if (states[group] === GroupState.open) return;
     const isUnique = used.usedIndex || (used.usedRandom && !isSeeded);
@@ -83,10 +83,10 @@ export class GroupDigests {
     const { batches, batchOf, from, sizes, keys } = this.#rows;
     const batch = batchOf ? batchOf[group] : 0;
     const numRows = sizes[group];
-    const out = new ByteWriter(256);
+    const out = new HashWriter(256);
     out.count(numRows);
     new PlainWriter(out).write(keys[group]);
-    const hash = groupHash(this.#task.secret, numRows);
+    const hash = createGroupHasher(this.#task.secret, numRows);
     hash.update(this.#common[batch]);
     hash.update(out.finish());
     for (const column of batches[batch].columns) {

@@ -1,4 +1,4 @@
 /** Takes the content of columns: node:crypto's hashes, and others. */
-export interface ContentHash {
+export interface Hasher {
   update(bytes: NodeJS.ArrayBufferView): unknown;
 }

@@ -1,5 +1,5 @@
 import type { AnyFunction } from '../ship/index.js';
 
 /** The name of a function, which may have been given anything for one. */
-export const nameOf = ({ name }: AnyFunction): string =>
+export const functionName = ({ name }: AnyFunction): string =>
   typeof name === 'string' && name !== '' ? name : 'anonymous';

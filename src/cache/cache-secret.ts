@@ -12,7 +12,7 @@ export const newSecret = (): Uint8Array => randomBytes(SECRET_BYTES);
  * The secret of a cache, made when it is first wanted. Whoever else makes one at the same moment, in this process or another one, gets
  * the same. Where it cannot be kept, nothing can, and any will do.
  */
-export async function secretOf(folder: string): Promise<Uint8Array> {
+export async function readOrCreateSecret(folder: string): Promise<Uint8Array> {
   const path = join(folder, NAME);
   try {
     return (await read(path)) ?? (await make(folder, path));

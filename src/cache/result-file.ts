@@ -9,18 +9,19 @@ import {
   writeDump,
 } from '../persist/index.js';
 import type { ResultMetadata } from './expires-after.js';
+import { warn } from './warnings.js';
 
 /*
- * One cached result, a dump with its metadata in the header. A file that cannot be read, or that was not written for this place, is as
- * good as none, and says so.
+ * The file of a cached result: a dump with metadata in its header. A file that cannot be read, or that lies in the place
+ * of another result, counts as not cached, with a warning.
  */
 
-/** The metadata of a result, without reading the result. What is damaged inside is noticed only when that is read. */
+/** Reads the metadata of a result alone; does not notice damage in the result itself. */
 export async function readMetadata(path: string): Promise<ResultMetadata | undefined> {
   return orMissing(async () => metadataIn((await readDumpHeader(path)).meta, path));
 }
 
-/** The result itself, in an object since it may be undefined. */
+/** Reads a result and marks it as used. Wrapped in an object, since a result may be undefined. */
 export async function readResult(path: string): Promise<{ readonly value: unknown } | undefined> {
   return orMissing(async () => {
     const value = await readDump(path, ({ meta }) => metadataIn(meta, path));
@@ -30,12 +31,12 @@ export async function readResult(path: string): Promise<{ readonly value: unknow
 }
 
 /**
- * What a file holds the result of: the function and the arguments, as the names of its folder and of itself tell them. Not the folder
- * above, so that a whole cache can be moved.
+ * Returns the key of a result, written into its file: the names of its folder (the function) and its file (the
+ * arguments). The folders above do not count, so that a whole cache can be moved.
  */
 const keyOf = (path: string): string => `${basename(dirname(path))}/${basename(path)}`;
 
-/** Throws where the result is another one's: a file that was put there by hand, or moved. */
+/** Returns a file's metadata. Throws if the file holds another result, because someone has moved it. */
 function metadataIn(meta: Meta | undefined, path: string): ResultMetadata {
   const { key, ...metadata } = meta ?? {};
   if (key === keyOf(path)) return metadata as unknown as ResultMetadata;
@@ -44,18 +45,19 @@ function metadataIn(meta: Meta | undefined, path: string): ResultMetadata {
 }
 
 /**
- * Notes that a result was used: what was not used for the longest time goes first. As the time of its change, since systems note
- * themselves when a file was read, as a header is to see whether anything in it is wanted.
+ * Records that a result was used, for `reduceSize`. Sets the time of modification: the time of access also changes
+ * when only a header is read.
  */
 async function touch(path: string): Promise<void> {
   try {
     const now = new Date();
     await fs.utimes(path, now, now);
   } catch {
-    // A cache that may not be written to, or a file that has just gone: reading it was all that mattered.
+    // The cache is read-only, or the file has just been removed. The result has been read all the same.
   }
 }
 
+/** Returns undefined if a file is missing, and also, after a warning, if it cannot be read. */
 async function orMissing<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
     return await read();
@@ -67,6 +69,7 @@ async function orMissing<T>(read: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
+/** Writes a result and returns the size of its file. */
 export async function writeResult(
   path: string,
   value: unknown,
@@ -78,23 +81,10 @@ export async function writeResult(
     try {
       return await writeDump(value, path, compression, options);
     } catch (error) {
-      // Another process has cleared the folder meanwhile.
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || tries === MOST_TRIES) throw error;
+      // Another process has cleared the folder in between.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || tries === MAX_TRIES) throw error;
     }
   }
 }
 
-const MOST_TRIES = 10;
-
-const warned = new Set<string>();
-
-export function warn(message: string): void {
-  process.emitWarning(message, { type: 'MemoryWarning', code: 'APPLY_PARALLEL_MEMORY' });
-}
-
-/** The same warning comes once in the life of a process. */
-export function warnOnce(key: string, message: string): void {
-  if (warned.has(key)) return;
-  warned.add(key);
-  warn(message);
-}
+const MAX_TRIES = 10;

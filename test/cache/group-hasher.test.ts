@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { DIGEST_BYTES } from '#dist/cache/digests.js';
-import { groupHash } from '#dist/cache/group-hash.js';
-import { newSecret } from '#dist/cache/secret.js';
+import { newSecret } from '#dist/cache/cache-secret.js';
+import { DIGEST_BYTES } from '#dist/cache/digest-list.js';
+import { createGroupHasher } from '#dist/cache/group-hasher.js';
 
 const secret = newSecret();
 
 const digestOf = (rows: number, parts: readonly Uint8Array[], key = secret): string => {
-  const hash = groupHash(key, rows);
+  const hash = createGroupHasher(key, rows);
   for (const part of parts) hash.update(part);
   return hash.digest().toString('hex');
 };

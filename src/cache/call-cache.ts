@@ -5,13 +5,14 @@ import { ApplyError } from '../errors.js';
 import type { ResolvedCompression } from '../persist/index.js';
 import type { AnyFunction } from '../ship/index.js';
 import { preview } from '../util/index.js';
+import { RESULT_EXTENSION, removeFolder } from './cache-folder.js';
 import { type CachedResult, HeldResult, ShelvedResult } from './cached-result.js';
-import { digest } from './digest.js';
-import { readMetadata, readResult, warnOnce, writeResult } from './entry.js';
 import type { ResultMetadata } from './expires-after.js';
-import { nameOf } from './name-of.js';
-import { type Ignored, readIgnore } from './parameters.js';
-import { RESULT, removeFolder } from './store.js';
+import { functionName } from './function-name.js';
+import { hashValue } from './hash-value.js';
+import { type Ignored, readIgnore } from './ignore-option.js';
+import { readMetadata, readResult, writeResult } from './result-file.js';
+import { warnOnce } from './warnings.js';
 
 /** How one function is cached. */
 export interface CallCacheOptions {
@@ -48,7 +49,7 @@ export class CallCache {
     private readonly fn: AnyFunction,
     private readonly options: CallCacheOptions,
   ) {
-    this.name = nameOf(fn);
+    this.name = functionName(fn);
     this.#ignored = readIgnore(fn, options.ignore);
     this.#folder = options.folder === null ? undefined : join(options.folder, folderName(fn, this.name));
   }
@@ -103,9 +104,9 @@ export class CallCache {
     try {
       const parts = [`${RESULT_LAYOUT}`, this.#functionDigest()];
       this.#ignored.keep(args).forEach((arg, index) => {
-        parts.push(digest(arg, `${this.#ignored.nameOf(index)} of ${this.name}`));
+        parts.push(hashValue(arg, `${this.#ignored.nameOf(index)} of ${this.name}`));
       });
-      return join(this.#folder, `${sha(parts.join(' '))}${RESULT}`);
+      return join(this.#folder, `${sha(parts.join(' '))}${RESULT_EXTENSION}`);
     } catch (error) {
       if (!(error instanceof ApplyError)) throw error;
       warnOnce(
@@ -119,7 +120,7 @@ export class CallCache {
   #functionDigest(): string {
     const leavesOut = ({ name, isOfRoot }: { name: string; isOfRoot: boolean }) =>
       isOfRoot && this.#ignored.leavesOut(name);
-    return digest(this.fn, this.name, leavesOut);
+    return hashValue(this.fn, this.name, leavesOut);
   }
 
   async #has(path: string): Promise<boolean> {

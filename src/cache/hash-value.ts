@@ -2,9 +2,9 @@ import { ApplyError } from '../errors.js';
 import { describeTensor, isTensor } from '../frame/index.js';
 import { capture, Refusal, type ValueCodec, type Variable } from '../ship/index.js';
 import { hasMethod } from '../util/index.js';
-import { ByteWriter } from './byte-writer.js';
+import { contentOf } from './cached-recipe.js';
 import { GraphWriter } from './graph-writer.js';
-import { contentOf } from './marks.js';
+import { HashWriter } from './hash-writer.js';
 import { Cyclic, NotPlain, PlainWriter } from './plain-value.js';
 
 /** Begins every digest: another one when the same values are to get other digests. */
@@ -12,7 +12,7 @@ const VERSION = 'apply-parallel 1';
 const DIGEST_LENGTH = 32;
 
 /** The digest of any value: plain data by itself, what holds functions or instances of classes through their sources. */
-export function digest(value: unknown, name: string, leavesOut?: (variable: Variable) => boolean): string {
+export function hashValue(value: unknown, name: string, leavesOut?: (variable: Variable) => boolean): string {
   const target = typeof value === 'function' ? contentOf(value) : value;
   try {
     return (plainDigest(target) ?? graphDigest(target, name, leavesOut))
@@ -35,7 +35,7 @@ export function digest(value: unknown, name: string, leavesOut?: (variable: Vari
 function plainDigest(value: unknown): Buffer | undefined {
   if (typeof value === 'function') return undefined;
   for (const seen of [undefined, new Map<object, number>()]) {
-    const out = new ByteWriter();
+    const out = new HashWriter();
     out.text(seen ? `${VERSION} cyclic` : VERSION);
     try {
       new PlainWriter(out, seen).write(value);
@@ -49,7 +49,7 @@ function plainDigest(value: unknown): Buffer | undefined {
 }
 
 function graphDigest(value: unknown, name: string, leavesOut?: (variable: Variable) => boolean): Buffer {
-  const out = new ByteWriter();
+  const out = new HashWriter();
   out.text(`${VERSION} graph`);
   const options = {
     codecs,

@@ -12,7 +12,7 @@ export interface Part {
 }
 
 /** Collects the bytes of a value, in a form that does not depend on the machine. */
-export class ByteWriter {
+export class HashWriter {
   #bytes: Buffer;
   #at = 0;
 

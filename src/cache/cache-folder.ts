@@ -5,7 +5,7 @@ import { ApplyError } from '../errors.js';
 import { parseBytes } from '../options/index.js';
 import { TEMPORARY } from '../persist/index.js';
 import { preview } from '../util/index.js';
-import { type Duration, millisecondsOf } from './duration.js';
+import { type Duration, toMilliseconds } from './duration.js';
 
 /** What a cache may hold; no limit where one is missing or null. */
 export interface SizeLimits {
@@ -25,7 +25,7 @@ interface Item {
 }
 
 /** The ending of results. */
-export const RESULT = '.dump';
+export const RESULT_EXTENSION = '.dump';
 
 /** Files of writers that died. Nothing takes this long to write. */
 const ABANDONED_MS = 3_600_000;
@@ -35,9 +35,9 @@ export async function reduceFolder(
   folder: string,
   limits: SizeLimits,
 ): Promise<{ items: number; bytes: number }> {
-  const bytesLimit = limitOf(limits.bytesLimit);
-  const itemsLimit = countOf(limits.itemsLimit);
-  const age = limits.ageLimit == null ? undefined : millisecondsOf('reduceSize: ageLimit', limits.ageLimit);
+  const bytesLimit = byteLimit(limits.bytesLimit);
+  const itemsLimit = itemLimit(limits.itemsLimit);
+  const age = limits.ageLimit == null ? undefined : toMilliseconds('reduceSize: ageLimit', limits.ageLimit);
   const items = (await itemsIn(folder)).sort((a, b) => a.used - b.used);
   let bytes = items.reduce((sum, item) => sum + item.bytes, 0);
   const oldest = age === undefined ? Number.NEGATIVE_INFINITY : Date.now() - age;
@@ -76,7 +76,7 @@ async function itemsIn(folder: string): Promise<Item[]> {
     const path = join(entry.parentPath, entry.name);
     try {
       const { size, mtimeMs } = await fs.stat(path);
-      if (entry.name.endsWith(RESULT)) items.push({ path, bytes: size, used: mtimeMs });
+      if (entry.name.endsWith(RESULT_EXTENSION)) items.push({ path, bytes: size, used: mtimeMs });
       else if (entry.name.endsWith(TEMPORARY) && Date.now() - mtimeMs > ABANDONED_MS) {
         await fs.rm(path, { force: true });
       }
@@ -97,7 +97,7 @@ async function entriesOf(folder: string): Promise<Dirent[]> {
   }
 }
 
-function limitOf(limit: unknown): number {
+function byteLimit(limit: unknown): number {
   const bytes = parseBytes(limit ?? null);
   if (bytes === undefined) {
     throw new ApplyError(
@@ -108,7 +108,7 @@ function limitOf(limit: unknown): number {
   return bytes;
 }
 
-function countOf(limit: unknown): number {
+function itemLimit(limit: unknown): number {
   if (limit == null) return Number.POSITIVE_INFINITY;
   if (Number.isInteger(limit) && (limit as number) >= 0) return limit as number;
   throw new ApplyError(

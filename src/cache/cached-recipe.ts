@@ -1,7 +1,7 @@
 import { type AnyFunction, addedProperties, recipeOf, setRecipe, type Wrapper } from '../ship/index.js';
 
 /** Notes that `cached` is `fn` with a cache around it: as content they are the same, and `by` makes one of the other in a worker. */
-export function markCached(
+export function setCachedRecipe(
   cached: AnyFunction & CachedMembers,
   fn: AnyFunction,
   by: Wrapper,
@@ -19,11 +19,11 @@ type CachedMembers = { readonly [Name in (typeof members)[number]]: AnyFunction 
 /** What a function is as content: of a cached one the function inside, unless the program has put something on it. */
 export function contentOf(fn: object): object {
   const recipe = recipeOf(fn);
-  return recipe?.kind === 'wrapped' && addedProperties(fn, recipe).length > 0 ? fn : cachedFunctionOf(fn);
+  return recipe?.kind === 'wrapped' && addedProperties(fn, recipe).length > 0 ? fn : unwrapCached(fn);
 }
 
 /** The function inside a cached one; any other function itself. */
-export function cachedFunctionOf(fn: object): object {
+export function unwrapCached(fn: object): object {
   const recipe = recipeOf(fn);
   return recipe?.kind === 'wrapped' && recipe.member === undefined ? recipe.fn : fn;
 }

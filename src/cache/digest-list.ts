@@ -1,7 +1,7 @@
 export const DIGEST_BYTES = 16;
 
-/** Digests one after the other, {@link DIGEST_BYTES} each. */
-export class Digests {
+/** DigestList one after the other, {@link DIGEST_BYTES} each. */
+export class DigestList {
   constructor(readonly bytes: Uint8Array) {}
 
   get count(): number {
@@ -21,8 +21,8 @@ export class Digests {
     return this.#buffer(index).equals(digest);
   }
 
-  pick(indices: readonly number[]): Digests {
-    const picked = new Digests(new Uint8Array(indices.length * DIGEST_BYTES));
+  pick(indices: readonly number[]): DigestList {
+    const picked = new DigestList(new Uint8Array(indices.length * DIGEST_BYTES));
     indices.forEach((index, k) => {
       picked.set(k, this.#buffer(index));
     });
@@ -37,8 +37,8 @@ export class Digests {
     return Buffer.from(this.bytes).toString('base64');
   }
 
-  static fromText(text: string): Digests {
-    return new Digests(Buffer.from(text, 'base64'));
+  static fromText(text: string): DigestList {
+    return new DigestList(Buffer.from(text, 'base64'));
   }
 
   #buffer(index: number): Buffer {
