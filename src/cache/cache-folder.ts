@@ -7,30 +7,32 @@ import { TEMPORARY } from '../persist/index.js';
 import { preview } from '../util/index.js';
 import { type Duration, toMilliseconds } from './duration.js';
 
-/** What a cache may hold; no limit where one is missing or null. */
+/** The limits of a cache. A limit that is missing or null does not apply. */
 export interface SizeLimits {
-  /** Bytes of all files together: a number, or a text like '500K', '100M', '2G'. */
+  /** The bytes of all results together: a number, or a text like '500K', '100M', '2G'. */
   bytesLimit?: number | string | null;
-  /** How many results. */
+  /** The number of results. */
   itemsLimit?: number | null;
-  /** Results that were not used for this long go. */
+  /** Results that were not used for this long are removed. */
   ageLimit?: Duration | null;
 }
 
 interface Item {
   readonly path: string;
   readonly bytes: number;
-  /** When it was last written or used. */
+  /** The time it was last written or used. */
   readonly used: number;
 }
 
-/** The ending of results. */
+/** The extension of files with results. */
 export const RESULT_EXTENSION = '.dump';
 
-/** Files of writers that died. Nothing takes this long to write. */
+/** A temporary file older than this was left by a writer that died: nothing takes as long to write. */
 const ABANDONED_MS = 3_600_000;
 
-/** Removes what was not used for the longest time until the rest is within the limits. Gives how much went. */
+/**
+ * Removes the least recently used results until the rest is within the limits. Returns how much it removed.
+ */
 export async function reduceFolder(
   folder: string,
   limits: SizeLimits,
@@ -41,32 +43,32 @@ export async function reduceFolder(
   const items = (await itemsIn(folder)).sort((a, b) => a.used - b.used);
   let bytes = items.reduce((sum, item) => sum + item.bytes, 0);
   const oldest = age === undefined ? Number.NEGATIVE_INFINITY : Date.now() - age;
-  const gone = { items: 0, bytes: 0 };
+  const removed = { items: 0, bytes: 0 };
   for (const [index, item] of items.entries()) {
     if (bytes <= bytesLimit && items.length - index <= itemsLimit && item.used >= oldest) break;
     await fs.rm(item.path, { force: true });
     bytes -= item.bytes;
-    gone.items++;
-    gone.bytes += item.bytes;
+    removed.items++;
+    removed.bytes += item.bytes;
   }
-  return gone;
+  return removed;
 }
 
 /**
- * Removes a folder and all in it, while others may be writing to it: under another name first, so that nothing new comes into it. Who was
- * about to put a file there finds no folder any more, and makes a new one.
+ * Removes a folder to which other processes may write. Renames it first, so that nothing new comes into it; a
+ * process that is about to write then creates a new folder.
  */
 export async function removeFolder(folder: string): Promise<void> {
-  const going = `${folder}.${process.pid}-${randomBytes(6).toString('hex')}${TEMPORARY}`;
+  const doomed = `${folder}.${process.pid}-${randomBytes(6).toString('hex')}${TEMPORARY}`;
   try {
-    await fs.rename(folder, going);
+    await fs.rename(folder, doomed);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    // Some systems rename no folder with open files in it.
+    // Some systems do not rename a folder with open files.
     await fs.rm(folder, { recursive: true, force: true, maxRetries: 10 });
     return;
   }
-  await fs.rm(going, { recursive: true, force: true, maxRetries: 10 });
+  await fs.rm(doomed, { recursive: true, force: true, maxRetries: 10 });
 }
 
 async function itemsIn(folder: string): Promise<Item[]> {
@@ -81,7 +83,7 @@ async function itemsIn(folder: string): Promise<Item[]> {
         await fs.rm(path, { force: true });
       }
     } catch (error) {
-      // Another process was faster.
+      // Another process has removed the file.
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
   }

@@ -9,27 +9,28 @@ const NAME = 'secret';
 export const newSecret = (): Uint8Array => randomBytes(SECRET_BYTES);
 
 /**
- * The secret of a cache, made when it is first wanted. Whoever else makes one at the same moment, in this process or another one, gets
- * the same. Where it cannot be kept, nothing can, and any will do.
+ * Returns the secret of a cache and creates it at first use. Processes that create it at the same moment get
+ * the same. If it cannot be stored, no result can be, so it returns one that is not.
  */
 export async function readOrCreateSecret(folder: string): Promise<Uint8Array> {
   const path = join(folder, NAME);
   try {
-    return (await read(path)) ?? (await make(folder, path));
+    return (await read(path)) ?? (await create(folder, path));
   } catch {
     return newSecret();
   }
 }
 
-async function make(folder: string, path: string): Promise<Uint8Array> {
+async function create(folder: string, path: string): Promise<Uint8Array> {
   await fs.mkdir(folder, { recursive: true });
   const own = newSecret();
   const temporary = `${path}.${randomBytes(6).toString('hex')}${TEMPORARY}`;
   await fs.writeFile(temporary, own, { mode: 0o600 });
   try {
-    // Unlike a rename it leaves what is there, and unlike writing to the path itself it never shows half of one.
+    // A link never replaces the secret of another process, as a rename would, and never shows half of one, as
+    // writing to the path would.
     await fs.link(temporary, path).catch(async () => {
-      // There is one, or this file system has no links.
+      // Another process has created it, or the file system has no links.
       if (!(await read(path))) await fs.copyFile(temporary, path);
     });
   } finally {
@@ -38,7 +39,7 @@ async function make(folder: string, path: string): Promise<Uint8Array> {
   return (await read(path)) ?? own;
 }
 
-/** Undefined where there is none, or a torn one. */
+/** Returns undefined if there is no secret, or only part of one. */
 async function read(path: string): Promise<Uint8Array | undefined> {
   try {
     const bytes = await fs.readFile(path);

@@ -2,18 +2,18 @@ import { rm } from 'node:fs/promises';
 import { ApplyError } from '../errors.js';
 import { readResult } from './result-file.js';
 
-/** A result that lies in the cache, not in memory: what `callAndShelve` gives. joblib calls it MemorizedResult. */
+/** A reference to a result in the cache, as `callAndShelve` returns it; joblib's MemorizedResult. */
 export interface CachedResult<T> {
   /**
    * Reads the result.
-   * @throws ApplyError `ERR_BAD_FILE` when it is no longer there
+   * @throws ApplyError `ERR_BAD_FILE` if it has been removed
    */
   get(): Promise<T>;
   /** Removes the result from the cache. */
   clear(): Promise<void>;
 }
 
-/** By its path, which another process can be given. */
+/** A result in a file. Other processes can use it too: it holds the path alone. */
 export class ShelvedResult<T> implements CachedResult<T> {
   constructor(
     private readonly path: string,
@@ -31,7 +31,9 @@ export class ShelvedResult<T> implements CachedResult<T> {
   }
 }
 
-/** Where nothing is cached, the result itself. Without #private members: a worker may give it back. */
+/**
+ * A result in memory, for functions without a cache. Has no #private members, so that workers can return it.
+ */
 export class HeldResult<T> implements CachedResult<T> {
   private held: { readonly value: T } | undefined;
 
@@ -55,5 +57,6 @@ export class HeldResult<T> implements CachedResult<T> {
 const gone = (name: string) =>
   new ApplyError(
     'ERR_BAD_FILE',
-    `the shelved result of ${name} is gone: it was cleared, or the cache was reduced. Call the function again`,
+    `the shelved result of ${name} is gone: it was cleared, or the cache was reduced. ` +
+      'Call the function again',
   );

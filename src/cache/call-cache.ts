@@ -14,9 +14,9 @@ import { type Ignored, readIgnore } from './ignore-option.js';
 import { readMetadata, readResult, writeResult } from './result-file.js';
 import { warnOnce } from './warnings.js';
 
-/** How one function is cached. */
+/** The options of one cached function. */
 export interface CallCacheOptions {
-  /** The folder of all results; null where nothing is cached. */
+  /** The folder of all results; null if nothing is cached. */
   readonly folder: string | null;
   readonly compression: ResolvedCompression | undefined;
   readonly verbose: number;
@@ -24,22 +24,22 @@ export interface CallCacheOptions {
   readonly isValid: ((metadata: ResultMetadata) => boolean) | undefined;
 }
 
-/** Counts when files of results are laid out in another way: those of before are not looked at then. */
+/** To be raised when the layout of result files changes: older files are then ignored. */
 const RESULT_LAYOUT = 2;
 
-/** The calls that the code which runs is part of, by the same: one that waited for one of them would wait for itself. */
-const within = new AsyncLocalStorage<ReadonlySet<string>>();
+/** The paths of the calls around the running code. A nested call must not wait for one of them. */
+const outerCalls = new AsyncLocalStorage<ReadonlySet<string>>();
 
-/** Calls of this process that are being computed, by the file their results go to. */
-const underWay = new Map<string, Promise<Outcome>>();
+/** Calls that this process computes now, by the path of their result. */
+const runningCalls = new Map<string, Promise<Outcome>>();
 
 interface Outcome {
   readonly value: unknown;
-  /** Does the result lie in the cache now? */
+  /** True if the result is in the cache now. */
   readonly isStored: boolean;
 }
 
-/** What stands behind a cached function. */
+/** Runs the calls of one cached function: finds, computes and stores their results. */
 export class CallCache {
   readonly name: string;
   readonly #folder: string | undefined;
@@ -56,18 +56,18 @@ export class CallCache {
 
   async run(args: readonly unknown[]): Promise<unknown> {
     const path = this.#pathOf(args);
-    if (path === undefined || within.getStore()?.has(path)) return this.#invoke(args);
+    if (path === undefined || outerCalls.getStore()?.has(path)) return this.#invoke(args);
     for (;;) {
-      const running = underWay.get(path);
-      if (!running) return (await this.#alone(path, () => this.#findOrStore(path, args))).value;
-      // Who comes second reads what the first has stored, or takes its result as it is where it could not be kept.
+      const running = runningCalls.get(path);
+      if (!running) return (await this.#runShared(path, () => this.#findOrStore(path, args))).value;
+      // Reads the result that the running call has stored, or shares the value if it could not be stored.
       const { value, isStored } = await running;
       const found = isStored ? await this.#find(path, args) : { value };
       if (found) return found.value;
     }
   }
 
-  /** Runs the function whatever the cache has, and keeps the result. */
+  /** Runs the function even if the cache has its result, and stores the new one. */
   async compute(args: readonly unknown[]): Promise<unknown> {
     const path = this.#pathOf(args);
     return path === undefined ? this.#invoke(args) : (await this.#store(path, args)).value;
@@ -75,13 +75,13 @@ export class CallCache {
 
   async shelve(args: readonly unknown[]): Promise<CachedResult<unknown>> {
     const path = this.#pathOf(args);
-    if (path === undefined || within.getStore()?.has(path)) {
+    if (path === undefined || outerCalls.getStore()?.has(path)) {
       return new HeldResult(await this.#invoke(args), this.name);
     }
-    await underWay.get(path);
+    await runningCalls.get(path);
     if (!(await this.#has(path))) {
-      const { value, isStored } = await (underWay.get(path) ??
-        this.#alone(path, () => this.#store(path, args)));
+      const { value, isStored } = await (runningCalls.get(path) ??
+        this.#runShared(path, () => this.#store(path, args)));
       if (!isStored) return new HeldResult(value, this.name);
     }
     return new ShelvedResult(path, this.name);
@@ -98,12 +98,12 @@ export class CallCache {
     await removeFolder(this.#folder);
   }
 
-  /** The file of a call's result; undefined where it cannot be told, after a warning. */
+  /** Returns the path of a call's result; undefined, after a warning, if something in it cannot be hashed. */
   #pathOf(args: readonly unknown[]): string | undefined {
     if (this.#folder === undefined) return undefined;
     try {
       const parts = [`${RESULT_LAYOUT}`, this.#functionDigest()];
-      this.#ignored.keep(args).forEach((arg, index) => {
+      this.#ignored.withoutIgnored(args).forEach((arg, index) => {
         parts.push(hashValue(arg, `${this.#ignored.nameOf(index)} of ${this.name}`));
       });
       return join(this.#folder, `${sha(parts.join(' '))}${RESULT_EXTENSION}`);
@@ -111,7 +111,8 @@ export class CallCache {
       if (!(error instanceof ApplyError)) throw error;
       warnOnce(
         `${this.#folder} ${error.message}`,
-        `${this.name} runs without its cache: ${error.message.replace(/^hash: /, '')}. What does not matter for the result can be named: ignore: [...]`,
+        `${this.name} runs without its cache: ${error.message.replace(/^hash: /, '')}. ` +
+          'What does not matter for the result can be named: ignore: [...]',
       );
       return undefined;
     }
@@ -141,26 +142,28 @@ export class CallCache {
     return found ? { value: found.value, isStored: true } : this.#store(path, args);
   }
 
-  /** Calls of the same path wait meanwhile. */
-  async #alone(path: string, work: () => Promise<Outcome>): Promise<Outcome> {
+  /** Computes a call; other calls of the same path wait for it instead of computing it again. */
+  async #runShared(path: string, work: () => Promise<Outcome>): Promise<Outcome> {
     const running = work();
-    underWay.set(path, running);
+    runningCalls.set(path, running);
     try {
       return await running;
     } finally {
-      if (underWay.get(path) === running) underWay.delete(path);
+      if (runningCalls.get(path) === running) runningCalls.delete(path);
     }
   }
 
   async #store(path: string, args: readonly unknown[]): Promise<Outcome> {
     const { verbose, compression } = this.options;
     if (verbose > 0) print(`Calling ${this.#show(args)}`);
-    // Before the call, which may change them.
+    // Before the call, which may change its arguments.
     const inputArgs = args.map(preview);
     const before = this.#functionDigest();
     const time = Date.now();
     const began = performance.now();
-    const value = await within.run(new Set([...(within.getStore() ?? []), path]), () => this.#invoke(args));
+    const value = await outerCalls.run(new Set([...(outerCalls.getStore() ?? []), path]), () =>
+      this.#invoke(args),
+    );
     const duration = performance.now() - began;
     if (verbose > 0) print(`${this.name} took ${(duration / 1000).toFixed(1)} s`);
     this.#warnOfChange(before, path);
@@ -176,18 +179,19 @@ export class CallCache {
     return { value, isStored: true };
   }
 
-  /** Such a function never finds what it has stored, and nobody would know why. */
+  /** Warns of a function that changes what it uses: its digest changes too, so it never finds its results. */
   #warnOfChange(before: string, path: string): void {
     let after = before;
     try {
       after = this.#functionDigest();
     } catch {
-      // It cannot be hashed any more: the next call says so.
+      // The function cannot be hashed any more. The next call warns of that.
     }
     if (after === before) return;
     warnOnce(
       `${path} changes`,
-      `${this.name} changes something that it uses while it runs, so that its cached results are not found again. If that does not matter for the result, name the variable: ignore: ['name']`,
+      `${this.name} changes something that it uses while it runs, so that its cached results are not found ` +
+        "again. If that does not matter for the result, name the variable: ignore: ['name']",
     );
   }
 
@@ -200,9 +204,10 @@ export class CallCache {
   }
 }
 
-/** A readable name, and enough of the source that functions of one name do not clear each other's results. */
+/** Returns a function's name with a hash of its source, so that `clear` spares others of the same name. */
 function folderName(fn: AnyFunction, name: string): string {
-  return `${name.replace(/[^\w-]+/g, '_').slice(0, 60)}-${sha(Function.prototype.toString.call(fn)).slice(0, 8)}`;
+  const source = Function.prototype.toString.call(fn);
+  return `${name.replace(/[^\w-]+/g, '_').slice(0, 60)}-${sha(source).slice(0, 8)}`;
 }
 
 const sha = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 32);

@@ -1,13 +1,12 @@
 import { asBytes } from '../arrow/index.js';
 
-/*
- * Floats whose bits differ and that no program tells apart are one value here: every NaN. 0 and -0 are two.
- */
+/* Prepares floats for hashing: all NaNs become the same, since programs cannot tell them apart. 0 and -0
+   differ. */
 
-/** How much is copied at a time, where something has to be changed before it is hashed. */
+/** How many bytes are copied at a time if values have to change before they are hashed. */
 export const BLOCK_BYTES = 64 * 1024;
 
-/** The bytes of floats, every NaN the same. Copied, block by block, only where there is a NaN. */
+/** Yields the bytes of floats with equal NaNs. Copies only blocks that have a NaN. */
 export function* canonicalFloats(values: Float32Array | Float64Array): Iterable<Uint8Array> {
   const step = BLOCK_BYTES / values.BYTES_PER_ELEMENT;
   let clean = 0;
@@ -23,7 +22,7 @@ export function* canonicalFloats(values: Float32Array | Float64Array): Iterable<
   if (clean < values.length) yield asBytes(clean === 0 ? values : values.subarray(clean));
 }
 
-// One loop for each type: a loop that meets both is several times slower.
+// One function for each type: a loop that sees both types runs several times slower.
 function hasNaN(values: Float32Array | Float64Array, from: number, to: number): boolean {
   return values instanceof Float64Array
     ? hasNaN64(values, from, to)
@@ -31,7 +30,7 @@ function hasNaN(values: Float32Array | Float64Array, from: number, to: number): 
 }
 
 function hasNaN64(values: Float64Array, from: number, to: number): boolean {
-  // Any NaN makes the sum one; so do infinities of both signs, which only cost a needless copy.
+  // x * 0 is NaN for NaN and for infinities. An infinity only costs a needless copy.
   let sum = 0;
   for (let i = from; i < to; i++) sum += values[i] * 0;
   return sum !== 0;
@@ -43,7 +42,7 @@ function hasNaN32(values: Float32Array, from: number, to: number): boolean {
   return sum !== 0;
 }
 
-/** The same for half floats, which are kept as their bits. */
+/** Yields the bytes of half floats, given as their bits, with equal NaNs. */
 export function* canonicalHalves(values: Uint16Array): Iterable<Uint8Array> {
   const step = BLOCK_BYTES / 2;
   for (let from = 0; from < values.length; from += step) {

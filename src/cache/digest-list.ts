@@ -1,6 +1,6 @@
 export const DIGEST_BYTES = 16;
 
-/** DigestList one after the other, {@link DIGEST_BYTES} each. */
+/** Digests in one array, {@link DIGEST_BYTES} each. */
 export class DigestList {
   constructor(readonly bytes: Uint8Array) {}
 
@@ -8,7 +8,7 @@ export class DigestList {
     return this.bytes.byteLength / DIGEST_BYTES;
   }
 
-  /** As a key of maps: one character a byte. */
+  /** Returns a digest as a key for maps, one character a byte. */
   at(index: number): string {
     return this.#buffer(index).toString('latin1');
   }

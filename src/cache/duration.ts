@@ -1,7 +1,7 @@
 import { ApplyError } from '../errors.js';
 import { preview } from '../util/index.js';
 
-/** A length of time; its parts are added up. */
+/** A length of time: the sum of its parts. */
 export interface Duration {
   weeks?: number;
   days?: number;
@@ -22,7 +22,10 @@ const units: Required<Duration> = {
   milliseconds: 1,
 };
 
-/** Milliseconds of a duration. */
+/**
+ * Returns the milliseconds of a duration. Throws `ERR_INVALID_OPTION` if it is none.
+ * @param verb - begins the error's message
+ */
 export function toMilliseconds(verb: string, duration: Duration): number {
   if (typeof duration !== 'object' || duration === null) {
     throw new ApplyError(
@@ -39,9 +42,10 @@ export function toMilliseconds(verb: string, duration: Duration): number {
   let total = 0;
   for (const [unit, count] of Object.entries(duration)) {
     if (!Object.hasOwn(units, unit) || typeof count !== 'number' || !(count >= 0)) {
+      const names = Object.keys(units).join(', ');
       throw new ApplyError(
         'ERR_INVALID_OPTION',
-        `${verb} takes ${Object.keys(units).join(', ')}, each a number from 0, got ${unit}: ${preview(count)}`,
+        `${verb} takes ${names}, each a number from 0, got ${unit}: ${preview(count)}`,
       );
     }
     total += count * units[unit as keyof Duration];

@@ -1,27 +1,28 @@
 import { type Duration, toMilliseconds } from './duration.js';
 
-/** What is known of a cached result before it is read. */
+/** The facts about a cached result that are known before it is read. */
 export interface ResultMetadata {
-  /** When it was computed, in milliseconds as `Date.now()` counts. */
+  /** The time of its computation, as `Date.now()` counts. */
   readonly time: number;
-  /** How many milliseconds that took. */
+  /** The milliseconds the computation took. */
   readonly duration: number;
   /** The function's name. */
   readonly function: string;
-  /** The arguments, as a message would show them. */
+  /** The arguments, as short texts. */
   readonly inputArgs: readonly string[];
 }
 
 /**
- * A `cacheValidationCallback` under which results are computed again once they are older than a length of time.
+ * Returns a `cacheValidationCallback` that accepts results until they are older than a length of time.
  *
  * The counterpart of `joblib.expires_after`.
  *
- * @param duration parts of any size, at least one, added up
+ * @param duration the sum of its parts, of which there must be one at least
  * @throws ApplyError `ERR_INVALID_OPTION`
  * @example
  * const memory = new Memory({ location: '/tmp/apply-parallel-example' });
- * const price = memory.cache((item: string) => item.length, { cacheValidationCallback: expiresAfter({ hours: 12 }) });
+ * const cacheValidationCallback = expiresAfter({ hours: 12 });
+ * const price = memory.cache((item: string) => item.length, { cacheValidationCallback });
  * await price('apple') // 5
  */
 export function expiresAfter(duration: Duration): (metadata: ResultMetadata) => boolean {

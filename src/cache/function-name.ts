@@ -1,5 +1,5 @@
 import type { AnyFunction } from '../ship/index.js';
 
-/** The name of a function, which may have been given anything for one. */
+/** Returns a function's name; 'anonymous' if it is empty, or no text because the program has set it. */
 export const functionName = ({ name }: AnyFunction): string =>
   typeof name === 'string' && name !== '' ? name : 'anonymous';

@@ -4,10 +4,11 @@ import { loadedKey, moduleKey } from './module-key.js';
 import { PlainWriter } from './plain-value.js';
 
 /**
- * Writes what the capture of a value found: sources, and the values they use. Left out is what changes without meaning anything: the
- * place of a function in its file, paths, the stacks of errors.
+ * Writes the captured form of a value: the sources of functions and the values they use. Leaves out what may
+ * change without a meaning: the position of a function in its file, paths, the stacks of errors.
  */
 export class GraphWriter {
+  /** Numbers nodes in the order in which they are written. */
   readonly #numbers = new Map<number, number>();
   readonly #plain: PlainWriter;
 
@@ -67,7 +68,7 @@ export class GraphWriter {
       case 'module':
         return out.text(`${moduleKey(node)} ${node.path.join('.')}`);
       case 'require':
-        // What it loads stands in the functions that use it.
+        // Nothing to write: the functions that use this `require` write what it loads.
         return;
       case 'url':
         return out.text(node.href);
@@ -79,7 +80,7 @@ export class GraphWriter {
       case 'partial':
         return this.#slots([node.target, node.bound]);
       case 'wrapped':
-        // A method of a cached function, taken alone, or one with properties. How that is cached changes no result.
+        // A cached function with properties, or a method of one. The options of the cache do not count.
         out.text(node.member ?? '');
         this.#fields(node.fields);
         return this.#slot(node.target);
@@ -110,7 +111,7 @@ export class GraphWriter {
     this.#fields(node.prototype.fields);
   }
 
-  /** Where the modules that a function loads itself, by `import()` and `require`, are looked for. */
+  /** Returns the files from which a function loads modules itself, by `import()` or `require`. */
   #loadsFrom(node: Extract<Node, { kind: 'function' }>): string[] {
     const from = node.importsDynamically && node.position ? [node.position.url] : [];
     for (const { value } of node.captures) {
@@ -120,7 +121,7 @@ export class GraphWriter {
     return from;
   }
 
-  /** Fields in the order of their names, then those named by symbols as they come. */
+  /** Writes fields sorted by name, then those with symbols in the order of the object. */
   #fields(fields: readonly Field[]): void {
     const { out } = this;
     const named = fields.filter(({ key }) => typeof key === 'string');

@@ -15,7 +15,7 @@ export interface CachedGroups {
   readonly inputRows: InputRows;
 }
 
-/** The cache during one call: reads the results of known groups, and keeps and stores the results of the others. */
+/** The cache during one call: reads the results of known groups, and stores those of the others. */
 export class GroupCache {
   /** The part of the cache that workers get. */
   readonly task: GroupCacheTask;
@@ -97,7 +97,7 @@ export class GroupCache {
     return this.#store.packs.get(this.#digests.at(group));
   }
 
-  /** Returns whether a group is `distance` behind `first` in its batch, and its stored result behind `location`. */
+  /** Returns whether a group comes `distance` after `first`, and its result as far after `location`. */
   #follows(location: ResultLocation, first: number, group: number, distance: number): boolean {
     const { batchOf } = this.#groups;
     if (group !== first + distance) return false;
@@ -120,7 +120,8 @@ export class GroupCache {
   /**
    * Keeps results for {@link store}.
    * @param groups - all groups that the results are of, those with empty results included
-   * @param isShown - whether the caller gets the results before they are stored; they are copied, as it may write to them
+   * @param isShown - true if the caller gets the results before they are stored: they are copied, as it may
+   *   change them
    */
   keep({ segments, empty }: Results, groups: Iterable<number>, isShown: boolean): void {
     const { states } = this.task;
@@ -136,7 +137,7 @@ export class GroupCache {
         for (const group of members) this.#arrived.delete(group);
         continue;
       }
-      // Stores changed groups by value: a reference to the input would give the rows as they were before the call.
+      // Changed groups are stored by value: a reference to the input would give the rows before the change.
       const isChanged = members.some((group) => states[group] === GroupState.changed);
       const own = isChanged ? withInputRows(segment, this.#groups.inputRows) : segment;
       this.#kept.push(isShown ? copySegment(own) : own);

@@ -3,15 +3,15 @@ import { DIGEST_BYTES } from './digest-list.js';
 import type { Hasher } from './hasher.js';
 
 /*
- * DigestList of groups need not be the same on every machine, only in one cache. So large groups are hashed by GMAC, with a secret of the cache's
- * own: 4 to 6 GB/s here, where SHA-256 has 1.6. Who does not know the secret cannot make two groups with one digest, and by chance two
- * groups of n bytes have one in 2^132 / n cases.
+ * Digests of groups are used in one cache only, so large groups are hashed by GMAC with a secret of that
+ * cache. GMAC takes 4 to 6 GB/s, SHA-256 1.6. Without the secret nobody can make two groups with one digest,
+ * and by chance two groups of n bytes have the same digest in one of 2^132 / n cases.
  */
 
-/** Fewer rows than this are hashed sooner by SHA-256, which takes less time to begin. */
+/** Below this number of rows SHA-256 is faster, as it starts sooner. */
 const FEW_ROWS = 256;
 
-/** The hash for a group of so many rows. */
+/** Creates the hasher for a group with `rows` rows. */
 export const createGroupHasher = (secret: Uint8Array, rows: number): GroupHasher =>
   rows < FEW_ROWS ? new Sha256() : new Gmac(secret);
 
@@ -31,10 +31,13 @@ class Sha256 implements GroupHasher {
   }
 }
 
-/** One for all: nothing is encrypted, and who can read the digests of a cache can read its secret beside them. */
+/**
+ * The same nonce for all groups. That is safe here: nothing is encrypted, and those who can read the digests
+ * of a cache can read its secret too.
+ */
 const NONCE = Buffer.alloc(12);
-/** What OpenSSL takes at a time. */
-const MOST_BYTES = 2 ** 30;
+/** OpenSSL takes less than 2 GB at a time. */
+const MAX_BYTES = 2 ** 30;
 
 class Gmac implements GroupHasher {
   readonly #cipher;
@@ -44,8 +47,8 @@ class Gmac implements GroupHasher {
   }
 
   update({ buffer, byteOffset, byteLength }: NodeJS.ArrayBufferView): void {
-    for (let from = 0; from < byteLength; from += MOST_BYTES) {
-      const length = Math.min(MOST_BYTES, byteLength - from);
+    for (let from = 0; from < byteLength; from += MAX_BYTES) {
+      const length = Math.min(MAX_BYTES, byteLength - from);
       this.#cipher.setAAD(new Uint8Array(buffer, byteOffset + from, length));
     }
   }

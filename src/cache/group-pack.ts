@@ -15,9 +15,9 @@ import { readMetadata, readResult, writeResult } from './result-file.js';
 import { warnOnce } from './warnings.js';
 
 /*
- * A pack is one file with the results of all groups that a call has run: a file for each of thousands of groups would
- * take longer than many of the groups. Each call writes a new file, so processes never write to the same one. Its header
- * lists the digests of its groups, so only packs with wanted results are read whole.
+ * A pack is one file with the results of all groups that a call has run: a file for each of thousands of
+ * groups would take longer than many of the groups. Each call writes a new file, so processes never write to
+ * the same one. Its header lists the digests of its groups, so only packs with wanted results are read whole.
  */
 
 /** To be raised when the layout of packs changes: older packs are then ignored. */
@@ -128,7 +128,7 @@ export class PackIndex {
       for (const digest of emptyWithColumns) this.#emptyFields.set(digest, results.empty.fields);
   }
 
-  /** Returns the location of a result that has been loaded: null for an empty result, undefined if there is none. */
+  /** Returns the location of a result that is loaded: null if it is empty, undefined if there is none. */
   get(digest: string): ResultLocation | null | undefined {
     return this.#locations.get(digest);
   }

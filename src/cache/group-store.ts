@@ -8,7 +8,7 @@ import { PACK_LAYOUT, PackIndex } from './group-pack.js';
 import { hashValue } from './hash-value.js';
 import { warnOnce } from './warnings.js';
 
-/** Where a Memory keeps its files, and how. */
+/** The folder of a Memory, and the compression of its files. */
 export interface CacheHome {
   readonly folder: string;
   readonly compression: ResolvedCompression | undefined;
@@ -18,14 +18,14 @@ export interface CacheHome {
 export interface GroupCacheKey {
   readonly home: CacheHome;
   readonly name: string;
-  /** The start of the folder's name. The form of the groups follows: a function may return something else for another. */
+  /** The folder's name without its end, the form of the groups: another form may give other results. */
   readonly folder: string;
   readonly isSeeded: boolean;
 }
 
 /**
- * Returns the key of a function's results; warns and returns undefined if the function cannot be hashed. Must be called
- * before the first `await` of a call: variables that the function uses count as they are now.
+ * Returns the key of a function's results; warns and returns undefined if the function cannot be hashed. Must
+ * be called before the first `await` of a call: variables that the function uses count as they are now.
  * @param salt - what results depend on besides the function, the seed and the groups
  */
 export function groupCacheKey(
@@ -57,7 +57,9 @@ export interface GroupStore {
   readonly packs: PackIndex;
 }
 
-/** Reads which results are stored for a function, and starts to read those that a table of `numRows` rows likely needs. */
+/**
+ * Reads which results are stored for a function, and starts to read those that `numRows` rows likely need.
+ */
 export async function openGroupStore(key: GroupCacheKey, form: string, numRows: number): Promise<GroupStore> {
   const folder = join(key.home.folder, `${key.folder}-${form}`);
   const [secret, packs] = await Promise.all([readOrCreateSecret(key.home.folder), PackIndex.read(folder)]);

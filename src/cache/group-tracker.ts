@@ -8,40 +8,40 @@ import { PlainWriter } from './plain-value.js';
 import { schemaDigest } from './table-digest.js';
 
 /*
- * The half of the cache of groups that stands beside the groups, in workers or in this thread. They are hashed as they lie in shared memory: before
- * the call, which tells what is known, and when the function has had them, which tells whether it has changed them.
+ * The part of the group cache that runs where the groups run, in workers or in this thread. It hashes a group
+ * twice in shared memory: before the call, to find its stored result, and after its function, to see whether
+ * that changed it.
  */
 
-/** What became of a group. */
+/** The states of a group. After the last three, the result may still be lost with its worker. */
 export const GroupState = {
-  /** It has no digest: it could not be hashed. */
+  /** No digest yet, or the group cannot be hashed. */
   open: 0,
-  /** It has its digest. */
   hashed: 1,
-  /** Its result is known from before. */
+  /** A stored result has been found. */
   known: 2,
-  /** The function has come to its end. That its result arrives is another matter: the worker may die before. */
+  /** The function has run, and has left the group as it was. */
   run: 3,
-  /** The same, and the function changed the group itself: what it handed back is not what it was given. */
+  /** The function has run and changed the group, so columns it handed back differ from the input. */
   changed: 4,
-  /** The same, and what came of it depends on more than the group. */
+  /** The function has run, and its result depends on more than the group: it cannot be stored. */
   unique: 5,
 } as const;
 
-/** What it needs. The arrays lie in shared memory. */
+/** The data of a {@link GroupTracker}, posted to workers. The digests and states lie in shared memory. */
 export interface GroupCacheTask {
-  /** What the digests are made with. */
+  /** The key of the hashes. */
   readonly secret: Uint8Array;
-  /** Each group's digest, once it is known. */
+  /** The digest of each group that is hashed. */
   readonly digests: Uint8Array;
   readonly states: Uint8Array;
   /** The form in which the function gets its groups. */
   readonly form: string;
-  /** Are the random numbers of a group the same in every call? */
+  /** True if a group gets the same random numbers in every call. */
   readonly isSeeded: boolean;
 }
 
-/** Rows of a split table. */
+/** The groups of a split table, as ranges of rows. */
 export interface GroupRows {
   readonly batches: readonly Batch[];
   readonly batchOf?: Int32Array;
@@ -50,11 +50,12 @@ export interface GroupRows {
   readonly keys: readonly GroupKey[];
 }
 
+/** Hashes groups and records what became of them. */
 export class GroupTracker {
   readonly #task: GroupCacheTask;
   readonly #digests: DigestList;
   readonly #rows: GroupRows;
-  /** What all groups of a table have in common. */
+  /** The digest of what all groups of a batch share. */
   readonly #common: readonly Buffer[];
 
   constructor(task: GroupCacheTask, rows: GroupRows) {
@@ -64,13 +65,15 @@ export class GroupTracker {
     this.#common = rows.batches.map((batch) => commonDigest(batch, task.form));
   }
 
-  /** Notes a group's digest. */
   hash(group: number): void {
     this.#digests.set(group, this.#digest(group));
     this.#task.states[group] = GroupState.hashed;
   }
 
-  /** Notes that the function has come to its end, and whether it used more than the group and its key. */
+  /**
+   * Records that the function has ended.
+   * @param used - tells if it used more than the group and its key
+   */
   recordRun(group: number, used: { readonly usedIndex: boolean; readonly usedRandom: boolean }): void {
     const { states, isSeeded } = this.#task;
     if (states[group] === GroupState.open) return;
@@ -96,7 +99,9 @@ export class GroupTracker {
   }
 }
 
-/** Whether a column of the columns form shows its numbers as they are depends on the nulls of the whole table. */
+/**
+ * Includes which columns have nulls: in the columns form, nulls anywhere in a table change its column's type.
+ */
 function commonDigest({ schema, columns }: Batch, form: string): Buffer {
   const hasNulls = form === 'columns' ? columns.map((column) => column.nullCount > 0) : [];
   return schemaDigest(schema, JSON.stringify(hasNulls));

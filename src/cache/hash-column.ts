@@ -23,11 +23,11 @@ import { hashLengths, hashVariable, hashViews } from './hash-variable.js';
 import type { Hasher } from './hasher.js';
 
 /*
- * Hashes a column by its type and values alone. The hash does not depend on how the column is cut into chunks, where
- * these begin in their buffers, which bytes lie under nulls, or in which order a dictionary has its values.
+ * Hashes a column by its type and values alone. Chunks, their offsets in buffers, the bytes under nulls and
+ * the order of a dictionary do not count.
  */
 
-/** Returns a text for a type, independent of dictionary ids, the names of list items and the copy of apache-arrow. */
+/** Returns a text for a type, without dictionary ids and the names of list items. */
 export function typeKey(type: DataType): string {
   return JSON.stringify(keyOf(describeType(type)));
 }

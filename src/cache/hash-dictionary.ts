@@ -3,9 +3,9 @@ import { getBit, valueKey } from '../arrow/index.js';
 import type { Hasher } from './hasher.js';
 
 /**
- * The values in use in order of first appearance, and for each row which of them it has. Where the order of a dictionary has a
- * meaning, the order in which the values in use stand there counts too. Only values in use are read: a small part of a table may have
- * the dictionary of all of it.
+ * Hashes a dictionary column: for each row the number of its value, then the values in order of first
+ * appearance. For an ordered dictionary, also the order of the values. Reads only values in use: a group may
+ * have the dictionary of a table.
  */
 export function hashDictionary(
   hash: Hasher,
@@ -13,9 +13,11 @@ export function hashDictionary(
   chunks: readonly Data[],
   valid: Uint8Array | undefined,
 ): void {
-  /** value -> its number */
+  /** Maps value to number. */
   const codes = new Map<string | null, number>();
-  /** For each dictionary: index -> the value's number and one, 0 where it was not met yet. */
+  /**
+   * Maps index to the value's number plus one, for each dictionary; 0 for a value that has not appeared yet.
+   */
   const numbers = new Map<Vector | undefined, Uint32Array>();
   let row = 0;
   for (const { length, dictionary, values } of chunks) {
@@ -53,7 +55,7 @@ function valueAt(dictionary: Vector, index: number): string | null {
   return null;
 }
 
-/** The numbers of the values in use, in the order of the dictionaries. */
+/** Returns the numbers of the values in use, in the order of the dictionaries. */
 function ranks(
   dictionaries: Iterable<Vector | undefined>,
   codes: ReadonlyMap<string | null, number>,

@@ -56,7 +56,7 @@ function hashTypeIds(
   return ids;
 }
 
-/** Hashes the type ids of a sparse union and yields its children: each has all rows, of which its own count. */
+/** Hashes the type ids of a sparse union and yields its children. Rows of other children are masked. */
 export function* sparseUnionChildren(
   hash: Hasher,
   type: Union,
@@ -72,7 +72,7 @@ export function* sparseUnionChildren(
   }
 }
 
-/** Hashes the type ids of a dense union and yields its children, each with its own rows in the order of the union. */
+/** Hashes the type ids of a dense union and yields its children, each with its rows in the union's order. */
 export function* denseUnionChildren(
   hash: Hasher,
   type: Union,

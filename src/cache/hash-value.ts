@@ -7,11 +7,16 @@ import { GraphWriter } from './graph-writer.js';
 import { HashWriter } from './hash-writer.js';
 import { Cyclic, NotPlain, PlainWriter } from './plain-value.js';
 
-/** Begins every digest: another one when the same values are to get other digests. */
+/** Begins the bytes of every digest. To be changed when the same values are to get other digests. */
 const VERSION = 'apply-parallel 1';
 const DIGEST_LENGTH = 32;
 
-/** The digest of any value: plain data by itself, what holds functions or instances of classes through their sources. */
+/**
+ * Returns the digest of any value. Hashes plain data directly, and values with functions or instances of
+ * classes by what ship/ captures of them.
+ * @param name - what error messages call the value
+ * @param leavesOut - returns whether a variable that a function uses does not count
+ */
 export function hashValue(value: unknown, name: string, leavesOut?: (variable: Variable) => boolean): string {
   const target = typeof value === 'function' ? contentOf(value) : value;
   try {
@@ -31,9 +36,10 @@ export function hashValue(value: unknown, name: string, leavesOut?: (variable: V
   }
 }
 
-/** Undefined where the value is more than plain data. */
+/** Returns undefined if the value is more than plain data. */
 function plainDigest(value: unknown): Buffer | undefined {
   if (typeof value === 'function') return undefined;
+  // The second try is for values that contain themselves; it is not the first, since it is slower.
   for (const seen of [undefined, new Map<object, number>()]) {
     const out = new HashWriter();
     out.text(seen ? `${VERSION} cyclic` : VERSION);
@@ -62,21 +68,21 @@ function graphDigest(value: unknown, name: string, leavesOut?: (variable: Variab
   return out.finish();
 }
 
-/** A variable that the function sets itself is its own business: a counter, say. */
+/** Returns whether a variable does not count. Variables that the function sets itself never do. */
 function leaves(variable: Variable, leavesOut?: (variable: Variable) => boolean): boolean {
   return variable.isAssigned || leavesOut?.(variable) === true;
 }
 
-/** Plain data inside of what is not plain is written as its digest. */
+/** Write values that a captured function or instance holds. Plain data is written as its digest. */
 const codecs: readonly ValueCodec[] = [
   {
-    // Where results are kept does not change them.
+    // All Memory objects are equal: the place where results are kept does not change them.
     name: 'memory',
     encode: (value) => (hasMethod(value, 'reduceSize') && 'home' in value ? 'memory' : undefined),
     decode: (encoded) => encoded,
   },
   {
-    // What its own members say are numbers that differ from run to run.
+    // By content: a tensor's own properties are ids that differ from run to run.
     name: 'tensor',
     encode: (value) => (isTensor(value) ? plainDigest(describeTensor(value))?.toString('hex') : undefined),
     decode: (encoded) => encoded,

@@ -2,14 +2,14 @@ import type { Data } from 'apache-arrow';
 import { asBytes, constantWidth, getBit, offsetWords } from '../arrow/index.js';
 import type { Hasher } from './hasher.js';
 
-/** Part of a chunk's bytes, or of its child's rows. */
+/** A range of a chunk's bytes, or of the rows of its child. */
 interface Span {
   readonly chunk: Data;
   readonly from: number;
   readonly to: number;
 }
 
-/** Hashes how long each row is, and gives what the rows consist of: all but what lies under nulls. */
+/** Hashes the length of each row. Returns the ranges of the rows' content, without bytes under nulls. */
 export function hashLengths(
   hash: Hasher,
   chunks: readonly Data[],

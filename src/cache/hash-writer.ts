@@ -1,17 +1,18 @@
 import { createHash, type Hash } from 'node:crypto';
 
-/** Parts of a value that take more than this are hashed by themselves, and stand in the whole as their digests. */
+/** Parts larger than this are hashed on their own; their digest takes their place. */
 const INLINE_BYTES = 1024;
+/** A part that grows beyond this goes into its hash while it is written. */
 const FLUSH_BYTES = 32 * 1024;
 const START_BYTES = 64 * 1024;
 
-/** A part of a value that is being written. */
-export interface Part {
+/** A part of a value while it is written, such as an object or array. */
+export interface HashPart {
   start: number;
   hash: Hash | undefined;
 }
 
-/** Collects the bytes of a value, in a form that does not depend on the machine. */
+/** Collects the bytes of a value for hashing, the same on every machine. */
 export class HashWriter {
   #bytes: Buffer;
   #at = 0;
@@ -35,7 +36,7 @@ export class HashWriter {
     this.#at = this.#bytes.writeDoubleLE(Number.isNaN(value) ? Number.NaN : value, this.#at);
   }
 
-  /** UTF-8; strings with half a surrogate pair, which has no UTF-8, as UTF-16. */
+  /** Writes UTF-8, or UTF-16 for strings with lone surrogates, which UTF-8 cannot express. */
   text(text: string): void {
     const whole = !/\p{Surrogate}/u.test(text);
     const size = whole ? Buffer.byteLength(text) : text.length * 2;
@@ -51,17 +52,17 @@ export class HashWriter {
     this.#at += bytes.byteLength;
   }
 
-  begin(): Part {
+  begin(): HashPart {
     return { start: this.#at, hash: undefined };
   }
 
-  /** To be called between the members of a part: a large one is hashed as it grows. */
-  grow(part: Part): void {
+  /** Limits the memory of a large part by hashing what it has so far. To be called between its members. */
+  grow(part: HashPart): void {
     if (this.#at - part.start > FLUSH_BYTES) this.#flush(part);
   }
 
-  /** Ends a part. What is large is replaced by its digest, which is given. */
-  end(part: Part): Buffer | undefined {
+  /** Ends a part. Replaces a large part by its digest and returns that. */
+  end(part: HashPart): Buffer | undefined {
     if (!part.hash && this.#at - part.start <= INLINE_BYTES) return undefined;
     const digest = this.#flush(part).digest();
     this.digest(digest);
@@ -73,12 +74,12 @@ export class HashWriter {
     this.bytes(digest);
   }
 
-  /** The digest of everything written. */
+  /** Returns the digest of everything written. */
   finish(): Buffer {
     return createHash('sha256').update(this.#bytes.subarray(0, this.#at)).digest();
   }
 
-  #flush(part: Part): Hash {
+  #flush(part: HashPart): Hash {
     part.hash ??= createHash('sha256');
     part.hash.update(this.#bytes.subarray(part.start, this.#at));
     this.#at = part.start;

@@ -1,4 +1,4 @@
-/** Takes the content of columns: node:crypto's hashes, and others. */
+/** A hash that takes bytes: node:crypto's hashes, and those of {@link createGroupHasher}. */
 export interface Hasher {
   update(bytes: NodeJS.ArrayBufferView): unknown;
 }

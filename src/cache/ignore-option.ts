@@ -1,25 +1,22 @@
-import { type Expression, type Function as FunctionAst, type Pattern, parseExpressionAt } from 'acorn';
 import { isPlainObject } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
 import { type AnyFunction, parseFunction } from '../ship/index.js';
 import { preview } from '../util/index.js';
 import { functionName } from './function-name.js';
+import { type Parameter, parametersOf } from './parameters.js';
 import { warnOnce } from './warnings.js';
 
-/** Which parts of a call do not count. */
+/** The parts of a call that do not count. */
 export interface Ignored {
-  /** The arguments that count, without the parts that do not. */
-  keep(args: readonly unknown[]): unknown[];
-  /** Is a variable the function captures left out? */
+  /** Returns the arguments without the parts that do not count. */
+  withoutIgnored(args: readonly unknown[]): unknown[];
+  /** Returns whether a variable that the function uses does not count. */
   leavesOut(name: string): boolean;
-  /** What messages call an argument. */
+  /** Returns the name of an argument for messages. */
   nameOf(index: number): string;
 }
 
-/** What stands for an argument that does not count. */
-const NOTHING = undefined;
-
-/** Reads the `ignore` option. Throws `ERR_INVALID_OPTION` for a name the function does not have. */
+/** Reads the `ignore` option. Throws `ERR_INVALID_OPTION` for a name that the function does not have. */
 export function readIgnore(fn: AnyFunction, ignore: readonly (string | number)[]): Ignored {
   const parameters = parametersOf(fn);
   const indices = new Set<number>();
@@ -47,16 +44,16 @@ export function readIgnore(fn: AnyFunction, ignore: readonly (string | number)[]
     else throw unknownName(fn, each, parameters);
   }
   return {
-    keep(args) {
+    withoutIgnored(args) {
       const kept = args.map((arg, index) => {
-        if (indices.has(index) || index >= restFrom) return NOTHING;
-        const left = members.get(index);
-        if (!left) return arg;
-        if (isPlainObject(arg)) return without(arg, left);
-        if (typeof arg === 'object' && arg !== null) warnOfInstance(fn, parameters[index].name, arg, left);
+        if (indices.has(index) || index >= restFrom) return undefined;
+        const ignored = members.get(index);
+        if (!ignored) return arg;
+        if (isPlainObject(arg)) return without(arg, ignored);
+        if (typeof arg === 'object' && arg !== null) warnOfInstance(fn, parameters[index].name, arg, ignored);
         return arg;
       });
-      // f(1) and f(1, undefined) are one call.
+      // f(1) and f(1, undefined) are the same call.
       while (kept.length > 0 && kept[kept.length - 1] === undefined) kept.pop();
       return kept;
     },
@@ -73,7 +70,7 @@ function without(object: { readonly [name: string]: unknown }, names: ReadonlySe
   return Object.fromEntries(Object.entries(object).filter(([name]) => !names.has(name)));
 }
 
-/** What an instance is made of is its class's business: without a field it may be something that the class never makes. */
+/** Warns that an instance counts as a whole: without a field, its class might not be able to handle it. */
 function warnOfInstance(
   fn: AnyFunction,
   parameter = 'the pattern',
@@ -85,52 +82,9 @@ function warnOfInstance(
   const members = [...names].join(', ');
   warnOnce(
     `ignore ${functionName(fn)} ${parameter} ${members} ${kind}`,
-    `${functionName(fn)}: ignore names ${members} of ${parameter}, and ${parameter} is ${kind}, which counts whole: members are left out of plain objects only`,
+    `${functionName(fn)}: ignore names ${members} of ${parameter}, and ${parameter} is ${kind}, ` +
+      'which counts whole: members are left out of plain objects only',
   );
-}
-
-interface Parameter {
-  /** Undefined for a pattern. */
-  readonly name: string | undefined;
-  /** What a pattern takes out of its object. */
-  readonly properties: readonly string[];
-  readonly isRest: boolean;
-}
-
-/** None where the source cannot be read: bound and native functions. */
-function parametersOf(fn: AnyFunction): Parameter[] {
-  const text = Function.prototype.toString.call(fn);
-  for (const code of [`(${text})`, `({${text}})`, `(class{${text}})`]) {
-    try {
-      return (functionIn(parseExpressionAt(code, 0, { ecmaVersion: 'latest' }))?.params ?? []).map(
-        readParameter,
-      );
-    } catch {
-      // Not this form, then.
-    }
-  }
-  return [];
-}
-
-function functionIn(node: Expression): Pick<FunctionAst, 'params'> | undefined {
-  if (node.type === 'ArrowFunctionExpression' || node.type === 'FunctionExpression') return node;
-  const member = node.type === 'ObjectExpression' ? node.properties[0] : undefined;
-  if (member?.type === 'Property') return functionIn(member.value);
-  const method = node.type === 'ClassExpression' ? node.body.body[0] : undefined;
-  return method?.type === 'MethodDefinition' ? functionIn(method.value) : undefined;
-}
-
-function readParameter(pattern: Pattern): Parameter {
-  if (pattern.type === 'AssignmentPattern') return readParameter(pattern.left);
-  if (pattern.type === 'RestElement') return { ...readParameter(pattern.argument), isRest: true };
-  const name = pattern.type === 'Identifier' ? pattern.name : undefined;
-  const properties =
-    pattern.type === 'ObjectPattern'
-      ? pattern.properties.flatMap((property) =>
-          property.type === 'Property' && property.key.type === 'Identifier' ? [property.key.name] : [],
-        )
-      : [];
-  return { name, properties, isRest: false };
 }
 
 function isCaptured(fn: AnyFunction, name: string): boolean {
@@ -152,6 +106,7 @@ function unknownName(fn: AnyFunction, name: string, parameters: readonly Paramet
       : 'its parameters have no names that can be read';
   return new ApplyError(
     'ERR_INVALID_OPTION',
-    `Memory.cache: ignore names ${preview(name)}, which ${fn.name || 'the function'} neither takes nor uses; ${has}. Positions work too: ignore: [0]`,
+    `Memory.cache: ignore names ${preview(name)}, which ${fn.name || 'the function'} neither takes nor uses; ` +
+      `${has}. Positions work too: ignore: [0]`,
   );
 }

@@ -20,7 +20,7 @@ import type { CacheHome } from './group-store.js';
 
 /** Options of {@link Memory}. */
 export interface MemoryOptions {
-  /** The folder that holds the results; made when the first one is stored. `null`: nothing is cached, and functions simply run. */
+  /** The folder of the results, created when the first is stored; `null` caches nothing. */
   location: string | URL | null;
   /**
    * Compress results, as `dump` does.
@@ -28,8 +28,8 @@ export interface MemoryOptions {
    */
   compress?: Compression;
   /**
-   * What is told on stderr: 0 nothing, 1 every call that is computed and how long it took, 2 every result that is read from the cache as
-   * well, 11 also from which file.
+   * How much is written to stderr: 0 nothing, 1 every computed call and its time, 2 every result that is read
+   * from the cache too, 11 also its file.
    * @default 0
    */
   verbose?: number;
@@ -38,12 +38,14 @@ export interface MemoryOptions {
 /** Options of `Memory.cache`. */
 export interface CacheOptions {
   /**
-   * What does not count: parameters by name or position, members of a parameter that is a plain object (`'options.verbose'`, or `'verbose'` where
-   * the parameter is a pattern), and variables that the function uses from its surroundings, by name.
+   * The parts of a call that do not count: parameters by name or position, members of plain objects
+   * (`'options.verbose'`, or `'verbose'` of a pattern), and variables from outside the function by name.
    * @default nothing
    */
   ignore?: readonly (string | number)[];
-  /** Whether a stored result is still good; else it is computed again. {@link expiresAfter} makes one. */
+  /**
+   * Returns whether a stored result is still valid; if not, the call runs again. See {@link expiresAfter}.
+   */
   cacheValidationCallback?: (metadata: ResultMetadata) => boolean;
   /** @default that of the memory */
   verbose?: number;
@@ -51,25 +53,25 @@ export interface CacheOptions {
 
 type Result<F extends AnyFunction> = Awaited<ReturnType<F>>;
 
-/** What a cached function can do beside being called. */
+/** The methods of a cached function. */
 export interface CachedCalls<F extends AnyFunction> {
-  /** Runs the function whether or not its result is cached, and stores the result. */
+  /** Runs the function even if its result is cached, and stores the new result. */
   call(...args: Parameters<F>): Promise<Result<F>>;
-  /** Like a call, and gives a reference to the stored result instead of the result: for results too large to hold many of. */
+  /** Calls the function and returns a reference to the stored result, for results too large for memory. */
   callAndShelve(...args: Parameters<F>): Promise<CachedResult<Result<F>>>;
   /**
-   * Is the result of this call cached, and still valid? Runs nothing and reads no result: bytes damaged inside of one are noticed only by
-   * the call, which then computes it again.
+   * Returns whether the result of a call is cached and still valid. Does not read the result itself: damage
+   * inside it is noticed by the call, which then computes it again.
    */
   checkCallInCache(...args: Parameters<F>): Promise<boolean>;
   /**
-   * Removes all results of this function, and of others with the same name and source: closures on other variables, say. They are
-   * computed again when wanted.
+   * Removes all results of this function, and those of functions with the same name and source. Closures over
+   * different variables are such functions.
    */
   clear(): Promise<void>;
 }
 
-/** A function with a cache around it: called like the function, always asynchronous. */
+/** A function with a cache around it. It is called like the function, and is always asynchronous. */
 export type CachedFunction<F extends AnyFunction> = (F extends (...args: never[]) => Promise<unknown>
   ? F
   : (...args: Parameters<F>) => Promise<Result<F>>) &
@@ -92,17 +94,20 @@ const cacheRules: Rules<CacheOptions> = {
   verbose: [isLevel, 'a number from 0'],
 };
 
-/** The name under which everything lies in the location, so that clearing removes nothing else. */
+/** The folder of all results inside the location, so that clearing removes nothing else. */
 const FOLDER = 'apply-parallel';
 
 /**
- * Keeps the results of functions on disk, so that a call with the same arguments is not computed again, in this process or another one.
+ * Keeps the results of functions on disk, so that a call with the same arguments is not computed again,
+ * neither in this process nor in others.
  *
- * A result is found by the function's source, the sources and values of everything it uses, and the content of the arguments:
- * after any of these changed, the call is computed again. See {@link hash} for what counts as the same. Results are what {@link dump} can keep;
- * where a result or an argument is something else, the function runs without its cache and a warning says why.
+ * A result is found by the function's source, the sources and values of everything it uses, and the content
+ * of the arguments; {@link hash} says what counts. If any of these changes, the call is computed again.
+ * Results can be all that {@link dump} can write; for other results or arguments the function runs without
+ * its cache, with a warning.
  *
- * Several processes may use one location at once. A damaged file is a warning and a call computed again, never a wrong answer.
+ * Several processes may use one location at once. A damaged file causes a warning and another computation,
+ * never a wrong result.
  *
  * The counterpart of `joblib.Memory`.
  *
@@ -115,11 +120,11 @@ const FOLDER = 'apply-parallel';
  * await memory.clear();
  */
 export class Memory {
-  /** @internal What the option `cache` of applyParallel needs. */
+  /** @internal For the option `cache` of applyParallel; undefined if nothing is cached. */
   readonly home: CacheHome | undefined;
-  /** @internal What makes another of the same, in a worker. */
+  /** @internal The options with which a worker creates the same Memory. */
   readonly options: MemoryOptions;
-  /** The folder that was given; null where nothing is cached. */
+  /** The folder that was given; null if nothing is cached. */
   readonly location: string | null;
   readonly #folder: string | null;
   readonly #compression: ResolvedCompression | undefined;
@@ -142,9 +147,9 @@ export class Memory {
   }
 
   /**
-   * The function with a cache around it. Results of equal calls are equal values, and never the same object twice.
+   * Returns the function with a cache around it. Equal calls return equal values, but not the same object.
    *
-   * @param fn any function, asynchronous or not; a cached one is cached anew, under these options
+   * @param fn any function, asynchronous or not; a cached function is cached anew with these options
    * @throws ApplyError `ERR_INVALID_OPTION`
    */
   cache<F extends AnyFunction>(fn: F, options: CacheOptions = {}): CachedFunction<F> {
@@ -174,7 +179,7 @@ export class Memory {
     return cached as unknown as CachedFunction<F>;
   }
 
-  /** @internal Makes a cached function, or a method of one, in the worker it was sent to. */
+  /** @internal Creates a cached function, or a method of one, in the worker that it was sent to. */
   [wrapAgain](fn: AnyFunction, member: string | undefined, args: readonly unknown[]): AnyFunction {
     const [options, cacheValidationCallback] = args as [
       CacheOptions,
@@ -194,9 +199,9 @@ export class Memory {
   }
 
   /**
-   * Removes the results that were not used for the longest time, until the rest is within the limits.
+   * Removes the least recently used results until the rest is within the limits.
    *
-   * @returns how much was removed
+   * @returns the number and bytes of the removed results
    * @throws ApplyError `ERR_INVALID_OPTION`
    */
   async reduceSize(limits: SizeLimits): Promise<{ items: number; bytes: number }> {
@@ -212,7 +217,7 @@ export class Memory {
   }
 }
 
-// What these must be is said where they are read.
+// Checks names only; `reduceFolder` checks the values.
 const limitRules: Rules<SizeLimits> = {
   bytesLimit: [() => true, ''],
   itemsLimit: [() => true, ''],

@@ -5,8 +5,8 @@ import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /*
- * What a reference to a module stands for: the name and version of an installed package, the content of a file of the user's own. Never
- * a path: that is another one on the next machine.
+ * A module's key stands for its content in hashes: name and version of an installed package, or the text of a
+ * file of the user. It never has a path, which differs from machine to machine.
  */
 
 export interface ModuleReference {
@@ -15,7 +15,7 @@ export interface ModuleReference {
   readonly parent?: string;
 }
 
-/** The same for as long as what is loaded from there is the same. */
+/** Returns the key of a module: it changes when the module's content changes. */
 export function moduleKey({ via, id, parent }: ModuleReference): string {
   if (via === 'builtin' || isBuiltin(id)) return `node:${id.replace(/^node:/, '')}`;
   const file = via === 'require' ? id : resolve(id, parent);
@@ -34,14 +34,17 @@ function resolve(specifier: string, parent: string | undefined): string | undefi
     const found = createRequire(parent).resolve(specifier);
     return isBuiltin(found) ? undefined : found;
   } catch {
-    return undefined; // A package for `import` alone, or a file that is not there any more.
+    return undefined; // The package has exports for `import` only, or the file is gone.
   }
 }
 
-/** What `./file.js` means in a program of TypeScript. */
+/** Returns the TypeScript file that `./file.js` stands for in TypeScript sources. */
 const typescriptOf = (file: string): string => file.replace(/\.([cm]?)js(x?)$/, '.$1ts$2');
 
-/** What the modules that a text loads stand for. `from` is the path or URL of the file it lies in. */
+/**
+ * Returns the keys of all modules that a source text loads.
+ * @param from - the path or URL of the text's file
+ */
 export function loadedKey(text: string, from: string): string {
   const parent = from.startsWith('file:') ? from : pathToFileURL(from).href;
   return specifiersIn(text)
@@ -51,7 +54,7 @@ export function loadedKey(text: string, from: string): string {
 
 const keys = new Map<string, string>();
 
-/** Read once: what a process has loaded stays what it is, whatever becomes of the file. */
+/** Computes a file's key once: a process keeps the module that it has loaded, even if the file changes. */
 function fileKey(file: string): string {
   let key = keys.get(file);
   if (key === undefined) {
@@ -61,7 +64,7 @@ function fileKey(file: string): string {
   return key;
 }
 
-/** `lodash@4.17.21/map.js`, for files of installed packages. */
+/** Returns a key like `lodash@4.17.21/map.js` for files of installed packages, undefined for others. */
 function packageKey(file: string): string | undefined {
   const parts = realOrSame(file).split(sep);
   const at = parts.lastIndexOf('node_modules');
@@ -71,7 +74,7 @@ function packageKey(file: string): string | undefined {
   return `${versionOf(root) ?? root}/${relative(root, realOrSame(file)).split(sep).join('/')}`;
 }
 
-/** For packages whose exports `require` does not see. */
+/** Returns name and version of a package that `require` cannot resolve, from the folders above `parent`. */
 function packageFrom(specifier: string, parent: string | undefined): string | undefined {
   const [name] = /^(?:@[^/]+\/)?[^/]+/.exec(specifier) ?? [];
   if (!name || !parent?.startsWith('file:')) return undefined;
@@ -90,7 +93,7 @@ function versionOf(root: string): string | undefined {
   }
 }
 
-/** The text of a file and of every file of the user's own that it loads, in turn. */
+/** Returns a hash of a user's file and of all the user's files that it loads, directly or not. */
 function contentKey(first: string): string {
   const hash = createHash('sha256');
   const seen = new Set([first]);
@@ -108,7 +111,7 @@ function contentKey(first: string): string {
   return hash.digest('hex');
 }
 
-/** Whatever looks like one: a word too many does no harm. */
+/** Finds module specifiers by their look. A false one does no harm: it only adds to the hash. */
 function specifiersIn(text: string): string[] {
   return [...text.matchAll(/\b(?:from|import|require)\s*\(?\s*(['"])([^'"\n]+)\1/g)].map((match) => match[2]);
 }

@@ -12,8 +12,8 @@ import type { ResultMetadata } from './expires-after.js';
 import { warn } from './warnings.js';
 
 /*
- * The file of a cached result: a dump with metadata in its header. A file that cannot be read, or that lies in the place
- * of another result, counts as not cached, with a warning.
+ * The file of a cached result: a dump with metadata in its header. A file that cannot be read, or that holds
+ * another result, counts as not cached, with a warning.
  */
 
 /** Reads the metadata of a result alone; does not notice damage in the result itself. */
@@ -31,8 +31,8 @@ export async function readResult(path: string): Promise<{ readonly value: unknow
 }
 
 /**
- * Returns the key of a result, written into its file: the names of its folder (the function) and its file (the
- * arguments). The folders above do not count, so that a whole cache can be moved.
+ * Returns the key of a result, written into its file: the names of its folder (the function) and its file
+ * (the arguments). The folders above do not count, so that a whole cache can be moved.
  */
 const keyOf = (path: string): string => `${basename(dirname(path))}/${basename(path)}`;
 
@@ -45,8 +45,8 @@ function metadataIn(meta: Meta | undefined, path: string): ResultMetadata {
 }
 
 /**
- * Records that a result was used, for `reduceSize`. Sets the time of modification: the time of access also changes
- * when only a header is read.
+ * Records that a result was used, for `reduceSize`. Sets the time of modification: the time of access also
+ * changes when only a header is read.
  */
 async function touch(path: string): Promise<void> {
   try {

@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import type { Data, Field, Schema, Table } from 'apache-arrow';
 import { hashColumn, typeKey } from './hash-column.js';
 
-/** The digest of a table's content: names, types and values of its columns, in their order. The schema's own metadata does not count. */
+/** Returns the digest of a table: its columns' names, types and values in order, without metadata. */
 export function tableDigest(table: Table): Buffer {
   const hash = createHash('sha256');
   hash.update(Uint32Array.of(table.schema.fields.length, table.numRows));
@@ -18,8 +18,8 @@ export function tableDigest(table: Table): Buffer {
 }
 
 /**
- * The digest of a schema, with its metadata: adapters keep there how a frame gives its values out. What pandas writes into it is left out, since
- * that says how many rows the whole table has. `more` counts, too.
+ * Returns the digest of a schema with its metadata, which tells adapters how a frame shows its values, and of
+ * `more`. Leaves out the metadata of pandas, which has the number of rows of the whole table.
  */
 export function schemaDigest({ fields, metadata }: Schema, more: string): Buffer {
   const hash = createHash('sha256');
@@ -30,7 +30,7 @@ export function schemaDigest({ fields, metadata }: Schema, more: string): Buffer
 
 const sorted = (metadata: ReadonlyMap<string, string>) => [...metadata].sort(([a], [b]) => (a < b ? -1 : 1));
 
-/** The digest of a vector of any copy of apache-arrow. */
+/** Returns the digest of a vector, given as chunks of any copy of apache-arrow. */
 export function vectorDigest(chunks: readonly Data[]): Buffer {
   const hash = createHash('sha256');
   hash.update(typeKey(chunks[0].type));
@@ -39,6 +39,6 @@ export function vectorDigest(chunks: readonly Data[]): Buffer {
 }
 
 function hashField(hash: Hash, { name, type, metadata }: Field): void {
-  // Metadata of a field is part of its type: extension types are told by it, and what kind of values a column was made of.
+  // A field's metadata is part of its type: it names extension types and the column's original values.
   hash.update(`${JSON.stringify([name, sorted(metadata)])}${typeKey(type)}`);
 }

@@ -34,7 +34,7 @@ export interface LoopParams {
   readonly batchSize?: number;
   /** See `untilFailure` of the job. */
   readonly untilFailure?: boolean;
-  /** Whether the main thread watches how long an index runs. */
+  /** True if the main thread watches how long an index runs. */
   readonly isTimed: boolean;
   readonly backlog?: BacklogCounter;
   readonly timings?: Timings;

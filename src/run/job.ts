@@ -24,7 +24,7 @@ export interface Job {
   readonly untilFailure?: boolean;
   /** Workers pause while about this many deliveries wait to be taken. */
   readonly maxBacklog?: number;
-  /** Where workers record which of them ran an index, and when. */
+  /** Takes the times at which workers run each index. */
   readonly timings?: Timings;
 }
 

@@ -1,11 +1,11 @@
 import type { Failure } from './job.js';
 
-/** How a worker's thread ended before its task was complete. */
+/** The end of a worker's thread before its task was complete. */
 export interface WorkerDeath {
   readonly error: unknown;
-  /** Whether the index that the worker ran is to blame. */
+  /** True if the index that the worker ran is to blame. */
   readonly isIndexToBlame: boolean;
-  /** Whether the thread announced its end itself: after an uncaught error, or because a function ended it. */
+  /** True if the thread announced its end: after an uncaught error, or because a function ended it. */
   readonly wasAnnounced: boolean;
 }
 

@@ -1,0 +1,48 @@
+import { type Expression, type Function as FunctionAst, type Pattern, parseExpressionAt } from 'acorn';
+import type { AnyFunction } from '../ship/index.js';
+
+/** A parameter of a function. */
+export interface Parameter {
+  /** Undefined for a pattern. */
+  readonly name: string | undefined;
+  /** The properties that a pattern takes from its object. */
+  readonly properties: readonly string[];
+  readonly isRest: boolean;
+}
+
+/** Reads a function's parameters from its source. Returns none for bound and native functions. */
+export function parametersOf(fn: AnyFunction): Parameter[] {
+  const text = Function.prototype.toString.call(fn);
+  // A function expression, a method of an object, or a method of a class.
+  for (const code of [`(${text})`, `({${text}})`, `(class{${text}})`]) {
+    try {
+      return (functionIn(parseExpressionAt(code, 0, { ecmaVersion: 'latest' }))?.params ?? []).map(
+        readParameter,
+      );
+    } catch {
+      // Not this form.
+    }
+  }
+  return [];
+}
+
+function functionIn(node: Expression): Pick<FunctionAst, 'params'> | undefined {
+  if (node.type === 'ArrowFunctionExpression' || node.type === 'FunctionExpression') return node;
+  const member = node.type === 'ObjectExpression' ? node.properties[0] : undefined;
+  if (member?.type === 'Property') return functionIn(member.value);
+  const method = node.type === 'ClassExpression' ? node.body.body[0] : undefined;
+  return method?.type === 'MethodDefinition' ? functionIn(method.value) : undefined;
+}
+
+function readParameter(pattern: Pattern): Parameter {
+  if (pattern.type === 'AssignmentPattern') return readParameter(pattern.left);
+  if (pattern.type === 'RestElement') return { ...readParameter(pattern.argument), isRest: true };
+  const name = pattern.type === 'Identifier' ? pattern.name : undefined;
+  const properties =
+    pattern.type === 'ObjectPattern'
+      ? pattern.properties.flatMap((property) =>
+          property.type === 'Property' && property.key.type === 'Identifier' ? [property.key.name] : [],
+        )
+      : [];
+  return { name, properties, isRest: false };
+}
