@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -47,24 +47,6 @@ describe('docs/options.md', () => {
   }
 });
 
-describe('docs/architecture.md', () => {
-  const page = read('docs/architecture.md');
-
-  it('names only files that are there', () => {
-    const paths = [...page.matchAll(/`((?:[\w-]+\/)*[\w-]+\.c?ts)`/g)].map((match) => match[1]);
-    const folders = ['', ...foldersOf('src')];
-    const missing = paths.filter(
-      (path) => !folders.some((folder) => existsSync(join(root, 'src', folder, path))),
-    );
-    assert.deepEqual(missing, []);
-  });
-
-  it('says what every folder of src/ does', () => {
-    const missing = foldersOf('src').filter((folder) => !page.includes(`\n| \`${folder}/\` | `));
-    assert.deepEqual(missing, []);
-  });
-});
-
 it('docs/images/benchmark.svg is what bench/picture.ts draws', () => {
   assert.equal(read('docs/images/benchmark.svg'), drawPicture());
 });
@@ -83,10 +65,4 @@ function membersOf(source: string, name: string): string[] {
   const members = [...body.matchAll(/^ {2}(?:readonly )?(\w+)\??:/gm)].map((match) => match[1]);
   assert.ok(members.length > 0, name);
   return members;
-}
-
-/** Returns the folders in a folder of the repository, at any depth. */
-function foldersOf(path: string): string[] {
-  const entries = readdirSync(join(root, path), { recursive: true, encoding: 'utf8' });
-  return entries.filter((entry) => !/\.c?ts$/.test(entry));
 }
