@@ -1,12 +1,12 @@
 export { type ArrowClasses, arrowClassesOf, notebookArrowClasses, ownArrowClasses } from './arrow-classes.js';
 export { type Batch, describeDuplicates, duplicateName, sliceBatch, tableOf } from './batch.js';
 export { bitmapBytes, copyBits, fillBits, getBit } from './bits.js';
-export { concatData, retype } from './concat.js';
+export { concatData, ensureShared, unifyDictionaries } from './concat.js';
 export { constantWidth } from './constant-width.js';
 export { convertOffsets } from './convert-offsets.js';
 export { batchOfColumns, chunksOf, copyTableToShared } from './copy-to-shared.js';
 export { readDecimalWords, writeDecimalWords } from './decimal-words.js';
-export { ensureShared, unifyDictionaries } from './dictionary.js';
+
 export { encodeDictionary } from './encode-dictionary.js';
 export { toIpcStream } from './ipc.js';
 export {
@@ -47,6 +47,7 @@ export {
   valuesOfColumn,
 } from './read-values.js';
 export { byteSizeOf, reduceColumn } from './reduce-column.js';
+export { retype } from './retype.js';
 export { columnsFromObjects, objectsFromColumns } from './row-objects.js';
 export { sameType } from './same-type.js';
 export { CACHE_SLOTS, MAX_SHORT_BYTES, ShortBytesCache } from './short-bytes-cache.js';

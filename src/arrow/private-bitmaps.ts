@@ -1,6 +1,7 @@
 import { type Data, Type, type Union } from 'apache-arrow';
-import { concatData, retype } from './concat.js';
+import { concatData } from './concat.js';
 import { dataOf, layoutOf } from './layout.js';
+import { retype } from './retype.js';
 
 /*
  * A byte of a bitmap holds bits of eight rows, so at the edge of a group it is another group's too. Setting a bit rewrites its byte:

@@ -1,6 +1,5 @@
 import { type Data, type DataType, Dictionary, type Field, Type, type Vector } from 'apache-arrow';
-import { concatData } from './concat.js';
-import { unifyDictionaries } from './dictionary.js';
+import { concatData, unifyDictionaries } from './concat.js';
 import { downcastData, smallestType } from './downcast.js';
 import { encodeDictionary, indexTypeFor } from './encode-dictionary.js';
 import { JS_KIND } from './js-kind.js';

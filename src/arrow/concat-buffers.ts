@@ -1,0 +1,61 @@
+import type { Data, DataType } from 'apache-arrow';
+import { bitmapBytes, copyBits, fillBits } from './bits.js';
+import { asBytes, hasLargeOffsets, offsetWords } from './layout.js';
+import type { Allocate } from './memory.js';
+
+/* The buffers that several layouts have: validity, offsets and type ids. */
+
+/** Joins the validity bitmaps; the result has none if no row is null. */
+export function concatValidity(chunks: readonly Data[], length: number, allocate: Allocate) {
+  const nullCount = chunks.reduce((sum, chunk) => sum + chunk.nullCount, 0);
+  if (nullCount === 0) return { nullCount, validity: undefined };
+  const validity = allocate(bitmapBytes(length));
+  let row = 0;
+  for (const chunk of chunks) {
+    if (chunk.nullCount === 0) fillBits(validity, row, chunk.length);
+    else copyBits(chunk.nullBitmap as Uint8Array, chunk.offset, validity, row, chunk.length);
+    row += chunk.length;
+  }
+  return { nullCount, validity };
+}
+
+/** A chunk of strings or lists, and the range of its bytes or child rows that its rows use. */
+export interface Span {
+  readonly chunk: Data;
+  readonly first: number;
+  readonly last: number;
+}
+
+export function spanOf(chunk: Data): Span {
+  if (chunk.length === 0) return { chunk, first: 0, last: 0 };
+  const { words, step } = offsetWords(chunk);
+  return { chunk, first: words[0], last: words[chunk.length * step] };
+}
+
+/** Joins offsets, so that the span of each chunk begins where the one before it ends. */
+export function concatOffsets(type: DataType, spans: readonly Span[], length: number, allocate: Allocate) {
+  const step = hasLargeOffsets(type) ? 2 : 1;
+  const bytes = allocate((length + 1) * step * 4);
+  const out = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+  let row = 0;
+  let base = 0;
+  for (const { chunk, first, last } of spans) {
+    const { words } = offsetWords(chunk);
+    const shift = base - first;
+    for (let i = 1; i <= chunk.length; i++) out[(row + i) * step] = words[i * step] + shift;
+    row += chunk.length;
+    base += last - first;
+  }
+  const OffsetArray = type.OffsetArrayType;
+  return new OffsetArray(bytes.buffer as ArrayBuffer, bytes.byteOffset, length + 1);
+}
+
+export function concatTypeIds(chunks: readonly Data[], length: number, allocate: Allocate): Int8Array {
+  const bytes = allocate(length);
+  let row = 0;
+  for (const chunk of chunks) {
+    bytes.set(asBytes(chunk.typeIds as Int8Array).subarray(0, chunk.length), row);
+    row += chunk.length;
+  }
+  return new Int8Array(bytes.buffer, bytes.byteOffset, length);
+}
