@@ -1,106 +1,13 @@
 import assert from 'node:assert/strict';
-import {
-  copyFileSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
-import { after, beforeEach, describe, it } from 'node:test';
-import {
-  Int64,
-  makeData,
-  RecordBatch,
-  Schema,
-  Struct,
-  Table,
-  tableFromArrays,
-  vectorFromArray,
-} from 'apache-arrow';
-import {
-  type ApplyOptions,
-  applyParallel,
-  groupby,
-  Memory,
-  type Progress,
-  type Report,
-  shutdown,
-} from 'apply-parallel';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { Table, tableFromArrays, vectorFromArray } from 'apache-arrow';
+import { applyParallel, groupby, Memory, type Progress, type Report } from 'apply-parallel';
 import * as danfo from 'danfojs-node';
-import { writeDump } from '#dist/persist/index.js';
 import { assertTablesEqual } from '../support/table-equal.js';
-
-const home = mkdtempSync(join(tmpdir(), 'apply-parallel-groups-'));
-after(async () => {
-  await shutdown();
-  rmSync(home, { recursive: true, force: true });
-});
-
-let location: string;
-let cache: Memory;
-beforeEach(() => {
-  location = mkdtempSync(join(home, 'case-'));
-  cache = new Memory({ location });
-});
-
-const packs = () =>
-  readdirSync(location, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.dump'));
-
-const sales = (groups: number, edit?: { row: number; x: number }, rowsEach = 7) => {
-  const rows = groups * rowsEach;
-  const x = Float64Array.from({ length: rows }, (_, i) => i / 3);
-  if (edit) x[edit.row] = edit.x;
-  const shop = Array.from({ length: rows }, (_, i) => `shop ${i % groups}`);
-  const note = Array.from({ length: rows }, (_, i) => (i % 5 ? `note ${i}` : null));
-  return new Table({ shop: vectorFromArray(shop), x: vectorFromArray(x), note: vectorFromArray(note) });
-};
-
-type Fn = (group: never, context: never) => unknown;
-
-/** The result, and how many groups came from the cache. */
-async function run(
-  table: Table,
-  fn: Fn,
-  options: ApplyOptions<'columns'> = {},
-): Promise<{ out: Table; cached: number }> {
-  let cached = -1;
-  const report = (r: Report) => {
-    cached = r.cached;
-  };
-  const out = await applyParallel(
-    groupby(table, 'shop'),
-    fn as (group: object) => object,
-    {
-      input: 'columns',
-      cache,
-      report,
-      ...options,
-    } as unknown as ApplyOptions,
-  );
-  return { out: out as Table, cached };
-}
-
-const plain = (table: Table, fn: Fn) =>
-  applyParallel(
-    groupby(table, 'shop'),
-    fn as (group: object) => object,
-    { input: 'columns', nJobs: 1 } as unknown as ApplyOptions,
-  ) as Promise<Table>;
-
-interface Shop {
-  shop: { get(row: number): string };
-  x: Float64Array;
-}
-
-const share = (g: Shop) => {
-  const sum = g.x.reduce((a, b) => a + b, 0);
-  return { ...g, share: g.x.map((x) => x / sum) };
-};
+import { type Fn, packs, plain, run, type Shop, sales, share } from './support/cached-groups.js';
+import { memory as cache, location } from './support/fresh-memory.js';
 
 for (const nJobs of [1, 2]) {
   describe(`applyParallel with a cache, ${nJobs} jobs`, () => {
@@ -269,87 +176,6 @@ describe('the cache of groups', () => {
     assertTablesEqual(outs[1], outs[0]);
   });
 
-  /** What warnings a call gives, beside its result. */
-  async function warningsOf<T>(body: () => Promise<T>): Promise<T & { warnings: string[] }> {
-    const warnings: string[] = [];
-    const listen = (warning: Error) => warnings.push(warning.message);
-    process.on('warning', listen);
-    const result = await body();
-    await new Promise(setImmediate);
-    process.off('warning', listen);
-    return { ...result, warnings };
-  }
-
-  const damages: { [how: string]: (path: string) => void } = {
-    'is another file': (path) => writeFileSync(path, 'not mine'),
-    'ends too early': (path) => truncateSync(path, readFileSync(path).length - 64),
-    'has other bytes in the results': (path) => {
-      const bytes = readFileSync(path);
-      for (let at = bytes.length - 500; at < bytes.length; at++) bytes[at] ^= 1;
-      writeFileSync(path, bytes);
-    },
-  };
-  for (const [how, damage] of Object.entries(damages)) {
-    it(`computes all again, with a warning, when its file ${how}`, async () => {
-      await run(sales(6), share as Fn, { nJobs: 1 });
-      const [pack] = packs();
-      damage(join(location, pack));
-      const { out, cached, warnings } = await warningsOf(() => run(sales(6), share as Fn, { nJobs: 1 }));
-      assert.equal(cached, 0);
-      assert.equal(warnings.length, 1);
-      assert.match(warnings[0], /cannot be read: .* computed again/);
-      assertTablesEqual(out, await plain(sales(6), share as Fn));
-      assert.equal((await run(sales(6), share as Fn, { nJobs: 1 })).cached, 6);
-    });
-  }
-
-  it("takes another function's file in the folder of this one for foreign, with a warning", async () => {
-    const twice = (g: { x: Float64Array }) => ({ x: g.x.map((x) => 2 * x) });
-    await run(sales(6), share as Fn, { nJobs: 1 });
-    const [foreign] = packs();
-    await run(sales(6), twice as Fn, { nJobs: 1 });
-    const [own] = packs().filter((pack) => pack !== foreign);
-    const place = join(location, dirname(own), basename(foreign));
-    copyFileSync(join(location, foreign), place);
-    rmSync(join(location, own));
-    const { out, cached, warnings } = await warningsOf(() => run(sales(6), twice as Fn, { nJobs: 1 }));
-    assert.equal(cached, 0);
-    assertTablesEqual(out, await plain(sales(6), twice as Fn));
-    assert.equal(warnings.length, 1);
-    assert.ok(warnings[0].startsWith(`${place} cannot be read: it is the result groups-share-`));
-  });
-
-  it('reads only the files of which something is wanted', async () => {
-    await run(sales(6), share as Fn, { nJobs: 1 });
-    const [old] = packs();
-    const others = new Table({
-      shop: vectorFromArray(['x', 'y', 'y']),
-      x: vectorFromArray(Float64Array.of(1, 2, 3)),
-      note: vectorFromArray(['n', null, null]),
-    });
-    await run(others, share as Fn, { nJobs: 1 });
-    damages['has other bytes in the results'](join(location, old));
-    const { cached, warnings } = await warningsOf(() => run(others, share as Fn, { nJobs: 1 }));
-    assert.equal(cached, 2);
-    assert.deepEqual(warnings, []);
-  });
-
-  for (const nJobs of [1, 2]) {
-    it(`sees every change in groups of many rows, ${nJobs} jobs`, async () => {
-      const table = (edit?: { row: number; x: number }) => sales(3, edit, 2000);
-      const options = { nJobs };
-      await run(table(), share as Fn, options);
-      assert.equal((await run(table(), share as Fn, options)).cached, 3);
-      for (const row of [0, 2999, 5999]) {
-        const edited = table({ row, x: -1 });
-        const { out, cached } = await run(edited, share as Fn, options);
-        assert.equal(cached, 2);
-        assertTablesEqual(out, await plain(edited, share as Fn));
-      }
-      assert.equal((await run(table(), share as Fn, options)).cached, 3);
-    });
-  }
-
   it('finds what calls have stored that began at once on a new location', async () => {
     const months = Array.from({ length: 6 }, (_, month) => sales(2, { row: 0, x: -month }, 600));
     const all = () => Promise.all(months.map((table) => run(table, share as Fn, { nJobs: 2 })));
@@ -438,91 +264,6 @@ describe('the cache of groups', () => {
     });
   }
 
-  it('gives groups that are alike memory of their own', async () => {
-    const twice = () => [0, 1].map(() => ['p', { x: Float64Array.of(1, 2, 3) }] as const);
-    for (let round = 0; round < 2; round++) {
-      const seen: number[][] = [];
-      const results = applyParallel(twice(), (g) => ({ y: (g.x as Float64Array).map((x) => x * 2) }), {
-        cache,
-        nJobs: 1,
-        returnAs: 'generator',
-      });
-      for await (const { frame } of results) {
-        const y = frame.y as unknown as Float64Array;
-        seen.push([...y]);
-        y.fill(-1);
-      }
-      assert.deepEqual(seen, [
-        [2, 4, 6],
-        [2, 4, 6],
-      ]);
-    }
-  });
-
-  it('tells groups apart by all that the function can see of them', async () => {
-    // Integers are floats in every group where one row of the table has none.
-    const halves = (g: { shop: unknown; n: ArrayLike<number | bigint> }) => ({
-      half: Array.from(g.n, (n) => (typeof n === 'bigint' ? Number(n / 2n) : n / 2)),
-    });
-    const counts = (last: bigint | null) =>
-      new Table({ shop: vectorFromArray(['a', 'b']), n: vectorFromArray([1n, last], new Int64()) });
-    await run(counts(3n), halves as Fn, { nJobs: 1 });
-    const { out } = await run(counts(null), halves as Fn, { nJobs: 1 });
-    assert.deepEqual(out.getChild('half')?.get(0), 0.5);
-
-    // What a schema says of the whole table.
-    const noted = (unit: string) => {
-      const { schema, batches } = sales(2);
-      return new Table(new Schema(schema.fields, new Map([['unit', unit]])), batches);
-    };
-    const unitOf = (g: Table) => ({ unit: [g.schema.metadata.get('unit')] });
-    const arrow = { nJobs: 1, input: 'arrow' } as never;
-    await run(noted('kg'), unitOf as Fn, arrow);
-    assert.equal((await run(noted('lb'), unitOf as Fn, arrow)).out.getChild('unit')?.get(0), 'lb');
-
-    // The class of DataFrames.
-    class Doubling extends danfo.DataFrame {
-      factor = () => 2;
-    }
-    class Tripling extends danfo.DataFrame {
-      factor = () => 3;
-    }
-    for (const [Frame, factor] of [
-      [Doubling, 2],
-      [Tripling, 3],
-    ] as const) {
-      const times = (g: danfo.DataFrame) => ({ n: [(g as Doubling).factor()] });
-      const frame = new Frame({ shop: ['a'], x: [1] });
-      const made = await applyParallel(groupby(frame, 'shop'), times as never, {
-        cache,
-        nJobs: 1,
-        output: 'records',
-      });
-      assert.deepEqual(made, [{ n: factor }]);
-    }
-
-    // Rows without columns.
-    const rows = (numRows: number) => {
-      const schema = new Schema([]);
-      const data = makeData({ type: new Struct([]), length: numRows, nullCount: 0, children: [] });
-      return [['a', new Table(schema, [new RecordBatch(schema, data as never)])] as const];
-    };
-    for (const numRows of [2, 3]) {
-      const counted = await applyParallel(rows(numRows), (g) => ({ n: [g.numRows] }), { cache, nJobs: 1 });
-      assert.equal(counted.getChild('n')?.get(0), numRows);
-    }
-  });
-
-  it('knows groups again where pandas has noted that the table has more rows', async () => {
-    const written = (rows: number) => {
-      const { schema, batches } = sales(3);
-      const index = JSON.stringify({ index_columns: [{ kind: 'range', stop: rows }] });
-      return new Table(new Schema(schema.fields, new Map([['pandas', index]])), batches);
-    };
-    await run(written(21), share as Fn, { nJobs: 1 });
-    assert.equal((await run(written(22), share as Fn, { nJobs: 1 })).cached, 3);
-  });
-
   it('gives an empty result the columns it has without a cache', async () => {
     const empties = (_: Shop, { key }: { key: string }) =>
       key === 'shop 0' ? { y: new Int8Array(0) } : null;
@@ -570,38 +311,6 @@ describe('the cache of groups', () => {
     assert.deepEqual([...workers].sort(), [0, 1]);
   });
 
-  it('forgets what nothing was wanted of, though it was looked at', async () => {
-    await run(sales(3), share as Fn, { nJobs: 1 });
-    const [old] = packs().map((pack) => join(location, pack));
-    const then = new Date(Date.now() - 20 * 86_400_000);
-    utimesSync(old, then, then);
-    await run(sales(3, { row: 0, x: 1 }).slice(0, 1), share as Fn, { nJobs: 1 });
-    assert.deepEqual((await cache.reduceSize({ ageLimit: { days: 7 } })).items, 1);
-    // Its secret stays: the other results are found.
-    assert.equal((await run(sales(3, { row: 0, x: 1 }).slice(0, 1), share as Fn, { nJobs: 1 })).cached, 1);
-  });
-
-  it('takes a file that is laid out otherwise for none, with a warning', async () => {
-    await run(sales(3), share as Fn, { nJobs: 1 });
-    const path = join(location, packs()[0]);
-    const groups = { numRows: 21, filled: '', empty: '', emptyWithColumns: '' };
-    for (const meta of [
-      { groups: 5 },
-      { groups: {} },
-      { groups: { ...groups, filled: 'AAAA' } },
-      { groups },
-    ]) {
-      await writeDump({ something: 'else' }, path, undefined, {
-        meta: { key: `${basename(dirname(path))}/${basename(path)}`, ...meta },
-      });
-      const { out, cached, warnings } = await warningsOf(() => run(sales(3), share as Fn, { nJobs: 1 }));
-      assert.equal(cached, 0);
-      assertTablesEqual(out, await plain(sales(3), share as Fn));
-      assert.ok(warnings.every((warning) => warning.includes('is no file of this cache')));
-      for (const pack of packs()) if (join(location, pack) !== path) rmSync(join(location, pack));
-    }
-  });
-
   it('stores nothing of a call that was aborted', async () => {
     for (let ms = 0; ms < 40; ms += 4) {
       const signal = AbortSignal.timeout(ms);
@@ -611,17 +320,6 @@ describe('the cache of groups', () => {
     }
     const { out } = await run(sales(400), share as Fn, { nJobs: 2 });
     assertTablesEqual(out, await plain(sales(400), share as Fn));
-  });
-
-  it('runs without what cannot be read, with a warning', async () => {
-    await run(sales(3), share as Fn, { nJobs: 1 });
-    const folder = join(location, dirname(packs()[0]));
-    rmSync(folder, { recursive: true });
-    writeFileSync(folder, 'a file where a folder should be');
-    const { cached, out, warnings } = await warningsOf(() => run(sales(3), share as Fn, { nJobs: 1 }));
-    assert.equal(cached, 0);
-    assertTablesEqual(out, await plain(sales(3), share as Fn));
-    assert.equal(warnings.length, 2); // neither read nor written
   });
 
   it('does nothing for a memory without a location, and refuses what is no memory', async () => {
