@@ -84,4 +84,16 @@ describe('errors', () => {
       assert.match((error.stack ?? '').split('\n')[1], /^\s+at .*caught .*errors\.test\.ts/);
     });
   }
+
+  it('of a call inside a function are causes', async () => {
+    const fn = async (rows: { k: string }[]) => {
+      const mixed = (_: object, { index }: { index: number }) => ({ q: index === 0 ? ['text'] : [1] });
+      return applyParallel(groupby([{ i: 1 }, { i: 2 }], 'i'), mixed, { nJobs: 1 }).then(() => rows);
+    };
+    const error = await applyParallel(groupby([{ k: 'a' }, { k: 'b' }], 'k'), fn, { nJobs: 1 }).catch(
+      (thrown: unknown) => thrown,
+    );
+    assert.ok(error instanceof GroupError && error.code === 'ERR_GROUP_FAILED');
+    assert.ok(error.cause instanceof ApplyError && error.cause.code === 'ERR_SCHEMA_MISMATCH');
+  });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
+  Binary,
   Data,
   type DataType,
   DateMillisecond,
@@ -67,6 +68,16 @@ describe('keys', () => {
       'x',
       'y',
     ]);
+  });
+
+  test('do not show the memory of the frame', async () => {
+    const table = new Table({ k: vectorFromArray([Uint8Array.of(1), Uint8Array.of(2)], new Binary()) });
+    const fn = (_: Table, { key }: { key: unknown }) => {
+      (key as Uint8Array)[0] = 9;
+      return null;
+    };
+    await applyParallel(groupby(table, 'k'), fn, { nJobs: 1 });
+    assert.deepEqual([...(table.getChild('k') ?? [])], [Uint8Array.of(1), Uint8Array.of(2)]);
   });
 });
 
@@ -180,4 +191,8 @@ test('unknown columns and keys of another length are errors that say what there 
     new Table({ b: vectorFromArray([1], new Float64()) }),
   );
   assert.equal(groupby(twice, 'b').size, 1);
+});
+
+test('errors of rows that cannot be columns speak of the frame, not of a result', () => {
+  assert.throws(() => groupby([{ a: 1 }, { a: 'x' }], 'a'), { code: 'ERR_NOT_A_FRAME' });
 });

@@ -244,13 +244,4 @@ describe('tables of unusual shape', () => {
     const same = await applyParallel(grouped, (group) => group, { nJobs: 2 });
     assert.equal(same.numCols, 0);
   });
-
-  test('columns of one name', async () => {
-    const [data] = randomColumn(new Int8(), [4], new Random(2), 3);
-    const fields = [new Field('x', data.type, true), new Field('x', data.type, true)];
-    const schema = new Schema(fields);
-    const table = new Table(schema, [new RecordBatch(schema, structData(fields, 4, [data, data]))]);
-    const result = await applyParallel(groupby(table, [1, 1, 1, 1]), (group) => group, { nJobs: 2 });
-    assert.deepEqual(cellsOf(chunksOf(result, 1)), cellsOf([data]));
-  });
 });

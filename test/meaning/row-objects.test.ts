@@ -91,3 +91,13 @@ describe('row objects, in whole calls', () => {
     }
   });
 });
+
+describe('Dates inside lists and objects', () => {
+  test('stay Dates where another group had none', async () => {
+    const fn = (_: object, { key }: { key: unknown }) => [
+      { list: key === 'a' ? [] : [new Date(0)], member: { at: key === 'a' ? null : new Date(0) } },
+    ];
+    const [, b] = await applyParallel(groupby([{ k: 'a' }, { k: 'b' }], 'k'), fn, { nJobs: 1 });
+    assert.deepEqual(b, { list: [new Date(0)], member: { at: new Date(0) } });
+  });
+});

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { applyParallel, groupby } from 'apply-parallel';
 import { prelude, runForJson, runScript } from '../support/child.js';
 
 interface Outcome {
@@ -225,5 +226,16 @@ describe('a program that ends', { concurrency: 2 }, () => {
     assert.ok(within >= 2);
     assert.equal(after, 0);
     assert.equal(next, 'abcdefgh');
+  });
+});
+
+describe('messages that are not ours', () => {
+  it('are left alone', async () => {
+    const fn = async (rows: object[]) => {
+      const { parentPort } = await import('node:worker_threads');
+      for (const message of ['hello', null, { type: 'stray' }]) parentPort?.postMessage(message);
+      return rows;
+    };
+    assert.equal((await applyParallel(groupby([{ k: 'a' }, { k: 'b' }], 'k'), fn, { nJobs: 2 })).length, 2);
   });
 });
