@@ -14,7 +14,7 @@ import {
   copyRowsForGroupbys,
   type DanfoGroupby,
   type FrameKind,
-  type GroupbyInside,
+  type GroupbyFields,
   type Rows,
   rememberDanfoPatch,
   withLazyGroups,
@@ -90,7 +90,7 @@ interface GroupbyClass {
     columns: readonly string[],
     dtypes: readonly string[],
     positions: readonly number[],
-  ): GroupbyInside;
+  ): GroupbyFields;
   readonly prototype: object;
 }
 

@@ -74,8 +74,8 @@ export class SameShapeResults {
       const column = value[name] as NumericArray;
       const fits =
         input !== undefined
-          ? given.isColumn(input, column)
-          : column?.constructor === numbers.constructor && !given.isAnyColumn(column);
+          ? given.isUnchanged(input, column)
+          : column?.constructor === numbers.constructor && !given.mayBeInput(column);
       if (!fits || (k > 0 && column.length !== rows)) return -1;
       rows = column.length;
       this.#seen[k++] = column;

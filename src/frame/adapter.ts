@@ -4,36 +4,50 @@ import type { ErrorCode } from '../errors.js';
 import type { LazyCells } from './lazy-cells.js';
 
 /**
- * How a frame library meets this package. Inside, every frame is an Arrow table; an adapter is the door in and out, and the only
- * place that knows its library. Those of this package are of this shape too; see {@link registerAdapter} for your own.
+ * Converts frames of one library to Arrow tables and back. This package handles every frame as an Arrow
+ * table, and only the adapter knows the library. Its own adapters implement this interface too; see {@link
+ * registerAdapter} for yours.
  *
- * @typeParam F the frames
+ * @typeParam F the type of the frames
  */
 export interface FrameAdapter<F = unknown> {
-  /** The word for it in `input` and `output`. */
+  /** The name of this kind of frame in `input` and `output`. */
   readonly kind: string;
   /**
-   * The URL of the module that registers this adapter, `import.meta.url` there. Workers import it, to make and to read such frames
-   * themselves. Without one, only this thread can: then the function must take another form (`input`) and return another.
+   * The URL of the module that registers this adapter: `import.meta.url` in that module. Workers import it,
+   * to make and to read such frames. Without it only the main thread can, so functions must take (`input`)
+   * and return frames of another kind.
    */
   readonly module?: string;
-  /** Is this value mine? Told by shape, never by `instanceof`: another copy or version of the library counts too. Asked often; be quick. */
+  /**
+   * Tells whether a value is a frame of this kind. Check its shape rather than `instanceof`, so that frames
+   * from another copy or version of the library count too. It is called often and must be fast.
+   */
   matches(value: unknown): value is F;
   /**
-   * The frame as an Arrow table, column order kept, buffers shared where the library has Arrow's layout. What `fromArrow` needs
-   * to give the same frame back and Arrow has no word for goes into the metadata of the fields. `code` is that of the error
-   * for values no column can hold: `ERR_BAD_RESULT`, unless the frame is not a result.
+   * Converts a frame to an Arrow table with the same columns in the same order. Buffers may be shared, not
+   * copied, if the library uses Arrow's layout. Properties that Arrow cannot express, and `fromArrow` needs
+   * to make the same frame again, go into the metadata of the fields.
+   *
+   * @param code the code of the error to throw for values that no column can hold; by default
+   * `ERR_BAD_RESULT`
    */
   toArrow(frame: F, code?: ErrorCode): Table;
-  /** The table as a frame of this library. */
+  /** Converts a table to a frame of this library. */
   fromArrow(table: Table): F;
-  /** Called, and awaited, before the first `fromArrow` of a call in each thread: the place to load an optional package. */
+  /**
+   * Loads the library if it is an optional package. Each thread awaits it before the first `fromArrow` of a
+   * call.
+   */
   load?(): Promise<void>;
 }
 
-/** The columns of a group as its function saw them, told by their cells. */
+/** Finds columns of a group by the cells that its function saw. */
 export interface KnownColumns {
-  /** The group's column `name`, if `cells` and their dtype are just those it had; undefined if they are others, or could have changed. */
+  /**
+   * Returns the group's column `name` if it had exactly these cells and this dtype; undefined if they may
+   * have changed.
+   */
   find(
     name: string,
     cells: LazyCells,
@@ -41,21 +55,25 @@ export interface KnownColumns {
   ): { readonly field: Field; readonly data: Data } | undefined;
 }
 
-/** The cells of each column, and what type the library says they have. */
+/** The cells of each column of a frame, and the types that the library says they have. */
 export interface FrameCells {
   readonly cells: readonly LazyCells[];
   readonly dtypes: readonly string[];
 }
 
-/** An adapter of this package that makes and reads frames without a Table, which for a small group would cost more than its cells. */
+/**
+ * An adapter of this package that works without Arrow's Table: for a small group, making one costs more than
+ * its cells.
+ */
 export interface BatchAdapter<F = unknown> extends FrameAdapter<F> {
-  /** `frameClass` is the class of frames to make, where not of the one seen last. */
+  /** Makes a frame of class `frameClass`; by default of the class of the last frame seen. */
   fromBatch(batch: Batch, frameClass?: unknown): F;
-  /** `known` are columns that need not be converted if they are found again. */
+  /** Converts a frame; columns that `known` finds are not converted again. */
   toBatch(frame: F, code?: ErrorCode, known?: KnownColumns): Batch;
-  /** What is in a frame that has just been made; nothing that is done to the frame changes it. */
-  insideOf(frame: F): FrameCells;
+  /** Returns the cells of a frame that was just made. Later changes to the frame do not change them. */
+  cellsOf(frame: F): FrameCells;
 }
 
+/** Tells whether an adapter works without tables. */
 export const isBatchAdapter = (adapter: FrameAdapter): adapter is BatchAdapter =>
-  'fromBatch' in adapter && 'toBatch' in adapter && 'insideOf' in adapter;
+  'fromBatch' in adapter && 'toBatch' in adapter && 'cellsOf' in adapter;

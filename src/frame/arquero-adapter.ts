@@ -7,24 +7,24 @@ import { ARQUERO_COLUMN, type ArqueroColumn, fieldFromArquero } from './arquero-
 import { loadPeer, requirePeer } from './load-peer.js';
 import type { ArqueroTable } from './types.js';
 
-/** What is used of a table beside its public face. */
-interface ArqueroInside extends ArqueroTable {
+/** The methods of an arquero table that this adapter uses. */
+interface ArqueroMethods extends ArqueroTable {
   column(name: string): ArqueroColumn;
   isFiltered(): boolean;
   isOrdered(): boolean;
-  reify(): ArqueroInside;
+  reify(): ArqueroMethods;
 }
 
-/** What is used of the library. */
+/** The functions of arquero that this adapter uses. */
 interface Arquero {
-  table(columns: Iterable<[string, unknown]>, names: string[]): ArqueroInside;
-  fromArrow(bytes: Uint8Array): ArqueroInside;
+  table(columns: Iterable<[string, unknown]>, names: string[]): ArqueroMethods;
+  fromArrow(bytes: Uint8Array): ArqueroMethods;
 }
 
 let arquero: Arquero | undefined;
 const what = 'arquero tables';
 
-/** Tables of arquero. */
+/** The adapter of arquero tables. */
 export const arqueroAdapter: FrameAdapter<ArqueroTable> = {
   kind: 'arquero',
   matches: isArqueroTable,
@@ -35,15 +35,15 @@ export const arqueroAdapter: FrameAdapter<ArqueroTable> = {
   },
 };
 
-function isArqueroTable(value: unknown): value is ArqueroInside {
+function isArqueroTable(value: unknown): value is ArqueroMethods {
   return isObject(value) && methods.every((name) => hasMethod(value, name));
 }
 
 const methods = ['columnNames', 'reify', 'column', 'numRows'];
 
-/** The rows that a filter leaves, in the order that `orderby` says; groups are not looked at. */
+/** Converts the rows that pass the table's filter, in the order of its `orderby`; its groups are ignored. */
 function tableFromArquero(frame: ArqueroTable, code: ErrorCode = 'ERR_BAD_RESULT'): Table {
-  const given = frame as ArqueroInside;
+  const given = frame as ArqueroMethods;
   const table = given.isFiltered() || given.isOrdered() ? given.reify() : given;
   const columns = table.columnNames().map((name) => fieldFromArquero(table.column(name), name, code));
   const schema = new Schema(columns.map(({ field }) => field));
@@ -58,6 +58,7 @@ function tableFromArquero(frame: ArqueroTable, code: ErrorCode = 'ERR_BAD_RESULT
   ]);
 }
 
+/** Makes an arquero table; columns that were JavaScript arrays become such again. */
 function arqueroFromTable(table: Table): ArqueroTable {
   arquero ??= requirePeer('arquero', what) as Arquero;
   const { fields } = table.schema;
@@ -71,7 +72,7 @@ function arqueroFromTable(table: Table): ArqueroTable {
   );
 }
 
-/** As an array, or as the typed array it was, if there is no null in it. */
+/** Returns a column as the typed array it was, if it has no null, else as an array. */
 function jsColumn(field: Field, chunks: readonly Data[]): unknown {
   if (field.metadata.get(ARQUERO_COLUMN) === 'typed' && chunks.every((chunk) => chunk.nullCount === 0)) {
     return chunks.length === 1 ? chunks[0].values : concatData(field.type, chunks, allocateShared).values;
@@ -79,7 +80,7 @@ function jsColumn(field: Field, chunks: readonly Data[]): unknown {
   return valuesOfColumn(chunks, field);
 }
 
-/** Columns that were no JavaScript arrays, as arquero itself takes them from Arrow. */
+/** Has arquero itself convert the columns that were no JavaScript arrays; returns them by position. */
 function arrowColumns(
   library: Arquero,
   fields: readonly Field[],
@@ -87,7 +88,7 @@ function arrowColumns(
 ): Map<number, unknown> {
   const positions = fields.flatMap((field, k) => (field.metadata.has(ARQUERO_COLUMN) ? [] : [k]));
   if (positions.length === 0) return new Map();
-  // By position: two columns may have one name.
+  // Names columns by position, because two columns may have one name.
   const schema = new Schema(positions.map((k) => new Field(String(k), fields[k].type, true)));
   const batches = (chunks[0] ?? []).map(({ length }, b) => {
     return { schema, numRows: length, columns: positions.map((k) => chunks[k][b]) };

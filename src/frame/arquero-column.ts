@@ -4,25 +4,29 @@ import type { ErrorCode } from '../errors.js';
 import { columnOfFlechette, type FlechetteColumn } from './flechette-to-arrow.js';
 import { fieldOf, type InferredColumn, inferColumn } from './infer/index.js';
 
-/** The key in a field's metadata that says that a column of an arquero table was a JavaScript array: 'array' or 'typed'. */
+/**
+ * The metadata key of columns that were JavaScript arrays in an arquero table; the value is 'array' or
+ * 'typed'.
+ */
 export const ARQUERO_COLUMN = 'arquero.column';
 
-/** What a column of an arquero table can be: an array, a typed array, or something of an Arrow library that has `at`. */
+/** A column of an arquero table: an array, a typed array, or a column of an Arrow library that has `at`. */
 export interface ArqueroColumn extends ArrayLike<unknown> {
   at?(row: number): unknown;
   get?(row: number): unknown;
-  /** Of dictionaries: the code of a row. */
+  /** Returns the code of a row; dictionary columns only. */
   key?(row: number): number;
   keyFor?(value: unknown): number;
   readonly data?: unknown;
 }
 
+/** Converts a column of an arquero table; Arrow columns are not copied. */
 export function fieldFromArquero(
   column: ArqueroColumn,
   name: string,
   code: ErrorCode,
 ): { field: Field; chunks: readonly Data[] } {
-  // Before arquero 8, an array lay in a wrapper.
+  // arquero before version 8 wraps an array in an object.
   const inner =
     Array.isArray(column.data) || ArrayBuffer.isView(column.data) ? (column.data as unknown[]) : column;
   if (isFlechetteColumn(column)) {
@@ -34,17 +38,22 @@ export function fieldFromArquero(
     return { field: new Field(name, chunks[0].type, true), chunks };
   }
   if (typeof column.key === 'function' && typeof column.keyFor === 'function')
-    return dictionary(column, name, code);
+    return fromDictionary(column, name, code);
   if (Array.isArray(inner) || ArrayBuffer.isView(inner)) {
-    return marked(name, inferColumn(inner, name, { code }), ArrayBuffer.isView(inner) ? 'typed' : 'array');
+    return markedField(
+      name,
+      inferColumn(inner, name, { code }),
+      ArrayBuffer.isView(inner) ? 'typed' : 'array',
+    );
   }
   const values = Array.from({ length: column.length }, (_, row) =>
     column.at ? column.at(row) : column.get?.(row),
   );
-  return marked(name, inferColumn(values, name, { code }), 'array');
+  return markedField(name, inferColumn(values, name, { code }), 'array');
 }
 
-function marked(
+/** Notes in the field's metadata which kind of array the column was. */
+function markedField(
   name: string,
   inferred: InferredColumn,
   kind: string,
@@ -59,8 +68,11 @@ const isFlechetteColumn = (column: unknown): column is FlechetteColumn => {
   return typeof type?.typeId === 'number' && Array.isArray(data) && !isArrowVector(column);
 };
 
-/** What arquero makes of an Arrow dictionary: its codes are at hand, its values only where a row has them. */
-function dictionary(
+/**
+ * Converts a dictionary column. arquero gives the code of each row, but a dictionary value only through a row
+ * that has it.
+ */
+function fromDictionary(
   column: ArqueroColumn,
   name: string,
   code: ErrorCode,

@@ -20,14 +20,14 @@ import { ApplyError, type ErrorCode } from '../errors.js';
 import { hasArray, hasMethod, isObject, member } from '../util/index.js';
 import type { FrameAdapter } from './adapter.js';
 
-/** Arrow tables and record batches of any copy or version of apache-arrow: the inner form itself. */
+/** The adapter of Arrow tables and record batches, of any copy or version of apache-arrow. */
 export const arrowAdapter: FrameAdapter<AnyTable> = {
   kind: 'arrow',
   matches: (value): value is AnyTable => isTable(value) || isRecordBatch(value),
   toArrow: (frame, code = 'ERR_BAD_RESULT') => {
     const table = isRecordBatch(frame) ? new Table([frame]) : frame;
     if (code !== 'ERR_BAD_RESULT') lastArrow = arrowClassesOf(table);
-    checkTwins(table, code);
+    checkDuplicates(table, code);
     return toOwnCopy(table);
   },
   fromArrow: (table) => {
@@ -36,13 +36,16 @@ export const arrowAdapter: FrameAdapter<AnyTable> = {
     try {
       return toCopy(table, arrow);
     } catch {
-      // An older version, that lacks one of the types.
+      // The user's version of apache-arrow is older and lacks one of the types.
       return table;
     }
   },
 };
 
-/** Where the last table that was no result came from, unless from this package's copy of apache-arrow: the user gets tables of that copy. */
+/**
+ * The user's copy of apache-arrow, of which results are made: that of the last table that was no result.
+ * Undefined if it is the copy that this package uses.
+ */
 let lastArrow: ArrowClasses | undefined;
 
 function isTable(value: unknown): value is AnyTable {
@@ -55,14 +58,19 @@ function isRecordBatch(value: unknown): value is RecordBatch {
   return isObject(data) && hasArray(data, 'children');
 }
 
-/** What both have. Others have a schema, too, but no columns by number. */
+/**
+ * Tells whether a value has a schema and columns by number, as tables and record batches of apache-arrow do.
+ */
 function hasSchema(value: object): boolean {
   const schema = member(value, 'schema');
   return isObject(schema) && hasArray(schema, 'fields') && hasMethod(value, 'getChildAt');
 }
 
-/** Of two columns of one name and different types, apache-arrow gives both the type of the last, and reads the other one wrong. */
-function checkTwins(table: AnyTable, code: ErrorCode): void {
+/**
+ * Throws for columns of one name and different types: apache-arrow gives both the type of the last one, and
+ * reads the other one wrong.
+ */
+function checkDuplicates(table: AnyTable, code: ErrorCode): void {
   const { schema, batches } = table;
   const twice = duplicateName(schema);
   const [first] = batches as RecordBatch[];
@@ -72,7 +80,9 @@ function checkTwins(table: AnyTable, code: ErrorCode): void {
   throw new ApplyError(code, `the table ${describeDuplicates(schema, twice, types)}`);
 }
 
-/** The same table in classes of the apache-arrow that this package uses, every column a Data; buffers are shared, not copied. */
+/**
+ * Converts a table to this package's copy of apache-arrow, with a Data for every column; buffers are shared.
+ */
 function toOwnCopy(table: AnyTable): AnyTable {
   const isOwn = Object.getPrototypeOf(table) === Table.prototype;
   return isOwn && table.batches.every(holdsData) ? table : toCopy(table, ownArrowClasses);
@@ -80,7 +90,10 @@ function toOwnCopy(table: AnyTable): AnyTable {
 
 const holdsData = ({ data }: RecordBatch): boolean => data.children.every(isData);
 
-/** In a table without rows, made of arrays or vectors, apache-arrow leaves Vectors where Data should be. */
+/**
+ * Tells a Data from a Vector, which apache-arrow puts in its place in a table of arrays or vectors without
+ * rows.
+ */
 const isData = (column: Data | Vector): column is Data => 'children' in column;
 
 function columnData(column: Data | Vector, type: DataType): Data {
@@ -89,7 +102,7 @@ function columnData(column: Data | Vector, type: DataType): Data {
   return chunks.length === 1 ? chunks[0] : concatData(type, chunks, allocateShared);
 }
 
-/** The same table in other classes; buffers are shared. */
+/** Converts a table to the classes of another copy of apache-arrow; buffers are shared. */
 function toCopy(table: AnyTable, arrow: ArrowClasses): AnyTable {
   const schema = reviveSchema(describeSchema(table.schema), arrow);
   const type = new arrow.Struct(schema.fields);

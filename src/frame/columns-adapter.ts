@@ -3,10 +3,11 @@ import { allocateShared, concatData, isPlainObject, tableOf } from '../arrow/ind
 import { ApplyError } from '../errors.js';
 import type { FrameAdapter } from './adapter.js';
 import { columnsReader } from './columns-reader.js';
-import { type FrameResult, isColumnLike, readResult } from './read-result.js';
+import type { FrameResult } from './frame-result.js';
+import { isColumnLike, readObject } from './read-columns.js';
 import type { Columns } from './types.js';
 
-/** Plain objects of name -> column: the form functions may receive, and return, without any library. */
+/** The adapter of plain objects of columns, which need no frame library. */
 export const columnsAdapter: FrameAdapter<Columns> = {
   kind: 'columns',
   matches: (value): value is Columns => {
@@ -16,7 +17,6 @@ export const columnsAdapter: FrameAdapter<Columns> = {
   },
   toArrow(frame) {
     const result = readFrame(frame);
-    if (result === null) return tableOf(new Schema([]), []);
     const schema = new Schema(result.columns.map(({ field }) => field));
     const columns = result.columns.map(({ field, chunks }) => concatData(field.type, chunks, allocateShared));
     return tableOf(schema, [{ schema, columns, numRows: result.numRows }]);
@@ -27,16 +27,17 @@ export const columnsAdapter: FrameAdapter<Columns> = {
   },
 };
 
-/** What is wrong with a result is said of a result; here it is what was to be grouped. */
-function readFrame(frame: Columns): FrameResult | null {
+/** Reads the columns as those of a result; an error says that they are the frame to be grouped instead. */
+function readFrame(frame: Columns): FrameResult {
   try {
-    return readResult(frame);
+    return readObject(frame);
   } catch (error) {
     if (!(error instanceof ApplyError && error.code === 'ERR_BAD_RESULT')) throw error;
     throw new ApplyError('ERR_NOT_A_FRAME', `the frame to be grouped: ${error.message}`);
   }
 }
 
+/** Returns the table as one batch; a column of several chunks is copied. */
 function inOnePiece(table: Table) {
   const { schema } = table;
   const columns = schema.fields.map(({ type }, k) => {

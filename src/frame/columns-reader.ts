@@ -5,11 +5,11 @@ import { ApplyError } from '../errors.js';
 import type { Column, Columns } from './types.js';
 
 /**
- * The columns form of the groups of one split table. What each column looks like is decided once, for the whole table, so that a
- * function never meets an array in one group and something else in the next.
+ * Reads groups of one split table as objects of columns. The form of a column, typed array or vector, is
+ * decided once for the whole table, so that a function gets the same form for every group.
  */
 export interface ColumnsReader {
-  /** Rows `from` up to `to` as columns; `made` gets them too, in their order. */
+  /** Reads rows `from` up to `to`; the columns are also appended to `made`, in their order. */
   read(from: number, to: number, made?: Column[]): Columns;
 }
 
@@ -17,14 +17,18 @@ const PLAIN = { writable: true, enumerable: true, configurable: true };
 
 type Reader = (from: number, to: number) => Column;
 
-/** `hasNulls` says for each column whether there are nulls in the whole table, where `batch` is only a part of it. */
+/**
+ * Makes a reader. If `batch` is only a part of a table, `hasNulls` tells for each column whether the whole
+ * has nulls.
+ */
 export function columnsReader({ schema, columns }: Batch, hasNulls?: readonly boolean[]): ColumnsReader {
   const names = schema.fields.map((field) => field.name);
   const twice = names.find((name, k) => names.indexOf(name) !== k);
   if (twice !== undefined) {
     throw new ApplyError(
       'ERR_SCHEMA_MISMATCH',
-      `there are two columns '${twice}', which an object of columns cannot have; rename one, or take input: 'arrow'`,
+      `there are two columns '${twice}', which an object of columns cannot have; ` +
+        "rename one, or take input: 'arrow'",
     );
   }
   const readers = columns.map((data, k) => columnReader(data, hasNulls?.[k]));
@@ -35,7 +39,7 @@ export function columnsReader({ schema, columns }: Batch, hasNulls?: readonly bo
       for (let k = 0; k < readers.length; k++) {
         const column = readers[k](from, to);
         made?.push(column);
-        // An assignment to `__proto__` would not make a column.
+        // An assignment to `__proto__` would set the prototype instead.
         if (k === protoAt) Object.defineProperty(group, names[k], { value: column, ...PLAIN });
         else group[names[k]] = column;
       }
@@ -60,12 +64,15 @@ const isNumber = (type: DataType) => type.typeId === Type.Int || type.typeId ===
 const isHalfFloat = (type: DataType) =>
   type.typeId === Type.Float && (type as Float).precision === Precision.HALF;
 
-/** Does the columns form show values of this column as they lie in memory, so that a change to them is a change to the group? */
+/**
+ * Tells whether the columns form shows the memory of this column itself, so that a change to it changes the
+ * group.
+ */
 export function isShownInPlace(data: Data): boolean {
   return isNumber(data.type) && !isHalfFloat(data.type) && data.nullCount === 0;
 }
 
-/** Numbers with nulls read NaN there; integers become float64 for it, as in pandas. */
+/** Copies numbers, with NaN for null; integers become float64 for it, as in pandas. */
 function withNaN(data: Data, from: number, to: number): Float32Array | Float64Array {
   const values = data.values as unknown as ArrayLike<number | bigint>;
   const Target = (data.values as unknown) instanceof Float32Array ? Float32Array : Float64Array;
@@ -77,12 +84,15 @@ function withNaN(data: Data, from: number, to: number): Float32Array | Float64Ar
   return out;
 }
 
+/** Converts half floats to Float32, with NaN for null. */
 function halves(data: Data, from: number, to: number): Float32Array {
   const vector = new Vector([data]);
   return Float32Array.from({ length: to - from }, (_, i) => vector.get(from + i) ?? Number.NaN);
 }
 
-/** A whole column that is read by value; what that needs is made when the first value is read. */
+/**
+ * A column of the whole table that is read value by value; its reader is made when the first value is read.
+ */
 class ColumnValues {
   #read: ValueReader | undefined;
 
@@ -94,7 +104,10 @@ class ColumnValues {
   }
 }
 
-/** A read-only window on a column: the values apache-arrow gives, without a Vector for every group. */
+/**
+ * A read-only window on rows of a column. It gives the values that apache-arrow gives, without a Vector for
+ * every group.
+ */
 class ColumnView implements ColumnVector {
   readonly length: number;
   readonly #values: ColumnValues;
@@ -110,7 +123,7 @@ class ColumnView implements ColumnVector {
     return index >= 0 && index < this.length ? this.#values.read(this.#from + index) : null;
   }
 
-  /** The Arrow data of these rows: for code that reads buffers itself. */
+  /** The Arrow data of these rows, for code that reads buffers itself. */
   get data(): Data {
     return this.#values.data.slice(this.#from, this.length);
   }
@@ -128,7 +141,9 @@ class ColumnView implements ColumnVector {
   }
 }
 
-/** Does `column`, which the reader made of rows `from` … `to` of `data`, still hold what it was made of? */
+/**
+ * Tells whether `column`, which the reader made of rows `from` up to `to` of `data`, still has its values.
+ */
 export function isUnchanged(data: Data, column: Column, from: number, to: number): boolean {
   if (column instanceof ColumnView || isShownInPlace(data)) return true;
   const fresh = columnReader(data)(from, to) as ArrayLike<unknown>;

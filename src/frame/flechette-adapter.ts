@@ -12,8 +12,8 @@ import {
 import { loadPeer, requirePeer } from './load-peer.js';
 import type { FlechetteTable } from './types.js';
 
-/** A table as flechette keeps it. */
-export interface FlechetteInside extends FlechetteTable {
+/** The properties of a flechette table that this adapter reads. */
+interface FlechetteFields extends FlechetteTable {
   readonly schema: {
     readonly fields: readonly FlechetteField[];
     readonly metadata: ReadonlyMap<string, string> | null;
@@ -21,7 +21,7 @@ export interface FlechetteInside extends FlechetteTable {
   readonly children: readonly FlechetteColumn[];
 }
 
-/** What is used of the library. */
+/** The function of flechette that this adapter uses. */
 interface Flechette {
   tableFromIPC(bytes: Uint8Array, options: FlechetteOptions): FlechetteTable;
 }
@@ -29,7 +29,7 @@ interface Flechette {
 let flechette: Flechette | undefined;
 const what = 'flechette tables';
 
-/** Tables of @uwdata/flechette. */
+/** The adapter of tables of @uwdata/flechette. */
 export const flechetteAdapter: FrameAdapter<FlechetteTable> = {
   kind: 'flechette',
   matches: isFlechetteTable,
@@ -38,8 +38,8 @@ export const flechetteAdapter: FrameAdapter<FlechetteTable> = {
     flechette ??= requirePeer('@uwdata/flechette', what) as Flechette;
     const text = table.schema.metadata.get(FLECHETTE_OPTIONS);
     const options = text === undefined ? {} : (JSON.parse(text) as FlechetteOptions);
-    const made = flechette.tableFromIPC(toIpcStream(table), options) as FlechetteInside;
-    // A note for this adapter only.
+    const made = flechette.tableFromIPC(toIpcStream(table), options) as FlechetteFields;
+    // The options are of no use to the user.
     (made.schema.metadata as Map<string, string> | null)?.delete(FLECHETTE_OPTIONS);
     return made;
   },
@@ -48,14 +48,14 @@ export const flechetteAdapter: FrameAdapter<FlechetteTable> = {
   },
 };
 
-function isFlechetteTable(value: unknown): value is FlechetteInside {
+function isFlechetteTable(value: unknown): value is FlechetteFields {
   if (!isObject(value) || !hasArray(value, 'names') || !hasArray(value, 'children')) return false;
   const schema = member(value, 'schema');
   return isObject(schema) && hasArray(schema, 'fields') && hasMethod(value, 'getChild');
 }
 
 function tableFromFlechette(frame: FlechetteTable): Table {
-  const { schema: given, children, numRows } = frame as FlechetteInside;
+  const { schema: given, children, numRows } = frame as FlechetteFields;
   const metadata = new Map(given.metadata ?? []);
   const options = optionsOf(children);
   if (Object.keys(options).length > 0) metadata.set(FLECHETTE_OPTIONS, JSON.stringify(options));

@@ -2,8 +2,9 @@ import { Type } from 'apache-arrow';
 import type { FlechetteColumn, FlechetteType } from './flechette-to-arrow.js';
 
 /**
- * How a flechette table gives its values out. A table does not say with which options it was read, but its values do; a
- * function finds in its group what it would find in the whole table.
+ * The options with which flechette reads a table; they decide which JavaScript values its columns give. A
+ * table does not tell its options, so they are derived from its values, and groups are read with the same
+ * ones.
  */
 export interface FlechetteOptions {
   useBigInt?: boolean;
@@ -13,10 +14,10 @@ export interface FlechetteOptions {
   useMap?: boolean;
 }
 
-/** The key in the schema's metadata under which they travel. */
+/** The key in the schema's metadata that keeps the options, as JSON. */
 export const FLECHETTE_OPTIONS = 'flechette.options';
 
-/** The options that show in the values of these columns. */
+/** Derives the options from the first value of each column. */
 export function optionsOf(columns: readonly FlechetteColumn[]): FlechetteOptions {
   const options: FlechetteOptions = {};
   for (const column of columns) {
@@ -26,6 +27,9 @@ export function optionsOf(columns: readonly FlechetteColumn[]): FlechetteOptions
   return options;
 }
 
+/**
+ * Returns the option that makes flechette give this value for a column of this type; undefined if none does.
+ */
 function optionFor({ typeId }: FlechetteType, value: unknown): keyof FlechetteOptions | undefined {
   const isBig = typeof value === 'bigint';
   switch (typeId) {
@@ -52,7 +56,7 @@ function firstValue(column: FlechetteColumn): unknown {
       const value = column.at(row);
       if (value !== null) return value;
     } catch {
-      // Without the option, flechette throws for a 64-bit integer beyond 2^53.
+      // flechette throws for a 64-bit integer beyond 2^53 if `useBigInt` is not set.
       return undefined;
     }
   }

@@ -14,9 +14,12 @@ import {
 } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
 
-/* flechette keeps Arrow's own buffers, and its types have Arrow's own numbers: only the classes differ. */
+/*
+ * flechette keeps Arrow's buffers, and its types have Arrow's type ids. Only the classes differ, so buffers
+ * are shared.
+ */
 
-/** A type of flechette: a plain object. */
+/** A type of flechette, which is a plain object. */
 export interface FlechetteType {
   readonly typeId: number;
   readonly children?: readonly FlechetteField[];
@@ -43,7 +46,7 @@ interface FlechetteBatch {
   readonly typeIds?: Int8Array | null;
   readonly children?: readonly FlechetteBatch[] | null;
   readonly dictionary?: FlechetteColumn;
-  /** Where the long values of a view are. */
+  /** The buffers with the long values of views. */
   readonly data?: readonly Uint8Array[];
 }
 
@@ -55,7 +58,7 @@ export interface FlechetteColumn {
   at(index: number): unknown;
 }
 
-/** For each type, its properties in the order of `WireType.args`. */
+/** The properties of each type, in the order of `WireType.args`. */
 const args: { readonly [typeId: number]: readonly string[] | undefined } = {
   [Type.Int]: ['signed', 'bitWidth'],
   [Type.Float]: ['precision'],
@@ -72,22 +75,23 @@ const args: { readonly [typeId: number]: readonly string[] | undefined } = {
   [Type.Dictionary]: ['id', 'ordered'],
 };
 
-/** Layouts that apache-arrow has no class for. */
-const unknown: { readonly [typeId: number]: string | undefined } = {
+/** Types that apache-arrow has no class for, in words. */
+const unsupported: { readonly [typeId: number]: string | undefined } = {
   22: 'run-end encoded',
   25: 'a list view',
   26: 'a large list view',
 };
 
+/** Describes a field of flechette as an Arrow field. */
 export function fieldOfFlechette({ name, type, nullable, metadata }: FlechetteField): WireField {
   return { name, type: typeOfFlechette(type, name), nullable, metadata: metadata ?? new Map() };
 }
 
 function typeOfFlechette(type: FlechetteType, name: string): WireType {
-  if (unknown[type.typeId]) {
+  if (unsupported[type.typeId]) {
     throw new ApplyError(
       'ERR_NOT_A_FRAME',
-      `column '${name}' is ${unknown[type.typeId]}, which apache-arrow cannot hold; decode it first`,
+      `column '${name}' is ${unsupported[type.typeId]}, which apache-arrow cannot hold; decode it first`,
     );
   }
   return {
@@ -101,14 +105,15 @@ function typeOfFlechette(type: FlechetteType, name: string): WireType {
   };
 }
 
-/** A column with its type; buffers are shared. */
+/** Converts a column; buffers are shared. */
 export function columnOfFlechette(column: FlechetteColumn, name: string): { type: DataType; chunks: Data[] } {
   const type = reviveType(typeOfFlechette(column.type, name));
   return { type, chunks: chunksOfFlechette(column, type) };
 }
 
+/** Converts the batches of a column to chunks of the given type. */
 export function chunksOfFlechette(column: FlechetteColumn, type: DataType): Data[] {
-  // Batches of one column share their dictionary, and so must the chunks.
+  // The chunks share a dictionary where the batches do.
   const dictionaries = new Map<FlechetteColumn, Vector>();
   return column.data.map((batch) => chunkOf(batch, type, dictionaries));
 }
@@ -150,7 +155,10 @@ function dictionaryOf(column: FlechetteColumn, type: DataType, known: Map<Fleche
   return vector;
 }
 
-/** Buffers of flechette may be longer than their rows, and are of another class of typed array for some types. */
+/**
+ * Returns the values buffer cut to the rows and as the typed array that apache-arrow has for the type.
+ * Buffers of flechette may be longer, and of another class.
+ */
 function rowsOf({ values, length }: FlechetteBatch, type: DataType): Data['values'] | undefined {
   if (!values) return undefined;
   const bytes = asBytes(values);
@@ -165,6 +173,7 @@ function rowsOf({ values, length }: FlechetteBatch, type: DataType): Data['value
   }
 }
 
+/** Returns the offsets cut to the rows. */
 function offsetsOf({ offsets, length }: FlechetteBatch, type: DataType): ArrayBufferView | undefined {
   if (!offsets) return undefined;
   const count = layoutOf(type) === 'denseUnion' ? length : length + 1;

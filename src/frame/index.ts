@@ -7,7 +7,7 @@ export {
   type FrameSettings,
   forgetFrameClass,
   frameSettings,
-  type GroupbyInside,
+  type GroupbyFields,
   isAllNaN,
   isDanfoGroupby,
   isLazyFrame,
@@ -24,25 +24,23 @@ export {
   type WireTensor,
   withLazyGroups,
 } from './danfo/index.js';
-export {
-  adapterFor,
-  adapterOf,
-  checkShippable,
-  describeAdapter,
-  frameKinds,
-  knowAdapter,
-  libraryAdapterOf,
-  loadAdapter,
-  requireAdapter,
-  type WireAdapter,
-} from './find-adapter.js';
+export { adapterFor, adapterOf, frameKinds, libraryAdapterOf, requireAdapter } from './find-adapter.js';
 export { fitData, fitDecimals } from './fit/index.js';
-export { copyGroup, type GroupReader, type GroupView, groupReader } from './group-reader.js';
+export type { FrameResult, ResultColumn } from './frame-result.js';
+export { copyGroup, type GroupReader, groupReader } from './group-reader.js';
+export type { GroupView } from './group-view.js';
 export { inferColumn } from './infer/index.js';
 export { isPolarsSeries } from './polars-adapter.js';
-export { type FrameResult, type ResultColumn, readResult } from './read-result.js';
+export { readResult } from './read-result.js';
 export { registerAdapter, registered } from './register-adapter.js';
 export { shareBatch, shareTable } from './share-table.js';
+export {
+  checkShippable,
+  describeAdapter,
+  loadAdapter,
+  registerShipped,
+  type WireAdapter,
+} from './ship-adapter.js';
 export type {
   ArqueroTable,
   Column,

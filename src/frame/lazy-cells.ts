@@ -1,6 +1,9 @@
 import { keepCompiled } from '../arrow/index.js';
 
-/** The cells of a column, read when they are first asked for. They are shared, and nobody may write to them. */
+/**
+ * The cells of a column, which are read when they are first used. They are shared, so nobody may write to
+ * them.
+ */
 export class LazyCells {
   #read: (() => readonly unknown[]) | undefined;
   #cells: readonly unknown[] = [];
@@ -15,7 +18,7 @@ export class LazyCells {
   get all(): readonly unknown[] {
     if (this.#read !== undefined) {
       this.#cells = this.#read();
-      // What it was read from may be large.
+      // Frees the column that the cells were read from, which may be large.
       this.#read = undefined;
     }
     return this.#cells;

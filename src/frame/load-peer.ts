@@ -3,13 +3,16 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ApplyError } from '../errors.js';
 
-/** An optional package, loaded only when a frame of it must be made. `what` it is needed for is a plural. */
+/**
+ * Loads an optional package, which happens only when a frame of it must be made. `what` names those frames,
+ * for the error.
+ */
 export async function loadPeer(name: string, what: string): Promise<unknown> {
   try {
     return await import(name);
   } catch (error) {
     if (!isMissing(error, name)) throw doesNotLoad(name, error);
-    // Where this package is installed elsewhere (globally, or linked), the user's folder may have it.
+    // If this package is installed globally or linked, the user's folder may still have the peer.
     const found = resolveFromFolder(name);
     if (found === undefined) throw missing(name, what, error);
     return import(pathToFileURL(found).href).catch((cause: unknown) => {
@@ -18,7 +21,7 @@ export async function loadPeer(name: string, what: string): Promise<unknown> {
   }
 }
 
-/** The same where nobody can wait: for iterating over the groups of a frame. */
+/** Loads it synchronously, for iterating over groups. */
 export function requirePeer(name: string, what: string): unknown {
   const require = createRequire(import.meta.url);
   let path: string | undefined;
@@ -35,7 +38,7 @@ export function requirePeer(name: string, what: string): unknown {
   }
 }
 
-/** Has this thread loaded the copy of a CommonJS package that {@link loadPeer} would load? */
+/** Tells whether this thread has loaded the copy of a CommonJS package that {@link loadPeer} would load. */
 export function isPeerLoaded(name: string): boolean {
   const require = createRequire(import.meta.url);
   try {

@@ -7,14 +7,17 @@ import type { FrameAdapter } from './adapter.js';
 import { loadPeer, requirePeer } from './load-peer.js';
 import type { PolarsFrame } from './types.js';
 
-/** What is used of nodejs-polars. */
+/** The function of nodejs-polars that this adapter uses. */
 interface Polars {
   readIPCStream(stream: Buffer): PolarsFrame;
 }
 
 let polars: Polars | undefined;
 
-/** DataFrames of nodejs-polars. It shares no memory with JavaScript: rows come and go as Arrow's stream format. */
+/**
+ * The adapter of DataFrames of nodejs-polars. It shares no memory with JavaScript, so rows pass as an Arrow
+ * IPC stream.
+ */
 export const polarsAdapter: FrameAdapter<PolarsFrame> = {
   kind: 'polars',
   matches: isPolarsFrame,
@@ -40,7 +43,10 @@ export const polarsAdapter: FrameAdapter<PolarsFrame> = {
 
 const what = 'polars DataFrames';
 
-/** A frame is a proxy without a class; a column hides a method of its name, but no symbol. */
+/**
+ * Recognises a frame, which is a proxy without a class. A column may hide a method of its name, but not a
+ * symbol.
+ */
 function isPolarsFrame(value: unknown): value is PolarsFrame {
   return (
     types.isProxy(value) &&
@@ -50,12 +56,15 @@ function isPolarsFrame(value: unknown): value is PolarsFrame {
   );
 }
 
-/** A Series is a proxy, too. */
+/** Recognises a Series, which is a proxy too. */
 export function isPolarsSeries(value: object): boolean {
   if (!types.isProxy(value)) return false;
   const { _s: inside, toFrame } = value as { _s?: unknown; toFrame?: unknown };
   return isObject(inside) && typeof toFrame === 'function';
 }
 
-/** CommonJS: what is exported is the default, or the module itself. */
+/**
+ * Returns the exports of the CommonJS package: `import` gives them as the default, `require` as the module
+ * itself.
+ */
 const polarsOf = (module: unknown): Polars => ((module as { default?: Polars }).default ?? module) as Polars;

@@ -12,7 +12,10 @@ import type { FrameAdapter } from './adapter.js';
 import { fieldOf, inferColumn } from './infer/index.js';
 import type { Row } from './types.js';
 
-/** Arrays of row objects. Types are inferred from all rows; see docs/ for the table of types. */
+/**
+ * The adapter of arrays of row objects. Types are inferred from all rows; docs/frames.md has the table of
+ * types.
+ */
 export const recordsAdapter: FrameAdapter<readonly Row[]> = {
   kind: 'records',
   matches: (value): value is readonly Row[] =>
@@ -21,14 +24,14 @@ export const recordsAdapter: FrameAdapter<readonly Row[]> = {
   fromArrow: recordsFromTable,
 };
 
-/** Columns in order of first appearance over all rows; a missing member is null. `code` is the code of the errors. */
+/** Converts rows to columns, in order of first appearance over all rows; a missing member is null. */
 export function tableFromRecords(rows: readonly Row[], code: ErrorCode = 'ERR_BAD_RESULT'): Table {
   const objects = rows.map((row: unknown, i) => {
     if (isPlainObject(row)) return row;
     if (isArrowRow(row)) return row.toJSON();
     throw new ApplyError(
       code,
-      `row ${i} of ${rows.length} is ${row === null ? 'null' : Array.isArray(row) ? 'an array' : `a ${typeof row}`}, ` +
+      `row ${i} of ${rows.length} is ${kindOfRow(row)}, ` +
         'and row 0 is an object: rows are plain objects of name -> value',
     );
   });
@@ -43,6 +46,9 @@ export function tableFromRecords(rows: readonly Row[], code: ErrorCode = 'ERR_BA
   return tableOf(schema, [{ schema, columns, numRows: rows.length }]);
 }
 
+const kindOfRow = (row: unknown): string =>
+  row === null ? 'null' : Array.isArray(row) ? 'an array' : `a ${typeof row}`;
+
 function recordsFromTable(table: Table): Row[] {
   const { fields } = table.schema;
   const names = fields.map((field) => field.name);
@@ -50,7 +56,8 @@ function recordsFromTable(table: Table): Row[] {
   if (twice !== undefined) {
     throw new ApplyError(
       'ERR_SCHEMA_MISMATCH',
-      `the table has two columns named ${JSON.stringify(twice)}, and a row object can hold only one: rename one of them`,
+      `the table has two columns named ${JSON.stringify(twice)}, and a row object can hold only one: ` +
+        'rename one of them',
     );
   }
   const columns = fields.map((field, j) =>

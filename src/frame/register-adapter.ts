@@ -7,24 +7,27 @@ import { preview } from '../util/index.js';
 import type { FrameAdapter } from './adapter.js';
 import { arrowAdapter } from './arrow-adapter.js';
 
-/** This package's own, as messages list them. */
+/** The kinds of this package's own adapters. */
 export const builtInKinds = ['columns', 'arrow', 'danfo', 'records', 'polars', 'arquero', 'flechette'];
 const adapters = new Map<string, FrameAdapter>();
 
-/** The adapters of the user, the last one first. */
+/** Returns the registered adapters, the last one first. */
 export const registered = (): readonly FrameAdapter[] => list;
 let list: readonly FrameAdapter[] = [];
 
 /**
- * Teaches this package a kind of frame: it can then be grouped, given to functions, returned by them, and named in `input` and `output`.
- * Registering a kind again replaces its adapter.
+ * Adds a kind of frame: such frames can then be grouped, given to functions, returned by them, and named in
+ * `input` and `output`. Registering a kind again replaces its adapter.
  *
- * Workers make and read such frames too. For that, register in a module of its own and give it as `module`: each worker imports it. The
- * script that is run cannot be that module, as importing it would run it again.
+ * Workers can make and read such frames if the adapter is registered in a module of its own, given as
+ * `module`: each worker imports it. That module cannot be the script that is run, because importing it would
+ * run it again.
  *
- * The counterpart in Python is what joblib calls registering a backend: one small class, from then on known by a word.
+ * The counterpart in Python is `joblib.register_parallel_backend`: one small class, from then on known by a
+ * name.
  *
- * @throws ApplyError `ERR_INVALID_OPTION` where the adapter lacks a member, or its kind is one of this package's own
+ * @throws ApplyError `ERR_INVALID_OPTION` if the adapter lacks a member, or its kind is one of this
+ * package's own
  * @example
  * class Grid {
  *   constructor(readonly names: string[], readonly rows: unknown[][]) {}
@@ -76,13 +79,15 @@ function check(adapter: FrameAdapter): void {
   }
 }
 
+/** Checks that the module is not the program itself. */
 function moduleUrl(module: string): string {
   const url = new URL(module);
   const [, entry] = process.argv;
-  // In a worker, the entry of the program is not what is run.
+  // A worker does not run the program's entry, so it may import that file.
   if (isMainThread && entry && url.protocol === 'file:' && realPath(fileURLToPath(url)) === realPath(entry)) {
     throw invalid(
-      `module is the script that is run, ${url.href}; workers would run it again. Move the adapter into a module of its own`,
+      `module is the script that is run, ${url.href}; workers would run it again. ` +
+        'Move the adapter into a module of its own',
     );
   }
   return url.href;
@@ -96,7 +101,7 @@ function realPath(path: string): string {
   }
 }
 
-/** In the classes of this package's apache-arrow, whatever copy the adapter works with. */
+/** Converts the table to this package's copy of apache-arrow; the adapter may use another. */
 function ownTable(table: Table, kind: string): Table {
   if (arrowAdapter.matches(table)) return arrowAdapter.toArrow(table);
   throw new ApplyError(

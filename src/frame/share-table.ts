@@ -2,12 +2,14 @@ import { type AnyTable, type Batch, copyTableToShared, isSharedData, tableOf } f
 import { requireAdapter } from './find-adapter.js';
 
 /**
- * A frame as an Arrow table in shared memory: copied there once, then read by every worker of every call without a copy. Worth it
- * for a large table that many calls capture or have bound with `partial`; each call alone would copy it once too.
+ * Copies a frame to shared memory and returns it as an Arrow table. Workers read that table without a copy.
+ * It is worth it for a large table that many calls capture or have bound with `partial`: each of them would
+ * copy it once.
  *
- * Workers can write to it, and all would see that: treat it as read-only.
+ * All workers see a change that one of them makes, so treat the table as read-only.
  *
- * @param frame an Arrow table, a danfojs or polars DataFrame, an arquero or flechette table, an array of row objects, or an object of columns
+ * @param frame an Arrow table, a danfojs or polars DataFrame, an arquero or flechette table, an array of
+ * row objects, or an object of columns
  * @throws ApplyError `ERR_NOT_A_FRAME`
  * @example
  * const prices = shareTable(tableFromArrays({ item: ['a', 'b'], price: Float64Array.of(1.5, 2) }));
@@ -18,7 +20,7 @@ export function shareTable(frame: object): AnyTable {
   return tableOf(batch.schema, [batch]);
 }
 
-/** The rows of a table in one piece of shared memory; those of a shared table as they are. */
+/** Returns a table as one batch in shared memory; a table that already is one is not copied. */
 export function shareBatch(table: AnyTable): Batch {
   const { schema, batches, numRows } = table;
   const columns = batches.length === 1 ? batches[0].data.children : [];

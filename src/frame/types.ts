@@ -9,7 +9,7 @@ export type Columns = { [name: string]: Column };
 /** One row as an object. */
 export type Row = { [name: string]: unknown };
 
-/** What is used of a danfojs DataFrame; any version of danfojs-node fits. */
+/** A danfojs DataFrame, as far as this package uses it; that of any version of danfojs-node fits. */
 export interface DanfoFrame {
   readonly columns: string[];
   readonly dtypes: string[];
@@ -17,7 +17,7 @@ export interface DanfoFrame {
   readonly values: unknown;
 }
 
-/** What `df.groupby([...])` of danfojs returns, as far as it is used here. */
+/** A danfojs Groupby, the result of `df.groupby([...])`, as far as this package uses it. */
 export interface DanfoGroupby<F = DanfoFrame> {
   readonly keyCol: readonly unknown[];
   readonly columnName: readonly unknown[];
@@ -25,7 +25,7 @@ export interface DanfoGroupby<F = DanfoFrame> {
   getGroup(keys: (string | number)[]): F;
 }
 
-/** What is used of a DataFrame of nodejs-polars; its own type fits. */
+/** A DataFrame of nodejs-polars, as far as this package uses it; its own type fits. */
 export interface PolarsFrame {
   readonly columns: string[];
   readonly height: number;
@@ -33,7 +33,7 @@ export interface PolarsFrame {
   writeIPCStream(): Buffer;
 }
 
-/** What is used of an arquero table; its own type fits. */
+/** An arquero table, as far as this package uses it; its own type fits. */
 export interface ArqueroTable {
   columnNames(): string[];
   numRows(): number;
@@ -42,7 +42,7 @@ export interface ArqueroTable {
   reify(): unknown;
 }
 
-/** What is used of a table of @uwdata/flechette; its own type fits. */
+/** A table of @uwdata/flechette, as far as this package uses it; its own type fits. */
 export interface FlechetteTable {
   readonly schema: { readonly fields: readonly unknown[] };
   readonly names: readonly unknown[];
@@ -52,14 +52,19 @@ export interface FlechetteTable {
 }
 
 declare global {
-  /** What TypeScript shall know of kinds of frames that were registered with `registerAdapter`. */
+  /** Declares to TypeScript the kinds of frames that a program registers with `registerAdapter`. */
   namespace ApplyParallel {
-    /** The word for a kind, and its frames: `declare global { namespace ApplyParallel { interface Frames { grid: Grid } } }` */
+    /**
+     * The registered frames by their kind.
+     *
+     * @example
+     * declare global { namespace ApplyParallel { interface Frames { grid: Grid } } }
+     */
     interface Frames {}
   }
 }
 
-/** Every kind of frame, under the word for it. */
+/** The types of frames by their kind. */
 export interface FrameKinds extends ApplyParallel.Frames {
   columns: Columns;
   arrow: AnyTable;
@@ -72,13 +77,16 @@ export interface FrameKinds extends ApplyParallel.Frames {
 
 export type FrameKind = keyof FrameKinds;
 
-/** What a function may return as a new column: values of one length with its siblings. */
+/** A new column that a function may return; all columns of a result have one length. */
 export type ColumnLike = NumericArray | ColumnVector | readonly unknown[];
 
 /** Plain columns as users write them: `{ shop: ['a', 'b'], price: [1, 2] }`. */
 export type ColumnsLike = { readonly [name: string]: ColumnLike };
 
-/** What a plain column is to a function: numbers are typed arrays, with NaN for what is missing, all else a vector. */
+/**
+ * A plain column as a function receives it: numbers as a typed array with NaN for missing ones, any other as
+ * a vector.
+ */
 export type ColumnOf<C> = C extends Column
   ? C
   : C extends readonly (infer V)[]
@@ -89,7 +97,7 @@ export type ColumnOf<C> = C extends Column
         : ColumnVector<NonNullable<V>>
     : Column;
 
-/** What a function may return for a group. `null`, `undefined` and zero rows mean: nothing from this group. */
+/** A value that a function may return for a group. `null`, `undefined` and zero rows are dropped. */
 export type FrameLike =
   // An Arrow table or record batch, of any type parameters and of any copy of apache-arrow.
   | {
@@ -101,7 +109,8 @@ export type FrameLike =
   | PolarsFrame
   | ArqueroTable
   | readonly object[]
-  // Columns or one row; the second form lets interfaces in, which have no index signature, and no promise.
+  // Columns or one row. The second member accepts interfaces, which have no index signature, and rejects
+  // promises.
   | { readonly [name: string]: unknown }
   | (object & { readonly then?: undefined })
   | null

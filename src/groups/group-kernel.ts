@@ -20,7 +20,7 @@ import {
   type GroupReader,
   type GroupView,
   groupReader,
-  knowAdapter,
+  registerShipped,
   loadAdapter,
   patchDanfo,
   readResult,
@@ -67,7 +67,7 @@ export const groupKernelSource = (data: GroupTask): KernelSource => ({
 /** The kernel of a call, made in a worker. */
 export async function createGroupKernel(task: GroupTask): Promise<Kernel> {
   replaceNativeTensorflow();
-  for (const adapter of task.adapters) await knowAdapter(adapter);
+  for (const adapter of task.adapters) await registerShipped(adapter);
   forgetFrameClass();
   const received = await receiveWithCompanion(task.fn, valueCodecs);
   const fn = received.fn as AnyGroupFunction;

@@ -14,6 +14,7 @@ import {
   lookUpIndices,
   readAny,
   readDates,
+  readDecimalWords,
   readNumbers,
   valuesOfColumn,
 } from '../../arrow/index.js';
@@ -21,12 +22,12 @@ import { ApplyError } from '../../errors.js';
 import { LazyCells } from '../lazy-cells.js';
 import { correctedDtype, DANFO_DTYPE, dtypeOfType, isNumeric } from './dtype.js';
 
-/** An Arrow column as danfojs holds it: cells and dtype. */
+/** Converts an Arrow column to cells and dtype; the cells are read when they are first used. */
 export function danfoFromColumn(chunks: readonly Data[], field: Field): { cells: LazyCells; dtype: string } {
   let length = 0;
   for (const chunk of chunks) length += chunk.length;
   const cells = new LazyCells(length, () => readColumn(chunks, length, field));
-  // A number that danfojs cannot hold is an error in every group, whether the function looks at it or not.
+  // Reads at once where a number may be refused: the error must not depend on which columns a function uses.
   if (mayBeRefused(field)) void cells.all;
   const natural = dtypeOfType(valueType(field.type).typeId);
   return {
@@ -38,6 +39,7 @@ export function danfoFromColumn(chunks: readonly Data[], field: Field): { cells:
 const valueType = (type: DataType): DataType =>
   type.typeId === Type.Dictionary ? (type as Dictionary).dictionary : type;
 
+/** Tells whether the column has 64-bit integers that are shown as numbers, which may be inexact. */
 function mayBeRefused({ type, metadata }: Field): boolean {
   const { typeId, ArrayType } = valueType(type);
   const isNumber = typeId === Type.Int || typeId === Type.Time || typeId === Type.Duration;
@@ -55,7 +57,10 @@ function readColumn(chunks: readonly Data[], length: number, field: Field): unkn
   return cells;
 }
 
-/** Reads one chunk. Missing is NaN among numbers, whose arithmetic takes null for 0; else null. */
+/**
+ * Reads one chunk. A missing number is NaN, because danfojs' arithmetic takes null for 0; any other missing
+ * value is null.
+ */
 function readCells(data: Data, field: Field, out: unknown[], at: number): void {
   const typeId = data.type.typeId as Type;
   switch (typeId) {
@@ -112,7 +117,7 @@ function readDictionary(data: Data, field: Field, out: unknown[], at: number): v
   fillNulls(data, out, at, isNumeric(dtype) ? Number.NaN : null);
 }
 
-/** 64-bit integers as numbers, read as halves; one that a number cannot hold is refused, in whichever group it is. */
+/** Reads 64-bit integers as numbers, in two halves; throws for one that a number cannot hold exactly. */
 function readSafe(data: Data, name: string, out: unknown[], at: number): void {
   const longs = data.values as BigInt64Array | BigUint64Array;
   const low = new Uint32Array(longs.buffer, longs.byteOffset, longs.length * 2);
@@ -133,11 +138,8 @@ function readSafe(data: Data, name: string, out: unknown[], at: number): void {
 
 function readDecimals(data: Data, out: unknown[], at: number): void {
   const words = data.values as Uint32Array;
-  const { stride } = data;
   const { scale } = data.type as Decimal;
   for (let i = 0; i < data.length; i++) {
-    let value = 0n;
-    for (let k = stride - 1; k >= 0; k--) value = (value << 32n) | BigInt(words[i * stride + k]);
-    out[at + i] = Number(`${BigInt.asIntN(stride * 32, value)}e${-scale}`);
+    out[at + i] = Number(`${readDecimalWords(words, i, data.stride)}e${-scale}`);
   }
 }

@@ -14,7 +14,7 @@ import type { ErrorCode } from '../../errors.js';
 import { type InferredColumn, inferColumn } from '../infer/index.js';
 import { allIntegers, correctedDtype, dtypeOfType } from './dtype.js';
 
-/** Cells of a danfojs column as an Arrow column, with the dtype that tells the truth about them. */
+/** Converts the cells of a danfojs column to an Arrow column, and corrects its dtype. */
 export function columnFromDanfo(
   cells: readonly unknown[],
   name: string,
@@ -25,12 +25,12 @@ export function columnFromDanfo(
   const { data } = inferred;
   switch (data.type.typeId as Type) {
     case Type.Null:
-      return missing(data, dtype);
+      return missingColumn(data, dtype);
     case Type.Float: {
       if (dtype === 'float32') return { data, dtype };
-      const saysNothing = dtype !== 'int32' && cells.every(isMissing);
-      if (saysNothing && dtype !== 'undefined') return missing(data, dtype);
-      if (saysNothing || !allIntegers(data.values as Float64Array)) return { data, dtype: 'float32' };
+      const isAllMissing = dtype !== 'int32' && cells.every(isMissing);
+      if (isAllMissing && dtype !== 'undefined') return missingColumn(data, dtype);
+      if (isAllMissing || !allIntegers(data.values as Float64Array)) return { data, dtype: 'float32' };
       return { data: asInt32(data) ?? data, dtype: 'int32' };
     }
     default:
@@ -43,8 +43,11 @@ export function columnFromDanfo(
 
 const isMissing = (cell: unknown): boolean => cell === null || cell === undefined || Number.isNaN(cell);
 
-/** danfojs calls a column of nulls float32 for want of a better word, so that word alone tells nothing. */
-function missing({ length: n }: Data, dtype: string): InferredColumn & { dtype: string } {
+/**
+ * Makes a column of nulls of the given dtype. danfojs also calls columns float32 whose cells are all missing,
+ * so that dtype gives the Null type.
+ */
+function missingColumn({ length: n }: Data, dtype: string): InferredColumn & { dtype: string } {
   const validity = new Uint8Array(bitmapBytes(n));
   const nulls = (type: DataType, buffers: { offsets?: Int32Array; values: ArrayBufferView }): Data =>
     dataOf(type, n, n, { ...buffers, validity });
@@ -70,12 +73,12 @@ function missing({ length: n }: Data, dtype: string): InferredColumn & { dtype: 
   return { data: dataOf(new Null(), n, n, {}), dtype };
 }
 
-/** The column as Int32, NaN as null; undefined where a value does not fit, as -0 does not. */
+/** Converts numbers to Int32, NaN to null; undefined where a value does not fit, such as -0. */
 function asInt32(data: Data): Data | undefined {
   const values = data.values as Float64Array;
   const n = values.length;
   const out = new Int32Array(n);
-  // A copy: the column stays as it is where a later value does not fit.
+  // Copies the bitmap, because the column stays as it is if a later value does not fit.
   const validity = new ValidityBuilder(n, data.nullBitmap?.slice(), data.nullCount);
   for (let i = 0; i < n; i++) {
     const value = values[i];

@@ -5,8 +5,9 @@ import type { KnownColumns } from '../adapter.js';
 import { LazyCells } from '../lazy-cells.js';
 import { columnFromDanfo } from './column-to-arrow.js';
 import { DANFO_DTYPE } from './dtype.js';
+import type { Rows } from './private-fields.js';
 
-/** What danfojs knows of a frame's columns. */
+/** The columns of a DataFrame: their names, danfojs' dtypes, and their cells. */
 export interface DanfoColumns {
   readonly names: readonly string[];
   readonly dtypes: readonly string[];
@@ -14,10 +15,7 @@ export interface DanfoColumns {
   readonly numRows: number;
 }
 
-/** Rows as danfojs keeps them. */
-type Rows = readonly (readonly unknown[])[];
-
-/** danfojs takes numbers for names too. */
+/** Reads columns from rows, each when it is first used. danfojs allows numbers as names. */
 export const columnsOfRows = (
   rows: Rows,
   names: readonly (string | number)[],
@@ -35,6 +33,7 @@ function columnOfRows(rows: Rows, j: number): unknown[] {
   return cells;
 }
 
+/** Converts columns to Arrow; one that `known` finds is not converted again. */
 export function batchFromCells(
   { names, dtypes, cells, numRows }: DanfoColumns,
   code: ErrorCode,
@@ -58,7 +57,7 @@ export function batchFromCells(
   return { schema: new Schema(fields), columns, numRows };
 }
 
-/** The same as a table. */
+/** Converts columns to an Arrow table. */
 export function tableFromColumns(columns: DanfoColumns, code: ErrorCode): Table {
   const batch = batchFromCells(columns, code);
   return tableOf(batch.schema, [batch]);

@@ -8,27 +8,26 @@ import type { DanfoFrame } from '../types.js';
 import { danfoFromColumn } from './column-from-arrow.js';
 import { batchFromCells, columnsOfRows, type DanfoColumns } from './columns.js';
 import { type DanfoConstructor, dataFrameClass, loadDanfo, useDataFrame } from './frame-class.js';
-import { lazyFrame, rangeTo } from './lazy-frame.js';
-import { frameClassOf, unreadColumns } from './lazy-frame-class.js';
+import { makeLazyFrame, rangeTo } from './lazy-frame.js';
+import { frameClassOf, lazyColumns } from './lazy-frame-class.js';
 import type { DataFrameFields } from './private-fields.js';
 import { rowsOfColumns } from './rows-of-columns.js';
 import { withUsableConstructor } from './usable-constructor.js';
 
-export { isDanfoGroupby, tableFromDanfoGroupby } from './groupby.js';
-
+/** The adapter of danfojs DataFrames. */
 export const danfoAdapter: BatchAdapter<DanfoFrame> = {
   kind: 'danfo',
   matches: isDanfoFrame,
   toArrow: tableFromDanfo,
   fromArrow: ({ schema, batches, numRows }) =>
-    danfoFrom(schema, numRows, (k) => batches.map((batch) => batch.data.children[k])),
+    completeFrame(schema, numRows, (k) => batches.map((batch) => batch.data.children[k])),
   fromBatch({ schema, columns, numRows }, frameClass) {
     const chunksOf = (column: number) => [columns[column]];
     const DataFrame = (frameClass as DanfoConstructor | undefined) ?? dataFrameClass();
-    return lazyFrame(DataFrame, readColumns(schema, numRows, chunksOf));
+    return makeLazyFrame(DataFrame, readColumns(schema, numRows, chunksOf));
   },
   toBatch: batchFromDanfo,
-  insideOf: columnsOf,
+  cellsOf: columnsOf,
   load: loadDanfo,
 };
 
@@ -42,8 +41,8 @@ function isDanfoFrame(value: unknown): value is DataFrameFields {
   );
 }
 
-/** The frame without its index. `code` is the code of the errors. */
-export function tableFromDanfo(frame: DanfoFrame, code?: ErrorCode): Table {
+/** Converts a DataFrame, without its index. */
+function tableFromDanfo(frame: DanfoFrame, code?: ErrorCode): Table {
   const batch = batchFromDanfo(frame, code);
   return tableOf(batch.schema, [batch]);
 }
@@ -53,18 +52,20 @@ function batchFromDanfo(frame: DanfoFrame, code: ErrorCode = 'ERR_BAD_RESULT', k
   return batchFromCells(columnsOf(frame), code, known);
 }
 
+/** Returns the columns of a DataFrame: those of a lazy frame, or else columns read from its rows. */
 function columnsOf(frame: DanfoFrame): DanfoColumns {
-  const columns = unreadColumns(frame);
-  if (columns) return columns;
+  const lazy = lazyColumns(frame);
+  if (lazy) return lazy;
   const { $data, $columns, $dtypes } = frame as DataFrameFields;
   return columnsOfRows($data, $columns, $dtypes);
 }
 
-/** With its rows, as danfojs makes it. */
-function danfoFrom(schema: Schema, numRows: number, chunksOf: ChunksOf): DanfoFrame {
+/** Makes a DataFrame with all its rows, as danfojs itself does. */
+function completeFrame(schema: Schema, numRows: number, chunksOf: ChunksOf): DanfoFrame {
   const { names, dtypes, cells } = readColumns(schema, numRows, chunksOf);
   const DataFrame = withUsableConstructor(dataFrameClass(), { names, dtypes });
-  // Built empty, with no dtype to guess, then given rows and columns at once: the constructor would transpose the rows again.
+  // Builds it empty and sets rows and columns afterwards: the constructor would transpose the rows, and guess
+  // dtypes.
   const frame = new DataFrame([], { columns: [...names], dtypes: [...dtypes] }) as DataFrameFields;
   const columns = cells.map(({ all }) => all as unknown[]);
   frame.$data = rowsOfColumns(columns, numRows);
@@ -73,7 +74,7 @@ function danfoFrom(schema: Schema, numRows: number, chunksOf: ChunksOf): DanfoFr
   return frame;
 }
 
-/** The pieces of a column. */
+/** Returns the chunks of a column. */
 type ChunksOf = (column: number) => readonly Data[];
 
 function readColumns({ fields }: Schema, numRows: number, chunksOf: ChunksOf): DanfoColumns {
@@ -82,7 +83,8 @@ function readColumns({ fields }: Schema, numRows: number, chunksOf: ChunksOf): D
   if (twice !== undefined) {
     throw new ApplyError(
       'ERR_SCHEMA_MISMATCH',
-      `the table has two columns named ${JSON.stringify(twice)}, which danfojs does not allow: rename one of them`,
+      `the table has two columns named ${JSON.stringify(twice)}, which danfojs does not allow: ` +
+        'rename one of them',
     );
   }
   const dtypes: string[] = [];

@@ -1,15 +1,15 @@
 import { type DataType, Type } from 'apache-arrow';
 import { layoutOf } from '../../arrow/index.js';
 
-/** The key in a field's metadata under which a column keeps its danfojs dtype. */
+/** The metadata key under which a field keeps the danfojs dtype of its column. */
 export const DANFO_DTYPE = 'danfo.dtype';
 
-/** The dtypes danfojs 1.2 knows. */
+/** The dtypes of danfojs 1.2. */
 export type DanfoDtype = 'float32' | 'int32' | 'string' | 'boolean' | 'datetime' | 'undefined';
 
 export const isNumeric = (dtype: string): boolean => dtype === 'int32' || dtype === 'float32';
 
-/** The dtype a type stands for. */
+/** Returns the dtype of an Arrow type. */
 export function dtypeOfType(typeId: Type): DanfoDtype {
   switch (typeId) {
     case Type.Int:
@@ -32,8 +32,9 @@ export function dtypeOfType(typeId: Type): DanfoDtype {
 }
 
 /**
- * The recorded dtype, unless it is untrue: danfojs can guess it wrong, or another group has brought fractions into an int32 column,
- * or strings into one that was all null.
+ * Returns the recorded dtype of a column if its values can have it, else `natural`, that of its Arrow type. A
+ * recorded dtype can be wrong: danfojs guessed it, or another group brought fractions into an int32 column or
+ * strings into one that was all null.
  */
 export function correctedDtype(
   recorded: string | undefined,
@@ -43,29 +44,29 @@ export function correctedDtype(
 ): string {
   if (recorded === undefined || recorded === natural) return natural;
   if (natural === 'undefined') return recorded;
-  let isTrue = recorded !== 'undefined';
+  let isPossible = recorded !== 'undefined';
   switch (natural) {
     case 'int32':
-      isTrue = recorded === 'float32';
+      isPossible = recorded === 'float32';
       break;
     case 'float32':
-      isTrue = recorded === 'int32' && allIntegers(cells() as number[]);
+      isPossible = recorded === 'int32' && allIntegers(cells() as number[]);
       break;
     case 'boolean':
-      // What danfojs says of booleans some of which are missing.
-      isTrue = recorded === 'float32';
+      // danfojs calls booleans with missing ones float32.
+      isPossible = recorded === 'float32';
       break;
     case 'datetime':
-      // What danfojs says of Dates some of which are missing, and the other dtype on which it allows `.dt`.
-      isTrue = recorded === 'float32' || recorded === 'string';
+      // danfojs calls Dates with missing ones float32, and allows `.dt` on string columns too.
+      isPossible = recorded === 'float32' || recorded === 'string';
       break;
     case 'string':
-      if (layoutOf(type) === 'variable') isTrue = isNumeric(recorded) && allNumeric(cells());
+      if (layoutOf(type) === 'variable') isPossible = isNumeric(recorded) && allNumeric(cells());
   }
-  return isTrue ? recorded : natural;
+  return isPossible ? recorded : natural;
 }
 
-/** Missing cells stand as 0 here, or as NaN. */
+/** Tells whether all numbers are whole; NaN stands for a missing one, as may 0. */
 export function allIntegers(values: ArrayLike<number>): boolean {
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
@@ -74,7 +75,7 @@ export function allIntegers(values: ArrayLike<number>): boolean {
   return true;
 }
 
-/** What danfojs itself takes for a number when it guesses a dtype. */
+/** Tells whether danfojs takes all strings for numbers when it guesses a dtype. */
 function allNumeric(cells: ArrayLike<unknown>): boolean {
   for (let i = 0; i < cells.length; i++) {
     const cell = cells[i];

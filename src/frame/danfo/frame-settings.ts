@@ -1,17 +1,17 @@
 import { isPlainObject } from '../../arrow/index.js';
 import { isObject, member } from '../../util/index.js';
 
-/** What `df.config` holds, by its names: numbers and flags, and how a table is drawn. */
+/** The settings in `df.config`: numbers, flags, and how a table is drawn. */
 export type FrameSettings = { readonly [name: string]: unknown };
 
-/** The settings of a DataFrame, as far as structured clone takes them: how a table is drawn may be told by functions. */
+/** Returns the settings of a DataFrame that structured clone can copy; those for drawing may be functions. */
 export function frameSettings(frame: object): FrameSettings | undefined {
   const config = member(frame, '$config');
   if (!isObject(config)) return undefined;
   return Object.fromEntries(Object.entries(config).filter(([, setting]) => isPlain(setting)));
 }
 
-/** Every frame has settings of its own, so none other changes. */
+/** Sets the settings of a DataFrame. Each has a settings object of its own, so no other DataFrame changes. */
 export function applySettings(frame: unknown, settings: FrameSettings | undefined): void {
   if (settings !== undefined) Object.assign((frame as { $config: object }).$config, settings);
 }

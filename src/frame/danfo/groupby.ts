@@ -3,18 +3,9 @@ import { ApplyError, type ErrorCode } from '../../errors.js';
 import type { DanfoGroupby } from '../types.js';
 import { columnsOfRows, tableFromColumns } from './columns.js';
 import { useBaseFrame } from './frame-class.js';
+import type { GroupbyFields } from './private-fields.js';
 
-/** A Groupby as danfojs keeps it: the rows of the frame, its columns, and the keys' names and positions. */
-interface GroupbyInside {
-  keyCol: (string | number)[];
-  columnName: (string | number)[];
-  /** null after `.col([...])`. */
-  data: unknown[][] | null;
-  colDtype: string[];
-  colIndex: number[];
-}
-
-/** Is this what `df.groupby([...])` of danfojs returns? Told by shape. */
+/** Recognises what `df.groupby([...])` of danfojs returns, by its shape. */
 export function isDanfoGroupby(value: unknown): value is DanfoGroupby {
   if (typeof value !== 'object' || value === null) return false;
   const groupby = value as { [name: string]: unknown };
@@ -23,30 +14,37 @@ export function isDanfoGroupby(value: unknown): value is DanfoGroupby {
     Array.isArray(groupby.colDtype) &&
     Array.isArray(groupby.colIndex) &&
     (Array.isArray(groupby.keyCol) || typeof groupby.keyCol === 'string') &&
-    // Not read: it may be made when it is asked for.
+    // Reading `colDict` would make the groups of a lazy Groupby.
     'colDict' in groupby
   );
 }
 
-/** The frame that was grouped, and the names of its key columns. The groups danfojs made are not looked at. */
+/**
+ * Returns the frame that was grouped, and the names of its key columns. The groups that danfojs made are not
+ * used.
+ */
 export function tableFromDanfoGroupby(
   grouped: DanfoGroupby,
   code: ErrorCode = 'ERR_NOT_A_FRAME',
 ): { table: Table; by: string[] } {
-  const { data, columnName, colDtype, keyCol } = grouped as unknown as GroupbyInside;
+  const { data, columnName, colDtype, keyCol } = grouped as unknown as GroupbyFields;
   const by = Array.from(keyCol, String);
   checkKeys(by, columnName.map(String));
   if (!Array.isArray(data)) {
     throw new ApplyError(
       code,
-      'a danfojs Groupby after .col([...]) no longer has its rows: pass df.groupby([...]) itself, and choose columns inside the function',
+      'a danfojs Groupby after .col([...]) no longer has its rows: ' +
+        'pass df.groupby([...]) itself, and choose columns inside the function',
     );
   }
   useBaseFrame(dataFrameOf(grouped));
   return { table: tableFromColumns(columnsOfRows(data, columnName, colDtype), code), by };
 }
 
-/** danfojs takes unknown keys without a word, and versions of it take a bare string for a list of letters. */
+/**
+ * Throws for unknown key columns: danfojs accepts them, and some versions take a bare string for a list of
+ * its letters.
+ */
 function checkKeys(by: readonly string[], columns: readonly string[]): void {
   const unknown = by.filter((name) => !columns.includes(name));
   if (unknown.length === 0) return;
@@ -65,7 +63,10 @@ function checkKeys(by: readonly string[], columns: readonly string[]): void {
   );
 }
 
-/** The base class of DataFrames in the copy of danfojs that made the Groupby: it has no reference to it, but makes frames of it. */
+/**
+ * Returns the base class of DataFrames in the copy of danfojs that made the Groupby. A Groupby has no
+ * reference to the class, so it is made to build a frame.
+ */
 function dataFrameOf(grouped: DanfoGroupby): unknown {
   try {
     const { toDataFrame } = grouped as unknown as { toDataFrame(colDict: object): object };

@@ -1,22 +1,22 @@
 import type { DanfoDtype } from './dtype.js';
 
-/** How many cells danfojs looks at before it says what dtype a column is. */
-const LOOKED_AT = 20;
+/** The number of cells from which danfojs guesses the dtype of a column. */
+const SAMPLE = 20;
 
-/** The dtype of a column is the first of these that one of its cells looks like. */
+/** The dtypes in the order of danfojs: a column gets the first one that a sampled cell looks like. */
 const GUESSES = ['string', 'float32', 'int32', 'boolean', 'datetime'] as const;
 const [STRING, FLOAT, INT, BOOLEAN, DATETIME] = GUESSES.keys();
 
 /**
- * The dtype that danfojs guesses for a new column; undefined for columns that it does not take for one, going by the first cell: those
- * without cells, or of Dates and other objects.
+ * Returns the dtype that danfojs guesses for a new column. Undefined where danfojs does not accept the cells
+ * as one column, which it decides by the first cell: no cells, or Dates and other objects.
  */
 export function guessDtype(cells: readonly unknown[]): DanfoDtype | undefined {
   const first = cells[0];
   if (first !== null && !['number', 'string', 'boolean'].includes(typeof first)) return undefined;
-  const looked = Math.min(LOOKED_AT, cells.length);
+  const sampled = Math.min(SAMPLE, cells.length);
   let guess = DATETIME;
-  for (let i = 0; i < looked; i++) guess = Math.min(guess, guessOfCell(cells[i]));
+  for (let i = 0; i < sampled; i++) guess = Math.min(guess, guessOfCell(cells[i]));
   return GUESSES[guess];
 }
 

@@ -4,8 +4,9 @@ export { applySettings, type FrameSettings, frameSettings } from './frame-settin
 export { isDanfoGroupby, tableFromDanfoGroupby } from './groupby.js';
 export { isAllNaN } from './is-all-nan.js';
 export { isLazyFrame } from './lazy-frame-class.js';
-export { copyRowsForGroupbys, type GroupbyInside, type Rows, withLazyGroups } from './lazy-groupby.js';
+export { copyRowsForGroupbys, withLazyGroups } from './lazy-groupby.js';
 export { danfoPatchModule, patchDanfo, rememberDanfoPatch } from './patch-workers.js';
+export type { GroupbyFields, Rows } from './private-fields.js';
 export { replaceNativeTensorflow } from './replace-tensorflow.js';
 export { rowLabels, setRowLabels } from './row-labels.js';
 export { describeTensor, isTensor, reviveTensor, type WireTensor } from './tensor.js';

@@ -2,8 +2,9 @@ import { type Data, type Field, Type } from 'apache-arrow';
 import { DANFO_DTYPE } from './dtype.js';
 
 /**
- * Is that a column of a DataFrame with NaN, or null, in every row? danfojs writes NaN for whatever is missing, as a left merge does that
- * finds nothing, so such a column may stand for one of strings, dates or booleans.
+ * Tells whether a column of a DataFrame is NaN or null in every row. danfojs writes NaN for any missing
+ * value, for example in a left merge without matches, so such a column may stand for one of strings, dates or
+ * booleans.
  */
 export function isAllNaN({ metadata }: Field, data: Data): boolean {
   if (data.type.typeId !== Type.Float || !metadata.has(DANFO_DTYPE)) return false;

@@ -8,12 +8,12 @@ import type { DanfoIndex, DataFrameFields } from './private-fields.js';
 import { rowsOfColumns } from './rows-of-columns.js';
 
 /*
- * danfojs keeps every cell of a DataFrame twice, in rows and in columns, and copies all of them for each new one. Functions on groups
- * look at a few columns, and hardly ever at rows. So the DataFrames they get read a column when it is asked for, and make rows when
- * something wants rows: a method that they inherit from danfojs, which sees nothing of this.
+ * danfojs keeps every cell of a DataFrame twice, in rows and in columns, and copies all of them into each new
+ * DataFrame. Functions on groups use a few columns, and hardly ever rows. So they get lazy DataFrames, which
+ * read a column when it is first used, and make rows when a method inherited from danfojs uses them.
  */
 
-/** What danfojs' methods use among themselves, and has another meaning here. */
+/** The private methods of danfojs that a lazy frame overrides or calls. */
 interface Inherited extends Omit<DataFrameFields, '$data' | '$dataIncolumnFormat'> {
   readonly $config: { readonly isLowMemoryMode: boolean };
   $setConfig(config: unknown): void;
@@ -32,41 +32,50 @@ export type FrameClass = new (...parameters: ConstructorParameters<DanfoConstruc
 export type LazyFrameClass = new (columns: DanfoColumns, index: DanfoIndex) => Inherited;
 export type MakeFrame = (columns: DanfoColumns, index: DanfoIndex) => Inherited;
 
-const untouched = Symbol('untouched');
+const unreadRows = Symbol('unread rows');
 const frameClass = Symbol('frame class');
 
-/** The columns of a DataFrame of a columnar class, if nobody has seen rows of it: they can be changed in place. */
-export const unreadColumns = (frame: object): DanfoColumns | undefined =>
-  (frame as { readonly [untouched]?: DanfoColumns })[untouched];
+/**
+ * Returns the columns of a lazy frame whose rows have not been made. Rows can be changed in place, and count
+ * from then on.
+ */
+export const lazyColumns = (frame: object): DanfoColumns | undefined =>
+  (frame as { readonly [unreadRows]?: DanfoColumns })[unreadRows];
 
-/** The class of danfojs, or of the user, that a DataFrame is of. */
+/** Returns the class of a DataFrame, danfojs' or the user's; for a lazy frame the class it stands for. */
 export const frameClassOf = (frame: object): unknown =>
   (frame as { readonly [frameClass]?: DanfoConstructor })[frameClass] ??
   Object.getPrototypeOf(frame).constructor;
 
-/** Is that a DataFrame of a columnar class? */
+/** Recognises a lazy frame. */
 export const isLazyFrame = (frame: object): boolean => frameClass in frame;
 
-/** A class of such DataFrames, derived from `ItsClass` of danfojs or the user, or what stands for it. `makeFrame` makes what its methods return. */
+/**
+ * Makes a class of lazy frames.
+ *
+ * @param DataFrame the class to extend
+ * @param ItsClass the class of danfojs or of the user that frames claim to be of
+ * @param makeFrame makes the frames that methods return
+ */
 export function lazyFrameClass(
   DataFrame: FrameClass,
   ItsClass: DanfoConstructor,
   makeFrame: MakeFrame,
 ): LazyFrameClass {
-  const addsInItsOwnWay = overrides(DataFrame.prototype, 'addColumn');
+  const hasOwnAddColumn = overrides(DataFrame.prototype, 'addColumn');
 
-  // Constructors, danfojs' and the user's, look at a frame before it has anything: members ask for #cells first.
+  // danfojs' and the user's constructors use members before #cells exists, so members check for #cells first.
   return class extends DataFrame {
     readonly #cells: readonly LazyCells[];
     readonly #numRows: number;
-    /** The rows, once they have been asked for. From then on they have the last word, as in danfojs. */
+    /** The rows, made when they are first used. From then on they are the truth, as in danfojs. */
     #rows: unknown[][] | undefined;
-    /** What danfojs has of each column, which is its own to write to. */
+    /** Copies of the columns that have been used; danfojs may write to them. */
     #columns: unknown[][] = [];
     #isComplete = false;
 
     constructor({ names, dtypes, cells, numRows }: DanfoColumns, index: DanfoIndex) {
-      // Of no rows: there is nothing to copy and no dtype to guess.
+      // Passes no rows, so that danfojs copies nothing and guesses no dtype.
       super([], { columns: [...names], dtypes: [...dtypes] });
       this.#cells = cells;
       this.#numRows = numRows;
@@ -77,7 +86,7 @@ export function lazyFrameClass(
       return ItsClass;
     }
 
-    get [untouched](): DanfoColumns | undefined {
+    get [unreadRows](): DanfoColumns | undefined {
       if (!(#cells in this) || this.#rows !== undefined) return undefined;
       const { $columns, $dtypes } = this;
       return {
@@ -121,22 +130,25 @@ export function lazyFrameClass(
     }
 
     override get shape(): [number, number] {
-      const isLate = #cells in this && this.#rows === undefined;
-      return isLate ? [this.#numRows, this.#cells.length] : (super.shape as [number, number]);
+      const isLazy = #cells in this && this.#rows === undefined;
+      return isLazy ? [this.#numRows, this.#cells.length] : (super.shape as [number, number]);
     }
 
-    /** The class has properties for all columns; only those that are added in place are new. */
+    /**
+     * Does nothing during construction: the class already has properties for the columns. Later ones are
+     * added in place.
+     */
     override $setInternalColumnDataProperty(column?: string): void {
       if (#cells in this) super.$setInternalColumnDataProperty(column);
     }
 
-    /** What `df['x']` calls. */
+    /** Serves `df['x']`: reads that column only. */
     override $getColumnData(column: string, returnSeries?: boolean): unknown {
       const j = this.$columns.indexOf(column);
       const isRead = !(#cells in this) || this.#isComplete || this.$config.isLowMemoryMode;
       if (isRead || j < 0) return super.$getColumnData(column, returnSeries);
       this.#readColumn(j);
-      // It asks for all of them, to take one: it gets those that are there.
+      // danfojs reads all columns to take one, so it gets those that have been read so far.
       this.#isComplete = true;
       try {
         return super.$getColumnData(column, returnSeries);
@@ -145,18 +157,21 @@ export function lazyFrameClass(
       }
     }
 
-    /** A new column at the end of a new frame takes its cells alone; whatever else danfojs knows of adding columns is left to it. */
+    /**
+     * Appends a column without copying the others, and returns a new frame. Any other way of adding is left
+     * to danfojs.
+     */
     override addColumn(column: string, values: unknown, options?: AddOptions): unknown {
-      const columns = this[untouched];
+      const columns = this[unreadRows];
       const added = columns && this.#newCells(column, values, options);
       const dtype = added && guessDtype(added);
       if (dtype === undefined) return super.addColumn(column, values, options);
       const { names, dtypes, cells, numRows } = columns as DanfoColumns;
-      const late = new LazyCells(numRows, () => added as unknown[]);
+      const lazy = new LazyCells(numRows, () => added as unknown[]);
       const wider = {
         names: [...names, column],
         dtypes: [...dtypes, dtype],
-        cells: [...cells, late],
+        cells: [...cells, lazy],
         numRows,
       };
       const frame = makeFrame(wider, this.$index.slice());
@@ -164,9 +179,10 @@ export function lazyFrameClass(
       return frame;
     }
 
+    /** Returns a copy of the new column's cells; undefined where danfojs must add the column. */
     #newCells(column: string, values: unknown, options?: AddOptions): readonly unknown[] | undefined {
       const isPlain = typeof column === 'string' && column !== '' && !options?.inplace;
-      if (addsInItsOwnWay || !isPlain || options?.atIndex !== undefined) return undefined;
+      if (hasOwnAddColumn || !isPlain || options?.atIndex !== undefined) return undefined;
       if (this.$columns.includes(column)) return undefined;
       const given =
         isObject(values) && member(values, '$isSeries') === true ? member(values, '$data') : values;
@@ -174,8 +190,8 @@ export function lazyFrameClass(
     }
 
     /**
-     * For console.log, which shows no cells that are not a frame's own: the table. danfojs draws none where a cell holds a tab, or a column
-     * has the name of something it uses.
+     * Draws the table for console.log, which would not show lazy cells. danfojs cannot draw it if a cell
+     * holds a tab, or a column has the name of a member that danfojs uses.
      */
     [inspect.custom](_depth: number, options?: InspectOptions): string {
       try {
@@ -187,7 +203,7 @@ export function lazyFrameClass(
   };
 }
 
-/** Is that a method of the user's in the place of one of danfojs? */
+/** Tells whether a class of the user overrides a method of danfojs. */
 function overrides(prototype: object, name: string): boolean {
   const owners = [];
   for (let step: object | null = prototype; step !== null; step = Object.getPrototypeOf(step)) {

@@ -5,13 +5,16 @@ import { type FrameClass, type LazyFrameClass, lazyFrameClass, type MakeFrame } 
 import type { DanfoIndex } from './private-fields.js';
 import { withUsableConstructor } from './usable-constructor.js';
 
-/** Classes kept for columns of certain names: a function may give every group's columns other names. */
-const MOST_CLASSES = 1000;
+/**
+ * The most classes to keep, one for each list of column names: a function may name columns differently for
+ * every group.
+ */
+const MAX_CLASSES = 1000;
 
 const makers = new WeakMap<DanfoConstructor, MakeFrame>();
 
-/** A DataFrame of a class derived from `DataFrame`, with index 0, 1, ... */
-export function lazyFrame(DataFrame: DanfoConstructor, columns: DanfoColumns): DanfoFrame {
+/** Makes a lazy frame of a class derived from `DataFrame`, with index 0, 1, … */
+export function makeLazyFrame(DataFrame: DanfoConstructor, columns: DanfoColumns): DanfoFrame {
   let makeFrame = makers.get(DataFrame);
   if (makeFrame === undefined) {
     makeFrame = frameMaker(withUsableConstructor(DataFrame, columns) as unknown as FrameClass, DataFrame);
@@ -20,17 +23,20 @@ export function lazyFrame(DataFrame: DanfoConstructor, columns: DanfoColumns): D
   return makeFrame(columns, rangeTo(columns.numRows));
 }
 
-/** Frames of a class derived from `DataFrame`, which `ItsClass` is to whoever asks. */
+/**
+ * Returns a function that makes frames of classes derived from `DataFrame`; their constructor property is
+ * `ItsClass`.
+ */
 function frameMaker(DataFrame: FrameClass, ItsClass: DanfoConstructor): MakeFrame {
   const classes = new Map<string, LazyFrameClass>();
-  const Columnar = lazyFrameClass(DataFrame, ItsClass, makeFrame);
+  const LazyFrame = lazyFrameClass(DataFrame, ItsClass, makeFrame);
 
   function makeFrame(columns: DanfoColumns, index: DanfoIndex) {
     const key = JSON.stringify(columns.names);
     let WithColumns = classes.get(key);
     if (WithColumns === undefined) {
-      if (classes.size === MOST_CLASSES) classes.clear();
-      WithColumns = withColumns(Columnar, columns.names, ItsClass);
+      if (classes.size === MAX_CLASSES) classes.clear();
+      WithColumns = withColumns(LazyFrame, columns.names, ItsClass);
       classes.set(key, WithColumns);
     }
     return new WithColumns(columns, index);
@@ -39,23 +45,27 @@ function frameMaker(DataFrame: FrameClass, ItsClass: DanfoConstructor): MakeFram
   return makeFrame;
 }
 
-/** danfojs gives every frame its columns as properties, `df['x']`; here all frames with columns of the same names share them. */
+/**
+ * Derives a class with a property for each column, `df['x']`. danfojs gives each frame its own; here frames
+ * share them.
+ */
 function withColumns(
-  Columnar: LazyFrameClass,
+  LazyFrame: LazyFrameClass,
   names: readonly string[],
   ItsClass: DanfoConstructor,
 ): LazyFrameClass {
-  // danfojs' constructor uses the methods and sets fields that begin with $; these columns come after it, as there.
-  const late = names.filter((name) => name.startsWith('$') || name in Columnar.prototype);
-  class WithColumns extends Columnar {
+  // danfojs' constructor uses methods and sets fields that begin with $, so columns of such names are added
+  // after it.
+  const addedLate = names.filter((name) => name.startsWith('$') || name in LazyFrame.prototype);
+  class WithColumns extends LazyFrame {
     constructor(columns: DanfoColumns, index: DanfoIndex) {
       super(columns, index);
-      for (const name of late) this.$setInternalColumnDataProperty(name);
+      for (const name of addedLate) this.$setInternalColumnDataProperty(name);
     }
   }
   Object.defineProperty(WithColumns.prototype, 'constructor', { value: ItsClass });
   for (const name of names) {
-    if (late.includes(name)) continue;
+    if (addedLate.includes(name)) continue;
     Object.defineProperty(WithColumns.prototype, name, {
       get(this: InstanceType<LazyFrameClass>) {
         return this.$getColumnData(name);
@@ -68,7 +78,7 @@ function withColumns(
   return WithColumns;
 }
 
-/** 0, 1, ... */
+/** Returns 0, 1, … length - 1. */
 export function rangeTo(length: number): number[] {
   const range = new Array<number>(length);
   for (let i = 0; i < length; i++) range[i] = i;

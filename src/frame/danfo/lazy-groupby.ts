@@ -1,48 +1,47 @@
+import type { GroupbyFields, Rows } from './private-fields.js';
+
 /*
- * danfojs copies every cell into its groups, which applyParallel has no use for. They are made when one of danfojs' own methods asks, and of
- * the rows as they were when they were grouped, as danfojs makes them.
+ * danfojs copies every cell into the groups of a Groupby, and applyParallel does not use them. Here they are
+ * made when a method of danfojs first uses them, from the rows as they were when the frame was grouped.
  */
 
-export type Rows = readonly (readonly unknown[])[];
-
-/** A Groupby before its groups are made. */
-export interface GroupbyInside {
-  data: Rows;
-  colDict: object;
-  keyToValue: object;
-  group(): unknown;
-}
-
-/** The rows of a frame as Groupbys that wait for their groups want them. */
-interface Waited {
+/**
+ * The rows of a frame at the time of grouping, and the number of Groupbys that have not made their groups
+ * from them.
+ */
+interface Snapshot {
   rows: Rows;
   waiting: number;
 }
 
-/** By the rows of a frame that have not changed since. Weak, as most Groupbys are forgotten without a question. */
-const waited = new WeakMap<Rows, WeakRef<Waited>>();
+/**
+ * Snapshots by the rows of their frame, until those change. Weak, because most Groupbys are dropped without
+ * making groups.
+ */
+const snapshots = new WeakMap<Rows, WeakRef<Snapshot>>();
 
-export function withLazyGroups(grouped: GroupbyInside, rows: Rows): GroupbyInside {
-  const wanted = waited.get(rows)?.deref() ?? { rows, waiting: 0 };
-  if (wanted.waiting++ === 0) waited.set(rows, new WeakRef(wanted));
-  const late = (name: 'colDict' | 'keyToValue'): PropertyDescriptor => ({
+/** Replaces the fields with the groups by properties that make the groups when one of them is first read. */
+export function withLazyGroups(grouped: GroupbyFields, rows: Rows): GroupbyFields {
+  const snapshot = snapshots.get(rows)?.deref() ?? { rows, waiting: 0 };
+  if (snapshot.waiting++ === 0) snapshots.set(rows, new WeakRef(snapshot));
+  const lazy = (name: 'colDict' | 'keyToValue'): PropertyDescriptor => ({
     configurable: true,
     enumerable: true,
     get() {
-      settle();
+      restoreFields();
       const { data } = grouped;
-      grouped.data = wanted.rows;
+      grouped.data = snapshot.rows;
       grouped.group();
       grouped.data = data;
       return grouped[name];
     },
     set(value) {
-      settle();
+      restoreFields();
       grouped[name] = value;
     },
   });
-  const settle = () => {
-    wanted.waiting--;
+  const restoreFields = () => {
+    snapshot.waiting--;
     for (const name of ['colDict', 'keyToValue']) {
       Object.defineProperty(grouped, name, {
         configurable: true,
@@ -52,12 +51,12 @@ export function withLazyGroups(grouped: GroupbyInside, rows: Rows): GroupbyInsid
       });
     }
   };
-  return Object.defineProperties(grouped, { colDict: late('colDict'), keyToValue: late('keyToValue') });
+  return Object.defineProperties(grouped, { colDict: lazy('colDict'), keyToValue: lazy('keyToValue') });
 }
 
-/** To be called before rows are changed in place. A copy of all, made only where a Groupby may still ask. */
+/** Copies rows that are about to be changed in place, if a Groupby may still make its groups from them. */
 export function copyRowsForGroupbys(rows: Rows): void {
-  const wanted = waited.get(rows)?.deref();
-  waited.delete(rows);
-  if (wanted !== undefined && wanted.waiting > 0) wanted.rows = rows.map((row) => row.slice());
+  const snapshot = snapshots.get(rows)?.deref();
+  snapshots.delete(rows);
+  if (snapshot !== undefined && snapshot.waiting > 0) snapshot.rows = rows.map((row) => row.slice());
 }

@@ -1,21 +1,24 @@
 import { isPeerLoaded } from '../load-peer.js';
 
 /*
- * `import 'apply-parallel/danfo'` changes danfojs in the thread that runs it. Workers of that program change theirs too, as soon as it is
- * loaded there: the module comes with all of this package, and most workers never load danfojs.
+ * `import 'apply-parallel/danfo'` patches danfojs in its own thread. Workers import that module too, but only
+ * after they have loaded danfojs: it brings this whole package, and most workers never load danfojs.
  */
 
 let module: string | undefined;
 
-/** Called by that module itself. */
+/** Notes the URL of the module that patches danfojs; the module itself calls it. */
 export function rememberDanfoPatch(url: string): void {
   module = url;
 }
 
-/** The module, if this program has imported it. */
+/** Returns the URL of the module, if this program has imported it. */
 export const danfoPatchModule = (): string | undefined => module;
 
-/** Does the same here, where danfojs has been loaded. To be awaited after that, and before the user's function is called. */
+/**
+ * Patches danfojs in this thread, if it is loaded. Await it after loading, and before calling the user's
+ * function.
+ */
 export async function patchDanfo(url: string | undefined): Promise<void> {
   if (url !== undefined && url !== module && isPeerLoaded('danfojs-node')) await import(url);
 }

@@ -1,8 +1,15 @@
 import type { DanfoFrame } from '../types.js';
 
+/** The row labels of a DataFrame. */
+export type DanfoIndex = (string | number)[];
+
+/** The rows of a DataFrame, each an array of cells. */
+export type Rows = readonly (readonly unknown[])[];
+
 /**
- * A DataFrame as danfojs keeps it. The public names (`values`, `columns`, `index`) are hidden by columns of the same name; these
- * are not. `$data` has the last word: `$dataIncolumnFormat` goes stale when a row is changed in place.
+ * A DataFrame with the private fields of danfojs. Columns are properties of a DataFrame, and hide public
+ * names such as `values`, `columns` and `index`; the private names are safe. `$data` is the truth:
+ * `$dataIncolumnFormat` is not updated when a row is changed in place.
  */
 export interface DataFrameFields extends DanfoFrame {
   $isSeries: boolean;
@@ -13,4 +20,18 @@ export interface DataFrameFields extends DanfoFrame {
   $index: DanfoIndex;
 }
 
-export type DanfoIndex = (string | number)[];
+/**
+ * A Groupby with the private fields of danfojs: the rows of the frame, its columns, the keys, and the groups.
+ */
+export interface GroupbyFields {
+  keyCol: (string | number)[];
+  columnName: (string | number)[];
+  /** null after `.col([...])`. */
+  data: Rows | null;
+  colDtype: string[];
+  colIndex: number[];
+  colDict: object;
+  keyToValue: object;
+  /** Makes the groups: fills `colDict` and `keyToValue` from `data`. */
+  group(): unknown;
+}

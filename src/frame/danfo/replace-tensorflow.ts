@@ -8,9 +8,10 @@ const PURE = '@tensorflow/tfjs';
 let isDone = false;
 
 /**
- * The native TensorFlow that danfojs-node asks for can be loaded once in a process: "Module did not self-register" is what a second thread
- * gets (tensorflow/tfjs issues 2079 and 8388). In workers its place is taken by the pure one, which it depends on, with the same
- * functions. Called before anything of the user's is loaded.
+ * Has workers load pure TensorFlow.js in place of the native package that danfojs-node depends on. A process
+ * can load the native one only once; a second thread fails with "Module did not self-register"
+ * (tensorflow/tfjs issues 2079 and 8388). The pure one has the same functions. Call it before loading any
+ * module of the user.
  */
 export function replaceNativeTensorflow(): void {
   if (isMainThread || isDone) return;
@@ -20,7 +21,7 @@ export function replaceNativeTensorflow(): void {
       replaceIn(createRequire(join(folder, 'index.js')).resolve('danfojs-node'));
       return;
     } catch {
-      // No danfojs there, or one without TensorFlow: nothing to replace.
+      // That folder has no danfojs, or one without TensorFlow.
     }
   }
 }
@@ -28,17 +29,17 @@ export function replaceNativeTensorflow(): void {
 function replaceIn(danfojs: string): void {
   const native = createRequire(danfojs).resolve(NATIVE);
   const require = createRequire(native);
-  // By an `override` the name may stand for the pure one already.
+  // An `override` in package.json may already have put the pure package in its place.
   if (require.cache[native] || !ownsPath(native)) return;
   const pure = require.resolve(PURE);
-  const stand = new Module(native);
-  stand.filename = native;
-  stand.loaded = true;
-  Object.defineProperty(stand, 'exports', { get: () => require(pure) });
-  require.cache[native] = stand;
+  const standIn = new Module(native);
+  standIn.filename = native;
+  standIn.loaded = true;
+  Object.defineProperty(standIn, 'exports', { get: () => require(pure) });
+  require.cache[native] = standIn;
 }
 
-/** Is the nearest package.json that of the native package? */
+/** Tells whether a path lies in the native package, by the nearest package.json with a name. */
 function ownsPath(path: string): boolean {
   const require = createRequire(path);
   for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {
@@ -46,7 +47,7 @@ function ownsPath(path: string): boolean {
       const { name } = require(join(folder, 'package.json'));
       if (name !== undefined) return name === NATIVE;
     } catch {
-      // None here.
+      // This folder has no package.json.
     }
   }
   return false;

@@ -1,17 +1,17 @@
 type Columns = readonly (readonly unknown[])[];
 type MakeRows = (columns: Columns, length: number) => unknown[][];
 
-/** Wider rows are rare, and their function would be long. */
-const MOST_WRITTEN_OUT = 64;
+/** The widest rows with a generated function; wider ones are rare, and their code would be long. */
+const MAX_GENERATED_WIDTH = 64;
 
 const makers = new Map<number, MakeRows>();
 
-/** The values of row i in an array, for each row. */
+/** Returns the rows of columns, each as an array of its values. */
 export function rowsOfColumns(columns: Columns, length: number): unknown[][] {
   const width = columns.length;
   let makeRows = makers.get(width);
   if (makeRows === undefined) {
-    makeRows = width > 0 && width <= MOST_WRITTEN_OUT ? writtenOut(width) : anyWidth;
+    makeRows = width > 0 && width <= MAX_GENERATED_WIDTH ? generateForWidth(width) : anyWidth;
     makers.set(width, makeRows);
   }
   return makeRows(columns, length);
@@ -29,10 +29,11 @@ function anyWidth(columns: Columns, length: number): unknown[][] {
 }
 
 /**
- * The same with rows as literals, `[c0[i], c1[i]]`, for rows of one width. V8 learns of a literal that what it makes stays, and puts it where
- * the garbage collector does not move it twice: rows of four take a third of the time.
+ * Generates a function that makes rows of one width with array literals, `[c0[i], c1[i]]`. V8 learns that
+ * arrays of a literal live long and allocates them where the garbage collector does not move them: rows of
+ * four take a third of the time.
  */
-function writtenOut(width: number): MakeRows {
+function generateForWidth(width: number): MakeRows {
   const names = Array.from({ length: width }, (_, j) => `c${j}`);
   const code = `
     const [${names}] = columns;
@@ -42,7 +43,7 @@ function writtenOut(width: number): MakeRows {
   try {
     return new Function('columns', 'length', code) as MakeRows;
   } catch {
-    // Where Node may not make code of strings.
+    // Node runs with --disallow-code-generation-from-strings.
     return anyWidth;
   }
 }

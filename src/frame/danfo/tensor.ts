@@ -2,21 +2,22 @@ import { hasMethod, isObject, member } from '../../util/index.js';
 import { loadPeer } from '../load-peer.js';
 
 /*
- * Tensors of TensorFlow.js, as danfojs' scalers keep what they have learnt. What a tensor holds lies with the library, under a number.
+ * Tensors of TensorFlow.js, in which danfojs' scalers keep what they have learnt. A tensor object has only an
+ * id; the library keeps its values, so they are read and made again through the library.
  */
 
-/** A tensor as another thread hears of it. Complex numbers lie in pairs. */
+/** A tensor as it is posted to another thread. A complex number takes two values. */
 export interface WireTensor {
   readonly values: Numbers | readonly string[];
   readonly shape: readonly number[];
   readonly dtype: string;
-  /** Of a variable: may training change it? */
+  /** Set for variables only: tells whether training may change it. */
   readonly trainable?: boolean;
 }
 
 type Numbers = Float32Array | Int32Array | Uint8Array;
 
-/** What is used of a tensor. */
+/** A tensor, as far as this module uses it. */
 interface Tensor {
   readonly shape: readonly number[];
   readonly dtype: string;
@@ -24,14 +25,14 @@ interface Tensor {
   dataSync(): Numbers | string[];
 }
 
-/** What is used of the library. */
+/** The functions of TensorFlow.js that this module uses. */
 interface Tensorflow {
   tensor(values: unknown, shape: readonly number[], dtype: string): Tensor;
   complex(real: Tensor, imaginary: Tensor): Tensor;
   variable(initial: Tensor, trainable: boolean): Tensor;
 }
 
-/** Of any copy of the library, or a variable of one. */
+/** Recognises a tensor or variable of any copy of the library. */
 export function isTensor(value: unknown): value is Tensor {
   return (
     isObject(value) && isObject(member(value, 'dataId')) && methods.every((name) => hasMethod(value, name))
@@ -40,12 +41,14 @@ export function isTensor(value: unknown): value is Tensor {
 
 const methods = ['dataSync', 'throwIfDisposed'];
 
+/** Describes a tensor for posting. */
 export function describeTensor(tensor: Tensor): WireTensor {
   const { shape, dtype, trainable } = tensor;
-  // Copied: what the library gives may be its own memory.
+  // Copies the values, because they may be the library's own memory.
   return { values: tensor.dataSync().slice(), shape: [...shape], dtype, trainable };
 }
 
+/** Makes a tensor in this thread; loads TensorFlow.js for it. */
 export async function reviveTensor({ values, shape, dtype, trainable }: WireTensor): Promise<Tensor> {
   const library = await loadTensorflow();
   // The library keeps the array it is given.
@@ -60,11 +63,14 @@ export async function reviveTensor({ values, shape, dtype, trainable }: WireTens
       );
     made = library.complex(part(0), part(1));
   } else made = library.tensor(own, shape, dtype);
-  // Under a name of its own: the library wants each to be the only one of its name, and a variable may be sent twice.
+  // The variable gets a new name: names must be unique in the library, and a variable may be sent twice.
   return trainable === undefined ? made : library.variable(made, trainable);
 }
 
-/** The one danfojs brings, which knows what its scalers do. All copies of one thread share their tensors. */
+/**
+ * Loads the copy that danfojs has, for its scalers; without danfojs the installed one. Copies in one thread
+ * share tensors.
+ */
 async function loadTensorflow(): Promise<Tensorflow> {
   const what = 'tensors';
   try {

@@ -4,22 +4,26 @@ import { type DanfoConstructor, danfoClassOf } from './frame-class.js';
 
 type Named = Pick<DanfoColumns, 'names' | 'dtypes'>;
 
-const safe = new WeakMap<DanfoConstructor, DanfoConstructor>();
+const usable = new WeakMap<DanfoConstructor, DanfoConstructor>();
 
 /**
- * The class itself, or where its constructor does not do what danfojs' does with columns (a user's may take other parameters), one that
- * makes its instances without it: by danfojs' own, so that they have all methods, and none of the fields that the user's would set.
+ * Returns the class itself if its constructor takes columns as danfojs' does. A user's constructor may take
+ * other parameters; then a stand-in is returned that makes instances with danfojs' constructor. They have all
+ * methods of the user's class, and lack the fields that its constructor sets.
  */
 export function withUsableConstructor(DataFrame: DanfoConstructor, columns: Named): DanfoConstructor {
-  let found = safe.get(DataFrame);
+  let found = usable.get(DataFrame);
   if (found === undefined) {
-    found = keepsColumns(DataFrame, columns) ? DataFrame : withoutItsConstructor(DataFrame);
-    safe.set(DataFrame, found);
+    found = keepsColumns(DataFrame, columns) ? DataFrame : withDanfoConstructor(DataFrame);
+    usable.set(DataFrame, found);
   }
   return found;
 }
 
-/** With one more than there are: a constructor may name the columns that all its frames have at first. */
+/**
+ * Tries the constructor with one column more, because it may ignore the names given and set those its frames
+ * usually have.
+ */
 function keepsColumns(DataFrame: DanfoConstructor, columns: Named): boolean {
   const names = [...columns.names, 'one more'];
   const dtypes = [...columns.dtypes, 'string'];
@@ -34,11 +38,12 @@ function keepsColumns(DataFrame: DanfoConstructor, columns: Named): boolean {
 const isSame = (found: unknown, wanted: readonly string[]): boolean =>
   Array.isArray(found) && found.length === wanted.length && wanted.every((each, k) => found[k] === each);
 
-function withoutItsConstructor(DataFrame: DanfoConstructor): DanfoConstructor {
+/** Makes a stand-in that constructs instances of the class with danfojs' constructor. */
+function withDanfoConstructor(DataFrame: DanfoConstructor): DanfoConstructor {
   const Own = danfoClassOf(DataFrame);
-  function Stand(...parameters: ConstructorParameters<DanfoConstructor>): object {
-    return Reflect.construct(Own, parameters, new.target === Stand ? DataFrame : new.target);
+  function StandIn(...parameters: ConstructorParameters<DanfoConstructor>): object {
+    return Reflect.construct(Own, parameters, new.target === StandIn ? DataFrame : new.target);
   }
-  Stand.prototype = DataFrame.prototype;
-  return Object.setPrototypeOf(Stand, DataFrame) as DanfoConstructor;
+  StandIn.prototype = DataFrame.prototype;
+  return Object.setPrototypeOf(StandIn, DataFrame) as DanfoConstructor;
 }

@@ -7,7 +7,8 @@ import { promisify } from 'node:util';
 import type { Table } from 'apache-arrow';
 import type { DataFrame as Frame } from 'danfojs-node';
 import fc from 'fast-check';
-import { danfoAdapter, isDanfoGroupby } from '#dist/frame/danfo/danfo-adapter.js';
+import { danfoAdapter } from '#dist/frame/danfo/danfo-adapter.js';
+import { isDanfoGroupby } from '#dist/frame/danfo/index.js';
 
 const danfo = createRequire(import.meta.url)('danfojs-node') as typeof import('danfojs-node');
 const { DataFrame, Series } = danfo;

@@ -275,15 +275,15 @@ describe('a group as a DataFrame', () => {
   });
 
   test('hands its columns on as they were, unless rows of it have been seen', () => {
-    const { cells } = adapter.insideOf(columnar(new DataFrame({ x: [1, 2] })));
+    const { cells } = adapter.cellsOf(columnar(new DataFrame({ x: [1, 2] })));
     const group = columnar(new DataFrame({ x: [1, 2] }));
-    const before = adapter.insideOf(group).cells[0];
+    const before = adapter.cellsOf(group).cells[0];
     const wider = group.addColumn('y', [3, 4]) as unknown as Frame;
-    assert.equal(adapter.insideOf(wider).cells[0], before);
+    assert.equal(adapter.cellsOf(wider).cells[0], before);
     assert.deepEqual(before.all, cells[0].all);
     (wider.values as unknown[][])[0][0] = 5;
-    assert.notEqual(adapter.insideOf(wider).cells[0], before);
-    assert.deepEqual(adapter.insideOf(wider).cells[0].all, [5, 2]);
+    assert.notEqual(adapter.cellsOf(wider).cells[0], before);
+    assert.deepEqual(adapter.cellsOf(wider).cells[0].all, [5, 2]);
     assert.deepEqual(before.all, [1, 2]);
   });
 

@@ -1,0 +1,54 @@
+import type { Data } from 'apache-arrow';
+import type { Batch } from '../arrow/index.js';
+import { isUnchanged } from './columns-reader.js';
+import type { GroupView } from './group-view.js';
+import type { Column, Columns } from './types.js';
+
+/** A group as an object of columns. */
+export class GroupAsColumns implements GroupView {
+  constructor(
+    readonly batch: Batch,
+    readonly positions: ReadonlyMap<string, number>,
+    readonly isInPlace: readonly boolean[],
+    readonly from: number,
+    readonly to: number,
+    readonly frame: Columns,
+    /** The columns that the reader made; the function may put others into `frame`. */
+    readonly made: readonly unknown[],
+  ) {}
+
+  rowsOf(column: number): Data {
+    return this.batch.columns[column].slice(this.from, this.to - this.from);
+  }
+
+  isUnchanged(position: number, column: unknown): boolean {
+    return this.made[position] === column && this.#isUnchanged(position, column as Column);
+  }
+
+  mayBeInput(column: unknown): boolean {
+    return this.made.includes(column);
+  }
+
+  inputOfColumn(name: string, column: unknown): number | undefined {
+    const sameName = this.positions.get(name);
+    const position =
+      sameName !== undefined && this.made[sameName] === column ? sameName : this.made.indexOf(column);
+    return position >= 0 && this.#isUnchanged(position, column as Column) ? position : undefined;
+  }
+
+  #isUnchanged(position: number, column: Column): boolean {
+    return this.isInPlace[position] || isUnchanged(this.batch.columns[position], column, this.from, this.to);
+  }
+
+  inputOfChunks(): undefined {
+    return undefined;
+  }
+
+  inputOfData(): undefined {
+    return undefined;
+  }
+
+  sourceOf(): undefined {
+    return undefined;
+  }
+}

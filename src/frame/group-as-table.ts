@@ -1,0 +1,102 @@
+import { type Data, Vector } from 'apache-arrow';
+import { type Batch, bitmapsAreUnchanged, sameType } from '../arrow/index.js';
+import type { KnownColumns } from './adapter.js';
+import type { GroupView } from './group-view.js';
+
+/** A group as a table, a DataFrame or rows. */
+export class GroupAsTable implements GroupView {
+  /**
+   * The bitmaps as given: apache-arrow replaces one when the function sets the first value of a column to
+   * null.
+   */
+  readonly #bitmaps: readonly (Uint8Array | undefined)[];
+
+  constructor(
+    readonly batch: Batch,
+    readonly positions: ReadonlyMap<string, number>,
+    /** The group's rows of the split table. */
+    readonly slice: Batch,
+    /** The columns that the function got: copies, or the same values with bitmaps of their own. */
+    readonly own: Batch,
+    /**
+     * Tells for each column whether it is a copy; a change to a copy is not noticed, so it never counts as
+     * unchanged.
+     */
+    readonly isCopied: readonly boolean[],
+    readonly frame: unknown,
+    /** Tells whether the frame holds JavaScript values, which do not tell their Arrow types. */
+    readonly isValues: boolean,
+    readonly knownColumns?: KnownColumns,
+  ) {
+    this.#bitmaps = own.columns.map((data) => data.nullBitmap);
+  }
+
+  rowsOf(column: number): Data {
+    return this.slice.columns[column];
+  }
+
+  sourceOf(name: string) {
+    const position = this.isValues ? this.positions.get(name) : undefined;
+    return position === undefined
+      ? undefined
+      : { field: this.batch.schema.fields[position], data: this.slice.columns[position] };
+  }
+
+  inputOfData(data: Data): number | undefined {
+    const position = this.knownColumns ? this.slice.columns.indexOf(data) : -1;
+    return position < 0 ? undefined : position;
+  }
+
+  isUnchanged(): false {
+    return false;
+  }
+
+  mayBeInput(column: unknown): boolean {
+    return column instanceof Vector;
+  }
+
+  inputOfColumn(name: string, column: unknown): number | undefined {
+    return column instanceof Vector ? this.inputOfChunks(name, column.data) : undefined;
+  }
+
+  inputOfChunks(name: string, chunks: readonly Data[]): number | undefined {
+    if (chunks.length !== 1) return undefined;
+    const [chunk] = chunks;
+    const isColumn = (position: number) => {
+      const own = this.own.columns[position];
+      return (
+        !this.isCopied[position] &&
+        chunk.nullBitmap === this.#bitmaps[position] &&
+        sameType(chunk.type, own.type) &&
+        readsSameRows(chunk, own) &&
+        bitmapsAreUnchanged(own, this.slice.columns[position])
+      );
+    };
+    const position = this.positions.get(name);
+    if (position !== undefined && isColumn(position)) return position;
+    const other = this.own.columns.findIndex((_, k) => isColumn(k));
+    return other < 0 ? undefined : other;
+  }
+}
+
+/**
+ * Tells whether both are the same rows of the same buffers. apache-arrow makes the views of a Data once and
+ * hands them on to its clones, so the views themselves are compared.
+ */
+function readsSameRows(a: Data, b: Data): boolean {
+  if (a === b) return true;
+  return (
+    a.type.typeId === b.type.typeId &&
+    a.length === b.length &&
+    a.offset === b.offset &&
+    a.values === b.values &&
+    a.valueOffsets === b.valueOffsets &&
+    a.nullBitmap === b.nullBitmap &&
+    a.typeIds === b.typeIds &&
+    a.dictionary === b.dictionary &&
+    a.children.length === b.children.length &&
+    a.children.every((child, k) => readsSameRows(child, b.children[k])) &&
+    // Columns without any buffer, those of the Null type, cannot be told apart.
+    (a.values ?? a.valueOffsets ?? a.typeIds ?? a.children[0]) !== undefined
+  );
+}
