@@ -14,10 +14,6 @@ const LOOSE = '*.ts';
 const BEING_MENDED = [
   'arrow/concat.ts',
   'arrow/dictionary.ts',
-  'frame/find-adapter.ts',
-  'frame/columns-adapter.ts',
-  'frame/group-reader.ts',
-  'frame/read-result.ts',
   'split/factorize.ts',
   'split/grouping.ts',
   'split/key-values.ts',

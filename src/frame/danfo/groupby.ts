@@ -41,6 +41,8 @@ export function tableFromDanfoGroupby(
   return { table: tableFromColumns(columnsOfRows(data, columnName, colDtype), code), by };
 }
 
+const quoted = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(', ');
+
 /**
  * Throws for unknown key columns: danfojs accepts them, and some versions take a bare string for a list of
  * its letters.
@@ -53,13 +55,14 @@ function checkKeys(by: readonly string[], columns: readonly string[]): void {
     const name = word.replaceAll("'", "\\'");
     throw new ApplyError(
       'ERR_UNKNOWN_COLUMN',
-      `danfojs read groupby('${name}') as ${by.length} columns of one letter each: write df.groupby(['${name}'])`,
+      `danfojs read groupby('${name}') as ${by.length} columns of one letter each: ` +
+        `write df.groupby(['${name}'])`,
     );
   }
   throw new ApplyError(
     'ERR_UNKNOWN_COLUMN',
-    `df.groupby was given ${unknown.map((name) => JSON.stringify(name)).join(', ')}, which the DataFrame does not have; ` +
-      `its columns are ${columns.map((name) => JSON.stringify(name)).join(', ')}`,
+    `df.groupby was given ${quoted(unknown)}, which the DataFrame does not have; ` +
+      `its columns are ${quoted(columns)}`,
   );
 }
 

@@ -4,7 +4,8 @@ import { before, describe, test } from 'node:test';
 import type { Table } from 'apache-arrow';
 import type { DataFrame as Frame } from 'danfojs-node';
 import type { BatchAdapter } from '#dist/frame/adapter.js';
-import { danfoAdapter, tableFromDanfoGroupby } from '#dist/frame/danfo/danfo-adapter.js';
+import { danfoAdapter } from '#dist/frame/danfo/danfo-adapter.js';
+import { tableFromDanfoGroupby } from '#dist/frame/danfo/index.js';
 
 const danfo = createRequire(import.meta.url)('danfojs-node') as typeof import('danfojs-node');
 const { DataFrame } = danfo;
