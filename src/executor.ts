@@ -55,7 +55,7 @@ export class Executor implements AsyncDisposable {
    * because looking again would cost every call more than sending it. So pass as arguments what differs
    * from call to call, or submit a new closure each time.
    *
-   * What a call changes in its function's captured variables stays in its worker's copy, where later calls
+   * Changes to its function's captured variables stay in the copy of a call's worker, where later calls
    * find it, as with the globals of Python's worker processes. The worker gets a new copy when the function
    * is found to have changed here. With `'async'` nothing is copied.
    *

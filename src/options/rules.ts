@@ -1,4 +1,4 @@
-/** What an option must be, as a test and in words. */
+/** A rule for an option's value, as a test and in words. */
 export type Rule = readonly [test: (value: unknown) => boolean, words: string | (() => string)];
 
 /** A rule for each option. */

@@ -1,7 +1,7 @@
 import { cpuCount, effectiveNJobs, isNJobs, N_JOBS_WORDS } from './cpu-count.js';
 import { isPositiveInteger, oneOf, type Rule, type Rules } from './rules.js';
 
-/** The options that every call has which runs in workers: of groups, and of functions. */
+/** The options that calls on groups and calls of functions share. */
 export interface WorkerOptions {
   nJobs?: number;
   backend?: BackendName;
@@ -29,14 +29,14 @@ export interface ResolvedWorkers {
   readonly backend: BackendName;
   /** Threads, or items under way at once. */
   readonly workers: number;
-  /** Undefined where it is measured. */
+  /** Undefined for 'auto'. */
   readonly batchSize: number | undefined;
 }
 
 /** Items under way at once by default with `backend: 'async'`: waiting costs no core. */
 const ASYNC_JOBS = 32;
 
-/** Fills in what is missing of options that keep to {@link workerRules}. */
+/** Returns the options with their defaults; {@link workerRules} has checked them. */
 export function resolveWorkers(options: Omit<WorkerOptions, 'timeout' | 'signal'>): ResolvedWorkers {
   const { nJobs, backend = 'threads', batchSize = 'auto' } = options;
   const jobs = effectiveNJobs(nJobs, backend === 'async' ? ASYNC_JOBS : cpuCount());
