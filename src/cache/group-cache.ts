@@ -1,8 +1,9 @@
 import type { Results, Segment } from '../combine/index.js';
 import { DIGEST_BYTES, DigestList } from './digest-list.js';
-import { type ResultLocation, writePack } from './group-pack.js';
+import { writePack } from './group-pack.js';
 import type { GroupStore } from './group-store.js';
 import { type GroupCacheTask, GroupState } from './group-tracker.js';
+import type { ResultLocation } from './pack-index.js';
 import { copySegment, groupsOf, type InputRows, sliceSegment, withInputRows } from './segments.js';
 import { warnOnce } from './warnings.js';
 

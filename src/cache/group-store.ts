@@ -4,8 +4,9 @@ import type { ResolvedCompression } from '../persist/index.js';
 import type { AnyFunction } from '../ship/index.js';
 import { readOrCreateSecret } from './cache-secret.js';
 import { functionName } from './function-name.js';
-import { PACK_LAYOUT, PackIndex } from './group-pack.js';
+import { PACK_LAYOUT } from './group-pack.js';
 import { hashValue } from './hash-value.js';
+import { PackIndex } from './pack-index.js';
 import { warnOnce } from './warnings.js';
 
 /** The folder of a Memory, and the compression of its files. */

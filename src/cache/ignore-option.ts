@@ -77,8 +77,9 @@ function warnOfInstance(
   arg: object,
   names: ReadonlySet<string>,
 ): void {
-  const owner: unknown = Reflect.get(arg, 'constructor');
-  const kind = typeof owner === 'function' ? `an instance of ${owner.name}` : 'no plain object';
+  const instanceClass: unknown = Reflect.get(arg, 'constructor');
+  const kind =
+    typeof instanceClass === 'function' ? `an instance of ${instanceClass.name}` : 'no plain object';
   const members = [...names].join(', ');
   warnOnce(
     `ignore ${functionName(fn)} ${parameter} ${members} ${kind}`,
@@ -106,7 +107,7 @@ function unknownName(fn: AnyFunction, name: string, parameters: readonly Paramet
       : 'its parameters have no names that can be read';
   return new ApplyError(
     'ERR_INVALID_OPTION',
-    `Memory.cache: ignore names ${preview(name)}, which ${fn.name || 'the function'} neither takes nor uses; ` +
-      `${has}. Positions work too: ignore: [0]`,
+    `Memory.cache: ignore names ${preview(name)}, which ${fn.name || 'the function'} neither takes ` +
+      `nor uses; ${has}. Positions work too: ignore: [0]`,
   );
 }

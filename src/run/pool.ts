@@ -1,11 +1,10 @@
 import { setMaxListeners } from 'node:events';
-import { totalmem } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { getHeapStatistics } from 'node:v8';
 import type { MessagePort, Worker } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { ApplyError } from '../errors.js';
 import { reviveError } from '../values/index.js';
+import { heapLimitMb } from './heap-limit.js';
 import type { StrayErrorMessage } from './protocol.js';
 
 /** How long idle workers are kept after the last job. */
@@ -13,9 +12,6 @@ const IDLE_MS = 60_000;
 
 /** The longest time a call waits until the logs of its functions are written. */
 const LOGS_MS = 2000;
-const MIN_HEAP_MB = 64;
-/** The share of the machine's memory that all workers' heaps may take together. */
-const MEMORY_PART = 0.8;
 
 /** The pool as a job sees it while it uses it. */
 export interface PoolLease {
@@ -147,20 +143,6 @@ function startPool(size: number): Pool {
     });
   });
   return pool;
-}
-
-/**
- * Returns the limit of a worker's heap: that of this thread, but no more than lets all workers' heaps fit
- * into memory. A worker that needs more ends with an error; without a limit, the system may kill the process.
- */
-function heapLimitMb(workers: number): number {
-  // Leaves the young generation at V8's size. Doubling it made functions with many objects a tenth faster,
-  // but Node lets a full worker's heap grow by 16 MB only, and V8 ends the process if more of it is young.
-  const own = getHeapStatistics().heap_size_limit;
-  // 0 or a huge number if nothing constrains the process.
-  const constrained = process.constrainedMemory() || Number.POSITIVE_INFINITY;
-  const memory = Math.min(totalmem(), constrained);
-  return Math.max(MIN_HEAP_MB, Math.floor(Math.min(own, (memory * MEMORY_PART) / workers) / 2 ** 20));
 }
 
 /** Warns of an error that something threw after its function had returned; no promise is left to reject. */

@@ -35,7 +35,7 @@ export class ResultQueue<T> {
     this.#wake?.();
   }
 
-  /** Whether all results have been handed out before the index that {@link endAt} was given. */
+  /** True if all results before the index of {@link endAt} have been handed out. */
   get isAtLimit(): boolean {
     return this.#head === this.#limit;
   }
