@@ -1,8 +1,9 @@
 import { types } from 'node:util';
+import { captureContainer } from './capture-container.js';
 import type { GraphWalk, Place } from './graph-walk.js';
 import { moduleNode } from './module-index.js';
-import type { ContainerNode, CopyNode, Field, Node, SharedNode, Slot } from './payload.js';
-import { errorClasses, prototypeHolder, prototypeSlot, uncopyable } from './prototype.js';
+import type { CopyNode, Node, SharedNode } from './payload.js';
+import { prototypeHolder, prototypeSlot } from './prototype.js';
 import { refusal, remedy } from './refusal.js';
 import { captureShipState } from './state-methods.js';
 
@@ -28,8 +29,8 @@ const copied: readonly { readonly is: (value: unknown) => boolean; readonly base
  * is reachable through no module.
  */
 export function captureObject(walk: GraphWalk, value: object, place: Place): Node {
-  const hooked = captureShipState(walk, value, place);
-  if (hooked) return hooked;
+  const restored = captureShipState(walk, value, place);
+  if (restored) return restored;
   // process.env looks like an object of the user's; a worker's own may differ, so
   // its present contents are sent.
   if (value === process.env) return { kind: 'copy', at: walk.copy({ ...process.env }, place, 0) };
@@ -55,47 +56,10 @@ export function captureObject(walk: GraphWalk, value: object, place: Place): Nod
     };
   const star = importStarSource(value);
   if (star) return { kind: 'star', of: walk.slot(star, place) };
-  return { ...captureContainer(walk, value, place), ...integrityOf(value) };
+  return captureContainer(walk, value, place);
 }
 
-function captureContainer(walk: GraphWalk, value: object, place: Place): ContainerNode {
-  if (Array.isArray(value)) return captureArray(walk, value, place);
-  if (types.isMap(value)) {
-    const proto = prototypeSlot(walk, value, ['Map'], place);
-    return { kind: 'map', items: mapItems(walk, value, place), fields: walk.fields(value, place), proto };
-  }
-  if (types.isSet(value)) {
-    const proto = prototypeSlot(walk, value, ['Set'], place);
-    const member = { ...place, path: place.path.part('(member)') };
-    return {
-      kind: 'set',
-      items: Array.from(value, (each) => walk.slot(each, member)),
-      fields: walk.fields(value, place),
-      proto,
-    };
-  }
-  if (isUncopyable(value)) throw uncopyable(value, place);
-  const kind = types.isNativeError(value) ? 'error' : 'object';
-  const proto = prototypeSlot(walk, value, kind === 'error' ? errorClasses : [], place);
-  // Skips the `callee` of an arguments object: reading it in strict code throws,
-  // and workers have no use for it.
-  const isArguments = types.isArgumentsObject(value);
-  const fields =
-    kind === 'error'
-      ? errorFields(walk, value as Error, place)
-      : walk.fields(value, place, (key) => isArguments && key === 'callee');
-  return { kind, items: [], fields, proto };
-}
-
-/**
- * Captures an error's properties; `stack` as a plain value, since from Node 21 on it is a native accessor.
- */
-function errorFields(walk: GraphWalk, error: Error, place: Place): Field[] {
-  const fields = walk.fields(error, place, (key) => key === 'stack');
-  if (Object.hasOwn(error, 'stack')) fields.push({ key: 'stack', hidden: true, value: error.stack });
-  return fields;
-}
-
+/** Returns the node of a value that structured clone copies, or of shared memory, which is not copied. */
 function captureCopy(
   walk: GraphWalk,
   value: object,
@@ -118,61 +82,6 @@ function captureCopy(
 /** Tells whether a property is a character, or the length, of a String object. */
 function isCharacter(value: object, key: string | symbol): boolean {
   return types.isStringObject(value) && Object.getOwnPropertyDescriptor(value, key)?.configurable === false;
-}
-
-/** Tells which of `Object.freeze`, `seal` and `preventExtensions` has been applied to an object. */
-function integrityOf(value: object): Pick<ContainerNode, 'integrity'> {
-  if (Object.isExtensible(value)) return {};
-  if (Object.isFrozen(value)) return { integrity: 'frozen' };
-  return { integrity: Object.isSealed(value) ? 'sealed' : 'closed' };
-}
-
-function captureArray(walk: GraphWalk, value: readonly unknown[], place: Place): ContainerNode {
-  const proto = prototypeSlot(walk, value, ['Array'], place);
-  const isDense = Object.keys(value).length === value.length && !hasMore(value);
-  if (!isDense) {
-    return { kind: 'array', items: [], fields: walk.fields(value, place), proto };
-  }
-  const items = value.map((item, index) =>
-    isPrimitive(item) ? (item as Slot) : walk.slot(item, { ...place, path: place.path.part(`[${index}]`) }),
-  );
-  return { kind: 'array', items, fields: [], proto };
-}
-
-/**
- * Tells whether a dense array has more than elements with values: symbols, getters, or hidden properties such
- * as the `raw` of a template's strings.
- */
-function hasMore(value: readonly unknown[]): boolean {
-  const keys = Reflect.ownKeys(value);
-  if (keys.length !== value.length + 1) return true;
-  return keys.some((key) => 'get' in (Object.getOwnPropertyDescriptor(value, key) ?? {}));
-}
-
-function isPrimitive(value: unknown): boolean {
-  return (
-    value === null || (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol')
-  );
-}
-
-function mapItems(walk: GraphWalk, map: ReadonlyMap<unknown, unknown>, place: Place): Slot[] {
-  const items: Slot[] = [];
-  const key = { ...place, path: place.path.part('(key)') };
-  for (const [name, value] of map) {
-    const shown =
-      typeof name === 'object' || typeof name === 'function'
-        ? '…'
-        : typeof name === 'string'
-          ? JSON.stringify(name)
-          : String(name);
-    items.push(walk.slot(name, key));
-    items.push(
-      isPrimitive(value)
-        ? (value as Slot)
-        : walk.slot(value, { ...place, path: place.path.part(`.get(${shown})`) }),
-    );
-  }
-  return items;
 }
 
 /**
@@ -198,25 +107,4 @@ function importStarSource(value: object): object | undefined {
     (key) => key === 'default' || Reflect.get(value, key) === Reflect.get(original, key),
   );
   return keys.length > 1 && same ? original : undefined;
-}
-
-function isUncopyable(value: object): boolean {
-  return (
-    types.isPromise(value) ||
-    types.isWeakMap(value) ||
-    types.isWeakSet(value) ||
-    types.isGeneratorObject(value) ||
-    types.isMapIterator(value) ||
-    types.isSetIterator(value) ||
-    types.isExternal(value) ||
-    isTimer(value)
-  );
-}
-
-/** Recognizes what setTimeout, setInterval and setImmediate return; Node does not export the classes. */
-function isTimer(value: object): boolean {
-  return (
-    (Object.hasOwn(value, '_onTimeout') || Object.hasOwn(value, '_onImmediate')) &&
-    typeof Reflect.get(value, 'hasRef') === 'function'
-  );
 }

@@ -9,9 +9,10 @@ export interface ValueCodec {
   readonly name: string;
   /**
    * Returns something structured-cloneable that stands for the value, or undefined for a value of another
-   * kind. It is never asked about plain data.
+   * kind. It is asked about plain data only when structured clone has refused that.
    */
   encode(value: object): unknown | undefined;
+  /** Makes the value from what `encode` returned. */
   decode(encoded: unknown): unknown | Promise<unknown>;
 }
 
@@ -63,6 +64,7 @@ export interface GlobalNode {
   readonly path: readonly string[];
 }
 
+/** A symbol: registered with `Symbol.for`, well-known such as `Symbol.iterator`, or unique. */
 export interface SymbolNode {
   readonly kind: 'symbol';
   readonly origin: 'registry' | 'language' | 'unique';
@@ -85,6 +87,7 @@ export interface RequireNode {
   readonly from: string;
 }
 
+/** An instance of URL. */
 export interface UrlNode {
   readonly kind: 'url';
   readonly href: string;

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { type Instance, instantiate } from './compile.js';
+import { creationOrder } from './creation-order.js';
 import { partial } from './partial.js';
 import { type AnyFunction, isRef, type Node, type Slot } from './payload.js';
 import { populate } from './populate.js';
@@ -20,21 +21,18 @@ export class Rebuild {
   private readonly instances = new Map<number, Instance>();
   /** The functions that capture a node, each with the name of its variable, by the node's index. */
   private readonly users = new Map<number, { instance: Instance; name: string }[]>();
-  private readonly state: ('new' | 'busy' | 'done')[];
 
   constructor(
     private readonly nodes: readonly Node[],
     private readonly arrivals: ReadonlyMap<number, unknown>,
     private readonly data: readonly object[],
-  ) {
-    this.state = nodes.map(() => 'new');
-  }
+  ) {}
 
   /** Makes all values, and returns a function that returns the value of a slot. */
   run(): (slot: Slot) => unknown {
     for (let index = 0; index < this.nodes.length; index++) this.begin(index);
     const waiting = this.nodes.flatMap((node, index) => (this.tryPopulate(node, index) ? [] : [index]));
-    for (let index = 0; index < this.nodes.length; index++) this.complete(index);
+    for (const index of creationOrder(this.nodes)) this.finish(index);
     for (const index of waiting) this.tryPopulate(this.nodes[index], index);
     return this.value;
   }
@@ -112,31 +110,7 @@ export class Rebuild {
     return populate(node, this.values[index], this.value, this.isReady);
   }
 
-  /**
-   * Completes a node after the nodes it needs, depth first. The stack is explicit, since captured data may
-   * be nested deeper than calls can be. Variables that only a class's methods use come after it, so that
-   * classes may refer to each other.
-   */
-  private complete(first: number): void {
-    const stack: { index: number; leave: boolean }[] = [{ index: first, leave: false }];
-    for (let top = stack.pop(); top; top = stack.pop()) {
-      const { index, leave } = top;
-      const node = this.nodes[index];
-      if (leave) {
-        this.finish(index);
-        this.state[index] = 'done';
-        if (node.kind === 'function') {
-          for (const { value, eager } of node.captures)
-            if (!eager && isRef(value)) stack.push({ index: value.ref, leave: false });
-        }
-      } else if (this.state[index] === 'new') {
-        this.state[index] = 'busy';
-        stack.push({ index, leave: true });
-        for (const slot of needs(node)) if (isRef(slot)) stack.push({ index: slot.ref, leave: false });
-      }
-    }
-  }
-
+  /** Creates a node's value if it does not exist yet, and completes it. */
   private finish(index: number): void {
     const node = this.nodes[index];
     if (!this.ready[index]) {
@@ -175,43 +149,6 @@ export class Rebuild {
       }
     }
     this.tryPopulate(node, index);
-  }
-}
-
-/**
- * Lists what must be complete before a node is. A function needs all it captures, since a class's definition
- * or a `restoreState` may call it; a class needs only the variables that its definition uses.
- */
-function needs(node: Node): Slot[] {
-  switch (node.kind) {
-    case 'function':
-      return node.captures.filter(({ eager }) => eager || !node.isClass).map(({ value }) => value);
-    case 'bound':
-      return [node.target, node.self, ...node.args];
-    case 'partial':
-      return [node.target, node.bound];
-    case 'wrapped':
-      return [node.target, node.by, ...node.args];
-    case 'prototype':
-    case 'star':
-      return [node.of];
-    case 'restored':
-      return [node.of, node.state];
-    case 'copy':
-    case 'shared':
-      return [node.proto];
-    case 'object':
-    case 'array':
-    case 'map':
-    case 'set':
-    case 'error':
-      return [
-        node.proto,
-        ...node.items,
-        ...node.fields.flatMap((field) => ('value' in field ? [field.value] : [field.get, field.set])),
-      ];
-    default:
-      return [];
   }
 }
 

@@ -10,9 +10,7 @@ export interface FilePosition {
   readonly column: number;
 }
 
-/**
- * Source maps by the script's file, or by another name of a script that shares its file's name with others.
- */
+/** Source maps by the script's file, or by its id where the script has no file and so no name of its own. */
 const maps = new Map<string, SourceMap | undefined>();
 
 /**

@@ -11,6 +11,7 @@ import { scriptUrl, sourceMapLink, sourceMapUrl } from './v8-scripts.js';
  */
 const origins = new WeakMap<ShippedValue, readonly FunctionOrigin[]>();
 
+/** Keeps the places of a payload's functions for a later {@link TraceMapper}. */
 export function rememberOrigins(shipped: ShippedValue, each: readonly FunctionOrigin[]): void {
   origins.set(shipped, each);
 }
