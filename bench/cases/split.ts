@@ -1,7 +1,7 @@
 import { type Table, tableFromArrays } from 'apache-arrow';
 import { applyParallel, cpuCount, groupby, shareTable } from 'apply-parallel';
 import { copyTableToShared } from '#dist/arrow/index.js';
-import { SplitCrew } from '#dist/groups/parallel-split.js';
+import { ParallelSplitter } from '#dist/groups/parallel-splitter.js';
 import { chunkedColumn, groupRows, scatterTable } from '#dist/split/index.js';
 import { loadPolars, toPolars } from '../peers/polars.js';
 import type { Prepared, StageCase } from '../types.js';
@@ -22,9 +22,9 @@ async function byWorkers(given: Table, names: string[]): Promise<Prepared> {
   const table = shareTable(given) as Table;
   // Workers that have started, as a second call finds them.
   await applyParallel(groupby(tableFromArrays({ key: Int32Array.of(0, 1) }), 'key'), (g) => g);
-  const crew = new SplitCrew(cpuCount(), new AbortController().signal);
+  const splitter = new ParallelSplitter(cpuCount(), new AbortController().signal);
   return counted(table, async () => {
-    return crew.scatter(table, await crew.group(keysOf(table, names), table.numRows, options));
+    return splitter.scatter(table, await splitter.group(keysOf(table, names), table.numRows, options));
   });
 }
 

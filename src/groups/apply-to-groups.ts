@@ -8,7 +8,7 @@ import { CallRecord } from './report/index.js';
 import { ResultStore } from './result-collector.js';
 import { runGroups } from './run-groups.js';
 
-/** Split, run, combine: what applyParallel does once it has shipped its function and knows its groups. */
+/** Splits, runs and combines, once applyParallel has shipped its function and knows its groups. */
 export async function applyToGroups(call: GroupCall): Promise<unknown> {
   const { source, options } = call;
   throwIfAborted(options.signal);

@@ -12,17 +12,17 @@ import type { ResolvedOptions } from './options.js';
 export interface GroupCall {
   readonly source: GroupSource;
   readonly fn: AnyGroupFunction;
-  /** The function as workers get it; missing where the groups run in this thread. */
+  /** The function as workers get it; undefined where the groups run in this thread. */
   readonly shipped: ShippedFunction | undefined;
   readonly options: ResolvedOptions;
-  /** Where results are kept; missing where they are not. */
+  /** Key of the cached results; missing without a cache. */
   readonly cacheKey?: GroupCacheKey;
 }
 
-/** So many workers are started for any call. More only where there is something for them to do. */
-const FEW = 4;
+/** Workers that any call starts. More start only if there are more groups. */
+const FEWEST_WORKERS = 4;
 
-/** A function on its way to the workers, with the class of the groups; undefined where the groups run in this thread. */
+/** Ships a function with the class of its groups. Returns undefined where the groups run in this thread. */
 export function shipToWorkers(
   fn: AnyGroupFunction,
   { backend, workers }: ResolvedOptions,
@@ -32,20 +32,20 @@ export function shipToWorkers(
   if (backend !== 'threads' || isInsideWorker()) return undefined;
   const companion = frameClass && { value: frameClass, name: frameClass.name };
   const shipped = ship(fn, valueCodecs, companion);
-  // They start while this thread splits.
-  warmPool(Math.min(workers, Math.max(FEW, mostGroups())), groupKernelUrl);
+  // The workers start while this thread splits.
+  warmPool(Math.min(workers, Math.max(FEWEST_WORKERS, mostGroups())), groupKernelUrl);
   return shipped;
 }
 
-/** Threads, or places in the event loop, that a call will use. */
+/** Returns how many threads, or places in the event loop, a call uses. */
 export const workersOf = ({ source, shipped, options }: GroupCall): number =>
   shipped || options.backend === 'async' ? Math.max(1, Math.min(options.workers, source.count)) : 1;
 
-/** The form in which the function gets its groups. */
+/** Returns the form in which the function gets its groups. */
 export const formOf = ({ source, options }: GroupCall): string =>
   options.input === 'same' ? source.kind : options.input;
 
-/** How the results refer to what they are results of. */
+/** Returns what combining needs to know of the groups that the results come from. */
 export const combineInput = ({ source, options }: GroupCall, shards: Shards): CombineInput => ({
   schema: source.schema,
   declared: options.schema,

@@ -2,7 +2,9 @@ import type { GroupKey } from '../errors.js';
 import type { GroupContext } from './options.js';
 import { randomOf } from './random.js';
 
-/** What a function gets beside its group. The random numbers are made where they are used: most functions want none. */
+/**
+ * The second argument of the user's function. Makes random numbers on first use: most functions want none.
+ */
 export class Context implements GroupContext {
   readonly key: GroupKey;
   usedIndex = false;

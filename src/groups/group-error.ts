@@ -4,14 +4,14 @@ import type { Failure } from '../run/index.js';
 import { type ShippedFunction, TraceMapper } from '../ship/index.js';
 import { describeKey } from './group-source.js';
 
-/** What is known of the call in which a group failed. */
+/** The part of a call that its error messages need. */
 interface FailedCall {
   readonly timeout?: number;
-  /** The function, where it ran in a worker. */
+  /** The function, if it ran in a worker. */
   readonly shipped?: ShippedFunction;
 }
 
-/** The error users get for a failure in a group: which group, what happened, and their own stack on top. */
+/** Returns the error that users get: it names the group and the cause, and has the user's own stack. */
 export function groupErrorOf(
   failure: Failure,
   key: GroupKey,

@@ -34,11 +34,14 @@ import type { Shards } from './group-source.js';
 import { matchSchema } from './match-schema.js';
 import type { GroupContext } from './options.js';
 
-/* What happens to one group, in whichever thread: hand it to the function in the form it asked for, read what it returns, pack it. */
+/*
+ * Runs the function on one group, in a worker or in this thread: makes the group's frame, calls the function,
+ * packs what it returns.
+ */
 
 export type AnyGroupFunction = (group: unknown, context: GroupContext) => unknown;
 
-/** All a worker needs to know of a call, in values that structured clone carries. */
+/** A call in values that can be posted. */
 export interface GroupTask {
   readonly fn: ShippedFunction;
   readonly batches: readonly WireBatch[];
@@ -48,7 +51,7 @@ export interface GroupTask {
   readonly keys: readonly GroupKey[];
   readonly form: string;
   readonly seed: string;
-  /** What the user registered and workers can load: the function may return frames of any of them. */
+  /** Adapters that the user registered and workers can load: the function may return such frames. */
   readonly adapters: readonly WireAdapter[];
   readonly schema?: WireSchema;
   readonly cache?: GroupCacheTask;
@@ -64,7 +67,7 @@ export const groupKernelSource = (data: GroupTask): KernelSource => ({
   data,
 });
 
-/** The kernel of a call, made in a worker. */
+/** Makes the kernel of a call, in a worker. */
 export async function createGroupKernel(task: GroupTask): Promise<Kernel> {
   replaceNativeTensorflow();
   for (const adapter of task.adapters) await registerShipped(adapter);
@@ -84,19 +87,19 @@ export async function createGroupKernel(task: GroupTask): Promise<Kernel> {
   };
 }
 
-/** Loaded only where there is a cache: workers start sooner without. */
+/** Adds a tracker if there is a cache. The import is lazy so that workers start sooner without one. */
 export async function withTracker(work: GroupWork, cache: GroupCacheTask | undefined): Promise<GroupWork> {
   if (!cache) return work;
   const { GroupTracker } = await import('../cache/index.js');
   return { ...work, tracker: new GroupTracker(cache, work) };
 }
 
-/** Loads the library of a form of group, where it has one. */
+/** Loads the frame library that a form of group needs. */
 export async function prepareForm(form: string): Promise<void> {
   await loadAdapter({ kind: form });
 }
 
-/** What a kernel works with, in the thread it works in. */
+/** The input of a kernel, as objects of its thread. */
 export interface GroupWork extends Shards {
   readonly fn: AnyGroupFunction;
   readonly sizes: Int32Array;
@@ -104,13 +107,13 @@ export interface GroupWork extends Shards {
   readonly form: string;
   readonly seed: string;
   readonly schema?: Schema;
-  /** Of the groups, where they are DataFrames and it is not that of the one seen last. */
+  /** The DataFrame class of the groups, if it is not the one seen last. */
   readonly frameClass?: unknown;
-  /** Notes which groups were run, where there is a cache. */
+  /** Notes which groups were run; missing without a cache. */
   readonly tracker?: GroupTracker;
 }
 
-/** How groups become frames. Several kernels in one thread may share them. */
+/** Returns a reader for each batch. Several kernels in one thread may share them. */
 export const readersOf = ({ batches, form, frameClass }: GroupWork): GroupReader[] =>
   batches.map((batch: Batch) => groupReader(batch, form, frameClass));
 
@@ -132,17 +135,17 @@ export class GroupKernel {
     const batch = batchOf ? batchOf[index] : 0;
     const given = this.#readers[batch](from[index], from[index] + sizes[index]);
     const context = new Context(keys[index], index, signal, seed);
-    // Rows of different tables never lie side by side, so neither do results that refer to them.
+    // Results refer to rows by position, so results of different tables must not be joined.
     if (batch !== this.#lastBatch) this.#packer.nextBatch();
     this.#lastBatch = batch;
     const value = fn(given.frame, context);
-    // A declared schema looks at every result.
+    // With a declared schema, every result is read and checked.
     if (schema === undefined && this.#packer.addSameShape(index, value, given)) {
       this.#tracker?.recordRun(index, context);
       return;
     }
     const keep = (settled: unknown) => {
-      // Nobody waits for it any more, and this kernel may be at another group by now.
+      // Drops the result of an ended group: the kernel may be at another group by now.
       if (signal.aborted) return;
       this.#packer.add(index, this.#read(settled, given), schema ? undefined : settled, given);
       this.#tracker?.recordRun(index, context);
@@ -163,7 +166,7 @@ export class GroupKernel {
     }
   }
 
-  /** The results since the last call. */
+  /** Returns the results since the last call. */
   take() {
     return this.#packer.take();
   }

@@ -2,9 +2,9 @@ import type { Schema } from 'apache-arrow';
 import type { Batch } from '../arrow/index.js';
 import type { GroupKey } from '../errors.js';
 import { preview } from '../util/index.js';
-import type { SplitCrew } from './parallel-split.js';
+import type { ParallelSplitter } from './parallel-splitter.js';
 
-/** What applyParallel works on, wherever it comes from: groups as row ranges of tables in shared memory. */
+/** The groups of a call, wherever they come from: row ranges of tables in shared memory. */
 export interface GroupSource {
   /** The kind of frame that was grouped. */
   readonly kind: string;
@@ -13,22 +13,27 @@ export interface GroupSource {
   /** Rows of each group. */
   readonly sizes: Int32Array;
   key(group: number): GroupKey;
-  /** Of all groups, and of none. */
+  /** Rows of the whole table, those in no group included. */
   readonly numRows: number;
-  /** Puts the rows into shared memory. Made anew for every call, since functions may change what they get. */
+  /**
+   * Copies the rows into shared memory. Each call gets its own copy, since functions may change their groups.
+   */
   split(): Shards;
-  /** The same, done by workers, where they can help. Finds the groups as well, if nobody has asked for them yet. */
-  splitWith?(crew: SplitCrew): Promise<Shards>;
+  /**
+   * Splits in workers, and finds the groups if nobody has asked for them yet. Missing where workers cannot
+   * help.
+   */
+  splitWith?(splitter: ParallelSplitter): Promise<Shards>;
 }
 
 /** Groups as rows of one or more tables. */
 export interface Shards {
   readonly batches: readonly Batch[];
-  /** group -> its batch; all are in the first where it is missing. */
+  /** The batch of each group; missing if there is one batch. */
   readonly batchOf?: Int32Array;
-  /** group -> its first row in its batch. */
+  /** Each group's first row in its batch. */
   readonly from: Int32Array;
 }
 
-/** A key as messages show it: `'JFK'`, `['JFK', 2001]`. */
+/** Returns a key as messages show it: `'JFK'`, `['JFK', 2001]`. */
 export const describeKey = (key: GroupKey): string => preview(key);

@@ -9,12 +9,12 @@ import { type KeyColumns, keyColumns } from './key-columns.js';
 import { keyIdentity } from './key-identity.js';
 import { type GroupbyOptions, resolveGroupbyOptions } from './options.js';
 
-/** Rows whose groups are counted in a millisecond. */
+/** Tables up to so many rows have their groups counted in about a millisecond. */
 const SOON_COUNTED = 20_000;
 
 /**
- * The groups of a frame: what {@link applyParallel} works on. Iterating gives `[key, frame]` pairs in group order, as iterating a
- * groupby of pandas does.
+ * The groups of a frame, for {@link applyParallel}. Iterating gives `[key, frame]` pairs in group order, as
+ * iterating a groupby of pandas does.
  *
  * @typeParam F the kind of frame that was grouped, and that each group is
  */
@@ -38,7 +38,7 @@ export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> 
     this.#options = options;
   }
 
-  /** Which rows belong together: found when it is first asked for, so that workers can start up meanwhile. */
+  /** The rows of each group. Found on first use, so that workers can start meanwhile. */
   get #grouping(): Grouping {
     this.#found ??= groupRows(this.#keyColumns.columns, this.#table.numRows, this.#options);
     return this.#found;
@@ -60,12 +60,13 @@ export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> 
   }
 
   /**
-   * The rows of one group, in their order. Numbers find 64-bit integers, Dates find times, null and NaN the missing key.
+   * Returns the rows of one group, in their order. Numbers find 64-bit integers, Dates find times, null and
+   * NaN find the missing key.
    *
    * @throws ApplyError `ERR_INVALID_OPTION` where there is no such group
    */
   getGroup(key: GroupKey): F {
-    // Of times within one millisecond, which read the same, the first is found.
+    // Reversed so that the first wins: times within one millisecond have the same key here.
     this.#groupOf ??= new Map(this.keys.map((known, k) => [keyIdentity(known), k] as const).reverse());
     const group = this.#groupOf.get(keyIdentity(key));
     if (group !== undefined) return this.#frame(group);
@@ -80,7 +81,8 @@ export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> 
   }
 
   /**
-   * No more groups than this. Counting those of a large table takes a while, in which workers could start.
+   * Returns an upper limit of the number of groups. Counting the groups of a large table would delay the
+   * start of workers.
    * @internal
    */
   static most(grouped: GroupBy<unknown>): number {
@@ -95,7 +97,7 @@ export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> 
 
   /** @internal */
   static source(grouped: GroupBy<unknown>): GroupSource {
-    // Getters: groups are not looked for before somebody needs them.
+    // Getters, so that groups are not searched before they are needed.
     return {
       kind: grouped.#kind,
       schema: grouped.#table.schema,
@@ -107,11 +109,14 @@ export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> 
       },
       numRows: grouped.#table.numRows,
       key: (group) => grouped.#key(group),
-      async splitWith(crew) {
+      async splitWith(splitter) {
         const { columns } = grouped.#keyColumns;
         const table = grouped.#table;
-        grouped.#found ??= await crew.group(columns, table.numRows, grouped.#options);
-        return { batches: [await crew.scatter(table, grouped.#grouping)], from: grouped.#grouping.starts };
+        grouped.#found ??= await splitter.group(columns, table.numRows, grouped.#options);
+        return {
+          batches: [await splitter.scatter(table, grouped.#grouping)],
+          from: grouped.#grouping.starts,
+        };
       },
       split: (): Shards => ({
         batches: [scatterTable(grouped.#table, grouped.#grouping)],
@@ -120,7 +125,7 @@ export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> 
     };
   }
 
-  /** In shared memory: workers weigh their work by it. */
+  /** Returns the sizes in shared memory, where workers weigh their work by them. */
   #sizes(): Int32Array {
     const { numGroups, starts } = this.#grouping;
     if (this.#sizesFound === undefined) {
@@ -142,16 +147,16 @@ export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> 
   #frame(group: number): F {
     this.#split ??= scatterTable(this.#table, this.#grouping);
     const { starts } = this.#grouping;
-    // A copy: what is written to it must not be there the next time the group is asked for.
+    // Returns a copy: what the user writes to it must not be there the next time.
     return copyGroup(this.#split, this.#kind, starts[group], starts[group + 1]) as F;
   }
 }
 
-/** NaN and null are one key, and so are 0 and -0. */
+/** Returns one value for NaN and null, and one for 0 and -0. */
 function keyPart(value: unknown, isDate: boolean): KeyPart {
   if (value === undefined || value === null || Number.isNaN(value)) return null;
   if (isDate) return new Date(Number(value));
-  // A key outlives the call of a function; bytes are copied, for they would show the frame's own memory.
+  // Bytes are copied: a key outlives the call, and a view would show the frame's own memory.
   if (ArrayBuffer.isView(value)) return (value as Uint8Array).slice();
   return value === 0 ? 0 : (value as KeyPart);
 }
@@ -159,8 +164,10 @@ function keyPart(value: unknown, isDate: boolean): KeyPart {
 /**
  * Groups a frame by one or more keys, as `df.groupby(by)` in pandas.
  *
- * @param frame an Arrow table, a danfojs or polars DataFrame, an arquero or flechette table, an array of row objects, or an object of columns
- * @param by a column name; several names; or the keys themselves, one for each row (array, typed array or Arrow vector)
+ * @param frame an Arrow table, a danfojs or polars DataFrame, an arquero or flechette table, an array of row
+ *   objects, or an object of columns
+ * @param by a column name; several names; or the keys themselves, one for each row (array, typed array or
+ *   Arrow vector)
  * @throws ApplyError `ERR_UNKNOWN_COLUMN` with the columns there are; `ERR_NOT_A_FRAME`; `ERR_INVALID_OPTION`
  * @example
  * const flights = tableFromArrays({ origin: ['JFK', 'LAX', 'JFK'], delay: Float64Array.of(5, 1, 7) });

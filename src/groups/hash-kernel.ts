@@ -4,7 +4,10 @@ import { reviveBatch, type WireBatch } from '../arrow/index.js';
 import { type GroupCacheTask, type GroupRows, GroupTracker } from '../cache/index.js';
 import type { Kernel, KernelSource } from '../run/index.js';
 
-/* Hashes the groups of a call that has a cache, in whichever thread. Digests go to shared memory; nothing comes back. */
+/*
+ * Hashes the groups of a call that has a cache, in a worker or in this thread. The digests go to shared
+ * memory; there are no results.
+ */
 
 export interface HashTask extends Omit<GroupRows, 'batches'> {
   readonly batches: readonly WireBatch[];

@@ -7,7 +7,10 @@ import { type ChunkedColumn, checkKeyType, chunkedColumn } from '../split/index.
 import { preview } from '../util/index.js';
 
 export interface KeyColumn extends ChunkedColumn {
-  /** The column was made of Dates, so its keys are Dates; else times are milliseconds, as apache-arrow has them. */
+  /**
+   * True if the column was made of Dates, and keys are Dates. Otherwise times are milliseconds, as in
+   * apache-arrow.
+   */
   readonly isDate: boolean;
 }
 
@@ -17,7 +20,7 @@ export interface KeyColumns {
   readonly isScalar: boolean;
 }
 
-/** What `by` means for a table: a column, several columns, or a key for each row. */
+/** Returns the key columns that `by` means: a column, several columns, or a key for each row. */
 export function keyColumns(table: Table, by: unknown): KeyColumns {
   const keys = resolveKeys(table, by);
   for (const { type } of keys.columns) checkKeyType(type);
@@ -44,7 +47,10 @@ function resolveKeys(table: Table, by: unknown): KeyColumns {
   return { columns: [givenColumn(by)], isScalar: true };
 }
 
-/** Strings are names, unless they cannot be: none is a column, and there is one for each row. */
+/**
+ * Returns whether `by` holds column names. Strings are keys only if there is one for each row and none is a
+ * column.
+ */
 function isNames(table: Table, by: readonly unknown[]): by is readonly string[] {
   if (by.length === 0) {
     if (table.numRows === 0) return false;

@@ -1,8 +1,8 @@
 import type { GroupKey } from '../errors.js';
 
 /**
- * A text that two keys share if and only if they are one key: 2 is the key 2n of a 64-bit column, a Date the key in milliseconds,
- * NaN the missing key.
+ * Returns a text that two keys share only if they are the same key. 2 equals the 2n of a 64-bit column, a
+ * Date its milliseconds, and NaN the missing key.
  */
 export function keyIdentity(key: GroupKey): string {
   if (Array.isArray(key)) return JSON.stringify(key.map((part) => keyIdentity(part)));

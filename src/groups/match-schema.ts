@@ -11,8 +11,9 @@ import {
 } from '../frame/index.js';
 
 /**
- * The result with the types of the schema the caller declared, as far as that is for JavaScript values to find; throws
- * `ERR_SCHEMA_MISMATCH` where it does not fit. `given` is the group whose columns the result may hand back.
+ * Returns the result with the types of the declared schema, converting JavaScript values where it must.
+ * Throws `ERR_SCHEMA_MISMATCH` if it does not fit. `given` is the group whose columns the result may hand
+ * back.
  */
 export function matchSchema(result: FrameResult, schema: Schema, given?: GroupView): FrameResult {
   if (result.numRows === 0) return result;
@@ -25,7 +26,10 @@ export function matchSchema(result: FrameResult, schema: Schema, given?: GroupVi
   return { ...result, columns };
 }
 
-/** Plain values in the declared type, where it holds each of them exactly. Nulls alone go into every type, and NaN alone of a DataFrame. */
+/**
+ * Converts plain values to the declared type if it holds each of them exactly. A column of nulls alone fits
+ * every type, and so does a DataFrame's column of NaN alone.
+ */
 function asDeclared(column: ResultColumn, type: DataType, given: GroupView | undefined): ResultColumn {
   const { field, chunks, isInferred } = column;
   if (canCast(field.type, type)) return column;
@@ -69,7 +73,10 @@ function checkColumns(
   }
 }
 
-/** An object of columns says only which column of the group it hands back. */
+/**
+ * Returns a column's data. A column that was handed back untouched has none of its own, only the name of the
+ * group's column.
+ */
 const chunksOf = ({ chunks, input }: ResultColumn, given: GroupView | undefined): readonly Data[] =>
   input === undefined || given === undefined ? chunks : [given.rowsOf(input)];
 

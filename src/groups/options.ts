@@ -25,8 +25,8 @@ import type { Report } from './report/index.js';
 /** Options of {@link groupby}. */
 export interface GroupbyOptions {
   /**
-   * Order the groups by ascending key: numbers numerically, strings by code point, dates by time. `false` keeps the order of
-   * first appearance. Rows inside a group always keep their order.
+   * Order the groups by ascending key: numbers numerically, strings by code point, dates by time. `false`
+   * keeps the order of first appearance. Rows inside a group always keep their order.
    * @default true
    */
   sort?: boolean;
@@ -36,7 +36,8 @@ export interface GroupbyOptions {
    */
   dropna?: boolean;
   /**
-   * For dictionary (categorical) keys: only the values that occur become groups. `false` makes an empty group of each unused one.
+   * For dictionary (categorical) keys: only the values that occur become groups. `false` makes an empty group
+   * of each unused one.
    * @default true
    */
   observed?: boolean;
@@ -56,11 +57,14 @@ export interface GroupContext {
   readonly key: GroupKey;
   /** Position of the group in group order, from 0. */
   readonly index: number;
-  /** Aborted when the call is over before the function is: by the caller's signal, another group's error or the timeout. */
+  /**
+   * Aborted when the call is over before the function is: by the caller's signal, another group's error or
+   * the timeout.
+   */
   readonly signal: AbortSignal;
   /**
-   * Random numbers of this group's own, from 0 to below 1, to use in the place of `Math.random`. With the option `seed` they are the same in
-   * every call, for any `nJobs`, since they depend on seed and key alone.
+   * Random numbers of this group's own, from 0 to below 1, to use in the place of `Math.random`. With the
+   * option `seed` they are the same in every call, for any `nJobs`, since they depend on seed and key alone.
    */
   readonly random: () => number;
 }
@@ -72,40 +76,45 @@ export interface ApplyOptions<
   R extends ReturnAs = 'frame',
 > {
   /**
-   * How many workers, in joblib's sense: `-1` one per core, `-2` all cores but one, `1` no workers at all: everything runs in this
-   * thread. `0` is an error. With `backend: 'async'`: how many groups are under way at once.
+   * How many workers, in joblib's sense: `-1` one per core, `-2` all cores but one, `1` no workers at all:
+   * everything runs in this thread. `0` is an error. With `backend: 'async'`: how many groups are under way
+   * at once.
    * @default -1 that is 32 with `backend: 'async'`
    */
   nJobs?: number;
   /**
-   * `'threads'`: worker threads over shared memory, for functions that compute. `'async'`: the event loop of this thread, for functions
-   * that mostly wait, for a server or a disk. `'inline'`: this thread, one group after the other, for debugging or tiny inputs.
+   * `'threads'`: worker threads over shared memory, for functions that compute. `'async'`: the event loop of
+   * this thread, for functions that mostly wait, for a server or a disk. `'inline'`: this thread, one group
+   * after the other, for debugging or tiny inputs.
    * @default 'threads'
    */
   backend?: 'threads' | 'async' | 'inline';
   /**
-   * How many groups a worker claims at a time. `'auto'` measures, and claims about ten milliseconds of work at a time.
+   * How many groups a worker claims at a time. `'auto'` measures, and claims about ten milliseconds of work
+   * at a time.
    * @default 'auto'
    */
   batchSize?: number | 'auto';
   /**
-   * Milliseconds that the function may run on one group, waiting for a worker not counted. A group that runs longer fails with
-   * `ERR_GROUP_TIMEOUT`, and its worker is replaced, whatever the function is doing. What the worker had finished and not yet
-   * delivered is run again. In this thread (`'inline'`, `'async'`, `nJobs: 1`) only a function that gives way can be left.
+   * Milliseconds that the function may run on one group, waiting for a worker not counted. A group that runs
+   * longer fails with `ERR_GROUP_TIMEOUT`, and its worker is replaced, whatever the function is doing. What
+   * the worker had finished and not yet delivered is run again. In this thread (`'inline'`, `'async'`,
+   * `nJobs: 1`) only a function that gives way can be left.
    * @default no limit
    */
   timeout?: number;
   /** Ends the call: it rejects with `ERR_ABORTED`, and no group is started any more. */
   signal?: AbortSignal;
   /**
-   * What a failing group does to the call. `'throw'`: the call rejects and the other groups stop. `'skip'`: the group counts as
-   * empty. A function: it gets the error and returns what stands for the group's result, `null` for nothing.
+   * What a failing group does to the call. `'throw'`: the call rejects and the other groups stop. `'skip'`:
+   * the group counts as empty. A function: it gets the error and returns what stands for the group's result,
+   * `null` for nothing.
    * @default 'throw'
    */
   onError?: 'throw' | 'skip' | ((error: GroupError) => FrameLike);
   /**
-   * `true` draws a progress bar on stderr (plain lines when stderr is no terminal). A function is called at most ten times
-   * a second, and once at the end.
+   * `true` draws a progress bar on stderr (plain lines when stderr is no terminal). A function is called at
+   * most ten times a second, and once at the end.
    * @default false
    */
   progress?: boolean | ((progress: Progress) => void);
@@ -115,9 +124,10 @@ export interface ApplyOptions<
    */
   seed?: number | string;
   /**
-   * Keeps each group's result on disk, by the content of the group and the function: after some rows were edited only the groups they are in
-   * are computed again. What the function uses counts, too, as in {@link Memory}; results of groups for which it asks for `context.index`, or for
-   * `context.random` without a `seed`, are not kept.
+   * Keeps each group's result on disk, by the content of the group and the function: after some rows were
+   * edited only the groups they are in are computed again. What the function uses counts, too, as in {@link
+   * Memory}; results of groups for which it asks for `context.index`, or for `context.random` without a
+   * `seed`, are not kept.
    */
   cache?: Memory;
   /** Called once, when the call has succeeded, with what it did and how long that took. */
@@ -125,7 +135,8 @@ export interface ApplyOptions<
   /** The schema every result must have: checked per group, and used when every result is empty. */
   schema?: Schema;
   /**
-   * The form in which the function receives its group. `'columns'` is the lightest: a plain object of name -> column.
+   * The form in which the function receives its group. `'columns'` is the lightest: a plain object of name ->
+   * column.
    * @default 'same' the kind of frame that was grouped
    */
   input?: I;
@@ -135,9 +146,10 @@ export interface ApplyOptions<
    */
   output?: O;
   /**
-   * `'frame'`: a promise of all results as one frame. `'generator'`: an async generator of `{ key, index, frame }` in group order,
-   * as soon as they are there; `'generatorUnordered'`: as they arrive. Empty results are left out. Nothing runs before the first result
-   * is asked for; when results are not taken as fast as they are made, the workers pause; leaving the loop ends the call.
+   * `'frame'`: a promise of all results as one frame. `'generator'`: an async generator of `{ key, index,
+   * frame }` in group order, as soon as they are there; `'generatorUnordered'`: as they arrive. Empty results
+   * are left out. Nothing runs before the first result is asked for; when results are not taken as fast as
+   * they are made, the workers pause; leaving the loop ends the call.
    * @default 'frame'
    */
   returnAs?: R;
@@ -182,7 +194,10 @@ const applyRules: Rules<AnyApplyOptions> = {
   returnAs: oneOf('frame', 'generator', 'generatorUnordered'),
 };
 
-/** Returns a signal of the call's own: many calls may share the user's, and many groups listen to their call's. */
+/**
+ * Returns a signal of the call's own: many calls may share the user's, and many groups listen to their
+ * call's.
+ */
 function ownSignal(given: AbortSignal | undefined): AbortSignal {
   const signal = AbortSignal.any(endedBy(given));
   setMaxListeners(0, signal);

@@ -6,23 +6,23 @@ import { throwIfAborted } from '../util/index.js';
 import { combineInput, formOf, type GroupCall } from './group-call.js';
 import { describeKey, type Shards } from './group-source.js';
 import { hashKernel, hashKernelSource } from './hash-kernel.js';
-import { SplitCrew, SplitFailure } from './parallel-split.js';
+import { ParallelSplitter, SplitFailure } from './parallel-splitter.js';
 
-/** Groups that a function can be run on. */
-export interface Prepared {
+/** Groups in shared memory, ready for the function. */
+export interface PreparedGroups {
   readonly shards: Shards;
   readonly keys: readonly GroupKey[];
-  /** Where the call has one: with the results of the groups that are known. */
+  /** The call's cache, with the results of known groups; missing without the option `cache`. */
   readonly cache?: GroupCache;
 }
 
-/** Puts the groups into shared memory, and finds out which of them need not be run. */
-export async function prepareGroups(call: GroupCall): Promise<Prepared> {
+/** Splits the table into groups, and finds those whose results are cached. */
+export async function prepareGroups(call: GroupCall): Promise<PreparedGroups> {
   const { cacheKey, source, options } = call;
   const { numRows } = source;
   // Reads while the workers split.
   const opening = cacheKey && openGroupStore(cacheKey, formOf(call), numRows);
-  // Heard of below, unless the split fails first.
+  // Prevents an unhandled rejection; awaited below unless the split fails first.
   opening?.catch(() => {});
   const shards = await splitGroups(call);
   const store = await opening;
@@ -36,14 +36,17 @@ export async function prepareGroups(call: GroupCall): Promise<Prepared> {
   return { shards, keys, cache };
 }
 
-/** Fewer rows are split in this thread before workers have found and agreed on their keys, however many they are. */
+/** Below this, one thread splits faster than any number of workers can agree on their keys. */
 const MANY_ROWS = 200_000;
-/** Rows times workers from which on workers are quicker. Two gain from a million rows on; that more of them gain sooner is assumed. */
+/**
+ * Rows times workers from which on workers are faster. Measured with two workers, which gain from a million
+ * rows on; assumed for more.
+ */
 const MUCH_WORK = 2_000_000;
 
 /**
- * Puts the groups into shared memory: by the workers, where they have nothing else to do and there is enough for them, else in this
- * thread. Workers that are still starting up cost nothing then, since the split ends before they have.
+ * Splits in the workers if they are idle and there is enough to do, otherwise in this thread. Workers that
+ * still start do not count: this thread ends before they have.
  */
 async function splitGroups({ source, shipped, options }: GroupCall): Promise<Shards> {
   const { signal } = options;
@@ -52,17 +55,17 @@ async function splitGroups({ source, shipped, options }: GroupCall): Promise<Sha
   const pays = workers > 1 && numRows * workers >= MUCH_WORK;
   if (!pays || source.splitWith === undefined) return source.split();
   try {
-    return await source.splitWith(new SplitCrew(workers, signal));
+    return await source.splitWith(new ParallelSplitter(workers, signal));
   } catch (error) {
     if (error instanceof SplitFailure) return source.split();
     throw error;
   }
 }
 
-/** In the workers, where they have nothing else to do and it is worth it. */
+/** Hashes the groups, in the workers if they are idle and it is worth it. */
 async function hashGroups(
   { source, shipped, options }: GroupCall,
-  { shards, keys, cache }: Required<Prepared>,
+  { shards, keys, cache }: Required<PreparedGroups>,
 ): Promise<void> {
   const { count, sizes, numRows } = source;
   const { workers, signal } = options;
@@ -77,8 +80,8 @@ async function hashGroups(
       return true;
     },
   };
-  const crew = shipped && numRows >= MANY_ROWS ? Math.min(idleWorkers(), workers) : 0;
-  if (crew < 2) return runInline(hashKernel(task, rows), job, events, signal);
+  const idle = shipped && numRows >= MANY_ROWS ? Math.min(idleWorkers(), workers) : 0;
+  if (idle < 2) return runInline(hashKernel(task, rows), job, events, signal);
   const kernel = hashKernelSource({ ...rows, batches: shards.batches.map(describeBatch), cache: task });
-  return runThreads({ ...job, kernel }, crew, events, signal);
+  return runThreads({ ...job, kernel }, idle, events, signal);
 }

@@ -3,7 +3,10 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import type { GroupKey, KeyPart } from '../errors.js';
 
-/** The random numbers of one group. They depend on seed and key, not on the group's position: other groups may come and go. */
+/**
+ * Returns a generator of one group's random numbers. It depends on seed and key, not on the position: other
+ * groups may come and go.
+ */
 export function randomOf(seed: string, key: GroupKey): () => number {
   const parts: readonly KeyPart[] = Array.isArray(key) ? key : [key as KeyPart];
   const hash = createHash('sha256');
@@ -13,7 +16,7 @@ export function randomOf(seed: string, key: GroupKey): () => number {
   return () => uniformFloat64(generator);
 }
 
-/** 1, 1n and '1' are different keys; -0 and 0 are one. */
+/** Returns different texts for the keys 1, 1n and '1', and the same text for -0 and 0. */
 function textOf(part: KeyPart): string {
   if (part instanceof Date) return `date ${part.getTime()}`;
   if (ArrayBuffer.isView(part)) return `bytes ${part.join()}`;

@@ -3,8 +3,8 @@ import { copyBits, layoutOf, offsetWords } from '../arrow/index.js';
 import type { Shards } from './group-source.js';
 
 /**
- * Puts the rows of some groups back as they were, from a fresh split of the same table: a function that ran halfway before its worker
- * died may have changed them in place, and will run on them again.
+ * Restores the rows of some groups from a fresh split of the same table. A function that ran halfway before
+ * its worker died may have changed them, and will run on them again.
  */
 export function restoreGroups(
   groups: readonly number[],
@@ -21,7 +21,7 @@ export function restoreGroups(
   }
 }
 
-/** Rows `from` … `to`. */
+/** Restores the rows `from` to `to` of one column. */
 function restore(data: Data, fresh: Data, from: number, to: number): void {
   switch (layoutOf(data.type)) {
     case 'none':
@@ -43,13 +43,13 @@ function restore(data: Data, fresh: Data, from: number, to: number): void {
       return;
     }
     case 'variable': {
-      // Bytes of binary are handed out as views.
+      // Functions get views of binary values, and may change their bytes.
       const [first, last] = rangeOf(fresh, from, to);
       data.values?.set((fresh.values as Uint8Array).subarray(first, last), first);
       return;
     }
     case 'denseUnion':
-      // Groups get copies.
+      // Functions get copies, so nothing has changed.
       return;
   }
   const { values, stride } = data;
@@ -60,7 +60,7 @@ function restore(data: Data, fresh: Data, from: number, to: number): void {
   );
 }
 
-/** Where the elements, or bytes, of rows `from` … `to` lie. */
+/** Returns where the elements or bytes of rows `from` to `to` lie. */
 function rangeOf(data: Data, from: number, to: number): [first: number, last: number] {
   const { words, step } = offsetWords(data);
   return [words[from * step], words[to * step]];

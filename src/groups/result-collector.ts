@@ -12,19 +12,19 @@ import { matchSchema } from './match-schema.js';
 import type { ResolvedOptions } from './options.js';
 import { groupReporterOf } from './progress.js';
 
-/** Where results go. */
+/** Receives the results of groups. */
 export interface ResultSink {
   add(results: Results, delivery: Delivery): void;
-  /** What stands for the result of a group that failed. */
+  /** Receives the result that replaces a failed group's; null for none. */
   replace(group: number, result: FrameResult | null): void;
 }
 
-/** Hears of results and failures as they come, and decides what a failure means. */
-export class Collector {
+/** Passes results on, and decides what a failure means for the call. */
+export class ResultCollector {
   readonly progress: ProgressReporter | undefined;
-  /** The errors of groups, whatever became of them. */
+  /** The errors of all failed groups, those that `onError` let pass included. */
   readonly failed: GroupError[] = [];
-  /** What ends the call. */
+  /** The error that ends the call. */
   error: { readonly thrown: unknown } | undefined;
   readonly #sink: ResultSink;
   readonly #revive: (results: unknown) => Results;
@@ -53,13 +53,13 @@ export class Collector {
     onProgress: ({ count, weight }) => this.progress?.update(count, weight),
   };
 
-  /** Whether the call goes on. */
+  /** Handles a failure and returns whether the call goes on. */
   #fail(failure: Failure): boolean {
     const { index, kind } = failure;
     const { onError, timeout, schema } = this.#options;
     const error = groupErrorOf(failure, this.#source.key(index), { timeout, shipped: this.#shipped });
     if (kind === 'late' && onError !== 'throw') {
-      // The group has its result, which stands.
+      // The group's result stands.
       process.emitWarning(error);
       return true;
     }
@@ -67,7 +67,7 @@ export class Collector {
     try {
       if (onError === 'throw') throw error;
       const replacement = onError === 'skip' ? null : onError(error);
-      // Refused below; what becomes of it is nobody's business then.
+      // Prevents an unhandled rejection: a promise is refused below.
       if (types.isPromise(replacement)) replacement.catch(() => {});
       const result = readReplacement(replacement, error, schema);
       this.#sink.replace(index, result);
@@ -97,7 +97,7 @@ export class ResultStore implements ResultSink {
   }
 }
 
-/** What stands for the result of a failed group. */
+/** Reads what `onError` returned as a group's result. */
 function readReplacement(
   replacement: unknown,
   { key, index, cause }: GroupError,

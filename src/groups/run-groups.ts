@@ -8,36 +8,36 @@ import { type Job, type JobEvents, runEventLoop, runInline, runThreads, type Tim
 import { TraceMapper } from '../ship/index.js';
 import { formOf, type GroupCall } from './group-call.js';
 import { GroupKernel, groupKernelSource, prepareForm, readersOf, withTracker } from './group-kernel.js';
-import type { Prepared } from './prepare-groups.js';
+import type { PreparedGroups } from './prepare-groups.js';
 import { restoreGroups } from './restore-groups.js';
-import { Collector, type ResultSink } from './result-collector.js';
+import { ResultCollector, type ResultSink } from './result-collector.js';
 
-/** How results are wanted, beside what the options say. */
-export interface Delivering {
+/** How to run groups, beside the call's options. */
+export interface RunGroupsOptions {
   readonly sink: ResultSink;
   readonly timings: Timings | undefined;
   readonly isOrdered?: boolean;
   readonly maxBacklog?: number;
 }
 
-/** Runs the function on all groups, wherever. Gives the errors that onError let pass, in group order. */
+/** Runs the function on all groups. Returns the errors that `onError` let pass, in group order. */
 export async function runGroups(
   call: GroupCall,
-  prepared: Prepared,
-  { sink: given, ...how }: Delivering,
+  prepared: PreparedGroups,
+  { sink: given, ...how }: RunGroupsOptions,
 ): Promise<GroupError[]> {
   const { source, options, shipped } = call;
   const { shards, cache } = prepared;
-  const sink = cache ? keeping(given, cache, how.maxBacklog !== undefined) : given;
+  const sink = cache ? keepingInCache(given, cache, how.maxBacklog !== undefined) : given;
   const revive = (results: unknown) =>
     shipped ? reviveResults(results as WireResults) : (results as Results);
-  const collector = new Collector(source, options, sink, revive, shipped);
+  const collector = new ResultCollector(source, options, sink, revive, shipped);
   const known = cache?.known ?? [];
   const knownRows = known.reduce((sum, group) => sum + source.sizes[group], 0);
   const events: JobEvents = {
     ...collector.events,
     onFailure(failure) {
-      // What is late has its result, which stands.
+      // After a late failure the group's result stands.
       if (failure.kind !== 'late') cache?.fail(failure.index);
       return collector.events.onFailure(failure);
     },
@@ -66,8 +66,8 @@ export async function runGroups(
   return collector.failed.sort((a, b) => a.index - b.index);
 }
 
-/** `isShown`: results are handed out before they are stored. */
-const keeping = (sink: ResultSink, cache: GroupCache, isShown: boolean): ResultSink => ({
+/** Returns a sink that also caches the results. `isShown`: the user sees results before they are stored. */
+const keepingInCache = (sink: ResultSink, cache: GroupCache, isShown: boolean): ResultSink => ({
   add(results, delivery) {
     cache.keep(results, delivery.indices, isShown);
     sink.add(results, delivery);
@@ -75,7 +75,7 @@ const keeping = (sink: ResultSink, cache: GroupCache, isShown: boolean): ResultS
   replace: (group, result) => sink.replace(group, result),
 });
 
-/** The groups that are not in `left`, which is in order; in shared memory. */
+/** Returns the groups that are not in `left`, in shared memory. `left` is in ascending order. */
 function allBut(left: readonly number[], count: number): Int32Array {
   const rest = new Int32Array(new SharedArrayBuffer((count - left.length) * 4));
   let skipped = 0;
@@ -88,7 +88,7 @@ function allBut(left: readonly number[], count: number): Int32Array {
 
 async function runJob(
   call: GroupCall,
-  { shards, keys, cache }: Prepared,
+  { shards, keys, cache }: PreparedGroups,
   job: Omit<Job, 'kernel'>,
   events: JobEvents,
 ): Promise<void> {

@@ -8,7 +8,7 @@ import { GroupBy } from './groupby.js';
 import { keyColumns } from './key-columns.js';
 import { resolveGroupbyOptions } from './options.js';
 
-/** The groups behind whatever applyParallel was given. */
+/** Returns the groups of whatever applyParallel was given. */
 export async function sourceOf(grouped: unknown, signal: AbortSignal): Promise<GroupSource> {
   if (grouped instanceof GroupBy) return GroupBy.source(grouped);
   if (isDanfoGroupby(grouped)) return danfoSource(grouped);
@@ -39,7 +39,7 @@ function isIterable(value: unknown): value is AnyIterable {
   );
 }
 
-interface Entry {
+interface GivenFrame {
   readonly key: GroupKey;
   readonly kind: string;
   readonly schema: Schema;
@@ -47,10 +47,10 @@ interface Entry {
   readonly numRows: number;
 }
 
-async function collect(grouped: AnyIterable, signal: AbortSignal): Promise<Entry[]> {
-  const entries: Entry[] = [];
+async function collect(grouped: AnyIterable, signal: AbortSignal): Promise<GivenFrame[]> {
+  const entries: GivenFrame[] = [];
   for await (const item of grouped) {
-    // Thrown here, it also ends the iterable: nobody will take more from it.
+    // Throwing inside the loop also closes the iterable.
     signal.throwIfAborted();
     const index = entries.length;
     const [key, frame] = isPair(item) ? item : [index, item];
@@ -86,15 +86,15 @@ async function collect(grouped: AnyIterable, signal: AbortSignal): Promise<Entry
   return entries;
 }
 
-/** [key, frame]. An array of two rows is a frame, not a pair. */
+/** Returns whether an item is `[key, frame]`. An array of two rows is a frame, not a pair. */
 function isPair(item: unknown): item is [GroupKey, unknown] {
   return (
     Array.isArray(item) && item.length === 2 && !isPlainObject(item[0]) && adapterOf(item[1]) !== undefined
   );
 }
 
-/** Frames of one schema share a table; the groups are ranges of it. */
-function framesSource(entries: readonly Entry[]): GroupSource {
+/** Returns a source whose frames of one schema share a table. */
+function framesSource(entries: readonly GivenFrame[]): GroupSource {
   const sizes = new Int32Array(new SharedArrayBuffer(entries.length * 4));
   entries.forEach(({ numRows }, group) => {
     sizes[group] = numRows;
@@ -110,16 +110,16 @@ function framesSource(entries: readonly Entry[]): GroupSource {
   };
 }
 
-function shardsOf(entries: readonly Entry[]): Shards {
+function shardsOf(entries: readonly GivenFrame[]): Shards {
   const shards: { schema: Schema; batches: Batch[]; numRows: number }[] = [];
-  // Files often have metadata of their own each; so the shards with the same words are found first, and then compared by type.
-  const byWords = new Map<string, number[]>();
+  // Shards with the same labels are found first and then compared by type: files often differ in metadata.
+  const byLabels = new Map<string, number[]>();
   const batchOf = new Int32Array(entries.length);
   const from = new Int32Array(entries.length);
   entries.forEach(({ schema, batches, numRows }, group) => {
-    const words = wordsOf(schema);
-    const alike = byWords.get(words) ?? [];
-    byWords.set(words, alike);
+    const labels = labelsOf(schema);
+    const alike = byLabels.get(labels) ?? [];
+    byLabels.set(labels, alike);
     let shard = alike.find((candidate) => sameTypes(shards[candidate].schema, schema));
     if (shard === undefined) {
       shard = shards.push({ schema, batches: [], numRows: 0 }) - 1;
@@ -138,8 +138,8 @@ function shardsOf(entries: readonly Entry[]): Shards {
   };
 }
 
-/** What a schema says besides types: names, which fields may be null, metadata. */
-const wordsOf = ({ fields, metadata }: Schema): string =>
+/** Returns what a schema says besides types: names, nullability, metadata. */
+const labelsOf = ({ fields, metadata }: Schema): string =>
   JSON.stringify([fields.map((field) => [field.name, field.nullable, ...field.metadata]), ...metadata]);
 
 const sameTypes = (a: Schema, b: Schema): boolean =>

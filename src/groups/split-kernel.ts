@@ -12,7 +12,10 @@ import {
   scatterPart,
 } from '../split/index.js';
 
-/* A worker's part in splitting a table whose columns lie in shared memory. Each index of a job is one of the task's parts. */
+/*
+ * Splits a part of a table in a worker. The columns lie in shared memory; each index of the job is one part
+ * of the task.
+ */
 
 /** A column in shared memory as it is posted. */
 export interface WireColumn {
@@ -23,7 +26,7 @@ export interface WireColumn {
 export type RowRange = readonly [from: number, to: number];
 
 export type SplitTask =
-  /** Find the keys of each range of rows and write their codes. */
+  /** Finds the keys of each range of rows and writes their codes. */
   | {
       readonly stage: 'keys';
       readonly columns: readonly WireColumn[];
@@ -31,14 +34,14 @@ export type SplitTask =
       readonly codes: Int32Array;
       readonly dropna: boolean;
     }
-  /** Make the codes of each range places. */
+  /** Turns the codes of each range into places. */
   | {
       readonly stage: 'places';
       readonly ranges: readonly RowRange[];
       readonly codes: Int32Array;
       readonly next: readonly Int32Array[];
     }
-  /** Move parts of columns to their places. */
+  /** Moves parts of columns to their places. */
   | {
       readonly stage: 'columns';
       readonly columns: readonly WireColumn[];
@@ -47,10 +50,10 @@ export type SplitTask =
       readonly parts: readonly { readonly column: number; readonly part: ColumnPart }[];
     };
 
-/** What comes of one part of each stage, as it is posted. */
+/** The result of one part in each stage, as it is posted. */
 export interface SplitResults {
   keys: Omit<RangeKeys, 'distinct'> & { readonly distinct: readonly WireData[] };
-  /** Whether every row of the range is where it belongs already. */
+  /** True if every row of the range is in its place already. */
   places: boolean;
   columns: Exclude<PartResult, { kind: 'whole' }> | { readonly kind: 'whole'; readonly data: WireData };
 }

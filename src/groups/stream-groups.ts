@@ -5,15 +5,15 @@ import { clock, ResultQueue } from '../run/index.js';
 import { throwIfAborted } from '../util/index.js';
 import { combineInput, type GroupCall, workersOf } from './group-call.js';
 import type { GroupResult } from './options.js';
-import { type Prepared, prepareGroups } from './prepare-groups.js';
+import { type PreparedGroups, prepareGroups } from './prepare-groups.js';
 import { type QueuedGroup, queueResults } from './queue-results.js';
 import { CallRecord } from './report/index.js';
 import { runGroups } from './run-groups.js';
 
-/** Deliveries that may wait to be taken, for each worker: about so many times ten milliseconds of work. */
+/** Deliveries for each worker that may wait to be taken; each is about ten milliseconds of work. */
 const BACKLOG_PER_WORKER = 4;
 
-/** The results of applyParallel one by one. The call lasts as long as its loop: whoever leaves it ends it. */
+/** Yields the results of applyParallel one by one. Leaving the loop ends the call. */
 export async function* streamGroups(
   given: GroupCall,
   over: AbortController,
@@ -25,11 +25,11 @@ export async function* streamGroups(
   const output = adapterFor(call.options.output === 'same' ? source.kind : call.options.output);
   await output.load?.();
   const began = clock();
-  let prepared: Prepared;
+  let prepared: PreparedGroups;
   try {
     prepared = await prepareGroups(call);
   } catch (error) {
-    // Who has left the loop wants to hear of nothing.
+    // After the loop was left, errors have no reader.
     if (over.signal.aborted && !given.options.signal.aborted) return;
     throw error;
   }

@@ -4,9 +4,9 @@ import { clock, createTimings, type Timings } from '../../run/index.js';
 import type { GroupSource } from '../group-source.js';
 import type { Report } from './types.js';
 
-/** Takes notes of a call, where somebody wants a report of it. */
+/** Records a call for its report; does nothing without the option `report`. */
 export class CallRecord {
-  /** Where workers note what they do. */
+  /** Memory in which workers note what they do. */
   readonly timings: Timings | undefined;
   readonly #source: GroupSource;
   readonly #workers: number;
@@ -16,7 +16,7 @@ export class CallRecord {
   readonly #rowsOut: Int32Array;
   #last: number;
 
-  /** `began` is the moment, by {@link clock}, at which the split began. */
+  /** @param began when the split began, by {@link clock} */
   constructor(
     source: GroupSource,
     workers: number,
@@ -32,7 +32,7 @@ export class CallRecord {
     this.#rowsOut = new Int32Array(report ? source.count : 0);
   }
 
-  /** A stage is over. */
+  /** Notes the end of a stage. */
   lap(stage: keyof Report['stages']): void {
     const now = clock();
     this.#stages[stage] = now - this.#last;
@@ -46,7 +46,7 @@ export class CallRecord {
 
   async send(failed: readonly GroupError[], cached = 0): Promise<void> {
     if (this.#report === undefined || this.timings === undefined) return;
-    // Loaded where it is wanted, for the sake of all who want none.
+    // Imported only when it is wanted: most calls have no report.
     const { CallReport } = await import('./call-report.js');
     this.#report(
       new CallReport({

@@ -7,7 +7,7 @@ import type { GroupRun, Report } from './types.js';
 
 interface Notes {
   readonly source: GroupSource;
-  /** By the clock. */
+  /** By {@link clock}. */
   readonly began: number;
   readonly elapsedMs: number;
   readonly workers: number;
@@ -18,7 +18,7 @@ interface Notes {
   readonly cached: number;
 }
 
-/** A {@link Report} made of notes; the lists are put together when they are looked at. */
+/** A {@link Report} that makes its lists when they are read. */
 export class CallReport implements Report {
   readonly groups: number;
   readonly rowsIn: number;

@@ -4,7 +4,7 @@ import type { Report } from './types.js';
 const LONGEST = 3;
 const MOST_NAMED = 8;
 
-/** A report in a few lines. */
+/** Returns a report in a few lines. */
 export function describeReport(report: Report): string {
   const { groups, rowsIn, rowsOut, elapsedMs, stages, workers, busy, timeline, failed } = report;
   const known = report.cached > 0 ? `, ${report.cached.toLocaleString('en')} from the cache` : '';
@@ -24,7 +24,7 @@ export function describeReport(report: Report): string {
   return lines.join('\n');
 }
 
-/** Each, where they are few. */
+/** Returns the share of each worker, or their range if there are many. */
 function describeBusy(busy: readonly number[]): string {
   const percent = (part: number) => `${Math.round(part * 100)} %`;
   if (busy.length <= MOST_NAMED) return busy.map(percent).join(', ');
@@ -34,7 +34,7 @@ function describeBusy(busy: readonly number[]): string {
 
 const count = (n: number, what: string): string => `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`;
 
-/** 0.4 ms, 12 ms, 1.25 s */
+/** Returns 0.4 ms, 12 ms or 1.25 s. */
 export function time(ms: number): string {
   if (ms >= 1000) return `${(ms / 1000).toFixed(2)} s`;
   return `${ms < 10 ? ms.toFixed(1) : ms.toFixed(0)} ms`;

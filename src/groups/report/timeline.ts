@@ -9,7 +9,7 @@ const LEFT = 118;
 const RIGHT = 20;
 const TOP = 62;
 const AXIS = 34;
-/** Workers are few and get broad lanes; places in the event loop are many. */
+/** Worker threads are few and get broad lanes; places in the event loop are many. */
 const LANE = { most: 30, least: 10, all: 360 };
 const CHARACTER = 6.6;
 
@@ -18,7 +18,10 @@ const RED = '#c8372d';
 const PALE = '#eef1f5';
 const GREY = '#66707c';
 
-/** For each worker a lane, in which every group is a bar from when it began to when it ended: the longer, the darker. */
+/**
+ * Draws a lane for each worker, and in it a bar for each group from its begin to its end: the longer, the
+ * darker.
+ */
 export function drawTimeline(report: Report): string {
   const { workers, elapsedMs, stages, timeline } = report;
   const lane = Math.max(LANE.least, Math.min(LANE.most, LANE.all / workers));
@@ -47,15 +50,15 @@ export function drawTimeline(report: Report): string {
 }
 
 function title({ groups, workers, elapsedMs, failed }: Report): string {
-  const crew = workers === 1 ? '1 worker' : `${workers} workers`;
+  const workerCount = workers === 1 ? '1 worker' : `${workers} workers`;
   const failures = failed.length > 0 ? `, ${failed.length} failed` : '';
-  return `${groups.toLocaleString('en')} group${groups === 1 ? '' : 's'}, ${crew}, ${time(elapsedMs)}${failures}`;
+  return `${groups.toLocaleString('en')} group${groups === 1 ? '' : 's'}, ${workerCount}, ${time(elapsedMs)}${failures}`;
 }
 
 const laneLabel = ({ busy }: Report, worker: number): string =>
   `worker ${worker}, ${Math.round(busy[worker] * 100)} %`;
 
-/** The stages of the call above the lanes, and where the apply stage begins and ends. */
+/** Draws the call's stages above the lanes, and lines where the apply stage begins and ends. */
 function drawStages({ split, apply, combine }: Report['stages'], x: (ms: number) => number, bottom: number) {
   const named = [
     ['split', 0, split],
@@ -74,7 +77,7 @@ function drawStages({ split, apply, combine }: Report['stages'], x: (ms: number)
   });
 }
 
-/** Groups too short to be seen are drawn together with their neighbours. */
+/** A group, or several neighbours that are too short to be seen alone. */
 interface Bar {
   readonly from: number;
   to: number;

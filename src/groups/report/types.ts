@@ -1,42 +1,42 @@
 import type { GroupError, GroupKey } from '../../errors.js';
 
-/** What happened to one group. Times are milliseconds. */
+/** The run of one group. Times are milliseconds. */
 export interface GroupRun {
   readonly key: GroupKey;
   readonly index: number;
-  /** Which worker ran it, from 0; with `backend: 'async'` which of the places in the event loop. */
+  /** The worker that ran it, from 0; with `backend: 'async'` the place in the event loop. */
   readonly worker: number;
   /** When it began, from the start of the call. */
   readonly start: number;
-  /** How long the function ran, waiting included; 0 where the result was known from the cache. */
+  /** How long the function ran, waiting included; 0 if the result came from the cache. */
   readonly time: number;
   readonly rowsIn: number;
-  /** 0 where the result was empty, or the group failed and nothing took its place. */
+  /** 0 if the result was empty, or if the group failed without a replacement. */
   readonly rowsOut: number;
   readonly failed: boolean;
 }
 
-/** What a call did. Times are milliseconds. */
+/** The course of a call. Times are milliseconds. */
 export interface Report {
   readonly groups: number;
   readonly rowsIn: number;
   readonly rowsOut: number;
   /** Groups whose results came from the option `cache`. */
   readonly cached: number;
-  /** How many workers there were for it, no more than groups: threads, this thread, or places in the event loop. */
+  /** Number of workers, never more than groups: threads, this thread, or places in the event loop. */
   readonly workers: number;
   /** From the call to the result. */
   readonly elapsedMs: number;
-  /** Finding and moving the groups, running the function, joining the results. */
+  /** Times of finding and moving the groups, of running the function, and of joining the results. */
   readonly stages: { readonly split: number; readonly apply: number; readonly combine: number };
-  /** For each worker, the part of the apply stage it was running the function, from 0 to 1. */
+  /** Each worker's share of the apply stage in which it ran the function, from 0 to 1. */
   readonly busy: readonly number[];
   /** Every group, in group order. */
   readonly timeline: readonly GroupRun[];
   /** The errors that `onError` let pass, in group order. */
   readonly failed: readonly GroupError[];
-  /** A picture of it: for each worker, which group it ran when. Failed groups are red. Text of an SVG file. */
+  /** Returns the text of an SVG file that shows when each worker ran which group. Failed groups are red. */
   toSVG(): string;
-  /** A few lines for people. */
+  /** Returns a few lines for people. */
   toString(): string;
 }

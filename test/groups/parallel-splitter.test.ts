@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { Int32, type Table, tableFromArrays, vectorFromArray } from 'apache-arrow';
 import { applyParallel, GroupError, groupby, shareTable, shutdown } from 'apply-parallel';
 import fc from 'fast-check';
-import { SplitCrew, SplitFailure } from '#dist/groups/parallel-split.js';
+import { ParallelSplitter, SplitFailure } from '#dist/groups/parallel-splitter.js';
 import { chunkedColumn, groupRows, scatterTable } from '#dist/split/index.js';
 import { cellsOf, typeName } from '../support/cells.js';
 import { anyTable, keyType } from '../support/random-tables.js';
@@ -14,13 +14,13 @@ const quiet = new AbortController().signal;
 async function assertSplit(table: Table, workers: number, sort: boolean, dropna: boolean): Promise<void> {
   const options = { sort, dropna, observed: true };
   const keys = [chunkedColumn(table, 0)];
-  const crew = new SplitCrew(workers, quiet);
-  const grouping = await crew.group(keys, table.numRows, options);
+  const splitter = new ParallelSplitter(workers, quiet);
+  const grouping = await splitter.group(keys, table.numRows, options);
   const { places, keys: _, ...expected } = groupRows(keys, table.numRows, options);
   const { places: found, keys: none, ...rest } = grouping;
   assert.deepEqual([none, ...found], [undefined, ...places]);
   assert.deepEqual(rest, expected);
-  const batch = await crew.scatter(table, grouping);
+  const batch = await splitter.scatter(table, grouping);
   const whole = scatterTable(table, grouping);
   assert.equal(batch.numRows, whole.numRows);
   batch.columns.forEach((data, k) => {
@@ -151,12 +151,12 @@ describe('workers that split', () => {
         await shutdown();
         threads.clear();
         await call();
-        const crew = new SplitCrew(2, quiet);
+        const splitter = new ParallelSplitter(2, quiet);
         // Loads what it needs, so that the next one begins at once.
-        await crew.group(keys, table.numRows, options);
+        await splitter.group(keys, table.numRows, options);
         await losing(after, async () => {
-          const found = await crew.group(keys, table.numRows, options);
-          return (await crew.scatter(table, found)).columns[1].values;
+          const found = await splitter.group(keys, table.numRows, options);
+          return (await splitter.scatter(table, found)).columns[1].values;
         });
         // With new workers, one of which goes while the call splits.
         await call();
@@ -182,11 +182,11 @@ describe('workers that split', () => {
     const table = large();
     const keys = Array.from({ length: table.numRows }, (_, i) => i % 3);
     const options = { sort: true, dropna: true, observed: true };
-    const crew = new SplitCrew(2, quiet);
+    const splitter = new ParallelSplitter(2, quiet);
     for (const by of [keys, keys.slice().sort()]) {
       const column = vectorFromArray(by, new Int32());
       const grouping = groupRows([{ type: column.type, chunks: [...column.data] }], table.numRows, options);
-      const batch = await crew.scatter(table, grouping);
+      const batch = await splitter.scatter(table, grouping);
       const whole = scatterTable(table, grouping);
       batch.columns.forEach((data, k) => {
         assert.deepEqual(data.values, whole.columns[k].values);
@@ -196,12 +196,12 @@ describe('workers that split', () => {
 
   it('say that they failed, and what it was, when they could not', async () => {
     const table = large();
-    const crew = new SplitCrew(2, quiet);
+    const splitter = new ParallelSplitter(2, quiet);
     const { type } = chunkedColumn(table, 1);
     // As a column of strings that promises more bytes than it has would be.
     const broken = { type, chunks: [{ ...chunkedColumn(table, 1).chunks[0], values: undefined } as never] };
     await assert.rejects(
-      crew.group([broken], table.numRows, { sort: true, dropna: true, observed: true }),
+      splitter.group([broken], table.numRows, { sort: true, dropna: true, observed: true }),
       (error) => {
         assert.ok(error instanceof SplitFailure);
         assert.ok(error.cause instanceof Error);

@@ -37,17 +37,17 @@ import {
   type WireColumn,
 } from './split-kernel.js';
 
-/** Ranges of rows for each worker: more than one, so that nobody waits long for who got the slower core. */
+/** Row ranges for each worker: more than one, so that a slower core delays the others less. */
 const RANGES_PER_WORKER = 2;
 
-/** Workers could not do their part. This thread can, or knows better why not. */
+/** Thrown when workers cannot split. The main thread then does, and reports the error if there is one. */
 export class SplitFailure extends Error {}
 
 /**
- * Workers that split a table together, with the results of {@link groupRows} and `scatterTable`. They read and write shared memory; what
- * lies elsewhere is done in this thread meanwhile.
+ * Splits a table in workers, with the same results as {@link groupRows} and `scatterTable`. Workers read and
+ * write shared memory; this thread moves the columns that lie elsewhere meanwhile.
  */
-export class SplitCrew {
+export class ParallelSplitter {
   readonly #workers: number;
   readonly #signal: AbortSignal;
 
@@ -68,7 +68,7 @@ export class SplitCrew {
     const types = keys.map(({ type }) => type);
     const revived = found.map(({ distinct, ...range }) => ({
       ...range,
-      // Not with the dictionaries of each message, which would all have to be compared.
+      // Without the messages' own copies of the dictionary, which would all have to be compared.
       distinct: distinct.map((data, k) => {
         const revived = reviveData(types[k], { ...data, dictionary: undefined });
         if (dictionaries[k]) revived.dictionary = dictionaries[k];
@@ -82,7 +82,7 @@ export class SplitCrew {
   }
 
   async scatter(table: Table, grouping: Grouping): Promise<Batch> {
-    // Rows that lie in place are copied as they are, which is quicker in one thread than this is in several.
+    // One thread copies rows that are in place faster than several scatter them.
     if (grouping.inPlace) return scatterTable(table, grouping);
     const length = grouping.starts[grouping.numGroups];
     const ranges = this.#ranges(table.numRows);
@@ -92,12 +92,12 @@ export class SplitCrew {
     if (theirs.length === 0) return scatterTable(table, grouping);
     const places = inSharedMemory(grouping.places);
     const parts = theirs.flatMap((move, column) => move.parts.map((part) => ({ column, part })));
-    // Whole columns first: nobody should begin one when all else is done.
+    // Whole columns first: they take longest, and must not begin when all else is done.
     parts.sort((a, b) => Number(isWhole(b.part)) - Number(isWhole(a.part)));
     const columns = theirs.map(({ moved }) => describeColumn(moved));
     const spans = parts.map(({ part }): RowRange => ('from' in part ? [part.from, part.to] : [0, length]));
     const running = this.#run({ stage: 'columns', columns, places, length, parts }, spans);
-    // Heard of below, unless this thread fails first.
+    // Prevents an unhandled rejection; awaited below.
     running.catch(() => {});
     const made = moves.map((move, k) => {
       return move ? undefined : scatterColumn(chunkedColumn(table, k), places, length);
@@ -116,7 +116,10 @@ export class SplitCrew {
     return Array.from({ length: count }, (_, k) => [bound(k), bound(k + 1)]);
   }
 
-  /** What came of each part of a task, in the order of the parts. `spans` tell how much work they are. */
+  /**
+   * Runs a task and returns the results of its parts, in their order. `spans` tell how much work each part
+   * is.
+   */
   async #run<S extends keyof SplitResults>(
     task: SplitTask & { readonly stage: S },
     spans: readonly RowRange[],
@@ -136,7 +139,7 @@ export class SplitCrew {
         failure ??= { cause: error };
         return false;
       },
-      // Parts do not stand being done twice.
+      // A part must not run twice: it overwrites its input.
       onRerun() {
         throw new SplitFailure('a worker was lost');
       },
@@ -157,27 +160,27 @@ export class SplitCrew {
 }
 
 /** A column that workers move. */
-interface Move {
-  /** What they move: of a dictionary column its indices. */
+interface ColumnMove {
+  /** The column that workers move: the indices of a dictionary column, otherwise the column itself. */
   readonly moved: ChunkedColumn;
   readonly parts: readonly ColumnPart[];
-  /** Makes the results of the parts the column at its places. */
+  /** Makes a column of the parts' results. */
   finish(results: readonly SplitResults['columns'][]): Data;
 }
 
-/** How workers move a column; undefined where they cannot. */
+/** Returns how workers move a column; undefined if they cannot. */
 function moveOf(
   column: ChunkedColumn,
   length: number,
   ranges: readonly RowRange[],
   offsets: ConstantOffsets,
-): Move | undefined {
+): ColumnMove | undefined {
   if (column.type.typeId === Type.Dictionary) return moveOfIndices(column, length, ranges, offsets);
   const { type } = column;
-  // Dictionaries inside of lists and structs may become others when they are joined.
+  // Joining may replace dictionaries inside lists and structs, which workers could not follow.
   if (!isSharedColumn(column) || hasDictionaryInside(type)) return undefined;
   const plan = columnParts(column, length, ranges, offsets);
-  const finish: Move['finish'] = (results) =>
+  const finish: ColumnMove['finish'] = (results) =>
     joinParts(
       type,
       length,
@@ -194,7 +197,7 @@ function moveOfIndices(
   length: number,
   ranges: readonly RowRange[],
   offsets: ConstantOffsets,
-): Move | undefined {
+): ColumnMove | undefined {
   const { type, dictionary, chunks } = unifyDictionaries(column.type as Dictionary, column.chunks);
   const plain = chunks.map((chunk) =>
     reviveData(type.indices, { ...describeData(chunk), dictionary: undefined }),
@@ -216,7 +219,7 @@ const isWhole = ({ kind }: ColumnPart): boolean => kind === 'whole';
 
 const isSharedColumn = ({ chunks }: ChunkedColumn): boolean => chunks.every(isSharedData);
 
-/** The one dictionary of a column; null for one that has none, undefined where there are several. */
+/** Returns a column's only dictionary; null without one, undefined if there are several. */
 function dictionaryOf({ type, chunks }: ChunkedColumn): Vector | null | undefined {
   if (!DataType.isDictionary(type)) return null;
   const unified = unifyDictionaries(type, chunks);
