@@ -55,9 +55,9 @@ export class Executor implements AsyncDisposable {
    * because looking again would cost every call more than sending it. So pass as arguments what differs
    * from call to call, or submit a new closure each time.
    *
-   * Changes to its function's captured variables stay in the copy of a call's worker, where later calls
-   * find it, as with the globals of Python's worker processes. The worker gets a new copy when the function
-   * is found to have changed here. With `'async'` nothing is copied.
+   * A call that changes captured variables changes its worker's copy, where later calls find the change, as
+   * with the globals of Python's worker processes. The worker gets a new copy when the function is found to
+   * have changed here. With `'async'` nothing is copied.
    *
    * @returns a future, which rejects with what the function threw, or with CallError if it was not the
    *   function that failed
