@@ -34,7 +34,7 @@ import {
 import { notebookModule } from '../util/index.js';
 import type { AnyTable } from './types.js';
 
-/** The apache-arrow that this package uses. */
+/** The classes of the copy of apache-arrow that this package uses. */
 export const ownArrowClasses = {
   Binary,
   BinaryView,
@@ -68,15 +68,16 @@ export const ownArrowClasses = {
   Vector,
 };
 
-/** The classes that tables are made of, in some copy of apache-arrow. */
+/** The classes that tables are made of, of some copy of apache-arrow. */
 export type ArrowClasses = typeof ownArrowClasses;
 
 const copies = new WeakMap<object, ArrowClasses | undefined>();
 let inNotebook: ArrowClasses | undefined | null = null;
 
 /**
- * The copy of apache-arrow a table was made with, where that is not this package's and can be found: a program that uses
- * `require` has the library's CommonJS build, whose functions do not know the tables of the other one.
+ * Returns the classes that a table was made with; undefined if they are this package's own or cannot be
+ * found. A program that uses `require` gets the CommonJS build of apache-arrow, whose functions do not accept
+ * tables of the ES module build.
  */
 export function arrowClassesOf(table: AnyTable): ArrowClasses | undefined {
   const made: object = Object.getPrototypeOf(table).constructor;
@@ -90,7 +91,10 @@ export function arrowClassesOf(table: AnyTable): ArrowClasses | undefined {
   return copies.get(made);
 }
 
-/** The one that a notebook's cells get, which is never this package's: tslab knows nothing but `require`. */
+/**
+ * Returns the classes that notebook cells use. These are never this package's own, because tslab loads
+ * everything with `require`.
+ */
 export function notebookArrowClasses(): ArrowClasses | undefined {
   if (inNotebook === null) inNotebook = notebookModule('apache-arrow') as ArrowClasses | undefined;
   return inNotebook;

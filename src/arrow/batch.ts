@@ -2,20 +2,23 @@ import { type Data, RecordBatch, type Schema, Struct, Table } from 'apache-arrow
 import { ApplyError } from '../errors.js';
 import { dataOf } from './layout.js';
 
-/** A table in one piece: every column one contiguous Data. What moves between the folders of this package. */
+/**
+ * A table in one piece: every column is one contiguous Data. The folders of this package pass tables to each
+ * other in this form.
+ */
 export interface Batch {
   readonly schema: Schema;
   readonly columns: readonly Data[];
   readonly numRows: number;
 }
 
-/** Rows `from` up to `to` of a batch, without copying. */
+/** Returns rows `from` to `to`-1 of a batch, without copying. */
 export function sliceBatch(batch: Batch, from: number, to: number): Batch {
   const numRows = to - from;
   return { schema: batch.schema, columns: batch.columns.map((data) => data.slice(from, numRows)), numRows };
 }
 
-/** One table whose record batches are `batches`, all of the schema `schema`. */
+/** Makes a table of `batches`, which all have the schema `schema`. */
 export function tableOf(schema: Schema, batches: readonly Batch[]): Table {
   const type = new Struct(schema.fields);
   try {
@@ -34,7 +37,10 @@ export function tableOf(schema: Schema, batches: readonly Batch[]): Table {
   }
 }
 
-/** A name that two columns have; apache-arrow takes that if they agree in everything but their values. */
+/**
+ * Returns a name that two columns have. apache-arrow accepts such columns only if they agree in type and
+ * nullability.
+ */
 export function duplicateName({ fields }: Schema): string | undefined {
   const names = new Set<string>();
   for (const { name } of fields) {
@@ -44,6 +50,10 @@ export function duplicateName({ fields }: Schema): string | undefined {
   return undefined;
 }
 
+/**
+ * Returns the rest of an error sentence that begins with the table: the columns named `name`, and why they
+ * are refused.
+ */
 export function describeDuplicates(
   { fields }: Schema,
   name: string,
@@ -51,7 +61,7 @@ export function describeDuplicates(
 ): string {
   const twins = types.filter((_, k) => fields[k].name === name).map(String);
   return (
-    `has ${twins.length} columns named '${name}', of types ${twins.join(' and ')}, and apache-arrow mixes up columns of one name ` +
-    'that differ in type, or in whether they may be null; rename all but one'
+    `has ${twins.length} columns named '${name}', of types ${twins.join(' and ')}, and apache-arrow ` +
+    'mixes up columns of one name that differ in type, or in whether they may be null; rename all but one'
   );
 }

@@ -1,4 +1,4 @@
-/** Bytes of a bitmap of `length` bits, padded to whole 8-byte words as Arrow recommends. */
+/** Returns the bytes of a bitmap of `length` bits, padded to 8-byte words as Arrow recommends. */
 export const bitmapBytes = (length: number): number => ((length + 63) >>> 6) << 3;
 
 export const getBit = (bitmap: Uint8Array, index: number): boolean =>
@@ -17,7 +17,7 @@ export function fillBits(target: Uint8Array, from: number, length: number): void
   for (bit += wholeBytes * 8; bit < end; bit++) target[bit >>> 3] |= 1 << (bit & 7);
 }
 
-/** Copies `length` bits into `target`, whose bits there must still be zero. */
+/** Copies `length` bits into `target`, where these bits must be zero before. */
 export function copyBits(
   source: Uint8Array,
   sourceBit: number,

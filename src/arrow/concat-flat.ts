@@ -65,7 +65,10 @@ export function concatVariable(
 /** A view holds values of up to this many bytes itself. */
 const INLINE_BYTES = 12;
 
-/** Joins views and copies all long values to one buffer: a few rows of a table must not keep the buffers of the whole table alive. */
+/**
+ * Joins views and copies all long values to one buffer: a few rows of a table must not keep the buffers of
+ * the whole table alive.
+ */
 export function concatViews(
   type: DataType,
   chunks: readonly Data[],

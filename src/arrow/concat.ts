@@ -7,8 +7,9 @@ import { mergeDictionaries } from './merge-dictionaries.js';
 import { retype } from './retype.js';
 
 /**
- * Joins chunks of one type into one contiguous piece of fresh memory. Copies buffers without making JavaScript values, and only the rows
- * of the chunks, even if they are slices. Dictionaries that differ become one.
+ * Joins chunks of one type into one contiguous piece of fresh memory. Copies buffers without making
+ * JavaScript values, and only the rows of the chunks, even if they are slices. Dictionaries that differ
+ * become one.
  */
 export function concatData(type: DataType, chunks: readonly Data[], allocate: Allocate): Data {
   const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
@@ -38,18 +39,27 @@ export function concatData(type: DataType, chunks: readonly Data[], allocate: Al
 export interface UnifiedDictionary {
   readonly type: Dictionary;
   readonly dictionary: Vector;
-  /** The chunks, with indices into `dictionary`; the chunks that were given if they share a dictionary already. */
+  /**
+   * The chunks, with indices into `dictionary`; the chunks that were given if they share a dictionary
+   * already.
+   */
   readonly chunks: readonly Data[];
 }
 
-/** Makes one dictionary of those of all chunks, as {@link mergeDictionaries} says; a new one lies in shared memory. */
+/**
+ * Makes one dictionary of those of all chunks, as {@link mergeDictionaries} says; a new one lies in shared
+ * memory.
+ */
 export function unifyDictionaries(type: Dictionary, chunks: readonly Data[]): UnifiedDictionary {
   const { common, values, ...merged } = mergeDictionaries(type, chunks);
   const dictionary = common ?? new Vector([concatData(type.dictionary, values, allocateShared)]);
   return { ...merged, dictionary };
 }
 
-/** Returns a vector that workers can read: itself if it lies in shared memory, else a copy in memory from `allocate`. */
+/**
+ * Returns a vector that workers can read: itself if it lies in shared memory, else a copy in memory from
+ * `allocate`.
+ */
 export function ensureShared(vector: Vector, allocate: Allocate): Vector {
   return vector.data.every(isSharedData)
     ? vector
@@ -86,7 +96,10 @@ function concatLists(type: DataType, chunks: readonly Data[], length: number, al
   return dataOf(retype(type, [child]), length, nullCount, { offsets, validity }, { children: [child] });
 }
 
-/** Joins structs, sparse unions and fixed-size lists, whose children apache-arrow slices to the rows of the chunk. */
+/**
+ * Joins structs, sparse unions and fixed-size lists, whose children apache-arrow slices to the rows of the
+ * chunk.
+ */
 function concatNested(type: DataType, chunks: readonly Data[], length: number, allocate: Allocate): Data {
   const isUnion = type.typeId === Type.Union;
   const { nullCount, validity } = isUnion

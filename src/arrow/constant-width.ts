@@ -1,7 +1,7 @@
 import type { Data } from 'apache-arrow';
 import { offsetWords } from './layout.js';
 
-/** The length that all values of these chunks have, nulls included, if there is one. */
+/** Returns the byte length that all values of these chunks have, nulls included; undefined if they differ. */
 export function constantWidth(chunks: readonly Data[]): number | undefined {
   let width: number | undefined;
   for (const chunk of chunks) {
@@ -15,7 +15,7 @@ export function constantWidth(chunks: readonly Data[]): number | undefined {
 
 function isConstant(words: Uint32Array, step: number, length: number, width: number): boolean {
   const first = words[0];
-  // The last one tells of most columns that they are not.
+  // A quick check that most columns of varying widths fail.
   if (words[length * step] !== first + length * width) return false;
   for (let row = 1; row < length; row++) if (words[row * step] !== first + row * width) return false;
   return true;

@@ -3,22 +3,22 @@ import type { Batch } from './batch.js';
 import { concatData } from './concat.js';
 import { type Allocate, allocateShared } from './memory.js';
 
-/** The chunks of the column at `position` of a table. */
+/** Returns the chunks of the column at `position` of a table. */
 export const chunksOf = (table: Table, position: number): Data[] =>
   table.batches.map((batch) => batch.data.children[position]);
 
-/** The rows of a table as they are, in one piece of shared memory. */
+/** Copies a table, its rows in order, to one piece of shared memory. */
 export function copyTableToShared(table: Table, allocate: Allocate = allocateShared): Batch {
   const columns = table.schema.fields.map(({ type }, k) => concatData(type, chunksOf(table, k), allocate));
   return batchOfColumns(table, columns, table.numRows);
 }
 
-/** Columns made of those of `table`, with dictionaries of their own. */
+/** Makes a batch of columns that were made from those of `table`, and gives it dictionaries of its own. */
 export function batchOfColumns(table: Table, made: readonly Data[], numRows: number): Batch {
   const columns = made.map((data, k) =>
     withOwnDictionaries(data, new Set(chunksOf(table, k).flatMap(dictionariesOf))),
   );
-  // Joining dictionaries can widen their indices.
+  // Joining dictionaries may have widened their indices.
   const fields = table.schema.fields.map((field: Field, k) =>
     columns[k].type === field.type ? field : field.clone({ type: columns[k].type }),
   );
@@ -26,8 +26,8 @@ export function batchOfColumns(table: Table, made: readonly Data[], numRows: num
 }
 
 /**
- * A dictionary that lies in shared memory already is taken as it is by whoever joins columns. Here that will not do: a function that sets
- * a value may write into the dictionary, and the caller's must not change.
+ * Replaces dictionaries of the caller by copies. Joining columns keeps a dictionary that already lies in
+ * shared memory, but a function may write to it, and the caller's table must not change.
  */
 function withOwnDictionaries(data: Data, callers: ReadonlySet<Vector>): Data {
   if (callers.size === 0) return data;

@@ -19,7 +19,7 @@ import {
 import { getBit } from './bits.js';
 import { dataOf } from './layout.js';
 
-/** Ascending by width; of one width, signed first. */
+/** Sorted by width; of one width, the signed type comes first. */
 const integers: readonly { type: () => Int; min: bigint; max: bigint }[] = [8, 16, 32, 64].flatMap(
   (bits, k) => [
     {
@@ -31,7 +31,10 @@ const integers: readonly { type: () => Int; min: bigint; max: bigint }[] = [8, 1
   ],
 );
 
-/** The smallest integer type for values from `min` to `max`; of two of one width that of the sign there is. */
+/**
+ * Returns the smallest integer type for values from `min` to `max`; of two of one width, that with the sign
+ * of `from`.
+ */
 function smallestInt(min: bigint, max: bigint, from: Int): Int {
   const fitting = integers.filter((each) => each.min <= min && each.max >= max).map(({ type }) => type());
   const narrowest = fitting.filter((type) => type.bitWidth === fitting[0].bitWidth);
@@ -39,7 +42,7 @@ function smallestInt(min: bigint, max: bigint, from: Int): Int {
   return best.bitWidth < from.bitWidth ? best : from;
 }
 
-/** The smallest type that holds every value of a column of numbers exactly: the column's own where there is no smaller. */
+/** Returns the smallest type that holds every value of a numeric column exactly, or the column's own type. */
 export function smallestType(type: DataType, chunks: readonly Data[]): DataType {
   if (type.typeId === Type.Int) {
     const [min, max] = range(chunks);
@@ -67,7 +70,10 @@ function range(chunks: readonly Data[]): [min: bigint, max: bigint] {
   return [BigInt(min), BigInt(max)];
 }
 
-/** NaN is NaN in either; of all others, every bit must come back. What lies under a null does not count. */
+/**
+ * Tells whether all values survive as 32-bit floats. The payload of a NaN may change, and values of null rows
+ * do not count.
+ */
 function fitsFloat32({ values, length, nullCount, nullBitmap, offset }: Data): boolean {
   for (let i = 0; i < length; i++) {
     const value = (values as Float64Array)[i];
@@ -78,12 +84,12 @@ function fitsFloat32({ values, length, nullCount, nullBitmap, offset }: Data): b
   return true;
 }
 
-/** A chunk of numbers, or of dictionary indices, as `type`, which holds all its values. */
+/** Converts a chunk of numbers or dictionary indices to `type`, which must hold all its values. */
 export function downcastData(data: Data, type: DataType): Data {
   const numbers = type.typeId === Type.Dictionary ? (type as Dictionary).indices : type;
   const source = data.values as unknown as ArrayLike<number | bigint>;
   const out = new numbers.ArrayType(data.length) as { [row: number]: number | bigint } & ArrayBufferView;
-  // What lies under a null may be anything; it is cut off.
+  // Null rows may hold a value that does not fit; it is cut off.
   const convert: (value: number | bigint) => number | bigint =
     numbers.ArrayType.BYTES_PER_ELEMENT === 8 && numbers.typeId === Type.Int ? BigInt : Number;
   for (let i = 0; i < data.length; i++) out[i] = convert(source[i]);

@@ -4,13 +4,14 @@ import { asBytes, dataOf, offsetWords } from './layout.js';
 import type { Allocate } from './memory.js';
 import { ValidityBuilder } from './validity-builder.js';
 
-/** The indices for a dictionary of `count` values, signed as pandas and pyarrow have them. */
+/** Returns the smallest index type for `count` values; signed, as in pandas and pyarrow. */
 export const indexTypeFor = (count: number): Int =>
   count <= 2 ** 7 ? new Int8() : count <= 2 ** 15 ? new Int16() : new Int32();
 
 /**
- * Strings (or binary) as a dictionary: each value once, in order of first appearance. Undefined where more than `limit` values are
- * distinct. `given` is the type it must have. Values are told apart by their bytes, so that text that is no valid UTF-8 stays what it is.
+ * Dictionary-encodes strings or binary, as type `given` if there is one; returns undefined if more than
+ * `limit` values are distinct. Values are in order of first appearance and compared as bytes, so text that is
+ * not valid UTF-8 survives.
  */
 export function encodeDictionary(
   type: DataType,

@@ -1,6 +1,7 @@
 export { type ArrowClasses, arrowClassesOf, notebookArrowClasses, ownArrowClasses } from './arrow-classes.js';
 export { type Batch, describeDuplicates, duplicateName, sliceBatch, tableOf } from './batch.js';
 export { bitmapBytes, copyBits, fillBits, getBit } from './bits.js';
+export { byteSizeOf } from './byte-size.js';
 export { concatData, ensureShared, unifyDictionaries } from './concat.js';
 export { constantWidth } from './constant-width.js';
 export { convertOffsets } from './convert-offsets.js';
@@ -46,7 +47,7 @@ export {
   readNumbers,
   valuesOfColumn,
 } from './read-values.js';
-export { byteSizeOf, reduceColumn } from './reduce-column.js';
+export { reduceColumn } from './reduce-column.js';
 export { retype } from './retype.js';
 export { columnsFromObjects, objectsFromColumns } from './row-objects.js';
 export { sameType } from './same-type.js';
@@ -59,17 +60,19 @@ export {
   convertForeignChunks,
   describeBatch,
   describeData,
+  reviveBatch,
+  reviveData,
+  type WireBatch,
+  type WireData,
+} from './wire-data.js';
+export {
   describeField,
   describeSchema,
   describeType,
-  reviveBatch,
-  reviveData,
   reviveField,
   reviveSchema,
   reviveType,
-  type WireBatch,
-  type WireData,
   type WireField,
   type WireSchema,
   type WireType,
-} from './wire.js';
+} from './wire-types.js';

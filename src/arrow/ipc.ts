@@ -3,8 +3,9 @@ import { tableOf } from './batch.js';
 import { concatData } from './concat.js';
 
 /**
- * The table in Arrow's stream format, for libraries with memory of their own. In one piece first: apache-arrow's writer drops rows of
- * slices of some types, and writes a dictionary once for each batch.
+ * Writes a table in Arrow's stream format, for libraries with memory of their own. It joins the table to one
+ * piece first: apache-arrow's writer loses rows of slices of some types, and writes every dictionary once for
+ * each batch.
  */
 export function toIpcStream(table: Table): Uint8Array {
   const { schema: given, numRows, batches } = table;
@@ -15,7 +16,7 @@ export function toIpcStream(table: Table): Uint8Array {
       (size) => new Uint8Array(size),
     ),
   );
-  // Joined dictionaries may have outgrown their indices.
+  // Joining dictionaries may have widened their indices.
   const fields = given.fields.map((field, k) =>
     field.type === columns[k].type ? field : field.clone({ type: columns[k].type }),
   );

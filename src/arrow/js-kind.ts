@@ -1,4 +1,7 @@
-/** The key in a field's metadata that says which JavaScript kind its values had, where the Arrow type does not tell. */
+/**
+ * The key in a field's metadata for the JavaScript kind of its values, which the Arrow type alone does not
+ * tell.
+ */
 export const JS_KIND = 'apply-parallel.js';
 
 type Kind = 'number' | 'bigint' | 'boolean' | 'string' | 'Date' | 'Uint8Array' | 'array' | 'object';
@@ -6,7 +9,7 @@ type Kind = 'number' | 'bigint' | 'boolean' | 'string' | 'Date' | 'Uint8Array' |
 export const kindsAllowed =
   'numbers, bigints, booleans, strings, Dates, Uint8Arrays, arrays, typed arrays or plain objects';
 
-/** What a value counts as in a column; undefined: no column holds it. */
+/** Returns the kind of a value in a column; undefined for a value that no column can hold. */
 export function kindOf(value: unknown): Kind | undefined {
   switch (typeof value) {
     case 'number':
@@ -24,7 +27,7 @@ export function kindOf(value: unknown): Kind | undefined {
   return undefined;
 }
 
-/** The word for it in messages. */
+/** Returns the word for the kind of a value in messages. */
 export function nameOfKind(value: unknown): string {
   const kind = kindOf(value);
   if (kind) return kind;
@@ -32,7 +35,9 @@ export function nameOfKind(value: unknown): string {
   return `${Object.getPrototypeOf(value)?.constructor?.name || 'unknown'} object`;
 }
 
-/** An object literal, of any realm: its prototype is none, or one that has none. */
+/**
+ * Tells whether a value is an object literal of any realm: it has no prototype, or a prototype that has none.
+ */
 export function isPlainObject(value: unknown): value is { [name: string]: unknown } {
   if (typeof value !== 'object' || value === null) return false;
   const prototype = Object.getPrototypeOf(value);
@@ -43,22 +48,22 @@ export function isPlainObject(value: unknown): value is { [name: string]: unknow
   );
 }
 
-/** The name under which built-in classes, and those of apache-arrow, go in any realm and copy. */
+/** Returns the tag of a value, which built-in and apache-arrow classes have in every realm and every copy. */
 export const tagOf = (value: unknown): unknown =>
   (value as { [Symbol.toStringTag]?: unknown })?.[Symbol.toStringTag];
 
 export const isDate = (value: unknown): value is Date =>
   value instanceof Date || Object.prototype.toString.call(value) === '[object Date]';
 
-/** A Uint8Array of any realm, and so a Buffer. */
+/** Tells whether a value is a Uint8Array of any realm; a Buffer is one. */
 export const isBytes = (value: unknown): value is Uint8Array =>
   ArrayBuffer.isView(value) && tagOf(value) === 'Uint8Array';
 
-/** What apache-arrow gives for a struct: a proxy that reads the table on every access. */
+/** Tells whether a value is a row of apache-arrow, a proxy that reads the table on every access. */
 export const isArrowRow = (value: unknown): value is { toJSON(): { [name: string]: unknown } } =>
   tagOf(value) === 'Row' && typeof (value as { toJSON?: unknown }).toJSON === 'function';
 
-/** What apache-arrow gives for a list. */
+/** Tells whether a value is a vector of apache-arrow, which it gives for a list. */
 export const isArrowVector = (value: unknown): value is { toArray(): ArrayLike<unknown> } => {
   const tag = tagOf(value);
   return (

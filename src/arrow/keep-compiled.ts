@@ -1,9 +1,9 @@
 const kept: object[] = [];
 
 /**
- * Keeps one object of a class, or of a shape, for as long as the thread lives. V8 throws away what it has compiled for objects of a
- * shape when a major garbage collection finds none of them left, as between two calls; the loops of the next call would then run uncompiled
- * at first, several times slower. Called beside classes that such loops work with.
+ * Keeps an object alive for as long as the thread lives, and with it the code that V8 compiled for objects of
+ * its shape. A major garbage collection that finds no such object drops this code, and the loops of the next
+ * call start several times slower.
  */
 export function keepCompiled(one: object): void {
   kept.push(one);

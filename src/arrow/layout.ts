@@ -2,8 +2,9 @@ import { Data, type DataType, type Dictionary, Int32, Type, type Union, UnionMod
 import { keepCompiled } from './keep-compiled.js';
 
 /**
- * How the values of a type lie in memory. Splitting and joining know these ten layouts, not the dozens of types.
- * apache-arrow slices every buffer of a Data to its own rows, except bitmaps: for those `data.offset` counts bits.
+ * The memory layout of a type. Splitting and joining handle these ten layouts instead of dozens of types.
+ * apache-arrow slices the buffers of a Data to its own rows, except bitmaps: their first bit is
+ * `data.offset`.
  */
 export type Layout =
   | 'none' // no buffer at all: the null type
@@ -39,7 +40,7 @@ export function layoutOf(type: DataType): Layout {
   return layouts[type.typeId] ?? 'fixed';
 }
 
-/** Do offsets of this type take 64 bits? */
+/** Tells whether offsets of this type have 64 bits. */
 export function hasLargeOffsets(type: DataType): boolean {
   return type.typeId === Type.LargeUtf8 || type.typeId === Type.LargeBinary || type.typeId === Type.LargeList;
 }
@@ -49,13 +50,13 @@ type ValuesArray = {
   readonly BYTES_PER_ELEMENT: number;
 };
 
-/** The typed array of the values buffer: of the indices for a dictionary, of bytes for views. */
+/** Returns the class of the values buffer: that of the indices for a dictionary, bytes for views. */
 function valuesArray(type: DataType): ValuesArray {
   if (layoutOf(type) === 'view') return Uint8Array as unknown as ValuesArray;
   return type.typeId === Type.Dictionary ? (type as Dictionary).indices.ArrayType : type.ArrayType;
 }
 
-/** Bytes one row takes in the values buffer of a 'fixed', 'dictionary' or 'view' column. */
+/** Returns the bytes of one row in the values buffer of a 'fixed', 'dictionary' or 'view' column. */
 export function rowBytes(data: Data): number {
   if (layoutOf(data.type) === 'view') return 16;
   return valuesArray(data.type).BYTES_PER_ELEMENT * data.stride;
@@ -66,15 +67,15 @@ export function asBytes(view: ArrayBufferView): Uint8Array {
   return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 }
 
-/** `bytes` as the typed array that apache-arrow keeps for `type`. */
+/** Returns a view of `bytes` in the typed array that apache-arrow has for `type`. */
 export function typedValues(type: DataType, bytes: Uint8Array): Data['values'] {
   const ArrayType = valuesArray(type);
   return new ArrayType(bytes.buffer, bytes.byteOffset, bytes.byteLength / ArrayType.BYTES_PER_ELEMENT);
 }
 
 /**
- * Offsets as 32-bit words, so that one loop serves both widths: entry `i` is `words[i * step]`. 64-bit offsets are read through
- * their low words; what lies past 4 GiB does not fit into one buffer here and is refused by {@link checkOffset}.
+ * Offsets as 32-bit words, so that one loop serves both widths: offset `i` is `words[i * step]`. Of 64-bit
+ * offsets these are the low words; {@link checkOffset} refuses columns whose offsets need the high ones.
  */
 export interface OffsetWords {
   readonly words: Uint32Array;
@@ -88,23 +89,27 @@ export function offsetWords(data: Data): OffsetWords {
   return { words: new Uint32Array(offsets.buffer, offsets.byteOffset, offsets.byteLength / 4), step };
 }
 
-/** Whether a column in one piece is limited by what its offsets can count: strings, lists, and what has them inside. */
+/**
+ * Tells whether offsets limit the size of a column in one piece: those of strings and lists, also inside
+ * nested types.
+ */
 export function hasOffsets({ type, children }: Data): boolean {
   const layout = layoutOf(type);
   return layout === 'variable' || layout === 'view' || layout === 'list' || children.some(hasOffsets);
 }
 
-/** Throws where `total` bytes or values cannot be counted by the offsets of `type`. */
+/** Throws if offsets of `type` cannot count `total` bytes or values. */
 export function checkOffset(type: DataType, total: number): void {
   const limit = hasLargeOffsets(type) ? 2 ** 32 - 1 : 2 ** 31 - 1;
   if (total > limit) {
     throw new RangeError(
-      `a ${type} column of ${total} bytes in one piece is larger than its offsets can count (${limit}); use large_utf8, or split the table`,
+      `a ${type} column of ${total} bytes in one piece is larger than its offsets can count (${limit}); ` +
+        'use large_utf8, or split the table',
     );
   }
 }
 
-/** `Data` with the buffers of its layout in place; apache-arrow's own constructor, in words. */
+/** Makes a Data; like apache-arrow's constructor, with names for its positional arguments. */
 export function dataOf(
   type: DataType,
   length: number,

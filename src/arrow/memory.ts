@@ -1,18 +1,21 @@
 import type { Data } from 'apache-arrow';
 
-/** Gives zero-filled memory in a SharedArrayBuffer, aligned for every column type. */
+/** Returns zeroed memory, aligned for every column type. */
 export type Allocate = (byteLength: number) => Uint8Array;
 
 const ALIGNMENT = 8;
 const SLAB_BYTES = 64 * 1024;
 
-/** Every request gets a buffer of its own: for few, large columns. */
+/** Allocates a SharedArrayBuffer for each request: for few, large columns. */
 export const allocateShared: Allocate = (byteLength) => {
   reportToGc(byteLength);
   return new Uint8Array(new SharedArrayBuffer(byteLength));
 };
 
-/** Many small requests share buffers: for results of small groups. A large request still gets its own. */
+/**
+ * Makes an allocator whose small requests share SharedArrayBuffers: for results of small groups. A large
+ * request gets its own.
+ */
 export function createArena(): Allocate {
   let slab = new SharedArrayBuffer(0);
   let used = 0;
@@ -28,14 +31,17 @@ export function createArena(): Allocate {
   };
 }
 
-/** How much is counted at a time. Below 32 MB the allocator may reuse memory, and then clears it, which costs more than the rest. */
+/**
+ * The bytes reported at once. Below 32 MB the allocator may reuse memory and must then clear it, which is the
+ * larger cost.
+ */
 const COUNTED_BYTES = 128 * 1024 * 1024;
 let uncounted = 0;
 
 /**
- * Makes the garbage collector of this thread count shared memory it holds. V8 counts what ArrayBuffers hold, and collects when it
- * is much, but it counts no SharedArrayBuffer: dropped ones of gigabytes would stay. An ArrayBuffer of the size, dropped at once,
- * counts in its place; its memory is never touched, and so costs nothing.
+ * Tells the garbage collector of this thread about shared memory. V8 collects when ArrayBuffers hold much,
+ * but does not count SharedArrayBuffers: gigabytes of unused ones would stay. An ArrayBuffer of the same
+ * size, dropped at once and never touched, counts instead.
  */
 export function reportToGc(byteLength: number): void {
   uncounted += byteLength;
@@ -44,7 +50,7 @@ export function reportToGc(byteLength: number): void {
   uncounted = 0;
 }
 
-/** Do all buffers of a column lie in shared memory, its children's and its dictionary's too? */
+/** Tells whether all buffers of a column, of its children and of its dictionary lie in shared memory. */
 export function isSharedData(data: Data): boolean {
   const { valueOffsets, values, nullBitmap, typeIds, variadicBuffers = [], children, dictionary } = data;
   return (

@@ -15,8 +15,9 @@ export interface MergedDictionaries {
 }
 
 /**
- * Merges the dictionaries of chunks: every value once, in order of first appearance; copies nothing if all chunks share one. The index
- * type widens to int32 if needed. Ordered dictionaries whose orders contradict each other become an unordered one.
+ * Merges the dictionaries of chunks: every value once, in order of first appearance; copies nothing if all
+ * chunks share one. The index type widens to int32 if needed. Ordered dictionaries whose orders contradict
+ * each other become an unordered one.
  */
 export function mergeDictionaries(type: Dictionary, chunks: readonly Data[]): MergedDictionaries {
   const dictionaries = [...new Set(chunks.flatMap((chunk) => chunk.dictionary ?? []))];
@@ -39,7 +40,10 @@ export function mergeDictionaries(type: Dictionary, chunks: readonly Data[]): Me
   };
 }
 
-/** Tells whether two vectors are views of the same memory, as copies of one dictionary that several messages brought are. */
+/**
+ * Tells whether two vectors are views of the same memory, as copies of one dictionary that several messages
+ * brought are.
+ */
 function readsSameMemory(a: Vector, b: Vector): boolean {
   if (a === b) return true;
   const sameView = (x?: ArrayBufferView, y?: ArrayBufferView) =>
@@ -91,7 +95,10 @@ function indexLimit({ indices }: Dictionary): number {
   return 2 ** (indices.bitWidth - (indices.isSigned ? 1 : 0));
 }
 
-/** Tells whether a dictionary's values keep their order. A value that is there twice counts at its first position. */
+/**
+ * Tells whether a dictionary's values keep their order. A value that is there twice counts at its first
+ * position.
+ */
 function isAscending(mapping: Int32Array): boolean {
   const seen = new Set<number>();
   let last = -1;

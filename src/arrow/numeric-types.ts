@@ -13,7 +13,7 @@ import {
 } from 'apache-arrow';
 import { tagOf } from './js-kind.js';
 
-/** A typed array and the Arrow type whose values lie as it does. */
+/** A typed array class and the Arrow type with the same memory layout. */
 export interface NumericType {
   readonly type: () => DataType;
   readonly ArrayType: new (
@@ -21,7 +21,7 @@ export interface NumericType {
   ) => ArrayLike<unknown> & ArrayBufferView & { set(v: never, at: number): void };
 }
 
-/** By the tag of the typed array, which is the same in every realm. */
+/** Numeric types by the tag of the typed array, which is the same in every realm. */
 export const numericTypes: { [tag: string]: NumericType | undefined } = {
   Int8Array: { type: () => new Int8(), ArrayType: Int8Array },
   Int16Array: { type: () => new Int16(), ArrayType: Int16Array },
@@ -35,7 +35,7 @@ export const numericTypes: { [tag: string]: NumericType | undefined } = {
   BigUint64Array: { type: () => new Uint64(), ArrayType: BigUint64Array },
 };
 
-/** The values as they lie in memory, if they are a numeric typed array. */
+/** Returns the Arrow type of a numeric typed array, and the array itself; undefined for other values. */
 export function numericView(
   values: ArrayLike<unknown>,
 ): { type: DataType; array: ArrayBufferView } | undefined {

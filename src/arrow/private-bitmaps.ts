@@ -4,12 +4,13 @@ import { dataOf, layoutOf } from './layout.js';
 import { retype } from './retype.js';
 
 /*
- * A byte of a bitmap holds bits of eight rows, so at the edge of a group it is another group's too. Setting a bit rewrites its byte:
- * of two threads that do so at once one loses its change. Hence a group that can be written to gets bitmaps of its own. Where there are
- * bits inside lists or dense unions, whose rows are not one range, it gets the whole column as a copy.
+ * A byte of a bitmap holds eight rows, and neighbouring groups share the byte at their edge. Setting a bit
+ * rewrites the byte, and if two threads do that at once, one change is lost. So a group that a function may
+ * write to gets bitmaps of its own. Lists and dense unions with bits inside are copied whole, because the
+ * rows of their children are not one range.
  */
 
-/** Must a group that can be written to have this column as a copy? */
+/** Tells whether a writable group needs a full copy of this column. */
 export function needsPrivateCopy(data: Data): boolean {
   const layout = layoutOf(data.type);
   if (layout === 'list' || layout === 'denseUnion') return data.children.some(hasBits);
@@ -19,12 +20,12 @@ export function needsPrivateCopy(data: Data): boolean {
 const hasBits = (data: Data): boolean =>
   data.type.typeId === Type.Bool || (data.nullBitmap?.length ?? 0) > 0 || data.children.some(hasBits);
 
-/** The same rows in memory of their own. */
+/** Copies the rows of a column to memory of their own. */
 export function privateCopy(data: Data): Data {
   const { type } = data;
   const allocate = (size: number) => new Uint8Array(size);
   if (layoutOf(type) !== 'denseUnion') return concatData(type, [data], allocate);
-  // The children as a whole belong to all groups; only the values that the rows point at are copied.
+  // All groups share the children, so only the values that these rows point at are copied.
   const { typeIdToChildIndex } = type as Union;
   const offsets = new Int32Array(data.length);
   const parts = data.children.map((): Data[] => []);
@@ -37,7 +38,10 @@ export function privateCopy(data: Data): Data {
   return dataOf(retype(type, children), data.length, 0, { offsets, typeIds }, { children });
 }
 
-/** The same rows with bitmaps of their own: validity, and the values of booleans. Everything else stays where it is. */
+/**
+ * Returns the same rows with copies of their bitmaps: validity, and the values of booleans. Other buffers are
+ * shared.
+ */
 export function withPrivateBitmaps(data: Data): Data {
   const isBool = data.type.typeId === Type.Bool;
   const isLeaf = data.children.length === 0 || data.valueOffsets !== undefined;
@@ -54,12 +58,16 @@ export function withPrivateBitmaps(data: Data): Data {
     buffers as never,
     children,
   );
-  // Counted now: apache-arrow counts a row twice that is set to null while the count is unknown.
+  // Computes the null count now: apache-arrow counts a row twice if it is set to null while the count is
+  // unknown.
   void own.nullCount;
   return own;
 }
 
-/** Do the bitmaps that {@link withPrivateBitmaps} made of `source` still hold what they were made of? */
+/**
+ * Tells whether the bitmaps that {@link withPrivateBitmaps} copied from `source` still equal those of
+ * `source`.
+ */
 export function bitmapsAreUnchanged(own: Data, source: Data): boolean {
   if (own === source) return true;
   const { offset } = source;
@@ -70,7 +78,7 @@ export function bitmapsAreUnchanged(own: Data, source: Data): boolean {
   );
 }
 
-/** A copy of the bytes that hold the bits of the rows of `data`. */
+/** Copies the bytes of a bitmap that hold the rows of `data`. */
 function bits({ offset, length }: Data, bitmap: Uint8Array | undefined): Uint8Array | undefined {
   if (!bitmap?.length) return undefined;
   const first = offset >>> 3;

@@ -2,11 +2,12 @@ import { type Data, type DataType, type Dictionary, Type, Vector } from 'apache-
 import { ApplyError } from '../errors.js';
 
 /*
- * apache-arrow sets a value of a dictionary column by overwriting the entry of the dictionary, which changes every row with that entry:
- * here, rows of other groups, in other threads, and of the caller's own table. So the dictionaries that groups get refuse it.
+ * apache-arrow sets a value of a dictionary column by overwriting the entry of the dictionary. That changes
+ * every row with this entry, in other groups and other threads too, so the dictionaries that groups get
+ * refuse it.
  */
 
-/** The same column, with dictionaries that cannot be written to. */
+/** Returns the same column with dictionaries whose `set` throws. */
 export function withReadOnlyDictionaries(data: Data): Data {
   if (!hasDictionary(data.type)) return data;
   const children = data.children.map(withReadOnlyDictionaries);
@@ -25,8 +26,8 @@ function readOnly(dictionary: Vector, type: Dictionary): Vector {
     value: () => {
       throw new ApplyError(
         'ERR_GROUP_FAILED',
-        `a value of a ${type} column cannot be set: all groups share its dictionary. Return a new column instead, such as ` +
-          "{ ...group, name: values } with input: 'columns'",
+        `a value of a ${type} column cannot be set: all groups share its dictionary. ` +
+          "Return a new column instead, such as { ...group, name: values } with input: 'columns'",
       );
     },
   });

@@ -1,13 +1,16 @@
 import type { Data } from 'apache-arrow';
 import { offsetWords } from './layout.js';
 
-/** Strings decoded in one call. A string that is kept may keep its block alive, so it is not large. */
+/**
+ * The bytes decoded in one call. A string may keep the whole block it is a slice of alive, so blocks are
+ * small.
+ */
 const blockBytes = 1 << 16;
 
 /**
- * All strings of a Utf8 or LargeUtf8 column; what stands in rows that are null is unspecified. A call into the decoder costs more
- * than most strings, so whole blocks are decoded and cut up in JavaScript. `ShortStringCache` reads one string at a time, and remembers
- * short ones: slower for a whole column, unless its strings are short and few.
+ * Reads all strings of a Utf8 or LargeUtf8 column to `out`, from position `at`; those of null rows are
+ * unspecified. A call of the decoder costs more than most strings, so it decodes whole blocks and slices
+ * them. To read single strings, use `ShortStringCache`.
  */
 export function readUtf8(data: Data, out: string[], at: number): void {
   const bytes = data.values as Uint8Array | undefined;
@@ -34,7 +37,7 @@ export function readUtf8(data: Data, out: string[], at: number): void {
   }
 }
 
-/** A run of equal values, as a group's key is, becomes one string. */
+/** Compares bytes from the end. A run of equal values, such as a group's key, becomes one string. */
 function sameBytes(bytes: Uint8Array, a: number, b: number, length: number): boolean {
   for (let k = length - 1; k >= 0; k--) if (bytes[a + k] !== bytes[b + k]) return false;
   return true;
@@ -64,7 +67,7 @@ function cutAscii(
   }
 }
 
-/** False where the bytes are not valid UTF-8, so that the units do not add up; then nothing in `out` counts. */
+/** Returns false if the bytes are not valid UTF-8: then the units do not add up, and `out` is wrong. */
 function cutUnicode(
   text: string,
   bytes: Uint8Array,
@@ -90,7 +93,7 @@ function cutUnicode(
     let units = 0;
     for (let k = from; k < to; k++) {
       const byte = bytes[k];
-      // Every character is one UTF-16 unit, those of four bytes are two; continuation bytes are none.
+      // A character is one UTF-16 unit, or two if it has four bytes; continuation bytes count nothing.
       if ((byte & 0xc0) !== 0x80) units += byte >= 0xf0 ? 2 : 1;
     }
     last = text.slice(unit, unit + units);

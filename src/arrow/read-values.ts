@@ -16,9 +16,9 @@ import { objectsFromColumns } from './row-objects.js';
 import { valueReader } from './value-reader.js';
 
 /**
- * A column as an array of plain JavaScript values, as row objects hold them: null for null, numbers, bigints for 64-bit integers,
- * Dates where the field says the column was made of Dates, arrays and plain objects for nested values, and what apache-arrow
- * gives for everything else. Nothing in it is a view on the column's memory.
+ * Reads a column as an array of plain JavaScript values, none of which is a view of the column's memory.
+ * 64-bit integers are bigints, nested values are arrays and plain objects, timestamps are Dates if the field
+ * says that they were made of Dates, and everything else is as apache-arrow gives it.
  */
 export function valuesOfColumn(chunks: readonly Data[], field: Field): unknown[] {
   let length = 0;
@@ -80,16 +80,19 @@ export function readNumbers(values: ArrayLike<number>, n: number, out: unknown[]
   for (let i = 0; i < n; i++) out[at + i] = values[i];
 }
 
-/** Writes `missing` where the column has nulls. */
+/** Writes `missing` to the rows that are null. */
 export function fillNulls(data: Data, out: unknown[], at: number, missing: null | number): void {
   const bitmap = data.nullBitmap;
   if (!bitmap || bitmap.length === 0 || data.nullCount === 0) return;
   for (let i = 0; i < data.length; i++) if (!getBit(bitmap, data.offset + i)) out[at + i] = missing;
 }
 
-/** The type as apache-arrow's own accessor reads it, made plain. For most types several times slower than the loops above. */
+/**
+ * Reads any type through apache-arrow's accessor and makes the values plain. Several times slower than a loop
+ * of its own.
+ */
 export function readAny(data: Data, out: unknown[], at: number): void {
-  // A decimal or an interval is a view on the values: give it views on a copy.
+  // apache-arrow gives decimals and intervals as views of the values, so they are read from a copy.
   const isViewed = data.type.typeId === Type.Decimal || data.type.typeId === Type.Interval;
   const buffers = [
     data.valueOffsets,
@@ -106,15 +109,15 @@ export function readAny(data: Data, out: unknown[], at: number): void {
 function plain(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (isArrowVector(value)) return Array.from(value.toArray(), plain);
-  // Structs, and maps too.
+  // A struct or a map.
   if (isArrowRow(value)) {
     return Object.fromEntries(Object.entries(value.toJSON()).map(([name, inner]) => [name, plain(inner)]));
   }
-  // Bytes are a view on the column, whose memory other threads share.
+  // Binary values are views of the column, whose memory other threads share.
   return value instanceof Uint8Array ? value.slice() : value;
 }
 
-/** Timestamps of any unit as Dates, and so rounded down to milliseconds. */
+/** Reads timestamps of any unit as Dates, rounded down to milliseconds. */
 export function readDates(data: Data, out: unknown[], at: number): void {
   const { unit } = data.type as Timestamp;
   if (unit !== TimeUnit.MILLISECOND) {
@@ -131,10 +134,10 @@ export function readDates(data: Data, out: unknown[], at: number): void {
   }
 }
 
-/** Dictionaries are shared by all groups of a table: each is read once. */
+/** The values read of each dictionary. All groups of a table share a dictionary, so it is read once. */
 const dictionaries = new WeakMap<Vector, Map<string, unknown[]>>();
 
-/** The values of a dictionary in the form `form`, which `read` gives. */
+/** Returns the values of a dictionary in the form named `form`; calls `read` the first time. */
 export function dictionaryValues(dictionary: Vector, form: string, read: () => unknown[]): unknown[] {
   let forms = dictionaries.get(dictionary);
   if (!forms) {
@@ -149,6 +152,7 @@ export function dictionaryValues(dictionary: Vector, form: string, read: () => u
   return values;
 }
 
+/** Reads a dictionary column whose dictionary has `values`. */
 export function lookUpIndices(data: Data, values: readonly unknown[], out: unknown[], at: number): void {
   const codes = data.values as Int32Array;
   for (let i = 0; i < data.length; i++) out[at + i] = values[Number(codes[i])];

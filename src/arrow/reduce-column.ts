@@ -1,18 +1,22 @@
-import { type Data, type DataType, Dictionary, type Field, Type, type Vector } from 'apache-arrow';
+import { type Data, type DataType, Dictionary, type Field, Type } from 'apache-arrow';
+import { byteSizeOf } from './byte-size.js';
 import { concatData, unifyDictionaries } from './concat.js';
 import { downcastData, smallestType } from './downcast.js';
 import { encodeDictionary, indexTypeFor } from './encode-dictionary.js';
 import { JS_KIND } from './js-kind.js';
 import { allocateShared } from './memory.js';
 
-/** A column in one piece, in the smallest types that hold its values exactly. */
+/**
+ * Joins a column to one piece of the smallest type that holds its values exactly; strings become a dictionary
+ * if that is smaller.
+ */
 export function reduceColumn({ type, metadata }: Field, chunks: readonly Data[], maxDistinct: number): Data {
   const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
   const join = (into: DataType, parts: readonly Data[]) => concatData(into, parts, allocateShared);
   switch (type.typeId) {
     case Type.Int:
     case Type.Float: {
-      // A narrower column would give numbers where these rows have bigints.
+      // These rows had bigints; a narrower column would give them numbers.
       if (metadata.get(JS_KIND) === 'bigint') break;
       const narrow = smallestType(type, chunks);
       return narrow === type
@@ -42,23 +46,4 @@ export function reduceColumn({ type, metadata }: Field, chunks: readonly Data[],
     }
   }
   return join(type, chunks);
-}
-
-/** Bytes in memory, with those of each dictionary once. */
-export function byteSizeOf(chunks: readonly Data[], counted = new Set<Vector>()): number {
-  let bytes = 0;
-  for (const data of chunks) {
-    const { values, valueOffsets, nullBitmap, typeIds, variadicBuffers, dictionary, children } = data;
-    const views = [values, valueOffsets, nullBitmap, typeIds, ...(variadicBuffers ?? [])] as (
-      | ArrayBufferView
-      | undefined
-    )[];
-    for (const view of views) bytes += view?.byteLength ?? 0;
-    bytes += byteSizeOf(children, counted);
-    if (dictionary && !counted.has(dictionary)) {
-      counted.add(dictionary);
-      bytes += byteSizeOf(dictionary.data, counted);
-    }
-  }
-  return bytes;
 }

@@ -1,7 +1,10 @@
 import { type DataType, type Dictionary, type Field, Type } from 'apache-arrow';
-import { describeType } from './wire.js';
+import { describeType } from './wire-types.js';
 
-/** Types of one meaning: dictionary ids, names and metadata of nested fields do not count. */
+/**
+ * Tells whether types mean the same. Dictionary ids, metadata, and names of nested fields other than struct
+ * members do not count.
+ */
 export function sameType(a: DataType, b: DataType): boolean {
   if (a === b) return true;
   if (a.typeId !== b.typeId) return false;

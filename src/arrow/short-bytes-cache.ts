@@ -1,10 +1,10 @@
-/** Byte strings longer than this are not remembered. */
+/** The longest byte string that is cached. */
 export const MAX_SHORT_BYTES = 8;
 export const CACHE_SLOTS = 1 << 13;
 
 /**
- * Remembers short byte strings met lately, by their bytes as two words. What belongs to them lies with the caller, at the slot told
- * here: one look then does what would take a hash over bytes, a comparison of bytes, or the decoding of a string.
+ * Gives recent short byte strings a slot each, at which the caller keeps what belongs to them, such as a code
+ * or a string. It reads a byte string as two words, so a hit needs no loop over bytes and no decoding.
  */
 export class ShortBytesCache {
   readonly #low = new Int32Array(CACHE_SLOTS);
@@ -12,12 +12,13 @@ export class ShortBytesCache {
   readonly #lengths = new Uint8Array(CACHE_SLOTS);
 
   /**
-   * The slot of bytes[from … to), of 1 to {@link MAX_SHORT_BYTES} bytes; `view` is a view on the same bytes. Where they are new, the
-   * complement of the slot, which is theirs from now on.
+   * Returns the slot of bytes `from` to `to`-1, which are 1 to {@link MAX_SHORT_BYTES}; `view` must show the
+   * same memory as `bytes`. If they are new they take a slot, and the result is its complement.
    */
   find(bytes: Uint8Array, view: DataView, from: number, to: number): number {
     const length = to - from;
-    // First and last bytes, overlapping: with the length they tell strings of up to eight bytes apart.
+    // The first and the last bytes, which may overlap. With the length they identify a string of up to eight
+    // bytes.
     let low: number;
     let high: number;
     if (length >= 4) {
@@ -27,7 +28,7 @@ export class ShortBytesCache {
       low = bytes[from] | (bytes[to - 1] << 8);
       high = bytes[from + (length >> 1)];
     }
-    // Both halves of a word count: keys that differ in their last byte alone must not meet in one slot.
+    // Mixes both halves of a word, so that keys that differ only in their last byte get different slots.
     let mixed = (Math.imul(low ^ (low >>> 16) ^ length, 0x9e3779b1) + (high ^ (high >>> 16))) | 0;
     mixed = Math.imul(mixed ^ (mixed >>> 15), 0x85ebca6b);
     const slot = (mixed >>> 15) & (CACHE_SLOTS - 1);

@@ -1,9 +1,9 @@
 import type { Data, Table } from 'apache-arrow';
 
-/** Any Arrow table. */
+/** An Arrow table with columns of any type. */
 export type AnyTable = Table;
 
-/** The typed arrays a numeric column can be. */
+/** A numeric column in the columns form. */
 export type NumericArray =
   | Int8Array
   | Int16Array
@@ -16,12 +16,15 @@ export type NumericArray =
   | BigInt64Array
   | BigUint64Array;
 
-/** A column that is no plain numbers (strings, booleans, times, decimals, nested values): a light, read-only vector. */
+/**
+ * A column of strings, booleans, times, decimals or nested values in the columns form: a light, read-only
+ * vector.
+ */
 export interface ColumnVector<T = unknown> extends Iterable<T | null> {
   readonly length: number;
-  /** The value at row `index`, as apache-arrow gives it; `null` where there is none. */
+  /** Returns the value at row `index` as apache-arrow gives it, or null. */
   get(index: number): T | null;
   toArray(): ArrayLike<T | null>;
-  /** The Arrow data behind it, for code that reads buffers itself: one piece in a group, several in an Arrow vector. */
+  /** The Arrow data, for code that reads buffers itself: one piece in a group, several in an Arrow vector. */
   readonly data?: Data | readonly Data[];
 }

@@ -1,7 +1,7 @@
 import { bitmapBytes, fillBits } from './bits.js';
 import { keepCompiled } from './keep-compiled.js';
 
-/** Which rows hold a value; the bitmap exists from the first null on. */
+/** Builds a validity bitmap and counts nulls. It allocates the bitmap at the first null. */
 export class ValidityBuilder {
   constructor(
     readonly length: number,

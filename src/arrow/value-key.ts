@@ -3,8 +3,9 @@ import { getBit } from './bits.js';
 import { asBytes, layoutOf, offsetWords, rowBytes } from './layout.js';
 
 /**
- * A value that a Map compares as two values of one type compare bit for bit: 0 and -0 differ, and so do two NaN of different bits. What
- * apache-arrow gives for a value would not do: it rounds times, and throws for those it cannot round.
+ * Returns a Map key for the value at a row: keys of one type are equal if the values are equal bit for bit,
+ * so 0 and -0 differ. The values that apache-arrow gives cannot serve: it rounds times, and throws for times
+ * it cannot round.
  */
 export function valueKey(data: Data, row: number): string | null {
   if (data.typeIds === undefined && data.nullCount > 0) {
@@ -37,14 +38,17 @@ export function valueKey(data: Data, row: number): string | null {
   }
 }
 
-/** One character a byte. */
+/** Returns a string with one character for each byte. */
 const text = (bytes: Uint8Array, from: number, to: number): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1');
 
-/** With its length before it, so that the parts of a nested value cannot be divided otherwise. */
+/**
+ * Returns the key of a part of a nested value, with its length in front, so that different parts never join
+ * to the same text.
+ */
 function part(data: Data, row: number): string {
-  const identity = valueKey(data, row);
-  return identity === null ? 'null,' : `${identity.length}:${identity},`;
+  const key = valueKey(data, row);
+  return key === null ? 'null,' : `${key.length}:${key},`;
 }
 
 function rangeText(child: Data, from: number, to: number): string {

@@ -4,8 +4,8 @@ import { offsetWords } from './layout.js';
 import { ShortStringCache } from './short-string-cache.js';
 
 /**
- * Reads the value at a row: what apache-arrow's get gives, several times faster for strings and times. Only a leading U+FEFF, which
- * apache-arrow drops from strings, is kept.
+ * Reads the value at a row as apache-arrow's `get` does, but several times faster for strings and times.
+ * Strings keep a leading U+FEFF, which apache-arrow drops.
  */
 export type ValueReader = (row: number) => unknown;
 
@@ -49,13 +49,16 @@ function dictionaryReader(data: Data): ValueReader {
   return (row) => read(Number(codes[row]));
 }
 
-/** How many of a unit make a millisecond; seconds are the other way round. */
+/** The number of units in a millisecond, for units shorter than that. */
 const PER_MILLISECOND: { [unit: number]: number } = {
   [TimeUnit.MICROSECOND]: 1_000,
   [TimeUnit.NANOSECOND]: 1_000_000,
 };
 
-/** Milliseconds. Like apache-arrow: whole milliseconds plus the rest, so that the last bit is the same. */
+/**
+ * Reads milliseconds. Adds whole milliseconds and the rest as apache-arrow does, so that the last bit is the
+ * same.
+ */
 function timestampReader(data: Data): ValueReader {
   const { unit } = data.type as Timestamp;
   const bigints = data.values as unknown as BigInt64Array;
@@ -65,7 +68,7 @@ function timestampReader(data: Data): ValueReader {
   const vector = new Vector([data]);
   return (row) => {
     const high = words[2 * row + 1];
-    // Past 2^53 a number does not hold the value exactly.
+    // Beyond 2^53 a number is not exact.
     if (high >= 0x200000 || high < -0x200000) return vector.get(row);
     const value = high * 0x1_0000_0000 + (words[2 * row] >>> 0);
     if (divisor === 1) return value * factor;

@@ -1,8 +1,8 @@
 import { doubleArray } from './double-array.js';
 
 /**
- * A hash table from byte strings to codes 0, 1, 2 … in order of first appearance. It hashes and compares bytes, so it makes no
- * JavaScript strings, and keeps one copy of each distinct key.
+ * A hash table from byte strings to codes 0, 1, 2 … in order of first appearance. It hashes and compares
+ * bytes, so it makes no JavaScript strings, and keeps one copy of each distinct key.
  */
 export class BytesHashTable {
   count = 0;
@@ -13,7 +13,10 @@ export class BytesHashTable {
   private slots = new Int32Array(2048).fill(-1);
   private mask = 2047;
 
-  /** Returns the code of the key in bytes `from` to `to`-1 of `source`, a new one for a key that is not in the table yet. */
+  /**
+   * Returns the code of the key in bytes `from` to `to`-1 of `source`, a new one for a key that is not in the
+   * table yet.
+   */
   add(source: Uint8Array, from: number, to: number): number {
     let hash = to - from;
     for (let i = from; i < to; i++) hash = Math.imul(hash ^ source[i], 0x01000193);

@@ -20,8 +20,9 @@ import { scatter } from './scatter.js';
 import { validityOf } from './scatter-buffers.js';
 
 /*
- * Scattering a column in parts that several threads do at once. Values of a fixed width go by ranges of rows, which write to disjoint
- * places. A column whose values share bytes (bits) or depend on earlier ones (offsets) is one part.
+ * Scattering a column in parts that several threads do at once. Values of a fixed width go by ranges of rows,
+ * which write to disjoint places. A column whose values share bytes (bits) or depend on earlier ones
+ * (offsets) is one part.
  */
 
 export type RowRange = readonly [from: number, to: number];
@@ -61,7 +62,10 @@ export interface ColumnPlan {
   readonly offsets?: Uint8Array;
 }
 
-/** Tells whether a list or struct type contains dictionaries. Joining these may widen their indices, and so change the type. */
+/**
+ * Tells whether a list or struct type contains dictionaries. Joining these may widen their indices, and so
+ * change the type.
+ */
 export const hasDictionaryInside = ({ children }: DataType): boolean =>
   (children ?? []).some(({ type }) => type.typeId === Type.Dictionary || hasDictionaryInside(type));
 

@@ -2,7 +2,8 @@ import type { Data, DataType } from 'apache-arrow';
 import { type Allocate, checkOffset, hasLargeOffsets, offsetWords } from '../arrow/index.js';
 
 /*
- * Strings of one constant width: codes, hashes, dates. They move like numbers, and their offsets follow from the width alone.
+ * Strings of one constant width: codes, hashes, dates. They move like numbers, and their offsets follow from
+ * the width alone.
  */
 
 /** Returns the bytes of a chunk whose values all have `width` bytes, as a view. */
@@ -12,8 +13,8 @@ export function constantBytes(chunk: Data, width: number): Uint8Array {
 }
 
 /**
- * The offsets of the constant-width columns of one table; columns of the same width share them. Tables must not share them:
- * a function may write to the offsets of its group, and no other table may change by that.
+ * The offsets of the constant-width columns of one table; columns of the same width share them. Tables must
+ * not share them: a function may write to the offsets of its group, and no other table may change by that.
  */
 export class ConstantOffsets {
   readonly #allocate: Allocate;
@@ -49,7 +50,10 @@ export class ConstantOffsets {
   }
 }
 
-/** Writes the ends of values `from` to `to`-1, which are offsets `from`+1 to `to`. Offset 0 is never written: fresh memory is zero. */
+/**
+ * Writes the ends of values `from` to `to`-1, which are offsets `from`+1 to `to`. Offset 0 is never written:
+ * fresh memory is zero.
+ */
 export function fillConstantOffsets(
   type: DataType,
   bytes: Uint8Array,

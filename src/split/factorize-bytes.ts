@@ -5,7 +5,7 @@ import { factorizeConstantWidth, MAX_CONSTANT_WIDTH } from './factorize-constant
 import { type KeyCodes, NULL_CODE } from './key-codes.js';
 import { ShortKeyCache } from './short-key-cache.js';
 
-/** Keys of any length: strings and binary, with offsets or as views. */
+/** Numbers the keys of a string or binary column, with offsets or as views. */
 export function factorizeBytes(type: DataType, chunks: readonly Data[], codes: Int32Array): KeyCodes {
   const width = layoutOf(type) === 'variable' ? constantWidth(chunks) : undefined;
   if (width !== undefined && width <= MAX_CONSTANT_WIDTH) return factorizeConstantWidth(chunks, width, codes);
@@ -21,7 +21,7 @@ export function factorizeBytes(type: DataType, chunks: readonly Data[], codes: I
   return { codes, count: table.count, compare: (a, b) => table.compare(a, b) };
 }
 
-/** Keys of a fixed number of bytes: decimals, fixed-size binary, intervals. */
+/** Numbers keys that all have the same number of bytes: decimals, fixed-size binary, intervals. */
 export function factorizeFixedBytes(type: DataType, chunks: readonly Data[], codes: Int32Array): KeyCodes {
   const table = new BytesHashTable();
   let row = 0;
@@ -81,8 +81,9 @@ function markNulls(chunk: Data, codes: Int32Array, row: number): void {
 }
 
 /**
- * Numeric order of little-endian integers of several words (decimals). Intervals go word by word from the first; the nanoseconds that
- * end the longest ones are two words, the higher one last.
+ * Compares keys as integers. A decimal is one little-endian integer of several words. An interval is compared
+ * field by field from the first; the nanoseconds that end the longest kind take two words, the higher one
+ * last.
  */
 function compareWords({ bytes, starts }: BytesHashTable, a: number, b: number, isDecimal: boolean): number {
   const words = new DataView(bytes.buffer);

@@ -4,13 +4,15 @@ import { constantBytes } from './constant-offsets.js';
 import { type KeyCodes, NULL_CODE } from './key-codes.js';
 import { WordsHashTable } from './words-hash-table.js';
 
-/** Keys of at most this many bytes fit into two words. */
+/** The most bytes of a key that fit into two words. */
 export const MAX_CONSTANT_WIDTH = 8;
 
-/** Keys met lately are found in a table of so many slots, without probing for them. */
+/** The cache of recent keys has 2 to this power slots, one candidate each. */
 const SLOT_BITS = 12;
 
-/** Short keys that all have one length are a number, or two: quicker to find than a string of bytes. */
+/**
+ * Numbers short keys of one width. It reads each as one or two words, which are faster to look up than bytes.
+ */
 export function factorizeConstantWidth(chunks: readonly Data[], width: number, codes: Int32Array): KeyCodes {
   const table = new WordsHashTable();
   const recent = new Int32Array(1 << SLOT_BITS).fill(NULL_CODE);
@@ -39,12 +41,12 @@ function addKeys(
       codes[row] = NULL_CODE;
       continue;
     }
-    // The first byte is the highest, so that words compare as their bytes do.
+    // Big-endian, so that words compare as their bytes do.
     let low = 0;
     let high = 0;
     if (width >= 4) {
       low = view.getInt32(at);
-      // The last four bytes overlap with the first in all but the longest keys.
+      // The last four bytes; they overlap the first four in keys shorter than eight.
       high = view.getInt32(at + last);
     } else {
       if (width > 0) low = bytes[at];

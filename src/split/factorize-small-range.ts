@@ -1,21 +1,22 @@
 import { type KeyCodes, NULL_CODE } from './key-codes.js';
 
-/** Keys in a range of at most this many are looked up in an array, whatever the number of rows. */
-const ALWAYS_NARROW = 1 << 16;
-const MOST_NARROW = 1 << 24;
+/** A range of at most this many integers is always small. */
+const ALWAYS_SMALL = 1 << 16;
+/** A larger range is small if it has no more integers than the column has rows, and no more than this. */
+const LARGEST_RANGE = 1 << 24;
 
-/** One chunk of keys as 32-bit words, `step` of them a row, the lower one first. */
+/** A chunk of keys as 32-bit words, `step` of them a row, the lower one first. */
 export interface KeyWords {
   readonly words: Int32Array;
   readonly step: number;
   readonly length: number;
-  /** A one for each row that has no key. */
+  /** 1 for each row that has no key; undefined if every row has one. */
   readonly missing: Uint8Array | undefined;
 }
 
 /**
- * Integers that lie close together, as ids, days and years do: an array with a place for each of them finds their codes quicker than
- * any hash table. Undefined where they do not.
+ * Numbers integers that lie close together, such as ids, days and years: an array with a place for each finds
+ * codes faster than a hash table. Returns undefined if their range is too large.
  */
 export function factorizeSmallRange(
   chunks: readonly KeyWords[],
@@ -31,7 +32,7 @@ export function factorizeSmallRange(
     greatest = Math.max(greatest, range[1]);
   }
   const width = greatest - least + 1;
-  if (width > ALWAYS_NARROW && width > Math.min(codes.length, MOST_NARROW)) return undefined;
+  if (width > ALWAYS_SMALL && width > Math.min(codes.length, LARGEST_RANGE)) return undefined;
   const codeOf = new Int32Array(Math.max(width, 0)).fill(NULL_CODE);
   const keys = new Int32Array(codeOf.length);
   let count = 0;
@@ -55,7 +56,7 @@ export function factorizeSmallRange(
   return { codes, count, compare: (a, b) => keys[a] - keys[b] };
 }
 
-/** The least and the greatest key; undefined where one is no 32-bit integer with a sign. */
+/** Returns the least and the greatest key; undefined if a key does not fit into a signed 32-bit integer. */
 function rangeOf(
   { words, step, length, missing }: KeyWords,
   isSigned: boolean,

@@ -5,8 +5,8 @@ import { type KeyCodes, NULL_CODE } from './key-codes.js';
 import { WordsHashTable } from './words-hash-table.js';
 
 /**
- * Keys of one or two 32-bit words: booleans, numbers and times. Every type is first seen as words, so that one loop serves them
- * all. -0 counts as 0, and NaN as null, as in pandas.
+ * Numbers keys of one or two 32-bit words: booleans, numbers and times. It views every type as words, so one
+ * loop serves all types. -0 equals 0 and NaN counts as null, as in pandas.
  */
 export function factorizeWords(type: DataType, chunks: readonly Data[], codes: Int32Array): KeyCodes {
   if (!isFloat(type)) {
@@ -37,7 +37,7 @@ const isFloat = (type: DataType): boolean => type.typeId === Type.Float;
 const isUnsigned = (type: DataType): boolean => type.typeId === Type.Int && !(type as Int).isSigned;
 const isWide = (type: DataType): boolean => type.ArrayType.BYTES_PER_ELEMENT === 8;
 
-/** The chunk's values as 32-bit words, two for a 64-bit value. */
+/** Returns the values of a chunk as 32-bit words, two for a 64-bit value. */
 function integerWords(chunk: Data): Int32Array {
   const values = chunk.values as ArrayBufferView & ArrayLike<number>;
   if (chunk.length === 0) return new Int32Array(0);
@@ -51,7 +51,7 @@ function integerWords(chunk: Data): Int32Array {
   return new Int32Array(values.buffer, values.byteOffset, (chunk.length * bytesPerRow) / 4);
 }
 
-/** The chunk's floats as the words of their bits, -0 made 0; half floats as the words of a float. */
+/** Returns the bits of a chunk of floats as words, with 0 for -0. Half floats become 32-bit floats. */
 function floatWords(chunk: Data): Int32Array {
   const source =
     (chunk.type as Float).precision === Precision.HALF
@@ -62,7 +62,7 @@ function floatWords(chunk: Data): Int32Array {
   return new Int32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
 }
 
-/** A one for each row whose key is null or NaN; undefined where there is none. */
+/** Returns 1 for each row whose key is null or NaN; undefined if there is none. */
 function missingRows(type: DataType, chunk: Data, words: Int32Array, step: number): Uint8Array | undefined {
   const { nullCount, offset, length } = chunk;
   if (nullCount === 0 && !isFloat(type)) return undefined;
@@ -94,7 +94,7 @@ function comparator(type: DataType, table: WordsHashTable): KeyCodes['compare'] 
       return keys[a] - keys[b] || 0;
     };
   }
-  // The table's arrays move when it grows, so they are read at the time of comparison.
+  // A growing table replaces its arrays, so each comparison reads them again.
   if (isWide(type)) {
     const unsigned = isUnsigned(type);
     return (a, b) => {

@@ -31,24 +31,28 @@ const factorizers: { readonly [typeId: number]: Factorizer | undefined } = {
   [Type.Dictionary]: (type, chunks, codes) => factorizeDictionary(type as Dictionary, chunks, codes),
 };
 
-/** Codes for one key column, given as the chunks of one type that it came in; `codes` has a place for each of their rows. */
+/** Numbers the keys of one key column and writes the code of each row to `codes`. */
 export function factorize(type: DataType, chunks: readonly Data[], codes: Int32Array): KeyCodes {
   checkKeyType(type);
   return (factorizers[type.typeId] as Factorizer)(type, chunks, codes);
 }
 
-/** Throws `ERR_INVALID_OPTION` for a type whose values cannot be keys. */
+/** Throws `ERR_INVALID_OPTION` if values of `type` cannot be keys. */
 export function checkKeyType(type: DataType): void {
   if (type.typeId === Type.Dictionary) checkKeyType((type as Dictionary).dictionary);
   if (factorizers[type.typeId] === undefined) {
     throw new ApplyError(
       'ERR_INVALID_OPTION',
-      `cannot group by a column of type ${type}: keys are scalars (numbers, strings, booleans, times, decimals, binary or dictionaries of these)`,
+      `cannot group by a column of type ${type}: keys are scalars ` +
+        '(numbers, strings, booleans, times, decimals, binary or dictionaries of these)',
     );
   }
 }
 
-/** Dictionaries already are codes; only their values are looked at. Values that no row uses have codes too. */
+/**
+ * Numbers the values of the dictionary, and translates the indices of the rows. Values that no row has get
+ * codes too.
+ */
 function factorizeDictionary(type: Dictionary, chunks: readonly Data[], codes: Int32Array): KeyCodes {
   const { type: own, dictionary, chunks: unified } = unifyDictionaries(type, chunks);
   const values = factorize(dictionary.type, dictionary.data, new Int32Array(dictionary.length));
@@ -67,7 +71,7 @@ function factorizeDictionary(type: Dictionary, chunks: readonly Data[], codes: I
   return {
     codes,
     count: values.count,
-    // An ordered dictionary says itself what its order is: small < medium < large.
+    // The positions in an ordered dictionary are its order: small < medium < large.
     compare: own.isOrdered ? (a, b) => firstIndex[a] - firstIndex[b] : values.compare,
     valueOf: (code) => readDictionaryKey(dictionary, firstIndex[code]),
   };

@@ -24,8 +24,8 @@ export interface Grouping {
   /** group -> its first row in the input; -1 for a group without rows. */
   readonly firstRows: Int32Array;
   /**
-   * group -> its key, one value a key column. Present only if groups without rows are kept; otherwise the first row of a group
-   * holds its key.
+   * group -> its key, one value a key column. Present only if groups without rows are kept; otherwise the
+   * first row of a group holds its key.
    */
   readonly keys?: readonly (readonly unknown[])[];
 }
@@ -63,7 +63,10 @@ function codeReader(keys: KeyCodes, column: ChunkedColumn): (code: number) => un
   return (code) => (keys.valueOf && rows[code] < 0 ? keys.valueOf(code) : keyAt(rows[code]));
 }
 
-/** Counts each code, orders the codes and gives every row its place. With `readers`, codes without rows become groups too. */
+/**
+ * Counts each code, orders the codes and gives every row its place. With `readers`, codes without rows become
+ * groups too.
+ */
 function arrange(
   keys: KeyCombinations,
   sort: boolean,

@@ -11,7 +11,10 @@ export interface KeyCodes {
   compare(a: number, b: number): number;
   /** The code of null, if nulls are a key of their own. It comes last in every order. */
   readonly nullCode?: number;
-  /** Returns the key of a code. Dictionaries have it, because a value may have a code and no row to read the key from. */
+  /**
+   * Returns the key of a code. Dictionaries have it, because a value may have a code and no row to read the
+   * key from.
+   */
   readonly valueOf?: (code: number) => unknown;
 }
 

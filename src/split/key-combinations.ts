@@ -1,17 +1,18 @@
 import { type KeyCodes, ranksOf } from './key-codes.js';
 import { pairKeys } from './pair-keys.js';
 
-/** Key columns as one, and the way back from its codes to theirs. */
+/** Several key columns as one. */
 export interface KeyCombinations extends KeyCodes {
+  /** Returns the code of each column for a code of the combination. */
   parts(code: number): readonly number[];
 }
 
-/** The combinations of keys that rows have. */
+/** Combines key columns; codes stand for the combinations that rows have. */
 export const observedCombinations = (columns: readonly KeyCodes[]): KeyCombinations => join(columns, 0);
 
 /**
- * Every category with every other and with the keys of the plain columns, as `observed=False` of pandas has it: of the plain
- * columns only the combinations that rows have.
+ * Combines key columns as pandas does with `observed=False`: codes stand for every combination of categories,
+ * each with every combination of the other columns' keys that rows have.
  */
 export function allCombinations(
   columns: readonly KeyCodes[],
@@ -32,7 +33,10 @@ export function allCombinations(
   return { ...joined, parts, compare: byParts(columns, joined.count, parts) };
 }
 
-/** The last `every` columns come with each value they have, the others as rows have them. */
+/**
+ * Combines columns from left to right. The last `every` of them contribute all their keys, the others only
+ * combinations that rows have.
+ */
 function join([first, ...others]: readonly KeyCodes[], every: number): KeyCombinations {
   let joined: KeyCombinations = { ...first, parts: (code) => [code] };
   others.forEach((other, k) => {
@@ -49,7 +53,7 @@ function join([first, ...others]: readonly KeyCodes[], every: number): KeyCombin
   return joined;
 }
 
-/** Orders codes by the first column's keys, then the second's, and so on. */
+/** Returns an order of codes: by the keys of the first column, then of the second, and so on. */
 function byParts(
   columns: readonly KeyCodes[],
   count: number,

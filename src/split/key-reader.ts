@@ -12,8 +12,9 @@ import { getBit, offsetWords } from '../arrow/index.js';
 import { type ChunkedColumn, ChunkIndex } from './chunked-column.js';
 
 /**
- * Returns row -> the value of a key column, as apache-arrow gives it, with two exceptions. Strings keep a leading U+FEFF, which
- * apache-arrow drops, and times too far from 1970 for a number of milliseconds are bigints, where apache-arrow throws.
+ * Returns row -> the value of a key column, as apache-arrow gives it, with two exceptions. Strings keep a
+ * leading U+FEFF, which apache-arrow drops, and times too far from 1970 for a number of milliseconds are
+ * bigints, where apache-arrow throws.
  */
 export function keyReader({ type, chunks }: ChunkedColumn): (row: number) => unknown {
   if (chunks.length === 0) return () => null;
@@ -88,7 +89,10 @@ function perMillisecond(type: DataType): bigint | 'seconds' | undefined {
   return type.typeId === Type.Date && (type as Date_).unit === DateUnit.MILLISECOND ? 1n : undefined;
 }
 
-/** Reads dictionary columns itself: apache-arrow cannot look up a 64-bit index in a dictionary of several chunks. */
+/**
+ * Reads dictionary columns itself: apache-arrow cannot look up a 64-bit index in a dictionary of several
+ * chunks.
+ */
 function dictionaryReader(type: DataType, chunks: readonly Data[]): ChunkReader {
   const readers = new Map(
     [...new Set(chunks.map((chunk) => chunk.dictionary))].map((dictionary) => [

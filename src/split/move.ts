@@ -1,8 +1,12 @@
 /*
- * Moves values to their places, one loop for each type of array: a loop that meets several becomes several times slower.
+ * Moves values to their places. Each type of array has a loop of its own: V8 compiles a loop that sees
+ * several types to code that is several times slower.
  */
 
-/** Moves rows of `width` bytes. 64-bit values go as bigints, which keep every bit: as floats, some NaNs would change. */
+/**
+ * Moves rows of `width` bytes. 64-bit values move as bigints, because moving floats changes the bits of some
+ * NaNs.
+ */
 export function moveRows(source: Uint8Array, places: Int32Array, out: Uint8Array, width: number): void {
   const aligned = source.byteOffset % width === 0;
   const as = <T>(
@@ -32,7 +36,7 @@ function moveStrings(source: Uint8Array, places: Int32Array, out: Uint8Array, wi
   }
 }
 
-/** Codes of airports, currencies and countries have three bytes. */
+/** Moves rows of three bytes: codes of airports, currencies and countries. */
 function moveTriples(source: Uint8Array, places: Int32Array, out: Uint8Array): void {
   for (let i = 0; i < places.length; i++) {
     if (places[i] < 0) continue;
@@ -84,7 +88,10 @@ function moveLongs(source: BigInt64Array, places: Int32Array, out: BigInt64Array
   }
 }
 
-/** Copies a few bytes in words, the last one overlapping the one before it: several times faster than byte by byte. */
+/**
+ * Copies a few bytes word by word; the last word overlaps the one before it. Several times faster than byte
+ * by byte.
+ */
 export function copyBytes(source: DataView, from: number, out: DataView, to: number, length: number): void {
   if (length >= 4) {
     const last = length - 4;

@@ -2,15 +2,17 @@ import { ApplyError } from '../errors.js';
 import { type KeyCodes, NULL_CODE, ranksOf } from './key-codes.js';
 import { WordsHashTable } from './words-hash-table.js';
 
-/** With at most this many combinations a plain array finds the code of a pair; with more, a hash table does. */
+/**
+ * The most combinations of codes for which an array finds the code of a pair; above that a hash table does.
+ */
 const DIRECT_LIMIT = 1 << 22;
 
-/** So many groups, each with a key and a call of the function, is what fits into memory with room to spare. */
+/** The most groups: each has a key and a result, and this many fit into memory with room to spare. */
 const MAX_PAIRS = 10_000_000;
 
 /**
- * Two key columns as one. A pair of keys is a pair of codes, never a joined string, so ('a-b', 'c') and ('a', 'b-c') stay apart.
- * With `every` all pairs get a code, whether a row has them or not.
+ * Makes one key column of two. It pairs codes and never joins strings, so ('a-b', 'c') and ('a', 'b-c') stay
+ * apart. With `every`, all pairs get a code, even those that no row has.
  */
 export function pairKeys(first: KeyCodes, second: KeyCodes, every: boolean): KeyPairs {
   const codes = new Int32Array(first.codes.length);
@@ -31,7 +33,7 @@ export function pairKeys(first: KeyCodes, second: KeyCodes, every: boolean): Key
 }
 
 export interface KeyPairs extends KeyCodes {
-  /** The codes of the two columns behind a code. */
+  /** Returns the codes of the two columns for a code of the pair. */
   split(code: number): readonly [first: number, second: number];
 }
 
@@ -46,7 +48,8 @@ function allPairs(first: KeyCodes, second: KeyCodes, codes: Int32Array): Pairs {
   if (first.count * width > MAX_PAIRS) {
     throw new ApplyError(
       'ERR_INVALID_OPTION',
-      `observed: false makes a group of every combination of keys, here ${first.count} × ${width}; that is too many: 10,000,000 is the limit`,
+      `observed: false makes a group of every combination of keys, here ${first.count} × ${width}; ` +
+        'that is too many: 10,000,000 is the limit',
     );
   }
   for (let row = 0; row < codes.length; row++) {

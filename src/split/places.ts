@@ -1,8 +1,9 @@
 import { type KeyCodes, NULL_CODE, ranksOf } from './key-codes.js';
 
 /*
- * From codes to groups to places. The loops over rows are in functions that take only typed arrays: V8 keeps their compiled code when
- * it collects garbage, but drops code compiled for objects of other classes once the last of these objects is gone.
+ * From codes to groups to places. The loops over rows are in functions that take only typed arrays: V8 keeps
+ * their compiled code when it collects garbage, but drops code compiled for objects of other classes once the
+ * last of these objects is gone.
  */
 
 /** Counts the rows of each code in `sizes` and stores its first row in `first`. */
@@ -13,7 +14,10 @@ export function countCodes(codes: Int32Array, sizes: Int32Array, first: Int32Arr
   }
 }
 
-/** Returns the codes that become groups, in group order. `first` is code -> its first row, -1 for a code without rows. */
+/**
+ * Returns the codes that become groups, in group order. `first` is code -> its first row, -1 for a code
+ * without rows.
+ */
 export function groupOrder(keys: KeyCodes, first: Int32Array, sort: boolean, keepEmpty: boolean): Int32Array {
   const order = new Int32Array(keys.count);
   if (sort) {
@@ -46,8 +50,8 @@ export function layOutGroups(order: Int32Array, sizes: Int32Array, first: Int32A
 }
 
 /**
- * Overwrites the codes of rows `from` to `to`-1 with the places of the rows; `next` is code -> its next place, and advances. Returns
- * whether every row is at its place already.
+ * Overwrites the codes of rows `from` to `to`-1 with the places of the rows; `next` is code -> its next
+ * place, and advances. Returns whether every row is at its place already.
  */
 export function codesToPlaces(codes: Int32Array, from: number, to: number, next: Int32Array): boolean {
   let inPlace = true;

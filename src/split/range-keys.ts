@@ -9,8 +9,9 @@ import { countCodes } from './places.js';
 import { scatter } from './scatter.js';
 
 /*
- * Grouping by parts: `factorizeRange` numbers and counts the keys of one range of rows, apart from all others. `mergeRangeKeys` then
- * groups these few keys instead of the rows, and `codesToPlaces` gives the rows of each range their places.
+ * Grouping by parts: `factorizeRange` numbers and counts the keys of one range of rows, apart from all
+ * others. `mergeRangeKeys` then groups these few keys instead of the rows, and `codesToPlaces` gives the rows
+ * of each range their places.
  */
 
 /** The distinct keys of a range of rows. A code stands for a key in this range only. */
@@ -24,13 +25,16 @@ export interface RangeKeys {
 }
 
 /**
- * Tells whether keys can be found range by range. They cannot if keys without rows are kept, or if an ordered dictionary gives the
- * order of the groups: the dictionary of a range may lack values.
+ * Tells whether keys can be found range by range. They cannot if keys without rows are kept, or if an ordered
+ * dictionary gives the order of the groups: the dictionary of a range may lack values.
  */
 export const canGroupByRanges = (keys: readonly ChunkedColumn[], options: GroupingOptions): boolean =>
   !keepsUnobserved(keys, options) && !keys.some(({ type }) => DataType.isDictionary(type) && type.isOrdered);
 
-/** Finds the keys of rows `from` to `to`-1 and writes the codes of these rows to `codes`, which has a place for every row of the table. */
+/**
+ * Finds the keys of rows `from` to `to`-1 and writes the codes of these rows to `codes`, which has a place
+ * for every row of the table.
+ */
 export function factorizeRange(
   keys: readonly ChunkedColumn[],
   from: number,
@@ -76,7 +80,10 @@ function renumber(codes: Int32Array, used: Int32Array, count: number): void {
   for (let row = 0; row < codes.length; row++) if (codes[row] !== NULL_CODE) codes[row] = numbers[codes[row]];
 }
 
-/** If fewer than one row in this many is taken, slicing the rows one by one costs less than scattering the column. */
+/**
+ * If fewer than one row in this many is taken, slicing the rows one by one costs less than scattering the
+ * column.
+ */
 const FEW_ROWS = 64;
 
 /** Copies some rows of a column of `length` rows to shared memory. */

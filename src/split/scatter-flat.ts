@@ -33,7 +33,10 @@ export function scatterViews(type: DataType, chunks: readonly Data[], target: Ta
   });
 }
 
-/** Moves only type ids and offsets. The children are joined but keep their order, because offsets may point anywhere. */
+/**
+ * Moves only type ids and offsets. The children are joined but keep their order, because offsets may point
+ * anywhere.
+ */
 export function scatterDenseUnion(type: Union, chunks: readonly Data[], target: Target): Data {
   const { places, length, allocate } = target;
   const joined = concatData(type, chunks, allocate);

@@ -6,8 +6,8 @@ import type { Grouping } from './grouping.js';
 import { scatter } from './scatter.js';
 
 /**
- * Copies a table to shared memory, its rows group by group: group `g` is rows starts[g] to starts[g + 1]-1. Every column is one
- * piece, so each group is a slice and needs no copy.
+ * Copies a table to shared memory, its rows group by group: group `g` is rows starts[g] to starts[g + 1]-1.
+ * Every column is one piece, so each group is a slice and needs no copy.
  */
 export function scatterTable(table: Table, grouping: Grouping, allocate: Allocate = allocateShared): Batch {
   const { places, inPlace, starts, numGroups } = grouping;

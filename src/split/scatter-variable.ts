@@ -5,7 +5,9 @@ import { ConstantOffsets, constantBytes } from './constant-offsets.js';
 import { copyBytes, moveRows } from './move.js';
 import { type Target, withValidity } from './scatter-buffers.js';
 
-/** Scatters strings or binary: first the lengths, which give the new offsets, then the bytes of every value. */
+/**
+ * Scatters strings or binary: first the lengths, which give the new offsets, then the bytes of every value.
+ */
 export function scatterVariable(type: DataType, chunks: readonly Data[], target: Target): Data {
   const { places, length, allocate } = target;
   const width = constantWidth(chunks);
@@ -39,7 +41,10 @@ function moveValues(chunk: Data, places: Int32Array, out: DataView, starts: Uint
   }
 }
 
-/** Makes the offsets of the scattered rows. `words` shows them as {@link offsetWords} does, `total` is the last one. */
+/**
+ * Makes the offsets of the scattered rows. `words` shows them as {@link offsetWords} does, `total` is the
+ * last one.
+ */
 export function scatterOffsets(type: DataType, chunks: readonly Data[], target: Target) {
   const { places, length, allocate } = target;
   const step = hasLargeOffsets(type) ? 2 : 1;

@@ -6,8 +6,9 @@ import { scatterBooleans, scatterDenseUnion, scatterDictionary, scatterViews } f
 import { scatterOffsets, scatterVariable } from './scatter-variable.js';
 
 /*
- * Row r of a column goes to place `places[r]` of the result, or nowhere if that is negative. Scatter reads rows in order and writes to
- * one advancing place a group, which is several times faster than gathering the rows of each group from all over the column.
+ * Row r of a column goes to place `places[r]` of the result, or nowhere if that is negative. Scatter reads
+ * rows in order and writes to one advancing place a group, which is several times faster than gathering the
+ * rows of each group from all over the column.
  */
 
 /** Moves a column, given in chunks, to its places. */
@@ -37,7 +38,10 @@ export function scatter(type: DataType, chunks: readonly Data[], target: Target)
   }
 }
 
-/** Gives each list element its place in the new child, next to the other elements of its list, and scatters the child by these. */
+/**
+ * Gives each list element its place in the new child, next to the other elements of its list, and scatters
+ * the child by these.
+ */
 function scatterLists(type: DataType, chunks: readonly Data[], target: Target): Data {
   const { places, length, allocate } = target;
   const { offsets, words, step, total } = scatterOffsets(type, chunks, target);

@@ -1,7 +1,10 @@
 import { CACHE_SLOTS, keepCompiled, MAX_SHORT_BYTES, ShortBytesCache } from '../arrow/index.js';
 import { BytesHashTable } from './bytes-hash-table.js';
 
-/** Looks up keys in a {@link BytesHashTable} and caches the codes of recent short keys, which then need no hash of their bytes. */
+/**
+ * Looks up keys in a {@link BytesHashTable} and caches the codes of recent short keys, which then need no
+ * hash of their bytes.
+ */
 export class ShortKeyCache {
   readonly #cache = new ShortBytesCache();
   readonly #codes = new Int32Array(CACHE_SLOTS);

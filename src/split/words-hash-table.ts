@@ -2,8 +2,8 @@ import { keepCompiled } from '../arrow/index.js';
 import { doubleArray } from './double-array.js';
 
 /**
- * A hash table from keys of one or two 32-bit words to codes 0, 1, 2 … in order of first appearance. Open addressing with linear
- * probing, at most half full, so that a key needs no allocation.
+ * A hash table from keys of one or two 32-bit words to codes 0, 1, 2 … in order of first appearance. Open
+ * addressing with linear probing, at most half full, so that a key needs no allocation.
  */
 export class WordsHashTable {
   /** code -> the words of its key. Growing replaces both arrays. */

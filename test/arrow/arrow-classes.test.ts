@@ -9,7 +9,10 @@ import { rowsOf } from '../support/cells.js';
 import { foreignArrow } from '../support/foreign-arrow.js';
 import { anyTable } from '../support/random-tables.js';
 
-/* CommonJS programs, and so the cells of a notebook, have the other build of apache-arrow: its functions know its own tables only. */
+/*
+ * CommonJS programs, and so the cells of a notebook, have the other build of apache-arrow: its functions know
+ * its own tables only.
+ */
 
 const cjs: typeof esm = createRequire(import.meta.url)('apache-arrow');
 const { fromArrow, toArrow } = arrowAdapter;

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 
-/** Compiles a method of a class by calling it, drops the object, collects garbage, and says whether it is compiled still. */
+/**
+ * Compiles a method of a class by calling it, drops the object, collects garbage, and says whether it is
+ * compiled still.
+ */
 const program = (declaration: string) => `
   ${declaration}
 

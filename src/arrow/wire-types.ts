@@ -1,18 +1,19 @@
-import { type Data, DataType, type Dictionary, type Field, type Schema, Type } from 'apache-arrow';
+import { type DataType, type Dictionary, type Field, type Schema, Type } from 'apache-arrow';
 import { type ArrowClasses, ownArrowClasses } from './arrow-classes.js';
-import type { Batch } from './batch.js';
 
 /*
- * Arrow objects as plain values that structured clone can carry between threads, and back. Only the classes are lost on the
- * way, so that is all these forms replace; views on shared memory arrive as views on the same memory. The same functions make
- * a table of another copy or version of apache-arrow into one of this copy.
+ * Types, fields and schemas as plain objects that structured clone carries between threads, and back.
+ * `describe…` makes the plain object, `revive…` the Arrow object, in the classes of this package's copy of
+ * apache-arrow or of another one.
  */
 
+/** A type as a plain object. */
 export interface WireType {
   readonly id: Type;
+  /** The arguments of the type's constructor, without children. */
   readonly args: readonly (number | boolean | string | null | undefined | readonly number[])[];
   readonly children?: readonly WireField[];
-  /** A dictionary's value and index types. */
+  /** The value and index types of a dictionary. */
   readonly dictionary?: readonly [WireType, WireType];
 }
 
@@ -28,22 +29,7 @@ export interface WireSchema {
   readonly metadata: ReadonlyMap<string, string>;
 }
 
-export interface WireData {
-  readonly offset: number;
-  readonly length: number;
-  readonly nullCount: number;
-  readonly buffers: readonly unknown[];
-  readonly children: readonly WireData[];
-  readonly dictionary?: readonly WireData[];
-  readonly variadic: readonly Uint8Array[];
-}
-
-export interface WireBatch {
-  readonly schema: WireSchema;
-  readonly columns: readonly WireData[];
-  readonly numRows: number;
-}
-
+/** The parameters of all types together. */
 type Described = DataType & {
   readonly isSigned: boolean;
   readonly bitWidth: number;
@@ -98,6 +84,7 @@ export function describeType(type: DataType): WireType {
   }
 }
 
+/** The types without parameters. */
 const singletons = {
   [Type.Null]: 'Null',
   [Type.Bool]: 'Bool',
@@ -109,7 +96,7 @@ const singletons = {
   [Type.BinaryView]: 'BinaryView',
 } as const;
 
-/** id -> the type of a dictionary's values. In one schema, apache-arrow wants one object for each id. */
+/** id -> the type of a dictionary's values. apache-arrow wants one type object for each id in a schema. */
 type ValueTypes = Map<number, DataType>;
 
 export function reviveType(
@@ -117,7 +104,7 @@ export function reviveType(
   valueTypes: ValueTypes = new Map(),
   arrow: ArrowClasses = ownArrowClasses,
 ): DataType {
-  // `args` were written for this very type by describeType.
+  // describeType wrote `args` for this same type id.
   const a = args as never[];
   const fields = children?.map((field) => reviveField(field, valueTypes, arrow)) ?? [];
   switch (id) {
@@ -190,47 +177,4 @@ export function reviveSchema(
     fields.map((field) => reviveField(field, valueTypes, arrow)),
     new Map(metadata),
   );
-}
-
-export function describeData(data: Data): WireData {
-  return {
-    offset: data.offset,
-    length: data.length,
-    nullCount: data.nullCount,
-    buffers: [data.valueOffsets, data.values, data.nullBitmap, data.typeIds],
-    children: data.children.map(describeData),
-    dictionary: data.dictionary?.data.map(describeData),
-    variadic: [...(data.variadicBuffers ?? [])],
-  };
-}
-
-export function reviveData(type: DataType, wire: WireData, arrow: ArrowClasses = ownArrowClasses): Data {
-  const valueType = (type as Dictionary).dictionary;
-  return new arrow.Data(
-    type,
-    wire.offset,
-    wire.length,
-    wire.nullCount,
-    wire.buffers as never,
-    wire.children.map((child, k) => reviveData(type.children[k].type, child, arrow)),
-    wire.dictionary && new arrow.Vector(wire.dictionary.map((chunk) => reviveData(valueType, chunk, arrow))),
-    wire.variadic,
-  );
-}
-
-/** Chunks of a vector in the classes of this copy of apache-arrow; buffers are shared, and what is of this copy stays as it is. */
-export function convertForeignChunks(chunks: readonly Data[]): readonly Data[] {
-  const isOwn = ({ type }: Data) => Object.prototype.isPrototypeOf.call(DataType.prototype, type);
-  if (chunks.every(isOwn)) return chunks;
-  const type = reviveType(describeType(chunks[0].type));
-  return chunks.map((chunk) => reviveData(type, describeData(chunk)));
-}
-
-export function describeBatch({ schema, columns, numRows }: Batch): WireBatch {
-  return { schema: describeSchema(schema), columns: columns.map(describeData), numRows };
-}
-
-export function reviveBatch({ schema: wire, columns, numRows }: WireBatch): Batch {
-  const schema = reviveSchema(wire);
-  return { schema, columns: columns.map((data, k) => reviveData(schema.fields[k].type, data)), numRows };
 }
