@@ -1,20 +1,28 @@
 // npm test: every test/**/*.test.ts in Node's own test runner, then the type tests.
 //   node scripts/test.js progress examples      only the files whose path contains one of these words, no type tests
-//   node scripts/test.js --test-name-pattern=x  options go to Node
+//   node scripts/test.js --fast                 without the slow ones, for work in between: under a minute on two cores
+//   node scripts/test.js --times                also prints which files took longest
+//   node scripts/test.js --test-name-pattern=x  other options go to Node
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** `--fast` leaves out these folders, and the files whose first line is this. */
+const SLOW_FOLDERS = ['faults', 'docs', 'e2e', 'oracle'].map((folder) => join('test', folder, '/'));
+const SLOW_FILE = '// slow: npm run test:fast leaves this file out\n';
+
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const args = process.argv.slice(2);
-const options = args.filter((arg) => arg.startsWith('-'));
+const ours = new Set(['--fast', '--times']);
+const options = args.filter((arg) => arg.startsWith('-') && !ours.has(arg));
 const words = args.filter((arg) => !arg.startsWith('-'));
 
 const files = readdirSync(join(root, 'test'), { recursive: true })
   .map((path) => join('test', path))
   .filter((path) => path.endsWith('.test.ts'))
+  .filter((path) => !args.includes('--fast') || !isSlow(path))
   .filter((path) => words.length === 0 || words.some((word) => path.includes(word)))
   .sort();
 if (files.length === 0) {
@@ -24,11 +32,12 @@ if (files.length === 0) {
 
 // The tests start workers of their own: more files at a time than cores would only make them wait for each other.
 const concurrency = Math.min(availableParallelism(), 4);
+const reporters = ['spec', ...(args.includes('--times') ? [join(root, 'scripts', 'slowest-files.js')] : [])];
 runNode([
   '--import',
   'tsx',
   '--test',
-  '--test-reporter=spec',
+  ...reporters.flatMap((reporter) => [`--test-reporter=${reporter}`, '--test-reporter-destination=stdout']),
   `--test-concurrency=${concurrency}`,
   ...options,
   ...files,
@@ -37,6 +46,11 @@ runNode([
 if (args.length === 0) {
   runNode([join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.json']);
   console.log('Type tests passed');
+}
+
+function isSlow(path) {
+  if (SLOW_FOLDERS.some((folder) => path.startsWith(folder))) return true;
+  return readFileSync(join(root, path), 'utf8').startsWith(SLOW_FILE);
 }
 
 function runNode(nodeArgs) {

@@ -3,9 +3,10 @@ import { test } from 'node:test';
 import { type Data, type DataType, Type } from 'apache-arrow';
 import fc from 'fast-check';
 import { allocateShared, concatData, isShared } from '#dist/arrow/index.js';
+import { scalarTypes } from '../support/arrow-types.js';
 import { buffersOf, cellsOf, chunksOf, typeName } from '../support/cells.js';
 import { Random, randomColumn } from '../support/random-data.js';
-import { anyTable, anyType, scalarTypes } from '../support/random-tables.js';
+import { anyTable, anyType } from '../support/random-tables.js';
 
 const joined = (type: DataType, chunks: readonly Data[]) => {
   const data = concatData(type, chunks, allocateShared);

@@ -45,8 +45,9 @@ import { sameType } from '#dist/arrow/index.js';
 import { commonType } from '#dist/combine/common-type.js';
 import { canCast } from '#dist/combine/index.js';
 import { UnifiedField } from '#dist/combine/unified-field.js';
+import { scalarTypes } from '../support/arrow-types.js';
 import { typeName } from '../support/cells.js';
-import { anyType, dictionaryType, scalarTypes } from '../support/random-tables.js';
+import { anyType, dictionaryType } from '../support/random-tables.js';
 
 const field = (name: string, type: DataType) => new Field(name, type, true);
 const list = (type: DataType) => new List(field('item', type));

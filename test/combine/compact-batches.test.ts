@@ -4,10 +4,10 @@ import { Type, tableFromIPC, tableToIPC, Utf8, vectorFromArray } from 'apache-ar
 import { compactBatches } from '#dist/combine/compact-batches.js';
 import { ResultPacker } from '#dist/combine/index.js';
 import { readResult } from '#dist/frame/index.js';
+import { scalarTypes } from '../support/arrow-types.js';
 import { cellsOf, rowsOf } from '../support/cells.js';
 import { combineAll, tableOfData } from '../support/combining.js';
 import { Random, randomColumn } from '../support/random-data.js';
-import { scalarTypes } from '../support/random-tables.js';
 
 test('thousands of tiny results are few batches, with every value', () => {
   const results = Array.from({ length: 5000 }, (_, g) => ({

@@ -21,9 +21,9 @@ import {
 import fc from 'fast-check';
 import type { Batch, ColumnVector } from '#dist/arrow/index.js';
 import { groupReader } from '#dist/frame/index.js';
+import { scalarTypes } from '../support/arrow-types.js';
 import { batchOf, column } from '../support/batches.js';
 import { Random, randomColumn } from '../support/random-data.js';
-import { scalarTypes } from '../support/random-tables.js';
 
 function read(batch: Batch, from: number, to: number): { [name: string]: unknown } {
   return groupReader(batch, 'columns')(from, to).frame as { [name: string]: unknown };

@@ -1,110 +1,44 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import {
-  Binary,
-  BinaryView,
   Bool,
   type DataType,
-  DateDay,
-  DateMillisecond,
-  Decimal,
   Dictionary,
-  Duration,
   Field,
-  FixedSizeBinary,
   FixedSizeList,
-  Float16,
-  Float32,
   Float64,
   Int8,
   Int16,
   Int32,
   Int64,
-  Interval,
-  IntervalUnit,
-  LargeBinary,
   LargeList,
-  LargeUtf8,
   List,
   Map_,
-  Null,
   RecordBatch,
   Schema,
   Struct,
   Table,
-  Time,
   Timestamp,
   TimeUnit,
-  Uint8,
-  Uint16,
   Uint32,
-  Uint64,
   Union,
   UnionMode,
   Utf8,
   Utf8View,
 } from 'apache-arrow';
 import { applyParallel, type Columns, groupby, shutdown } from 'apply-parallel';
+import { field, integerTypes, mapEntries, scalarTypes, timeUnits } from '../support/arrow-types.js';
 import { cellsOf, chunksOf, typeName } from '../support/cells.js';
 import { Random, randomColumn, structData } from '../support/random-data.js';
 
 /* Every type the format has and apache-arrow can hold, one by one, through whole calls: each value comes back bit for bit. */
 
-const units = [TimeUnit.SECOND, TimeUnit.MILLISECOND, TimeUnit.MICROSECOND, TimeUnit.NANOSECOND];
-const item = (type: DataType) => new Field('item', type, true);
-const entries = (value: DataType) =>
-  new Field(
-    'entries',
-    new Struct([new Field('key', new Utf8(), false), new Field('value', value, true)]),
-    false,
-  );
-const union = (mode: UnionMode) =>
-  new Union(mode, [3, 5], [item(new Int64()), new Field('text', new Utf8(), true)]);
-const indices = [
-  new Int8(),
-  new Int16(),
-  new Int32(),
-  new Int64(),
-  new Uint8(),
-  new Uint16(),
-  new Uint32(),
-  new Uint64(),
-];
+const item = (type: DataType) => field('item', type);
+const union = (mode: UnionMode) => new Union(mode, [3, 5], [item(new Int64()), field('text', new Utf8())]);
 
 const types: readonly DataType[] = [
-  ...indices,
-  new Float16(),
-  new Float32(),
-  new Float64(),
-  new Decimal(2, 9, 32),
-  new Decimal(2, 18, 64),
-  new Decimal(2, 30, 128),
-  new Decimal(10, 70, 256),
-  new Bool(),
-  new Utf8(),
-  new LargeUtf8(),
-  new Utf8View(),
-  new Binary(),
-  new LargeBinary(),
-  new BinaryView(),
-  new FixedSizeBinary(3),
-  new FixedSizeBinary(16),
-  new DateDay(),
-  new DateMillisecond(),
-  new Time(TimeUnit.SECOND, 32),
-  new Time(TimeUnit.MILLISECOND, 32),
-  new Time(TimeUnit.MICROSECOND, 64),
-  new Time(TimeUnit.NANOSECOND, 64),
-  ...units.flatMap((unit) => [
-    new Timestamp(unit),
-    new Timestamp(unit, 'Europe/Berlin'),
-    new Timestamp(unit, '+05:30'),
-  ]),
-  ...units.map((unit) => new Duration(unit)),
-  new Interval(IntervalUnit.YEAR_MONTH),
-  new Interval(IntervalUnit.DAY_TIME),
-  new Interval(IntervalUnit.MONTH_DAY_NANO),
-  new Null(),
+  ...scalarTypes,
+  ...timeUnits.map((unit) => new Timestamp(unit, '+05:30')),
   new List(item(new Float64())),
   new List(item(new Bool())),
   new List(item(new List(item(new Utf8())))),
@@ -112,13 +46,13 @@ const types: readonly DataType[] = [
   new LargeList(item(new Utf8View())),
   new FixedSizeList(3, item(new Int64())),
   new FixedSizeList(2, item(new Bool())),
-  new Struct([item(new Utf8()), new Field('n', new Int8(), true)]),
-  new Struct([new Field('deep', new Struct([item(new List(item(new Bool())))]), true)]),
-  new Map_(entries(new Int32()) as never),
-  new Map_(entries(new List(item(new Utf8()))) as never, true),
+  new Struct([item(new Utf8()), field('n', new Int8())]),
+  new Struct([field('deep', new Struct([item(new List(item(new Bool())))]))]),
+  new Map_(mapEntries(new Int32()) as never),
+  new Map_(mapEntries(new List(item(new Utf8()))) as never, true),
   union(UnionMode.Dense),
   union(UnionMode.Sparse),
-  ...indices.map((index) => new Dictionary(new Utf8(), index as never)),
+  ...integerTypes.map((index) => new Dictionary(new Utf8(), index as never)),
   new Dictionary(new Int64(), new Int8(), null, true),
   new Dictionary(new Timestamp(TimeUnit.NANOSECOND, 'UTC'), new Int16()),
   new Dictionary(new Utf8View(), new Uint32()),

@@ -22,8 +22,8 @@ import {
   Utf8,
   Vector,
 } from 'apache-arrow';
+import { scalarTypes } from '../support/arrow-types.js';
 import { Random, randomColumn, structData } from '../support/random-data.js';
-import { scalarTypes } from '../support/random-tables.js';
 import type { CaseSpec, OracleCase } from './case.js';
 import {
   columnOf,

@@ -12,9 +12,10 @@ import {
 } from 'apache-arrow';
 import fc from 'fast-check';
 import { chunkedColumn, type Grouping, type GroupingOptions, groupRows } from '#dist/split/index.js';
+import { scalarTypes } from '../support/arrow-types.js';
 import { chunksOf, typeName } from '../support/cells.js';
 import { compareKeys, type ReferenceKey, referenceKeys } from '../support/key-reference.js';
-import { anyTable, keyType, scalarTypes } from '../support/random-tables.js';
+import { anyTable, keyType } from '../support/random-tables.js';
 
 const defaults: GroupingOptions = { sort: true, dropna: true, observed: true };
 

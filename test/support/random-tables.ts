@@ -1,28 +1,9 @@
 import {
-  Binary,
-  BinaryView,
-  Bool,
   type DataType,
-  DateDay,
-  DateMillisecond,
-  Decimal,
   Dictionary,
-  Duration,
   Field,
-  FixedSizeBinary,
   FixedSizeList,
-  Float16,
-  Float32,
-  Float64,
-  Int8,
-  Int16,
-  Int32,
-  Int64,
-  Interval,
-  IntervalUnit,
-  LargeBinary,
   LargeList,
-  LargeUtf8,
   List,
   Map_,
   Null,
@@ -30,19 +11,11 @@ import {
   Schema,
   Struct,
   Table,
-  Time,
-  Timestamp,
-  TimeUnit,
-  Uint8,
-  Uint16,
-  Uint32,
-  Uint64,
   Union,
   UnionMode,
-  Utf8,
-  Utf8View,
 } from 'apache-arrow';
 import fc from 'fast-check';
+import { field, integerTypes, mapEntries, scalarTypes } from './arrow-types.js';
 import { Random, randomColumn, structData } from './random-data.js';
 
 /*
@@ -50,58 +23,8 @@ import { Random, randomColumn, structData } from './random-data.js';
  * from a seed, which shrinks towards 0 without meaning anything by it.
  */
 
-const units = [TimeUnit.SECOND, TimeUnit.MILLISECOND, TimeUnit.MICROSECOND, TimeUnit.NANOSECOND];
-
-/** Types a table can be grouped by, besides dictionaries of them. */
-export const scalarTypes: readonly DataType[] = [
-  new Int32(),
-  new Utf8(),
-  new Bool(),
-  new Int8(),
-  new Int16(),
-  new Int64(),
-  new Uint8(),
-  new Uint16(),
-  new Uint32(),
-  new Uint64(),
-  new Float16(),
-  new Float32(),
-  new Float64(),
-  new LargeUtf8(),
-  new Utf8View(),
-  new Binary(),
-  new LargeBinary(),
-  new BinaryView(),
-  ...[1, 2, 3, 4, 7, 8, 12, 16].map((width) => new FixedSizeBinary(width)),
-  new Decimal(2, 8, 32),
-  new Decimal(3, 16, 64),
-  new Decimal(2, 30, 128),
-  new Decimal(10, 70, 256),
-  new DateDay(),
-  new DateMillisecond(),
-  new Time(TimeUnit.SECOND, 32),
-  new Time(TimeUnit.MILLISECOND, 32),
-  new Time(TimeUnit.MICROSECOND, 64),
-  new Time(TimeUnit.NANOSECOND, 64),
-  ...units.flatMap((unit) => [new Timestamp(unit), new Timestamp(unit, 'Europe/Berlin')]),
-  ...units.map((unit) => new Duration(unit)),
-  new Interval(IntervalUnit.YEAR_MONTH),
-  new Interval(IntervalUnit.DAY_TIME),
-  new Interval(IntervalUnit.MONTH_DAY_NANO),
-  new Null(),
-];
-
 const scalarType = fc.constantFrom(...scalarTypes);
-const indexType = fc.constantFrom(
-  new Int8(),
-  new Int16(),
-  new Int32(),
-  new Int64(),
-  new Uint8(),
-  new Uint16(),
-  new Uint32(),
-  new Uint64(),
-);
+const indexType = fc.constantFrom(...integerTypes);
 
 /** Dictionaries of scalars. An id of its own for each, as every real file has. */
 export const dictionaryType = fc
@@ -117,8 +40,6 @@ export const keyType = fc.oneof(
   { weight: 3, arbitrary: scalarType },
   { weight: 1, arbitrary: dictionaryType },
 );
-
-const field = (name: string, type: DataType) => new Field(name, type, true);
 
 /** Every type, nested ones up to two deep. */
 export const anyType: fc.Arbitrary<DataType> = fc.letrec<{ type: DataType }>((tie) => {
@@ -146,14 +67,6 @@ export const anyType: fc.Arbitrary<DataType> = fc.letrec<{ type: DataType }>((ti
     ),
   };
 }).type;
-
-function mapEntries(values: DataType): Field {
-  return new Field(
-    'entries',
-    new Struct([new Field('key', new Utf8(), false), field('value', values)]),
-    false,
-  );
-}
 
 /** Type ids that are no positions, as the format allows. */
 function unionOf(mode: UnionMode, types: readonly DataType[]): Union {

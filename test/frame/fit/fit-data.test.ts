@@ -28,9 +28,9 @@ import {
 } from 'apache-arrow';
 import { ApplyError, applyParallel, groupby, type Row } from 'apply-parallel';
 import { dataOf } from '#dist/arrow/index.js';
+import { scalarTypes } from '../../support/arrow-types.js';
 import { cellsOf, chunksOf, typeName } from '../../support/cells.js';
 import { Random, randomColumn } from '../../support/random-data.js';
-import { scalarTypes } from '../../support/random-tables.js';
 
 const item = (type: DataType) => new Field('item', type, true);
 const column = (table: Table, name: string) => {
