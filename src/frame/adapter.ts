@@ -5,8 +5,8 @@ import type { LazyCells } from './lazy-cells.js';
 
 /**
  * Converts frames of one library to Arrow tables and back. This package handles every frame as an Arrow
- * table, and only the adapter knows the library. Its own adapters implement this interface too; see {@link
- * registerAdapter} for yours.
+ * table, and only the adapter knows the library. {@link registerAdapter} adds yours; the package's own
+ * adapters implement this interface too.
  *
  * @typeParam F the type of the frames
  */
@@ -29,16 +29,12 @@ export interface FrameAdapter<F = unknown> {
    * copied, if the library uses Arrow's layout. Properties that Arrow cannot express, and `fromArrow` needs
    * to make the same frame again, go into the metadata of the fields.
    *
-   * @param code the code of the error to throw for values that no column can hold; by default
-   * `ERR_BAD_RESULT`
+   * @param code the code of errors for values that no column can hold; by default `ERR_BAD_RESULT`
    */
   toArrow(frame: F, code?: ErrorCode): Table;
   /** Converts a table to a frame of this library. */
   fromArrow(table: Table): F;
-  /**
-   * Loads the library if it is an optional package. Each thread awaits it before the first `fromArrow` of a
-   * call.
-   */
+  /** Loads the library if it is an optional package. Each thread awaits it before the first `fromArrow`. */
   load?(): Promise<void>;
 }
 

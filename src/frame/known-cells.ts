@@ -42,10 +42,7 @@ function canMeetCells(type: DataType): boolean {
   }
 }
 
-/**
- * Tells whether all cells are the same. An object may be the same and yet have changed, so it counts as
- * different.
- */
+/** Tells whether all cells are the same. An object may have changed inside, so it counts as different. */
 function areSame(given: LazyCells, cells: LazyCells): boolean {
   if (given.length !== cells.length) return false;
   const a = given.all;

@@ -1,8 +1,7 @@
 import { keepCompiled } from '../arrow/index.js';
 
 /**
- * The cells of a column, which are read when they are first used. They are shared, so nobody may write to
- * them.
+ * The cells of a column, which are read when they are first used. They are shared, and must not be changed.
  */
 export class LazyCells {
   #read: (() => readonly unknown[]) | undefined;

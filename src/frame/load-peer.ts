@@ -4,8 +4,8 @@ import { pathToFileURL } from 'node:url';
 import { ApplyError } from '../errors.js';
 
 /**
- * Loads an optional package, which happens only when a frame of it must be made. `what` names those frames,
- * for the error.
+ * Loads an optional package. Callers do so only when they must make a frame of it; `what` names those frames
+ * in errors.
  */
 export async function loadPeer(name: string, what: string): Promise<unknown> {
   try {
@@ -21,7 +21,7 @@ export async function loadPeer(name: string, what: string): Promise<unknown> {
   }
 }
 
-/** Loads it synchronously, for iterating over groups. */
+/** Loads an optional package synchronously, for iterating over groups. */
 export function requirePeer(name: string, what: string): unknown {
   const require = createRequire(import.meta.url);
   let path: string | undefined;

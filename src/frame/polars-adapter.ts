@@ -15,7 +15,7 @@ interface Polars {
 let polars: Polars | undefined;
 
 /**
- * The adapter of DataFrames of nodejs-polars. It shares no memory with JavaScript, so rows pass as an Arrow
+ * The adapter of DataFrames of nodejs-polars, which shares no memory with JavaScript. Rows pass as an Arrow
  * IPC stream.
  */
 export const polarsAdapter: FrameAdapter<PolarsFrame> = {
@@ -43,10 +43,7 @@ export const polarsAdapter: FrameAdapter<PolarsFrame> = {
 
 const what = 'polars DataFrames';
 
-/**
- * Recognises a frame, which is a proxy without a class. A column may hide a method of its name, but not a
- * symbol.
- */
+/** Recognises a frame, which is a proxy without a class. A column may hide a method, but not a symbol. */
 function isPolarsFrame(value: unknown): value is PolarsFrame {
   return (
     types.isProxy(value) &&

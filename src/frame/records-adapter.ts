@@ -12,10 +12,7 @@ import type { FrameAdapter } from './adapter.js';
 import { fieldOf, inferColumn } from './infer/index.js';
 import type { Row } from './types.js';
 
-/**
- * The adapter of arrays of row objects. Types are inferred from all rows; docs/frames.md has the table of
- * types.
- */
+/** The adapter of arrays of row objects. Types are inferred from all rows: see {@link inferColumn}. */
 export const recordsAdapter: FrameAdapter<readonly Row[]> = {
   kind: 'records',
   matches: (value): value is readonly Row[] =>

@@ -20,10 +20,10 @@ import {
   type GroupReader,
   type GroupView,
   groupReader,
-  registerShipped,
   loadAdapter,
   patchDanfo,
   readResult,
+  registerShipped,
   replaceNativeTensorflow,
   type WireAdapter,
 } from '../frame/index.js';

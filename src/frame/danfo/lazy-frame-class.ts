@@ -36,8 +36,8 @@ const unreadRows = Symbol('unread rows');
 const frameClass = Symbol('frame class');
 
 /**
- * Returns the columns of a lazy frame whose rows have not been made. Rows can be changed in place, and count
- * from then on.
+ * Returns the columns of a lazy frame; undefined once its rows have been made. danfojs may change rows in
+ * place, so they are the truth from then on.
  */
 export const lazyColumns = (frame: object): DanfoColumns | undefined =>
   (frame as { readonly [unreadRows]?: DanfoColumns })[unreadRows];
@@ -54,12 +54,12 @@ export const isLazyFrame = (frame: object): boolean => frameClass in frame;
  * Makes a class of lazy frames.
  *
  * @param DataFrame the class to extend
- * @param ItsClass the class of danfojs or of the user that frames claim to be of
+ * @param OriginalClass the class of danfojs or of the user that frames claim to be of
  * @param makeFrame makes the frames that methods return
  */
 export function lazyFrameClass(
   DataFrame: FrameClass,
-  ItsClass: DanfoConstructor,
+  OriginalClass: DanfoConstructor,
   makeFrame: MakeFrame,
 ): LazyFrameClass {
   const hasOwnAddColumn = overrides(DataFrame.prototype, 'addColumn');
@@ -68,7 +68,7 @@ export function lazyFrameClass(
   return class extends DataFrame {
     readonly #cells: readonly LazyCells[];
     readonly #numRows: number;
-    /** The rows, made when they are first used. From then on they are the truth, as in danfojs. */
+    /** The rows, made when they are first used. */
     #rows: unknown[][] | undefined;
     /** Copies of the columns that have been used; danfojs may write to them. */
     #columns: unknown[][] = [];
@@ -83,7 +83,7 @@ export function lazyFrameClass(
     }
 
     get [frameClass](): DanfoConstructor {
-      return ItsClass;
+      return OriginalClass;
     }
 
     get [unreadRows](): DanfoColumns | undefined {

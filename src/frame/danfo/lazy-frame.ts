@@ -25,18 +25,18 @@ export function makeLazyFrame(DataFrame: DanfoConstructor, columns: DanfoColumns
 
 /**
  * Returns a function that makes frames of classes derived from `DataFrame`; their constructor property is
- * `ItsClass`.
+ * `OriginalClass`.
  */
-function frameMaker(DataFrame: FrameClass, ItsClass: DanfoConstructor): MakeFrame {
+function frameMaker(DataFrame: FrameClass, OriginalClass: DanfoConstructor): MakeFrame {
   const classes = new Map<string, LazyFrameClass>();
-  const LazyFrame = lazyFrameClass(DataFrame, ItsClass, makeFrame);
+  const LazyFrame = lazyFrameClass(DataFrame, OriginalClass, makeFrame);
 
   function makeFrame(columns: DanfoColumns, index: DanfoIndex) {
     const key = JSON.stringify(columns.names);
     let WithColumns = classes.get(key);
     if (WithColumns === undefined) {
       if (classes.size === MAX_CLASSES) classes.clear();
-      WithColumns = withColumns(LazyFrame, columns.names, ItsClass);
+      WithColumns = withColumns(LazyFrame, columns.names, OriginalClass);
       classes.set(key, WithColumns);
     }
     return new WithColumns(columns, index);
@@ -52,7 +52,7 @@ function frameMaker(DataFrame: FrameClass, ItsClass: DanfoConstructor): MakeFram
 function withColumns(
   LazyFrame: LazyFrameClass,
   names: readonly string[],
-  ItsClass: DanfoConstructor,
+  OriginalClass: DanfoConstructor,
 ): LazyFrameClass {
   // danfojs' constructor uses methods and sets fields that begin with $, so columns of such names are added
   // after it.
@@ -63,7 +63,7 @@ function withColumns(
       for (const name of addedLate) this.$setInternalColumnDataProperty(name);
     }
   }
-  Object.defineProperty(WithColumns.prototype, 'constructor', { value: ItsClass });
+  Object.defineProperty(WithColumns.prototype, 'constructor', { value: OriginalClass });
   for (const name of names) {
     if (addedLate.includes(name)) continue;
     Object.defineProperty(WithColumns.prototype, name, {

@@ -5,10 +5,7 @@ import type { GroupbyFields, Rows } from './private-fields.js';
  * made when a method of danfojs first uses them, from the rows as they were when the frame was grouped.
  */
 
-/**
- * The rows of a frame at the time of grouping, and the number of Groupbys that have not made their groups
- * from them.
- */
+/** The rows of a frame at the time of grouping, and the number of Groupbys without groups of them so far. */
 interface Snapshot {
   rows: Rows;
   waiting: number;

@@ -25,9 +25,8 @@ import { inferredValidity } from './inferred-validity.js';
  * value exactly. JavaScript has fewer types than Arrow: an Int16 or a date comes back from a function as a
  * number, and gets its type here.
  *
- * @param source the column that the values were read from, if there is one. Times that were rounded when
- * they were read, and
- * came back unchanged, are restored from it to the last bit.
+ * @param source the column that the values were read from, if there is one; times that were rounded when they
+ * were read, and came back unchanged, are restored from it to the last bit
  */
 export function fitData(data: Data, type: DataType, source?: Data): Data | undefined {
   if (sameType(data.type, type)) return data;
