@@ -6,12 +6,12 @@ import { ResultError } from '../failures/index.js';
 import { patchDanfo } from '../frame/index.js';
 import type { Kernel, KernelSource } from '../run/index.js';
 import { Refusal, receiveValue, type ShippedValue, shipValue } from '../ship/index.js';
+import { isThenable } from '../util/index.js';
 import type { CallReceiver } from './call.js';
 import { codecsWith } from './codecs.js';
 import type { WireList } from './list.js';
 import { ListReader } from './list-reader.js';
 import { ListWriter } from './list-writer.js';
-import { isThenable } from './local-kernel.js';
 import { forgetEndedFunctions, type Received, receiveFunction } from './received-functions.js';
 import type { WireFunction } from './sender.js';
 

@@ -1,17 +1,17 @@
 import type { ShippedValue, ValueCodec } from '../ship/index.js';
 
-/** Shared memory by itself, not by a view on it: the bytes' writer knows views only. */
+/** Carries shared memory as a view: the byte writer knows views only. */
 const memory: ValueCodec = {
   name: 'shared memory',
   encode: (value) => (value instanceof SharedArrayBuffer ? new Uint8Array(value) : undefined),
   decode: (view) => (view as Uint8Array).buffer,
 };
 
-/** What ship/ has packed, as the bytes' writer takes it. */
+/** Returns a shipped value in a form that the byte writer can write. */
 export const packed = (shipped: ShippedValue): unknown =>
   withBuffers(shipped, (buffer) => new Uint8Array(buffer));
 
-/** What {@link packed} was made of, after reading. */
+/** Returns the shipped value that {@link packed} was given. */
 export const unpacked = (shipped: unknown): ShippedValue =>
   withBuffers(shipped as ShippedValue, (view) => (view as unknown as Uint8Array<SharedArrayBuffer>).buffer);
 

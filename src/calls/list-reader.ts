@@ -2,20 +2,20 @@ import { ByteReader } from './bytes.js';
 import { unpacked } from './codecs.js';
 import type { WireList } from './list.js';
 
-/** Reads a list's values, best in their order. Every reading gives a new copy. */
+/** Reads a list's values, fastest in their order. Every reading makes a new copy. */
 export class ListReader {
   readonly #list: WireList;
   #segment = -1;
   #reader: ByteReader | undefined;
   #array: readonly unknown[] | undefined;
-  /** The position that the reader comes to next. */
+  /** The position of the value that the reader reads next. */
   #next = 0;
 
   constructor(list: WireList) {
     this.#list = list;
   }
 
-  /** Whether the value read last is what {@link ToGraph} made of it. */
+  /** Whether the value read last has ship/'s form, by {@link ToGraph}. */
   get isGraph(): boolean {
     return this.#list.layouts[this.#segment] === 'graph';
   }

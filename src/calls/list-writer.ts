@@ -5,15 +5,17 @@ import { estimateBytes, estimateTotalBytes } from './estimate-bytes.js';
 import type { Layout, WireList } from './list.js';
 import { GRAPH, Shapes } from './shape.js';
 
-/** Writers cost some microseconds, and reading begins at the first value of a segment. */
+/**
+ * Most values in one segment. A writer costs microseconds, but every reading starts at a segment's beginning.
+ */
 const MAX_SEGMENT = 256;
 const MAX_SEGMENT_BYTES = 64 * 1024;
 
-/** Turns a value that structured clone cannot carry into one that it can. Throws where that is impossible. */
+/** Ships a value that structured clone cannot carry. Throws if that is impossible. */
 export type ToGraph = (value: unknown) => ShippedValue;
 
 export interface ListOptions extends WriterOptions {
-  /** The values are lists of arguments. */
+  /** True if the values are lists of arguments. */
   readonly areArguments?: boolean;
 }
 
@@ -27,7 +29,10 @@ export class ListWriter {
   readonly #options: ListOptions;
   #shapes = new Shapes();
   #writer: ByteWriter | undefined;
-  /** Values nothing can change any more: written at once at the end, since every write and every reading costs a microsecond or more. */
+  /**
+   * Primitives, which nothing can change. They are written together: each write and each read costs a
+   * microsecond or more.
+   */
   #fixed: unknown[] = [];
   #fixedBytes = 0;
   #inSegment = 0;
@@ -39,14 +44,14 @@ export class ListWriter {
     this.#options = options ?? {};
   }
 
-  /** About as much memory as it takes. */
+  /** Estimates the memory that the list takes. */
   get byteLength(): number {
     return this.#byteLength + this.#segmentBytes();
   }
 
-  /** Leaves the list as it was when it throws. */
+  /** Adds a value. The list stays as it was if this throws. */
   add(value: unknown): void {
-    // The function never sees the list of its arguments itself.
+    // The user's function gets arguments, never their list, so the list itself need not be copied.
     const bytes = this.#options.areArguments
       ? estimateTotalBytes(value as readonly unknown[])
       : estimateBytes(value);
@@ -79,7 +84,7 @@ export class ListWriter {
     try {
       this.#writer.writeValue(value);
     } catch (error) {
-      // Half a value has been written. Readers never get as far as that.
+      // Ends the segment after half a value: readers never get that far.
       this.#endSegment();
       throw error;
     }
@@ -88,7 +93,7 @@ export class ListWriter {
 
   finish(): WireList {
     this.#endSegment();
-    // Shared, so that it is not copied again for every thread that it is posted to.
+    // Shared memory, so that posting it to several threads does not copy it.
     const bytes = new Uint8Array(new SharedArrayBuffer(this.#byteLength));
     this.#parts.forEach((part, k) => {
       bytes.set(part, k === 0 ? 0 : this.#ends[k - 1]);
@@ -128,7 +133,7 @@ export class ListWriter {
     }
     this.#writer = undefined;
     this.#inSegment = 0;
-    // What two segments have in common does no harm.
+    // Values of different segments share nothing after reading.
     this.#shapes = new Shapes();
   }
 
@@ -142,7 +147,7 @@ export class ListWriter {
   }
 }
 
-/** The length that all lists have, if there is one. */
+/** Returns the length that all lists have, if they have one. */
 function widthOf(lists: readonly (readonly unknown[])[]): number | undefined {
   const [{ length }] = lists;
   return lists.every((list) => list.length === length) ? length : undefined;

@@ -1,4 +1,5 @@
 import type { Kernel } from '../run/index.js';
+import { isThenable } from '../util/index.js';
 import type { FunctionCall } from './call.js';
 
 /** Makes calls in this thread, without copying anything. */
@@ -30,6 +31,3 @@ export class LocalKernel implements Kernel {
     return this.#returns.splice(0);
   }
 }
-
-export const isThenable = (value: unknown): value is PromiseLike<unknown> =>
-  typeof (value as { then?: unknown } | null | undefined)?.then === 'function';

@@ -15,9 +15,7 @@ import type { CallProgress } from './progress.js';
 
 export type CallsReturnAs = 'list' | 'generator' | 'generatorUnordered';
 
-/**
- * What {@link parallelConfig} can set: the options that calls in its scope have unless they say otherwise.
- */
+/** Options that {@link parallelConfig} sets for all calls in its scope that do not set them themselves. */
 export interface ParallelConfig {
   /**
    * How many workers, in joblib's sense: `-1` one per core, `-2` all cores but one, `1` no workers at all:
@@ -87,7 +85,7 @@ export interface ParallelOptions<R extends CallsReturnAs = 'list'> extends Omit<
 
 /** {@link ParallelOptions} with every default filled in. */
 export interface ResolvedParallelOptions extends CallRunnerOptions {
-  /** In batches. */
+  /** A multiple of the batch size. */
   readonly preDispatch: number;
   readonly signal: AbortSignal | undefined;
   readonly progress: boolean | ((progress: CallProgress) => void);

@@ -13,7 +13,7 @@ import {
 import { ByteWriter, type Share } from './bytes.js';
 import { codecsWith, packed } from './codecs.js';
 
-/** A function as workers get it. They keep it, by `id`, for as long as `life` is not 0. */
+/** A function as workers get it. They keep it by `id` until `life` is 0. */
 export interface WireFunction {
   readonly id: number;
   readonly bytes: Uint8Array;
@@ -23,29 +23,29 @@ export interface WireFunction {
 
 let ids = 0;
 
-/** Functions that workers keep though they have not been sent for a while. */
+/** Functions that workers keep although they were not sent in this turn. */
 const MAX_EARLIER = 32;
 
 const release = ({ life }: WireFunction): void => void Atomics.store(life, 0, 0);
 
 /**
- * Makes functions and arguments ready for the workers. What several calls have in common is made ready once:
- * functions, and frames and large arrays, which workers then share.
+ * Writes functions and arguments for the workers. Functions, frames and large arrays that several calls share
+ * are written once, and workers then share their memory.
  */
 export class Sender {
   readonly share: Share;
-  /** Of all that has been sent. */
+  /** Maps the stack traces of all functions that were sent. */
   readonly traces = new TraceMapper();
   readonly #codecs: readonly ValueCodec[];
-  /** Functions as they were when they were last sent, the latest last. */
+  /** The functions as they were last sent, the latest last. */
   readonly #earlier = new Map<AnyFunction, WireFunction>();
-  /** Memory that ship/ has written: nobody writes to it any more, every worker makes its own of it. */
+  /** Memory that ship/ wrote. Nobody writes to it again: every worker makes its own values of it. */
   readonly #written = new WeakSet<ArrayBufferLike>();
   /** Bytes that have been copied into shared memory. */
   copied = 0;
   #functions = new Map<AnyFunction, WireFunction>();
   #views = new WeakMap<ArrayBufferLike, Map<string, ArrayBufferView>>();
-  /** What each codec made of each value. */
+  /** The encoded form of each value, by codec. */
   #encoded = new Map<ValueCodec, WeakMap<object, unknown>>();
 
   /** @param maxBytes views of this size and more go through shared memory */
@@ -54,7 +54,7 @@ export class Sender {
     this.#codecs = codecsWith(valueCodecs.map((codec) => this.#once(codec)));
   }
 
-  /** Call it synchronously from where the user's call comes in: see {@link ship}. */
+  /** Returns a function in its wire form. Call it synchronously from the user's call: see {@link ship}. */
   function(fn: AnyFunction): WireFunction {
     let wire = this.#functions.get(fn);
     if (!wire) {
@@ -69,13 +69,13 @@ export class Sender {
       return this.#traced(shipValue(value, name, this.#codecs));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      // What ship/ says of functions, for a value.
+      // Rewords ship/'s refusal, which speaks of functions.
       const message = `${error.path}: ${error.reason}. Send plain data, and create it in the worker.`;
       throw new ApplyError(error.code, message, { cause: error });
     }
   }
 
-  /** What is sent from now on is read anew: it may have changed. */
+  /** Makes the sender read functions and values again: they may have changed. */
   forget(): void {
     for (const [fn, wire] of this.#functions) {
       this.#earlier.delete(fn);
@@ -91,14 +91,14 @@ export class Sender {
     this.#encoded = new Map();
   }
 
-  /** Nothing is sent any more; workers may forget the functions. */
+  /** Releases all functions: nothing is sent any more. */
   end(): void {
     this.forget();
     for (const wire of this.#earlier.values()) release(wire);
     this.#earlier.clear();
   }
 
-  /** A function that is as it was when it was sent before: workers have it. */
+  /** Returns the form that workers already have, if the function is unchanged. */
   #unlessKnown(fn: AnyFunction, wire: WireFunction): WireFunction {
     const earlier = this.#earlier.get(fn);
     if (!earlier) return wire;

@@ -29,6 +29,7 @@ import {
 } from '../frame/index.js';
 import type { Kernel, KernelSource } from '../run/index.js';
 import { receiveWithCompanion, type ShippedFunction } from '../ship/worker.js';
+import { isThenable } from '../util/index.js';
 import { Context } from './group-context.js';
 import type { Shards } from './group-source.js';
 import { matchSchema } from './match-schema.js';
@@ -171,6 +172,3 @@ export class GroupKernel {
     return this.#packer.take();
   }
 }
-
-const isThenable = (value: unknown): value is PromiseLike<unknown> =>
-  typeof (value as { then?: unknown } | null | undefined)?.then === 'function';

@@ -43,7 +43,7 @@ export interface GroupbyOptions {
   observed?: boolean;
 }
 
-/** One group's result, as the generators yield it. */
+/** A group's result, as the generators yield it. */
 export interface GroupResult<F> {
   readonly key: GroupKey;
   /** Position of the group in group order. */
@@ -51,20 +51,21 @@ export interface GroupResult<F> {
   readonly frame: F;
 }
 
-/** What a function learns about its group beside the rows. */
+/** The second argument of a function: what it knows of its group beside the rows. */
 export interface GroupContext {
   /** The group's key: a scalar for one key column, an array for several. */
   readonly key: GroupKey;
   /** Position of the group in group order, from 0. */
   readonly index: number;
   /**
-   * Aborted when the call is over before the function is: by the caller's signal, another group's error or
-   * the timeout.
+   * Aborted when the call ends before the function does: by the caller's signal, another group's error or the
+   * timeout.
    */
   readonly signal: AbortSignal;
   /**
-   * Random numbers of this group's own, from 0 to below 1, to use in the place of `Math.random`. With the
-   * option `seed` they are the same in every call, for any `nJobs`, since they depend on seed and key alone.
+   * Returns the next of this group's random numbers, from 0 to below 1; use it instead of `Math.random`. With
+   * the option `seed` they are the same in every call, for any `nJobs`, since they depend on seed and key
+   * alone.
    */
   readonly random: () => number;
 }
@@ -106,9 +107,9 @@ export interface ApplyOptions<
   /** Ends the call: it rejects with `ERR_ABORTED`, and no group is started any more. */
   signal?: AbortSignal;
   /**
-   * What a failing group does to the call. `'throw'`: the call rejects and the other groups stop. `'skip'`:
-   * the group counts as empty. A function: it gets the error and returns what stands for the group's result,
-   * `null` for nothing.
+   * How a failing group affects the call. `'throw'`: the call rejects and the other groups stop. `'skip'`:
+   * the group counts as empty. A function gets the error and returns the group's result in its place, `null`
+   * for nothing.
    * @default 'throw'
    */
   onError?: 'throw' | 'skip' | ((error: GroupError) => FrameLike);
@@ -124,13 +125,13 @@ export interface ApplyOptions<
    */
   seed?: number | string;
   /**
-   * Keeps each group's result on disk, by the content of the group and the function: after some rows were
-   * edited only the groups they are in are computed again. What the function uses counts, too, as in {@link
-   * Memory}; results of groups for which it asks for `context.index`, or for `context.random` without a
-   * `seed`, are not kept.
+   * Caches each group's result on disk, by the content of the group and the function: after some rows were
+   * edited only their groups are computed again. Values that the function uses count too, as in {@link
+   * Memory}. Results of groups whose function reads `context.index`, or `context.random` without a `seed`,
+   * are not cached.
    */
   cache?: Memory;
-  /** Called once, when the call has succeeded, with what it did and how long that took. */
+  /** Called once, when the call has succeeded, with a report of its course and its times. */
   report?: (report: Report) => void;
   /** The schema every result must have: checked per group, and used when every result is empty. */
   schema?: Schema;
@@ -157,7 +158,7 @@ export interface ApplyOptions<
 
 export type ReturnAs = 'frame' | 'generator' | 'generatorUnordered';
 
-/** Options of whatever types. */
+/** {@link ApplyOptions} of any type arguments. */
 export type AnyApplyOptions = ApplyOptions<FrameKind | 'same', FrameKind | 'same', ReturnAs>;
 
 /** {@link ApplyOptions} with every default filled in. */
@@ -174,7 +175,7 @@ export interface ResolvedOptions extends ResolvedWorkers {
   readonly returnAs: ReturnAs;
 }
 
-/** Asked for anew each time: users may have registered more kinds. */
+/** Computed each time: users may have registered more kinds. */
 const frameForms = () => ['same', ...frameKinds()];
 const frameForm: Rule = [
   (value) => frameForms().includes(value as string),
