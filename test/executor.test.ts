@@ -1,3 +1,5 @@
+// slow: npm run test:fast leaves this file out
+
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { after, before, describe, it } from 'node:test';

@@ -1,3 +1,5 @@
+// slow: npm run test:fast leaves this file out
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Type, tableFromIPC, tableToIPC, Utf8, vectorFromArray } from 'apache-arrow';

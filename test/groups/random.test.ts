@@ -1,3 +1,5 @@
+// slow: npm run test:fast leaves this file out
+
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type ApplyOptions, applyParallel, groupby } from 'apply-parallel';

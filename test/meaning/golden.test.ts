@@ -1,3 +1,5 @@
+// slow: npm run test:fast leaves this file out
+
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { Table, tableFromIPC } from 'apache-arrow';

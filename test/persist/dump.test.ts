@@ -1,3 +1,5 @@
+// slow: npm run test:fast leaves this file out
+
 import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { readFile as readFileAsync } from 'node:fs/promises';

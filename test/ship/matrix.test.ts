@@ -1,3 +1,5 @@
+// slow: npm run test:fast leaves this file out
+
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,3 +1,5 @@
+// slow: npm run test:fast leaves this file out
+
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { LargeUtf8, Table, Utf8, vectorFromArray } from 'apache-arrow';
