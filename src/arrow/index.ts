@@ -7,7 +7,7 @@ export { constantWidth } from './constant-width.js';
 export { convertOffsets } from './convert-offsets.js';
 export { batchOfColumns, chunksOf, copyTableToShared } from './copy-to-shared.js';
 export { readDecimalWords, writeDecimalWords } from './decimal-words.js';
-
+export { dictionaryValues } from './dictionary-values.js';
 export { encodeDictionary } from './encode-dictionary.js';
 export { toIpcStream } from './ipc.js';
 export {
@@ -37,16 +37,9 @@ export {
 export { type Allocate, allocateShared, createArena, isShared, isSharedData, reportToGc } from './memory.js';
 export { type NumericType, numericTypes, numericView } from './numeric-types.js';
 export { bitmapsAreUnchanged, needsPrivateCopy, privateCopy, withPrivateBitmaps } from './private-bitmaps.js';
+export { fillNulls, lookUpIndices, readAny, readDates, readNumbers } from './read-flat.js';
 export { withReadOnlyDictionaries } from './read-only-dictionaries.js';
-export {
-  dictionaryValues,
-  fillNulls,
-  lookUpIndices,
-  readAny,
-  readDates,
-  readNumbers,
-  valuesOfColumn,
-} from './read-values.js';
+export { valuesOfColumn } from './read-values.js';
 export { reduceColumn } from './reduce-column.js';
 export { retype } from './retype.js';
 export { columnsFromObjects, objectsFromColumns } from './row-objects.js';

@@ -1,19 +1,11 @@
-import {
-  type Data,
-  type Field,
-  type List,
-  type Struct,
-  type Timestamp,
-  TimeUnit,
-  Type,
-  type Vector,
-} from 'apache-arrow';
+import { type Data, type Field, type List, type Struct, Type, type Vector } from 'apache-arrow';
 import { getBit } from './bits.js';
-import { isArrowRow, isArrowVector, JS_KIND } from './js-kind.js';
+import { dictionaryValues } from './dictionary-values.js';
+import { JS_KIND } from './js-kind.js';
 import { offsetWords } from './layout.js';
+import { fillNulls, lookUpIndices, readAny, readDates, readNumbers } from './read-flat.js';
 import { readUtf8 } from './read-utf8.js';
 import { objectsFromColumns } from './row-objects.js';
-import { valueReader } from './value-reader.js';
 
 /**
  * Reads a column as an array of plain JavaScript values, none of which is a view of the column's memory.
@@ -74,88 +66,6 @@ function readValues(data: Data, field: Field, out: unknown[], at: number): void 
       return;
   }
   fillNulls(data, out, at, null);
-}
-
-export function readNumbers(values: ArrayLike<number>, n: number, out: unknown[], at: number): void {
-  for (let i = 0; i < n; i++) out[at + i] = values[i];
-}
-
-/** Writes `missing` to the rows that are null. */
-export function fillNulls(data: Data, out: unknown[], at: number, missing: null | number): void {
-  const bitmap = data.nullBitmap;
-  if (!bitmap || bitmap.length === 0 || data.nullCount === 0) return;
-  for (let i = 0; i < data.length; i++) if (!getBit(bitmap, data.offset + i)) out[at + i] = missing;
-}
-
-/**
- * Reads any type through apache-arrow's accessor and makes the values plain. Several times slower than a loop
- * of its own.
- */
-export function readAny(data: Data, out: unknown[], at: number): void {
-  // apache-arrow gives decimals and intervals as views of the values, so they are read from a copy.
-  const isViewed = data.type.typeId === Type.Decimal || data.type.typeId === Type.Interval;
-  const buffers = [
-    data.valueOffsets,
-    isViewed ? data.values.slice() : data.values,
-    data.nullBitmap,
-    data.typeIds,
-  ];
-  const read = valueReader(
-    isViewed ? data.clone(data.type, data.offset, data.length, -1, buffers as never) : data,
-  );
-  for (let i = 0; i < data.length; i++) out[at + i] = plain(read(i));
-}
-
-function plain(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (isArrowVector(value)) return Array.from(value.toArray(), plain);
-  // A struct or a map.
-  if (isArrowRow(value)) {
-    return Object.fromEntries(Object.entries(value.toJSON()).map(([name, inner]) => [name, plain(inner)]));
-  }
-  // Binary values are views of the column, whose memory other threads share.
-  return value instanceof Uint8Array ? value.slice() : value;
-}
-
-/** Reads timestamps of any unit as Dates, rounded down to milliseconds. */
-export function readDates(data: Data, out: unknown[], at: number): void {
-  const { unit } = data.type as Timestamp;
-  if (unit !== TimeUnit.MILLISECOND) {
-    readAny(data, out, at);
-    for (let i = at; i < at + data.length; i++) {
-      if (out[i] !== null) out[i] = new Date(Math.floor(out[i] as number));
-    }
-    return;
-  }
-  const longs = data.values as BigInt64Array;
-  const words = new Int32Array(longs.buffer, longs.byteOffset, longs.length * 2);
-  for (let i = 0; i < data.length; i++) {
-    out[at + i] = new Date(words[2 * i + 1] * 2 ** 32 + (words[2 * i] >>> 0));
-  }
-}
-
-/** The values read of each dictionary. All groups of a table share a dictionary, so it is read once. */
-const dictionaries = new WeakMap<Vector, Map<string, unknown[]>>();
-
-/** Returns the values of a dictionary in the form named `form`; calls `read` the first time. */
-export function dictionaryValues(dictionary: Vector, form: string, read: () => unknown[]): unknown[] {
-  let forms = dictionaries.get(dictionary);
-  if (!forms) {
-    forms = new Map();
-    dictionaries.set(dictionary, forms);
-  }
-  let values = forms.get(form);
-  if (!values || values.length !== dictionary.length) {
-    values = read();
-    forms.set(form, values);
-  }
-  return values;
-}
-
-/** Reads a dictionary column whose dictionary has `values`. */
-export function lookUpIndices(data: Data, values: readonly unknown[], out: unknown[], at: number): void {
-  const codes = data.values as Int32Array;
-  for (let i = 0; i < data.length; i++) out[at + i] = values[Number(codes[i])];
 }
 
 function readDictionary(data: Data, field: Field, out: unknown[], at: number): void {

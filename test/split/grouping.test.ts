@@ -50,7 +50,7 @@ function referenceGroups(table: Table, columns: number, { sort, dropna }: Groupi
       return 0;
     });
   } else if (columns === 1) {
-    // The null group comes last whatever the order.
+    // The null group comes last in every order.
     ordered.sort((a, b) => Number(a.key[0] === null) - Number(b.key[0] === null));
   }
   return ordered.map(({ rows }) => rows);

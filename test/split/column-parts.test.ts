@@ -35,7 +35,7 @@ const cuts = fc.array(
   { maxLength: 5 },
 );
 
-/** What groupRows finds, found range by range. */
+/** Groups rows range by range, with the result of groupRows. */
 function groupByRanges(
   keys: ChunkedColumn[],
   length: number,
