@@ -55,10 +55,8 @@ declare global {
   /** Declares to TypeScript the kinds of frames that a program registers with `registerAdapter`. */
   namespace ApplyParallel {
     /**
-     * The registered frames by their kind.
-     *
-     * @example
-     * declare global { namespace ApplyParallel { interface Frames { grid: Grid } } }
+     * The registered frames by their kind, as in
+     * `declare global { namespace ApplyParallel { interface Frames { grid: Grid } } }`.
      */
     interface Frames {}
   }
