@@ -61,7 +61,7 @@ export async function runInline(
           try {
             events.onResults({ results, indices: indices(claimed), taken });
           } catch (error) {
-            // An error of the listener. Thrown on, the loop would take it for results that cannot be sent.
+            // Catches the listener's error: the loop would take it for results that cannot be sent.
             broken ??= { error };
             end();
           }
