@@ -1,43 +1,27 @@
 import { createHash } from 'node:crypto';
 import { types } from 'node:util';
 import type { Data } from 'apache-arrow';
-import { asBytes, isPlainObject } from '../arrow/index.js';
+import { asBytes } from '../arrow/index.js';
 import { adapterOf, rowLabels } from '../frame/index.js';
-import { extraKeys } from '../persist/index.js';
 import { hasMethod } from '../util/index.js';
+import { extraKeys, insideOf, kindOf, viewClassOf } from '../values/index.js';
 import { canonicalFloats } from './canonical-floats.js';
 import type { HashWriter } from './hash-writer.js';
 import { tableDigest, vectorDigest } from './table-digest.js';
 
-/** Thrown where a value is not plain data alone: a function, an instance of a class. */
+/** Thrown for a value that is not plain data, such as a function or an instance of a class. */
 export class NotPlain extends Error {}
-
-const built =
-  /^(?:Array|Map|Set|Date|RegExp|URL|Float(?:16|32|64)Array|Big(?:Int|Uint)64Array|U?[Ii]nt(?:8|16|32)Array|Uint8ClampedArray)$/;
-
-/** Is it of a class that extends one of the language? Of those, Buffer alone counts as plain. */
-function isOfSubclass(value: object): boolean {
-  const base: unknown = Object.getPrototypeOf(Object.getPrototypeOf(value) ?? Object.prototype);
-  const name = (base as { constructor?: { name?: string } } | null)?.constructor?.name;
-  return name !== undefined && built.test(name) && !Buffer.isBuffer(value);
-}
-
-const isBuilt = (value: object): boolean =>
-  types.isMap(value) ||
-  types.isSet(value) ||
-  types.isDate(value) ||
-  types.isRegExp(value) ||
-  value instanceof URL;
 
 type Named = { readonly [name: string]: unknown };
 
-/** Thrown where a value contains itself, which its bytes alone cannot say. */
+/** Thrown for a value that contains itself, which bytes without references cannot say. */
 export class Cyclic extends Error {}
 
 /**
- * Writes plain data: what a value is, not where it lies. Two equal objects are one value whether or not they are the same object.
+ * Writes plain data by content: two equal objects give the same bytes, whether or not they are the same
+ * object.
  *
- * `seen` is for values that contain themselves: there every object after its first time is written as its number.
+ * `seen` is for values that contain themselves: every object is written once, and later as its number.
  */
 export class PlainWriter {
   readonly #digests = new Map<object, Uint8Array>();
@@ -95,7 +79,6 @@ export class PlainWriter {
     this.#open.add(value);
     const part = out.begin();
     this.#content(value, () => out.grow(part));
-    if (isBuilt(value)) this.#extras(value, Object.keys(value));
     const made = out.end(part);
     if (made) this.#digests.set(value, made);
     this.#open.delete(value);
@@ -103,56 +86,78 @@ export class PlainWriter {
 
   #content(value: object, step: () => void): void {
     const { out } = this;
-    if (types.isProxy(value)) throw new NotPlain();
-    if (isOfSubclass(value)) throw new NotPlain();
-    if (Array.isArray(value)) return this.#array(value, step);
-    if (isPlainObject(value)) return this.#members(value, step);
-    if (ArrayBuffer.isView(value)) return this.#view(value);
-    if (types.isAnyArrayBuffer(value)) {
-      out.tag('r');
-      return this.#memory([new Uint8Array(value)], value.byteLength);
-    }
-    if (types.isMap(value)) {
-      out.tag('m');
-      out.count(value.size);
-      for (const [key, inner] of value) {
-        this.write(key);
-        this.write(inner);
-        step();
+    const kind = kindOf(value);
+    switch (kind) {
+      case 'object':
+      case 'bare':
+        return this.#members(value as Named, step);
+      case 'array':
+        return this.#array(value as readonly unknown[], step);
+      case 'map':
+        return this.#map(value as ReadonlyMap<unknown, unknown>, step);
+      case 'set':
+        return this.#set(value as ReadonlySet<unknown>, step);
+      case 'view':
+        return this.#view(value as ArrayBufferView);
+      case 'buffer':
+      case 'shared': {
+        const bytes = new Uint8Array(value as ArrayBufferLike);
+        out.tag('r');
+        return this.#memory([bytes], bytes.byteLength);
       }
-      return;
+      case 'date':
+        out.tag('d');
+        out.float((value as Date).getTime());
+        return this.#extras(value, Object.keys(value));
+      case 'regexp':
+        return this.#regexp(value as RegExp);
+      case 'url':
+        out.tag('U');
+        out.text((value as URL).href);
+        return this.#extras(value, Object.keys(value));
+      case 'boxed':
+        out.tag('p');
+        return this.write(value.valueOf());
+      case 'instance':
+        return this.#instance(value);
+      default:
+        throw new NotPlain();
     }
-    if (types.isSet(value)) {
-      out.tag('s');
-      out.count(value.size);
-      for (const member of value) {
-        this.write(member);
-        step();
-      }
-      return;
-    }
-    this.#leaf(value);
   }
 
-  #leaf(value: object): void {
+  #map(map: ReadonlyMap<unknown, unknown>, step: () => void): void {
+    this.out.tag('m');
+    this.out.count(map.size);
+    for (const [key, inner] of map) {
+      this.write(key);
+      this.write(inner);
+      step();
+    }
+    this.#extras(map, Object.keys(map));
+  }
+
+  #set(set: ReadonlySet<unknown>, step: () => void): void {
+    this.out.tag('s');
+    this.out.count(set.size);
+    for (const member of set) {
+      this.write(member);
+      step();
+    }
+    this.#extras(set, Object.keys(set));
+  }
+
+  #regexp(regexp: RegExp): void {
+    const { source, flags, lastIndex } = regexp;
+    this.out.tag('x');
+    this.out.text(source);
+    this.out.text(lastIndex === 0 ? flags : `${flags} ${lastIndex}`);
+    this.#extras(regexp, Object.keys(regexp));
+  }
+
+  /** Frames and vectors are plain data; instances of other classes are not. */
+  #instance(value: object): void {
     const { out } = this;
-    if (types.isDate(value)) {
-      out.tag('d');
-      return out.float(value.getTime());
-    }
-    if (types.isRegExp(value)) {
-      out.tag('x');
-      out.text(value.source);
-      return out.text(value.lastIndex === 0 ? value.flags : `${value.flags} ${value.lastIndex}`);
-    }
-    if (value instanceof URL) {
-      out.tag('U');
-      return out.text(value.href);
-    }
-    if (types.isBoxedPrimitive(value)) {
-      out.tag('p');
-      return this.write(value.valueOf());
-    }
+    if (insideOf(value) !== undefined) throw new NotPlain();
     const adapter = adapterOf(value);
     if (adapter) {
       out.tag('F');
@@ -172,7 +177,7 @@ export class PlainWriter {
     const { out } = this;
     out.tag('a');
     out.count(array.length);
-    // Of a vast array with few members only those are visited.
+    // Visits only the members of a vast array that has few.
     const sparse = array.length > 100_000 && Object.keys(array).length < array.length / 2;
     const indices = sparse ? Object.keys(array).map(Number) : array.keys();
     let next = 0;
@@ -190,12 +195,12 @@ export class PlainWriter {
     this.#extras(array, extraKeys(array));
   }
 
-  /** What one of the language's own has been given beside its content. */
+  /** Writes the properties that a Map, an array and the like have beside their content. */
   #extras(value: object, names: readonly string[]): void {
     if (names.length > 0) this.#named(value as Named, names, () => {});
   }
 
-  /** The order of the keys does not count. */
+  /** Writes the keys in sorted order, since their order does not count. */
   #members(object: Named, step: () => void): void {
     if (Object.getOwnPropertySymbols(object).length > 0) throw new NotPlain();
     this.#named(object, Object.keys(object), step);
@@ -214,7 +219,7 @@ export class PlainWriter {
 
   #view(view: ArrayBufferView): void {
     this.out.tag('v');
-    this.out.text(Buffer.isBuffer(view) ? 'Buffer' : Object.prototype.toString.call(view).slice(8, -1));
+    this.out.text(viewClassOf(view));
     const isFloat = types.isFloat64Array(view) || types.isFloat32Array(view);
     this.#memory(isFloat ? canonicalFloats(view) : [asBytes(view)], view.byteLength);
   }

@@ -1,12 +1,12 @@
-import { ByteReader } from './bytes.js';
 import { unpacked } from './codecs.js';
 import type { WireList } from './list.js';
+import { ValueReader } from './value-serializer.js';
 
 /** Reads a list's values, fastest in their order. Every reading makes a new copy. */
 export class ListReader {
   readonly #list: WireList;
   #segment = -1;
-  #reader: ByteReader | undefined;
+  #reader: ValueReader | undefined;
   #array: readonly unknown[] | undefined;
   /** The position of the value that the reader reads next. */
   #next = 0;
@@ -30,7 +30,7 @@ export class ListReader {
       const at = position - this.#list.firsts[this.#segment];
       return typeof layout === 'number' ? this.#array.slice(at * layout, (at + 1) * layout) : this.#array[at];
     }
-    const reader = this.#reader as ByteReader;
+    const reader = this.#reader as ValueReader;
     for (; this.#next < position; this.#next++) reader.readValue();
     this.#next++;
     const value = reader.readValue() as unknown;
@@ -43,7 +43,7 @@ export class ListReader {
     while (firsts[segment + 1] <= position) segment++;
     this.#segment = segment;
     const start = this.#segment === 0 ? 0 : ends[this.#segment - 1];
-    this.#reader = new ByteReader(bytes.subarray(start, ends[this.#segment]), shared);
+    this.#reader = new ValueReader(bytes.subarray(start, ends[this.#segment]), shared);
     this.#next = firsts[this.#segment];
     const layout = this.#list.layouts[segment];
     this.#array =

@@ -1,9 +1,9 @@
 import type { ShippedValue } from '../ship/index.js';
-import { ByteWriter, type WriterOptions } from './bytes.js';
 import { packed } from './codecs.js';
 import { estimateBytes, estimateTotalBytes } from './estimate-bytes.js';
 import type { Layout, WireList } from './list.js';
 import { GRAPH, Shapes } from './shape.js';
+import { ValueWriter, type WriterOptions } from './value-serializer.js';
 
 /**
  * Most values in one segment. A writer costs microseconds, but every reading starts at a segment's beginning.
@@ -28,7 +28,7 @@ export class ListWriter {
   readonly #toGraph: ToGraph;
   readonly #options: ListOptions;
   #shapes = new Shapes();
-  #writer: ByteWriter | undefined;
+  #writer: ValueWriter | undefined;
   /**
    * Primitives, which nothing can change. They are written together: each write and each read costs a
    * microsecond or more.
@@ -115,8 +115,8 @@ export class ListWriter {
     return this.#fixedBytes + this.#shapes.characters + (this.#writer?.viewBytes ?? 0);
   }
 
-  #newWriter(): ByteWriter {
-    return new ByteWriter(this.#shared, this.#options);
+  #newWriter(): ValueWriter {
+    return new ValueWriter(this.#shared, this.#options);
   }
 
   #endSegment(): void {
@@ -137,7 +137,7 @@ export class ListWriter {
     this.#shapes = new Shapes();
   }
 
-  #push(writer: ByteWriter, first: number, layout: Layout): void {
+  #push(writer: ValueWriter, first: number, layout: Layout): void {
     const part = writer.releaseBuffer();
     this.#byteLength += part.byteLength;
     this.#parts.push(part);

@@ -1,8 +1,8 @@
 import { valueCodecs } from '../codecs/index.js';
 import { receive, type ShippedFunction } from '../ship/worker.js';
-import { ByteReader } from './bytes.js';
 import { codecsWith, unpacked } from './codecs.js';
 import type { WireFunction } from './sender.js';
+import { ValueReader } from './value-serializer.js';
 
 export type Received = (...args: readonly unknown[]) => unknown;
 
@@ -20,7 +20,7 @@ export function forgetEndedFunctions(): void {
 export function receiveFunction({ id, bytes, shared, life }: WireFunction): Received | Promise<Received> {
   const found = known.get(id);
   if (found) return found.fn;
-  const shipped = unpacked(new ByteReader(bytes, shared).readValue()) as ShippedFunction;
+  const shipped = unpacked(new ValueReader(bytes, shared).readValue()) as ShippedFunction;
   const entry: { fn: Received | Promise<Received>; life: Int32Array } = {
     fn: receive(shipped, codecsWith(valueCodecs)).then((fn) => {
       entry.fn = fn;

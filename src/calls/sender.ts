@@ -10,8 +10,8 @@ import {
   TraceMapper,
   type ValueCodec,
 } from '../ship/index.js';
-import { ByteWriter, type Share } from './bytes.js';
 import { codecsWith, packed } from './codecs.js';
+import { type Share, ValueWriter } from './value-serializer.js';
 
 /** A function as workers get it. They keep it by `id` until `life` is 0. */
 export interface WireFunction {
@@ -127,7 +127,7 @@ export class Sender {
     const { data } = shipped;
     for (const buffer of data ? [data.bytes.buffer, ...data.buffers] : []) this.#written.add(buffer);
     const shared: SharedArrayBuffer[] = [];
-    const writer = new ByteWriter(shared, { share: this.share });
+    const writer = new ValueWriter(shared, { share: this.share });
     writer.writeValue(packed(shipped));
     const written = writer.releaseBuffer();
     const bytes = new Uint8Array(new SharedArrayBuffer(written.byteLength));

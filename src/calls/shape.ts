@@ -1,33 +1,25 @@
-import { types } from 'node:util';
+import { isDetached } from '../util/index.js';
+import { type Kind, kindOf } from '../values/index.js';
 
-/** What it takes to send a value: structured clone as it is; care for its memory; or everything that ship/ can do. */
+/** Structured clone copies the value. */
 export const PLAIN = 0;
+/** Structured clone copies the value, and it holds memory that may be sent by reference. */
 export const MEMORY = 1;
+/** Only ship/ can send the value. */
 export const GRAPH = 2;
 export type Shape = typeof PLAIN | typeof MEMORY | typeof GRAPH;
 
-/** Those whose inside structured clone copies by itself. */
-const atoms = new Set<object>([
-  Date.prototype,
-  RegExp.prototype,
-  Number.prototype,
-  String.prototype,
-  Boolean.prototype,
-  BigInt.prototype,
-]);
-
-const ArrayViews = Object.getPrototypeOf(Int8Array.prototype) as object;
-
 /**
- * Tells the shape of values that go in one message, one after the other. Objects that several of them have in common must not
- * arrive as one object: what one call does to its arguments would show in another's, or not, as the batches fall.
+ * Tells the shape of values that are written one after the other into one message. Two values that share an
+ * object must not be in one message: the object would arrive shared, so that what one call does to it would
+ * show in the other, depending on how calls are batched.
  */
 export class Shapes {
   readonly #seen = new Map<object, number>();
   #turn = 0;
-  /** Whether the value looked at last has an object in common with an earlier one. */
+  /** The value looked at last shares an object with an earlier one. */
   isEntangled = false;
-  /** Characters in strings, of all values so far. */
+  /** Characters in the strings of all values so far. */
   characters = 0;
 
   of(value: unknown): Shape {
@@ -56,23 +48,31 @@ export class Shapes {
     if (turn === this.#turn) return PLAIN;
     if (turn !== undefined) this.isEntangled = true;
     this.#seen.set(value, this.#turn);
-    if (depth > MAX_DEPTH || types.isProxy(value)) return GRAPH;
-    const proto = Object.getPrototypeOf(value) as object | null;
-    if (Array.isArray(value)) {
-      return proto === Array.prototype ? this.#lookAtAll(value, depth) : GRAPH;
+    return depth > MAX_DEPTH ? GRAPH : this.#lookAtParts(value, kindOf(value), depth);
+  }
+
+  #lookAtParts(value: object, kind: Kind, depth: number): Shape {
+    switch (kind) {
+      case 'object':
+        return this.#lookAtFields(value, depth);
+      case 'array':
+      case 'set':
+        return this.#lookAtAll(value as Iterable<unknown>, depth);
+      case 'map': {
+        const map = value as ReadonlyMap<unknown, unknown>;
+        return worse(this.#lookAtAll(map.keys(), depth), this.#lookAtAll(map.values(), depth));
+      }
+      case 'date':
+      case 'regexp':
+      case 'boxed':
+        return PLAIN;
+      case 'buffer':
+        return memory(value as ArrayBuffer);
+      case 'view':
+        return memory((value as ArrayBufferView).buffer);
+      default:
+        return GRAPH;
     }
-    if (proto === Object.prototype || proto === null) {
-      // Errors of ship/ name the getter that throws; a structured clone would call it in the middle of everything.
-      return this.#lookAtFields(value, depth);
-    }
-    if (proto === Map.prototype) {
-      const map = value as ReadonlyMap<unknown, unknown>;
-      return worse(this.#lookAtAll(map.keys(), depth), this.#lookAtAll(map.values(), depth));
-    }
-    if (proto === Set.prototype) return this.#lookAtAll(value as ReadonlySet<unknown>, depth);
-    if (atoms.has(proto)) return PLAIN;
-    if (proto === ArrayBuffer.prototype) return memory(value as ArrayBuffer);
-    return isOrdinaryView(value, proto) ? memory((value as ArrayBufferView).buffer) : GRAPH;
   }
 
   #lookAtAll(values: Iterable<unknown>, depth: number): Shape {
@@ -85,6 +85,7 @@ export class Shapes {
     return shape;
   }
 
+  /** ship/ names a getter that throws, which structured clone would call half-way through a message. */
   #lookAtFields(value: object, depth: number): Shape {
     let shape: Shape = PLAIN;
     for (const key of Object.getOwnPropertyNames(value)) {
@@ -93,33 +94,14 @@ export class Shapes {
       shape = worse(shape, this.#look(descriptor.value, depth + 1));
       if (shape === GRAPH) return GRAPH;
     }
-    return Object.getPrototypeOf(value) === null || Object.getOwnPropertySymbols(value).length > 0
-      ? GRAPH
-      : shape;
+    return Object.getOwnPropertySymbols(value).length > 0 ? GRAPH : shape;
   }
 }
 
-/** ship/ works with a queue; this, and structured clone itself, on the stack. */
+/** This walk and structured clone recurse on the stack; ship/ works with a queue. */
 const MAX_DEPTH = 200;
 
 const worse = (a: Shape, b: Shape): Shape => (a > b ? a : b);
 
-/** ship/ refuses by name what was transferred away; of a DataView on it, even asking for the length throws. */
-const memory = (buffer: ArrayBufferLike): Shape =>
-  buffer.byteLength === 0 && isDetached(buffer) ? GRAPH : MEMORY;
-
-/** Node 20 knows no `ArrayBuffer.prototype.detached`. */
-function isDetached(buffer: ArrayBufferLike): boolean {
-  try {
-    void new Uint8Array(buffer);
-    return false;
-  } catch {
-    return true;
-  }
-}
-
-const isOrdinaryView = (value: object, proto: object): boolean =>
-  ArrayBuffer.isView(value) &&
-  (Buffer.isBuffer(value)
-    ? proto === Buffer.prototype
-    : proto === DataView.prototype || Object.getPrototypeOf(proto) === ArrayViews);
+/** ship/ names memory that was transferred away. Reading even the length of a DataView on it throws. */
+const memory = (buffer: ArrayBufferLike): Shape => (isDetached(buffer) ? GRAPH : MEMORY);

@@ -2,7 +2,6 @@ import {
   CompressionType,
   compressionRegistry,
   RecordBatchReader,
-  Schema,
   type Table,
   tableFromIPC,
   tableToIPC,
@@ -10,33 +9,28 @@ import {
 import { type AnyTable, tableOf } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
 import { requireAdapter } from '../frame/index.js';
+import { zstd } from '../util/index.js';
 import { checkColumns, checkFile, checkLengths, checkStream, TornError } from './arrow/index.js';
-import { compactData } from './compact-data.js';
-import { type Compression, cannotDecompress, zstd } from './compression.js';
+import { compactTable } from './compact-data.js';
+import { type Compression, cannotDecompress } from './compression.js';
 import { badFile, torn } from './format.js';
 import { decodeLz4 } from './lz4.js';
 
 export const ARROW_MAGIC = 'ARROW1';
 
-/** A frame of any kind as an Arrow table in one batch, as files hold it: some readers take no second dictionary for a column. */
+/**
+ * Returns a frame as an Arrow table in one batch, since some readers of files accept no second dictionary for
+ * a column.
+ */
 export function wholeTable(value: object): Table {
-  const table = requireAdapter(value).toArrow(value, 'ERR_UNSTORABLE');
-  const columns = table.schema.fields.map(({ type }, k) =>
-    compactData(
-      type,
-      table.batches.map((batch) => batch.data.children[k]),
-    ),
-  );
-  const fields = table.schema.fields.map((field, k) =>
-    field.type === columns[k].type ? field : field.clone({ type: columns[k].type }),
-  );
-  const schema = new Schema(fields, table.schema.metadata);
-  return tableOf(schema, [{ schema, columns, numRows: table.numRows }]);
+  const batch = compactTable(requireAdapter(value).toArrow(value, 'ERR_UNSTORABLE'));
+  return tableOf(batch.schema, [batch]);
 }
 
 /**
- * The content of an `.arrow` or `.feather` file. Not compressed inside: apache-arrow 21.2 notes the size of a compressed buffer where the
- * format wants its size before, and pyarrow refuses such a file.
+ * Returns the content of an `.arrow` or `.feather` file. It is not compressed inside: apache-arrow 21.2
+ * writes the size of a compressed buffer where the format wants the size before compression, and pyarrow
+ * refuses such a file.
  */
 export function arrowFile(value: object, compress: Compression | undefined, path: string): Uint8Array {
   if (compress === undefined || compress === false || compress === 0)
@@ -64,7 +58,7 @@ export function readArrow(bytes: Uint8Array, name: string): AnyTable {
     if (cause instanceof ApplyError) throw cause;
     if (cause instanceof TornError) throw torn(name);
     const { message } = cause as Error;
-    // What apache-arrow says of bits that are not 8, 16, 32 or 64.
+    // apache-arrow says so for widths other than 8, 16, 32 and 64 bits.
     const why = /Int type/.test(message)
       ? "a column has integers of a width that Arrow does not have, such as polars' Int128: cast it before writing"
       : `it begins like an Arrow file, and is none that can be read (${message})`;
@@ -72,15 +66,15 @@ export function readArrow(bytes: Uint8Array, name: string): AnyTable {
   }
 }
 
-/** apache-arrow leaves compression to others. What the program has registered itself stays. */
+/** Registers decompressors, which apache-arrow lacks. Those that the program has registered stay. */
 function registerCodecs(): void {
   if (!compressionRegistry.get(CompressionType.LZ4_FRAME)) {
     compressionRegistry.set(CompressionType.LZ4_FRAME, { decode: decodeLz4 });
   }
   if (compressionRegistry.get(CompressionType.ZSTD)) return;
-  const { zstdDecompressSync } = zstd;
+  const { zstdDecompressSync } = zstd();
   compressionRegistry.set(CompressionType.ZSTD, {
-    // A copy: what comes from Node's pool need not be aligned.
+    // Copies: memory from Node's pool may be unaligned.
     decode: (bytes) => {
       if (!zstdDecompressSync) throw cannotDecompress('zstd', 'with LZ4 or uncompressed');
       return new Uint8Array(zstdDecompressSync(bytes));

@@ -2,14 +2,17 @@ import { crc32 } from 'node:zlib';
 import { ApplyError } from '../errors.js';
 import { type Header, headerBytes, padding } from './format.js';
 
-/** Copied, checked and written at a time. */
+/** Bytes that are copied, checked and written at a time. */
 const BLOCK_BYTES = 1024 * 1024;
 
 /**
- * The bytes of a dump, in blocks of private memory: what is checked is what is written, whatever happens to the value meanwhile. A value that
- * was changed since its header was made ends in a rejection, so that no file holds half of a change; where one block is enough it is made at
- * once, before anything can change. With `reuse` a block is valid until the one after the next is asked for: fresh memory costs several
- * times as much as copying. To copy and check costs 0.4 ms/MB of processor time, most of it while the block before is being written.
+ * Returns the bytes of a dump in blocks of private memory, so that the bytes that are checked are those that
+ * are written. Throws for a value that was changed after its header was made. A dump that fits into one block
+ * is copied before this returns.
+ *
+ * With `reuse` a block is valid until the one after the next is asked for, since fresh memory costs several
+ * times as much as copying. Copying and checking takes 0.4 ms/MB of processor time, mostly while the block
+ * before is being written.
  */
 export function blocksOf(
   header: Header,
@@ -44,7 +47,7 @@ function* fill(
       }
       const from = used;
       if (at < byteLength) {
-        // The memory was transferred to another thread, or shrunk.
+        // The program transferred the memory to another thread, or shrank it.
         if (part.byteLength < byteLength) throw changed();
         const bytes = part.subarray(at, at + Math.min(size - used, byteLength - at));
         block.set(bytes, used);

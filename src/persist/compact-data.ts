@@ -1,12 +1,30 @@
-import type { Data, DataType } from 'apache-arrow';
-import { bitmapBytes, concatData, layoutOf, offsetWords, rowBytes } from '../arrow/index.js';
+import { type Data, type DataType, Schema, type Table } from 'apache-arrow';
+import { type Batch, bitmapBytes, concatData, layoutOf, offsetWords, rowBytes } from '../arrow/index.js';
+
+/** How many bytes of a buffer may be unused. apache-arrow pads its buffers by as many. */
+const SLACK_BYTES = 64;
 
 const allocate = (byteLength: number) => new Uint8Array(byteLength);
 
-/** What a buffer may have too much. apache-arrow pads its buffers by as much. */
-const SLACK_BYTES = 64;
+/** Returns a table as one batch, of which each column is compact. */
+export function compactTable(table: Table): Batch {
+  const columns = table.schema.fields.map(({ type }, k) =>
+    compactData(
+      type,
+      table.batches.map((batch) => batch.data.children[k]),
+    ),
+  );
+  const fields = table.schema.fields.map((field, k) =>
+    field.type === columns[k].type ? field : field.clone({ type: columns[k].type }),
+  );
+  const schema = new Schema(fields, table.schema.metadata);
+  return { schema, columns, numRows: table.numRows };
+}
 
-/** A column in one piece, with nothing in its buffers but its own rows; as it is where it is so already, else copied. */
+/**
+ * Returns a column in one piece, with nothing in its buffers but its own rows. Copies it unless it is so
+ * already.
+ */
 export function compactData(type: DataType, chunks: readonly Data[]): Data {
   return chunks.length === 1 && isCompact(chunks[0]) ? chunks[0] : concatData(type, chunks, allocate);
 }

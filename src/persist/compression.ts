@@ -2,12 +2,12 @@ import { extname } from 'node:path';
 import type { Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { ApplyError } from '../errors.js';
-import { preview } from '../util/index.js';
+import { preview, zstd } from '../util/index.js';
 
-/** Ways to compress a file. `zstd` takes Node 22.15 or newer. */
+/** Ways to compress a file. `zstd` needs Node 22.15 or newer. */
 export type CompressionMethod = 'gzip' | 'brotli' | 'zstd';
 
-/** How to compress: `true` or a level for gzip, the name of a method, or both. `false` is not at all. */
+/** How to compress: `true` or a level for gzip, the name of a method, or both; `false` for not at all. */
 export type Compression =
   | boolean
   | number
@@ -24,23 +24,19 @@ interface Method {
   /** The first bytes of a file; brotli has none. */
   readonly magic?: readonly number[];
   readonly levels: readonly [from: number, to: number];
-  /** A level that costs little time, as joblib's 3 does: the highest ones take many times as long for a few percent. */
+  /**
+   * The default level, which costs little time as joblib's 3 does: the highest levels take many times as long
+   * to save a few percent.
+   */
   readonly usual: number;
   compress?(level: number): Transform;
   decompress?(): Transform;
 }
 
-/** The parts of newer versions of node:zlib; the types are those of Node 20. */
-interface Zstd {
-  createZstdCompress?(options: object): Transform;
-  createZstdDecompress?(options: object): Transform;
-  zstdDecompressSync?(bytes: Uint8Array): Buffer;
-}
-
-export const zstd = zlib as Zstd;
+const { createZstdCompress, createZstdDecompress } = zstd();
 const ZSTD_LEVEL = 100; // ZSTD_c_compressionLevel
 
-/** Large pieces: every one costs a turn of the event loop. */
+/** Large pieces, since each one costs a turn of the event loop. */
 const chunkSize = 1024 * 1024;
 
 const methods: { readonly [Name in CompressionMethod]: Method } = {
@@ -65,21 +61,18 @@ const methods: { readonly [Name in CompressionMethod]: Method } = {
     magic: [0x28, 0xb5, 0x2f, 0xfd],
     levels: [1, 22],
     usual: 3,
-    compress: zstd.createZstdCompress
-      ? (level) => zstd.createZstdCompress?.({ params: { [ZSTD_LEVEL]: level }, chunkSize }) as Transform
-      : undefined,
-    decompress: zstd.createZstdDecompress
-      ? () => zstd.createZstdDecompress?.({ chunkSize }) as Transform
-      : undefined,
+    compress:
+      createZstdCompress && ((level) => createZstdCompress({ params: { [ZSTD_LEVEL]: level }, chunkSize })),
+    decompress: createZstdDecompress && (() => createZstdDecompress({ chunkSize })),
   },
 };
 
 const names = Object.keys(methods) as CompressionMethod[];
 
-/** What joblib compresses by, and this package does not. */
+/** Endings of methods that joblib has and this package lacks. */
 const FOREIGN_ENDINGS = ['.z', '.bz2', '.xz', '.lzma', '.lz4', '.zip', '.zstd', '.gzip'];
 
-/** What is said of `compress` where it breaks its rule. */
+/** The rule of `compress` in words, for messages. */
 export const compressionRule = `true, false, a level, ${names.map((name) => `'${name}'`).join(', ')} or { method, level }`;
 
 export function isCompression(value: unknown): boolean {
@@ -89,18 +82,18 @@ export function isCompression(value: unknown): boolean {
   return names.includes(method as CompressionMethod) && (level === undefined || typeof level === 'number');
 }
 
-/** The method that an ending of a file name stands for. */
+/** Returns the method that the ending of a path stands for. */
 export function methodOfEnding(path: string): CompressionMethod | undefined {
   const ending = extname(path).toLowerCase();
   return names.find((name) => methods[name].ending === ending);
 }
 
-/** The path without the ending of a method. */
+/** Returns the path without the ending of a method. */
 export function withoutEnding(path: string): string {
   return methodOfEnding(path) ? path.slice(0, -extname(path).length) : path;
 }
 
-/** What `compress` and the file's ending mean together; undefined: the file is not compressed. */
+/** Combines `compress` with the file's ending. Returns undefined if the file is not compressed. */
 export function resolveCompression(
   compress: Compression | undefined,
   path: string,
@@ -150,12 +143,12 @@ export function decompressor(method: CompressionMethod): Transform {
   return decompress();
 }
 
-/** The method of a file that begins with these bytes. */
+/** Returns the method of a file that begins with these bytes. */
 export function methodOfMagic(bytes: Uint8Array): CompressionMethod | undefined {
   return names.find((name) => methods[name].magic?.every((byte, at) => bytes[at] === byte));
 }
 
-/** Nothing is wrong with the file: this Node is too old for it. */
+/** Says that the file is right and this Node too old to read it. */
 export const cannotDecompress = (method: string, instead: string): ApplyError =>
   new ApplyError(
     'ERR_UNSUPPORTED',

@@ -21,10 +21,11 @@ import { writeFile } from './write-file.js';
 /** Options of {@link dump}. */
 export interface DumpOptions {
   /**
-   * How to compress the file: `'gzip'`, `'brotli'`, `'zstd'` (Node 22.15 or newer), a level of gzip, `true` for its usual level 3, or
-   * `{ method, level }`; for `.parquet` files `'snappy'`, too.
-   * @default `'snappy'` for `.parquet` files; else what the file's name says: `.gz`, `.br` or `.zst`; else not at all, which is the fastest for numbers. Names that end in `.z`, `.bz2`,
-   * `.xz`, `.lzma` or `.lz4` are refused, since nothing here compresses so
+   * How to compress the file: `'gzip'`, `'brotli'`, `'zstd'` (Node 22.15 or newer), a level of gzip, `true`
+   * for its usual level 3, or `{ method, level }`; for `.parquet` files `'snappy'`, too.
+   * @default `'snappy'` for `.parquet` files; else what the file's name says: `.gz`, `.br` or `.zst`; else
+   *   not at all, which is the fastest for numbers. Names that end in `.z`, `.bz2`, `.xz`, `.lzma` or `.lz4`
+   *   are refused, since this package has no such compressor
    */
   compress?: Compression | 'snappy';
 }
@@ -37,23 +38,27 @@ const dumpRules: Rules<DumpOptions> = {
 };
 
 /**
- * Writes a value to a file, whole or not at all: under another name first, then renamed. {@link load} reads it again.
+ * Writes a value to a file, whole or not at all: it writes under another name, then renames the file. {@link
+ * load} reads it again.
  *
- * Kept are Arrow tables, vectors and schemas, danfojs DataFrames, typed arrays, Buffers, plain objects and arrays, Maps, Sets, Dates,
- * bigints, regular expressions, errors and URLs, nested in any way, with cycles and shared references. Typed arrays
- * and columns are written as they lie in memory. A file never holds code: functions and instances of classes are refused.
+ * It keeps Arrow tables, vectors and schemas, danfojs DataFrames, typed arrays, Buffers, plain objects and
+ * arrays, Maps, Sets, Dates, bigints, regular expressions, errors and URLs, nested in any way, with cycles
+ * and shared references. It writes typed arrays and columns as they lie in memory. A file never holds code:
+ * functions and instances of classes are refused.
  *
- * A name that ends in `.arrow`, `.feather`, `.ipc` or `.parquet` takes a frame, and makes a file that pandas, polars and others read.
+ * A name that ends in `.arrow`, `.feather`, `.ipc` or `.parquet` takes a frame, and makes a file that pandas,
+ * polars and others read.
  *
  * The counterpart of `joblib.dump`.
  *
- * The value is kept as it is at the call. When typed arrays in it change before they are written, it rejects, and what the file held before
- * stays.
+ * The file gets the value as it is at the call. If typed arrays in it change before they are written, the
+ * promise rejects, and the file keeps what it held before.
  *
  * @param value what to keep
  * @param path the file; an existing one is replaced
- * @throws ApplyError `ERR_UNSTORABLE` with the path to what no file can keep, or for what changed meanwhile; `ERR_INVALID_OPTION`; `ERR_NOT_A_FRAME` where the
- * name asks for a frame; `ERR_MISSING_PEER` when a Parquet file is to be written and parquet-wasm is not installed
+ * @throws ApplyError `ERR_UNSTORABLE` with the path to what no file can keep, or for what changed meanwhile;
+ *   `ERR_INVALID_OPTION`; `ERR_NOT_A_FRAME` where the name asks for a frame; `ERR_MISSING_PEER` when a
+ *   Parquet file is to be written and parquet-wasm is not installed
  * @example
  * const model = { weights: Float64Array.of(0.1, 0.7), classes: new Map([['a', 1n]]), trained: new Date() };
  * await dump(model, '/tmp/model.dump');
@@ -97,7 +102,7 @@ function frameOf(value: unknown, ending: string): object {
   );
 }
 
-/** Writes a dump, with `meta` in its header. Gives the bytes written. */
+/** Writes a dump, with `meta` in its header. Returns the number of bytes written. */
 export async function writeDump(
   value: unknown,
   path: string,
@@ -105,11 +110,12 @@ export async function writeDump(
   options: { readonly meta?: Meta; readonly makeFolder?: boolean } = {},
 ): Promise<number> {
   const { header, sections } = encode(value, 'the value', options.meta);
-  // The compressor keeps blocks for a while.
+  // The compressor keeps blocks, so they cannot be reused.
   const blocks = blocksOf(header, sections, compression === undefined);
   return writeFile(path, blocks, compression, options);
 }
 
+/** Returns the path that a caller gave to `verb`, or throws. */
 export function filePath(verb: string, path: unknown): string {
   if (typeof path === 'string' && path !== '') return path;
   if (path instanceof URL && path.protocol === 'file:') return fileURLToPath(path);

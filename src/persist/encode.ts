@@ -1,7 +1,5 @@
-import { types } from 'node:util';
-import { isPlainObject } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
-import { bareError, type ErrorRecord, hasParts, putRecord, recordOf } from '../values/index.js';
+import { bareError, type ErrorRecord, hasParts, kindOf, putRecord, recordOf } from '../values/index.js';
 import type { Header, Meta } from './format.js';
 import { scan } from './scan.js';
 import { deserialize, Sections, serialize, Token } from './sections.js';
@@ -18,7 +16,10 @@ export interface Encoded {
   readonly sections: readonly Uint8Array[];
 }
 
-/** Nothing large is copied: the sections are the value's own memory, and their checksums those of now. */
+/**
+ * Encodes a value without copying large memory: the sections are the value's own memory, with checksums of
+ * what it holds now.
+ */
 export function encode(value: unknown, name: string, meta?: Meta): Encoded {
   const findings = scan(value, name);
   const sections = new Sections();
@@ -52,7 +53,10 @@ export function encode(value: unknown, name: string, meta?: Meta): Encoded {
   return { header, sections: sections.bytes };
 }
 
-/** A copy of all arrays, objects, maps and sets, in which what `copies` has stands replaced. All else is shared with the original. */
+/**
+ * Copies all arrays, objects, maps and sets, and puts the values of `copies` in place of its keys. Shares all
+ * else with the original.
+ */
 function substitute(root: unknown, copies: Map<object, object>): unknown {
   const waiting: [object, object][] = [];
   const copyOf = (value: unknown): unknown => {
@@ -87,13 +91,25 @@ function substitute(root: unknown, copies: Map<object, object>): unknown {
 }
 
 function emptyLike(value: object): object | undefined {
-  if (Array.isArray(value)) return [];
-  if (types.isMap(value)) return new Map();
-  if (types.isSet(value)) return new Set();
-  return isPlainObject(value) ? {} : undefined;
+  switch (kindOf(value)) {
+    case 'array':
+      return [];
+    case 'map':
+      return new Map();
+    case 'set':
+      return new Set();
+    case 'object':
+    case 'bare':
+      return {};
+    default:
+      return undefined;
+  }
 }
 
-/** The value again, from its sections. The first two are its own, the others the memory of its typed arrays. */
+/**
+ * Makes the value again. The first two sections hold the value itself, the others the memory of its typed
+ * arrays.
+ */
 export async function decode(header: Header, sections: readonly ArrayBufferLike[]): Promise<unknown> {
   await loadFrames(header.frames);
   const specials = deserialize(new Uint8Array(sections[0]), sections) as Special[];

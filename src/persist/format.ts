@@ -12,8 +12,9 @@ import { ApplyError } from '../errors.js';
  *   24            the header, JSON, spaces up to a multiple of 64
  *   …             the sections, each at a multiple of 64, with zeros between
  *
- * The first section holds the special values (frames and such) and the second the value itself, both in the format of
- * V8's structured clone. All others are the raw bytes of typed arrays, aligned for any type, so that they can be read straight into place.
+ * The first section holds the special values (frames and such) and the second the value itself, both in the
+ * format of V8's structured clone. The others are the raw bytes of typed arrays, aligned for any type, so
+ * that they are read straight into place.
  */
 
 export const MAGIC = 'APPLYPAR';
@@ -21,13 +22,13 @@ export const VERSION = 1;
 export const PREFIX_BYTES = 24;
 export const ALIGNMENT = 64;
 
-/** What whoever wrote the file wants to know of it before reading all of it. */
+/** Facts that the writer of a file wants to read again without reading all of it. */
 export type Meta = { readonly [name: string]: unknown };
 
 export interface Header {
-  /** Frames of these kinds are inside: their libraries have to be loaded first. */
+  /** Kinds of frames inside. Their libraries have to be loaded first. */
   readonly frames: readonly string[];
-  /** Bytes and CRC-32 of each section. */
+  /** Byte length and CRC-32 of each section. */
   readonly sections: readonly (readonly [bytes: number, crc: number])[];
   /** Sections that lay in shared memory. */
   readonly shared: readonly number[];
@@ -36,7 +37,7 @@ export interface Header {
 
 export const padding = (byteLength: number): number => -byteLength & (ALIGNMENT - 1);
 
-/** Prefix and header as they stand in the file. */
+/** Returns the prefix and the header as they stand in the file. */
 export function headerBytes(header: Header): Buffer {
   const text = Buffer.from(JSON.stringify(header));
   const bytes = Buffer.alloc(PREFIX_BYTES + text.length + padding(PREFIX_BYTES + text.length), ' ');
@@ -49,7 +50,7 @@ export function headerBytes(header: Header): Buffer {
   return bytes;
 }
 
-/** Bytes of the header behind this prefix; undefined when it is no prefix of a dump. */
+/** Returns the length of the header that follows this prefix; undefined if it is no prefix of a dump. */
 export function headerLength(prefix: Buffer, name: string): number | undefined {
   if (prefix.length < PREFIX_BYTES || prefix.toString('latin1', 0, MAGIC.length) !== MAGIC) return undefined;
   const version = prefix.readUInt32LE(8);

@@ -7,7 +7,6 @@ export {
   resolveCompression,
 } from './compression.js';
 export { type DumpOptions, dump, filePath, writeDump } from './dump.js';
-export { extraKeys } from './extra-keys.js';
 export type { Meta } from './format.js';
 export { type LoadOptions, load, readDump, readDumpHeader } from './load.js';
 export { TEMPORARY } from './write-file.js';

@@ -14,8 +14,8 @@ import { openSource, readChecked, type Source } from './source.js';
 /** Options of {@link load}. */
 export interface LoadOptions {
   /**
-   * Put typed arrays and columns into shared memory as they are read, so that workers use them without a copy. `false`: into ordinary
-   * memory.
+   * `true` reads typed arrays and columns into shared memory, so that workers use them without a copy;
+   * `false` into ordinary memory.
    * @default as it was when the value was dumped; ordinary memory for Arrow and Parquet files
    */
   shared?: boolean;
@@ -24,17 +24,20 @@ export interface LoadOptions {
 const loadRules: Rules<LoadOptions> = { shared: [(value) => typeof value === 'boolean', 'true or false'] };
 
 /**
- * Reads what {@link dump} wrote, and Arrow, Feather and Parquet files of any origin, which come as Arrow tables. What a file is, and
- * how it is compressed, is told by its content, not by its name. Typed arrays and columns are read straight to where they stay.
+ * Reads what {@link dump} wrote, and Arrow, Feather and Parquet files of any origin, which come as Arrow
+ * tables. The content of a file, not its name, tells what it is and how it is compressed. Typed arrays and
+ * columns are read straight to where they stay.
  *
- * Loading never runs code of the file, unlike Python's pickle. A dump that is damaged or torn is never taken for a value: all that is written
- * in it has a checksum. Arrow files have none, and Parquet files seldom: there what is torn is noticed, and a changed bit among the values is not.
+ * Loading never runs code of the file, unlike Python's pickle. A damaged or torn dump is always noticed,
+ * since all of it has checksums. Arrow files have none, and Parquet files seldom: there a torn file is
+ * noticed, and a changed bit among the values is not.
  *
  * The counterpart of `joblib.load`.
  *
  * @param path the file
- * @throws ApplyError `ERR_BAD_FILE` says what the file looks like; `ERR_UNSUPPORTED` when zstd is needed, which takes Node 22.15; `ERR_MISSING_PEER` when danfojs or parquet-wasm is needed and not
- * installed. A file that does not exist is Node's own `ENOENT`.
+ * @throws ApplyError `ERR_BAD_FILE` says what the file looks like; `ERR_UNSUPPORTED` when zstd is needed,
+ *   which takes Node 22.15; `ERR_MISSING_PEER` when danfojs or parquet-wasm is needed and not installed. A
+ *   file that does not exist is Node's own `ENOENT`.
  * @example
  * await dump({ x: Float64Array.of(1, 2) }, '/tmp/x.dump.gz');
  * const { x } = await load<{ x: Float64Array }>('/tmp/x.dump.gz', { shared: true });
@@ -93,12 +96,15 @@ async function headerBehind(source: Source, prefix: Buffer, length: number, name
 
 const tooLong = (name: string) => badFile(name, 'there is more in it than was written');
 
-/** The header of a dump alone. */
+/** Reads the header of a dump and nothing else. */
 export async function readDumpHeader(path: string): Promise<Header> {
   return withDump(path, async (_source, header) => header);
 }
 
-/** The value of a dump, and of nothing else that {@link load} reads. `check` throws where the header is not the one that is wanted. */
+/**
+ * Reads the value of a dump, and no other file that {@link load} reads. `check` throws if the header is not
+ * the one that is wanted.
+ */
 export async function readDump(path: string, check: (header: Header) => void): Promise<unknown> {
   return withDump(path, async (source, header) => {
     check(header);

@@ -1,4 +1,4 @@
-/** What a file is, told by its first bytes, in words for a message; undefined when nothing is recognised. */
+/** Says in words, for a message, what a file is by its first bytes. */
 export function looksLike(start: Buffer): string {
   if (start.length === 0) return 'it is empty';
   const found = formats.find(({ magic }) => start.toString('latin1', 0, magic.length) === magic);

@@ -2,8 +2,8 @@ const FRAME_MAGIC = 0x184d2204;
 const UNCOMPRESSED = 0x80000000;
 
 /**
- * Decompresses one LZ4 frame. pandas and pyarrow write Feather files with it unless told otherwise, and Node has no LZ4; reading takes
- * these few lines, so no library is needed. Checksums are not verified. Throws a RangeError for what is no such frame.
+ * Decompresses one LZ4 frame, which pandas and pyarrow write into Feather files by default and Node cannot
+ * read. Does not verify checksums. Throws a RangeError for bytes that are no such frame.
  */
 export function decodeLz4(frame: Uint8Array): Uint8Array {
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
@@ -14,7 +14,7 @@ export function decodeLz4(frame: Uint8Array): Uint8Array {
   const hasDictionary = (flags & 0x01) !== 0;
   let at = 6;
   const room = hasSize ? Number(view.getBigUint64(at, true)) : frame.byteLength * 3;
-  // A byte stands for 255 at most.
+  // One compressed byte stands for 255 bytes at most.
   if (room > frame.byteLength * 255) throw new RangeError('the LZ4 frame is damaged');
   const out = new Output(room);
   at += (hasSize ? 8 : 0) + (hasDictionary ? 4 : 0) + 1;
@@ -31,7 +31,7 @@ export function decodeLz4(frame: Uint8Array): Uint8Array {
   }
 }
 
-/** Grows where the frame does not say its size. */
+/** Decompressed bytes. Grows if the frame does not say its size. */
 class Output {
   bytes: Uint8Array;
   length = 0;
@@ -48,7 +48,7 @@ class Output {
     this.length += count;
   }
 
-  /** Repeats what was written `distance` bytes ago; the copy may overlap itself. */
+  /** Repeats the bytes written `distance` bytes ago. The copy may overlap itself. */
   repeat(distance: number, count: number): void {
     if (distance === 0 || distance > this.length) throw new RangeError('the LZ4 frame is damaged');
     this.reserve(count);
@@ -69,7 +69,10 @@ class Output {
 
 function decodeBlock(block: Uint8Array, out: Output): void {
   let at = 0;
-  /** Lengths of 15 and more go on in further bytes, the last of which is not 255. */
+  /**
+   * Reads the rest of a length: from 15 on it continues in further bytes, and the first that is not 255 is
+   * the last.
+   */
   const rest = (nibble: number): number => {
     let length = nibble;
     if (nibble === 15) {

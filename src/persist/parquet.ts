@@ -25,7 +25,7 @@ async function library(): Promise<ParquetWasm> {
   }
 }
 
-/** The content of a `.parquet` file. Compressed by snappy unless told otherwise, as other libraries do. */
+/** Returns the content of a `.parquet` file, compressed by snappy by default, as other libraries do. */
 export async function parquetFile(
   value: object,
   compress: Compression | 'snappy' | undefined,
@@ -46,7 +46,7 @@ export async function parquetFile(
   try {
     return parquet.writeParquet(parquet.Table.fromIPCStream(stream), properties);
   } catch (cause) {
-    // A bare Error, a text, or WebAssembly's own error.
+    // parquet-wasm throws Errors, strings and WebAssembly's own errors.
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new ApplyError('ERR_UNSTORABLE', `dump: parquet-wasm cannot write this table: ${why}`, { cause });
   }

@@ -1,7 +1,10 @@
-import { Deserializer, Serializer } from 'node:v8';
 import { crc32 } from 'node:zlib';
+import { type Memory, ViewDeserializer, ViewSerializer } from '../values/index.js';
 
-/** The raw bytes of typed arrays, each piece of memory once. The first two places are kept for the values themselves. */
+/**
+ * The raw bytes of typed arrays, each range of memory once. The first two sections are reserved for the
+ * values themselves.
+ */
 export class Sections {
   readonly bytes: Uint8Array[] = [new Uint8Array(0), new Uint8Array(0)];
   readonly shared: number[] = [];
@@ -23,93 +26,51 @@ export class Sections {
     return index;
   }
 
-  /** Bytes and checksum of each. */
+  /** Returns the byte length and checksum of each section. */
   list(): [bytes: number, crc: number][] {
     return this.bytes.map((bytes) => [bytes.byteLength, crc32(bytes)]);
   }
 }
 
-/** What can stand in a value in place of what the serializer meets there. */
-const VIEW = 0;
-const SPECIAL = 1;
-
-const VIEW_NAMES = [
-  'Int8Array',
-  'Uint8Array',
-  'Uint8ClampedArray',
-  'Int16Array',
-  'Uint16Array',
-  'Int32Array',
-  'Uint32Array',
-  'Float16Array',
-  'Float32Array',
-  'Float64Array',
-  'BigInt64Array',
-  'BigUint64Array',
-  'DataView',
-  'Buffer',
-] as const;
-
-type ViewClass = {
-  new (buffer: ArrayBufferLike, byteOffset: number, length: number): ArrayBufferView;
-  readonly BYTES_PER_ELEMENT?: number;
-};
-
-const nameOf = (view: ArrayBufferView): string =>
-  Buffer.isBuffer(view) ? 'Buffer' : Object.prototype.toString.call(view).slice(8, -1);
-
-function viewOf(name: string, buffer: ArrayBufferLike): ArrayBufferView {
-  if (name === 'Buffer') return Buffer.from(buffer as ArrayBuffer);
-  const View = Reflect.get(globalThis, name) as ViewClass | undefined;
-  if (!View) throw new TypeError(`this version of Node has no ${name}`);
-  return new View(buffer, 0, buffer.byteLength / (View.BYTES_PER_ELEMENT ?? 1));
-}
-
-/** Stands for a special value while the serializer runs: it meets views itself, and calls back for them. */
+/** Stands for a special value while the serializer runs. It is a view, since V8 calls back for views. */
 export class Token extends Uint8Array {
   constructor(readonly special: number) {
     super(0);
   }
 }
 
-/** The parts of node:v8 that its types leave out: Node documents them. */
-interface Hooks {
-  _setTreatArrayBufferViewsAsHostObjects(on: boolean): void;
-}
+/** What the serializer writes in front of whatever it leaves to this package. */
+const VIEW = 0;
+const SPECIAL = 1;
 
-class Writer extends Serializer {
+class Writer extends ViewSerializer {
   constructor(readonly sections: Sections) {
     super();
-    (this as unknown as Hooks)._setTreatArrayBufferViewsAsHostObjects(true);
   }
 
-  _writeHostObject(view: ArrayBufferView): void {
+  override _writeHostObject(view: ArrayBufferView): void {
     if (view instanceof Token) {
       this.writeUint32(SPECIAL);
       this.writeUint32(view.special);
-      return;
+    } else {
+      this.writeUint32(VIEW);
+      super._writeHostObject(view);
     }
-    const kind = VIEW_NAMES.indexOf(nameOf(view) as (typeof VIEW_NAMES)[number]);
-    this.writeUint32(VIEW);
-    this.writeUint32(kind);
-    this.writeUint32(this.sections.add(view));
   }
 
-  /** What V8 throws when a value cannot be cloned. */
-  _getDataCloneError(message: string): Error {
-    return new Error(message);
+  protected override writeMemory(view: ArrayBufferView): void {
+    this.writeUint32(this.sections.add(view));
   }
 }
 
-/** A value in the format of structured clone, its memory in `sections`. */
+/** Writes a value in the format of structured clone. The memory of its views goes to `sections`. */
 export function serialize(value: unknown, sections: Sections): Buffer {
   const writer = new Writer(sections);
-  writer.writeHeader();
   writer.writeValue(value);
   return writer.releaseBuffer();
 }
 
-class Reader extends Deserializer {
+class Reader extends ViewDeserializer {
   constructor(
     bytes: Uint8Array,
     readonly buffers: readonly ArrayBufferLike[],
@@ -118,19 +79,21 @@ class Reader extends Deserializer {
     super(bytes);
   }
 
-  _readHostObject(): unknown {
-    if (this.readUint32() === SPECIAL) return this.specials[this.readUint32()];
-    const name = VIEW_NAMES[this.readUint32()];
-    return viewOf(name, this.buffers[this.readUint32()]);
+  override _readHostObject(): unknown {
+    return this.readUint32() === SPECIAL ? this.specials[this.readUint32()] : super._readHostObject();
+  }
+
+  protected override readMemory(): Memory {
+    const buffer = this.buffers[this.readUint32()];
+    return { buffer, byteOffset: 0, byteLength: buffer.byteLength };
   }
 }
 
+/** Reads what {@link serialize} wrote. */
 export function deserialize(
   bytes: Uint8Array,
   buffers: readonly ArrayBufferLike[],
   specials: readonly unknown[] = [],
 ): unknown {
-  const reader = new Reader(bytes, buffers, specials);
-  reader.readHeader();
-  return reader.readValue();
+  return new Reader(bytes, buffers, specials).readValue();
 }

@@ -4,19 +4,22 @@ import { brotliDecompressSync, crc32 } from 'node:zlib';
 import { type CompressionMethod, decompressor, methodOfMagic } from './compression.js';
 import { badFile, MAGIC } from './format.js';
 
-/** A file read from its beginning to its end, whether it is compressed or not. */
+/** A file that is read from its beginning to its end, compressed or not. */
 export interface Source {
-  /** Fills `target` with what comes next. Gives the bytes read: fewer than asked for only at the end of the file. */
+  /**
+   * Fills `target` with the next bytes. Returns how many it read: fewer than asked for only at the end of the
+   * file.
+   */
   read(target: Uint8Array): Promise<number>;
-  /** Bytes of the content, where they are known. */
+  /** Bytes of the content, if they are known. */
   readonly size?: number;
   close(): Promise<void>;
 }
 
-/** Read at a time, and checked while the next one is read: costs nothing then. */
+/** Bytes read at a time. A piece is checked while the next one is read, which makes the check free. */
 const CHECKED_BYTES = 4 * 1024 * 1024;
 
-/** Fills `target`, and gives its CRC-32; undefined when the file ends before. */
+/** Fills `target` and returns its CRC-32; undefined if the file ends before. */
 export async function readChecked(source: Source, target: Uint8Array): Promise<number | undefined> {
   let crc = 0;
   let reading: Promise<number> = source.read(target.subarray(0, CHECKED_BYTES));
@@ -30,7 +33,10 @@ export async function readChecked(source: Source, target: Uint8Array): Promise<n
   return crc;
 }
 
-/** Told by the first bytes. Brotli has none that tell: `named` is what the file's ending says. */
+/**
+ * Opens a file. The first bytes tell how it is compressed, except for brotli; `named` is what the file's
+ * ending says.
+ */
 export async function openSource(path: string, named: CompressionMethod | undefined): Promise<Source> {
   const file = await open(path, 'r');
   try {
@@ -39,7 +45,7 @@ export async function openSource(path: string, named: CompressionMethod | undefi
     const begin = start.subarray(0, bytesRead);
     const method = methodOf(begin, named);
     if (!method) return new FileSource(file, (await file.stat()).size, begin);
-    // The same open file, not the path again: another process may put another file there at any time.
+    // Reads the open file, not the path again, where another process may put another file at any time.
     return new StreamSource(path, file, decompressor(method));
   } catch (error) {
     await file.close().catch(() => {});
@@ -55,10 +61,10 @@ function methodOf(start: Buffer, named: CompressionMethod | undefined): Compress
   return named === 'brotli' || isBrotliDump(start) ? 'brotli' : undefined;
 }
 
-/** Was this written with compress: 'brotli' and another ending? Decompressing the beginning tells. */
+/** Returns whether this is a dump in brotli without its ending. Decompresses the beginning to tell. */
 function isBrotliDump(start: Buffer): boolean {
   try {
-    const finishFlush = 1; // BROTLI_OPERATION_FLUSH: the rest is missing, and that is no error
+    const finishFlush = 1; // BROTLI_OPERATION_FLUSH: that the rest is missing is no error
     const inside = brotliDecompressSync(start, { finishFlush });
     return inside.toString('latin1', 0, MAGIC.length) === MAGIC;
   } catch {
@@ -66,16 +72,16 @@ function isBrotliDump(start: Buffer): boolean {
   }
 }
 
-/** Small pieces are read from here, large ones go straight from the file to their place. */
+/** Bytes read in advance for small pieces. Large pieces go straight from the file to their place. */
 const AHEAD_BYTES = 256 * 1024;
 /** Systems read at most 2 GiB in one call. */
-const MOST_BYTES = 2 ** 30;
+const MAX_BYTES = 2 ** 30;
 
 class FileSource implements Source {
   #ahead: Buffer;
   #position: number;
 
-  /** `begin` is what has been read already. Whoever wants a short header needs no more. */
+  /** `begin` has the first bytes, already read. A short header needs no others. */
   constructor(
     private readonly file: FileHandle,
     readonly size: number,
@@ -108,7 +114,7 @@ class FileSource implements Source {
   async #fill(target: Uint8Array): Promise<number> {
     let done = 0;
     while (done < target.byteLength) {
-      const length = Math.min(target.byteLength - done, MOST_BYTES);
+      const length = Math.min(target.byteLength - done, MAX_BYTES);
       const { bytesRead } = await this.file.read(target, done, length, this.#position);
       if (bytesRead === 0) break;
       done += bytesRead;
@@ -133,7 +139,7 @@ class StreamSource implements Source {
   ) {
     const content = file.createReadStream({ start: 0, highWaterMark: 1024 * 1024, autoClose: false });
     const stream = pipeline(content, inside, () => {
-      // The reader hears of it, too.
+      // Prevents an unhandled error: the iterator throws the same one.
     });
     this.#chunks = (stream as unknown as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
   }

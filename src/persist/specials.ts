@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { type Data, Schema, Vector } from 'apache-arrow';
+import { type Data, type Schema, Vector } from 'apache-arrow';
 import {
   convertForeignChunks,
   describeBatch,
@@ -18,9 +18,9 @@ import {
 } from '../arrow/index.js';
 import { adapterFor, type FrameAdapter, libraryAdapterOf, rowLabels, setRowLabels } from '../frame/index.js';
 import { hasArray, hasMethod, member } from '../util/index.js';
-import { compactData } from './compact-data.js';
+import { compactData, compactTable } from './compact-data.js';
 
-/** A value of a class that dumps know, as plain data and typed arrays. */
+/** A value that has a form of its own in dumps, as plain data and typed arrays. */
 export type Special =
   | {
       readonly kind: 'frame';
@@ -33,17 +33,21 @@ export type Special =
   | { readonly kind: 'buffer'; readonly bytes: Uint8Array }
   | { readonly kind: 'url'; readonly href: string };
 
+/** Returns whether a value has a form of its own in dumps. */
 export function isSpecial(value: object): boolean {
   if (value instanceof URL || types.isAnyArrayBuffer(value)) return true;
   return frameAdapterOf(value) !== undefined || isVector(value) || isSchema(value);
 }
 
-/** Tables and DataFrames. Rows and columns in plain arrays are plain data. */
+/**
+ * Returns the adapter of a table or DataFrame. Rows and columns in plain arrays are plain data, so they have
+ * none here.
+ */
 function frameAdapterOf(value: object): FrameAdapter | undefined {
   return Array.isArray(value) ? undefined : libraryAdapterOf(value);
 }
 
-/** An Arrow vector of any copy of the library, or a column of this package. */
+/** An Arrow vector, of any copy of the library, or a column of this package. */
 interface VectorLike {
   readonly data: Data | readonly Data[];
 }
@@ -64,23 +68,13 @@ function isSchema(value: object): value is Schema {
   );
 }
 
+/** Describes a value of which {@link isSpecial} is true. */
 export function describeSpecial(value: object): Special {
   if (value instanceof URL) return { kind: 'url', href: value.href };
   if (types.isAnyArrayBuffer(value)) return { kind: 'buffer', bytes: new Uint8Array(value) };
   const adapter = frameAdapterOf(value);
   if (adapter) {
-    const table = adapter.toArrow(value, 'ERR_UNSTORABLE');
-    const columns = table.schema.fields.map(({ type }, k) =>
-      compactData(
-        type,
-        table.batches.map((batch) => batch.data.children[k]),
-      ),
-    );
-    const fields = table.schema.fields.map((field, k) =>
-      field.type === columns[k].type ? field : field.clone({ type: columns[k].type }),
-    );
-    const schema = new Schema(fields, table.schema.metadata);
-    const batch = describeBatch({ schema, columns, numRows: table.numRows });
+    const batch = describeBatch(compactTable(adapter.toArrow(value, 'ERR_UNSTORABLE')));
     return { kind: 'frame', of: adapter.kind, batch, index: rowLabels(value) };
   }
   if (isVector(value)) {
@@ -91,7 +85,7 @@ export function describeSpecial(value: object): Special {
   return { kind: 'schema', schema: describeSchema(value as Schema) };
 }
 
-/** Frames' libraries must have been loaded, see {@link loadFrames}. */
+/** Makes the value again. {@link loadFrames} must have loaded the libraries of frames. */
 export function reviveSpecial(special: Special): unknown {
   switch (special.kind) {
     case 'url':
@@ -111,6 +105,7 @@ export function reviveSpecial(special: Special): unknown {
   }
 }
 
+/** Loads the libraries of these kinds of frames. */
 export async function loadFrames(kinds: readonly string[]): Promise<void> {
   for (const kind of kinds) await adapterFor(kind).load?.();
 }

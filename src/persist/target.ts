@@ -2,27 +2,27 @@ import { constants } from 'node:fs';
 import { lstat, readlink, realpath, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
-/** Where a file goes. */
+/** The place that a file is written to. */
 export interface Target {
-  /** The path behind all symbolic links. */
+  /** The path after all symbolic links. */
   readonly path: string;
-  /** The permissions of the file that is there. */
+  /** The permissions of the file that is there now. */
   readonly mode?: number;
-  /** A pipe, a device or a folder: nothing can be put in its place, so it is opened and written to itself. */
+  /** A pipe, a device or a folder. Nothing can replace it, so it is opened and written to. */
   readonly isSpecial: boolean;
 }
 
-/** Looks at what is at a path before it is replaced. One call of the system where nothing is there, or a plain file. */
+/** Looks at a path before it is written to. Makes one system call if the path is free or a plain file. */
 export async function targetOf(path: string): Promise<Target> {
   const there = await orMissing(lstat(path));
-  if (!there?.isSymbolicLink()) return { path, ...kindOf(there) };
-  // Throws ELOOP where links go round in a circle, which ends the recursion, too.
+  if (!there?.isSymbolicLink()) return { path, ...fileKind(there) };
+  // Throws ELOOP for links in a circle, which ends the recursion.
   const behind = await orMissing(stat(path));
-  if (behind) return { path: await realpath(path), ...kindOf(behind) };
+  if (behind) return { path: await realpath(path), ...fileKind(behind) };
   return targetOf(resolve(await realpath(dirname(path)), await readlink(path)));
 }
 
-function kindOf(there: Awaited<ReturnType<typeof stat>> | undefined): Omit<Target, 'path'> {
+function fileKind(there: Awaited<ReturnType<typeof stat>> | undefined): Omit<Target, 'path'> {
   if (!there) return { isSpecial: false };
   if (!there.isFile()) return { isSpecial: true };
   const { S_IRWXU, S_IRWXG, S_IRWXO } = constants;

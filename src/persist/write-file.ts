@@ -6,13 +6,13 @@ import { pipeline } from 'node:stream/promises';
 import { compressor, type ResolvedCompression } from './compression.js';
 import { targetOf } from './target.js';
 
-/** The ending of files that are being written. One that stays is left of a process that died. */
+/** The ending of files that are being written. A process that died leaves one behind. */
 export const TEMPORARY = '.tmp';
 
 /**
- * Writes a file so that others see either the whole of it or what was there before: under another name in the same folder,
- * then renamed. Processes that write the same file at once do not disturb each other; the last one stays. The file keeps its permissions, and
- * a symbolic link stays one.
+ * Writes a file so that others see either all of it or what was there before: it writes under another name in
+ * the same folder, then renames. Of processes that write the same file at once, the last one wins. The file
+ * keeps its permissions, and a symbolic link stays one.
  */
 export async function writeFile(
   path: string,
@@ -26,7 +26,8 @@ export async function writeFile(
   const { mode } = target;
   const temporary = `${target.path}.${process.pid}-${randomBytes(6).toString('hex')}${TEMPORARY}`;
   try {
-    // At no time may anybody read more than before: the umask only takes away. It is undone below, where the file system has permissions.
+    // The umask may take permissions away, which chmod restores. Nobody can read the file meanwhile who could
+    // not before.
     const file = await open(temporary, 'w', mode);
     if (mode !== undefined) await file.chmod(mode).catch(() => {});
     const bytes = await writeBlocks(file, blocks, compression);
@@ -34,23 +35,23 @@ export async function writeFile(
     return bytes;
   } catch (error) {
     await rm(temporary, { force: true });
-    throw speakingOf(path, temporary, error);
+    throw withPath(path, temporary, error);
   }
 }
 
-/** The same error, about the file that the caller knows. */
-function speakingOf(path: string, temporary: string, error: unknown): unknown {
+/** Makes an error about the temporary file one about the file that the caller knows. */
+function withPath(path: string, temporary: string, error: unknown): unknown {
   const system = error as NodeJS.ErrnoException;
   if (!(error instanceof Error) || system.path !== temporary) return error;
   const { message } = error;
   system.path = path;
-  // Functions, since a path may look like a pattern for what to put in.
+  // Replaces by a function, since `$` in a path would be a pattern.
   error.message = message.replaceAll(temporary, () => path);
   error.stack = error.stack?.replace(message, () => error.message);
   return error;
 }
 
-/** Closes the file, too. */
+/** Writes all blocks and closes the file. */
 async function writeBlocks(
   file: FileHandle,
   blocks: Iterable<Uint8Array>,
@@ -66,7 +67,7 @@ async function writeBlocks(
   }
 }
 
-/** Each block is made while the one before it is being written. */
+/** Makes each block while the one before it is being written. */
 async function writeAll(file: FileHandle, blocks: Iterable<Uint8Array>): Promise<number> {
   let total = 0;
   let writing: Promise<void> | undefined;
@@ -82,12 +83,12 @@ async function writeAll(file: FileHandle, blocks: Iterable<Uint8Array>): Promise
   return total;
 }
 
-/** Systems take at most 2 GiB in one call, and may write less than they were given. */
-const MOST_BYTES = 2 ** 30;
+/** Systems write at most 2 GiB in one call, and may write less than they were given. */
+const MAX_BYTES = 2 ** 30;
 
 async function writeBlock(file: FileHandle, block: Uint8Array): Promise<void> {
   for (let at = 0; at < block.byteLength; ) {
-    const { bytesWritten } = await file.write(block, at, Math.min(block.byteLength - at, MOST_BYTES));
+    const { bytesWritten } = await file.write(block, at, Math.min(block.byteLength - at, MAX_BYTES));
     at += bytesWritten;
   }
 }

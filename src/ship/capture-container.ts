@@ -1,7 +1,8 @@
 import { types } from 'node:util';
+import { ERROR_CLASSES } from '../values/index.js';
 import type { GraphWalk, Place } from './graph-walk.js';
 import type { ContainerNode, Field, Slot } from './payload.js';
-import { errorClasses, prototypeSlot, uncopyable } from './prototype.js';
+import { prototypeSlot, uncopyable } from './prototype.js';
 
 /** Returns the node of an array, map, set, error or object, whose parts are captured one by one. */
 export function captureContainer(walk: GraphWalk, value: object, place: Place): ContainerNode {
@@ -26,7 +27,7 @@ function captureParts(walk: GraphWalk, value: object, place: Place): ContainerNo
   }
   if (isUncopyable(value)) throw uncopyable(value, place);
   const kind = types.isNativeError(value) ? 'error' : 'object';
-  const proto = prototypeSlot(walk, value, kind === 'error' ? errorClasses : [], place);
+  const proto = prototypeSlot(walk, value, kind === 'error' ? ERROR_CLASSES : [], place);
   // Skips the `callee` of an arguments object: reading it in strict code throws,
   // and workers have no use for it.
   const isArguments = types.isArgumentsObject(value);
@@ -112,6 +113,7 @@ function isUncopyable(value: object): boolean {
     types.isMapIterator(value) ||
     types.isSetIterator(value) ||
     types.isExternal(value) ||
+    types.isSymbolObject(value) ||
     isTimer(value)
   );
 }

@@ -1,28 +1,14 @@
 import { types } from 'node:util';
+import { classesOf, insideOf, type Kind } from '../values/index.js';
 import { captureContainer } from './capture-container.js';
 import type { GraphWalk, Place } from './graph-walk.js';
 import { moduleNode } from './module-index.js';
 import type { CopyNode, Node, SharedNode } from './payload.js';
 import { prototypeHolder, prototypeSlot } from './prototype.js';
-import { refusal, remedy } from './refusal.js';
 import { captureShipState } from './state-methods.js';
 
-/**
- * The kinds that structured clone copies whole, each with the built-in classes that
- * such a value may inherit from.
- */
-const copied: readonly { readonly is: (value: unknown) => boolean; readonly bases: readonly string[] }[] = [
-  {
-    is: types.isTypedArray,
-    bases: `Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float16Array
-      Float32Array Float64Array BigInt64Array BigUint64Array Buffer`.split(/\s+/),
-  },
-  { is: types.isAnyArrayBuffer, bases: ['ArrayBuffer', 'SharedArrayBuffer'] },
-  { is: types.isDataView, bases: ['DataView'] },
-  { is: types.isDate, bases: ['Date'] },
-  { is: types.isRegExp, bases: ['RegExp'] },
-  { is: types.isBoxedPrimitive, bases: ['Number', 'String', 'Boolean', 'BigInt'] },
-];
+/** Structured clone copies the inside of these; their prototypes and properties travel beside it. */
+const COPIED: readonly Kind[] = ['view', 'buffer', 'shared', 'date', 'regexp', 'boxed'];
 
 /**
  * Returns the node of an object that is no plain data, belongs to no codec, and
@@ -34,8 +20,8 @@ export function captureObject(walk: GraphWalk, value: object, place: Place): Nod
   // process.env looks like an object of the user's; a worker's own may differ, so
   // its present contents are sent.
   if (value === process.env) return { kind: 'copy', at: walk.copy({ ...process.env }, place, 0) };
-  const copy = copied.find(({ is }) => is(value));
-  if (copy) return captureCopy(walk, value, copy.bases, place);
+  const inside = insideOf(value);
+  if (inside && COPIED.includes(inside)) return captureCopy(walk, value, classesOf(inside), place);
   if (types.isModuleNamespaceObject(value)) {
     // A worker cannot import this namespace's module, so its members are captured one by one.
     return {
@@ -69,7 +55,6 @@ function captureCopy(
   const proto = prototypeSlot(walk, value, bases, place);
   const buffer = ArrayBuffer.isView(value) ? value.buffer : value;
   if (types.isSharedArrayBuffer(buffer)) return { kind: 'shared', value, proto };
-  if (types.isSymbolObject(value)) throw refusal(place.path, 'Object(symbol) cannot be copied', remedy.value);
   const bytes = types.isAnyArrayBuffer(buffer) ? buffer.byteLength : 0;
   const at = walk.copy(proto === undefined ? value : outOfPool(value), place, bytes);
   // Does not list the properties of a typed array: each element is one.

@@ -4,7 +4,7 @@
  */
 const language = `
 Object Function Array Number Boolean String Symbol BigInt Promise RegExp Date Error AggregateError
-EvalError RangeError ReferenceError SyntaxError TypeError URIError Math JSON Reflect Atomics Intl Proxy
+EvalError RangeError ReferenceError SuppressedError SyntaxError TypeError URIError Math JSON Reflect Atomics Intl Proxy
 ArrayBuffer SharedArrayBuffer DataView Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array
 Int32Array Uint32Array Float16Array Float32Array Float64Array BigInt64Array BigUint64Array Map Set
 WeakMap WeakSet WeakRef FinalizationRegistry Iterator WebAssembly Temporal parseInt parseFloat isNaN

@@ -1,28 +1,31 @@
 import { types } from 'node:util';
-import { type CloneKind, isKind, kindOfPrototype } from './intrinsics.js';
+import { type Kind, kindOf } from '../values/index.js';
 
-/** Arrays longer than this are not searched for properties besides their elements: listing their keys would cost more than copying them. */
+/**
+ * Longer arrays are not searched for properties beside their elements: listing the keys costs more than
+ * copying the array.
+ */
 const SEARCHED = 1000;
 
 /**
- * Tells plain data: what structured clone copies without losing anything, down to the last object it holds. Such data is sent as one
- * piece, ten times as fast as object by object.
+ * Finds plain data, which structured clone copies without any loss, down to the last object inside. Such data
+ * is sent in one piece, ten times as fast as object by object.
  *
- * An object is plain only when all it reaches is, so that every object is sent one way or the other, and what two places share
- * they share in the worker. Each object is looked at once, however many values reach it.
+ * An object is plain only if all that it reaches is plain. So each object is sent in one of the two ways, and
+ * stays shared where it was shared. Each object is looked at once, however many values reach it.
  */
 export class PlainData {
   /** The buffers of all plain data. */
   readonly memory = new Set<ArrayBuffer>();
   private readonly verdicts = new Map<object, boolean>();
 
-  /** `isReferred`: goes by reference, as a part of Node or of a module does. */
+  /** `isReferred` tells objects that travel by reference: parts of Node and of modules. */
   constructor(private readonly isReferred: (value: object) => boolean) {}
 
-  /** Plain or not, and about how many bytes of plain data were seen here for the first time. */
+  /** Returns whether a value is plain, and about how many bytes of plain data no earlier call has met. */
   look(root: object): { readonly plain: boolean; readonly bytes: number } {
-    // Instances of classes, of which there may be many, are told at once.
-    if (types.isProxy(root) || kindOf(root) === undefined) return { plain: false, bytes: 0 };
+    // Instances of classes can be many, and need no verdict.
+    if (!CLONED.has(kindOf(root))) return { plain: false, bytes: 0 };
     const known = this.verdicts.get(root);
     if (known !== undefined) return { plain: known, bytes: 0 };
     const scan = new Scan(this.isReferred, this.verdicts, this.memory);
@@ -37,7 +40,7 @@ export class PlainData {
     return { plain: this.verdicts.get(root) === true, bytes: scan.bytes };
   }
 
-  /** What holds something that is not plain is not plain either. */
+  /** Takes the verdict back from all that holds, at any depth, something that is not plain. */
   private spread(found: readonly object[], odd: readonly object[]): void {
     const holders = new Map<object, object[]>();
     const queue = [...odd];
@@ -61,15 +64,23 @@ export class PlainData {
   }
 }
 
-function kindOf(value: object): CloneKind | undefined {
-  const prototype: object | null = Object.getPrototypeOf(value);
-  return prototype === null ? undefined : kindOfPrototype(prototype);
-}
+/** Structured clone keeps objects of these kinds as they are, except for properties of their own. */
+const CLONED: ReadonlySet<Kind> = new Set<Kind>([
+  'object',
+  'array',
+  'map',
+  'set',
+  'date',
+  'regexp',
+  'boxed',
+  'view',
+  'buffer',
+]);
 
-/** Looks at objects one by one, and notes the objects they hold. */
+/** Looks at single objects and collects the objects that they hold. */
 class Scan {
   bytes = 0;
-  /** Met something that an earlier look found not to be plain. */
+  /** An object holds one that an earlier look found not plain. */
   touchedOdd = false;
 
   constructor(
@@ -78,39 +89,44 @@ class Scan {
     private readonly memory: Set<ArrayBuffer>,
   ) {}
 
-  /** Puts what `value` holds into `found`. False when `value` itself is nothing structured clone copies faithfully. */
+  /**
+   * Adds the objects that `value` holds to `found`. Returns false where structured clone loses something of
+   * `value` itself.
+   */
   visit(value: object, found: object[]): boolean {
-    const kind = types.isProxy(value) ? undefined : kindOf(value);
-    if (kind === undefined || !isKind(value, kind) || !Object.isExtensible(value)) return false;
-    if (this.isReferred(value)) return false;
+    const kind = kindOf(value);
+    if (!CLONED.has(kind) || !Object.isExtensible(value) || this.isReferred(value)) return false;
     this.bytes += 16;
     return this.parts(value, kind, found);
   }
 
-  private parts(value: object, kind: CloneKind, found: object[]): boolean {
+  private parts(value: object, kind: Kind, found: object[]): boolean {
     switch (kind) {
-      case 'Object':
+      case 'object':
         return this.properties(value, Reflect.ownKeys(value), found);
-      case 'Array':
+      case 'array':
         return this.array(value as readonly unknown[], found);
-      case 'Map':
-      case 'Set':
+      case 'map':
+      case 'set':
         if (Reflect.ownKeys(value).length > 0) return false;
         return this.entries(value as ReadonlyMap<unknown, unknown> | ReadonlySet<unknown>, found);
-      case 'RegExp':
-        return Reflect.ownKeys(value).length === 1 && (value as RegExp).lastIndex === 0;
-      case 'Memory': {
-        const buffer = ArrayBuffer.isView(value) ? value.buffer : (value as ArrayBuffer);
-        if (types.isSharedArrayBuffer(buffer)) return false;
-        if (buffer !== value) return this.part(buffer, found);
-        this.memory.add(buffer);
-        this.bytes += buffer.byteLength;
-        return true;
-      }
-      case 'Boxed':
-        return !types.isStringObject(value) && Reflect.ownKeys(value).length === 0;
-      case 'Date':
+      case 'date':
         return Reflect.ownKeys(value).length === 0;
+      case 'regexp':
+        return Reflect.ownKeys(value).length === 1 && (value as RegExp).lastIndex === 0;
+      case 'boxed':
+        return !types.isStringObject(value) && Reflect.ownKeys(value).length === 0;
+      case 'view': {
+        const { buffer } = value as ArrayBufferView;
+        // A small Buffer lies in a pool of 8 KB with the data of others.
+        return !types.isSharedArrayBuffer(buffer) && !Buffer.isBuffer(value) && this.part(buffer, found);
+      }
+      case 'buffer':
+        this.memory.add(value as ArrayBuffer);
+        this.bytes += (value as ArrayBuffer).byteLength;
+        return true;
+      default:
+        return false;
     }
   }
 

@@ -1,14 +1,11 @@
+import { ERROR_CLASSES, isNative, kindOfPrototype } from '../values/index.js';
 import { globalPath, isGlobalName } from './globals.js';
 import type { GraphWalk, Place } from './graph-walk.js';
-import { isNative, kindOfPrototype } from './intrinsics.js';
 import { moduleNode } from './module-index.js';
 import { parseFunction } from './parse.js';
 import type { ContainerNode } from './payload.js';
 import { refusal, remedy } from './refusal.js';
 import { stateMethodsAdvice } from './state-methods.js';
-
-export const errorClasses =
-  'Error AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError'.split(' ');
 
 /** Returns the function whose `prototype` an object is; undefined for other objects. */
 export function prototypeHolder(value: object): { name: string } | undefined {
@@ -76,11 +73,11 @@ function isLateGlobal(holder: { name: string }): boolean {
 function isUsual(proto: object, bases: readonly string[]): boolean {
   const base = globalPath(proto)?.[0];
   if (base === undefined || !bases.includes(base) || base === 'Buffer') return false;
-  return base === 'Error' || !errorClasses.includes(base);
+  return base === 'Error' || !ERROR_CLASSES.includes(base);
 }
 
 /** Recognizes the `Object.prototype` of this realm or another. */
-const isPlain = (proto: object): boolean => kindOfPrototype(proto) === 'Object';
+const isPlain = (proto: object): boolean => kindOfPrototype(proto) === 'object';
 
 /** The place of state in a class's instances that cannot be read; 'open' when all of it can be. */
 type StateKind = 'native' | 'private' | 'open';

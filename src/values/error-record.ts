@@ -14,7 +14,10 @@ export const ERROR_CLASSES: readonly string[] = [
 /** Properties that hold other errors, or whatever was thrown. Constructors set them, not enumerable. */
 export const NESTED = ['cause', 'errors', 'error', 'suppressed'] as const;
 
-/** What structured clone loses of an error: it keeps the message, the stack and, for some classes, the prototype. */
+/**
+ * What structured clone loses of an error: it keeps the message, the stack and, for some classes, the
+ * prototype.
+ */
 export interface ErrorRecord {
   /** One of {@link ERROR_CLASSES}. */
   readonly class: string;

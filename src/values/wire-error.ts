@@ -68,7 +68,10 @@ function describeNested(
   return nested;
 }
 
-/** Native errors of any realm, and objects that inherit from Error: DOMExceptions, and classes made with functions. */
+/**
+ * Native errors of any realm, and objects that inherit from Error: DOMExceptions, and classes made with
+ * functions.
+ */
 const isError = (value: unknown): value is object => {
   if (types.isNativeError(value)) return true;
   try {

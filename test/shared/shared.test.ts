@@ -189,7 +189,7 @@ describe('SharedQueue, items', () => {
       ],
       [{ rows: [1, { table }] }, /^SharedQueue: the item\.rows\[1\]\.table is a Table/],
       [{ x: table.getChild('x') }, /^SharedQueue: the item\.x is a Vector/],
-      [new Map([['a', new Set([new Point()])]]), /^SharedQueue: the item\[1\]\[0\] is a Point/],
+      [new Map([['a', new Set([new Point()])]]), /^SharedQueue: the item\.get\("a"\)\(member\) is a Point/],
       [new URL('http://localhost'), /^SharedQueue: the item is a URL/],
       [new SharedLock(), /^SharedQueue: the item is a SharedLock/],
       [Promise.resolve(), /^SharedQueue: the item is a Promise/],

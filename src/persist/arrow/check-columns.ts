@@ -2,11 +2,14 @@ import { type Data, DataType, type Table } from 'apache-arrow';
 import { layoutOf, offsetWords, rowBytes } from '../../arrow/index.js';
 import { codesAreWithin, viewsAreWithin } from './check-rows.js';
 
-/** Throws a RangeError where buffers are too short for the rows. apache-arrow would read what is missing as undefined. */
+/**
+ * Throws a RangeError if buffers are too short for the rows. apache-arrow would read missing bytes as
+ * undefined.
+ */
 export function checkColumns(table: Table): void {
   const seen = new Set<Data>();
   for (const { data, numRows } of table.batches) {
-    // apache-arrow's batch of a table that has none is not complete.
+    // The batch that apache-arrow makes for a table without batches lacks parts.
     if (numRows > 0) for (const column of data.children) checkData(column, seen);
   }
 }
@@ -39,7 +42,7 @@ function checkData(data: Data, seen: Set<Data>): void {
       if (length === 0) break;
       const { words, step } = offsetWords(data);
       check(words.length > length * step);
-      // Those between are not looked at: that would cost as much as reading the file.
+      // Checks the first and the last offset: to check all would cost as much as reading the file.
       const end = words[length * step];
       check(words[0] <= end);
       check(layout === 'list' ? children[0].length >= end : hasRoom(data.values, end));
@@ -61,7 +64,9 @@ function checkData(data: Data, seen: Set<Data>): void {
   for (const chunk of data.dictionary?.data ?? []) checkData(chunk, seen);
 }
 
-/** Each row of a union, which are rare, must belong to a child: apache-arrow calls methods of what it finds. */
+/**
+ * Checks that each row of a union belongs to a child, since apache-arrow calls methods of whatever it finds.
+ */
 function checkTypeIds({ type, length, typeIds }: Data): void {
   if (!DataType.isUnion(type)) return;
   check(typeIds.length >= length);

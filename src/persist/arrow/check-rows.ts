@@ -2,17 +2,17 @@ import type { Data } from 'apache-arrow';
 import { asBytes, getBit } from '../../arrow/index.js';
 
 /*
- * Rows that point somewhere else: apache-arrow throws an error of its own when such a value is read, or gives undefined for it. What lies
- * under nulls may be anything.
+ * Rows that point to other memory. When such a value is read, apache-arrow throws an error of its own or
+ * returns undefined. Rows that are null may point anywhere.
  */
 
 const VIEW_BYTES = 16;
 const INLINE_BYTES = 12;
 
-/** Do the views of strings and bytes stay in their buffers? */
+/** Returns whether the views of strings and bytes stay in their buffers. */
 export function viewsAreWithin(data: Data): boolean {
   const { length } = data;
-  // Asking each row's buffer for its size takes twice as long.
+  // Reading the size of each row's buffer takes twice as long.
   const rooms = data.variadicBuffers.map((buffer) => buffer.byteLength);
   const bytes = asBytes(data.values);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -27,7 +27,7 @@ export function viewsAreWithin(data: Data): boolean {
   return true;
 }
 
-/** Are the codes those of values that the dictionary has? */
+/** Returns whether the dictionary has a value for each code. */
 export function codesAreWithin(data: Data): boolean {
   const { length, dictionary } = data;
   const codes = data.values as unknown as ArrayLike<number | bigint>;

@@ -1,12 +1,12 @@
 /*
- * Checks a FlatBuffer before a library reads it: readers in JavaScript check nothing, and follow a damaged offset or count wherever it
- * leads, which can take for ever.
+ * Checks a FlatBuffer before a library reads it. Readers in JavaScript check nothing, and follow a damaged
+ * offset or count wherever it leads, which may never end.
  */
 
-/** What stands in a slot of a table. Slots without a shape hold numbers. */
+/** The content of a slot of a table. Slots without a shape hold numbers. */
 export type Shape =
   | { readonly is: 'table'; readonly slots: () => Slots }
-  /** The slot before says which of the tables it is. */
+  /** The slot before it tells which of the tables it is. */
   | { readonly is: 'union'; readonly slots: (kind: number) => Slots | undefined }
   | { readonly is: 'vector'; readonly bytes: number }
   | { readonly is: 'tables'; readonly slots: () => Slots };
@@ -15,17 +15,17 @@ export type Slots = { readonly [slot: number]: Shape };
 
 const damaged = () => new RangeError('its metadata is damaged');
 
-/** Throws a RangeError where the table at the root leads out of `bytes`. */
+/** Throws a RangeError if the table at the root leads out of `bytes`. */
 export function checkFlatbuffer(bytes: Uint8Array, slots: Slots): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  // A table that many others refer to can be walked more often than there is room for tables, in damaged files only.
+  // Only in a damaged file are more tables walked than it has bytes: many tables refer to the same one.
   let budget = bytes.byteLength;
 
   const within = (at: number, length: number): void => {
     if (at + length > bytes.byteLength) throw damaged();
   };
 
-  /** Where the offset at `at` points to. */
+  /** Returns the position that the offset at `at` points to. */
   const follow = (at: number): number => {
     within(at, 4);
     const to = at + view.getUint32(at, true);
@@ -40,11 +40,11 @@ export function checkFlatbuffer(bytes: Uint8Array, slots: Slots): void {
     within(vtable, 4);
     const vtableBytes = view.getUint16(vtable, true);
     const tableBytes = view.getUint16(vtable + 2, true);
-    // Readers take these numbers for signed ones.
+    // Readers take these numbers as signed.
     if (vtableBytes % 2 !== 0 || vtableBytes > 0x7fff || tableBytes > 0x7fff) throw damaged();
     within(vtable, vtableBytes);
     within(at, tableBytes);
-    /** Where the value of a slot is; 0 when it is left out. */
+    /** Returns the position of a slot's value in the table; 0 if it is left out. */
     const place = (slot: number): number => {
       const entry = 4 + slot * 2;
       return entry < vtableBytes ? view.getUint16(vtable + entry, true) : 0;
@@ -75,7 +75,10 @@ export function checkFlatbuffer(bytes: Uint8Array, slots: Slots): void {
   checkTable(follow(0), slots);
 }
 
-/** Where the elements of a vector in the root table of a checked buffer are, each of `bytes` bytes. */
+/**
+ * Returns the positions of the elements of a vector in the root table of a checked buffer, each of `bytes`
+ * bytes.
+ */
 export function elementsOf(buffer: DataView, slot: number, bytes: number): number[] {
   const table = buffer.getUint32(0, true);
   const vtable = table - buffer.getInt32(table, true);

@@ -3,8 +3,9 @@ import { type BatchHeader, CONTINUATION, type Framed, messageAt, viewOf } from '
 import { BLOCK_BYTES, footerSlots } from './shapes.js';
 
 /*
- * An Arrow file is read by its footer: that has the schema, and says where dictionaries and batches are. What else is in the file is not
- * prescribed: apache-arrow leaves the schema in front out, and polars since 1.44 writes it without its length.
+ * Readers of an Arrow file start at its footer, which has the schema and says where dictionaries and batches
+ * are. The format prescribes nothing else in the file: apache-arrow leaves out the schema in front, and
+ * polars since 1.44 writes it without its length.
  */
 
 /** 'ARROW1' and two bytes of padding. */
@@ -16,8 +17,9 @@ const DICTIONARIES = 2;
 const BATCHES = 3;
 
 /**
- * Throws a RangeError where the footer or what it names cannot be read, and where the file has batches that the footer does not name, or
- * names twice: apache-arrow would give fewer rows, or more, without a word. Gives the batches.
+ * Returns the batches. Throws a RangeError if the footer, or what it names, cannot be read, and if the file
+ * has batches that the footer does not name or names twice: apache-arrow would return fewer rows, or more,
+ * without an error.
  */
 export function checkFile(bytes: Uint8Array): readonly BatchHeader[] {
   const end = bytes.byteLength - FILE_END;
@@ -41,7 +43,10 @@ export function checkFile(bytes: Uint8Array): readonly BatchHeader[] {
 
 const otherBatches = () => new RangeError('its footer names other batches than are in it');
 
-/** Where the blocks of a kind begin. Their lengths stand in the messages, too, which is where apache-arrow takes them from. */
+/**
+ * Returns the positions of the blocks of a kind. Reads no lengths here: apache-arrow takes them from the
+ * messages.
+ */
 function blocksOf(footer: Uint8Array, slot: number): number[] {
   const view = viewOf(footer);
   return elementsOf(view, slot, BLOCK_BYTES).map((at) => Number(view.getBigInt64(at, true)));
@@ -54,7 +59,7 @@ function namedAt(bytes: Uint8Array, at: number, to: number, wanted: Framed['kind
   return { at, batch, end };
 }
 
-/** Is there a dictionary or a batch between what the footer names? */
+/** Returns whether there is a dictionary or a batch between two positions. */
 function hasRows(bytes: Uint8Array, from: number, to: number): boolean {
   for (let at = from; at < to; ) {
     const found = tryMessageAt(bytes, at, to);
@@ -72,7 +77,7 @@ function tryMessageAt(bytes: Uint8Array, at: number, to: number): Framed | undef
   }
 }
 
-/** Where a message may begin next. Messages are aligned. */
+/** Returns the next position where a message may begin. Messages are aligned. */
 function nextMark(bytes: Uint8Array, after: number, to: number): number {
   const view = viewOf(bytes);
   for (let at = after + 4 - (after % 4); at + 8 <= to; at += 4) {

@@ -1,13 +1,15 @@
 import { type DataType, type Field, type Schema, Type } from 'apache-arrow';
 import { type BatchHeader, checkHeads } from './message.js';
 
-/** Throws where a column is not as long as its batch: apache-arrow would fill it up with nulls. */
+/** Throws if a column is not as long as its batch. apache-arrow would fill it up with nulls. */
 export function checkLengths({ fields }: Schema, batches: readonly BatchHeader[]): void {
   const heads = headNodes(fields);
   for (const batch of batches) checkHeads(batch, heads);
 }
 
-/** Which nodes are those of whole columns: each type has one, and one for each type inside. */
+/**
+ * Returns the positions of the nodes of whole columns: each type has a node, and so has each type inside it.
+ */
 function headNodes(fields: readonly Field[]): number[] {
   let next = 0;
   return fields.map(({ type }) => {

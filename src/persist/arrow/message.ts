@@ -3,22 +3,23 @@ import { checkFlatbuffer } from './flatbuffer.js';
 import { messageSlots } from './shapes.js';
 
 /*
- * One message of Arrow data: the length of its metadata, the metadata, and its body. apache-arrow takes lengths and offsets as they come: a
- * changed bit makes it loop for ever. What can be told of that is told here, before it reads anything.
+ * One message of Arrow data: the length of its metadata, the metadata, and its body. apache-arrow trusts
+ * lengths and offsets, and loops for ever when a bit of them has changed. So they are checked here before it
+ * reads anything.
  */
 
-/** What ends before it should. */
+/** The file or stream ends too early. */
 export class TornError extends RangeError {}
 
-/** What apache-arrow calls RecordBatch in its metadata, and does not export by that name. */
+/** The metadata of a batch, which apache-arrow does not export by its name. */
 export type BatchHeader = ReturnType<Message<MessageHeader.RecordBatch>['header']>;
 
-/** A message that can be read, or the mark of the end. */
+/** The place and kind of a message that can be read, or of the mark of the end. */
 export interface Framed {
   readonly kind: 'schema' | 'dictionary' | 'batch' | 'other' | 'end';
-  /** Of a dictionary or a batch. */
+  /** The metadata of a dictionary or a batch. */
   readonly batch?: BatchHeader;
-  /** Where the next one begins. */
+  /** The position where the next message begins. */
   readonly end: number;
 }
 
@@ -27,11 +28,11 @@ export const CONTINUATION = -1;
 export const viewOf = (bytes: Uint8Array): DataView =>
   new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-/** Throws a RangeError where there is none, or where it leads beyond `to`. */
+/** Reads the message at a position. Throws a RangeError if there is none, or if it leads beyond `to`. */
 export function messageAt(bytes: Uint8Array, at: number, to: number): Framed {
   const view = viewOf(bytes);
   if (at + 4 > to) throw new TornError();
-  // Files of Arrow before 0.15 have only the length.
+  // Files of Arrow before 0.15 have the length without the mark.
   const prefix = view.getInt32(at, true) === CONTINUATION ? 8 : 4;
   if (at + prefix > to) throw new TornError();
   const length = view.getInt32(at + prefix - 4, true);
@@ -59,7 +60,7 @@ function checkBatch(batch: BatchHeader, bodyLength: number): BatchHeader {
   throw new RangeError('the metadata of a batch is damaged');
 }
 
-/** Throws where the columns that begin at these nodes are not as long as the batch. */
+/** Throws if the columns that begin at these nodes are not as long as the batch. */
 export function checkHeads({ nodes, length }: BatchHeader, heads: readonly number[]): void {
   if (heads.every((at) => nodes[at]?.length === length)) return;
   throw new RangeError('the columns of a batch are not of its length');

@@ -1,14 +1,15 @@
 import type { Shape, Slots } from './flatbuffer.js';
 
 /*
- * Where Arrow's metadata has offsets and counts, as in Schema.fbs, Message.fbs and File.fbs of the format.
+ * The slots of Arrow's metadata that hold offsets and counts, as in Schema.fbs, Message.fbs and File.fbs of
+ * the format.
  */
 
 const text: Shape = { is: 'vector', bytes: 1 };
 const numbers64: Shape = { is: 'vector', bytes: 8 };
 const pairs: Shape = { is: 'vector', bytes: 16 }; // FieldNode, Buffer
 
-/** Bytes of a block in the footer of a file. */
+/** Size of a block in the footer of a file. */
 export const BLOCK_BYTES = 24;
 
 const blocks: Shape = { is: 'vector', bytes: BLOCK_BYTES };

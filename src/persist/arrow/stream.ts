@@ -1,10 +1,13 @@
 import { type BatchHeader, messageAt, TornError } from './message.js';
 
-/** Throws a RangeError where messages lead out of the stream, or what follows them is no end. Gives its batches. */
+/**
+ * Returns the batches of a stream. Throws a RangeError if messages lead out of it, or if anything follows its
+ * end.
+ */
 export function checkStream(bytes: Uint8Array): readonly BatchHeader[] {
   const batches: BatchHeader[] = [];
   let hasSchema = false;
-  // By the mark of the end, or by a batch: that writers leave the mark out is allowed.
+  // The mark of the end or a batch ends a stream: writers may leave the mark out.
   let isEnded = false;
   let at = 0;
   while (at < bytes.byteLength) {

@@ -1,11 +1,12 @@
 import { inspect } from 'node:util';
 
-/** Above it, asking for all keys costs more than a look through `inspect`. */
+/** For longer arrays, listing all keys costs more than a call of `inspect`. */
 const FEW = 200;
 
 /**
- * Own enumerable properties of an array besides its elements. `Object.keys` makes a string for each element, 0.1 µs and more; `inspect` asks V8 for
- * the others alone, 20 µs however long the array is, and when it shows none there is none.
+ * Returns the own enumerable properties of an array beside its elements. `Object.keys` makes a string for
+ * each element, which takes 0.1 µs and more; `inspect` asks V8 for the other properties alone, which takes 20
+ * µs for an array of any length.
  */
 export function extraKeys(array: readonly unknown[]): string[] {
   const { length } = array;
