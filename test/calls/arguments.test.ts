@@ -3,19 +3,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Table, tableFromArrays } from 'apache-arrow';
-import { type ApplyError, type CallError, createExecutor, delayed, Parallel, parmap } from 'apply-parallel';
+import { type ApplyError, createExecutor, delayed, Parallel, parmap } from 'apply-parallel';
+import { failure } from '../support/failure.js';
 
 const square = (x: number) => x * x;
 const numbers = Array.from({ length: 100 }, (_, i) => i);
-
-const failure = async (promise: Promise<unknown>): Promise<CallError> => {
-  try {
-    await promise;
-  } catch (error) {
-    return error as CallError;
-  }
-  throw new assert.AssertionError({ message: 'it did not fail' });
-};
 
 describe('arguments and results', () => {
   class Point {

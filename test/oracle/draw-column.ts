@@ -20,14 +20,11 @@ import {
   Timestamp,
   TimeUnit,
   Type,
-  Uint8,
-  Uint16,
-  Uint32,
-  Uint64,
   Utf8,
   Vector,
   vectorFromArray,
 } from 'apache-arrow';
+import { integerTypes } from '../support/arrow-types.js';
 import type { Random } from '../support/random-data.js';
 
 /** A column: its type, and a value for each row. Numbers, times and decimals are given as they are stored. */
@@ -59,16 +56,7 @@ const texts = [
 const pool = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
 
 export function integerType(random: Random): DataType {
-  return random.pick([
-    new Int8(),
-    new Int16(),
-    new Int32(),
-    new Int64(),
-    new Uint8(),
-    new Uint16(),
-    new Uint32(),
-    new Uint64(),
-  ]);
+  return random.pick(integerTypes);
 }
 
 /** Integers of every size the type has, its limits among them. */
