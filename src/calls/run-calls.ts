@@ -60,7 +60,9 @@ function begin(call: ParallelCall, over: AbortSignal): AsyncGenerator<unknown, v
 
   async function* each() {
     try {
-      for (let next = await queue.next(); next; next = await queue.next()) {
+      for (;;) {
+        const next = queue.take() ?? (await queue.next());
+        if (!next) break;
         running?.release();
         yield next.result;
       }

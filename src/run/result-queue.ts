@@ -46,16 +46,24 @@ export class ResultQueue<T> {
     this.#wake?.();
   }
 
-  /** Resolves to the next result; to undefined after the last. */
+  /** Returns the next result if it is there. */
+  take(): { readonly result: T } | undefined {
+    const index = this.#isOrdered ? this.#nextInOrder() : this.#ready.keys().next().value;
+    if (index === undefined || !this.#ready.has(index)) return;
+    const result = this.#ready.get(index) as T;
+    this.#ready.delete(index);
+    this.#head++;
+    return { result };
+  }
+
+  /**
+   * Resolves to the next result, to undefined after the last. For many tiny results, {@link take} first is
+   * faster.
+   */
   async next(): Promise<{ readonly result: T } | undefined> {
     for (;;) {
-      const index = this.#isOrdered ? this.#nextInOrder() : this.#ready.keys().next().value;
-      if (index !== undefined && this.#ready.has(index)) {
-        const result = this.#ready.get(index) as T;
-        this.#ready.delete(index);
-        this.#head++;
-        return { result };
-      }
+      const next = this.take();
+      if (next) return next;
       if (this.#end) {
         if ('error' in this.#end) throw this.#end.error;
         return;
