@@ -1,8 +1,9 @@
 import { type Memory, ViewDeserializer, ViewSerializer } from '../values/index.js';
 
 /*
- * Values as V8's structured clone writes them, written once and read by whichever thread needs them. The memory of
- * views is written here: V8 would copy the whole buffer of a view on a part of it, and cannot write shared memory.
+ * Values as V8's structured clone writes them, written once and read by whichever thread needs them. The
+ * memory of views is written here: V8 would copy the whole buffer of a view on a part of it, and cannot
+ * write shared memory.
  */
 
 /** The bytes of a view travel among those of the values. */
@@ -72,20 +73,16 @@ export class ValueReader extends ViewDeserializer {
     const way = this.readUint32();
     if (way === INLINE) {
       const byteLength = this.readDouble();
-      return copyOf(this.readRawBytes(byteLength));
+      // Copies, since other threads read the same bytes.
+      const { buffer } = new Uint8Array(this.readRawBytes(byteLength));
+      return { buffer, byteOffset: 0, byteLength };
     }
     const buffer = this.#shared[this.readUint32()];
     const byteOffset = this.readDouble();
     const byteLength = this.readDouble();
     if (way === SHARED) return { buffer, byteOffset, byteLength };
-    return copyOf(new Uint8Array(buffer, byteOffset, byteLength));
+    const copy = new Uint8Array(byteLength);
+    copy.set(new Uint8Array(buffer, byteOffset, byteLength));
+    return { buffer: copy.buffer, byteOffset: 0, byteLength };
   }
-}
-
-/** Copies, since other threads read the same bytes. */
-function copyOf(bytes: Uint8Array): Memory {
-  const { byteLength } = bytes;
-  const copy = new Uint8Array(byteLength);
-  copy.set(bytes);
-  return { buffer: copy.buffer, byteOffset: 0, byteLength };
 }

@@ -39,7 +39,7 @@ export class Token extends Uint8Array {
   }
 }
 
-/** What the serializer writes in front of whatever it leaves to this package. */
+/** These words stand in front of whatever V8 leaves to this package. */
 const VIEW = 0;
 const SPECIAL = 1;
 

@@ -2,7 +2,7 @@ import type { Transform } from 'node:stream';
 
 /* Stand-ins for what newer versions of Node have and Node 20, or its types, lack. */
 
-/** Does what `ArrayBuffer.prototype.detached` tells: returns whether the memory was transferred away. */
+/** Returns whether the memory was transferred away, as `ArrayBuffer.prototype.detached` tells. */
 export function isDetached(buffer: ArrayBufferLike): boolean {
   if (buffer.byteLength > 0) return false;
   try {

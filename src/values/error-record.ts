@@ -15,8 +15,8 @@ export const ERROR_CLASSES: readonly string[] = [
 export const NESTED = ['cause', 'errors', 'error', 'suppressed'] as const;
 
 /**
- * What structured clone loses of an error: it keeps the message, the stack and, for some classes, the
- * prototype.
+ * The parts of an error that structured clone loses: it keeps the message, the stack and, for some classes,
+ * the prototype.
  */
 export interface ErrorRecord {
   /** One of {@link ERROR_CLASSES}. */

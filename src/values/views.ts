@@ -51,11 +51,15 @@ export interface Memory {
   readonly byteLength: number;
 }
 
+/** By position. Undefined for a class that this version of Node lacks. */
+const constructors = VIEW_CLASSES.map((name) => globalClass(name) as ViewClass | undefined);
+const BUFFER = VIEW_CLASSES.indexOf('Buffer');
+
 /** Makes a view of the class at this position in {@link VIEW_CLASSES}. */
-export function viewOn(position: number, { buffer, byteOffset, byteLength }: Memory): ArrayBufferView {
-  const name = VIEW_CLASSES[position];
-  if (name === 'Buffer') return Buffer.from(buffer, byteOffset, byteLength);
-  const View = globalClass(name) as ViewClass | undefined;
-  if (!View) throw new TypeError(`this version of Node has no ${name}`);
+export function viewOn(position: number, memory: Memory): ArrayBufferView {
+  const { buffer, byteOffset, byteLength } = memory;
+  if (position === BUFFER) return Buffer.from(buffer, byteOffset, byteLength);
+  const View = constructors[position];
+  if (!View) throw new TypeError(`this version of Node has no ${VIEW_CLASSES[position]}`);
   return new View(buffer, byteOffset, byteLength / (View.BYTES_PER_ELEMENT ?? 1));
 }
