@@ -2,6 +2,7 @@ export { type ArrowClasses, arrowClassesOf, notebookArrowClasses, ownArrowClasse
 export { type Batch, describeDuplicates, duplicateName, sliceBatch, tableOf } from './batch.js';
 export { bitmapBytes, copyBits, fillBits, getBit } from './bits.js';
 export { byteSizeOf } from './byte-size.js';
+export { completeData, isComplete } from './complete-data.js';
 export { concatData, ensureShared, unifyDictionaries } from './concat.js';
 export { constantWidth } from './constant-width.js';
 export { convertOffsets } from './convert-offsets.js';
@@ -36,6 +37,7 @@ export {
 } from './layout.js';
 export { type Allocate, allocateShared, createArena, isShared, isSharedData, reportToGc } from './memory.js';
 export { type NumericType, numericTypes, numericView } from './numeric-types.js';
+export { convertTable, ownChunks, ownTable } from './own-table.js';
 export { bitmapsAreUnchanged, needsPrivateCopy, privateCopy, withPrivateBitmaps } from './private-bitmaps.js';
 export { fillNulls, lookUpIndices, readAny, readDates, readNumbers } from './read-flat.js';
 export { withReadOnlyDictionaries } from './read-only-dictionaries.js';
@@ -50,7 +52,6 @@ export { ValidityBuilder } from './validity-builder.js';
 export { valueKey } from './value-key.js';
 export { type ValueReader, valueReader } from './value-reader.js';
 export {
-  convertForeignChunks,
   describeBatch,
   describeData,
   reviveBatch,

@@ -1,7 +1,7 @@
-import { type Data, DataType, type Dictionary } from 'apache-arrow';
+import type { Data, DataType, Dictionary } from 'apache-arrow';
 import { type ArrowClasses, ownArrowClasses } from './arrow-classes.js';
 import type { Batch } from './batch.js';
-import { describeSchema, describeType, reviveSchema, reviveType, type WireSchema } from './wire-types.js';
+import { describeSchema, reviveSchema, type WireSchema } from './wire-types.js';
 
 /*
  * Columns and batches as plain objects that structured clone carries between threads, and back. Views of
@@ -48,17 +48,6 @@ export function reviveData(type: DataType, wire: WireData, arrow: ArrowClasses =
     wire.dictionary && new arrow.Vector(wire.dictionary.map((chunk) => reviveData(valueType, chunk, arrow))),
     wire.variadic,
   );
-}
-
-/**
- * Converts chunks of another copy of apache-arrow to the classes of this one. Shares their buffers, and returns
- * chunks of this copy as they are.
- */
-export function convertForeignChunks(chunks: readonly Data[]): readonly Data[] {
-  const isOwn = ({ type }: Data) => Object.prototype.isPrototypeOf.call(DataType.prototype, type);
-  if (chunks.every(isOwn)) return chunks;
-  const type = reviveType(describeType(chunks[0].type));
-  return chunks.map((chunk) => reviveData(type, describeData(chunk)));
 }
 
 export function describeBatch({ schema, columns, numRows }: Batch): WireBatch {

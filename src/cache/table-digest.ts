@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Data, Field, Schema, Table } from 'apache-arrow';
+import { ownChunks } from '../arrow/index.js';
 import { hashColumn, typeKey } from './hash-column.js';
 
 /** Returns the digest of a table: its columns' names, types and values in order, without metadata. */
@@ -33,8 +34,9 @@ const sorted = (metadata: ReadonlyMap<string, string>) => [...metadata].sort(([a
 /** Returns the digest of a vector, given as chunks of any copy of apache-arrow. */
 export function vectorDigest(chunks: readonly Data[]): Buffer {
   const hash = createHash('sha256');
-  hash.update(typeKey(chunks[0].type));
-  hashColumn(hash, chunks[0].type, chunks);
+  const own = ownChunks(chunks);
+  hash.update(typeKey(own[0].type));
+  hashColumn(hash, own[0].type, own);
   return hash.digest();
 }
 

@@ -4,6 +4,7 @@ import {
   concatData,
   describeData,
   describeType,
+  ownChunks,
   reviveData,
   reviveType,
   type WireData,
@@ -21,7 +22,7 @@ export const vectorCodec: ValueCodec = {
   name: 'vector',
   encode(value): WireVector | undefined {
     if (!(value instanceof Vector)) return undefined;
-    const data = concatData(value.type, value.data, allocateShared);
+    const data = concatData(value.type, ownChunks(value.data), allocateShared);
     return { type: describeType(data.type), data: describeData(data) };
   },
   decode(encoded) {

@@ -1,5 +1,5 @@
 import { type Data, Dictionary, Field, Int32, Vector } from 'apache-arrow';
-import { convertForeignChunks, dataOf, isArrowVector, ValidityBuilder } from '../arrow/index.js';
+import { dataOf, isArrowVector, ownChunks, ValidityBuilder } from '../arrow/index.js';
 import type { ErrorCode } from '../errors.js';
 import { columnOfFlechette, type FlechetteColumn } from './flechette-to-arrow.js';
 import { fieldOf, type InferredColumn, inferColumn } from './infer/index.js';
@@ -34,7 +34,7 @@ export function fieldFromArquero(
     return { field: new Field(name, type, true), chunks };
   }
   if (isArrowVector(column)) {
-    const chunks = convertForeignChunks((column as unknown as Vector).data);
+    const chunks = ownChunks((column as unknown as Vector).data);
     return { field: new Field(name, chunks[0].type, true), chunks };
   }
   if (typeof column.key === 'function' && typeof column.keyFor === 'function')

@@ -1,19 +1,13 @@
-import { type Data, type DataType, type RecordBatch, type Struct, Table, type Vector } from 'apache-arrow';
+import { type RecordBatch, Table } from 'apache-arrow';
 import type { AnyTable } from '../arrow/index.js';
 import {
   type ArrowClasses,
-  allocateShared,
   arrowClassesOf,
-  concatData,
-  convertForeignChunks,
-  describeData,
+  convertTable,
   describeDuplicates,
-  describeSchema,
   duplicateName,
   notebookArrowClasses,
-  ownArrowClasses,
-  reviveData,
-  reviveSchema,
+  ownTable,
   sameType,
 } from '../arrow/index.js';
 import { ApplyError, type ErrorCode } from '../errors.js';
@@ -28,13 +22,13 @@ export const arrowAdapter: FrameAdapter<AnyTable> = {
     const table = isRecordBatch(frame) ? new Table([frame]) : frame;
     if (code !== 'ERR_BAD_RESULT') lastArrow = arrowClassesOf(table);
     checkDuplicates(table, code);
-    return toOwnCopy(table);
+    return ownTable(table);
   },
   fromArrow: (table) => {
     const arrow = notebookArrowClasses() ?? lastArrow;
     if (arrow === undefined) return table;
     try {
-      return toCopy(table, arrow);
+      return convertTable(table, arrow);
     } catch {
       // The user's version of apache-arrow is older and lacks one of the types.
       return table;
@@ -78,42 +72,4 @@ function checkDuplicates(table: AnyTable, code: ErrorCode): void {
   const types = first.data.children.map(({ type }) => type);
   if (schema.fields.every(({ type }, k) => sameType(type, types[k]))) return;
   throw new ApplyError(code, `the table ${describeDuplicates(schema, twice, types)}`);
-}
-
-/**
- * Converts a table to this package's copy of apache-arrow, with a Data for every column; buffers are shared.
- */
-function toOwnCopy(table: AnyTable): AnyTable {
-  const isOwn = Object.getPrototypeOf(table) === Table.prototype;
-  return isOwn && table.batches.every(holdsData) ? table : toCopy(table, ownArrowClasses);
-}
-
-const holdsData = ({ data }: RecordBatch): boolean => data.children.every(isData);
-
-/**
- * Tells a Data from a Vector, which apache-arrow puts in its place in a table of arrays or vectors without
- * rows.
- */
-const isData = (column: Data | Vector): column is Data => 'children' in column;
-
-function columnData(column: Data | Vector, type: DataType): Data {
-  if (isData(column)) return column;
-  const chunks = column.data.length > 0 ? convertForeignChunks(column.data) : [];
-  return chunks.length === 1 ? chunks[0] : concatData(type, chunks, allocateShared);
-}
-
-/** Converts a table to the classes of another copy of apache-arrow; buffers are shared. */
-function toCopy(table: AnyTable, arrow: ArrowClasses): AnyTable {
-  const schema = reviveSchema(describeSchema(table.schema), arrow);
-  const type = new arrow.Struct(schema.fields);
-  const batches = (table.batches as RecordBatch<Struct['TChildren']>[]).map(
-    ({ data: { length, children } }) => {
-      const columns = children.map((column, k) => {
-        const { type } = schema.fields[k];
-        return reviveData(type, describeData(columnData(column, type)), arrow);
-      });
-      return new arrow.RecordBatch(schema, new arrow.Data(type, 0, length, 0, undefined, columns));
-    },
-  );
-  return new arrow.Table(schema, batches);
 }

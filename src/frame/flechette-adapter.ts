@@ -1,5 +1,5 @@
 import type { Table } from 'apache-arrow';
-import { reviveSchema, tableOf, toIpcStream } from '../arrow/index.js';
+import { ownTable, reviveSchema, tableOf, toIpcStream } from '../arrow/index.js';
 import { hasArray, hasMethod, isObject, member } from '../util/index.js';
 import type { FrameAdapter } from './adapter.js';
 import { FLECHETTE_OPTIONS, type FlechetteOptions, optionsOf } from './flechette-options.js';
@@ -62,8 +62,8 @@ function tableFromFlechette(frame: FlechetteTable): Table {
   const schema = reviveSchema({ fields: given.fields.map(fieldOfFlechette), metadata });
   const columns = children.map((column, k) => chunksOfFlechette(column, schema.fields[k].type));
   const lengths = columns.length > 0 ? columns[0].map((chunk) => chunk.length) : [numRows];
-  return tableOf(
-    schema,
-    lengths.map((length, b) => ({ schema, numRows: length, columns: columns.map((chunks) => chunks[b]) })),
-  );
+  const batches = lengths.map((length, b) => {
+    return { schema, numRows: length, columns: columns.map((chunks) => chunks[b]) };
+  });
+  return ownTable(tableOf(schema, batches));
 }

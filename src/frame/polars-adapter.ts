@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { tableFromIPC } from 'apache-arrow';
-import { toIpcStream } from '../arrow/index.js';
+import { ownTable, toIpcStream } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
 import { isObject } from '../util/index.js';
 import type { FrameAdapter } from './adapter.js';
@@ -21,7 +21,7 @@ let polars: Polars | undefined;
 export const polarsAdapter: FrameAdapter<PolarsFrame> = {
   kind: 'polars',
   matches: isPolarsFrame,
-  toArrow: (frame) => tableFromIPC(frame.writeIPCStream()),
+  toArrow: (frame) => ownTable(tableFromIPC(frame.writeIPCStream())),
   fromArrow(table) {
     polars ??= polarsOf(requirePeer('nodejs-polars', what));
     const stream = toIpcStream(table);

@@ -1,5 +1,5 @@
 import { type Data, type DataType, Field, type Vector } from 'apache-arrow';
-import { convertForeignChunks, sameType } from '../arrow/index.js';
+import { ownChunks, sameType } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
 import { preview } from '../util/index.js';
 import type { FrameResult, ResultColumn } from './frame-result.js';
@@ -82,7 +82,7 @@ const lengthOf = (column: unknown): number => (column as ColumnLike).length;
 function dataChunks({ data }: ColumnLike): readonly Data[] | undefined {
   const chunks = (Array.isArray(data) ? data : [data]) as Data[];
   return chunks.length > 0 && chunks.every((chunk) => isData(chunk)) && allOfOneType(chunks)
-    ? convertForeignChunks(chunks)
+    ? ownChunks(chunks)
     : undefined;
 }
 

@@ -1,5 +1,5 @@
 import type { Table, Vector } from 'apache-arrow';
-import { convertForeignChunks, JS_KIND } from '../arrow/index.js';
+import { JS_KIND, ownChunks } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
 import { inferColumn } from '../frame/index.js';
 import { nearest } from '../options/index.js';
@@ -90,7 +90,7 @@ function listed(names: readonly string[]): string {
 function givenColumn(keys: ArrayLike<unknown>): KeyColumn {
   const { type, data } = keys as Partial<Vector>;
   if (type && Array.isArray(data)) {
-    const chunks = convertForeignChunks(data);
+    const chunks = ownChunks(data);
     return { type: chunks[0]?.type ?? type, chunks, isDate: false };
   }
   const { data: column, kind } = inferColumn(keys, 'by', { code: 'ERR_INVALID_OPTION' });

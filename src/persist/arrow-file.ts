@@ -6,7 +6,7 @@ import {
   tableFromIPC,
   tableToIPC,
 } from 'apache-arrow';
-import { type AnyTable, tableOf } from '../arrow/index.js';
+import { type AnyTable, ownTable, tableOf } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
 import { requireAdapter } from '../frame/index.js';
 import { zstd } from '../util/index.js';
@@ -53,7 +53,7 @@ export function readArrow(bytes: Uint8Array, name: string): AnyTable {
     checkLengths(reader.schema, batches);
     const table = tableFromIPC(reader);
     checkColumns(table);
-    return table;
+    return ownTable(table);
   } catch (cause) {
     if (cause instanceof ApplyError) throw cause;
     if (cause instanceof TornError) throw torn(name);

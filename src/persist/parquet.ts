@@ -1,5 +1,5 @@
 import { tableFromIPC, tableToIPC } from 'apache-arrow';
-import type { AnyTable } from '../arrow/index.js';
+import { type AnyTable, ownTable } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
 import { wholeTable } from './arrow-file.js';
 import type { Compression, CompressionMethod } from './compression.js';
@@ -57,7 +57,7 @@ export async function readParquet(bytes: Uint8Array, name: string): Promise<AnyT
   const end = Buffer.from(bytes.buffer, bytes.byteOffset + bytes.byteLength - 4, 4).toString('latin1');
   if (end !== PARQUET_MAGIC) throw torn(name);
   try {
-    return tableFromIPC(parquet.readParquet(bytes).intoIPCStream());
+    return ownTable(tableFromIPC(parquet.readParquet(bytes).intoIPCStream()));
   } catch (cause) {
     throw badFile(
       name,

@@ -1,11 +1,11 @@
 import { types } from 'node:util';
 import { type Data, type Schema, Vector } from 'apache-arrow';
 import {
-  convertForeignChunks,
   describeBatch,
   describeData,
   describeSchema,
   describeType,
+  ownChunks,
   reviveBatch,
   reviveData,
   reviveSchema,
@@ -78,7 +78,7 @@ export function describeSpecial(value: object): Special {
     return { kind: 'frame', of: adapter.kind, batch, index: rowLabels(value) };
   }
   if (isVector(value)) {
-    const chunks = convertForeignChunks(Array.isArray(value.data) ? value.data : [value.data as Data]);
+    const chunks = ownChunks(Array.isArray(value.data) ? value.data : [value.data as Data]);
     const data = compactData(chunks[0].type, chunks);
     return { kind: 'vector', type: describeType(data.type), data: describeData(data) };
   }
