@@ -1,0 +1,170 @@
+import type { Schema, Table } from 'apache-arrow';
+import { type Batch, sliceBatch, tableOf } from '../arrow/index.js';
+import { ApplyError } from '../errors.js';
+import { checkOptions, progressRule, type Rules } from '../options/index.js';
+import { reporterOf, type WorkProgress } from '../progress/index.js';
+import { endedBy, endingGenerator } from '../util/index.js';
+import { readParts } from './read-parts.js';
+import type { ReadTask } from './read-task.js';
+import { countRows, readTask, type Source, selectFields } from './source.js';
+
+/** How far a data set is read. */
+export interface ReadProgress {
+  /** Parts of files (row groups, blocks, ranges of lines) that are read. */
+  readonly parts: number;
+  readonly partsTotal: number;
+  /** Rows that are read; undefined where only reading tells how many there are. */
+  readonly rows: number | undefined;
+  readonly rowsTotal: number | undefined;
+  /** Milliseconds since the reading began. */
+  readonly elapsedMs: number;
+  /** True once, in the last report of a reading that succeeds. */
+  readonly done: boolean;
+}
+
+/** Options of {@link Dataset.read}. */
+export interface ReadOptions {
+  /**
+   * Shows a bar, or calls a function with the progress, at most ten times a second.
+   * @default false
+   */
+  progress?: boolean | ((progress: ReadProgress) => void);
+  /** Ends the reading, which then rejects with `ERR_ABORTED`. */
+  signal?: AbortSignal;
+}
+
+const readRules: Rules<ReadOptions> = {
+  progress: progressRule,
+  signal: [(value) => value instanceof AbortSignal, 'an AbortSignal'],
+};
+
+/**
+ * Files that were opened by {@link scan}, as one table that is not read yet. Iterate over it to read a part of
+ * a file at a time, or {@link Dataset.read} all of it.
+ */
+export class Dataset implements AsyncIterable<Table> {
+  readonly #source: Source;
+
+  /** @internal Made by {@link scan}. */
+  constructor(source: Source) {
+    this.#source = source;
+  }
+
+  /** The columns, with the types that hold the values of all files. */
+  get schema(): Schema {
+    return this.#source.schema;
+  }
+
+  /** The names of the columns. */
+  get columns(): string[] {
+    return this.#source.schema.fields.map(({ name }) => name);
+  }
+
+  /** The paths of the files, in the order in which their rows come. */
+  get files(): string[] {
+    return this.#source.files.map(({ file }) => file.path);
+  }
+
+  /** The number of rows; undefined where only reading would tell: CSV, and `where` inside of files. */
+  get numRows(): number | undefined {
+    return countRows(this.#source);
+  }
+
+  /**
+   * Returns the data set with these columns alone, in this order. The others are not read.
+   *
+   * @throws ApplyError `ERR_UNKNOWN_COLUMN`
+   * @example
+   * const sales = (await scan('sales/')).select(['category', 'price']);
+   */
+  select(columns: readonly string[]): Dataset {
+    return new Dataset({ ...this.#source, schema: selectFields(this.#source.schema, columns) });
+  }
+
+  /**
+   * Reads the first rows; only the files, row groups or lines that have them.
+   *
+   * @param n how many, 5 by default as in pandas
+   * @example
+   * console.log((await (await scan('sales.parquet')).head()).toArray());
+   */
+  async head(n = 5): Promise<Table> {
+    if (!Number.isInteger(n) || n < 0) {
+      throw new ApplyError('ERR_INVALID_OPTION', `head: n must be a whole number from 0 on, got ${n}`);
+    }
+    const batches: Batch[] = [];
+    let left = n;
+    if (n > 0) {
+      for await (const batch of this.#batches(await readTask(this.#source), {}, true)) {
+        batches.push(batch.numRows > left ? sliceBatch(batch, 0, left) : batch);
+        left -= batches[batches.length - 1].numRows;
+        if (left === 0) break;
+      }
+    }
+    return tableOf(this.schema, batches);
+  }
+
+  /**
+   * Reads all rows into shared memory, in all workers at once: `applyParallel` then takes them as they are.
+   *
+   * @returns an Arrow table, with a record batch for each row group, block or range of lines
+   * @throws ApplyError `ERR_BAD_FILE` with the file and the row group or line; `ERR_ABORTED`
+   * @example
+   * const table = await (await scan('flights.parquet', { columns: ['origin', 'delay'] })).read();
+   */
+  async read(options: ReadOptions = {}): Promise<Table> {
+    checkOptions('read', options, readRules);
+    const batches: Batch[] = [];
+    for await (const batch of this.#batches(await readTask(this.#source), options, false))
+      batches.push(batch);
+    return tableOf(this.schema, batches);
+  }
+
+  /** Reads the parts of the files one after the other; workers read a few ahead. */
+  [Symbol.asyncIterator](): AsyncGenerator<Table, void, undefined> {
+    const { schema } = this;
+    const source = this.#source;
+    const batches = (task: ReadTask, options: ReadOptions) => this.#batches(task, options, true);
+    return endingGenerator(async function* (over) {
+      for await (const batch of batches(await readTask(source), { signal: over.signal })) {
+        yield tableOf(schema, [batch]);
+      }
+    });
+  }
+
+  async *#batches(
+    task: ReadTask,
+    { progress = false, signal }: ReadOptions,
+    isLazy: boolean,
+  ): AsyncGenerator<Batch, void, undefined> {
+    const total = task.parts.length;
+    const rows = this.numRows;
+    const reporter = reporterOf(
+      progress,
+      { verb: 'read', unit: 'parts', total, rowsTotal: rows },
+      toReadProgress,
+    );
+    let isComplete = false;
+    try {
+      const ended = AbortSignal.any(endedBy(signal));
+      const onProgress = (weight: number, parts: number) =>
+        reporter?.update(parts, rows === undefined ? 0 : weight);
+      for await (const { batch, taken } of readParts(task, { signal: ended, isLazy, onProgress })) {
+        taken();
+        if (batch.numRows > 0) yield batch;
+      }
+      isComplete = true;
+    } finally {
+      reporter?.end(isComplete);
+    }
+  }
+}
+
+const toReadProgress = ({ done, total, rows, elapsedMs, isComplete }: WorkProgress): ReadProgress => ({
+  parts: done,
+  partsTotal: total,
+  rows: rows?.done,
+  rowsTotal: rows?.total,
+  elapsedMs,
+  done: isComplete,
+});

@@ -1,0 +1,68 @@
+import type { Schema } from 'apache-arrow';
+import type { Batch } from '../arrow/index.js';
+
+/** The formats that `scan` reads. */
+export type FormatName = 'parquet' | 'arrow' | 'csv';
+
+/** A file as it was when it was opened, as it is posted to workers. */
+export interface SourceFile {
+  readonly path: string;
+  readonly size: number;
+  /** Milliseconds since 1970: tells, with the size, whether the file is still the same. */
+  readonly modified: number;
+}
+
+/** What a format finds in a file without reading its rows. */
+export interface FileInfo {
+  readonly schema: Schema;
+  /** Undefined where only reading the rows would tell. */
+  readonly numRows: number | undefined;
+  readonly parts: readonly FilePart[];
+  /** What reading any part needs, as it is posted to workers. */
+  readonly shared?: unknown;
+}
+
+/** A piece of a file that is read at once: a row group, a record batch or a range of lines. */
+export interface FilePart {
+  readonly numRows: number | undefined;
+  /** Returns about how many bytes these columns take in memory. */
+  bytes(columns: readonly string[]): number;
+  /** What the format needs to read it, as it is posted to workers. */
+  readonly place: unknown;
+  /** Returns what is known of a column's values without reading them. */
+  range?(column: string): ValueRange | undefined;
+}
+
+/** What is known of the values of a column in a part. */
+export interface ValueRange {
+  readonly min?: Comparable;
+  readonly max?: Comparable;
+  readonly nullCount?: number;
+}
+
+/** A value as `where` compares it. Times are whole numbers in the unit of their column. */
+export type Comparable = number | bigint | string | boolean;
+
+/** The part that is to be read. */
+export interface PartSource {
+  readonly file: SourceFile;
+  /** The schema of the file. */
+  readonly schema: Schema;
+  readonly shared: unknown;
+  readonly place: unknown;
+}
+
+/** How the files of a format are opened and read. Files are opened in the main thread, parts read in any. */
+export interface Format<Options = undefined> {
+  open(file: OpenFile, options: Options): Promise<FileInfo>;
+  /** Reads columns of a part into shared memory; they come in the order in which they are asked for. */
+  read(source: PartSource, columns: readonly string[]): Promise<Batch>;
+}
+
+/** A file that is open. */
+export interface OpenFile extends SourceFile {
+  /** Reads bytes into shared memory, and throws `ERR_BAD_FILE` if the file ends before. */
+  read(from: number, byteLength: number): Promise<Uint8Array>;
+  readInto(bytes: Uint8Array, from: number): Promise<void>;
+  close(): Promise<void>;
+}

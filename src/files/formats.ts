@@ -1,0 +1,25 @@
+import type { Format, FormatName, OpenFile } from './format.js';
+import { badFile } from './open-file.js';
+import { parquetFormat } from './parquet/index.js';
+
+/** The formats by name. */
+export const formats: { readonly [name in FormatName]?: Format } = { parquet: parquetFormat };
+
+const suffixes: readonly (readonly [pattern: RegExp, name: FormatName])[] = [
+  [/\.(?:parquet|pq)$/i, 'parquet'],
+  [/\.(?:arrow|feather|ipc|arrows)$/i, 'arrow'],
+  [/\.(?:csv|tsv)(?:\.gz)?$/i, 'csv'],
+];
+
+/** Tells the format of a file by its name, or else by its first bytes. */
+export async function formatOf(file: OpenFile): Promise<FormatName> {
+  const named = suffixes.find(([pattern]) => pattern.test(file.path));
+  if (named) return named[1];
+  const start = Buffer.from(await file.read(0, Math.min(6, file.size))).toString('latin1');
+  if (start.startsWith('PAR1')) return 'parquet';
+  if (start === 'ARROW1' || start.startsWith('\xff\xff\xff\xff')) return 'arrow';
+  throw badFile(
+    file.path,
+    "neither its name nor its first bytes tell its format; say `format: 'parquet'`, 'arrow' or 'csv'",
+  );
+}

@@ -1,0 +1,3 @@
+export { Dataset, type ReadOptions, type ReadProgress } from './dataset.js';
+export type { ScanOptions } from './options.js';
+export { scan } from './scan.js';

@@ -1,0 +1,62 @@
+import type { Schema } from 'apache-arrow';
+import { describeSchema, reviveSchema } from '../arrow/index.js';
+import { checkOptions, flag, oneOf, type Rules } from '../options/index.js';
+import type { FormatName } from './format.js';
+
+/** Options of {@link scan}. */
+export interface ScanOptions {
+  /**
+   * The format of the files.
+   * @default told by the end of each file's name, else by its first bytes
+   */
+  format?: FormatName | 'feather' | 'tsv';
+  /**
+   * The columns to read, in this order. Others are not read.
+   * @default all
+   */
+  columns?: readonly string[];
+  /**
+   * Makes columns of folders that are named `column=value`: whole numbers, dates and text, and null for
+   * `__HIVE_DEFAULT_PARTITION__`. A column that a folder names is not read from the files.
+   * @default true
+   */
+  hive?: boolean;
+  /**
+   * The columns and types of the result, instead of what the files have together. A column that no file has
+   * is null.
+   * @default the columns of all files by name, each with the smallest type that holds all values
+   */
+  schema?: Schema;
+}
+
+const isText = (value: unknown) => typeof value === 'string';
+
+const isSchema = (value: unknown) =>
+  typeof value === 'object' && value !== null && Array.isArray((value as { fields?: unknown }).fields);
+
+const scanRules: Rules<ScanOptions> = {
+  format: oneOf('parquet', 'arrow', 'feather', 'csv', 'tsv'),
+  columns: [(value) => Array.isArray(value) && value.every(isText), 'an array of names of columns'],
+  hive: flag,
+  schema: [isSchema, 'an Arrow Schema'],
+};
+
+/** Options of {@link scan} with the defaults filled in. */
+export interface ResolvedScanOptions {
+  readonly format: FormatName | undefined;
+  readonly columns: readonly string[] | undefined;
+  readonly hive: boolean;
+  readonly schema: Schema | undefined;
+}
+
+export function resolveScanOptions(options: ScanOptions): ResolvedScanOptions {
+  checkOptions('scan', options, scanRules);
+  const { format, columns, hive = true, schema } = options;
+  return {
+    format: format === 'feather' ? 'arrow' : format === 'tsv' ? 'csv' : format,
+    columns,
+    hive,
+    // A schema of another copy of apache-arrow becomes one of this copy.
+    schema: schema && reviveSchema(describeSchema(schema)),
+  };
+}

@@ -1,0 +1,134 @@
+import { type Data, type DataType, Schema } from 'apache-arrow';
+import { allocateShared, type Batch, concatData } from '../../arrow/index.js';
+import type { OpenFile, PartSource } from '../format.js';
+import { badFile, reopenFile } from '../open-file.js';
+import { rowWidth } from '../row-width.js';
+import { fileAsBlob } from './file-as-blob.js';
+import { WasmColumns } from './from-wasm.js';
+import { type CompiledLibrary, dropParquetLibrary, memoryOf, parquetLibrary } from './library.js';
+import type { RowGroupPlace } from './row-group.js';
+
+/** What workers get once for each file: the compiled library, which all threads share. */
+export interface SharedLibrary {
+  readonly library: CompiledLibrary;
+}
+
+/** Columns are decoded together up to about this many bytes, since WebAssembly's memory never shrinks. */
+const DECODED_BYTES = 64 * 1024 * 1024;
+/** A batch of text may have two gigabytes; batches of these many rows hardly ever do. */
+const BATCH_ROWS = 1024 * 1024;
+
+/** Decodes columns of a row group, and copies them into shared memory. */
+export async function readRowGroup(source: PartSource, columns: readonly string[]): Promise<Batch> {
+  const { numRows } = source.place as RowGroupPlace;
+  const { fields } = source.schema;
+  const names = fields.map(({ name }) => name);
+  const positions = columns.map((name) => names.indexOf(name));
+  const schema = new Schema(positions.map((position) => fields[position]));
+  const types = positions.map((position) => fields[position].type);
+  if (numRows === 0 || positions.length === 0) {
+    return { schema, numRows, columns: types.map((type) => concatData(type, [], allocateShared)) };
+  }
+  const file = await reopenFile(source.file);
+  try {
+    const found = await decode(source, file, positions);
+    return { schema, numRows, columns: positions.map((position) => found.get(position) as Data) };
+  } catch (error) {
+    // A panic inside WebAssembly leaves its memory in any state.
+    dropParquetLibrary();
+    throw withPlace(error, source);
+  } finally {
+    await file.close();
+  }
+}
+
+async function decode(
+  source: PartSource,
+  file: OpenFile,
+  positions: readonly number[],
+): Promise<Map<number, Data>> {
+  const { rowGroup, numRows } = source.place as RowGroupPlace;
+  const { fields } = source.schema;
+  const { library } = source.shared as SharedLibrary;
+  const parquet = parquetLibrary(library);
+  const reader = await parquet.ParquetFile.fromFile(fileAsBlob(file));
+  const found = new Map<number, Data>();
+  try {
+    const batchSize = Math.min(numRows, BATCH_ROWS);
+    for (const run of runsOf(positions, (position) => numRows * rowWidth(fields[position].type))) {
+      const { columns, returned } = selection(
+        fields.map(({ name }) => name),
+        run,
+      );
+      const table = await reader.read({ rowGroups: [rowGroup], batchSize, columns });
+      const ffi = table.intoFFI();
+      try {
+        const addresses = ffi.arrayAddrs();
+        const wasm = new WasmColumns(memoryOf(parquet));
+        for (const position of run) {
+          const { type } = fields[position];
+          found.set(position, joined(wasm, addresses, returned.indexOf(position), type, numRows));
+        }
+      } finally {
+        ffi.drop();
+      }
+    }
+  } finally {
+    reader.free();
+  }
+  return found;
+}
+
+/** Copies a column out of WebAssembly, its batches in one piece. */
+function joined(
+  wasm: WasmColumns,
+  addresses: Uint32Array,
+  child: number,
+  type: DataType,
+  numRows: number,
+): Data {
+  const chunks = Array.from(addresses, (at) => wasm.child(at, child, type));
+  const data = concatData(type, chunks, allocateShared);
+  if (data.length !== numRows) throw new RangeError(`it has ${data.length} rows and should have ${numRows}`);
+  return data;
+}
+
+/** Divides columns into runs that are decoded together. */
+function runsOf(positions: readonly number[], bytesOf: (position: number) => number): number[][] {
+  const runs: number[][] = [];
+  let room = 0;
+  for (const position of new Set(positions)) {
+    const bytes = bytesOf(position);
+    if (runs.length === 0 || bytes > room) {
+      runs.push([]);
+      room = DECODED_BYTES;
+    }
+    runs[runs.length - 1].push(position);
+    room -= bytes;
+  }
+  return runs;
+}
+
+/**
+ * Returns the names that select columns, and the positions of the columns that parquet-wasm then returns: it
+ * takes names as paths, so that 'a' selects a column 'a.b' too, and 'a.b' a part of a column 'a'.
+ */
+function selection(names: readonly string[], wanted: readonly number[]) {
+  const asked = wanted.map((position) => names[position]);
+  const all = names.map((_, position) => position);
+  const isPartial = asked.some(
+    (name) => name.includes('.') && names.some((other) => name.startsWith(`${other}.`)),
+  );
+  if (isPartial || wanted.length === names.length) return { columns: undefined, returned: all };
+  const exact = new Set(asked);
+  const prefixes = asked.map((name) => `${name}.`);
+  const isReturned = (name: string) =>
+    exact.has(name) || (name.includes('.') && prefixes.some((prefix) => name.startsWith(prefix)));
+  return { columns: asked, returned: all.filter((position) => isReturned(names[position])) };
+}
+
+function withPlace(error: unknown, { file, place }: PartSource): unknown {
+  if ((error as { code?: unknown }).code === 'ERR_BAD_FILE') return error;
+  const why = error instanceof Error ? error.message : String(error);
+  return badFile(file.path, `row group ${(place as RowGroupPlace).rowGroup}: ${why}`, error);
+}

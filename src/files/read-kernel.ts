@@ -1,0 +1,39 @@
+import '../load-arrow/index.js';
+
+import { describeData, type WireData } from '../arrow/index.js';
+import type { Kernel, KernelSource } from '../run/index.js';
+import { PartReader } from './part-reader.js';
+import type { ReadTask } from './read-task.js';
+
+/* Reads the parts of a data set in a worker; each index of the job is one part. */
+
+/** The rows of a part as they are posted; the schema is the task's. */
+export interface WirePart {
+  readonly index: number;
+  readonly numRows: number;
+  readonly columns: readonly WireData[];
+}
+
+export const readKernelUrl = import.meta.url;
+
+export const readKernelSource = (data: ReadTask): KernelSource => ({
+  url: readKernelUrl,
+  name: createReadKernel.name,
+  data,
+});
+
+export async function createReadKernel(task: ReadTask): Promise<Kernel> {
+  const reader = new PartReader(task);
+  let parts: WirePart[] = [];
+  return {
+    async run(index) {
+      const { numRows, columns } = await reader.read(index);
+      parts.push({ index, numRows, columns: columns.map(describeData) });
+    },
+    take() {
+      const taken = parts;
+      parts = [];
+      return taken;
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import type { WireData, WireSchema } from '../arrow/index.js';
+import type { FormatName, SourceFile } from './format.js';
+import type { HiveValue } from './hive.js';
+
+/** What any thread needs to read the parts of a data set, as it is posted. */
+export interface ReadTask {
+  /** The columns that are read: of one type in all files. */
+  readonly schema: WireSchema;
+  /** The number of these, from the first on, that the result has; `where` needs the others. */
+  readonly numColumns: number;
+  /** The values of columns that folders name, by column. */
+  readonly dictionaries: { readonly [column: string]: WireData };
+  /** The schemas of the files, each once. */
+  readonly schemas: readonly WireSchema[];
+  readonly files: readonly TaskFile[];
+  readonly parts: readonly TaskPart[];
+}
+
+export interface TaskFile {
+  readonly file: SourceFile;
+  readonly format: FormatName;
+  /** The position of its schema. */
+  readonly schema: number;
+  readonly shared: unknown;
+  /** The columns that its folders name. */
+  readonly constants: { readonly [column: string]: HiveValue };
+}
+
+export interface TaskPart {
+  /** The position of its file. */
+  readonly file: number;
+  readonly place: unknown;
+  /** Undefined where only reading would tell. */
+  readonly numRows: number | undefined;
+  /** About how many bytes its rows take in memory. */
+  readonly bytes: number;
+}

@@ -1,0 +1,121 @@
+import { Field, Schema } from 'apache-arrow';
+import { ApplyError } from '../errors.js';
+import { preview } from '../util/index.js';
+import { Dataset } from './dataset.js';
+import { type FoundFile, findFiles } from './find-files.js';
+import type { FileInfo, FormatName, SourceFile } from './format.js';
+import { formatOf, formats } from './formats.js';
+import { type HiveColumn, hiveColumns } from './hive.js';
+import { badFile, openFile } from './open-file.js';
+import { type ResolvedScanOptions, resolveScanOptions, type ScanOptions } from './options.js';
+import { warmForReading } from './read-parts.js';
+import { type Source, type SourceFileInfo, selectFields } from './source.js';
+import { checkDeclared, uniteSchemas } from './unite-schemas.js';
+
+/** Files open at a time. */
+const MOST_OPEN = 32;
+
+/**
+ * Opens files as one table, without reading their rows: Parquet, Arrow (Feather), CSV and TSV, also `.csv.gz`.
+ * A folder is a data set with all files below it, and folders named `column=value` are columns.
+ *
+ * Counterpart of `pyarrow.dataset.dataset(source)` and `polars.scan_parquet`. The files must stay as they are
+ * until they have been read.
+ *
+ * @param source a path, a glob such as `'sales/*.parquet'`, a folder, or an array of these
+ * @returns the data set: iterate over it, or `read()` it whole
+ * @throws ApplyError `ERR_BAD_FILE` for a file that is missing, torn or no data; `ERR_SCHEMA_MISMATCH` for
+ * files whose columns do not fit together; `ERR_UNKNOWN_COLUMN`; `ERR_INVALID_OPTION`
+ * @example
+ * const sales = await scan('sales/', { columns: ['category', 'price'] });
+ * const features = await applyParallel(groupby(await sales.read(), 'category'), (group) => group);
+ */
+export async function scan(
+  source: string | URL | readonly (string | URL)[],
+  options: ScanOptions = {},
+): Promise<Dataset> {
+  const resolved = resolveScanOptions(options);
+  const sources = (Array.isArray(source) ? source : [source]) as readonly (string | URL)[];
+  if (sources.length === 0 || !sources.every((path) => typeof path === 'string' || path instanceof URL)) {
+    const got = preview(source);
+    throw new ApplyError(
+      'ERR_INVALID_OPTION',
+      `scan: source must be a path or an array of paths, got ${got}`,
+    );
+  }
+  const found = await findFiles(sources, resolved.hive);
+  return new Dataset(await openSource(found, resolved));
+}
+
+async function openSource(found: readonly FoundFile[], options: ResolvedScanOptions): Promise<Source> {
+  const opened = await mapConcurrently(found, ({ path }) => openOne(path, options));
+  const hive = hiveColumns(found.map((file) => file.hive));
+  const files = opened.map(
+    (file, k): SourceFileInfo => ({
+      ...file,
+      constants: Object.fromEntries(hive.map(({ name, values }) => [name, values[k]])),
+    }),
+  );
+  const available = availableSchema(files, hive, options.schema);
+  const schema = options.columns ? selectFields(available, options.columns) : available;
+  const source: Source = { files, available, schema, hive };
+  warmForReading(source.files.reduce((sum, { file }) => sum + file.size, 0));
+  return source;
+}
+
+interface Opened {
+  readonly file: SourceFile;
+  readonly format: FormatName;
+  readonly info: FileInfo;
+}
+
+async function openOne(path: string, options: ResolvedScanOptions): Promise<Opened> {
+  const file = await openFile(path);
+  try {
+    const name = options.format ?? (await formatOf(file));
+    const format = formats[name];
+    if (format === undefined) throw badFile(path, `scan does not read ${name} yet`);
+    const info = await format.open(file, undefined);
+    return { file: { path, size: file.size, modified: file.modified }, format: name, info };
+  } finally {
+    await file.close();
+  }
+}
+
+/** Returns the columns of all files and folders. The columns of folders come last. */
+function availableSchema(
+  files: readonly SourceFileInfo[],
+  hive: readonly HiveColumn[],
+  declared: Schema | undefined,
+): Schema {
+  const schemas = files.map(({ file, info }) => ({ path: file.path, schema: info.schema }));
+  if (declared) {
+    checkDeclared(declared, schemas);
+    return declared;
+  }
+  const united = uniteSchemas(schemas);
+  if (hive.length === 0) return united;
+  const inFolders = new Set(hive.map(({ name }) => name));
+  const fields = united.fields.filter(({ name }) => !inFolders.has(name));
+  const named = hive.map(({ name, type, values }) => new Field(name, type, values.includes(null)));
+  return new Schema([...fields, ...named], united.metadata);
+}
+
+/** Runs `open` on all items, {@link MOST_OPEN} at a time, and returns the results in order. */
+async function mapConcurrently<T, U>(items: readonly T[], open: (item: T) => Promise<U>): Promise<U[]> {
+  const results: U[] = new Array(items.length);
+  let next = 0;
+  const work = async () => {
+    while (next < items.length) {
+      const at = next++;
+      results[at] = await open(items[at]);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: Math.min(MOST_OPEN, items.length) }, work));
+  } finally {
+    // After an error the other workers of this function take no more items.
+    next = items.length;
+  }
+  return results;
+}
