@@ -22,7 +22,11 @@ describe('scan', () => {
     assert.deepEqual(dataset.columns, ['item', 'price']);
     assert.deepEqual(dataset.files, [path]);
     assert.equal(dataset.numRows, 3);
-    assert.deepEqual(rowsOf(await dataset.select(['price']).read()), [{ price: 1 }, { price: 2 }, { price: 3 }]);
+    assert.deepEqual(rowsOf(await dataset.select(['price']).read()), [
+      { price: 1 },
+      { price: 2 },
+      { price: 3 },
+    ]);
     assert.deepEqual(rowsOf(await dataset.head(1)), [{ item: 'a', price: 1 }]);
   });
 
@@ -30,7 +34,9 @@ describe('scan', () => {
     const path = join(folder, 'shared.parquet');
     await dump(tableFromArrays({ price: Float64Array.of(1, 2, 3) }), path);
     const table = await (await scan(path)).read();
-    assert.ok(table.getChild('price')?.data.every(({ values }) => values.buffer instanceof SharedArrayBuffer));
+    assert.ok(
+      table.getChild('price')?.data.every(({ values }) => values.buffer instanceof SharedArrayBuffer),
+    );
   });
 
   it('makes columns of the names of folders', async () => {
@@ -87,6 +93,9 @@ describe('scan', () => {
   });
 
   it('names a file that is missing', async () => {
-    await assert.rejects(scan(join(folder, 'none.parquet')), { code: 'ERR_BAD_FILE', message: /none\.parquet/ });
+    await assert.rejects(scan(join(folder, 'none.parquet')), {
+      code: 'ERR_BAD_FILE',
+      message: /none\.parquet/,
+    });
   });
 });
