@@ -43,6 +43,7 @@ export { fillNulls, lookUpIndices, readAny, readDates, readNumbers } from './rea
 export { withReadOnlyDictionaries } from './read-only-dictionaries.js';
 export { valuesOfColumn } from './read-values.js';
 export { reduceColumn } from './reduce-column.js';
+export { repeatRows } from './repeat-rows.js';
 export { retype } from './retype.js';
 export { columnsFromObjects, objectsFromColumns } from './row-objects.js';
 export { sameType } from './same-type.js';

@@ -1,8 +1,8 @@
-import { combine } from '../combine/index.js';
 import { adapterFor } from '../frame/index.js';
 import { clock } from '../run/index.js';
 import { throwIfAborted } from '../util/index.js';
-import { combineInput, type GroupCall, workersOf } from './group-call.js';
+import { combinerOf } from './combine-groups.js';
+import { type GroupCall, workersOf } from './group-call.js';
 import { prepareGroups } from './prepare-groups.js';
 import { CallRecord } from './report/index.js';
 import { ResultStore } from './result-collector.js';
@@ -17,14 +17,14 @@ export async function applyToGroups(call: GroupCall): Promise<unknown> {
   const prepared = await prepareGroups(call);
   const { shards, cache } = prepared;
   const record = new CallRecord(source, workersOf(call), call.options.report, began);
+  const combineResults = combinerOf(call, shards);
   record.lap('split');
   const store = new ResultStore();
   const failed = await runGroups(call, prepared, { sink: store, timings: record.timings });
   throwIfAborted(options.signal);
   record.lap('apply');
   const results = store.take();
-  const input = combineInput(call, shards);
-  const table = combine(results, input);
+  const table = combineResults(results);
   await cache?.store();
   await output.load?.();
   const frame = output.fromArrow(table);

@@ -2,6 +2,7 @@ import type { Schema } from 'apache-arrow';
 import type { Batch } from '../arrow/index.js';
 import type { GroupKey } from '../errors.js';
 import { preview } from '../util/index.js';
+import type { GroupKeyColumn } from './group-keys.js';
 import type { ParallelSplitter } from './parallel-splitter.js';
 
 /** The groups of a call, wherever they come from: row ranges of tables in shared memory. */
@@ -13,6 +14,8 @@ export interface GroupSource {
   /** Rows of each group. */
   readonly sizes: Int32Array;
   key(group: number): GroupKey;
+  /** The keys of all groups as columns, for results that carry them. */
+  keyColumns(): readonly GroupKeyColumn[];
   /** Rows of the whole table, those in no group included. */
   readonly numRows: number;
   /**

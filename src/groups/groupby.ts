@@ -4,6 +4,7 @@ import { ApplyError, type GroupKey, type KeyPart } from '../errors.js';
 import { copyGroup, requireAdapter } from '../frame/index.js';
 import { type Grouping, groupRows, keyReader, scatterTable } from '../split/index.js';
 import { preview } from '../util/index.js';
+import { groupKeyColumns } from './group-keys.js';
 import { describeKey, type GroupSource, type Shards } from './group-source.js';
 import { type KeyColumns, keyColumns } from './key-columns.js';
 import { keyIdentity } from './key-identity.js';
@@ -22,7 +23,7 @@ export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> 
   readonly #table: Table;
   readonly #kind: string;
   readonly #keyColumns: KeyColumns;
-  readonly #keyReader: readonly ((row: number) => unknown)[];
+  #keyReaders: readonly ((row: number) => unknown)[] | undefined;
   readonly #options: Required<GroupbyOptions>;
   #found: Grouping | undefined;
   #sizesFound: Int32Array | undefined;
@@ -34,7 +35,6 @@ export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> 
     this.#table = table;
     this.#kind = kind;
     this.#keyColumns = keys;
-    this.#keyReader = keys.columns.map(keyReader);
     this.#options = options;
   }
 
@@ -109,6 +109,10 @@ export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> 
       },
       numRows: grouped.#table.numRows,
       key: (group) => grouped.#key(group),
+      keyColumns: () => {
+        const { columns } = grouped.#keyColumns;
+        return groupKeyColumns(columns, grouped.#grouping, grouped.#table.numRows);
+      },
       async splitWith(splitter) {
         const { columns } = grouped.#keyColumns;
         const table = grouped.#table;
@@ -138,8 +142,10 @@ export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> 
 
   #key(group: number): GroupKey {
     const { keys, firstRows } = this.#grouping;
-    const parts = keys ? keys[group] : this.#keyReader.map((valueAt) => valueAt(firstRows[group]));
     const { columns, isScalar } = this.#keyColumns;
+    // Made on first use: key makers read the rows as late as that.
+    this.#keyReaders ??= columns.map(keyReader);
+    const parts = keys ? keys[group] : this.#keyReaders.map((valueAt) => valueAt(firstRows[group]));
     const key = parts.map((part, k) => keyPart(part, columns[k].isDate));
     return isScalar ? key[0] : key;
   }

@@ -2,7 +2,7 @@ export { applyToGroups } from './apply-to-groups.js';
 export { type GroupCall, shipToWorkers } from './group-call.js';
 export type { AnyGroupFunction } from './group-kernel.js';
 export { GroupBy, groupby } from './groupby.js';
-export { unknownColumn } from './key-columns.js';
+export { KeyMaker, unknownColumn } from './keys/index.js';
 export {
   type AnyApplyOptions,
   type ApplyOptions,

@@ -147,6 +147,13 @@ export interface ApplyOptions<
    */
   output?: O;
   /**
+   * `true` puts the key columns first in the result, with the types they had in the grouped frame; a key is
+   * repeated for every row of its group's result. A result that has a column of that name keeps its own.
+   * Counterpart of `group_keys=True` and `reset_index` in pandas.
+   * @default false
+   */
+  groupKeys?: boolean;
+  /**
    * `'frame'`: a promise of all results as one frame. `'generator'`: an async generator of `{ key, index,
    * frame }` in group order, as soon as they are there; `'generatorUnordered'`: as they arrive. Empty results
    * are left out. Nothing runs before the first result is asked for; when results are not taken as fast as
@@ -172,6 +179,7 @@ export interface ResolvedOptions extends ResolvedWorkers {
   readonly schema: Schema | undefined;
   readonly input: FrameKind | 'same';
   readonly output: FrameKind | 'same';
+  readonly groupKeys: boolean;
   readonly returnAs: ReturnAs;
 }
 
@@ -192,6 +200,7 @@ const applyRules: Rules<AnyApplyOptions> = {
   schema: [isSchema, 'an Arrow Schema'],
   input: frameForm,
   output: frameForm,
+  groupKeys: flag,
   returnAs: oneOf('frame', 'generator', 'generatorUnordered'),
 };
 
@@ -219,6 +228,7 @@ export function resolveApplyOptions(given: AnyApplyOptions): ResolvedOptions {
     schema: options.schema && reviveSchema(describeSchema(options.schema)),
     input: options.input ?? 'same',
     output: options.output ?? 'same',
+    groupKeys: options.groupKeys ?? false,
     returnAs: options.returnAs ?? 'frame',
   };
 }

@@ -1,11 +1,13 @@
 import { type RecordBatch, Schema } from 'apache-arrow';
 import { type Batch, copyTableToShared, isPlainObject, sameType, tableOf } from '../arrow/index.js';
-import { ApplyError, type GroupKey } from '../errors.js';
+import { ApplyError, type GroupKey, type KeyPart } from '../errors.js';
 import { adapterOf, isDanfoGroupby, tableFromDanfoGroupby } from '../frame/index.js';
 import { preview } from '../util/index.js';
+import type { GroupKeyColumn } from './group-keys.js';
 import type { GroupSource, Shards } from './group-source.js';
 import { GroupBy } from './groupby.js';
 import { keyColumns } from './key-columns.js';
+import { inferredKeyColumn } from './keys/index.js';
 import { resolveGroupbyOptions } from './options.js';
 
 /** Returns the groups of whatever applyParallel was given. */
@@ -106,8 +108,32 @@ function framesSource(entries: readonly GivenFrame[]): GroupSource {
     numRows: entries.reduce((sum, { numRows }) => sum + numRows, 0),
     sizes,
     key: (group) => entries[group].key,
+    keyColumns: () => keysOfEntries(entries.map(({ key }) => key)),
     split: () => shardsOf(entries),
   };
+}
+
+/** Returns the keys of given frames as columns: 'key', or 'key0', 'key1', … for keys of several values. */
+function keysOfEntries(keys: readonly GroupKey[]): GroupKeyColumn[] {
+  const widths = new Set(keys.map((key) => (Array.isArray(key) ? key.length : -1)));
+  if (widths.size > 1) {
+    throw new ApplyError(
+      'ERR_INVALID_OPTION',
+      'applyParallel: groupKeys needs keys of one shape, all single values or all arrays of one length',
+    );
+  }
+  const [width = -1] = widths;
+  const column = (values: readonly unknown[], name: string) => {
+    const { field, chunks } = inferredKeyColumn(values, name);
+    return { field, data: chunks[0] };
+  };
+  if (width < 0) return [column(keys, 'key')];
+  return Array.from({ length: width }, (_, k) =>
+    column(
+      keys.map((key) => (key as readonly KeyPart[])[k]),
+      `key${k}`,
+    ),
+  );
 }
 
 function shardsOf(entries: readonly GivenFrame[]): Shards {

@@ -1,9 +1,9 @@
-import { combine } from '../combine/index.js';
 import type { GroupError } from '../errors.js';
 import { adapterFor } from '../frame/index.js';
 import { clock, ResultQueue } from '../run/index.js';
 import { throwIfAborted } from '../util/index.js';
-import { combineInput, type GroupCall, workersOf } from './group-call.js';
+import { combinerOf } from './combine-groups.js';
+import { type GroupCall, workersOf } from './group-call.js';
 import type { GroupResult } from './options.js';
 import { type PreparedGroups, prepareGroups } from './prepare-groups.js';
 import { type QueuedGroup, queueResults } from './queue-results.js';
@@ -35,6 +35,7 @@ export async function* streamGroups(
   }
   const { shards, cache } = prepared;
   const record = new CallRecord(source, workersOf(call), call.options.report, began);
+  const combineResults = combinerOf(call, shards);
   record.lap('split');
 
   const isOrdered = call.options.returnAs === 'generator';
@@ -53,7 +54,6 @@ export async function* streamGroups(
     },
     (error: unknown) => queue.close({ error }),
   );
-  const input = combineInput(call, shards);
   try {
     for (let next = await queue.next(); next; next = await queue.next()) {
       const { segment, taken } = next.result;
@@ -61,7 +61,7 @@ export async function* streamGroups(
       throwIfAborted(given.options.signal);
       record.count(segment);
       const index = segment.first;
-      const table = combine([{ segments: [segment] }], input);
+      const table = combineResults([{ segments: [segment] }]);
       yield { key: source.key(index), index, frame: output.fromArrow(table) };
     }
     throwIfAborted(given.options.signal);

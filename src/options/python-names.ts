@@ -7,6 +7,7 @@ const names: { readonly [name: string]: readonly string[] } = {
   max_workers: ['maxWorkers', 'nJobs', 'nprocs'],
   processes: ['nJobs', 'nprocs', 'maxWorkers'],
   max_nbytes: ['maxBytes'],
+  group_keys: ['groupKeys'],
   verbose: ['progress'],
   pm_pbar: ['progress'],
 };

@@ -5,6 +5,8 @@ import { chunksOf } from '../arrow/index.js';
 export interface ChunkedColumn {
   readonly type: DataType;
   readonly chunks: readonly Data[];
+  /** True for a dictionary that only encodes the values of its rows, and is no category. */
+  readonly isEncoded?: boolean;
 }
 
 /** Returns the column at `position` of a table, a chunk for each record batch. */

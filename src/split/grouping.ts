@@ -50,7 +50,7 @@ export function groupRows(
 export const keepsUnobserved = (keys: readonly ChunkedColumn[], { observed }: GroupingOptions): boolean =>
   !observed && keys.some(isCategory);
 
-const isCategory = ({ type }: ChunkedColumn): boolean => DataType.isDictionary(type);
+const isCategory = ({ type, isEncoded }: ChunkedColumn): boolean => DataType.isDictionary(type) && !isEncoded;
 
 /** Returns code -> key of one column, read from the first row that has the code. */
 function codeReader(keys: KeyCodes, column: ChunkedColumn): (code: number) => unknown {

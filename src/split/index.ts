@@ -1,4 +1,4 @@
-export { type ChunkedColumn, chunkedColumn } from './chunked-column.js';
+export { type ChunkedColumn, ChunkIndex, chunkedColumn } from './chunked-column.js';
 export {
   type ColumnPart,
   type ColumnPlan,
@@ -11,8 +11,9 @@ export {
 export { ConstantOffsets } from './constant-offsets.js';
 export { checkKeyType } from './factorize.js';
 export { type Grouping, type GroupingOptions, groupRows } from './grouping.js';
-export { keyReader } from './key-reader.js';
+export { keyReader, readDictionaryKey } from './key-reader.js';
 export { mergeRangeKeys } from './merge-range-keys.js';
 export { codesToPlaces } from './places.js';
 export { canGroupByRanges, factorizeRange, type RangeKeys } from './range-keys.js';
 export { scatterColumn, scatterTable } from './scatter-table.js';
+export { takeRows } from './take-rows.js';

@@ -1,12 +1,11 @@
 import { type Data, DataType } from 'apache-arrow';
-import { allocateShared, concatData } from '../arrow/index.js';
-import { type ChunkedColumn, ChunkIndex, chunksWithin } from './chunked-column.js';
+import { type ChunkedColumn, chunksWithin } from './chunked-column.js';
 import { factorize } from './factorize.js';
 import { type GroupingOptions, keepsUnobserved } from './grouping.js';
 import { NULL_CODE, nullsLast } from './key-codes.js';
 import { observedCombinations } from './key-combinations.js';
 import { countCodes } from './places.js';
-import { scatter } from './scatter.js';
+import { takeRows } from './take-rows.js';
 
 /*
  * Grouping by parts: `factorizeRange` numbers and counts the keys of one range of rows, apart from all
@@ -78,27 +77,4 @@ function renumber(codes: Int32Array, used: Int32Array, count: number): void {
     numbers[code] = number;
   });
   for (let row = 0; row < codes.length; row++) if (codes[row] !== NULL_CODE) codes[row] = numbers[codes[row]];
-}
-
-/**
- * If fewer than one row in this many is taken, slicing the rows one by one costs less than scattering the
- * column.
- */
-const FEW_ROWS = 64;
-
-/** Copies some rows of a column of `length` rows to shared memory. */
-function takeRows(type: DataType, chunks: readonly Data[], rows: Int32Array, length: number): Data {
-  if (rows.length * FEW_ROWS > length) {
-    const places = new Int32Array(length).fill(-1);
-    rows.forEach((row, place) => {
-      places[row] = place;
-    });
-    return scatter(type, chunks, { places, length: rows.length, allocate: allocateShared });
-  }
-  const index = new ChunkIndex(chunks);
-  const taken = Array.from(rows, (row) => {
-    const k = index.find(row);
-    return chunks[k].slice(row - index.starts[k], 1);
-  });
-  return concatData(type, taken, allocateShared);
 }
