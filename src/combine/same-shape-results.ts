@@ -24,15 +24,19 @@ type SharedColumn =
  * the next ones only the numbers are appended.
  */
 export class SameShapeResults {
+  /** The columns in the order of the results' members. */
   readonly #columns: readonly SharedColumn[];
+  /** The position of each column of the combined table among the members. */
+  readonly #order: readonly number[];
   /** The columns of the last result that was checked; a getter may return another array the next time. */
   readonly #seen: NumericArray[] = [];
   #first = 0;
   #counts: number[] = [];
   #numRows = 0;
 
-  private constructor(columns: readonly SharedColumn[]) {
+  private constructor(columns: readonly SharedColumn[], order: readonly number[]) {
     this.#columns = columns;
+    this.#order = order;
   }
 
   /**
@@ -47,16 +51,18 @@ export class SameShapeResults {
     // A registered adapter may recognise a frame by the values of an object, so objects of one shape may
     // differ.
     if (given === undefined || !isPlainObject(value) || registered().length > 0) return undefined;
-    if (Object.keys(value).length !== columns.length) return undefined;
+    const names = Object.keys(value);
+    if (names.length !== columns.length) return undefined;
+    const order = columns.map(({ field }, k) => (names[k] === field.name ? k : names.indexOf(field.name)));
     const shared: SharedColumn[] = [];
-    for (const { field, input } of columns) {
+    for (const [k, { field, input }] of columns.entries()) {
       const { name } = field;
       const array = (value as Named)[name] as NumericArray;
-      if (input !== undefined) shared.push({ name, field, input });
-      else if (isOwnClass(array)) shared.push({ name, field, numbers: emptyOf(array, numRows * 8) });
+      if (input !== undefined) shared[order[k]] = { name, field, input };
+      else if (isOwnClass(array)) shared[order[k]] = { name, field, numbers: emptyOf(array, numRows * 8) };
       else return undefined;
     }
-    const made = new SameShapeResults(shared);
+    const made = new SameShapeResults(shared, order);
     // A column that `rowsOf` would refuse next time is refused now: a changed column of the group, a vector.
     return made.rowsOf(value, given) === numRows ? made : undefined;
   }
@@ -120,7 +126,8 @@ export class SameShapeResults {
       first: this.#first,
       counts: Int32Array.from(this.#counts),
       numRows,
-      columns: this.#columns.map(({ field, input, numbers }): SegmentColumn => {
+      columns: this.#order.map((position): SegmentColumn => {
+        const { field, input, numbers } = this.#columns[position];
         if (input !== undefined) return { field, input };
         const values = copyOf(numbers.subarray(0, numRows), allocate);
         return { field, data: dataOf(field.type, numRows, 0, { values }) };

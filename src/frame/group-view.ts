@@ -10,6 +10,8 @@ export interface GroupView {
   readonly frame: unknown;
   /** The split table, of which the group is a range of rows. */
   readonly batch: Batch;
+  /** The positions of the split table's columns by their names. */
+  readonly positions: ReadonlyMap<string, number>;
   /** Returns the group's rows of an input column. */
   rowsOf(input: number): Data;
   /**

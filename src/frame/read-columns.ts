@@ -6,6 +6,7 @@ import type { FrameResult, ResultColumn } from './frame-result.js';
 import type { GroupView } from './group-view.js';
 import { fieldOf, inferColumn } from './infer/index.js';
 import { withSourceType } from './source-type.js';
+import { inTableOrder } from './table-order.js';
 
 /**
  * Reads an object of columns, or of the values of one row; `given` is the group whose function returned it.
@@ -32,13 +33,13 @@ export function readObject(object: { readonly [name: string]: unknown }, given?:
     }
     return readColumn(name, value, given);
   });
-  return { numRows, columns };
+  return { numRows, columns: given ? inTableOrder(columns, given.positions) : columns };
 }
 
 function readRow(entries: [name: string, value: unknown][], given?: GroupView): FrameResult {
   if (entries.length === 0) return { numRows: 0, columns: [] };
   const columns = entries.map(([name, value]) => withSourceType(columnOfValues(name, [value]), given));
-  return { numRows: 1, columns };
+  return { numRows: 1, columns: given ? inTableOrder(columns, given.positions) : columns };
 }
 
 function readColumn(name: string, column: ColumnLike, given?: GroupView): ResultColumn {

@@ -8,6 +8,7 @@ import type { FrameResult, ResultColumn } from './frame-result.js';
 import type { GroupView } from './group-view.js';
 import { readObject } from './read-columns.js';
 import { withSourceType } from './source-type.js';
+import { inTableOrder } from './table-order.js';
 
 /**
  * Reads the value that a function returned for a group; null and undefined give null.
@@ -47,7 +48,10 @@ function readTable(table: Table, kind: string, given?: GroupView): FrameResult {
     if (isInferred) return withSourceType({ field, chunks, isOwn: true, isInferred }, given);
     return { field, chunks, input: given?.inputOfChunks(field.name, chunks), isOwn: kind !== 'arrow' };
   });
-  return { numRows: table.numRows, columns };
+  return {
+    numRows: table.numRows,
+    columns: isInferred && given ? inTableOrder(columns, given.positions) : columns,
+  };
 }
 
 /**
