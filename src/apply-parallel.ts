@@ -1,35 +1,31 @@
-import { groupCacheKey } from './cache/index.js';
-import { ApplyError, GroupError, type GroupKey } from './errors.js';
-import { addCaller } from './failures/index.js';
-import {
-  type Column,
-  type ColumnOf,
-  type Columns,
-  type ColumnsLike,
-  type DanfoFrame,
-  type DanfoGroupby,
-  type FrameKind,
-  type FrameKinds,
-  type FrameLike,
-  isDanfoGroupby,
-  usersFrameClass,
+import type { GroupKey } from './errors.js';
+import type {
+  Column,
+  ColumnOf,
+  Columns,
+  ColumnsLike,
+  DanfoFrame,
+  DanfoGroupby,
+  FrameKind,
+  FrameKinds,
+  FrameLike,
 } from './frame/index.js';
-import type { AnyGroupFunction } from './groups/index.js';
 import {
-  type AnyApplyOptions,
+  type AnyGroupFunction,
   type ApplyOptions,
   applyToGroups,
-  GroupBy,
-  type GroupCall,
+  beginCall,
+  type Caller,
+  type GroupBy,
   type GroupContext,
   type GroupResult,
+  groupCallOf,
   type ReturnAs,
   resolveApplyOptions,
-  shipToWorkers,
-  sourceOf,
-  streamGroups,
+  settle,
+  streamCall,
+  type Verb,
 } from './groups/index.js';
-import { endingGenerator, preview, throwIfAborted } from './util/index.js';
 
 /** All kinds of groups that {@link applyParallel} takes, with frames of kind `F`. */
 export type Grouped<F> =
@@ -131,83 +127,16 @@ export function applyParallel<
   fn: GroupFunction<G> & FitsGroup<G, FrameOf<F, I>>,
   options: ApplyOptions<I, O, R> = {},
 ): ApplyReturn<ResultOf<F, O>, R> {
-  // Records only the position; V8 makes the text of the stack when an error needs it.
-  const caller: { stack?: string } = {};
+  const caller: Caller = {};
   Error.captureStackTrace(caller, applyParallel);
-  // Runs before any await: V8 finds a function's script a hundred times faster while it is on the stack.
-  const begin = () => beginCall(grouped, fn as unknown as AnyGroupFunction, options);
+  const begin = () =>
+    beginCall(VERB, grouped, fn as unknown as AnyGroupFunction, options, resolveApplyOptions(options));
   const returned = GENERATORS.has(options?.returnAs)
-    ? resultsOf(begin(), caller)
-    : settled(begin)
-        .then(frameOf)
-        .catch((error: unknown) => rethrow(error, caller));
+    ? streamCall(begin(), caller)
+    : settle(begin, async (begun) => applyToGroups(await groupCallOf(begun)), caller);
   return returned as ApplyReturn<ResultOf<F, O>, R>;
 }
 
+const VERB: Verb = { name: 'applyParallel', argument: 'fn', expects: 'any rows' };
+
 const GENERATORS = new Set<unknown>(['generator', 'generatorUnordered'] satisfies ReturnAs[]);
-
-type Begun = Omit<GroupCall, 'source'> & { readonly grouped: unknown };
-
-/** Checks the arguments and ships the function. */
-function beginCall(grouped: unknown, fn: AnyGroupFunction, given: AnyApplyOptions): Begun {
-  const options = resolveApplyOptions(given);
-  if (typeof fn !== 'function') {
-    throw new ApplyError('ERR_INVALID_OPTION', `applyParallel: fn must be a function, got ${preview(fn)}`);
-  }
-  throwIfAborted(options.signal);
-  const mostGroups = () => (grouped instanceof GroupBy ? GroupBy.most(grouped) : Number.POSITIVE_INFINITY);
-  const isDanfo = options.input === 'danfo' || (options.input === 'same' && isOfDanfo(grouped));
-  const frameClass = isDanfo ? usersFrameClass() : undefined;
-  const shipped = shipToWorkers(fn, options, mostGroups, frameClass);
-  const { cache, seed, schema } = given;
-  const salt = [options.input, schema && String(schema), frameClass];
-  const cacheKey = cache?.home && groupCacheKey(cache.home, fn, { seed, salt });
-  return { grouped, fn, shipped, options, cacheKey };
-}
-
-const isOfDanfo = (grouped: unknown): boolean =>
-  grouped instanceof GroupBy ? GroupBy.kind(grouped) === 'danfo' : isDanfoGroupby(grouped);
-
-async function settled<T>(body: () => T): Promise<T> {
-  return body();
-}
-
-async function callOf({ grouped, ...begun }: Begun): Promise<GroupCall> {
-  const { signal } = begun.options;
-  return { ...begun, source: await untilAborted(sourceOf(grouped, signal), signal) };
-}
-
-const frameOf = async (begun: Begun): Promise<unknown> => applyToGroups(await callOf(begun));
-
-function resultsOf(begun: Begun, caller: { readonly stack?: string }) {
-  return endingGenerator((over) => generate(begun, caller, over));
-}
-
-async function* generate(begun: Begun, caller: { readonly stack?: string }, over: AbortController) {
-  try {
-    yield* streamGroups(await callOf(begun), over);
-  } catch (error) {
-    rethrow(error, caller);
-  }
-}
-
-function rethrow(error: unknown, caller: { readonly stack?: string }): never {
-  if (error instanceof GroupError) addCaller(error, caller);
-  throw error;
-}
-
-/** Waits for the groups until the signal aborts. An iterable may never give them. */
-async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  let onAbort: (() => void) | undefined;
-  const aborted = new Promise<void>((resolve) => {
-    onAbort = resolve;
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
-  try {
-    const settled = await Promise.race([promise, aborted]);
-    throwIfAborted(signal);
-    return settled as T;
-  } finally {
-    if (onAbort) signal.removeEventListener('abort', onAbort);
-  }
-}

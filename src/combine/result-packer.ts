@@ -38,13 +38,14 @@ export class ResultPacker {
 
   /**
    * Takes the value a function returned for `group` without reading it, if it has the shape of earlier ones.
-   * Tells whether it did.
+   * Tells whether it did. `wanted`: the number of rows it must have.
    */
-  addSameShape(group: number, value: unknown, given: GroupView): boolean {
+  addSameShape(group: number, value: unknown, given: GroupView, wanted?: number): boolean {
     const sameShape = this.#sameShape;
     if (sameShape === undefined) return false;
     const rows = sameShape.rowsOf(value, given);
     if (rows <= 0 || rows >= LARGE_ROWS) return false;
+    if (wanted !== undefined && rows !== wanted) return false;
     if (this.#run !== undefined || sameShape.next !== group) this.endRun();
     sameShape.add(group, rows);
     return true;

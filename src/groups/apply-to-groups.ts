@@ -1,15 +1,34 @@
-import { adapterFor } from '../frame/index.js';
+import type { Table } from 'apache-arrow';
+import type { Results } from '../combine/index.js';
+import { adapterFor, setRowLabels } from '../frame/index.js';
 import { clock } from '../run/index.js';
 import { throwIfAborted } from '../util/index.js';
 import { combinerOf } from './combine-groups.js';
 import { type GroupCall, workersOf } from './group-call.js';
+import type { Shards } from './group-source.js';
 import { prepareGroups } from './prepare-groups.js';
 import { CallRecord } from './report/index.js';
 import { ResultStore } from './result-collector.js';
 import { runGroups } from './run-groups.js';
 
-/** Splits, runs and combines, once applyParallel has shipped its function and knows its groups. */
-export async function applyToGroups(call: GroupCall): Promise<unknown> {
+/** The table that a call returns. */
+export interface Joined {
+  readonly table: Table;
+  /** The labels of its rows, for frames that have labels; 0, 1, … if undefined. */
+  readonly labels?: readonly unknown[];
+}
+
+/** Returns what makes one table of the results of all groups. Called before they run, so it can refuse. */
+export type Joiner = (call: GroupCall, shards: Shards) => (results: readonly Results[]) => Joined;
+
+/** Joins the results in group order. */
+const inGroupOrder: Joiner = (call, shards) => {
+  const combineResults = combinerOf(call, shards);
+  return (results) => ({ table: combineResults(results) });
+};
+
+/** Splits, runs and joins, once the function is shipped and the groups are known. */
+export async function applyToGroups(call: GroupCall, joiner = inGroupOrder): Promise<unknown> {
   const { source, options } = call;
   throwIfAborted(options.signal);
   const output = adapterFor(options.output === 'same' ? source.kind : options.output);
@@ -17,17 +36,18 @@ export async function applyToGroups(call: GroupCall): Promise<unknown> {
   const prepared = await prepareGroups(call);
   const { shards, cache } = prepared;
   const record = new CallRecord(source, workersOf(call), call.options.report, began);
-  const combineResults = combinerOf(call, shards);
+  const join = joiner(call, shards);
   record.lap('split');
   const store = new ResultStore();
   const failed = await runGroups(call, prepared, { sink: store, timings: record.timings });
   throwIfAborted(options.signal);
   record.lap('apply');
   const results = store.take();
-  const table = combineResults(results);
+  const { table, labels } = join(results);
   await cache?.store();
   await output.load?.();
   const frame = output.fromArrow(table);
+  if (output.kind === 'danfo') setRowLabels(frame, labels);
   record.lap('combine');
   for (const { segments } of results) for (const segment of segments) record.count(segment);
   await record.send(failed, cache?.known.length);

@@ -7,9 +7,11 @@ import { isInsideWorker } from '../util/index.js';
 import { type AnyGroupFunction, groupKernelUrl } from './group-kernel.js';
 import { describeKey, type GroupSource, type Shards } from './group-source.js';
 import type { ResolvedOptions } from './options.js';
+import type { Verb } from './verb.js';
 
-/** A call of applyParallel that knows its groups. */
+/** A call on groups that knows its groups. */
 export interface GroupCall {
+  readonly verb: Verb;
   readonly source: GroupSource;
   readonly fn: AnyGroupFunction;
   /** The function as workers get it; undefined where the groups run in this thread. */

@@ -30,10 +30,12 @@ import {
 import type { Kernel, KernelSource } from '../run/index.js';
 import { receiveWithCompanion, type ShippedFunction } from '../ship/worker.js';
 import { isThenable } from '../util/index.js';
+import { checkRows, type ExpectedResult, readBoolean } from './expected-result.js';
 import { Context } from './group-context.js';
 import type { Shards } from './group-source.js';
 import { matchSchema } from './match-schema.js';
 import type { GroupContext } from './options.js';
+import type { Expected } from './verb.js';
 
 /*
  * Runs the function on one group, in a worker or in this thread: makes the group's frame, calls the function,
@@ -52,6 +54,7 @@ export interface GroupTask {
   readonly keys: readonly GroupKey[];
   readonly form: string;
   readonly seed: string;
+  readonly expects: Expected;
   /** Adapters that the user registered and workers can load: the function may return such frames. */
   readonly adapters: readonly WireAdapter[];
   readonly schema?: WireSchema;
@@ -107,6 +110,7 @@ export interface GroupWork extends Shards {
   readonly keys: readonly GroupKey[];
   readonly form: string;
   readonly seed: string;
+  readonly expects: Expected;
   readonly schema?: Schema;
   /** The DataFrame class of the groups, if it is not the one seen last. */
   readonly frameClass?: unknown;
@@ -132,7 +136,7 @@ export class GroupKernel {
   }
 
   run(index: number, signal: AbortSignal): void | Promise<void> {
-    const { fn, from, sizes, keys, batchOf, seed, schema } = this.#work;
+    const { fn, from, sizes, keys, batchOf, seed, schema, expects } = this.#work;
     const batch = batchOf ? batchOf[index] : 0;
     const given = this.#readers[batch](from[index], from[index] + sizes[index]);
     const context = new Context(keys[index], index, signal, seed);
@@ -140,25 +144,29 @@ export class GroupKernel {
     if (batch !== this.#lastBatch) this.#packer.nextBatch();
     this.#lastBatch = batch;
     const value = fn(given.frame, context);
+    const expected = { expects, rows: sizes[index] };
+    const wanted = expects === 'as many rows' ? expected.rows : undefined;
     // With a declared schema, every result is read and checked.
-    if (schema === undefined && this.#packer.addSameShape(index, value, given)) {
+    if (schema === undefined && this.#packer.addSameShape(index, value, given, wanted)) {
       this.#tracker?.recordRun(index, context);
       return;
     }
     const keep = (settled: unknown) => {
       // Drops the result of an ended group: the kernel may be at another group by now.
       if (signal.aborted) return;
-      this.#packer.add(index, this.#read(settled, given), schema ? undefined : settled, given);
+      this.#packer.add(index, this.#read(settled, given, expected), schema ? undefined : settled, given);
       this.#tracker?.recordRun(index, context);
     };
     if (isThenable(value)) return Promise.resolve(value).then(keep);
     keep(value);
   }
 
-  #read(value: unknown, given: GroupView): FrameResult | null {
+  #read(value: unknown, given: GroupView, expected: ExpectedResult): FrameResult | null {
     try {
+      if (expected.expects === 'a boolean') return readBoolean(value, expected);
       const { schema } = this.#work;
       const result = readResult(value, given, schema === undefined);
+      checkRows(result, expected);
       if (result === null) return null;
       checkDictionaryIndices(result);
       return schema ? matchSchema(result, schema, given) : result;

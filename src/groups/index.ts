@@ -1,5 +1,5 @@
 export { applyToGroups } from './apply-to-groups.js';
-export { type GroupCall, shipToWorkers } from './group-call.js';
+export { beginCall, type Caller, groupCallOf, settle } from './begin-call.js';
 export type { AnyGroupFunction } from './group-kernel.js';
 export { GroupBy, groupby } from './groupby.js';
 export { KeyMaker, unknownColumn } from './keys/index.js';
@@ -14,5 +14,5 @@ export {
 } from './options.js';
 export type { Progress } from './progress.js';
 export type { GroupRun, Report } from './report/index.js';
-export { sourceOf } from './source-of.js';
-export { streamGroups } from './stream-groups.js';
+export { streamCall } from './stream-groups.js';
+export type { Verb } from './verb.js';

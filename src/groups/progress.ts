@@ -17,11 +17,12 @@ export interface Progress {
 
 export function groupReporterOf(
   progress: boolean | ((progress: Progress) => void),
+  verb: string,
   { count, sizes }: GroupSource,
 ): ProgressReporter | undefined {
   // Not the table's rows: those without a key are in no group.
   const rowsTotal = sizes.reduce((sum, size) => sum + size, 0);
-  const work = { verb: 'applyParallel', unit: 'groups', total: count, rowsTotal };
+  const work = { verb, unit: 'groups', total: count, rowsTotal };
   return reporterOf(progress, work, toProgress);
 }
 

@@ -6,11 +6,14 @@ import { type FrameResult, readResult } from '../frame/index.js';
 import type { ProgressReporter } from '../progress/index.js';
 import type { Delivery, Failure, JobEvents } from '../run/index.js';
 import type { ShippedFunction } from '../ship/index.js';
+import { checkRows, type ExpectedResult, readBoolean } from './expected-result.js';
+import type { GroupCall } from './group-call.js';
 import { groupErrorOf } from './group-error.js';
 import { describeKey, type GroupSource } from './group-source.js';
 import { matchSchema } from './match-schema.js';
 import type { ResolvedOptions } from './options.js';
 import { groupReporterOf } from './progress.js';
+import type { Expected } from './verb.js';
 
 /** Receives the results of groups. */
 export interface ResultSink {
@@ -31,20 +34,20 @@ export class ResultCollector {
   readonly #source: GroupSource;
   readonly #options: ResolvedOptions;
   readonly #shipped: ShippedFunction | undefined;
+  readonly #expects: Expected;
 
   constructor(
-    source: GroupSource,
-    options: ResolvedOptions,
+    { source, verb, options, shipped }: GroupCall,
     sink: ResultSink,
     revive: (results: unknown) => Results,
-    shipped?: ShippedFunction,
   ) {
     this.#sink = sink;
     this.#revive = revive;
     this.#shipped = shipped;
     this.#source = source;
     this.#options = options;
-    this.progress = groupReporterOf(options.progress, source);
+    this.#expects = verb.expects;
+    this.progress = groupReporterOf(options.progress, verb.name, source);
   }
 
   readonly events: JobEvents = {
@@ -69,7 +72,11 @@ export class ResultCollector {
       const replacement = onError === 'skip' ? null : onError(error);
       // Prevents an unhandled rejection: a promise is refused below.
       if (types.isPromise(replacement)) replacement.catch(() => {});
-      const result = readReplacement(replacement, error, schema);
+      const result = readReplacement(replacement, error, {
+        schema,
+        expects: this.#expects,
+        rows: this.#source.sizes[index],
+      });
       this.#sink.replace(index, result);
       return true;
     } catch (thrown) {
@@ -101,11 +108,15 @@ export class ResultStore implements ResultSink {
 function readReplacement(
   replacement: unknown,
   { key, index, cause }: GroupError,
-  schema: Schema | undefined,
+  { schema, ...expected }: ExpectedResult & { readonly schema: Schema | undefined },
 ): FrameResult | null {
   try {
+    if (expected.expects === 'a boolean')
+      return replacement === null ? null : readBoolean(replacement, expected);
     const result = readResult(replacement);
+    // Nothing is an answer here: the group has no result.
     if (result === null) return null;
+    checkRows(result, expected);
     checkDictionaryIndices(result);
     return schema ? matchSchema(result, schema) : result;
   } catch (error) {

@@ -31,7 +31,7 @@ export async function runGroups(
   const sink = cache ? keepingInCache(given, cache, how.maxBacklog !== undefined) : given;
   const revive = (results: unknown) =>
     shipped ? reviveResults(results as WireResults) : (results as Results);
-  const collector = new ResultCollector(source, options, sink, revive, shipped);
+  const collector = new ResultCollector(call, sink, revive);
   const known = cache?.known ?? [];
   const knownRows = known.reduce((sum, group) => sum + source.sizes[group], 0);
   const events: JobEvents = {
@@ -92,10 +92,11 @@ async function runJob(
   job: Omit<Job, 'kernel'>,
   events: JobEvents,
 ): Promise<void> {
-  const { source, fn, shipped, options } = call;
+  const { source, verb, fn, shipped, options } = call;
   const { signal, schema, workers, backend, seed } = options;
   const form = formOf(call);
-  const task = { ...shards, sizes: source.sizes, keys, form, seed, cache: cache?.task };
+  const { expects } = verb;
+  const task = { ...shards, sizes: source.sizes, keys, form, seed, expects, cache: cache?.task };
   if (shipped !== undefined) {
     checkShippable(form);
     const kernel = groupKernelSource({

@@ -10,8 +10,8 @@ import { keyColumns } from './key-columns.js';
 import { inferredKeyColumn } from './keys/index.js';
 import { resolveGroupbyOptions } from './options.js';
 
-/** Returns the groups of whatever applyParallel was given. */
-export async function sourceOf(grouped: unknown, signal: AbortSignal): Promise<GroupSource> {
+/** Returns the groups of whatever a verb was given. */
+export async function sourceOf(grouped: unknown, verb: string, signal: AbortSignal): Promise<GroupSource> {
   if (grouped instanceof GroupBy) return GroupBy.source(grouped);
   if (isDanfoGroupby(grouped)) return danfoSource(grouped);
   if (Array.isArray(grouped) || (isIterable(grouped) && adapterOf(grouped) === undefined)) {
@@ -21,8 +21,8 @@ export async function sourceOf(grouped: unknown, signal: AbortSignal): Promise<G
   throw new ApplyError(
     'ERR_NOT_A_FRAME',
     isFrame
-      ? 'applyParallel got a frame that is not grouped; write applyParallel(groupby(frame, key), fn)'
-      : `applyParallel expected groupby(frame, key), df.groupby([key]) or an iterable of [key, frame], got ${preview(grouped)}`,
+      ? `${verb} got a frame that is not grouped; write ${verb}(groupby(frame, key), fn)`
+      : `${verb} expected groupby(frame, key), df.groupby([key]) or an iterable of [key, frame], got ${preview(grouped)}`,
   );
 }
 

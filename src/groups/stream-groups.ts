@@ -1,7 +1,8 @@
 import type { GroupError } from '../errors.js';
 import { adapterFor } from '../frame/index.js';
 import { clock, ResultQueue } from '../run/index.js';
-import { throwIfAborted } from '../util/index.js';
+import { endingGenerator, throwIfAborted } from '../util/index.js';
+import { type Begun, type Caller, groupCallOf, rethrow } from './begin-call.js';
 import { combinerOf } from './combine-groups.js';
 import { type GroupCall, workersOf } from './group-call.js';
 import type { GroupResult } from './options.js';
@@ -13,8 +14,24 @@ import { runGroups } from './run-groups.js';
 /** Deliveries for each worker that may wait to be taken; each is about ten milliseconds of work. */
 const BACKLOG_PER_WORKER = 4;
 
-/** Yields the results of applyParallel one by one. Leaving the loop ends the call. */
-export async function* streamGroups(
+/** Returns the results of a call one by one. */
+export function streamCall(
+  begun: Begun,
+  caller: Caller,
+): AsyncGenerator<GroupResult<unknown>, void, undefined> {
+  return endingGenerator((over) => generate(begun, caller, over));
+}
+
+async function* generate(begun: Begun, caller: Caller, over: AbortController) {
+  try {
+    yield* streamGroups(await groupCallOf(begun), over);
+  } catch (error) {
+    rethrow(error, caller);
+  }
+}
+
+/** Yields the results of a call one by one. Leaving the loop ends the call. */
+async function* streamGroups(
   given: GroupCall,
   over: AbortController,
 ): AsyncGenerator<GroupResult<unknown>, void, undefined> {

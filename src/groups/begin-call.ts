@@ -1,0 +1,95 @@
+import { groupCacheKey } from '../cache/index.js';
+import { ApplyError, GroupError } from '../errors.js';
+import { addCaller } from '../failures/index.js';
+import { isDanfoGroupby, usersFrameClass } from '../frame/index.js';
+import { preview, throwIfAborted } from '../util/index.js';
+import { type GroupCall, shipToWorkers } from './group-call.js';
+import type { AnyGroupFunction } from './group-kernel.js';
+import { GroupBy } from './groupby.js';
+import type { AnyApplyOptions, ResolvedOptions } from './options.js';
+import { sourceOf } from './source-of.js';
+import type { Verb } from './verb.js';
+
+/** A call whose arguments are checked and whose function is shipped; its groups are not known yet. */
+export type Begun = Omit<GroupCall, 'source'> & { readonly grouped: unknown };
+
+/** The position of a call in the user's code. V8 makes the text of the stack when an error needs it. */
+export interface Caller {
+  stack?: string;
+}
+
+/**
+ * Checks the arguments of a verb and ships its function. To be called before any await: V8 finds a function's
+ * script a hundred times faster while it is on the stack.
+ *
+ * @param given the options as the user wrote them
+ * @param options the same, checked and with defaults
+ */
+export function beginCall(
+  verb: Verb,
+  grouped: unknown,
+  fn: AnyGroupFunction,
+  given: AnyApplyOptions,
+  options: ResolvedOptions,
+): Begun {
+  if (typeof fn !== 'function') {
+    const { name, argument } = verb;
+    throw new ApplyError('ERR_INVALID_OPTION', `${name}: ${argument} must be a function, got ${preview(fn)}`);
+  }
+  throwIfAborted(options.signal);
+  const mostGroups = () => (grouped instanceof GroupBy ? GroupBy.most(grouped) : Number.POSITIVE_INFINITY);
+  const isDanfo = options.input === 'danfo' || (options.input === 'same' && isOfDanfo(grouped));
+  const frameClass = isDanfo ? usersFrameClass() : undefined;
+  const shipped = shipToWorkers(fn, options, mostGroups, frameClass);
+  const { cache, seed, schema } = given;
+  const salt = [options.input, schema && String(schema), frameClass, verb.expects];
+  const cacheKey = cache?.home && groupCacheKey(cache.home, fn, { seed, salt });
+  return { verb, grouped, fn, shipped, options, cacheKey };
+}
+
+const isOfDanfo = (grouped: unknown): boolean =>
+  grouped instanceof GroupBy ? GroupBy.kind(grouped) === 'danfo' : isDanfoGroupby(grouped);
+
+/** Finds the groups of a call. */
+export async function groupCallOf({ grouped, ...begun }: Begun): Promise<GroupCall> {
+  const { signal } = begun.options;
+  return { ...begun, source: await untilAborted(sourceOf(grouped, begun.verb.name, signal), signal) };
+}
+
+/**
+ * Begins a call at once and resolves to what `run` makes of it. What `begin` throws becomes a rejection, and
+ * errors of groups tell where the call was.
+ */
+export async function settle<T>(
+  begin: () => Begun,
+  run: (begun: Begun) => Promise<T>,
+  caller: Caller,
+): Promise<T> {
+  try {
+    return await run(begin());
+  } catch (error) {
+    return rethrow(error, caller);
+  }
+}
+
+/** Throws an error of a call again; that of a group tells where the call was. */
+export function rethrow(error: unknown, caller: Caller): never {
+  if (error instanceof GroupError) addCaller(error, caller);
+  throw error;
+}
+
+/** Waits for the groups until the signal aborts. An iterable may never give them. */
+async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  let onAbort: (() => void) | undefined;
+  const aborted = new Promise<void>((resolve) => {
+    onAbort = resolve;
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    const settled = await Promise.race([promise, aborted]);
+    throwIfAborted(signal);
+    return settled as T;
+  } finally {
+    if (onAbort) signal.removeEventListener('abort', onAbort);
+  }
+}
