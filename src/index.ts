@@ -33,7 +33,16 @@ export type {
 export { DelayedCall, delayed } from './delayed.js';
 export { ApplyError, CallError, type ErrorCode, GroupError, type GroupKey, type KeyPart } from './errors.js';
 export { createExecutor, type Executor } from './executor.js';
-export { Dataset, type ReadOptions, type ReadProgress, type ScanOptions, scan } from './files/index.js';
+export {
+  type Comparison,
+  Dataset,
+  type ReadOptions,
+  type ReadProgress,
+  type ScanOptions,
+  scan,
+  type Where,
+  type WhereValue,
+} from './files/index.js';
 export type {
   ArqueroTable,
   Column,

@@ -2,6 +2,7 @@ export { castData } from './cast.js';
 export { checkDictionaryIndices } from './check-dictionary-indices.js';
 export { type CombineInput, combine } from './combine.js';
 export { canCast, commonType } from './common-type.js';
+export { unifyBatchDictionaries, withUniqueIds } from './dictionaries.js';
 export { isAllNull } from './is-all-null.js';
 export { nullData } from './null-data.js';
 export { ResultPacker } from './result-packer.js';

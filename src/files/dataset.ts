@@ -1,11 +1,13 @@
 import type { Schema, Table } from 'apache-arrow';
 import { type Batch, sliceBatch, tableOf } from '../arrow/index.js';
+import { unifyBatchDictionaries } from '../combine/index.js';
 import { ApplyError } from '../errors.js';
 import { checkOptions, progressRule, type Rules } from '../options/index.js';
 import { reporterOf, type WorkProgress } from '../progress/index.js';
 import { endedBy, endingGenerator } from '../util/index.js';
 import { readParts } from './read-parts.js';
 import type { ReadTask } from './read-task.js';
+import { shareData } from './share-data.js';
 import { countRows, readTask, type Source, selectFields } from './source.js';
 
 /** How far a data set is read. */
@@ -48,6 +50,11 @@ export class Dataset implements AsyncIterable<Table> {
   /** @internal Made by {@link scan}. */
   constructor(source: Source) {
     this.#source = source;
+  }
+
+  /** @internal What threads need to read it; each can make a `PartReader` of it. */
+  static readTask(dataset: Dataset): Promise<ReadTask> {
+    return readTask(dataset.#source);
   }
 
   /** The columns, with the types that hold the values of all files. */
@@ -114,10 +121,13 @@ export class Dataset implements AsyncIterable<Table> {
    */
   async read(options: ReadOptions = {}): Promise<Table> {
     checkOptions('read', options, readRules);
-    const batches: Batch[] = [];
-    for await (const batch of this.#batches(await readTask(this.#source), options, false))
-      batches.push(batch);
-    return tableOf(this.schema, batches);
+    const task = await readTask(this.#source);
+    const read: Batch[] = [];
+    for await (const batch of this.#batches(task, options, false)) read.push(batch);
+    const { schema, batches } = unifyBatchDictionaries(this.schema, read);
+    // One dictionary of several ones gives a column new indices.
+    const shared = batches.map((batch) => ({ ...batch, columns: batch.columns.map(shareData) }));
+    return tableOf(schema, shared);
   }
 
   /** Reads the parts of the files one after the other; workers read a few ahead. */

@@ -20,6 +20,14 @@ export interface FileInfo {
   readonly parts: readonly FilePart[];
   /** What reading any part needs, as it is posted to workers. */
   readonly shared?: unknown;
+  /** Finds what only the reading of these columns needs, before it begins. */
+  prepare?(columns: readonly string[]): Promise<Prepared>;
+}
+
+/** What takes the place of the same members of {@link FileInfo}. */
+export interface Prepared {
+  readonly parts?: readonly FilePart[];
+  readonly shared?: unknown;
 }
 
 /** A piece of a file that is read at once: a row group, a record batch or a range of lines. */

@@ -1,9 +1,13 @@
+import { arrowFormat } from './arrow-file/index.js';
 import type { Format, FormatName, OpenFile } from './format.js';
 import { badFile } from './open-file.js';
 import { parquetFormat } from './parquet/index.js';
 
 /** The formats by name. */
-export const formats: { readonly [name in FormatName]?: Format } = { parquet: parquetFormat };
+export const formats: { readonly [name in FormatName]?: Format } = {
+  parquet: parquetFormat,
+  arrow: arrowFormat,
+};
 
 const suffixes: readonly (readonly [pattern: RegExp, name: FormatName])[] = [
   [/\.(?:parquet|pq)$/i, 'parquet'],

@@ -1,3 +1,7 @@
 export { Dataset, type ReadOptions, type ReadProgress } from './dataset.js';
 export type { ScanOptions } from './options.js';
+export { PartReader } from './part-reader.js';
+export { readParts } from './read-parts.js';
+export type { ReadTask } from './read-task.js';
 export { scan } from './scan.js';
+export type { Comparison, Where, WhereValue } from './where.js';

@@ -2,6 +2,7 @@ import type { Schema } from 'apache-arrow';
 import { describeSchema, reviveSchema } from '../arrow/index.js';
 import { checkOptions, flag, oneOf, type Rules } from '../options/index.js';
 import type { FormatName } from './format.js';
+import type { Where } from './where.js';
 
 /** Options of {@link scan}. */
 export interface ScanOptions {
@@ -15,6 +16,13 @@ export interface ScanOptions {
    * @default all
    */
   columns?: readonly string[];
+  /**
+   * The rows to read: `{ month: { gte: 202401, lt: 202407 }, category: ['tea', 'cake'], store: 'A' }`. Folders
+   * and row groups in which no row can match are not read, all others are filtered row by row. All conditions
+   * must hold; null matches only null. Times are Dates, ISO texts (UTC without a zone) or milliseconds.
+   * @default all rows
+   */
+  where?: Where;
   /**
    * Makes columns of folders that are named `column=value`: whole numbers, dates and text, and null for
    * `__HIVE_DEFAULT_PARTITION__`. A column that a folder names is not read from the files.
@@ -34,9 +42,13 @@ const isText = (value: unknown) => typeof value === 'string';
 const isSchema = (value: unknown) =>
   typeof value === 'object' && value !== null && Array.isArray((value as { fields?: unknown }).fields);
 
+const isPlainObject = (value: unknown) =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 const scanRules: Rules<ScanOptions> = {
   format: oneOf('parquet', 'arrow', 'feather', 'csv', 'tsv'),
   columns: [(value) => Array.isArray(value) && value.every(isText), 'an array of names of columns'],
+  where: [isPlainObject, 'an object of columns and their conditions'],
   hive: flag,
   schema: [isSchema, 'an Arrow Schema'],
 };
@@ -45,16 +57,18 @@ const scanRules: Rules<ScanOptions> = {
 export interface ResolvedScanOptions {
   readonly format: FormatName | undefined;
   readonly columns: readonly string[] | undefined;
+  readonly where: Where;
   readonly hive: boolean;
   readonly schema: Schema | undefined;
 }
 
 export function resolveScanOptions(options: ScanOptions): ResolvedScanOptions {
   checkOptions('scan', options, scanRules);
-  const { format, columns, hive = true, schema } = options;
+  const { format, columns, where = {}, hive = true, schema } = options;
   return {
     format: format === 'feather' ? 'arrow' : format === 'tsv' ? 'csv' : format,
     columns,
+    where,
     hive,
     // A schema of another copy of apache-arrow becomes one of this copy.
     schema: schema && reviveSchema(describeSchema(schema)),

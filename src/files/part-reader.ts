@@ -1,52 +1,82 @@
-import { type Data, type Schema, Vector } from 'apache-arrow';
-import { type Batch, reviveData, reviveSchema } from '../arrow/index.js';
+import { type Data, type Field, Schema, Utf8, Vector } from 'apache-arrow';
+import { allocateShared, type Batch, concatData, reviveData, reviveSchema } from '../arrow/index.js';
 import { castData, nullData } from '../combine/index.js';
 import { ApplyError } from '../errors.js';
 import { constantData } from './constant-data.js';
+import { findRows, keepRows } from './filter-rows.js';
 import type { Format } from './format.js';
 import { formats } from './formats.js';
-import type { ReadTask, TaskFile } from './read-task.js';
+import type { ReadTask, TaskFile, TaskPart } from './read-task.js';
 import { shareData } from './share-data.js';
 
 /** Reads parts of a data set, in whichever thread. */
 export class PartReader {
   readonly schema: Schema;
   readonly #task: ReadTask;
+  readonly #fields: ReadonlyMap<string, Field>;
   readonly #schemas: readonly Schema[];
   readonly #dictionaries: ReadonlyMap<string, Vector>;
 
   constructor(task: ReadTask) {
     this.#task = task;
-    this.schema = reviveSchema(task.schema);
+    const read = reviveSchema(task.schema);
+    this.#fields = new Map(read.fields.map((field) => [field.name, field]));
+    this.schema = new Schema(read.fields.slice(0, task.numColumns), read.metadata);
     this.#schemas = task.schemas.map((schema) => reviveSchema(schema));
     const entries = Object.entries(task.dictionaries).map(([name, wire]) => {
-      const field = this.schema.fields.find((field) => field.name === name);
-      return [name, new Vector([reviveData(field?.type.dictionary, wire)])] as const;
+      return [name, new Vector([reviveData(new Utf8(), wire)])] as const;
     });
     this.#dictionaries = new Map(entries);
   }
 
-  /** Reads the part at `index` into shared memory. */
+  /** Reads the rows of the part at `index` that are wanted into shared memory. */
   async read(index: number): Promise<Batch> {
-    const { file: position, place } = this.#task.parts[index];
-    const taskFile = this.#task.files[position];
+    const { where, parts, files } = this.#task;
+    const part = parts[index];
+    const taskFile = files[part.file];
+    const names = this.schema.fields.map(({ name }) => name);
+    if (where.length === 0) {
+      const { numRows, columns } = await this.#read(taskFile, part, names);
+      return { schema: this.schema, numRows, columns };
+    }
+    const tested = where.map(({ column }) => column);
+    const { numRows, columns } = await this.#read(taskFile, part, tested);
+    const kept = findRows(where, columns, numRows);
+    // The other columns are read only for parts that have a row that matches.
+    const others = kept.numRows === 0 ? [] : names.filter((name) => !tested.includes(name));
+    const rest = await this.#read(taskFile, part, others);
+    const found = new Map([
+      ...tested.map((name, k) => [name, columns[k]] as const),
+      ...others.map((name, k) => [name, rest.columns[k]] as const),
+    ]);
+    const selected = this.schema.fields.slice(0, this.#task.numColumns);
+    return {
+      schema: this.schema,
+      numRows: kept.numRows,
+      columns: selected.map(({ name, type }) => {
+        const data = found.get(name);
+        return data ? keepRows(data, kept) : concatData(type, [], allocateShared);
+      }),
+    };
+  }
+
+  /** Reads columns of a part, in the types of the result. */
+  async #read(taskFile: TaskFile, { place }: TaskPart, names: readonly string[]) {
     const { file, format: name, shared, constants } = taskFile;
     const schema = this.#schemas[taskFile.schema];
     const own = new Set(schema.fields.map((field) => field.name));
-    const wanted = this.schema.fields.map((field) => field.name);
-    const fromFile = wanted.filter((column) => own.has(column) && !Object.hasOwn(constants, column));
+    const fromFile = names.filter((column) => own.has(column) && !Object.hasOwn(constants, column));
     const format = formats[name] as Format;
     const { numRows, columns } = await format.read({ file, schema, shared, place }, fromFile);
     const found = new Map(fromFile.map((column, k) => [column, columns[k]]));
     return {
-      schema: this.schema,
       numRows,
-      columns: wanted.map((column, k) => this.#column(k, found.get(column), taskFile, numRows)),
+      columns: names.map((column) => this.#column(column, found.get(column), taskFile, numRows)),
     };
   }
 
-  #column(position: number, data: Data | undefined, taskFile: TaskFile, numRows: number): Data {
-    const { name, type } = this.schema.fields[position];
+  #column(name: string, data: Data | undefined, taskFile: TaskFile, numRows: number): Data {
+    const { type } = this.#fields.get(name) as Field;
     const { file, constants } = taskFile;
     if (Object.hasOwn(constants, name)) {
       return constantData(type, constants[name], numRows, this.#dictionaries.get(name));

@@ -1,3 +1,4 @@
+import { Schema } from 'apache-arrow';
 import { type Batch, reviveData, reviveSchema } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
 import { cpuCount } from '../options/index.js';
@@ -46,7 +47,8 @@ export async function* readParts(
   throwIfAborted(given);
   const over = new AbortController();
   const signal = AbortSignal.any([given, over.signal]);
-  const schema = reviveSchema(task.schema);
+  const { fields, metadata } = reviveSchema(task.schema);
+  const schema = new Schema(fields.slice(0, task.numColumns), metadata);
   const workers = workersFor(task);
   const queue = new ResultQueue<ReadPart>(true);
   let failure: unknown;

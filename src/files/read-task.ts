@@ -1,6 +1,7 @@
 import type { WireData, WireSchema } from '../arrow/index.js';
 import type { FormatName, SourceFile } from './format.js';
 import type { HiveValue } from './hive.js';
+import type { Condition } from './where.js';
 
 /** What any thread needs to read the parts of a data set, as it is posted. */
 export interface ReadTask {
@@ -8,6 +9,7 @@ export interface ReadTask {
   readonly schema: WireSchema;
   /** The number of these, from the first on, that the result has; `where` needs the others. */
   readonly numColumns: number;
+  readonly where: readonly Condition[];
   /** The values of columns that folders name, by column. */
   readonly dictionaries: { readonly [column: string]: WireData };
   /** The schemas of the files, each once. */

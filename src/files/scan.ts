@@ -1,9 +1,10 @@
-import { Field, Schema } from 'apache-arrow';
+import { Field, Schema, Vector } from 'apache-arrow';
+import { withUniqueIds } from '../combine/index.js';
 import { ApplyError } from '../errors.js';
 import { preview } from '../util/index.js';
 import { Dataset } from './dataset.js';
 import { type FoundFile, findFiles } from './find-files.js';
-import type { FileInfo, FormatName, SourceFile } from './format.js';
+import type { Comparable, FileInfo, FormatName, SourceFile } from './format.js';
 import { formatOf, formats } from './formats.js';
 import { type HiveColumn, hiveColumns } from './hive.js';
 import { badFile, openFile } from './open-file.js';
@@ -11,6 +12,7 @@ import { type ResolvedScanOptions, resolveScanOptions, type ScanOptions } from '
 import { warmForReading } from './read-parts.js';
 import { type Source, type SourceFileInfo, selectFields } from './source.js';
 import { checkDeclared, uniteSchemas } from './unite-schemas.js';
+import { type Condition, matches, resolveWhere } from './where.js';
 
 /** Files open at a time. */
 const MOST_OPEN = 32;
@@ -48,19 +50,49 @@ export async function scan(
 }
 
 async function openSource(found: readonly FoundFile[], options: ResolvedScanOptions): Promise<Source> {
-  const opened = await mapConcurrently(found, ({ path }) => openOne(path, options));
   const hive = hiveColumns(found.map((file) => file.hive));
+  const folders = new Schema(hive.map(({ name, type }) => new Field(name, type, true)));
+  const [inFolders, inFiles] = partition(options.where, ([column]) =>
+    hive.some(({ name }) => name === column),
+  );
+  const folderTests = resolveWhere(inFolders, folders);
+  const kept = found
+    .map((_, k) => k)
+    .filter((k) => folderTests.every((test) => matches(test, valueIn(hive, test, k))));
+  // Without any file that matches, the first one still tells the columns.
+  const opened = await mapConcurrently(kept.length > 0 ? kept : [0], (k) => openOne(found[k].path, options));
   const files = opened.map(
     (file, k): SourceFileInfo => ({
       ...file,
-      constants: Object.fromEntries(hive.map(({ name, values }) => [name, values[k]])),
+      constants: Object.fromEntries(hive.map(({ name, values }) => [name, values[kept[k] ?? 0]])),
     }),
   );
   const available = availableSchema(files, hive, options.schema);
   const schema = options.columns ? selectFields(available, options.columns) : available;
-  const source: Source = { files, available, schema, hive };
-  warmForReading(source.files.reduce((sum, { file }) => sum + file.size, 0));
-  return source;
+  const where = resolveWhere(inFiles, available);
+  warmForReading(files.reduce((sum, { file }) => sum + file.size, 0));
+  return { files: kept.length > 0 ? files : [], available, schema, hive, where };
+}
+
+/** Divides an object in those of its entries that pass a test, and the others. */
+function partition<T>(
+  object: { readonly [name: string]: T },
+  test: (entry: [name: string, value: T]) => boolean,
+): [passed: { [name: string]: T }, others: { [name: string]: T }] {
+  const entries = Object.entries(object);
+  return [
+    Object.fromEntries(entries.filter(test)),
+    Object.fromEntries(entries.filter((entry) => !test(entry))),
+  ];
+}
+
+/** Returns the value of a condition's column in the folders of a file. */
+function valueIn(hive: readonly HiveColumn[], { column }: Condition, file: number): Comparable | null {
+  const { values, dictionary } = hive.find(({ name }) => name === column) as HiveColumn;
+  const value = values[file];
+  return value === null || dictionary === undefined
+    ? value
+    : (new Vector([dictionary]).get(Number(value)) as string);
 }
 
 interface Opened {
@@ -98,7 +130,7 @@ function availableSchema(
   const inFolders = new Set(hive.map(({ name }) => name));
   const fields = united.fields.filter(({ name }) => !inFolders.has(name));
   const named = hive.map(({ name, type, values }) => new Field(name, type, values.includes(null)));
-  return new Schema([...fields, ...named], united.metadata);
+  return new Schema(withUniqueIds([...fields, ...named]), united.metadata);
 }
 
 /** Runs `open` on all items, {@link MOST_OPEN} at a time, and returns the results in order. */

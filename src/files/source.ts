@@ -1,10 +1,11 @@
-import { type Field, Schema } from 'apache-arrow';
-import { describeData, describeSchema, type WireData } from '../arrow/index.js';
+import { type DataType, type Field, Schema, Type } from 'apache-arrow';
+import { describeData, describeSchema, sameType, type WireData } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
 import { nearest } from '../options/index.js';
-import type { FileInfo, FilePart, FormatName, SourceFile } from './format.js';
+import type { FileInfo, FormatName, SourceFile } from './format.js';
 import type { HiveColumn, HiveValue } from './hive.js';
 import type { ReadTask, TaskFile, TaskPart } from './read-task.js';
+import { type Condition, mayMatch } from './where.js';
 
 /** What a data set is: its open files and what is wanted of them. */
 export interface Source {
@@ -14,6 +15,8 @@ export interface Source {
   /** The columns that are wanted. */
   readonly schema: Schema;
   readonly hive: readonly HiveColumn[];
+  /** Conditions on columns that are in the files; those on folders have chosen the files. */
+  readonly where: readonly Condition[];
 }
 
 /** A file of a data set. */
@@ -45,7 +48,8 @@ function namesOf({ fields }: Schema): string {
   return names.join(', ') + (fields.length > MOST_NAMES ? `, … (${fields.length})` : '');
 }
 
-export function countRows({ files }: Source): number | undefined {
+export function countRows({ files, where }: Source): number | undefined {
+  if (where.length > 0) return undefined;
   let sum = 0;
   for (const { info } of files) {
     if (info.numRows === undefined) return undefined;
@@ -57,31 +61,45 @@ export function countRows({ files }: Source): number | undefined {
 /** Returns what threads need to read the data set. */
 export async function readTask(source: Source): Promise<ReadTask> {
   const schemas = [...new Set(source.files.map(({ info }) => info.schema))];
-  const columns = source.schema.fields.map(({ name }) => name);
-  const files = source.files.map(
-    ({ file, format, info, constants }): TaskFile => ({
-      file,
-      format,
-      schema: schemas.indexOf(info.schema),
-      shared: info.shared,
-      constants,
-    }),
-  );
-  const parts = source.files.flatMap(({ info }, file) =>
-    info.parts.map((part: FilePart): TaskPart => {
+  const { where } = source;
+  const selected = source.schema.fields;
+  const added = where
+    .map(({ column }) => column)
+    .filter((name) => !selected.some((field) => field.name === name));
+  const { fields } = selectFields(source.available, [...selected.map(({ name }) => name), ...added]);
+  const columns = fields.map(({ name }) => name);
+  const files: TaskFile[] = [];
+  const parts: TaskPart[] = [];
+  for (const { file, format, info, constants } of source.files) {
+    const prepared = info.prepare ? { ...info, ...(await info.prepare(columns)) } : info;
+    const tests = where.filter(({ column }) => isComparable(column, info.schema, source.available));
+    for (const part of prepared.parts) {
+      const { numRows: rows = Number.NaN } = part;
+      if (!tests.every((test) => mayMatch(test, part.range?.(test.column), rows))) continue;
       const { place, numRows } = part;
-      return { file, place, numRows, bytes: part.bytes(columns) };
-    }),
-  );
+      parts.push({ file: files.length, place, numRows, bytes: part.bytes(columns) });
+    }
+    files.push({ file, format, schema: schemas.indexOf(info.schema), shared: prepared.shared, constants });
+  }
   const dictionaries: { [column: string]: WireData } = {};
   for (const { name, dictionary } of source.hive)
     if (dictionary) dictionaries[name] = describeData(dictionary);
   return {
-    schema: describeSchema(source.schema),
-    numColumns: columns.length,
+    schema: describeSchema(new Schema(fields, source.schema.metadata)),
+    numColumns: selected.length,
+    where,
     dictionaries,
-    schemas: schemas.map(describeSchema),
+    schemas: schemas.map((schema) => describeSchema(schema)),
     files,
     parts,
   };
+}
+
+/** Tells whether the values of a column in a file compare as those of the united column do. */
+function isComparable(column: string, file: Schema, available: Schema): boolean {
+  const own = file.fields.find(({ name }) => name === column)?.type;
+  const united = available.fields.find(({ name }) => name === column)?.type;
+  if (own === undefined || united === undefined) return false;
+  const isNumber = ({ typeId }: DataType) => typeId === Type.Int || typeId === Type.Float;
+  return sameType(own, united) || (isNumber(own) && isNumber(united));
 }

@@ -1,5 +1,5 @@
 import { type DataType, Field, Schema } from 'apache-arrow';
-import { canCast, commonType } from '../combine/index.js';
+import { canCast, commonType, withUniqueIds } from '../combine/index.js';
 import { ApplyError } from '../errors.js';
 import { badFile } from './open-file.js';
 
@@ -41,7 +41,7 @@ export function uniteSchemas(files: readonly FileSchema[]): Schema {
   const fields = Array.from(columns.values(), ({ field, count }) =>
     count === files.length ? field : new Field(field.name, field.type, true, field.metadata),
   );
-  return new Schema(fields, first.metadata);
+  return new Schema(withUniqueIds(fields), first.metadata);
 }
 
 function addField(columns: Map<string, United>, field: Field, path: string, count: number): void {

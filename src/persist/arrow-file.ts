@@ -67,7 +67,7 @@ export function readArrow(bytes: Uint8Array, name: string): AnyTable {
 }
 
 /** Registers decompressors, which apache-arrow lacks. Those that the program has registered stay. */
-function registerCodecs(): void {
+export function registerCodecs(): void {
   if (!compressionRegistry.get(CompressionType.LZ4_FRAME)) {
     compressionRegistry.set(CompressionType.LZ4_FRAME, { decode: decodeLz4 });
   }

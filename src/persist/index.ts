@@ -1,4 +1,17 @@
 export {
+  type BatchHeader,
+  BLOCK_BYTES,
+  CONTINUATION,
+  checkColumns,
+  checkFlatbuffer,
+  elementsOf,
+  type Framed,
+  footerSlots,
+  messageAt,
+  TornError,
+} from './arrow/index.js';
+export { registerCodecs } from './arrow-file.js';
+export {
   type Compression,
   type CompressionMethod,
   compressionRule,

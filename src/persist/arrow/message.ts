@@ -19,6 +19,10 @@ export interface Framed {
   readonly kind: 'schema' | 'dictionary' | 'batch' | 'other' | 'end';
   /** The metadata of a dictionary or a batch. */
   readonly batch?: BatchHeader;
+  /** The id of a dictionary, and whether it adds values to the one before. */
+  readonly dictionary?: { readonly id: number; readonly isDelta: boolean };
+  /** The position where the body begins. */
+  readonly body: number;
   /** The position where the next message begins. */
   readonly end: number;
 }
@@ -37,7 +41,7 @@ export function messageAt(bytes: Uint8Array, at: number, to: number): Framed {
   if (at + prefix > to) throw new TornError();
   const length = view.getInt32(at + prefix - 4, true);
   const body = at + prefix + length;
-  if (length === 0) return { kind: 'end', end: body };
+  if (length === 0) return { kind: 'end', body, end: body };
   if (length < 0) throw new RangeError('its metadata is damaged');
   if (body > to) throw new TornError();
   checkFlatbuffer(bytes.subarray(at + prefix, body), messageSlots);
@@ -45,12 +49,15 @@ export function messageAt(bytes: Uint8Array, at: number, to: number): Framed {
   const end = body + message.bodyLength;
   if (end < body) throw new RangeError('its metadata is damaged');
   if (end > to) throw new TornError();
-  if (message.isSchema()) return { kind: 'schema', end };
-  if (message.isRecordBatch()) return { kind: 'batch', batch: checkBatch(message.header(), end - body), end };
-  if (!message.isDictionaryBatch()) return { kind: 'other', end };
-  const batch = checkBatch(message.header().data, end - body);
+  if (message.isSchema()) return { kind: 'schema', body, end };
+  if (message.isRecordBatch()) {
+    return { kind: 'batch', batch: checkBatch(message.header(), end - body), body, end };
+  }
+  if (!message.isDictionaryBatch()) return { kind: 'other', body, end };
+  const { id, isDelta, data } = message.header();
+  const batch = checkBatch(data, end - body);
   checkHeads(batch, [0]);
-  return { kind: 'dictionary', batch, end };
+  return { kind: 'dictionary', batch, dictionary: { id, isDelta }, body, end };
 }
 
 function checkBatch(batch: BatchHeader, bodyLength: number): BatchHeader {
