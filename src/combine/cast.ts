@@ -48,6 +48,12 @@ export function castData(data: Data, type: DataType): Data {
       return castList(data, type);
     case Type.Struct:
       return castStruct(data, type as Struct);
+    case Type.Map:
+      // The members of its entries correspond by position, not by name.
+      return withChildren(data, type, [castChildren(data.children[0], type.children[0].type)]);
+    case Type.FixedSizeList:
+    case Type.Union:
+      return castChildren(data, type);
     default:
       throw new TypeError(`no way from ${from} to ${type}`);
   }
@@ -67,6 +73,17 @@ function castStruct(data: Data, type: Struct): Data {
   });
   return withValidity(data, type, {}, children);
 }
+
+/** Casts the children by position; how they belong to rows stays. */
+const castChildren = (data: Data, type: DataType): Data =>
+  withChildren(
+    data,
+    type,
+    data.children.map((child, k) => castData(child, type.children[k].type)),
+  );
+
+const withChildren = (data: Data, type: DataType, children: Data[]): Data =>
+  data.clone(type, data.offset, data.length, data.nullCount, data.buffers, children);
 
 /** Casts a dictionary to one of wider indices, or to its plain values. */
 function castDictionary(data: Data, type: DataType): Data {

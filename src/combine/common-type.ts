@@ -8,6 +8,7 @@ import {
   Dictionary,
   type Duration,
   Field,
+  FixedSizeList,
   Float,
   Float64,
   Int,
@@ -16,12 +17,14 @@ import {
   LargeList,
   LargeUtf8,
   List,
+  Map_,
   type Precision,
   Struct,
   type Time,
   Timestamp,
   TimeUnit,
   Type,
+  Union,
   Utf8,
 } from 'apache-arrow';
 import { sameType } from '../arrow/index.js';
@@ -49,6 +52,12 @@ export function commonType(a: DataType, b: DataType): DataType | undefined {
       return commonDecimal(a as Decimal, b as Decimal);
     case Type.Struct:
       return commonStruct(a as Struct, b as Struct);
+    case Type.Map:
+      return commonMap(a as Map_, b as Map_);
+    case Type.FixedSizeList:
+      return commonFixedSizeList(a as FixedSizeList, b as FixedSizeList);
+    case Type.Union:
+      return commonUnion(a as Union, b as Union);
     default:
       return undefined;
   }
@@ -153,4 +162,37 @@ function commonStruct(a: Struct, b: Struct): DataType | undefined {
     fields.set(field.name, new Field(field.name, type, true, metadata));
   }
   return new Struct([...fields.values()]);
+}
+
+/** The entries of maps correspond by position: Arrow leaves their names to the writer. */
+function commonMap(a: Map_, b: Map_): DataType | undefined {
+  const [entries] = a.children;
+  const members = commonFields(entries.type.children, b.children[0].type.children);
+  if (members === undefined) return undefined;
+  const field = entries.clone({ type: new Struct(members) });
+  return new Map_(field as never, a.keysSorted && b.keysSorted);
+}
+
+function commonFixedSizeList(a: FixedSizeList, b: FixedSizeList): DataType | undefined {
+  const fields = a.listSize === b.listSize ? commonFields(a.children, b.children) : undefined;
+  return fields && new FixedSizeList(a.listSize, fields[0]);
+}
+
+/** Unions have a common type only if they tell their members apart in the same way. */
+function commonUnion(a: Union, b: Union): DataType | undefined {
+  if (a.mode !== b.mode || String(a.typeIds) !== String(b.typeIds)) return undefined;
+  const fields = commonFields(a.children, b.children);
+  return fields && new Union(a.mode, Int32Array.from(a.typeIds), fields);
+}
+
+/** Unifies the types of fields one by one; undefined where two of them have none in common. */
+function commonFields(a: readonly Field[], b: readonly Field[]): Field[] | undefined {
+  if (a.length !== b.length) return undefined;
+  const types = a.map(({ type }, k) => commonType(type, b[k].type));
+  if (types.includes(undefined)) return undefined;
+  return a.map((field, k) => {
+    const type = types[k] as DataType;
+    const nullable = field.nullable || b[k].nullable;
+    return field.clone({ type, nullable, metadata: commonMetadata(field, b[k], type) });
+  });
 }

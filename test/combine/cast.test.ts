@@ -6,6 +6,7 @@ import {
   Decimal,
   Dictionary,
   Field,
+  FixedSizeList,
   Float16,
   Float32,
   Float64,
@@ -15,6 +16,7 @@ import {
   Int64,
   LargeUtf8,
   List,
+  Map_,
   Struct,
   TimestampMicrosecond,
   TimestampNanosecond,
@@ -24,6 +26,8 @@ import {
   Uint16,
   Uint32,
   Uint64,
+  Union,
+  UnionMode,
   Utf8,
   Vector,
   vectorFromArray,
@@ -74,10 +78,22 @@ const pair: fc.Arbitrary<[DataType, DataType]> = fc
       ),
       fc.tuple(anyType, anyType),
     ),
-    fc.constantFrom('as they are', 'list', 'struct', 'dictionary', 'dictionaries'),
+    fc.constantFrom(
+      'as they are',
+      'list',
+      'map',
+      'fixed list',
+      'union',
+      'struct',
+      'dictionary',
+      'dictionaries',
+    ),
   )
   .map(([[a, b], form]) => {
     if (form === 'list') return [listOf(a), listOf(b)];
+    if (form === 'map') return [mapOf(a), mapOf(b)];
+    if (form === 'fixed list') return [fixedListOf(a), fixedListOf(b)];
+    if (form === 'union') return [unionOf(a), unionOf(b)];
     if (form === 'struct') return [structOf({ p: a }), structOf({ q: a, p: b })];
     const scalar = !a.children?.length && a.typeId !== Type.Dictionary && a.typeId !== Type.Null;
     if (form === 'dictionary' && scalar) return [new Dictionary(a, new Int8()), b];
@@ -87,6 +103,17 @@ const pair: fc.Arbitrary<[DataType, DataType]> = fc
   });
 
 const listOf = (type: DataType) => new List(new Field('item', type, true));
+const mapOf = (type: DataType) =>
+  new Map_(
+    new Field(
+      'entries',
+      new Struct([new Field('key', new Utf8(), false), new Field('value', type, true)] as never),
+      false,
+    ),
+  );
+const fixedListOf = (type: DataType) => new FixedSizeList(2, new Field('item', type, true));
+const unionOf = (type: DataType) =>
+  new Union(UnionMode.Dense, [0, 1], [new Field('a', type, true), new Field('b', new Int32(), true)]);
 const structOf = (members: { [name: string]: DataType }) =>
   new Struct(Object.entries(members).map(([name, type]) => new Field(name, type, true)));
 

@@ -29,18 +29,20 @@ const sizesAfter = async (calls: number, rows: number, columns: number, nJobs: n
   return JSON.parse(stdout);
 };
 
+/** Collectors run when they like, so one size may be low by chance: the least of the last against the most of the first. */
+const growthOf = (sizes: readonly number[]): number =>
+  Math.min(...sizes.slice(-3)) - Math.max(...sizes.slice(1, 4));
+
 describe('memory', () => {
   it('is given back between calls of one thread', async () => {
     const sizes = await sizesAfter(30, 1_000_000, 1, 1);
     // The results of 24 calls alone are 192 MB, with their shards half a gigabyte.
-    const growth = (sizes.at(-1) as number) - sizes[1];
-    assert.ok(growth < 120, `resident size over 30 calls, in MB: ${sizes.join(', ')}`);
+    assert.ok(growthOf(sizes) < 120, `resident size over 30 calls, in MB: ${sizes.join(', ')}`);
   });
 
   it('stays where it is in 200 calls on a table of 50 MB', async () => {
     const sizes = await sizesAfter(200, 1_000_000, 6, 2);
     // Up to a call's worth more or less, by when collectors have run: 160 calls would leave 12 GB.
-    const growth = (sizes.at(-1) as number) - sizes[1];
-    assert.ok(growth < 200, `resident size over 200 calls, in MB: ${sizes.join(', ')}`);
+    assert.ok(growthOf(sizes) < 200, `resident size over 200 calls, in MB: ${sizes.join(', ')}`);
   });
 });
