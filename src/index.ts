@@ -64,6 +64,7 @@ export { registerAdapter, shareTable } from './frame/index.js';
 export { Future } from './future.js';
 export type {
   ApplyOptions,
+  FailedAttempt,
   GroupbyOptions,
   GroupContext,
   GroupResult,
@@ -73,7 +74,7 @@ export type {
   ReturnAs,
 } from './groups/index.js';
 export { GroupBy, groupby } from './groups/index.js';
-export { cpuCount, effectiveNJobs } from './options/index.js';
+export { cpuCount, effectiveNJobs, type RetryOptions } from './options/index.js';
 export { Parallel, type ParallelReturn, type ParallelRunner, type ReturnsOf } from './parallel.js';
 export { parallelConfig } from './parallel-config.js';
 export { type ParmapOptions, parmap } from './parmap.js';

@@ -48,14 +48,15 @@ export abstract class CallBatch {
   async run(): Promise<void> {
     this.states = new Int32Array(new SharedArrayBuffer(this.count * 4));
     for (const position of this.#cancelled) this.states[position] = CANCELLED;
-    const { batchSize, timeout } = this.host.options;
+    const { batchSize, timeout, retries } = this.host.options;
     const { count } = this;
     const { untilFailure } = this.receiver;
     const over = AbortSignal.any([this.host.over, this.#ending.signal]);
     // Every call that waits for another one listens.
     setMaxListeners(0, over);
     const weights = equalWeights(count);
-    await this.runJob({ count, weights, batchSize, timeout, isOrdered: true, untilFailure }, over);
+    const job = { count, weights, batchSize, timeout, retries, isOrdered: true, untilFailure };
+    await this.runJob(job, over);
   }
 
   protected abstract runJob(job: Omit<Job, 'kernel'>, over: AbortSignal): Promise<void>;

@@ -2,8 +2,10 @@ import {
   checkOptions,
   oneOf,
   positiveInteger,
+  type RetryOptions,
   type Rules,
   resolveWorkers,
+  retriesRule,
   timeoutRule,
 } from '../options/index.js';
 import type { CallRunnerOptions } from './call-batch.js';
@@ -29,6 +31,12 @@ export interface ExecutorOptions {
    */
   timeout?: number;
   /**
+   * How often a call that fails, by an error, the timeout or a lost worker, is made again with the same
+   * arguments; `{ count, delay }` waits `delay` milliseconds before each further attempt.
+   * @default 0
+   */
+  retries?: number | RetryOptions;
+  /**
    * Typed arrays of so many bytes and more, in the arguments, go through shared memory, once for all calls
    * that are submitted together. A number, or a text like `'512K'` or `'1M'`; `null` and `Infinity` copy them
    * for every call.
@@ -41,15 +49,16 @@ const rules: Rules<ExecutorOptions> = {
   kind: oneOf('threads', 'async'),
   maxWorkers: positiveInteger,
   timeout: timeoutRule,
+  retries: retriesRule,
   maxBytes: maxBytesRule,
 };
 
 /** Checks the options of {@link createExecutor} and fills in what is missing. */
 export function resolveExecutorOptions(options: ExecutorOptions): CallRunnerOptions {
   checkOptions('createExecutor', options, rules);
-  const { kind = 'threads', maxWorkers, timeout, maxBytes } = options;
+  const { kind = 'threads', maxWorkers, timeout, retries, maxBytes } = options;
   return {
-    ...resolveWorkers({ nJobs: maxWorkers, backend: kind }),
+    ...resolveWorkers({ nJobs: maxWorkers, backend: kind, retries }),
     // A single worker is a thread, too: `submit` must not block this one.
     backend: kind,
     timeout,

@@ -4,6 +4,7 @@ import {
   oneOf,
   parseBytes,
   progressRule,
+  type RetryOptions,
   type Rule,
   type Rules,
   resolveWorkers,
@@ -48,6 +49,13 @@ export interface ParallelConfig {
    * @default no limit
    */
   timeout?: number;
+  /**
+   * How often a call that fails, by an error, the timeout or a lost worker, is made again with the same
+   * arguments; `{ count, delay }` waits `delay` milliseconds before each further attempt. The last error
+   * counts.
+   * @default 0
+   */
+  retries?: number | RetryOptions;
   /**
    * `true` draws a progress bar on stderr (plain lines when stderr is no terminal).
    * @default false

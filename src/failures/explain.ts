@@ -10,13 +10,14 @@ export interface Explanation {
   readonly cause?: { readonly error: unknown };
 }
 
-/** Returns code, message and cause for a failure. `name` names the group or call that failed, as in `group 'a'`. */
+/** Returns code, message and cause for a failure. `subject` names the group or call that failed, as in `group 'a'`. */
 export function explain(
-  { kind, error }: Failure,
+  { kind, error, attempt = 1 }: Failure,
   of: 'GROUP' | 'CALL',
-  name: string,
+  subject: string,
   timeout?: number,
 ): Explanation {
+  const name = attempt > 1 ? `${subject} (attempt ${attempt})` : subject;
   switch (kind) {
     case 'out-of-memory':
       return {

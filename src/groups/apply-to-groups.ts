@@ -39,7 +39,7 @@ export async function applyToGroups(call: GroupCall, joiner = inGroupOrder): Pro
   const join = joiner(call, shards);
   record.lap('split');
   const store = new ResultStore();
-  const failed = await runGroups(call, prepared, { sink: store, timings: record.timings });
+  const failed = await runGroups(call, prepared, { sink: store, record });
   throwIfAborted(options.signal);
   record.lap('apply');
   const results = store.take();

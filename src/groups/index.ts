@@ -13,6 +13,6 @@ export {
   resolveApplyOptions,
 } from './options.js';
 export type { Progress } from './progress.js';
-export type { GroupRun, Report } from './report/index.js';
+export type { FailedAttempt, GroupRun, Report } from './report/index.js';
 export { streamCall } from './stream-groups.js';
 export type { Verb } from './verb.js';

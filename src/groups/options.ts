@@ -13,6 +13,7 @@ import {
   oneOf,
   progressRule,
   type ResolvedWorkers,
+  type RetryOptions,
   type Rule,
   type Rules,
   resolveWorkers,
@@ -104,6 +105,16 @@ export interface ApplyOptions<
    * @default no limit
    */
   timeout?: number;
+  /**
+   * How often a group that fails is run again: by an error, the timeout, a lost worker or a bad result. It
+   * runs on the rows as they were, when the other groups have run; with `backend: 'async'` at once.
+   * `{ count, delay }` waits `delay` milliseconds before each further attempt. The last error counts, and
+   * `onError` hears of no other; the report has every attempt.
+   * @default 0
+   * @example
+   * await applyParallel(groupby(orders, 'customer'), askServer, { backend: 'async', retries: { count: 3, delay: 500 } });
+   */
+  retries?: number | RetryOptions;
   /** Ends the call: it rejects with `ERR_ABORTED`, and no group is started any more. */
   signal?: AbortSignal;
   /**

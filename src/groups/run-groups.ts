@@ -4,18 +4,21 @@ import { type Results, reviveResults, type WireResults } from '../combine/index.
 import type { GroupError } from '../errors.js';
 import { mapTraces } from '../failures/index.js';
 import { checkShippable, danfoPatchModule, describeAdapter, registered } from '../frame/index.js';
-import { type Job, type JobEvents, runEventLoop, runInline, runThreads, type Timings } from '../run/index.js';
+import { type Job, type JobEvents, runEventLoop, runInline, runThreads } from '../run/index.js';
 import { TraceMapper } from '../ship/index.js';
 import { formOf, type GroupCall } from './group-call.js';
+import { groupErrorOf } from './group-error.js';
 import { GroupKernel, groupKernelSource, prepareForm, readersOf, withTracker } from './group-kernel.js';
+import type { Shards } from './group-source.js';
 import type { PreparedGroups } from './prepare-groups.js';
+import type { CallRecord } from './report/index.js';
 import { restoreGroups } from './restore-groups.js';
 import { ResultCollector, type ResultSink } from './result-collector.js';
 
 /** How to run groups, beside the call's options. */
 export interface RunGroupsOptions {
   readonly sink: ResultSink;
-  readonly timings: Timings | undefined;
+  readonly record: CallRecord;
   readonly isOrdered?: boolean;
   readonly maxBacklog?: number;
 }
@@ -24,7 +27,7 @@ export interface RunGroupsOptions {
 export async function runGroups(
   call: GroupCall,
   prepared: PreparedGroups,
-  { sink: given, ...how }: RunGroupsOptions,
+  { sink: given, record, ...how }: RunGroupsOptions,
 ): Promise<GroupError[]> {
   const { source, options, shipped } = call;
   const { shards, cache } = prepared;
@@ -34,6 +37,8 @@ export async function runGroups(
   const collector = new ResultCollector(call, sink, revive);
   const known = cache?.known ?? [];
   const knownRows = known.reduce((sum, group) => sum + source.sizes[group], 0);
+  /** Kept as long as memory allows: many groups may fail one by one. */
+  let lastSplit: WeakRef<Shards> | undefined;
   const events: JobEvents = {
     ...collector.events,
     onFailure(failure) {
@@ -41,13 +46,23 @@ export async function runGroups(
       if (failure.kind !== 'late') cache?.fail(failure.index);
       return collector.events.onFailure(failure);
     },
-    onRerun: (groups) => restoreGroups(groups, source.sizes, shards, source.split()),
+    onRetry(failure) {
+      const { timeout } = options;
+      record.retry(failure, groupErrorOf(failure, source.key(failure.index), { timeout, shipped }));
+    },
+    onRerun(groups) {
+      const fresh = lastSplit?.deref() ?? source.split();
+      lastSplit = new WeakRef(fresh);
+      restoreGroups(groups, source.sizes, shards, fresh);
+    },
     onProgress: ({ count, weight }) =>
       collector.events.onProgress?.({ count: count + known.length, weight: weight + knownRows }),
   };
-  const { batchSize, timeout } = options;
+  const { batchSize, timeout, retries } = options;
   const indices = known.length > 0 ? allBut(known, source.count) : undefined;
-  const job = { count: source.count, indices, weights: source.sizes, batchSize, timeout, ...how };
+  const { timings } = record;
+  const work = { count: source.count, indices, weights: source.sizes };
+  const job = { ...work, batchSize, timeout, retries, timings, ...how };
   let isComplete = false;
   try {
     if (cache && known.length > 0) {

@@ -61,7 +61,7 @@ async function* streamGroups(
   let failed: GroupError[] = [];
   const running = runGroups(call, prepared, {
     sink: queueResults(queue),
-    timings: record.timings,
+    record,
     isOrdered,
     maxBacklog,
   }).then(

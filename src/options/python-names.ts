@@ -6,6 +6,7 @@ const names: { readonly [name: string]: readonly string[] } = {
   maxWorkers: ['nJobs', 'nprocs'],
   max_workers: ['maxWorkers', 'nJobs', 'nprocs'],
   processes: ['nJobs', 'nprocs', 'maxWorkers'],
+  max_retries: ['retries'],
   max_nbytes: ['maxBytes'],
   group_keys: ['groupKeys'],
   verbose: ['progress'],

@@ -1,4 +1,5 @@
 import { cpuCount, effectiveNJobs, isNJobs, N_JOBS_WORDS } from './cpu-count.js';
+import { type ResolvedRetries, type RetryOptions, resolveRetries, retriesRule } from './retries.js';
 import { isPositiveInteger, oneOf, type Rule, type Rules } from './rules.js';
 
 /** The options that calls on groups and calls of functions share. */
@@ -7,6 +8,7 @@ export interface WorkerOptions {
   backend?: BackendName;
   batchSize?: number | 'auto';
   timeout?: number;
+  retries?: number | RetryOptions;
   signal?: AbortSignal;
 }
 
@@ -21,6 +23,7 @@ export const workerRules: Rules<WorkerOptions> = {
   backend: oneOf('threads', 'async', 'inline'),
   batchSize: [(value) => value === 'auto' || isPositiveInteger(value), "'auto' or a positive whole number"],
   timeout: timeoutRule,
+  retries: retriesRule,
   signal: [(value) => value instanceof AbortSignal, 'an AbortSignal'],
 };
 
@@ -31,6 +34,8 @@ export interface ResolvedWorkers {
   readonly workers: number;
   /** Undefined for 'auto'. */
   readonly batchSize: number | undefined;
+  /** Undefined if nothing that fails runs again. */
+  readonly retries: ResolvedRetries | undefined;
 }
 
 /** Items under way at once by default with `backend: 'async'`: waiting costs no core. */
@@ -38,13 +43,14 @@ const ASYNC_JOBS = 32;
 
 /** Returns the options with their defaults; {@link workerRules} has checked them. */
 export function resolveWorkers(options: Omit<WorkerOptions, 'timeout' | 'signal'>): ResolvedWorkers {
-  const { nJobs, backend = 'threads', batchSize = 'auto' } = options;
+  const { nJobs, backend = 'threads', batchSize = 'auto', retries } = options;
   const jobs = effectiveNJobs(nJobs, backend === 'async' ? ASYNC_JOBS : cpuCount());
   return {
     // One worker is this thread.
     backend: backend === 'threads' && jobs === 1 ? 'inline' : backend,
     workers: backend === 'inline' ? 1 : jobs,
     batchSize: batchSize === 'auto' ? undefined : batchSize,
+    retries: resolveRetries(retries),
   };
 }
 

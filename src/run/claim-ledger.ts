@@ -19,6 +19,8 @@ export class ClaimLedger {
   readonly #lastDelivered: Int32Array;
   readonly #failed = new Set<number>();
   readonly #lost: number[] = [];
+  /** Indices that have failed and are to run again. */
+  readonly #retried = new Set<number>();
   /** The progress that workers have counted wrong: too little for a blamed index, too much for a lost one. */
   readonly #correction = { count: 0, weight: 0 };
 
@@ -46,6 +48,18 @@ export class ClaimLedger {
 
   recordFailure(index: number): void {
     this.#failed.add(index);
+  }
+
+  /** Records that an index which has failed, and counts as finished, is to run again. */
+  recordRetry(index: number): void {
+    this.#state.losses.delete(index);
+    this.#lost.push(index);
+    this.#retried.add(index);
+    this.#correct(index, -1);
+  }
+
+  isRetried(index: number): boolean {
+    return this.#retried.has(index);
   }
 
   /**

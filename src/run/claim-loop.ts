@@ -34,6 +34,8 @@ export interface LoopParams {
   readonly batchSize?: number;
   /** See `untilFailure` of the job. */
   readonly untilFailure?: boolean;
+  /** index -> the attempts it has left; undefined for none. Lies in shared memory. */
+  readonly retriesLeft?: Int32Array;
   /** True if the main thread watches how long an index runs. */
   readonly isTimed: boolean;
   readonly backlog?: BacklogCounter;
@@ -119,7 +121,8 @@ export async function runClaimLoop(params: LoopParams, host: LoopHost): Promise<
     const index = order ? order[position] : position;
     failed.add(index);
     // Truncates here, before the next index starts: the main thread may learn of the failure too late.
-    if (params.untilFailure) truncate(control, position + 1);
+    const isFinal = params.retriesLeft === undefined || params.retriesLeft[index] === 0;
+    if (params.untilFailure && isFinal) truncate(control, position + 1);
     host.emitFailure(index, error);
   }
 

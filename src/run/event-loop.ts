@@ -1,14 +1,20 @@
 import { setMaxListeners } from 'node:events';
 import { clock } from './clock.js';
 import { failureOf } from './inline.js';
-import type { Job, JobEvents } from './job.js';
+import type { Failure, Job, JobEvents } from './job.js';
 import type { Kernel } from './kernel.js';
 import { countDelivery, ResultBacklog } from './result-backlog.js';
+import { Retries } from './retries.js';
 import { runWithTimeout } from './run-with-timeout.js';
 import { recordEnd, recordStart } from './timings.js';
 
 /** How long indices run before other work of this thread gets a turn. */
 const TURN_MS = 10;
+
+/** What became of an index. */
+type Outcome =
+  | { readonly results: unknown; readonly failure?: undefined }
+  | { readonly results?: undefined; readonly failure: Failure };
 
 /**
  * Runs a job in this thread with up to `lanes` indices at once, for functions that mostly wait. Each lane
@@ -28,6 +34,7 @@ export async function runEventLoop(
   setMaxListeners(0, over.signal);
   const end = () => over.abort();
   const backlog = job.maxBacklog === undefined ? undefined : new ResultBacklog(job.maxBacklog);
+  const retries = Retries.of(job);
   const done = { count: 0, weight: 0 };
   let next = 0;
   let turnedAt = performance.now();
@@ -42,13 +49,29 @@ export async function runEventLoop(
     return turn;
   };
 
-  const resultsOf = async (index: number, kernel: Kernel) => {
+  const attempt = async (index: number, kernel: Kernel): Promise<Outcome> => {
     try {
       await runWithTimeout((own = over.signal) => kernel.run(index, own), over.signal, timeout);
       return { results: kernel.take() };
     } catch (error) {
       kernel.take();
-      return { failure: failureOf(index, error) };
+      const failure = failureOf(index, error);
+      return { failure: retries ? retries.numbered(failure) : failure };
+    }
+  };
+
+  /** Runs an index until it succeeds or has no attempt left. Keeps its lane: its result may be next in order. */
+  const outcomeOf = async (index: number, kernel: Kernel, lane: number): Promise<Outcome> => {
+    for (;;) {
+      if (timings) recordStart(timings, index, lane, clock());
+      const outcome = await attempt(index, kernel);
+      if (over.signal.aborted) return outcome;
+      if (timings) recordEnd(timings, index, clock());
+      if (outcome.failure === undefined || !retries?.take(outcome.failure)) return outcome;
+      events.onRetry?.(outcome.failure);
+      await retries.pause(over.signal);
+      if (over.signal.aborted) return outcome;
+      events.onRerun?.([index]);
     }
   };
 
@@ -58,10 +81,8 @@ export async function runEventLoop(
       while (performance.now() - turnedAt > TURN_MS) await yieldToEventLoop();
       if (next >= count || over.signal.aborted) return;
       const index = indices ? indices[next++] : next++;
-      if (timings) recordStart(timings, index, lane, clock());
-      const { results, failure } = await resultsOf(index, kernel);
+      const { results, failure } = await outcomeOf(index, kernel, lane);
       if (over.signal.aborted) return;
-      if (timings) recordEnd(timings, index, clock());
       done.count++;
       done.weight += weights[index];
       if (failure === undefined) {

@@ -4,6 +4,7 @@ import type { Failure, Job, JobEvents } from './job.js';
 import { type Claim, createControl, progressOf, stopJob, unclaimedCount } from './job-control.js';
 import type { Kernel } from './kernel.js';
 import { ResultBacklog } from './result-backlog.js';
+import { Retries } from './retries.js';
 import { isTimeout, runWithTimeout } from './run-with-timeout.js';
 
 /** Runs a job in this thread, and lets timers and I/O run between claims. */
@@ -17,8 +18,11 @@ export async function runInline(
   // Each group may add a listener; without this, Node would warn of a leak.
   setMaxListeners(0, over.signal);
   const backlog = job.maxBacklog === undefined ? undefined : new ResultBacklog(job.maxBacklog);
-  /** Indices whose results could not be delivered, to run again. */
+  const retries = Retries.of(job);
+  /** Indices to run again: they failed, or their results could not be delivered. */
   const lost: number[] = [];
+  /** Those of them that have failed. */
+  const retried = new Set<number>();
   /** The first index that has failed, if the job runs until its first failure. */
   let failed = Number.POSITIVE_INFINITY;
   const before = { count: 0, weight: 0 };
@@ -37,7 +41,9 @@ export async function runInline(
       events.onProgress?.({ count: before.count + done.count, weight: before.weight + done.weight });
     };
     const indices = ({ from, to }: Claim) =>
-      Array.from({ length: to - from }, (_, k) => (order ? order[from + k] : from + k));
+      Array.from({ length: to - from }, (_, k) => (order ? order[from + k] : from + k)).filter(
+        (index) => !retried.has(index),
+      );
     await runClaimLoop(
       {
         control,
@@ -48,6 +54,7 @@ export async function runInline(
         order,
         batchSize,
         untilFailure: job.untilFailure,
+        retriesLeft: retries?.left,
         isTimed: false,
         backlog: backlog?.counter,
         timings: job.timings,
@@ -70,8 +77,19 @@ export async function runInline(
           for (const index of indices) lost.push(index);
         },
         emitFailure: (index, error) => {
+          const given = failureOf(index, error);
+          const failure = retries ? retries.numbered(given) : given;
+          if (retries?.take(failure)) {
+            lost.push(index);
+            retried.add(index);
+            // The loop counts the index as finished, now and when it runs again.
+            before.count--;
+            before.weight -= job.weights[index];
+            events.onRetry?.(failure);
+            return;
+          }
           if (job.untilFailure) failed = Math.min(failed, index);
-          if (!events.onFailure(failureOf(index, error))) end();
+          if (!events.onFailure(failure)) end();
         },
         yieldToEventLoop: async () => {
           report();
@@ -92,7 +110,10 @@ export async function runInline(
     for (let first = 0; first < count && !over.signal.aborted && !signal.aborted; ) {
       const next = await runPass(count, first, job.indices, job.batchSize);
       while (lost.length > 0 && !over.signal.aborted) {
+        await retries?.wait(over.signal);
+        retried.clear();
         const again = lost.splice(0).filter((index) => index < failed);
+        if (over.signal.aborted || again.length === 0) break;
         events.onRerun?.(again);
         const order = Int32Array.from(again);
         for (let at = 0; at < order.length && !over.signal.aborted; )

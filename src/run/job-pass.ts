@@ -180,7 +180,7 @@ export class JobPass {
 
   async #runTask(worker: number) {
     const { kernel, count, weights, batchSize, untilFailure, timeout, timings } = this.job;
-    const { order, backlog } = this.state;
+    const { order, backlog, retries } = this.state;
     const message = {
       kernel,
       control: this.#control,
@@ -191,6 +191,7 @@ export class JobPass {
       order,
       batchSize,
       untilFailure,
+      retriesLeft: retries?.left,
       isTimed: timeout !== undefined,
       backlog: backlog?.counter,
       timings,
@@ -234,18 +235,30 @@ export class JobPass {
   }
 
   /**
-   * Returns the indices of a claim, computed when iterated: jobs of thousands of calls never ask for them.
+   * Returns the indices of a claim that do not run again, computed when iterated: jobs of thousands of calls
+   * never ask for them.
    */
   #indicesAt(from: number, to: number): Iterable<number> {
     const { order } = this.state;
+    const ledger = this.#ledger;
     return {
       *[Symbol.iterator]() {
-        for (let at = from; at < to; at++) yield order ? order[at] : at;
+        for (let at = from; at < to; at++) {
+          const index = order ? order[at] : at;
+          if (!ledger.isRetried(index)) yield index;
+        }
       },
     };
   }
 
-  #fail(failure: Failure): void {
+  #fail(given: Failure): void {
+    const { retries } = this.state;
+    const failure = retries ? retries.numbered(given) : given;
+    if (retries?.take(failure)) {
+      this.#ledger.recordRetry(failure.index);
+      if (!this.#isStopped) this.events.onRetry?.(failure);
+      return;
+    }
     if (failure.kind !== 'late') this.#truncateAfter(failure.index);
     if (!this.#isStopped && !this.events.onFailure(failure)) this.#stop();
   }

@@ -15,6 +15,8 @@ export interface Job {
   readonly batchSize?: number;
   /** An index that runs longer than this many milliseconds fails. */
   readonly timeout?: number;
+  /** Indices that fail run again; undefined for never. */
+  readonly retries?: RetryRule;
   /** Runs the indices in their order instead of the big ones first. */
   readonly isOrdered?: boolean;
   /**
@@ -28,11 +30,20 @@ export interface Job {
   readonly timings?: Timings;
 }
 
+/** How often an index that fails runs again, and the milliseconds before each further attempt. */
+export interface RetryRule {
+  readonly count: number;
+  readonly delay: number;
+}
+
 /** The results of some indices. */
 export interface Delivery {
   /** The value that a kernel's `take` returned. */
   readonly results: unknown;
-  /** The indices the worker had claimed, failed ones included; their failures have been reported before. */
+  /**
+   * The indices the worker had claimed, without those that run again. Failed ones are included; their
+   * failures have been reported before.
+   */
   readonly indices: Iterable<number>;
   /** To be called when the results have been taken, if the job has a `maxBacklog`. */
   taken(): void;
@@ -41,11 +52,13 @@ export interface Delivery {
 /** The callbacks that the thread which starts a job gives. */
 export interface JobEvents {
   onResults(delivery: Delivery): void;
-  /** Reports that an index failed. Returns whether the job goes on. */
+  /** Reports that an index failed for good. Returns whether the job goes on. */
   onFailure(failure: Failure): boolean;
+  /** Reports that an index failed and is to run again; {@link onRerun} follows. */
+  onRetry?(failure: Failure): void;
   /**
-   * Announces that indices will run again, because a worker died with their results or could not deliver
-   * them. The listener restores the memory that they change.
+   * Announces that indices will run again, because they failed, or a worker died with their results or could
+   * not deliver them. The listener restores the memory that they change.
    */
   onRerun?(indices: readonly number[]): void;
   onProgress?(done: JobProgress): void;
@@ -62,4 +75,6 @@ export interface Failure {
   readonly kind: 'error' | 'exited' | 'out-of-memory' | 'timeout' | 'late';
   /** The value the kernel threw, or the reason why the worker ended. */
   readonly error: unknown;
+  /** The number of the attempt, from 1, if the job has retries. */
+  readonly attempt?: number;
 }

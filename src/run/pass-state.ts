@@ -1,5 +1,6 @@
 import type { JobProgress } from './job.js';
 import type { ResultBacklog } from './result-backlog.js';
+import type { Retries } from './retries.js';
 
 /** The state that one pass over a job hands to the next. */
 export interface PassState {
@@ -12,6 +13,8 @@ export interface PassState {
   /** Counts for each index how often it was lost with a worker. */
   readonly losses: Map<number, number>;
   readonly backlog: ResultBacklog | undefined;
+  /** Undefined if no index that fails runs again. */
+  readonly retries: Retries | undefined;
   /** The first index that has failed so far; only written for a job that runs until its first failure. */
   readonly failed: { first: number };
 }

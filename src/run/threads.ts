@@ -4,10 +4,12 @@ import { JobPass } from './job-pass.js';
 import type { PassResult } from './pass-state.js';
 import { withPool } from './pool.js';
 import { ResultBacklog } from './result-backlog.js';
+import { Retries } from './retries.js';
 
 /**
  * Runs a job on `workers` threads of the pool, in passes: each worker gets one task and claims batches until
- * none is left. Indices lost with a dead worker run again in a pass of their own; a full backlog ends a pass.
+ * none is left. Indices lost with a dead worker, and failed ones that have attempts left, run again in a pass
+ * of their own; a full backlog ends a pass.
  */
 export async function runThreads(
   job: Job,
@@ -22,6 +24,7 @@ export async function runThreads(
   const backlog = job.maxBacklog === undefined ? undefined : new ResultBacklog(job.maxBacklog);
   const losses = new Map<number, number>();
   const failed = { first: Number.POSITIVE_INFINITY };
+  const retries = Retries.of(job);
   let before = { count: 0, weight: 0 };
 
   const runPass = async (
@@ -31,7 +34,7 @@ export async function runThreads(
     const size = Math.min(workers, part.count - range.first);
     // Leases the pool for one pass only: a job that waits for its results to be taken holds no worker.
     return withPool(size, async (lease) => {
-      const state = { order: undefined, backlog: undefined, ...range, before, losses, failed };
+      const state = { order: undefined, backlog: undefined, ...range, before, losses, failed, retries };
       const pass = new JobPass(part, size, state, lease, events, signal);
       const result = await pass.run();
       before = pass.progress();
@@ -42,6 +45,7 @@ export async function runThreads(
   /** Runs lost indices in batches of one: an index that kills its worker again takes no other with it. */
   const rerun = async (indices: readonly number[]) => {
     for (let lost = indices; lost.length > 0; ) {
+      await retries?.wait(signal);
       events.onRerun?.(lost);
       const again = new Int32Array(new SharedArrayBuffer(lost.length * 4));
       again.set(lost);

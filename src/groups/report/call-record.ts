@@ -1,8 +1,8 @@
 import type { Segment } from '../../combine/index.js';
 import type { GroupError } from '../../errors.js';
-import { clock, createTimings, type Timings } from '../../run/index.js';
+import { clock, createTimings, type Failure, type Timings } from '../../run/index.js';
 import type { GroupSource } from '../group-source.js';
-import type { Report } from './types.js';
+import type { FailedAttempt, Report } from './types.js';
 
 /** Records a call for its report; does nothing without the option `report`. */
 export class CallRecord {
@@ -14,6 +14,7 @@ export class CallRecord {
   readonly #began: number;
   readonly #stages = { split: 0, apply: 0, combine: 0 };
   readonly #rowsOut: Int32Array;
+  readonly #retried: FailedAttempt[] = [];
   #last: number;
 
   /** @param began when the split began, by {@link clock} */
@@ -44,6 +45,17 @@ export class CallRecord {
     if (this.timings) this.#rowsOut.set(counts, first);
   }
 
+  /** Notes a failed attempt of a group that is to run again. */
+  retry({ index, attempt = 1 }: Failure, error: GroupError): void {
+    if (this.timings === undefined) return;
+    const { began, took, worker } = this.timings;
+    // The time is 0 until the worker has noted the end of the attempt.
+    const time = took[index] || clock() - began[index];
+    const { key } = error;
+    const start = began[index] - this.#began;
+    this.#retried.push({ key, index, attempt, worker: worker[index], start, time, error });
+  }
+
   async send(failed: readonly GroupError[], cached = 0): Promise<void> {
     if (this.#report === undefined || this.timings === undefined) return;
     // Imported only when it is wanted: most calls have no report.
@@ -58,6 +70,7 @@ export class CallRecord {
         timings: this.timings,
         rowsOut: this.#rowsOut,
         failed,
+        retried: this.#retried,
         cached,
       }),
     );

@@ -3,7 +3,7 @@ import type { Timings } from '../../run/index.js';
 import type { GroupSource } from '../group-source.js';
 import { describeReport } from './describe.js';
 import { drawTimeline } from './timeline.js';
-import type { GroupRun, Report } from './types.js';
+import type { FailedAttempt, GroupRun, Report } from './types.js';
 
 interface Notes {
   readonly source: GroupSource;
@@ -15,6 +15,7 @@ interface Notes {
   readonly timings: Timings;
   readonly rowsOut: Int32Array;
   readonly failed: readonly GroupError[];
+  readonly retried: readonly FailedAttempt[];
   readonly cached: number;
 }
 
@@ -27,6 +28,7 @@ export class CallReport implements Report {
   readonly elapsedMs: number;
   readonly stages: Report['stages'];
   readonly failed: readonly GroupError[];
+  readonly retried: readonly FailedAttempt[];
   readonly cached: number;
   readonly #notes: Notes;
   #timeline: readonly GroupRun[] | undefined;
@@ -39,6 +41,7 @@ export class CallReport implements Report {
     this.elapsedMs = notes.elapsedMs;
     this.stages = notes.stages;
     this.failed = notes.failed;
+    this.retried = notes.retried;
     this.cached = notes.cached;
     this.#notes = notes;
   }
@@ -52,6 +55,7 @@ export class CallReport implements Report {
     const { worker, took } = this.#notes.timings;
     const times = new Float64Array(this.workers);
     for (let index = 0; index < worker.length; index++) times[worker[index]] += took[index];
+    for (const attempt of this.retried) times[attempt.worker] += attempt.time;
     const { apply } = this.stages;
     return Array.from(times, (time) => (apply > 0 ? Math.min(1, time / apply) : 0));
   }
@@ -65,7 +69,10 @@ export class CallReport implements Report {
   }
 
   #listRuns(): GroupRun[] {
-    const { source, began, timings, rowsOut, failed } = this.#notes;
+    const { source, began, timings, rowsOut, failed, retried } = this.#notes;
+    const attempts = new Int32Array(this.groups);
+    for (let index = 0; index < this.groups; index++) attempts[index] = timings.began[index] > 0 ? 1 : 0;
+    for (const { index } of retried) attempts[index]++;
     const failures = new Set(failed.map(({ index }) => index));
     return Array.from({ length: this.groups }, (_, index) => ({
       key: source.key(index),
@@ -76,6 +83,7 @@ export class CallReport implements Report {
       rowsIn: source.sizes[index],
       rowsOut: rowsOut[index],
       failed: failures.has(index),
+      attempts: attempts[index],
     }));
   }
 }

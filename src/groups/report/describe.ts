@@ -6,7 +6,7 @@ const MOST_NAMED = 8;
 
 /** Returns a report in a few lines. */
 export function describeReport(report: Report): string {
-  const { groups, rowsIn, rowsOut, elapsedMs, stages, workers, busy, timeline, failed } = report;
+  const { groups, rowsIn, rowsOut, elapsedMs, stages, workers, busy, timeline, failed, retried } = report;
   const known = report.cached > 0 ? `, ${report.cached.toLocaleString('en')} from the cache` : '';
   const lines = [
     `${count(groups, 'group')}${known}, ${count(rowsIn, 'row')} in, ${count(rowsOut, 'row')} out, ${time(elapsedMs)}`,
@@ -16,6 +16,10 @@ export function describeReport(report: Report): string {
   const longest = timeline.toSorted((a, b) => b.time - a.time).slice(0, LONGEST);
   if (groups > 1) {
     lines.push(`longest: ${longest.map((run) => `${describeKey(run.key)} ${time(run.time)}`).join(', ')}`);
+  }
+  if (retried.length > 0) {
+    const again = new Set(retried.map(({ index }) => index)).size;
+    lines.push(`run again: ${count(again, 'group')}, ${count(retried.length, 'failed attempt')}`);
   }
   if (failed.length > 0) {
     const keys = failed.slice(0, LONGEST).map(({ key }) => describeKey(key));

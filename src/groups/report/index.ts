@@ -1,2 +1,2 @@
 export { CallRecord } from './call-record.js';
-export type { GroupRun, Report } from './types.js';
+export type { FailedAttempt, GroupRun, Report } from './types.js';

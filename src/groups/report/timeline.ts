@@ -2,7 +2,7 @@ import { escapeHtml } from '../../util/index.js';
 import { describeKey } from '../group-source.js';
 import { axisTicks } from './axis-ticks.js';
 import { time } from './describe.js';
-import type { GroupRun, Report } from './types.js';
+import type { FailedAttempt, GroupRun, Report } from './types.js';
 
 const WIDTH = 960;
 const LEFT = 118;
@@ -23,7 +23,8 @@ const GREY = '#66707c';
  * darker.
  */
 export function drawTimeline(report: Report): string {
-  const { workers, elapsedMs, stages, timeline } = report;
+  const { workers, elapsedMs, stages } = report;
+  const timeline = [...report.timeline, ...report.retried.map(asRun)];
   const lane = Math.max(LANE.least, Math.min(LANE.most, LANE.all / workers));
   const bottom = TOP + workers * lane;
   const x = (ms: number) => LEFT + (ms / Math.max(elapsedMs, 1e-3)) * (WIDTH - LEFT - RIGHT);
@@ -48,6 +49,19 @@ export function drawTimeline(report: Report): string {
   ];
   return parts.join('\n');
 }
+
+/** Returns a failed attempt as the run that it was, without rows of its own. */
+const asRun = ({ key, index, worker, start, time, attempt }: FailedAttempt): GroupRun => ({
+  key,
+  index,
+  worker,
+  start,
+  time,
+  rowsIn: 0,
+  rowsOut: 0,
+  failed: true,
+  attempts: attempt,
+});
 
 function title({ groups, workers, elapsedMs, failed }: Report): string {
   const workerCount = workers === 1 ? '1 worker' : `${workers} workers`;

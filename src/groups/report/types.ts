@@ -14,6 +14,21 @@ export interface GroupRun {
   /** 0 if the result was empty, or if the group failed without a replacement. */
   readonly rowsOut: number;
   readonly failed: boolean;
+  /** How often it ran, with the option `retries`; otherwise 1. 0 if the result came from the cache. */
+  readonly attempts: number;
+}
+
+/** A run of a group that failed and was followed by another, because of the option `retries`. */
+export interface FailedAttempt {
+  readonly key: GroupKey;
+  readonly index: number;
+  /** The number of this attempt, from 1. */
+  readonly attempt: number;
+  readonly worker: number;
+  /** When it began, from the start of the call. */
+  readonly start: number;
+  readonly time: number;
+  readonly error: GroupError;
 }
 
 /** The course of a call. Times are milliseconds. */
@@ -35,6 +50,8 @@ export interface Report {
   readonly timeline: readonly GroupRun[];
   /** The errors that `onError` let pass, in group order. */
   readonly failed: readonly GroupError[];
+  /** The failed attempts that were followed by others, in the order in which they failed. */
+  readonly retried: readonly FailedAttempt[];
   /** Returns the text of an SVG file that shows when each worker ran which group. Failed groups are red. */
   toSVG(): string;
   /** Returns a few lines for people. */
