@@ -112,7 +112,9 @@ export interface ApplyOptions<
    * `onError` hears of no other; the report has every attempt.
    * @default 0
    * @example
-   * await applyParallel(groupby(orders, 'customer'), askServer, { backend: 'async', retries: { count: 3, delay: 500 } });
+   * const orders = [{ customer: 'Ann', total: 3 }];
+   * const retries = { count: 3, delay: 500 };
+   * await applyParallel(groupby(orders, 'customer'), async (g) => g, { backend: 'async', retries });
    */
   retries?: number | RetryOptions;
   /** Ends the call: it rejects with `ERR_ABORTED`, and no group is started any more. */
