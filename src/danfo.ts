@@ -17,6 +17,7 @@ import {
   type GroupbyFields,
   type Rows,
   rememberDanfoPatch,
+  rememberRowLabels,
   withLazyGroups,
 } from './frame/index.js';
 import type { ApplyOptions, ReturnAs } from './groups/index.js';
@@ -116,7 +117,12 @@ Object.defineProperty(ownerOf(DataFrame.prototype, 'groupby'), 'groupby', {
     }
     for (const name of names) if (!columns.includes(name)) throw unknownColumn(String(name), columns);
     const positions = names.map((name) => columns.indexOf(name));
-    return withLazyGroups(new Groupby(names, rows, columns.slice(), dtypes.slice(), positions), rows);
+    const grouped = withLazyGroups(
+      new Groupby(names, rows, columns.slice(), dtypes.slice(), positions),
+      rows,
+    );
+    rememberRowLabels(grouped, this);
+    return grouped;
   },
 });
 

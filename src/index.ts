@@ -43,6 +43,7 @@ export {
   type Where,
   type WhereValue,
 } from './files/index.js';
+export { type FilterOptions, type FilterPredicate, filterParallel } from './filter-parallel.js';
 export type {
   ArqueroTable,
   Column,
@@ -91,3 +92,4 @@ export { type Shutdown, shutdown } from './run/index.js';
 export { SharedLock, SharedQueue, shareArray } from './shared/index.js';
 export { moduleFunction, type NothingElse, partial, restoreState, shipState } from './ship/index.js';
 export { type HtmlOptions, toHTML } from './to-html.js';
+export { type TransformOf, type TransformOptions, transformParallel } from './transform-parallel.js';

@@ -79,7 +79,7 @@ function emptySchema(results: readonly Results[], { declared, schema }: CombineI
  * Returns a key for each column by which results are joined: its name, with a number for the second and later
  * columns of one name. Arrow allows several columns of one name, and such a table comes back as it was.
  */
-function slotsOf(fields: readonly Field[]): string[] {
+export function slotsOf(fields: readonly Field[]): string[] {
   const turns = new Map<string, number>();
   return fields.map(({ name }) => {
     const turn = turns.get(name) ?? 0;
@@ -88,7 +88,8 @@ function slotsOf(fields: readonly Field[]): string[] {
   });
 }
 
-function columnsBySlot({ columns }: Segment): Map<string, SegmentColumn> {
+/** Returns the columns of a segment by the keys of {@link slotsOf}. */
+export function columnsBySlot({ columns }: Segment): Map<string, SegmentColumn> {
   const slots = slotsOf(columns.map(({ field }) => field));
   return new Map(columns.map((column, k) => [slots[k], column]));
 }

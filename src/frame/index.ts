@@ -1,6 +1,8 @@
 export type { FrameAdapter } from './adapter.js';
+export { isShownInPlace } from './columns-reader.js';
 export {
   applySettings,
+  copyRowLabels,
   copyRowsForGroupbys,
   danfoPatchModule,
   describeTensor,
@@ -15,6 +17,7 @@ export {
   patchDanfo,
   type Rows,
   rememberDanfoPatch,
+  rememberRowLabels,
   replaceNativeTensorflow,
   reviveTensor,
   rowLabels,

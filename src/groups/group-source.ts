@@ -1,4 +1,4 @@
-import type { Schema } from 'apache-arrow';
+import type { Schema, Table } from 'apache-arrow';
 import type { Batch } from '../arrow/index.js';
 import type { GroupKey } from '../errors.js';
 import { preview } from '../util/index.js';
@@ -22,11 +22,24 @@ export interface GroupSource {
    * Copies the rows into shared memory. Each call gets its own copy, since functions may change their groups.
    */
   split(): Shards;
+  /** Returns the order of the rows in the grouped table. Missing where several frames were given. */
+  rowOrder?(): RowOrder;
   /**
    * Splits in workers, and finds the groups if nobody has asked for them yet. Missing where workers cannot
    * help.
    */
   splitWith?(splitter: ParallelSplitter): Promise<Shards>;
+}
+
+/** The rows of a grouped table, and the places that a split gives them. */
+export interface RowOrder {
+  readonly table: Table;
+  /** row -> its place in group order; -1 for a row that belongs to no group. */
+  readonly places: Int32Array;
+  /** True if every row belongs to a group and the rows already lie group by group. */
+  readonly inPlace: boolean;
+  /** The labels of the rows, if the frame has labels and they are known. */
+  readonly labels?: readonly unknown[];
 }
 
 /** Groups as rows of one or more tables. */

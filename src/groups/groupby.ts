@@ -1,7 +1,7 @@
 import type { Table } from 'apache-arrow';
 import type { Batch } from '../arrow/index.js';
 import { ApplyError, type GroupKey, type KeyPart } from '../errors.js';
-import { copyGroup, requireAdapter } from '../frame/index.js';
+import { copyGroup, copyRowLabels, requireAdapter } from '../frame/index.js';
 import { type Grouping, groupRows, keyReader, scatterTable } from '../split/index.js';
 import { preview } from '../util/index.js';
 import { groupKeyColumns } from './group-keys.js';
@@ -13,6 +13,14 @@ import { type GroupbyOptions, resolveGroupbyOptions } from './options.js';
 /** Tables up to so many rows have their groups counted in about a millisecond. */
 const SOON_COUNTED = 20_000;
 
+/** A frame as it is grouped. */
+interface GroupedFrame {
+  readonly table: Table;
+  readonly kind: string;
+  /** The labels of its rows, of frames that have labels. */
+  readonly labels?: readonly unknown[];
+}
+
 /**
  * The groups of a frame, for {@link applyParallel}. Iterating gives `[key, frame]` pairs in group order, as
  * iterating a groupby of pandas does.
@@ -22,6 +30,7 @@ const SOON_COUNTED = 20_000;
 export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> {
   readonly #table: Table;
   readonly #kind: string;
+  readonly #labels: readonly unknown[] | undefined;
   readonly #keyColumns: KeyColumns;
   #keyReaders: readonly ((row: number) => unknown)[] | undefined;
   readonly #options: Required<GroupbyOptions>;
@@ -31,9 +40,10 @@ export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> 
   #groupOf: Map<string, number> | undefined;
 
   /** @internal */
-  constructor(table: Table, kind: string, keys: KeyColumns, options: Required<GroupbyOptions>) {
+  constructor({ table, kind, labels }: GroupedFrame, keys: KeyColumns, options: Required<GroupbyOptions>) {
     this.#table = table;
     this.#kind = kind;
+    this.#labels = labels;
     this.#keyColumns = keys;
     this.#options = options;
   }
@@ -122,6 +132,10 @@ export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> 
           from: grouped.#grouping.starts,
         };
       },
+      rowOrder() {
+        const { places, inPlace } = grouped.#grouping;
+        return { table: grouped.#table, places, inPlace, labels: grouped.#labels };
+      },
       split: (): Shards => ({
         batches: [scatterTable(grouped.#table, grouped.#grouping)],
         from: grouped.#grouping.starts,
@@ -193,5 +207,7 @@ export function groupby<F extends object>(
   const resolved = resolveGroupbyOptions(options);
   const adapter = requireAdapter(frame);
   const table = adapter.toArrow(frame, 'ERR_NOT_A_FRAME');
-  return new GroupBy<F>(table, adapter.kind, keyColumns(table, by), resolved);
+  const { kind } = adapter;
+  const labels = kind === 'danfo' ? copyRowLabels(frame) : undefined;
+  return new GroupBy<F>({ table, kind, labels }, keyColumns(table, by), resolved);
 }

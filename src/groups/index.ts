@@ -2,6 +2,8 @@ export { applyToGroups } from './apply-to-groups.js';
 export { beginCall, type Caller, groupCallOf, settle } from './begin-call.js';
 export type { AnyGroupFunction } from './group-kernel.js';
 export { GroupBy, groupby } from './groupby.js';
+export { inRowOrder } from './in-row-order.js';
+export { keptRows } from './kept-rows.js';
 export { KeyMaker, unknownColumn } from './keys/index.js';
 export {
   type AnyApplyOptions,
@@ -11,6 +13,7 @@ export {
   type GroupResult,
   type ReturnAs,
   resolveApplyOptions,
+  resolveOptionsWithout,
 } from './options.js';
 export type { Progress } from './progress.js';
 export type { FailedAttempt, GroupRun, Report } from './report/index.js';

@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events';
 import type { Schema } from 'apache-arrow';
 import { describeSchema, reviveSchema } from '../arrow/index.js';
 import type { Memory } from '../cache/index.js';
-import type { GroupError, GroupKey } from '../errors.js';
+import { ApplyError, type GroupError, type GroupKey } from '../errors.js';
 import { type FrameKind, type FrameLike, frameKinds } from '../frame/index.js';
 import {
   checkedWithDefaults,
@@ -228,8 +228,30 @@ function ownSignal(given: AbortSignal | undefined): AbortSignal {
 }
 
 /** Checks the options of {@link applyParallel} and fills in what is missing. */
-export function resolveApplyOptions(given: AnyApplyOptions): ResolvedOptions {
-  const options = checkedWithDefaults('applyParallel', given, applyRules);
+export const resolveApplyOptions = (given: AnyApplyOptions): ResolvedOptions =>
+  withAllOptions(checkedWithDefaults('applyParallel', given, applyRules));
+
+/**
+ * Does the same for another verb, which lacks some of these options.
+ *
+ * @param lacks the options that the verb lacks, each with the reason
+ */
+export function resolveOptionsWithout(
+  verb: string,
+  given: AnyApplyOptions,
+  lacks: { readonly [Name in keyof AnyApplyOptions]: string },
+): ResolvedOptions {
+  const rules = Object.fromEntries(
+    Object.entries(applyRules).filter(([name]) => !Object.hasOwn(lacks, name)),
+  );
+  for (const [name, reason] of Object.entries(lacks)) {
+    if (given?.[name as keyof AnyApplyOptions] === undefined) continue;
+    throw new ApplyError('ERR_INVALID_OPTION', `${verb} has no option '${name}': ${reason}`);
+  }
+  return withAllOptions(checkedWithDefaults(verb, given, rules as Rules<AnyApplyOptions>));
+}
+
+function withAllOptions(options: AnyApplyOptions): ResolvedOptions {
   return {
     ...resolveWorkers(options),
     timeout: options.timeout,

@@ -27,10 +27,10 @@ export async function sourceOf(grouped: unknown, verb: string, signal: AbortSign
 }
 
 function danfoSource(grouped: Parameters<typeof tableFromDanfoGroupby>[0]): GroupSource {
-  const { table, by } = tableFromDanfoGroupby(grouped);
+  const { table, by, labels } = tableFromDanfoGroupby(grouped);
   const columns = keyColumns(table, by);
   const keys = by.length === 1 ? { ...columns, isScalar: true } : columns;
-  return GroupBy.source(new GroupBy(table, 'danfo', keys, resolveGroupbyOptions({})));
+  return GroupBy.source(new GroupBy({ table, kind: 'danfo', labels }, keys, resolveGroupbyOptions({})));
 }
 
 type AnyIterable = Iterable<unknown> | AsyncIterable<unknown>;

@@ -10,10 +10,12 @@ export {
 } from './column-parts.js';
 export { ConstantOffsets } from './constant-offsets.js';
 export { checkKeyType } from './factorize.js';
+export { gather } from './gather.js';
 export { type Grouping, type GroupingOptions, groupRows } from './grouping.js';
 export { keyReader, readDictionaryKey } from './key-reader.js';
 export { mergeRangeKeys } from './merge-range-keys.js';
 export { codesToPlaces } from './places.js';
 export { canGroupByRanges, factorizeRange, type RangeKeys } from './range-keys.js';
+export { sameRows } from './same-rows.js';
 export { scatterColumn, scatterTable } from './scatter-table.js';
 export { takeRows } from './take-rows.js';

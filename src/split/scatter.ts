@@ -1,6 +1,7 @@
 import { type Data, type DataType, type Dictionary, Type, type Union } from 'apache-arrow';
 import { dataOf, layoutOf, offsetWords, retype } from '../arrow/index.js';
 import { eachChunk } from './chunked-column.js';
+import { repeated } from './repeated.js';
 import { scatterFixed, scatterTypeIds, type Target, withValidity } from './scatter-buffers.js';
 import { scatterBooleans, scatterDenseUnion, scatterDictionary, scatterViews } from './scatter-flat.js';
 import { scatterOffsets, scatterVariable } from './scatter-variable.js';
@@ -99,13 +100,4 @@ function scatterNested(type: DataType, chunks: readonly Data[], target: Target):
   }
   const typeIds = scatterTypeIds(chunks, target);
   return dataOf(retyped, length, 0, { typeIds }, { children });
-}
-
-/** Returns the places of child rows, `size` of which belong to each row. */
-function repeated(places: Int32Array, size: number): Int32Array {
-  const out = new Int32Array(places.length * size);
-  for (let i = 0; i < places.length; i++) {
-    for (let k = 0; k < size; k++) out[i * size + k] = places[i] < 0 ? -1 : places[i] * size + k;
-  }
-  return out;
 }

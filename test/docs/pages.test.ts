@@ -25,6 +25,7 @@ describe('docs/options.md', () => {
   const interfaces = [
     ['src/groups/options.ts', 'GroupbyOptions', 'groupby'],
     ['src/groups/options.ts', 'ApplyOptions', 'applyParallel'],
+    ['src/filter-parallel.ts', 'FilterOptions', 'filterParallel'],
     ['src/calls/options.ts', 'ParallelConfig', 'Parallel'],
     ['src/calls/options.ts', 'ParallelOptions', 'Parallel'],
     ['src/parmap.ts', 'ParmapOptions', 'parmap'],

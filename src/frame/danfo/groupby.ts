@@ -4,6 +4,7 @@ import type { DanfoGroupby } from '../types.js';
 import { columnsOfRows, tableFromColumns } from './columns.js';
 import { useBaseFrame } from './frame-class.js';
 import type { GroupbyFields } from './private-fields.js';
+import { rememberedRowLabels } from './row-labels.js';
 
 /** Recognises what `df.groupby([...])` of danfojs returns, by its shape. */
 export function isDanfoGroupby(value: unknown): value is DanfoGroupby {
@@ -20,13 +21,13 @@ export function isDanfoGroupby(value: unknown): value is DanfoGroupby {
 }
 
 /**
- * Returns the frame that was grouped, and the names of its key columns. The groups that danfojs made are not
- * used.
+ * Returns the frame that was grouped, its row labels where they are known, and the names of its key columns.
+ * The groups that danfojs made are not used.
  */
 export function tableFromDanfoGroupby(
   grouped: DanfoGroupby,
   code: ErrorCode = 'ERR_NOT_A_FRAME',
-): { table: Table; by: string[] } {
+): { table: Table; by: string[]; labels?: readonly unknown[] } {
   const { data, columnName, colDtype, keyCol } = grouped as unknown as GroupbyFields;
   const by = Array.from(keyCol, String);
   checkKeys(by, columnName.map(String));
@@ -38,7 +39,8 @@ export function tableFromDanfoGroupby(
     );
   }
   useBaseFrame(dataFrameOf(grouped));
-  return { table: tableFromColumns(columnsOfRows(data, columnName, colDtype), code), by };
+  const table = tableFromColumns(columnsOfRows(data, columnName, colDtype), code);
+  return { table, by, labels: rememberedRowLabels(grouped) };
 }
 
 const quoted = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(', ');

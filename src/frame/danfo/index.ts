@@ -8,5 +8,5 @@ export { copyRowsForGroupbys, withLazyGroups } from './lazy-groupby.js';
 export { danfoPatchModule, patchDanfo, rememberDanfoPatch } from './patch-workers.js';
 export type { GroupbyFields, Rows } from './private-fields.js';
 export { replaceNativeTensorflow } from './replace-tensorflow.js';
-export { rowLabels, setRowLabels } from './row-labels.js';
+export { copyRowLabels, rememberRowLabels, rowLabels, setRowLabels } from './row-labels.js';
 export { describeTensor, isTensor, reviveTensor, type WireTensor } from './tensor.js';

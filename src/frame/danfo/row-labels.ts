@@ -13,3 +13,19 @@ export function rowLabels(frame: object): readonly unknown[] | undefined {
 export function setRowLabels(frame: unknown, labels: readonly unknown[] | undefined): void {
   if (labels !== undefined) (frame as { $index: readonly unknown[] }).$index = labels;
 }
+
+/** Returns a copy of all row labels of a frame, be they 0, 1, 2, … or others; undefined if it has none. */
+export const copyRowLabels = (frame: object): readonly unknown[] | undefined =>
+  hasArray(frame, '$index') ? Array.from(member(frame, '$index') as readonly unknown[]) : undefined;
+
+const labelsOfGroupbys = new WeakMap<object, readonly unknown[]>();
+
+/** Remembers the row labels of a grouped frame: a danfojs Groupby keeps only its rows. */
+export function rememberRowLabels(groupby: object, frame: object): void {
+  const labels = copyRowLabels(frame);
+  if (labels !== undefined) labelsOfGroupbys.set(groupby, labels);
+}
+
+/** Returns the row labels of the frame that was grouped, if {@link rememberRowLabels} has seen it. */
+export const rememberedRowLabels = (groupby: object): readonly unknown[] | undefined =>
+  labelsOfGroupbys.get(groupby);

@@ -1,0 +1,88 @@
+import { Field, Null, Schema } from 'apache-arrow';
+import { dataOf } from '../arrow/index.js';
+import {
+  type CombineInput,
+  columnsBySlot,
+  combine,
+  type Results,
+  type Segment,
+  slotsOf,
+} from '../combine/index.js';
+import type { Joiner } from './apply-to-groups.js';
+import { combineInput, formOf } from './group-call.js';
+import { completeResults } from './missing-rows.js';
+import { type OwnColumn, ownColumns } from './own-columns.js';
+import { ownColumn, type RowColumn, restoredColumns, tableOfColumns } from './row-columns.js';
+import { rowsWithResult } from './row-mask.js';
+
+/**
+ * Joins results that have as many rows as their groups in the order of the rows of the grouped frame. Rows
+ * without a result are null: those of groups that failed and were skipped, and those in no group.
+ */
+export const inRowOrder: Joiner = (call, shards) => (results) => {
+  const { source } = call;
+  const given = combineInput(call, shards);
+  const { segments, missing } = completeResults(results, source);
+  if (segments.length === 0 && missing.length === 0) return { table: combine(results, given) };
+  const order = source.rowOrder?.();
+  const labels = order?.labels?.slice();
+  const declared = declaredSchema(results, segments, given, missing.length > 0);
+  if (order === undefined || segments.length === 0) {
+    const table = combine([{ segments: [...segments, ...missing] }], { ...given, declared });
+    return { table, labels };
+  }
+  const own = ownColumns(segments, shards, order, formOf(call));
+  const others = segments.map((segment) => withoutOwn(segment, own));
+  const grouped = combine([{ segments: [...others, ...missing] }], {
+    ...given,
+    declared: declared && withoutOwnTypes(declared, own),
+  });
+  const bits = missing.length > 0 ? rowsWithResult(order.places, source.sizes, missing) : undefined;
+  const restored = restoredColumns(grouped, order);
+  const slots = slotsOf(grouped.schema.fields);
+  const columns = slots.map((slot, k): RowColumn => {
+    const found = own.get(slot);
+    if (found === undefined) return restored(k);
+    return ownColumn(order.table, { ...found, field: declared?.fields[k] ?? found.field }, bits);
+  });
+  const isWhole = own.size === 0;
+  return { table: tableOfColumns(columns, order.table, grouped.schema.metadata, isWhole), labels };
+};
+
+/**
+ * Returns the schema that the results must have; undefined where they themselves tell. Where no group has a
+ * result, the rows get the columns that a result without rows has.
+ */
+function declaredSchema(
+  results: readonly Results[],
+  segments: readonly Segment[],
+  input: CombineInput,
+  hasMissing: boolean,
+): Schema | undefined {
+  const empty = results.map((result) => ({ ...result, segments: [] }));
+  const declared = segments.length > 0 ? input.declared : combine(empty, input).schema;
+  if (declared === undefined || !hasMissing) return declared;
+  const fields = declared.fields.map((field) => field.clone({ nullable: true }));
+  return new Schema(fields, declared.metadata);
+}
+
+/** Replaces own columns by nulls without memory, which keep their places among the others. */
+function withoutOwn(segment: Segment, own: ReadonlyMap<string, OwnColumn>): Segment {
+  if (own.size === 0) return segment;
+  const { numRows } = segment;
+  const nulls = dataOf(new Null(), numRows, numRows, {});
+  const columns = Array.from(columnsBySlot(segment), ([slot, column]) =>
+    own.has(slot) ? { field: nullField(column.field), data: nulls } : column,
+  );
+  return { ...segment, columns };
+}
+
+const nullField = ({ name }: Field): Field => new Field(name, new Null(), true);
+
+function withoutOwnTypes({ fields, metadata }: Schema, own: ReadonlyMap<string, OwnColumn>): Schema {
+  const slots = slotsOf(fields);
+  return new Schema(
+    fields.map((field, k) => (own.has(slots[k]) ? nullField(field) : field)),
+    metadata,
+  );
+}

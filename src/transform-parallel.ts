@@ -1,0 +1,100 @@
+import type { FitsGroup, FrameOf, Grouped, ResultOf } from './apply-parallel.js';
+import type { ColumnLike, ColumnOf, FrameKind, FrameKinds, FrameLike } from './frame/index.js';
+import {
+  type AnyGroupFunction,
+  type ApplyOptions,
+  applyToGroups,
+  beginCall,
+  type Caller,
+  type GroupContext,
+  groupCallOf,
+  inRowOrder,
+  resolveOptionsWithout,
+  settle,
+  type Verb,
+} from './groups/index.js';
+
+/**
+ * Options of {@link transformParallel}: those of `applyParallel`, except for `returnAs` and `groupKeys`. With
+ * `onError: 'skip'` the rows of a failed group are null, and so where a function for `onError` returns null;
+ * a result it returns must have as many rows as the group.
+ */
+export interface TransformOptions<
+  I extends FrameKind | 'same' = 'same',
+  O extends FrameKind | 'same' = 'same',
+> extends Omit<ApplyOptions<I, O>, 'returnAs' | 'groupKeys'> {}
+
+/**
+ * The type of the frame that a transform returns: of the kind that {@link ResultOf} gives, with the columns
+ * or rows that the function returns if these have a type.
+ */
+export type TransformOf<F, O extends FrameKind | 'same', R> = WithColumnsOf<ResultOf<F, O>, NonNullable<R>>;
+
+type WithColumnsOf<Kind, R> = [R] extends [never]
+  ? Kind
+  : Kind extends FrameKinds['columns']
+    ? R extends FrameKinds['danfo'] | readonly unknown[]
+      ? Kind
+      : R extends { readonly [name: string]: ColumnLike }
+        ? { [Name in keyof R]: ColumnOf<R[Name]> }
+        : Kind
+    : R extends Kind
+      ? R
+      : Kind extends FrameKinds['records']
+        ? R extends readonly object[]
+          ? R
+          : Kind
+        : Kind;
+
+/**
+ * Runs a function on every group on all cores and returns its columns in the order of the frame's rows, one
+ * row for each row of the frame. Counterpart of `df.groupby(key).transform(f)` in pandas, with a function
+ * that sees the whole group.
+ *
+ * The function returns as many rows as its group has, in the order of the group's rows. Columns that every
+ * group hands back untouched are not moved: the result has the frame's own. Rows whose key is null are null
+ * in the result, as in pandas; `groupby(frame, key, { dropna: false })` makes them a group. A danfojs
+ * DataFrame keeps its row labels.
+ *
+ * @param grouped `groupby(frame, key)`, a danfojs `df.groupby([key])`, or an iterable of `[key, frame]` or
+ *   frames, whose rows then follow each other in that order
+ * @param fn the function for one group, as that of {@link applyParallel}
+ * @returns the kind of frame that was grouped, or the kind that `output` names
+ * @throws GroupError `ERR_BAD_RESULT` for a result that has not as many rows as its group, and the errors of
+ *   {@link applyParallel}
+ * @throws ApplyError `ERR_UNSHIPPABLE`, `ERR_INVALID_OPTION`, `ERR_NOT_A_FRAME`, `ERR_ABORTED`
+ * @example
+ * const out = await transformParallel(
+ *   groupby({ shop: ['a', 'b', 'a'], price: Float64Array.of(1, 5, 3) }, 'shop'),
+ *   (g) => ({ ...g, share: g.price.map((p) => p / g.price.reduce((sum, x) => sum + x)) }),
+ * );
+ * console.log(out.share); // -> Float64Array(3) [ 0.25, 1, 0.75 ]
+ */
+export function transformParallel<
+  F,
+  I extends FrameKind | 'same' = 'same',
+  O extends FrameKind | 'same' = 'same',
+  G = FrameOf<F, I>,
+  R extends FrameLike = FrameLike,
+>(
+  grouped: Grouped<F>,
+  fn: ((group: G, context: GroupContext) => R | Promise<R>) & FitsGroup<G, FrameOf<F, I>>,
+  options: TransformOptions<I, O> = {},
+): Promise<TransformOf<F, O, R>> {
+  const caller: Caller = {};
+  Error.captureStackTrace(caller, transformParallel);
+  const begin = () => {
+    const resolved = resolveOptionsWithout(VERB.name, options, LACKS);
+    return beginCall(VERB, grouped, fn as unknown as AnyGroupFunction, options, resolved);
+  };
+  const run = settle(begin, async (begun) => applyToGroups(await groupCallOf(begun), inRowOrder), caller);
+  return run as Promise<TransformOf<F, O, R>>;
+}
+
+const VERB: Verb = { name: 'transformParallel', argument: 'fn', expects: 'as many rows' };
+
+const LACKS = {
+  returnAs: 'the rows are in the order of the frame only when all groups are done; applyParallel has it',
+  groupKeys:
+    'the rows of the result are those of the frame, which has the keys; return them, or use applyParallel',
+};
