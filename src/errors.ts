@@ -15,7 +15,7 @@
  * | `ERR_WORKER_EXITED` | the worker ended while it worked on the group or call |
  * | `ERR_WORKER_OUT_OF_MEMORY` | the worker ran out of heap while it worked on the group or call |
  * | `ERR_ABORTED` | the call was ended through `signal`, or cancelled |
- * | `ERR_BAD_RESULT` | the function returned a value that is no frame, that has a wrong number of rows, or that cannot leave its worker |
+ * | `ERR_BAD_RESULT` | the function returned no frame, a wrong number of rows, or what cannot leave its worker |
  * | `ERR_SCHEMA_MISMATCH` | columns of one name have types that do not fit together |
  * | `ERR_MISSING_PEER` | an optional package is needed and not installed |
  * | `ERR_UNSTORABLE` | a value holds something that no file can keep, such as a function |

@@ -34,8 +34,8 @@ export interface FilterOptions<I extends FrameKind | 'same' = 'same', O extends 
 }
 
 /**
- * Runs a predicate on every group on all cores and returns the rows of the groups for which it is true, in the
- * order of the frame's rows. Counterpart of `df.groupby(key).filter(f)` in pandas.
+ * Runs a predicate on every group on all cores and returns the rows of the groups for which it is true, in
+ * the order of the frame's rows. Counterpart of `df.groupby(key).filter(f)` in pandas.
  *
  * The rows are those of the frame: what the predicate writes to its group changes nothing. Rows whose key is
  * null are left out, as in pandas; `groupby(frame, key, { dropna: false })` makes them a group. A danfojs

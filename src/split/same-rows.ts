@@ -10,7 +10,8 @@ import { repeated } from './repeated.js';
 
 /**
  * Tells whether row r of `column` still has the value at `places[r]` of `split`, for all rows with a place
- * that is not negative. Validity is not compared. Answers false for unions and views, which it cannot compare.
+ * that is not negative. Validity is not compared. Answers false for unions and views, which it cannot
+ * compare.
  */
 export function sameRows({ type, chunks }: ChunkedColumn, split: Data, places: Int32Array): boolean {
   if (!sameType(type, split.type)) return false;
