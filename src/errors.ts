@@ -20,6 +20,8 @@
  * | `ERR_MISSING_PEER` | an optional package is needed and not installed |
  * | `ERR_UNSTORABLE` | a value holds something that no file can keep, such as a function |
  * | `ERR_BAD_FILE` | a file is torn, or is no file of the expected kind |
+ * | `ERR_FILE_EXISTS` | something is at the place that should be written to |
+ * | `ERR_WRITE` | the system refuses to write a file: no permission, a full disk |
  * | `ERR_UNSUPPORTED` | this version of Node cannot read a sound file: one compressed by zstd |
  * | `ERR_UNHASHABLE` | a value holds something without content to hash, such as a promise |
  */
@@ -40,6 +42,8 @@ export type ErrorCode =
   | 'ERR_MISSING_PEER'
   | 'ERR_UNSTORABLE'
   | 'ERR_BAD_FILE'
+  | 'ERR_FILE_EXISTS'
+  | 'ERR_WRITE'
   | 'ERR_UNSUPPORTED'
   | 'ERR_UNHASHABLE';
 

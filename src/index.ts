@@ -36,12 +36,15 @@ export { createExecutor, type Executor } from './executor.js';
 export {
   type Comparison,
   Dataset,
+  type ParquetCompression,
   type ReadOptions,
   type ReadProgress,
   type ScanOptions,
   scan,
   type Where,
   type WhereValue,
+  type WriteOptions,
+  type WriteTarget,
 } from './files/index.js';
 export { type FilterOptions, type FilterPredicate, filterParallel } from './filter-parallel.js';
 export type {
@@ -93,3 +96,4 @@ export { SharedLock, SharedQueue, shareArray } from './shared/index.js';
 export { moduleFunction, type NothingElse, partial, restoreState, shipState } from './ship/index.js';
 export { type HtmlOptions, toHTML } from './to-html.js';
 export { type TransformOf, type TransformOptions, transformParallel } from './transform-parallel.js';
+export { type WriteDatasetOptions, writeDataset } from './write-dataset.js';

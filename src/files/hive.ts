@@ -17,7 +17,7 @@ import { allocateShared, concatData } from '../arrow/index.js';
  */
 
 /** The value that stands for null in the name of a folder. */
-const NULL_FOLDER = '__HIVE_DEFAULT_PARTITION__';
+export const NULL_FOLDER = '__HIVE_DEFAULT_PARTITION__';
 
 /** The columns that a file has from its folders, as text; null for a missing value. */
 export type HiveValues = ReadonlyMap<string, string | null>;

@@ -5,3 +5,13 @@ export { readParts } from './read-parts.js';
 export type { ReadTask } from './read-task.js';
 export { scan } from './scan.js';
 export type { Comparison, Where, WhereValue } from './where.js';
+export {
+  DatasetWriter,
+  type ParquetCompression,
+  type ResolvedTarget,
+  resolveTarget,
+  targetRule,
+  type WriteOptions,
+  type WriterOptions,
+  type WriteTarget,
+} from './write/index.js';

@@ -22,4 +22,5 @@ export {
 export { type DumpOptions, dump, filePath, writeDump } from './dump.js';
 export type { Meta } from './format.js';
 export { type LoadOptions, load, readDump, readDumpHeader } from './load.js';
+export { type Target, targetOf } from './target.js';
 export { TEMPORARY } from './write-file.js';

@@ -13,4 +13,5 @@ export {
   notebookModule,
 } from './notebook.js';
 export { preview } from './preview.js';
+export { removeAtExit } from './remove-at-exit.js';
 export { throwIfAborted } from './throw-if-aborted.js';

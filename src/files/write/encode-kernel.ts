@@ -1,0 +1,42 @@
+import '../../load-arrow/index.js';
+
+import { reviveBatch, type WireBatch } from '../../arrow/index.js';
+import type { Kernel, KernelSource } from '../../run/index.js';
+import type { FormatOptions } from './output-format.js';
+import { outputFormat } from './output-formats.js';
+
+/* Encodes pieces of what is written in a worker; each index of the job is one piece. */
+
+export interface EncodeTask {
+  readonly pieces: readonly WireBatch[];
+  readonly format: FormatOptions;
+}
+
+/** An encoded piece as it is posted. */
+export interface EncodedPiece {
+  readonly index: number;
+  readonly bytes: Uint8Array;
+}
+
+export const encodeKernelUrl = import.meta.url;
+
+export const encodeKernelSource = (data: EncodeTask): KernelSource => ({
+  url: encodeKernelUrl,
+  name: createEncodeKernel.name,
+  data,
+});
+
+export async function createEncodeKernel({ pieces, format }: EncodeTask): Promise<Kernel> {
+  const { encode } = outputFormat(format);
+  let encoded: EncodedPiece[] = [];
+  return {
+    async run(index) {
+      if (encode) encoded.push({ index, bytes: await encode(reviveBatch(pieces[index])) });
+    },
+    take() {
+      const taken = encoded;
+      encoded = [];
+      return taken;
+    },
+  };
+}

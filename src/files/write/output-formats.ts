@@ -1,0 +1,13 @@
+import type { FormatName } from '../format.js';
+import { arrowOutput } from './arrow/arrow-output.js';
+import { csvOutput } from './csv/csv-output.js';
+import type { FormatOptions, OutputFormat } from './output-format.js';
+import { parquetOutput } from './parquet/parquet-output.js';
+
+const makers: { readonly [Name in FormatName]: (options: FormatOptions) => OutputFormat } = {
+  parquet: parquetOutput,
+  arrow: arrowOutput,
+  csv: csvOutput,
+};
+
+export const outputFormat = (options: FormatOptions): OutputFormat => makers[options.format](options);

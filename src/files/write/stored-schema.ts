@@ -1,0 +1,80 @@
+import { DataType, Dictionary, type Field, Int32, LargeList, List, Schema, Struct } from 'apache-arrow';
+import { type Batch, duplicateName, sameType } from '../../arrow/index.js';
+import { castData, commonType, nullData } from '../../combine/index.js';
+import { ApplyError } from '../../errors.js';
+
+/**
+ * Returns the schema in which columns are written. The indices of dictionaries have 32 bits: how many values
+ * there will be is not known when the first rows are written.
+ */
+export function storedSchema(verb: string, { fields, metadata }: Schema): Schema {
+  const twice = duplicateName(new Schema(fields));
+  if (twice !== undefined) {
+    throw new ApplyError(
+      'ERR_SCHEMA_MISMATCH',
+      `${verb}: two columns are named '${twice}', and readers of files find columns by name; rename one`,
+    );
+  }
+  return new Schema(
+    // Nullable, since results that come later may lack the column.
+    fields.map((field) => field.clone({ type: storedType(field.type), nullable: true })),
+    metadata,
+  );
+}
+
+function storedType(type: DataType): DataType {
+  if (!(type instanceof Dictionary)) return withoutDictionaries(type);
+  const { dictionary, indices, isOrdered } = type;
+  // A new id: columns that have one id would share a dictionary.
+  return new Dictionary(dictionary, indices.bitWidth > 32 ? indices : new Int32(), null, isOrdered);
+}
+
+/** Returns a nested type with plain values in the place of dictionaries, which few readers take inside. */
+function withoutDictionaries(type: DataType): DataType {
+  if (type instanceof Dictionary) return withoutDictionaries(type.dictionary);
+  if (!hasDictionary(type)) return type;
+  const children = type.children.map((field: Field) =>
+    field.clone({ type: withoutDictionaries(field.type) }),
+  );
+  if (DataType.isList(type)) return new List(children[0]);
+  if (DataType.isLargeList(type)) return new LargeList(children[0]);
+  return DataType.isStruct(type) ? new Struct(children) : type;
+}
+
+const hasDictionary = (type: DataType): boolean =>
+  DataType.isDictionary(type) || (type.children ?? []).some((field: Field) => hasDictionary(field.type));
+
+/** Returns the schema that holds the rows of both: `known` itself if it is that one. */
+export function widenSchema(verb: string, known: Schema, added: Schema, from: string): Schema {
+  const fields = new Map<string, Field>(known.fields.map((field) => [field.name, field]));
+  let isSame = true;
+  for (const field of added.fields) {
+    const before = fields.get(field.name);
+    const type = before ? commonType(before.type, field.type) : field.type;
+    if (type === undefined) {
+      throw new ApplyError(
+        'ERR_SCHEMA_MISMATCH',
+        `${verb}: column '${field.name}' is ${before?.type} in what was written before, and ${field.type} in ${from}; ` +
+          'no type holds the values of both',
+      );
+    }
+    if (before && sameType(type, before.type)) continue;
+    isSame = false;
+    fields.set(field.name, (before ?? field).clone({ type: storedType(type), nullable: true }));
+  }
+  return isSame ? known : new Schema([...fields.values()], known.metadata);
+}
+
+/** Returns a batch with the columns of a schema, which holds all of its values. */
+export function fitBatch({ schema: own, columns, numRows }: Batch, schema: Schema): Batch {
+  if (own === schema) return { schema, columns, numRows };
+  const found = new Map(own.fields.map(({ name }, k) => [name, columns[k]]));
+  return {
+    schema,
+    numRows,
+    columns: schema.fields.map(({ name, type }: Field) => {
+      const data = found.get(name);
+      return data ? castData(data, type) : nullData(type, numRows);
+    }),
+  };
+}

@@ -1,0 +1,40 @@
+import { ApplyError } from '../../errors.js';
+
+const known: { readonly [code: string]: string } = {
+  EACCES: 'this user has no permission to write there',
+  EPERM: 'this user has no permission to write there',
+  EROFS: 'the file system can only be read',
+  ENOTDIR: 'a part of its path is a file',
+  EMFILE: 'this process has too many files open',
+  ENAMETOOLONG: 'the name is longer than the file system allows',
+  ELOOP: 'its symbolic links lead in a circle',
+};
+
+/** Makes an error of the system one that names the place which is written to. Other errors stay as they are. */
+export function writeError(path: string, error: unknown): unknown {
+  const { code, message, syscall } = error as NodeJS.ErrnoException;
+  if (error instanceof ApplyError || syscall === undefined || code === undefined) return error;
+  return new ApplyError('ERR_WRITE', `${path} cannot be written: ${known[code] ?? message}`, {
+    cause: error,
+  });
+}
+
+/** Codes of a disk that takes no more. */
+const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
+/**
+ * Like {@link writeError}, for a write.
+ * @param written bytes of the whole output that were written before
+ * @param needed bytes that this write should have added
+ */
+export function appendError(path: string, error: unknown, written: number, needed: number): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === undefined || !FULL.has(code)) return writeError(path, error);
+  return new ApplyError(
+    'ERR_WRITE',
+    `${path} cannot be written: the disk is full; ${megabytes(written)} were written and removed again, and at least ${megabytes(needed)} more were needed`,
+    { cause: error },
+  );
+}
+
+const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(bytes < 1e6 ? 3 : 1)} MB`;

@@ -1,0 +1,41 @@
+import { rmSync } from 'node:fs';
+
+/*
+ * Files that must not outlive the process unless they are finished. They go when the process ends or is told to
+ * end by a signal; only SIGKILL and a power cut leave them.
+ */
+
+const paths = new Set<string>();
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Has a file or folder removed if the process ends before the function that this returns is called. */
+export function removeAtExit(path: string): () => void {
+  if (paths.size === 0) {
+    process.on('exit', removeAll);
+    for (const signal of signals) process.on(signal, onSignal);
+  }
+  paths.add(path);
+  return () => {
+    if (!paths.delete(path) || paths.size > 0) return;
+    process.off('exit', removeAll);
+    for (const signal of signals) process.off(signal, onSignal);
+  };
+}
+
+function removeAll(): void {
+  for (const path of paths) {
+    try {
+      rmSync(path, { recursive: true, force: true });
+    } catch {
+      // The process ends anyway, and nobody is left to be told.
+    }
+  }
+}
+
+/** Ends the process as the signal would have, unless the program listens to it itself and decides. */
+function onSignal(signal: NodeJS.Signals): void {
+  if (process.listenerCount(signal) > 1) return;
+  removeAll();
+  process.off(signal, onSignal);
+  process.kill(process.pid, signal);
+}
