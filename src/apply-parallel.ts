@@ -1,4 +1,5 @@
 import type { GroupKey } from './errors.js';
+import type { Dataset } from './files/index.js';
 import type {
   Column,
   ColumnOf,
@@ -11,6 +12,7 @@ import type {
   FrameLike,
 } from './frame/index.js';
 import {
+  type AnyApplyOptions,
   type AnyGroupFunction,
   type ApplyOptions,
   applyToGroups,
@@ -25,6 +27,7 @@ import {
   settle,
   streamCall,
   type Verb,
+  type WriteResultsOptions,
 } from './groups/index.js';
 
 /** All kinds of groups that {@link applyParallel} takes, with frames of kind `F`. */
@@ -104,7 +107,7 @@ export type ApplyReturn<F, R extends ReturnAs> = R extends 'frame'
  *   frames
  * @param fn see {@link GroupFunction}
  * @returns the kind of frame that was grouped, or the kind that `output` names; with `returnAs` an async
- *   generator of the groups' results
+ *   generator of the groups' results; with `to` the data set that was written
  * @throws GroupError `ERR_GROUP_FAILED` (`cause` is what the function threw), `ERR_GROUP_TIMEOUT`,
  *   `ERR_BAD_RESULT`, `ERR_SCHEMA_MISMATCH`, `ERR_WORKER_EXITED`, `ERR_WORKER_OUT_OF_MEMORY`
  * @throws ApplyError `ERR_UNSHIPPABLE`, `ERR_INVALID_OPTION`, `ERR_NOT_A_FRAME`, `ERR_ABORTED`
@@ -116,6 +119,11 @@ export type ApplyReturn<F, R extends ReturnAs> = R extends 'frame'
  *   { input: 'columns' },
  * );
  */
+export function applyParallel<F, I extends FrameKind | 'same' = 'same', G = FrameOf<F, I>>(
+  grouped: Grouped<F>,
+  fn: GroupFunction<G> & FitsGroup<G, FrameOf<F, I>>,
+  options: WriteResultsOptions<I>,
+): Promise<Dataset>;
 export function applyParallel<
   F,
   I extends FrameKind | 'same' = 'same',
@@ -125,16 +133,15 @@ export function applyParallel<
 >(
   grouped: Grouped<F>,
   fn: GroupFunction<G> & FitsGroup<G, FrameOf<F, I>>,
-  options: ApplyOptions<I, O, R> = {},
-): ApplyReturn<ResultOf<F, O>, R> {
+  options?: ApplyOptions<I, O, R>,
+): ApplyReturn<ResultOf<F, O>, R>;
+export function applyParallel(grouped: unknown, fn: unknown, options: AnyApplyOptions = {}): unknown {
   const caller: Caller = {};
   Error.captureStackTrace(caller, applyParallel);
-  const begin = () =>
-    beginCall(VERB, grouped, fn as unknown as AnyGroupFunction, options, resolveApplyOptions(options));
-  const returned = GENERATORS.has(options?.returnAs)
+  const begin = () => beginCall(VERB, grouped, fn as AnyGroupFunction, options, resolveApplyOptions(options));
+  return GENERATORS.has(options?.returnAs)
     ? streamCall(begin(), caller)
     : settle(begin, async (begun) => applyToGroups(await groupCallOf(begun)), caller);
-  return returned as ApplyReturn<ResultOf<F, O>, R>;
 }
 
 const VERB: Verb = { name: 'applyParallel', argument: 'fn', expects: 'any rows' };

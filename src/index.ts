@@ -76,6 +76,7 @@ export type {
   Progress,
   Report,
   ReturnAs,
+  WriteResultsOptions,
 } from './groups/index.js';
 export { GroupBy, groupby } from './groups/index.js';
 export { cpuCount, effectiveNJobs, type RetryOptions } from './options/index.js';
@@ -95,5 +96,10 @@ export { type Shutdown, shutdown } from './run/index.js';
 export { SharedLock, SharedQueue, shareArray } from './shared/index.js';
 export { moduleFunction, type NothingElse, partial, restoreState, shipState } from './ship/index.js';
 export { type HtmlOptions, toHTML } from './to-html.js';
-export { type TransformOf, type TransformOptions, transformParallel } from './transform-parallel.js';
+export {
+  type TransformOf,
+  type TransformOptions,
+  transformParallel,
+  type WriteTransformOptions,
+} from './transform-parallel.js';
 export { type WriteDatasetOptions, writeDataset } from './write-dataset.js';

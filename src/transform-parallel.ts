@@ -1,6 +1,8 @@
-import type { FitsGroup, FrameOf, Grouped, ResultOf } from './apply-parallel.js';
+import type { FitsGroup, FrameOf, Grouped, GroupFunction, ResultOf } from './apply-parallel.js';
+import type { Dataset } from './files/index.js';
 import type { ColumnLike, ColumnOf, FrameKind, FrameKinds, FrameLike } from './frame/index.js';
 import {
+  type AnyApplyOptions,
   type AnyGroupFunction,
   type ApplyOptions,
   applyToGroups,
@@ -12,6 +14,7 @@ import {
   resolveOptionsWithout,
   settle,
   type Verb,
+  type WriteResultsOptions,
 } from './groups/index.js';
 
 /**
@@ -23,6 +26,10 @@ export interface TransformOptions<
   I extends FrameKind | 'same' = 'same',
   O extends FrameKind | 'same' = 'same',
 > extends Omit<ApplyOptions<I, O>, 'returnAs' | 'groupKeys'> {}
+
+/** {@link TransformOptions} of a call that writes its result to files; all groups run before it does. */
+export interface WriteTransformOptions<I extends FrameKind | 'same' = 'same'>
+  extends Omit<WriteResultsOptions<I>, 'groupKeys'> {}
 
 /**
  * The type of the frame that a transform returns: of the kind that {@link ResultOf} gives, with the columns
@@ -59,7 +66,8 @@ type WithColumnsOf<Kind, R> = [R] extends [never]
  * @param grouped `groupby(frame, key)`, a danfojs `df.groupby([key])`, or an iterable of `[key, frame]` or
  *   frames, whose rows then follow each other in that order
  * @param fn the function for one group, as that of {@link applyParallel}
- * @returns the kind of frame that was grouped, or the kind that `output` names
+ * @returns the kind of frame that was grouped, or the kind that `output` names; with `to` the data set that was
+ *   written
  * @throws GroupError `ERR_BAD_RESULT` for a result that has not as many rows as its group, and the errors of
  *   {@link applyParallel}
  * @throws ApplyError `ERR_UNSHIPPABLE`, `ERR_INVALID_OPTION`, `ERR_NOT_A_FRAME`, `ERR_ABORTED`
@@ -70,6 +78,11 @@ type WithColumnsOf<Kind, R> = [R] extends [never]
  * );
  * console.log(out.share); // -> Float64Array(3) [ 0.25, 1, 0.75 ]
  */
+export function transformParallel<F, I extends FrameKind | 'same' = 'same', G = FrameOf<F, I>>(
+  grouped: Grouped<F>,
+  fn: GroupFunction<G> & FitsGroup<G, FrameOf<F, I>>,
+  options: WriteTransformOptions<I>,
+): Promise<Dataset>;
 export function transformParallel<
   F,
   I extends FrameKind | 'same' = 'same',
@@ -79,16 +92,20 @@ export function transformParallel<
 >(
   grouped: Grouped<F>,
   fn: ((group: G, context: GroupContext) => R | Promise<R>) & FitsGroup<G, FrameOf<F, I>>,
-  options: TransformOptions<I, O> = {},
-): Promise<TransformOf<F, O, R>> {
+  options?: TransformOptions<I, O>,
+): Promise<TransformOf<F, O, R>>;
+export function transformParallel(
+  grouped: unknown,
+  fn: unknown,
+  options: AnyApplyOptions = {},
+): Promise<unknown> {
   const caller: Caller = {};
   Error.captureStackTrace(caller, transformParallel);
   const begin = () => {
     const resolved = resolveOptionsWithout(VERB.name, options, LACKS);
-    return beginCall(VERB, grouped, fn as unknown as AnyGroupFunction, options, resolved);
+    return beginCall(VERB, grouped, fn as AnyGroupFunction, options, resolved);
   };
-  const run = settle(begin, async (begun) => applyToGroups(await groupCallOf(begun), inRowOrder), caller);
-  return run as Promise<TransformOf<F, O, R>>;
+  return settle(begin, async (begun) => applyToGroups(await groupCallOf(begun), inRowOrder), caller);
 }
 
 const VERB: Verb = { name: 'transformParallel', argument: 'fn', expects: 'as many rows' };

@@ -10,6 +10,7 @@ import { prepareGroups } from './prepare-groups.js';
 import { CallRecord } from './report/index.js';
 import { ResultStore } from './result-collector.js';
 import { runGroups } from './run-groups.js';
+import { writeInGroupOrder, writeResults } from './write-results.js';
 
 /** The table that a call returns. */
 export interface Joined {
@@ -27,11 +28,27 @@ const inGroupOrder: Joiner = (call, shards) => {
   return (results) => ({ table: combineResults(results) });
 };
 
-/** Splits, runs and joins, once the function is shipped and the groups are known. */
+/**
+ * Splits, runs and joins, once the function is shipped and the groups are known. Resolves to the joined frame, or
+ * with the option `to` to the data set that was written.
+ */
 export async function applyToGroups(call: GroupCall, joiner = inGroupOrder): Promise<unknown> {
+  if (call.options.to === undefined) return joinGroups(call, joiner, frameOf);
+  return writeResults(call, (writer) =>
+    joiner === inGroupOrder
+      ? writeInGroupOrder(call, writer)
+      : joinGroups(call, joiner, ({ table }) => writer.add(table, 'the results')),
+  );
+}
+
+/** Runs all groups and joins their results; `finish` makes what the call needs of the table. */
+async function joinGroups<T>(
+  call: GroupCall,
+  joiner: Joiner,
+  finish: (joined: Joined, call: GroupCall) => Promise<T>,
+): Promise<T> {
   const { source, options } = call;
   throwIfAborted(options.signal);
-  const output = adapterFor(options.output === 'same' ? source.kind : options.output);
   const began = clock();
   const prepared = await prepareGroups(call);
   const { shards, cache } = prepared;
@@ -43,13 +60,20 @@ export async function applyToGroups(call: GroupCall, joiner = inGroupOrder): Pro
   throwIfAborted(options.signal);
   record.lap('apply');
   const results = store.take();
-  const { table, labels } = join(results);
+  const joined = join(results);
   await cache?.store();
-  await output.load?.();
-  const frame = output.fromArrow(table);
-  if (output.kind === 'danfo') setRowLabels(frame, labels);
+  const finished = await finish(joined, call);
   record.lap('combine');
   for (const { segments } of results) for (const segment of segments) record.count(segment);
   await record.send(failed, cache?.known.length);
+  return finished;
+}
+
+/** Makes a frame of the kind that the caller wants. */
+async function frameOf({ table, labels }: Joined, { source, options }: GroupCall): Promise<unknown> {
+  const output = adapterFor(options.output === 'same' ? source.kind : options.output);
+  await output.load?.();
+  const frame = output.fromArrow(table);
+  if (output.kind === 'danfo') setRowLabels(frame, labels);
   return frame;
 }

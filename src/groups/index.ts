@@ -14,6 +14,7 @@ export {
   type ReturnAs,
   resolveApplyOptions,
   resolveOptionsWithout,
+  type WriteResultsOptions,
 } from './options.js';
 export type { Progress } from './progress.js';
 export type { FailedAttempt, GroupRun, Report } from './report/index.js';

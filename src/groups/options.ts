@@ -4,6 +4,7 @@ import type { Schema } from 'apache-arrow';
 import { describeSchema, reviveSchema } from '../arrow/index.js';
 import type { Memory } from '../cache/index.js';
 import { ApplyError, type GroupError, type GroupKey } from '../errors.js';
+import { type ResolvedTarget, resolveTarget, targetRule, type WriteTarget } from '../files/index.js';
 import { type FrameKind, type FrameLike, frameKinds } from '../frame/index.js';
 import {
   checkedWithDefaults,
@@ -178,8 +179,21 @@ export interface ApplyOptions<
 
 export type ReturnAs = 'frame' | 'generator' | 'generatorUnordered';
 
+/** {@link ApplyOptions} of a call that writes its results to files instead of returning them. */
+export interface WriteResultsOptions<I extends FrameKind | 'same' = 'same'>
+  extends Omit<ApplyOptions<I>, 'output' | 'returnAs'> {
+  /**
+   * Where the results are written, in group order and as they come: `'out.parquet'`, `'out.arrow'`, `'out.csv'`,
+   * `'out/'` for a folder, or an object that says more. They appear there when the call has succeeded; a call that
+   * fails or is aborted leaves what was there. The call resolves to the {@link Dataset} that was written.
+   */
+  to: WriteTarget;
+}
+
 /** {@link ApplyOptions} of any type arguments. */
-export type AnyApplyOptions = ApplyOptions<FrameKind | 'same', FrameKind | 'same', ReturnAs>;
+export interface AnyApplyOptions
+  extends ApplyOptions<FrameKind | 'same', FrameKind | 'same', ReturnAs>,
+    Partial<Pick<WriteResultsOptions, 'to'>> {}
 
 /** {@link ApplyOptions} with every default filled in. */
 export interface ResolvedOptions extends ResolvedWorkers {
@@ -194,6 +208,8 @@ export interface ResolvedOptions extends ResolvedWorkers {
   readonly output: FrameKind | 'same';
   readonly groupKeys: boolean;
   readonly returnAs: ReturnAs;
+  /** Where the results are written; undefined where they are returned. */
+  readonly to: ResolvedTarget | undefined;
 }
 
 /** Computed each time: users may have registered more kinds. */
@@ -215,6 +231,7 @@ const applyRules: Rules<AnyApplyOptions> = {
   output: frameForm,
   groupKeys: flag,
   returnAs: oneOf('frame', 'generator', 'generatorUnordered'),
+  to: targetRule,
 };
 
 /**
@@ -229,7 +246,7 @@ function ownSignal(given: AbortSignal | undefined): AbortSignal {
 
 /** Checks the options of {@link applyParallel} and fills in what is missing. */
 export const resolveApplyOptions = (given: AnyApplyOptions): ResolvedOptions =>
-  withAllOptions(checkedWithDefaults('applyParallel', given, applyRules));
+  withAllOptions('applyParallel', checkedWithDefaults('applyParallel', given, applyRules));
 
 /**
  * Does the same for another verb, which lacks some of these options.
@@ -248,10 +265,10 @@ export function resolveOptionsWithout(
     if (given?.[name as keyof AnyApplyOptions] === undefined) continue;
     throw new ApplyError('ERR_INVALID_OPTION', `${verb} has no option '${name}': ${reason}`);
   }
-  return withAllOptions(checkedWithDefaults(verb, given, rules as Rules<AnyApplyOptions>));
+  return withAllOptions(verb, checkedWithDefaults(verb, given, rules as Rules<AnyApplyOptions>));
 }
 
-function withAllOptions(options: AnyApplyOptions): ResolvedOptions {
+function withAllOptions(verb: string, options: AnyApplyOptions): ResolvedOptions {
   return {
     ...resolveWorkers(options),
     timeout: options.timeout,
@@ -265,7 +282,18 @@ function withAllOptions(options: AnyApplyOptions): ResolvedOptions {
     output: options.output ?? 'same',
     groupKeys: options.groupKeys ?? false,
     returnAs: options.returnAs ?? 'frame',
+    to: options.to === undefined ? undefined : targetOf(verb, options.to, options),
   };
+}
+
+/** Resolves `to`, which leaves nothing to be returned in another way. */
+function targetOf(verb: string, to: WriteTarget, { output, returnAs }: AnyApplyOptions): ResolvedTarget {
+  const other = output !== undefined ? 'output' : returnAs === 'frame' ? undefined : returnAs && 'returnAs';
+  if (other === undefined) return resolveTarget(verb, to);
+  throw new ApplyError(
+    'ERR_INVALID_OPTION',
+    `${verb}: ${other} says how results are returned, and with to they are written instead; leave one of them out`,
+  );
 }
 
 const groupbyRules: Rules<GroupbyOptions> = {

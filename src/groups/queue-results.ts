@@ -1,4 +1,4 @@
-import { ResultPacker, type Segment } from '../combine/index.js';
+import { ResultPacker, type Results, type Segment } from '../combine/index.js';
 import type { ResultQueue } from '../run/index.js';
 import type { ResultSink } from './result-collector.js';
 
@@ -25,6 +25,37 @@ export function queueResults(queue: ResultQueue<QueuedGroup>): ResultSink {
         }
       }
       queue.settle(indices);
+      if (waiting === 0) taken();
+    },
+    replace(group, result) {
+      const packer = new ResultPacker();
+      packer.add(group, result);
+      sink.add(packer.take(), { results: undefined, indices: [group], taken() {} });
+    },
+  };
+  return sink;
+}
+
+/**
+ * Returns a sink that puts the results into an ordered queue as they come, those of many groups at a time.
+ *
+ * @param onEmpty gets the columns of empty results, which do not go into the queue
+ */
+export function queueSegments(
+  queue: ResultQueue<QueuedGroup>,
+  onEmpty: (empty: NonNullable<Results['empty']>) => void,
+): ResultSink {
+  const sink: ResultSink = {
+    add({ segments, empty }, { indices, taken }) {
+      let waiting = segments.length;
+      const takeOne = () => {
+        waiting--;
+        if (waiting === 0) taken();
+      };
+      for (const segment of segments) queue.add(segment.first, { segment, taken: takeOne });
+      // The other groups of a segment come with its first.
+      queue.settle(indices);
+      if (empty) onEmpty(empty);
       if (waiting === 0) taken();
     },
     replace(group, result) {

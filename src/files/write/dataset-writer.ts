@@ -4,7 +4,7 @@ import { type Batch, tableOf } from '../../arrow/index.js';
 import { throwIfAborted } from '../../util/index.js';
 import type { Dataset } from '../dataset.js';
 import { scan } from '../scan.js';
-import { widenCsv } from './csv/widen-csv.js';
+import { widenCsv } from './csv/index.js';
 import type { OutputFormat } from './output-format.js';
 import { outputFormat } from './output-formats.js';
 import { PartSet, type WriterOptions } from './part-set.js';

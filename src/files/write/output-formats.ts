@@ -1,8 +1,8 @@
 import type { FormatName } from '../format.js';
-import { arrowOutput } from './arrow/arrow-output.js';
-import { csvOutput } from './csv/csv-output.js';
+import { arrowOutput } from './arrow/index.js';
+import { csvOutput } from './csv/index.js';
 import type { FormatOptions, OutputFormat } from './output-format.js';
-import { parquetOutput } from './parquet/parquet-output.js';
+import { parquetOutput } from './parquet/index.js';
 
 const makers: { readonly [Name in FormatName]: (options: FormatOptions) => OutputFormat } = {
   parquet: parquetOutput,

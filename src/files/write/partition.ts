@@ -3,7 +3,7 @@ import { type Batch, sliceBatch } from '../../arrow/index.js';
 import { ApplyError } from '../../errors.js';
 import { chunkedColumn, groupRows, scatterTable } from '../../split/index.js';
 import { NULL_FOLDER } from '../hive.js';
-import { cellWriter, hasText } from './csv/cell-writer.js';
+import { cellWriter, hasText } from './csv/index.js';
 
 /** Rows that go to one file. */
 export interface Partition {

@@ -1,4 +1,4 @@
-import { ThriftReader, ThriftType } from '../../parquet/thrift.js';
+import { ThriftReader, ThriftType } from '../../parquet/index.js';
 import {
   readStruct,
   type ThriftField,

@@ -1,6 +1,6 @@
 import { RecordBatchStreamWriter } from 'apache-arrow';
 import { type Batch, tableOf } from '../../../arrow/index.js';
-import { type CompiledLibrary, dropParquetLibrary, parquetLibrary } from '../../parquet/library.js';
+import { type CompiledLibrary, dropParquetLibrary, parquetLibrary } from '../../parquet/index.js';
 import type { ParquetCompression } from '../target.js';
 
 /** Returns a Parquet file with the rows of a batch as its one row group; with no rows it has none. */

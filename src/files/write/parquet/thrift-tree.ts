@@ -1,4 +1,4 @@
-import { ThriftReader, ThriftType } from '../../parquet/thrift.js';
+import { type ThriftReader, ThriftType } from '../../parquet/index.js';
 
 /*
  * Footers of Parquet files as trees that can be changed and written again: whatever a field means, it comes
@@ -98,17 +98,21 @@ class ThriftWriter {
       case I16:
       case I32:
       case I64:
-        return this.#int(value as number);
+        this.#int(value as number);
+        break;
       case Binary:
         this.#varint((value as Uint8Array).length);
-        return this.#raw(value as Uint8Array);
+        this.#raw(value as Uint8Array);
+        break;
       case List:
       case SetType:
-        return this.#list(value as ThriftList);
+        this.#list(value as ThriftList);
+        break;
       case Struct:
-        return this.struct(value as ThriftStruct);
+        this.struct(value as ThriftStruct);
+        break;
       default:
-        return this.#raw(value as Uint8Array);
+        this.#raw(value as Uint8Array);
     }
   }
 

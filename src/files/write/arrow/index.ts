@@ -1,0 +1,1 @@
+export { arrowOutput } from './arrow-output.js';

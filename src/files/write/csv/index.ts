@@ -1,0 +1,3 @@
+export { cellWriter, hasText } from './cell-writer.js';
+export { csvOutput } from './csv-output.js';
+export { widenCsv } from './widen-csv.js';

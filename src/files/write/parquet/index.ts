@@ -1,0 +1,1 @@
+export { parquetOutput } from './parquet-output.js';
