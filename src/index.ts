@@ -35,6 +35,8 @@ export { ApplyError, CallError, type ErrorCode, GroupError, type GroupKey, type 
 export { createExecutor, type Executor } from './executor.js';
 export {
   type Comparison,
+  type CsvOptions,
+  type CsvType,
   Dataset,
   type ParquetCompression,
   type ReadOptions,

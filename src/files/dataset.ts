@@ -46,6 +46,7 @@ const readRules: Rules<ReadOptions> = {
  */
 export class Dataset implements AsyncIterable<Table> {
   readonly #source: Source;
+  #skippedLines = 0;
 
   /** @internal Made by {@link scan}. */
   constructor(source: Source) {
@@ -75,6 +76,14 @@ export class Dataset implements AsyncIterable<Table> {
   /** The number of rows; undefined where only reading would tell: CSV, and `where` inside of files. */
   get numRows(): number | undefined {
     return countRows(this.#source);
+  }
+
+  /**
+   * The number of lines of CSV files that the last reading left out, with `onBadLine: 'skip'`: of those files
+   * and rows that it came to.
+   */
+  get skippedLines(): number {
+    return this.#skippedLines;
   }
 
   /**
@@ -155,12 +164,14 @@ export class Dataset implements AsyncIterable<Table> {
       toReadProgress,
     );
     let isComplete = false;
+    this.#skippedLines = 0;
     try {
       const ended = AbortSignal.any(endedBy(signal));
       const onProgress = (weight: number, parts: number) =>
         reporter?.update(parts, rows === undefined ? 0 : weight);
-      for await (const { batch, taken } of readParts(task, { signal: ended, isLazy, onProgress })) {
+      for await (const { batch, skipped, taken } of readParts(task, { signal: ended, isLazy, onProgress })) {
         taken();
+        this.#skippedLines += skipped;
         if (batch.numRows > 0) yield batch;
       }
       isComplete = true;

@@ -61,10 +61,15 @@ export interface PartSource {
 }
 
 /** How the files of a format are opened and read. Files are opened in the main thread, parts read in any. */
-export interface Format<Options = undefined> {
+export interface Format<Options = unknown> {
   open(file: OpenFile, options: Options): Promise<FileInfo>;
   /** Reads columns of a part into shared memory; they come in the order in which they are asked for. */
-  read(source: PartSource, columns: readonly string[]): Promise<Batch>;
+  read(source: PartSource, columns: readonly string[]): Promise<PartRows>;
+}
+
+export interface PartRows extends Batch {
+  /** Lines that could not be read, where the caller lets them be left out. */
+  readonly skipped?: number;
 }
 
 /** A file that is open. */

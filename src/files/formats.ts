@@ -1,12 +1,14 @@
 import { arrowFormat } from './arrow-file/index.js';
+import { type CsvOptions, csvFormat } from './csv/index.js';
 import type { Format, FormatName, OpenFile } from './format.js';
 import { badFile } from './open-file.js';
 import { parquetFormat } from './parquet/index.js';
 
-/** The formats by name. */
-export const formats: { readonly [name in FormatName]?: Format } = {
+/** The formats by name. Only CSV has options of its own. */
+export const formats: { readonly [name in FormatName]: Format<CsvOptions> } = {
   parquet: parquetFormat,
   arrow: arrowFormat,
+  csv: csvFormat,
 };
 
 const suffixes: readonly (readonly [pattern: RegExp, name: FormatName])[] = [

@@ -1,3 +1,4 @@
+export type { CsvOptions, CsvType } from './csv/index.js';
 export { Dataset, type ReadOptions, type ReadProgress } from './dataset.js';
 export type { ScanOptions } from './options.js';
 export { PartReader } from './part-reader.js';

@@ -1,6 +1,7 @@
 import type { Schema } from 'apache-arrow';
 import { describeSchema, reviveSchema } from '../arrow/index.js';
 import { checkOptions, flag, oneOf, type Rules } from '../options/index.js';
+import { type CsvOptions, checkCsvOptions } from './csv/index.js';
 import type { FormatName } from './format.js';
 import type { Where } from './where.js';
 
@@ -35,6 +36,8 @@ export interface ScanOptions {
    * @default the columns of all files by name, each with the smallest type that holds all values
    */
   schema?: Schema;
+  /** How CSV files are written: delimiter, quotes, decimal comma, encoding, texts that stand for null, types. */
+  csv?: CsvOptions;
 }
 
 const isText = (value: unknown) => typeof value === 'string';
@@ -51,6 +54,7 @@ const scanRules: Rules<ScanOptions> = {
   where: [isPlainObject, 'an object of columns and their conditions'],
   hive: flag,
   schema: [isSchema, 'an Arrow Schema'],
+  csv: [isPlainObject, 'an object of options'],
 };
 
 /** Options of {@link scan} with the defaults filled in. */
@@ -60,11 +64,13 @@ export interface ResolvedScanOptions {
   readonly where: Where;
   readonly hive: boolean;
   readonly schema: Schema | undefined;
+  readonly csv: CsvOptions;
 }
 
 export function resolveScanOptions(options: ScanOptions): ResolvedScanOptions {
   checkOptions('scan', options, scanRules);
-  const { format, columns, where = {}, hive = true, schema } = options;
+  const { format, columns, where = {}, hive = true, schema, csv = {} } = options;
+  checkCsvOptions(csv);
   return {
     format: format === 'feather' ? 'arrow' : format === 'tsv' ? 'csv' : format,
     columns,
@@ -72,5 +78,6 @@ export function resolveScanOptions(options: ScanOptions): ResolvedScanOptions {
     hive,
     // A schema of another copy of apache-arrow becomes one of this copy.
     schema: schema && reviveSchema(describeSchema(schema)),
+    csv: format === 'tsv' ? { delimiter: '\t', ...csv } : csv,
   };
 }

@@ -1,10 +1,10 @@
 import { type Data, type Field, Schema, Utf8, Vector } from 'apache-arrow';
-import { allocateShared, type Batch, concatData, reviveData, reviveSchema } from '../arrow/index.js';
+import { allocateShared, concatData, reviveData, reviveSchema } from '../arrow/index.js';
 import { castData, nullData } from '../combine/index.js';
 import { ApplyError } from '../errors.js';
 import { constantData } from './constant-data.js';
 import { findRows, keepRows } from './filter-rows.js';
-import type { Format } from './format.js';
+import type { PartRows } from './format.js';
 import { formats } from './formats.js';
 import type { ReadTask, TaskFile, TaskPart } from './read-task.js';
 import { shareData } from './share-data.js';
@@ -30,17 +30,16 @@ export class PartReader {
   }
 
   /** Reads the rows of the part at `index` that are wanted into shared memory. */
-  async read(index: number): Promise<Batch> {
+  async read(index: number): Promise<PartRows> {
     const { where, parts, files } = this.#task;
     const part = parts[index];
     const taskFile = files[part.file];
     const names = this.schema.fields.map(({ name }) => name);
     if (where.length === 0) {
-      const { numRows, columns } = await this.#read(taskFile, part, names);
-      return { schema: this.schema, numRows, columns };
+      return { schema: this.schema, ...(await this.#read(taskFile, part, names)) };
     }
     const tested = where.map(({ column }) => column);
-    const { numRows, columns } = await this.#read(taskFile, part, tested);
+    const { numRows, columns, skipped } = await this.#read(taskFile, part, tested);
     const kept = findRows(where, columns, numRows);
     // The other columns are read only for parts that have a row that matches.
     const others = kept.numRows === 0 ? [] : names.filter((name) => !tested.includes(name));
@@ -53,6 +52,7 @@ export class PartReader {
     return {
       schema: this.schema,
       numRows: kept.numRows,
+      skipped,
       columns: selected.map(({ name, type }) => {
         const data = found.get(name);
         return data ? keepRows(data, kept) : concatData(type, [], allocateShared);
@@ -66,11 +66,11 @@ export class PartReader {
     const schema = this.#schemas[taskFile.schema];
     const own = new Set(schema.fields.map((field) => field.name));
     const fromFile = names.filter((column) => own.has(column) && !Object.hasOwn(constants, column));
-    const format = formats[name] as Format;
-    const { numRows, columns } = await format.read({ file, schema, shared, place }, fromFile);
+    const { numRows, columns, skipped } = await formats[name].read({ file, schema, shared, place }, fromFile);
     const found = new Map(fromFile.map((column, k) => [column, columns[k]]));
     return {
       numRows,
+      skipped,
       columns: names.map((column) => this.#column(column, found.get(column), taskFile, numRows)),
     };
   }

@@ -12,6 +12,8 @@ export interface WirePart {
   readonly index: number;
   readonly numRows: number;
   readonly columns: readonly WireData[];
+  /** Lines of the part that were left out. */
+  readonly skipped: number;
 }
 
 export const readKernelUrl = import.meta.url;
@@ -27,8 +29,8 @@ export async function createReadKernel(task: ReadTask): Promise<Kernel> {
   let parts: WirePart[] = [];
   return {
     async run(index) {
-      const { numRows, columns } = await reader.read(index);
-      parts.push({ index, numRows, columns: columns.map(describeData) });
+      const { numRows, columns, skipped = 0 } = await reader.read(index);
+      parts.push({ index, numRows, columns: columns.map(describeData), skipped });
     },
     take() {
       const taken = parts;

@@ -15,6 +15,8 @@ const BACKLOG_PER_WORKER = 2;
 /** A part that was read. */
 export interface ReadPart {
   readonly batch: Batch;
+  /** Lines of the part that were left out. */
+  readonly skipped: number;
   /** Tells that the batch was taken: more is read then, where a loop takes them. */
   taken(): void;
 }
@@ -54,9 +56,9 @@ export async function* readParts(
   let failure: unknown;
   const events: JobEvents = {
     onResults({ results, indices, taken }) {
-      for (const { index, numRows, columns } of results as readonly WirePart[]) {
+      for (const { index, numRows, columns, skipped } of results as readonly WirePart[]) {
         const revived = columns.map((data, k) => reviveData(schema.fields[k].type, data));
-        queue.add(index, { batch: { schema, numRows, columns: revived }, taken });
+        queue.add(index, { batch: { schema, numRows, columns: revived }, skipped, taken });
       }
       queue.settle(indices);
     },

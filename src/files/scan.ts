@@ -7,7 +7,7 @@ import { type FoundFile, findFiles } from './find-files.js';
 import type { Comparable, FileInfo, FormatName, SourceFile } from './format.js';
 import { formatOf, formats } from './formats.js';
 import { type HiveColumn, hiveColumns } from './hive.js';
-import { badFile, openFile } from './open-file.js';
+import { openFile } from './open-file.js';
 import { type ResolvedScanOptions, resolveScanOptions, type ScanOptions } from './options.js';
 import { warmForReading } from './read-parts.js';
 import { type Source, type SourceFileInfo, selectFields } from './source.js';
@@ -105,9 +105,7 @@ async function openOne(path: string, options: ResolvedScanOptions): Promise<Open
   const file = await openFile(path);
   try {
     const name = options.format ?? (await formatOf(file));
-    const format = formats[name];
-    if (format === undefined) throw badFile(path, `scan does not read ${name} yet`);
-    const info = await format.open(file, undefined);
+    const info = await formats[name].open(file, options.csv);
     return { file: { path, size: file.size, modified: file.modified }, format: name, info };
   } finally {
     await file.close();

@@ -1,0 +1,141 @@
+import { Bool, type DataType, DateDay, Float64, Int32, Int64, Timestamp, TimeUnit, Utf8 } from 'apache-arrow';
+import { latin1, readFloat } from './numbers.js';
+import type { Dialect } from './options.js';
+import { newTimeParts, readIsoTime, type TimeReader, timeReaderOf } from './times.js';
+
+/** How a column of a CSV file is read, as it is posted to workers. */
+export interface ColumnType {
+  readonly kind: 'int32' | 'int64' | 'float64' | 'boolean' | 'date' | 'timestamp' | 'text';
+  /** The unit of a timestamp, and whether its texts name a time zone. */
+  readonly unit: TimeUnit;
+  readonly hasZone: boolean;
+  /** The format of a date or timestamp; undefined for ISO's. */
+  readonly format: string | undefined;
+  /** True for a type that the user gave: numbers may then begin with zeros. */
+  readonly isDeclared: boolean;
+}
+
+const plain = { unit: TimeUnit.MILLISECOND, hasZone: false, format: undefined, isDeclared: false };
+
+export function arrowType({ kind, unit, hasZone }: ColumnType): DataType {
+  switch (kind) {
+    case 'int32':
+      return new Int32();
+    case 'int64':
+      return new Int64();
+    case 'float64':
+      return new Float64();
+    case 'boolean':
+      return new Bool();
+    case 'date':
+      return new DateDay();
+    case 'timestamp':
+      return new Timestamp(unit, hasZone ? 'UTC' : undefined);
+    case 'text':
+      return new Utf8();
+  }
+}
+
+const INTEGER = /^-?(?:0|[1-9]\d*)$/;
+const LEADING_ZERO = /^-?0\d/;
+const BOOLEAN = /^(?:true|false)$/i;
+/** Larger whole numbers become 64 bits wide, so that a column may grow a little beyond its samples. */
+const MOST_INT32 = 2 ** 30;
+const MOST_INT64 = 2n ** 63n - 1n;
+
+/** Finds the type of a column from samples of its values. */
+export class TypeGuess {
+  readonly #dialect: Dialect;
+  readonly #readers: readonly { format: string | undefined; read: TimeReader }[];
+  #count = 0;
+  /** What all values so far can be. */
+  #canBe = { integer: true, int32: true, float: true, boolean: true, text: true };
+  #times: { format: string | undefined; read: TimeReader }[];
+  #digits = 0;
+  #hasTime = false;
+  #zones = 0;
+  readonly #parts = newTimeParts();
+
+  constructor(dialect: Dialect) {
+    this.#dialect = dialect;
+    this.#readers = [
+      { format: undefined, read: readIsoTime },
+      ...dialect.dateFormats.map((format) => ({ format, read: timeReaderOf(format) as TimeReader })),
+    ];
+    this.#times = [...this.#readers];
+  }
+
+  /** Takes a value that is not null. */
+  add(bytes: Uint8Array, from: number, to: number): void {
+    this.#count++;
+    const canBe = this.#canBe;
+    if (canBe.boolean) canBe.boolean = BOOLEAN.test(latin1(bytes, from, to));
+    if (canBe.float) this.#addNumber(bytes, from, to);
+    this.#times = this.#times.filter(({ read }) => read(bytes, from, to, this.#parts));
+    if (this.#times.length === 0) return;
+    this.#digits = Math.max(this.#digits, this.#parts.digits);
+    this.#hasTime ||= this.#parts.hasTime;
+    if (this.#parts.hasZone) this.#zones++;
+  }
+
+  #addNumber(bytes: Uint8Array, from: number, to: number): void {
+    const canBe = this.#canBe;
+    const text = latin1(bytes, from, to).trim();
+    // Numbers with leading zeros are names: postal codes, article numbers.
+    const value = LEADING_ZERO.test(text) && !/[.,]/.test(text) ? undefined : this.#float(text);
+    if (value === undefined || (text.startsWith('+') && INTEGER.test(text.slice(1)))) {
+      canBe.float = false;
+      canBe.integer = false;
+      return;
+    }
+    if (!canBe.integer) return;
+    if (!INTEGER.test(text)) canBe.integer = false;
+    else if (Math.abs(value) > MOST_INT32) {
+      canBe.int32 = false;
+      const exact = BigInt(text);
+      if (exact > MOST_INT64 || exact < -MOST_INT64 - 1n) {
+        // No number holds all of its digits.
+        canBe.integer = false;
+        canBe.float = false;
+      }
+    }
+  }
+
+  #float(text: string): number | undefined {
+    const bytes = Buffer.from(text, 'latin1');
+    return bytes.length === 0 ? undefined : readFloat(bytes, 0, bytes.length, this.#dialect.decimal);
+  }
+
+  take(): ColumnType {
+    const { integer, int32, float, boolean } = this.#canBe;
+    if (this.#count === 0) return { ...plain, kind: 'text' };
+    if (boolean) return { ...plain, kind: 'boolean' };
+    if (float && integer) return { ...plain, kind: int32 ? 'int32' : 'int64' };
+    if (float) return { ...plain, kind: 'float64' };
+    const time = this.#timeType();
+    return time ?? { ...plain, kind: 'text' };
+  }
+
+  #timeType(): ColumnType | undefined {
+    const [first] = this.#times;
+    if (first === undefined) return undefined;
+    const { format } = first;
+    if (!this.#hasTime) return { ...plain, kind: 'date', format };
+    // Moments and times of an unknown place are not one kind of value.
+    if (this.#zones > 0 && this.#zones < this.#count) return undefined;
+    return { ...plain, kind: 'timestamp', unit: unitOf(this.#digits), hasZone: this.#zones > 0, format };
+  }
+
+  /** Returns the type that the user gave, with what the samples tell of it. */
+  declared(kind: ColumnType['kind']): ColumnType {
+    const guessed = this.#timeType();
+    const { unit, hasZone } = guessed ?? plain;
+    const format = guessed ? guessed.format : this.#dialect.dateFormats[0];
+    return { kind, unit, hasZone, format, isDeclared: true };
+  }
+}
+
+function unitOf(digits: number): TimeUnit {
+  if (digits <= 3) return TimeUnit.MILLISECOND;
+  return digits <= 6 ? TimeUnit.MICROSECOND : TimeUnit.NANOSECOND;
+}

@@ -1,0 +1,143 @@
+import type { Data } from 'apache-arrow';
+import { createBuilder } from './builders.js';
+import type { ColumnBuilder, NullTest } from './column-builder.js';
+import type { ColumnType } from './column-type.js';
+import { FieldIndex, indexLines, withLastBreak } from './field-index.js';
+import type { Dialect } from './options.js';
+
+/** Fields that are found before they are read: their positions and bytes stay in the processor's cache. */
+const BLOCK_FIELDS = 32 * 1024;
+
+/** A column to read: its position among the fields of a line, name and type. */
+export interface WantedColumn {
+  readonly position: number;
+  readonly name: string;
+  readonly type: ColumnType;
+}
+
+/** Why a line cannot be read. */
+export interface LineFault {
+  /** Where the line begins. */
+  readonly at: number;
+  readonly why: string;
+}
+
+/** Thrown for the first line that cannot be read. */
+export class LineError extends Error {
+  readonly fault: LineFault;
+
+  constructor(fault: LineFault) {
+    super(fault.why);
+    this.fault = fault;
+  }
+}
+
+export interface ParsedLines {
+  readonly columns: readonly Data[];
+  readonly numRows: number;
+  readonly skipped: number;
+}
+
+/** Reads whole lines into columns, each of `numColumns` fields. */
+export function parseLines(
+  text: Buffer,
+  numColumns: number,
+  wanted: readonly WantedColumn[],
+  dialect: Dialect,
+): ParsedLines {
+  const bytes = withLastBreak(text);
+  const maxRows = Math.max(1, Math.floor(BLOCK_FIELDS / numColumns));
+  const index = new FieldIndex(numColumns, maxRows);
+  let builders: ColumnBuilder[] | undefined;
+  let numRows = 0;
+  let skipped = 0;
+  const fail = (fault: LineFault) => {
+    if (!dialect.skipsBadLines) throw new LineError(fault);
+    skipped++;
+  };
+  for (let at = 0; at < bytes.length; ) {
+    const begin = at;
+    at = indexLines(bytes, at, dialect.delimiter, dialect.quote, index, ({ at: line, numFields }) => {
+      fail({ at: line, why: fieldsFault(numFields, numColumns) });
+    });
+    builders ??= createBuilders(bytes, begin, at, index, wanted, dialect);
+    const marks = builders.map((builder) => builder.mark());
+    for (let k = 0; k < builders.length; ) {
+      const { position, name, type } = wanted[k];
+      const row = builders[k].append(bytes, index, position);
+      if (row < 0) {
+        k++;
+        continue;
+      }
+      const field = row * numColumns + position;
+      const value = bytes.toString('utf8', index.starts[field], index.ends[field]);
+      fail({ at: index.lines[row], why: valueFault(name, type, value) });
+      // Without the line, all columns of the block are read again.
+      index.remove(row);
+      builders.forEach((builder, b) => {
+        builder.reset(marks[b]);
+      });
+      k = 0;
+    }
+    numRows += index.numRows;
+  }
+  const columns = (builders ?? createBuilders(bytes, 0, 0, index, wanted, dialect)).map((builder) =>
+    builder.finish(),
+  );
+  return { columns, numRows, skipped };
+}
+
+/** Makes builders with room for all lines, if these are as long as those of the first block. */
+function createBuilders(
+  bytes: Buffer,
+  from: number,
+  to: number,
+  index: FieldIndex,
+  wanted: readonly WantedColumn[],
+  { decimal, quote, nullValues }: Dialect,
+): ColumnBuilder[] {
+  const { numRows, numColumns, starts, ends } = index;
+  const isAll = to >= bytes.length;
+  const capacity = isAll ? numRows : Math.ceil(((bytes.length - from) / (to - from)) * numRows * 1.05) + 64;
+  const isNull = nullTest(nullValues);
+  return wanted.map(({ position, type }) => {
+    let textBytes = 0;
+    for (let row = 0, at = position; row < numRows; row++, at += numColumns)
+      textBytes += ends[at] - starts[at];
+    const mean = numRows === 0 ? 0 : (textBytes / numRows) * 1.05;
+    return createBuilder(type, { capacity, isNull, decimal, quote, textBytes: mean });
+  });
+}
+
+export function nullTest(nullValues: readonly string[]): NullTest | undefined {
+  const texts = nullValues.filter((text) => text !== '').map((text) => Buffer.from(text));
+  if (texts.length === 0) return undefined;
+  return (bytes, from, to) => {
+    for (const text of texts) {
+      if (text.length !== to - from) continue;
+      let k = 0;
+      while (k < text.length && text[k] === bytes[from + k]) k++;
+      if (k === text.length) return true;
+    }
+    return false;
+  };
+}
+
+function fieldsFault(numFields: number | undefined, numColumns: number): string {
+  if (numFields === undefined) return 'a quote is not closed, or text follows a closing quote';
+  return `it has ${numFields} ${numFields === 1 ? 'value' : 'values'}, and there are ${numColumns} columns`;
+}
+
+const MOST_SHOWN = 60;
+
+function valueFault(name: string, { kind, isDeclared }: ColumnType, value: string): string {
+  const shown = value.length > MOST_SHOWN ? `${value.slice(0, MOST_SHOWN)}…` : value;
+  const why = isDeclared ? 'as csv.types says' : 'by its first values';
+  const isWider =
+    (kind === 'int32' || kind === 'int64') && value.trim() !== '' && !Number.isNaN(Number(value));
+  const other = isWider ? 'float64' : 'text';
+  return (
+    `column '${name}' is ${kind} ${why}, and '${shown}' is not; say csv: { types: { '${name}': '${other}' } }, ` +
+    "name the text in csv.nullValues, or leave such lines out with onBadLine: 'skip'"
+  );
+}
