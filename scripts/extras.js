@@ -19,10 +19,22 @@ function polarsPlatform() {
   return `${platform}-${process.arch}-${glibc ? 'gnu' : 'musl'}`;
 }
 
+function bunPlatform() {
+  const name = { win32: 'windows', darwin: 'darwin' }[platform] ?? 'linux';
+  const isMusl = name === 'linux' && !process.report.getReport().header.glibcVersionRuntime;
+  return `${name}-${process.arch === 'arm64' ? 'aarch64' : process.arch}${isMusl ? '-musl' : ''}`;
+}
+
 /** Folder name -> what npm installs there. Exact versions, so that a new release breaks nothing by itself. */
 const packages = {
   'node-22': `npm:node-${system}@22.23.3`,
   'node-24': `npm:node-${system}@24.21.0`,
+  'node-26': `npm:node-${system}@26.10.0`,
+  // The program alone: the package `bun` would fetch it with an install script.
+  bun: `npm:@oven/bun-${bunPlatform()}@1.4.5`,
+  rollup: '4.68.8',
+  '@rollup/plugin-node-resolve': '16.0.3',
+  webpack: '5.113.0',
   'ts-node': '10.9.2',
   typescript: '5.9.3',
   vitest: '4.1.12',
@@ -51,6 +63,11 @@ export function extra(name, file) {
 /** The program of another version of Node. */
 export function otherNode(major) {
   return extra(`node-${major}`, platform === 'win32' ? 'bin/node.exe' : 'bin/node');
+}
+
+/** The program of Bun. */
+export function bun() {
+  return extra('bun', platform === 'win32' ? 'bin/bun.exe' : 'bin/bun');
 }
 
 /** Into a fresh folder that gets its name once it is complete: two that install at a time do not meet, and half of one is never used. */

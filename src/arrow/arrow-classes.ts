@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import {
   Binary,
   BinaryView,
@@ -31,7 +30,7 @@ import {
   Utf8View,
   Vector,
 } from 'apache-arrow';
-import { notebookModule } from '../util/index.js';
+import { notebookModule, packageUrl, requireFrom } from '../util/index.js';
 import type { AnyTable } from './types.js';
 
 /** The classes of the copy of apache-arrow that this package uses. */
@@ -83,7 +82,7 @@ export function arrowClassesOf(table: AnyTable): ArrowClasses | undefined {
   const made: object = Object.getPrototypeOf(table).constructor;
   if (made === Table) return undefined;
   if (!copies.has(made)) {
-    const { cache } = createRequire(import.meta.url);
+    const { cache } = requireFrom(packageUrl);
     const paths = Object.keys(cache).filter((path) => path.includes('apache-arrow'));
     const found = paths.find((path) => cache[path]?.exports?.Table === made);
     copies.set(made, found === undefined ? undefined : cache[found]?.exports);

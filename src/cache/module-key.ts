@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import { createRequire, isBuiltin } from 'node:module';
+import { isBuiltin } from 'node:module';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { requireFrom } from '../util/index.js';
 
 /*
  * A module's key stands for its content in hashes: name and version of an installed package, or the text of a
@@ -31,7 +32,7 @@ function resolve(specifier: string, parent: string | undefined): string | undefi
       const found = [file, typescriptOf(file)].find((path) => existsSync(path));
       if (found) return found;
     }
-    const found = createRequire(parent).resolve(specifier);
+    const found = requireFrom(parent).resolve(specifier);
     return isBuiltin(found) ? undefined : found;
   } catch {
     return undefined; // The package has exports for `import` only, or the file is gone.

@@ -41,7 +41,8 @@ export class PackIndex {
   prefetch(numRows: number): void {
     const sameRows = this.#packs.filter(({ content }) => content.numRows === numRows);
     const [largest] = sameRows.sort((a, b) => b.content.filled.count - a.content.filled.count);
-    if (largest) void this.#read(largest);
+    // Not awaited: `load` waits for the same promise.
+    if (largest) this.#read(largest).catch(() => {});
   }
 
   /** Reads the packs that have results of some groups, given by digest. */

@@ -150,7 +150,9 @@ export function readReturns({ indices, values }: WireReturns, receiver: CallRece
       waiting.push(
         receiving.then(
           (received) => receiver.onResult(index, received),
-          (error: unknown) => void receiver.onFailure({ index, kind: 'error', error }),
+          (error: unknown) => {
+            receiver.onFailure({ index, kind: 'error', error });
+          },
         ),
       );
     }

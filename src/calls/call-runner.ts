@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { mapTraces } from '../failures/index.js';
 import { warmPool } from '../run/index.js';
 import { isInsideWorker } from '../util/index.js';
+import { requireSerializer } from '../values/index.js';
 import type { CallReceiver } from './call.js';
 import type { BatchHost, CallBatch, CallRunnerOptions } from './call-batch.js';
 import { callKernelUrl } from './call-kernel.js';
@@ -22,6 +23,7 @@ export class CallRunner implements BatchHost {
   constructor(given: CallRunnerOptions, limiter?: Limiter) {
     // Inside a worker calls run inline: threads that start threads would multiply.
     const isThreaded = given.backend === 'threads' && !isInsideWorker();
+    if (isThreaded) requireSerializer(', or pass nJobs: 1, which runs the calls in this thread');
     this.options =
       isThreaded || given.backend === 'async' ? given : { ...given, backend: 'inline', workers: 1 };
     this.sender = isThreaded ? new Sender(given.maxBytes) : undefined;

@@ -53,7 +53,7 @@ export class CallSource {
     // Not awaited: an iterable that never gives its next item never closes either.
     this.#pending?.catch(() => {});
     try {
-      void Promise.resolve(this.#iterator.return?.()).catch(() => {});
+      Promise.resolve(this.#iterator.return?.()).catch(() => {});
     } catch {
       // Ignored: the call has an error already, or has ended.
     }

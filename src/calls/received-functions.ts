@@ -21,15 +21,13 @@ export function receiveFunction({ id, bytes, shared, life }: WireFunction): Rece
   const found = known.get(id);
   if (found) return found.fn;
   const shipped = unpacked(new ValueReader(bytes, shared).readValue()) as ShippedFunction;
-  const entry: { fn: Received | Promise<Received>; life: Int32Array } = {
-    fn: receive(shipped, codecsWith(valueCodecs)).then((fn) => {
-      entry.fn = fn;
-      return fn;
-    }),
-    life,
-  };
+  const receiving = receive(shipped, codecsWith(valueCodecs)).then((fn) => {
+    entry.fn = fn;
+    return fn;
+  });
+  const entry: { fn: Received | Promise<Received>; life: Int32Array } = { fn: receiving, life };
   // A function that cannot be received is tried again by every call, and fails it.
-  entry.fn instanceof Promise && entry.fn.catch(() => known.delete(id));
+  receiving.catch(() => known.delete(id));
   known.set(id, entry);
   return entry.fn;
 }

@@ -26,7 +26,9 @@ let ids = 0;
 /** Functions that workers keep although they were not sent in this turn. */
 const MAX_EARLIER = 32;
 
-const release = ({ life }: WireFunction): void => void Atomics.store(life, 0, 0);
+function release({ life }: WireFunction): void {
+  Atomics.store(life, 0, 0);
+}
 
 /**
  * Writes functions and arguments for the workers. Functions, frames and large arrays that several calls share

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { ApplyError } from '../errors.js';
 import type { Failure } from '../run/index.js';
 import type { TraceMapper } from '../ship/index.js';
+import { packageHome } from '../util/index.js';
 import { readError } from './read-error.js';
 
 /**
@@ -49,9 +50,8 @@ const FRAME = /^\s+at /;
 /** Matches the files that call the user's function, in whichever thread. */
 const KERNEL_FILE = /-kernel\.[jt]s\b/;
 
-const home = new URL('..', import.meta.url);
 /** This package's folder as it appears in stacks: as a URL, and as a path under loaders such as tsx. */
-const homes = [home.href, fileURLToPath(home)];
+const homes = packageHome ? [packageHome.href, fileURLToPath(packageHome)] : [];
 const isOwnFrame = (line: string): boolean => FRAME.test(line) && homes.some((each) => line.includes(each));
 
 /**

@@ -1,7 +1,7 @@
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ApplyError } from '../errors.js';
+import { packageUrl, requireFrom } from '../util/index.js';
 
 /**
  * Loads an optional package. Callers do so only when they must make a frame of it; `what` names those frames
@@ -23,7 +23,7 @@ export async function loadPeer(name: string, what: string): Promise<unknown> {
 
 /** Loads an optional package synchronously, for iterating over groups. */
 export function requirePeer(name: string, what: string): unknown {
-  const require = createRequire(import.meta.url);
+  const require = requireFrom(packageUrl);
   let path: string | undefined;
   try {
     path = require.resolve(name);
@@ -40,7 +40,7 @@ export function requirePeer(name: string, what: string): unknown {
 
 /** Tells whether this thread has loaded the copy of a CommonJS package that {@link loadPeer} would load. */
 export function isPeerLoaded(name: string): boolean {
-  const require = createRequire(import.meta.url);
+  const require = requireFrom(packageUrl);
   try {
     return require.cache[require.resolve(name)] !== undefined;
   } catch {
@@ -50,7 +50,7 @@ export function isPeerLoaded(name: string): boolean {
 
 function resolveFromFolder(name: string): string | undefined {
   try {
-    return createRequire(join(process.cwd(), 'package.json')).resolve(name);
+    return requireFrom(join(process.cwd(), 'package.json')).resolve(name);
   } catch {
     return undefined;
   }

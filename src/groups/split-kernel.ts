@@ -70,7 +70,9 @@ export async function createSplitKernel(task: SplitTask): Promise<Kernel> {
   const run = runner(task);
   let results: { readonly index: number; readonly result: AnyResult }[] = [];
   return {
-    run: (index) => void results.push({ index, result: run(index) }),
+    run(index) {
+      results.push({ index, result: run(index) });
+    },
     take() {
       const taken = results;
       results = [];

@@ -1,3 +1,4 @@
+import { requirePackageHome } from '../util/index.js';
 import { cpuCount, effectiveNJobs, isNJobs, N_JOBS_WORDS } from './cpu-count.js';
 import { type ResolvedRetries, type RetryOptions, resolveRetries, retriesRule } from './retries.js';
 import { isPositiveInteger, oneOf, type Rule, type Rules } from './rules.js';
@@ -45,9 +46,12 @@ const ASYNC_JOBS = 32;
 export function resolveWorkers(options: Omit<WorkerOptions, 'timeout' | 'signal'>): ResolvedWorkers {
   const { nJobs, backend = 'threads', batchSize = 'auto', retries } = options;
   const jobs = effectiveNJobs(nJobs, backend === 'async' ? ASYNC_JOBS : cpuCount());
+  // One worker is this thread.
+  const isThreaded = backend === 'threads' && jobs > 1;
+  // Before any function is shipped: a bundled program would get a less telling error from that.
+  if (isThreaded) requirePackageHome();
   return {
-    // One worker is this thread.
-    backend: backend === 'threads' && jobs === 1 ? 'inline' : backend,
+    backend: backend === 'threads' && !isThreaded ? 'inline' : backend,
     workers: backend === 'inline' ? 1 : jobs,
     batchSize: batchSize === 'auto' ? undefined : batchSize,
     retries: resolveRetries(retries),

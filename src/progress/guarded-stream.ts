@@ -25,7 +25,10 @@ export function guardStream(stream: NodeJS.WriteStream): GuardedStream {
     release() {
       if (released) return;
       released = true;
-      if (stream.destroyed || !stream.writable) return void setImmediate(stop);
+      if (stream.destroyed || !stream.writable) {
+        setImmediate(stop);
+        return;
+      }
       // The callback of a failed write runs before its 'error' event, so wait one more turn.
       try {
         stream.write('', () => setImmediate(stop));

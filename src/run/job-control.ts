@@ -42,11 +42,15 @@ export function createControl(workers: number, first = 0): JobControl {
 const slotOf = (worker: number): number => HEADER + worker * WORDS_PER_WORKER;
 
 /** Ends the job: workers start no further position. */
-export const stopJob = ({ words }: JobControl): void => void Atomics.store(words, STOPPED, 1);
+export function stopJob({ words }: JobControl): void {
+  Atomics.store(words, STOPPED, 1);
+}
 export const isStopped = ({ words }: JobControl): boolean => Atomics.load(words, STOPPED) === 1;
 
 /** Ends claiming in this pass; a new pass has a control of its own. Workers finish what they have claimed. */
-export const pausePass = ({ words }: JobControl): void => void Atomics.store(words, PAUSED, 1);
+export function pausePass({ words }: JobControl): void {
+  Atomics.store(words, PAUSED, 1);
+}
 export const isPaused = ({ words }: JobControl): boolean => Atomics.load(words, PAUSED) === 1;
 
 /** Makes positions from this one on unwanted. Never raises the end: the lowest of several calls wins. */

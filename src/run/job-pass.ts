@@ -144,7 +144,7 @@ export class JobPass {
   /** Kills the workers that run one index for longer than the timeout. */
   #killOverdue(timeout: number): void {
     for (const [worker, task] of this.#tasks) {
-      if (this.#isStopped || this.#killedAt.has(worker)) continue;
+      if (this.#isStopped || task.isOver || this.#killedAt.has(worker)) continue;
       const position = overduePosition(this.#control, worker, timeout);
       if (position === undefined) continue;
       this.#killedAt.set(worker, position);

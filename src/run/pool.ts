@@ -1,8 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MessagePort, Worker } from 'node:worker_threads';
-import { Piscina } from 'piscina';
+import type { Piscina } from 'piscina';
 import { ApplyError } from '../errors.js';
+import { packageHome, packageUrl, requireFrom, requirePackageHome } from '../util/index.js';
 import { reviveError } from '../values/index.js';
 import { heapLimitMb } from './heap-limit.js';
 import type { StrayErrorMessage } from './protocol.js';
@@ -75,17 +76,29 @@ async function untilLogged(threads: readonly Worker[]): Promise<void> {
 function poolOf(size: number): Pool {
   if (current && current.size >= size) return current;
   const outgrown = current;
-  current = startPool(size);
+  current = tryToStart(size);
   if (outgrown?.jobs === 0) endWhenIdle(outgrown);
   return current;
+}
+
+/** Starts a pool. Throws an ApplyError where threads cannot be made, such as under Node's permission model. */
+function tryToStart(size: number): Pool {
+  try {
+    return startPool(size);
+  } catch (error) {
+    throw error instanceof ApplyError ? error : poolEndError(error);
+  }
 }
 
 function startPool(size: number): Pool {
   /** The ids of threads that have started completely. */
   const ready = new Set<number>();
   // The minimum equals the maximum: Piscina replaces dead workers only up to the minimum.
+  requirePackageHome();
+  // Required here and not imported above: a bundler would put it into ES modules, where it does not load.
+  const { Piscina } = requireFrom(packageUrl)('piscina') as typeof import('piscina');
   const piscina = new Piscina({
-    filename: new URL('./entry.cjs', import.meta.url).href,
+    filename: new URL('run/entry.cjs', packageHome).href,
     minThreads: size,
     maxThreads: size,
     atomics: 'disabled',
@@ -130,31 +143,37 @@ function startPool(size: number): Pool {
   piscina.on('workerCreate', ({ id }: { id: number }) => ready.add(id));
   // Functions may post messages of their own to this port; these are ignored.
   piscina.on('message', (message: Partial<StrayErrorMessage> | null) => {
-    if (message?.type === 'stray-error' && message.error) warn(reviveError(message.error));
+    if (message?.type === 'stray-error' && message.error) warnOfStray(reviveError(message.error));
   });
   piscina.on('error', (error: unknown) => {
     pool.lastError = error;
-    if (pool.jobs === 0 && piscina.threads.length > 0) warn(error);
+    if (pool.jobs === 0 && piscina.threads.length > 0) warnOfStray(error);
   });
   // Piscina gives up when workers cannot start. Ends the pool then: its jobs would wait forever.
   piscina.on('workerDestroy', () => {
     setImmediate(() => {
-      if (pools.has(pool) && piscina.threads.length === 0) void pool.end(pool.lastError);
+      if (pools.has(pool) && piscina.threads.length === 0) pool.end(pool.lastError).catch(warn);
     });
   });
   return pool;
 }
 
 /** Warns of an error that something threw after its function had returned; no promise is left to reject. */
-function warn(error: unknown): void {
+function warnOfStray(error: unknown): void {
+  warn(error, 'uncaught in a worker, after the function had returned');
+}
+
+function warn(error: unknown, what = 'the workers could not be ended'): void {
   const text = error instanceof Error ? (error.stack ?? String(error)) : String(error);
-  process.emitWarning(`uncaught in a worker, after the function had returned: ${text}`);
+  process.emitWarning(`${what}: ${text}`);
 }
 
 /** Ends a pool without jobs: after {@link IDLE_MS} if it is the current one, else now. */
 function endWhenIdle(pool: Pool): void {
   if (!pools.has(pool)) return;
-  const end = () => void pool.end(new Error('the workers were idle'));
+  const end = () => {
+    pool.end(new Error('the workers were idle')).catch(warn);
+  };
   if (pool !== current) end();
   else pool.idleTimer = setTimeout(end, IDLE_MS).unref();
 }
@@ -162,21 +181,25 @@ function endWhenIdle(pool: Pool): void {
 /** Returns the size of the pool; 0 if there is none or a job runs on it. */
 export const idleWorkers = (): number => (current && current.jobs === 0 ? current.size : 0);
 
-/** Starts `size` workers in the background, if there are fewer, and has each import `url`. */
+/**
+ * Starts `size` workers in the background, if there are fewer, and has each import `url`. Never fails: where
+ * workers cannot start, a job that uses them reports it.
+ */
 export function warmPool(size: number, url: string): void {
   if (current && current.size >= size) return;
-  void withPool(size, async (pool) => {
-    const { piscina, ended } = pool;
-    const loads = Array.from({ length: size }, () => piscina.run(url, { name: 'warm' }));
-    for (const load of loads) {
-      load.catch((error: unknown) => {
-        pool.lastError = error;
-      });
-    }
-    const poolEnd = new Promise((resolve) => ended.addEventListener('abort', resolve, { once: true }));
-    // Errors are ignored here: a worker that cannot start fails again, and reports it, when a job uses it.
-    await Promise.race([Promise.allSettled(loads), poolEnd]);
-  });
+  withPool(size, (pool) => loadInAll(pool, url)).catch(() => {});
+}
+
+async function loadInAll(pool: Pool, url: string): Promise<void> {
+  const { piscina, ended, size } = pool;
+  const loads = Array.from({ length: size }, () => piscina.run(url, { name: 'warm' }));
+  for (const load of loads) {
+    load.catch((error: unknown) => {
+      pool.lastError = error;
+    });
+  }
+  const poolEnd = new Promise((resolve) => ended.addEventListener('abort', resolve, { once: true }));
+  await Promise.race([Promise.allSettled(loads), poolEnd]);
 }
 
 /**
@@ -201,9 +224,13 @@ async function endAll(): Promise<void> {
 /** The reason of {@link PoolLease.ended} after a {@link shutdown}. */
 const SHUT_DOWN = Symbol('shutdown');
 
-/** Returns the error of jobs whose pool has ended. */
+/** Returns the error of jobs whose pool has ended or cannot start. */
 export function poolEndError(reason: unknown): unknown {
-  return reason === SHUT_DOWN
-    ? new ApplyError('ERR_ABORTED', 'the call was ended by shutdown()')
-    : new ApplyError('ERR_WORKER_EXITED', `the workers cannot start: ${String(reason)}`, { cause: reason });
+  if (reason === SHUT_DOWN) return new ApplyError('ERR_ABORTED', 'the call was ended by shutdown()');
+  const isDenied = (reason as { code?: unknown } | undefined)?.code === 'ERR_ACCESS_DENIED';
+  const why = isDenied ? DENIED : String(reason);
+  return new ApplyError('ERR_WORKER_EXITED', `the workers cannot start: ${why}`, { cause: reason });
 }
+
+const DENIED =
+  "Node's permission model allows no threads; start node with --allow-worker, or pass nJobs: 1, which needs none";

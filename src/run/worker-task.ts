@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { reviveError } from '../values/index.js';
 import type { LoopEnd } from './claim-loop.js';
@@ -6,8 +5,8 @@ import type { PoolLease } from './pool.js';
 import type { StopMessage, TaskMessage, WorkerMessage } from './protocol.js';
 import type { WorkerDeath } from './worker-death.js';
 
-/** How long after its port has closed the pool may take to say why a worker died. */
-const REASON_MS = 500;
+/** How long a killed thread may take to end. One that is in native code ends only when it returns from there. */
+const KILL_MS = 500;
 
 /** The messages about a worker's progress; the others are about its end. */
 export type ProgressMessage = Exclude<WorkerMessage, { type: 'dying' | 'end' }>;
@@ -18,6 +17,7 @@ export class WorkerTask {
   readonly end: Promise<LoopEnd | WorkerDeath>;
   readonly #port: MessagePort;
   readonly #killer = new AbortController();
+  #onStop: (() => void) | undefined;
   #isStopped = false;
   #isOver = false;
 
@@ -34,16 +34,24 @@ export class WorkerTask {
       .catch((error: unknown) => {
         // A task that never reached a worker still owns its port. Closing a transferred port does nothing.
         port2.close();
-        // Node does not always close the port of a dead worker; then this does.
-        setTimeout(() => closeDrained(port), REASON_MS).unref();
+        // Node does not always close the port of a dead worker; then this does. The pool rejects when the thread
+        // has ended, so all its messages are here; only a kill rejects before.
+        if (this.#killer.signal.aborted) setTimeout(() => closeDrained(port), KILL_MS).unref();
+        else closeDrained(port);
         return { error };
       });
     this.end = this.#untilOver(onMessage, settled);
   }
 
+  /** True once the worker has left the task, or its thread is ending; a kill does nothing then. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   /** Tells the worker that the job is over: it starts no further index, and the functions' signal aborts. */
   stop(): void {
     this.#isStopped = true;
+    this.#onStop?.();
     const message: StopMessage = { type: 'stop' };
     this.#port.postMessage(message);
   }
@@ -60,9 +68,17 @@ export class WorkerTask {
     settled: Promise<{ error: unknown } | undefined>,
   ): Promise<LoopEnd | WorkerDeath> {
     const end = await this.#untilClosed(onMessage);
-    if (typeof end === 'string' || end.wasAnnounced || this.#isStopped) return end;
-    const reason = await Promise.race([settled, delay(REASON_MS, undefined, { ref: false })]);
+    if (typeof end === 'string' || end.wasAnnounced) return end;
+    // A full heap closes the port at once, but Node says so only when it has freed the heap, seconds later.
+    const reason = await Promise.race([settled, this.#untilStopped()]);
     return { ...end, error: reason?.error };
+  }
+
+  #untilStopped(): Promise<undefined> {
+    return new Promise((resolve) => {
+      if (this.#isStopped) resolve(undefined);
+      else this.#onStop = () => resolve(undefined);
+    });
   }
 
   /** Passes messages on until the worker's port closes. */

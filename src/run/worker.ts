@@ -69,7 +69,9 @@ const FLUSH_MS = 2000;
 async function flushLogs(): Promise<void> {
   for (const { stream, write } of outputs) {
     if (stream.writableLength === 0) continue;
-    const written = new Promise<void>((resolve) => void write('', resolve));
+    const written = new Promise<void>((resolve) => {
+      write('', resolve);
+    });
     await Promise.race([written, delay(FLUSH_MS, undefined, { ref: false })]);
   }
 }

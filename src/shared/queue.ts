@@ -1,6 +1,7 @@
 import { deserialize, serialize } from 'node:v8';
 import { ApplyError } from '../errors.js';
 import { checkOptions, positiveInteger, type Rules } from '../options/index.js';
+import { toThisRealm } from '../values/index.js';
 import { SharedLock } from './lock.js';
 import { requirePlain } from './require-plain.js';
 import { copyFromRing, copyIntoRing } from './ring-buffer.js';
@@ -141,7 +142,7 @@ export class SharedQueue<T> implements AsyncIterable<T> {
       words[HEAD] = (words[HEAD] + PREFIX + length) % bytes.byteLength;
       words[USED] -= PREFIX + length;
       words[COUNT]--;
-      return { value: { done: false, value: deserialize(written) as T } };
+      return { value: { done: false, value: toThisRealm(deserialize(written)) as T } };
     });
   }
 

@@ -22,7 +22,9 @@ export async function untilChanged(words: Int32Array, at: number, value: number)
 }
 
 /** Wakes all threads that wait for a change of a word. */
-export const wake = (words: Int32Array, at: number): void => void Atomics.notify(words, at);
+export function wake(words: Int32Array, at: number): void {
+  Atomics.notify(words, at);
+}
 
 /** Tells whether this thread may block: workers may, the main thread must not. */
 export const mayBlock = isInsideWorker;

@@ -117,11 +117,12 @@ function readInternals(
       outer.length > 0 ? `it uses ${outer.join(', ')} from the code around it` : 'it uses `import`';
     const denied = (cause as NodeJS.ErrnoException).code === 'ERR_ACCESS_DENIED';
     const why = denied ? "Node's permission model blocks the inspector" : 'the inspector is not available';
+    const canAllow = denied && process.allowedNodeEnvironmentFlags.has('--allow-inspector');
     throw refusal(
       path,
       `${what}, which cannot be read here because ${why}`,
       'Pass such values with partial(fn, { name: value }), or put the function into a module and pass ' +
-        'moduleFunction(url): both work without it.',
+        `moduleFunction(url): both work without it.${canAllow ? ' Or start node with --allow-inspector.' : ''}`,
       cause,
     );
   }

@@ -1,7 +1,7 @@
-import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import vm from 'node:vm';
+import { packageUrl, requireFrom } from '../util/index.js';
 import { fileOf } from './file-of.js';
 
 type Import = (specifier: string) => Promise<Record<string, unknown>>;
@@ -35,7 +35,7 @@ export function mainLoader(): typeof vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADE
     process.emitWarning = () => undefined;
     try {
       const code = `import('node:module')`;
-      new vm.Script(code, { filename: import.meta.url, importModuleDynamically: loader }).runInThisContext();
+      new vm.Script(code, { filename: packageUrl, importModuleDynamically: loader }).runInThisContext();
     } finally {
       process.emitWarning = emitWarning;
     }
@@ -50,7 +50,7 @@ export function importMeta(url: string): Record<string, unknown> {
     url.startsWith('file:') && file !== undefined ? fileURLToPath(pathToFileURL(file)) : undefined;
   const resolve = (specifier: string): string => {
     if (/^\.{0,2}\//.test(specifier) || URL.canParse(specifier)) return new URL(specifier, url).href;
-    const found = createRequire(url).resolve(specifier);
+    const found = requireFrom(url).resolve(specifier);
     return fileOf(found) === undefined ? `node:${found}` : pathToFileURL(found).href;
   };
   return { url, filename, dirname: filename && dirname(filename), resolve };

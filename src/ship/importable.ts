@@ -1,5 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
-import { createRequire, isBuiltin } from 'node:module';
+import { isBuiltin } from 'node:module';
+import { requireFrom } from '../util/index.js';
 import { fileOf } from './file-of.js';
 
 /**
@@ -41,7 +42,7 @@ export function isImportableFrom(specifier: string, url: string): boolean {
   }
   if (fileOf(url) === undefined) return false;
   try {
-    return isLoadable(createRequire(url).resolve(specifier));
+    return isLoadable(requireFrom(url).resolve(specifier));
   } catch (error) {
     // This code means a package that only `import` may load. Any other specifier that does not resolve is an
     // alias of a transpiler, which workers do not know.

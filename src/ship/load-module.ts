@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import { ApplyError } from '../errors.js';
+import { requireFrom } from '../util/index.js';
 import { importFrom } from './dynamic-import.js';
 import type { ModuleNode } from './payload.js';
 
@@ -35,7 +35,7 @@ export async function loadModule(node: ModuleNode): Promise<unknown> {
 
 async function load({ via, id, parent }: ModuleNode): Promise<unknown> {
   if (via === 'builtin') return process.getBuiltinModule(id);
-  if (via === 'require') return createRequire(id)(id);
+  if (via === 'require') return requireFrom(id)(id);
   if (/^\.{0,2}\//.test(id)) return import(new URL(id, parent).href);
   if (/^[a-z]+:/.test(id) || parent === undefined) return import(id);
   return importFrom(parent)(id);

@@ -1,5 +1,6 @@
-import Module, { createRequire } from 'node:module';
+import Module from 'node:module';
 import { types } from 'node:util';
+import { packageUrl, requireFrom } from '../util/index.js';
 import { isEntry, isInNodeModules, isLoadable } from './importable.js';
 import type { ModuleNode } from './payload.js';
 
@@ -11,7 +12,7 @@ interface LoadedModule {
 
 type Cache = Readonly<Record<string, LoadedModule | undefined>>;
 
-const requireCache = createRequire(import.meta.url).cache as Cache;
+const requireCache = requireFrom(packageUrl).cache as Cache;
 
 /**
  * Returns the reference to a value that is the exports object, or one export, of a loaded built-in or

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { requireFrom } from '../util/index.js';
 import { type Instance, instantiate } from './compile.js';
 import { creationOrder } from './creation-order.js';
 import { partial } from './partial.js';
@@ -67,7 +67,7 @@ export class Rebuild {
       case 'symbol':
         return { value: symbolOf(node) };
       case 'require':
-        return { value: createRequire(node.from) };
+        return { value: requireFrom(node.from) };
       case 'url':
         return { value: new URL(node.href) };
       case 'array':

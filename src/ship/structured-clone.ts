@@ -1,4 +1,5 @@
 import v8 from 'node:v8';
+import { requireSerializer, toThisRealm } from '../values/index.js';
 
 /** Captured values, serialized once per call. Every worker deserializes its own copy. */
 export interface ClonedData {
@@ -19,6 +20,7 @@ export function writeData(
   memory: Iterable<ArrayBuffer> = [],
 ): ClonedData | undefined {
   if (values.length === 0) return undefined;
+  requireSerializer();
   const serializer = new v8.Serializer();
   const buffers: SharedArrayBuffer[] = [];
   for (const buffer of memory) {
@@ -50,5 +52,5 @@ export function readData({ bytes, buffers }: ClonedData): object[] {
     new Uint8Array(own).set(new Uint8Array(memory));
     deserializer.transferArrayBuffer(id, own);
   }
-  return deserializer.readValue() as object[];
+  return toThisRealm(deserializer.readValue()) as object[];
 }

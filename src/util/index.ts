@@ -12,6 +12,8 @@ export {
   notebookDisplay,
   notebookModule,
 } from './notebook.js';
+export { packageHome, packageUrl, requirePackageHome } from './package-url.js';
 export { preview } from './preview.js';
 export { removeAtExit } from './remove-at-exit.js';
+export { requireFrom } from './require-from.js';
 export { throwIfAborted } from './throw-if-aborted.js';

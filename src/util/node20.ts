@@ -6,7 +6,7 @@ import type { Transform } from 'node:stream';
 export function isDetached(buffer: ArrayBufferLike): boolean {
   if (buffer.byteLength > 0) return false;
   try {
-    void new Uint8Array(buffer);
+    new Uint8Array(buffer);
     return false;
   } catch {
     return true;

@@ -1,4 +1,6 @@
 import { Deserializer, Serializer } from 'node:v8';
+import { ApplyError } from '../errors.js';
+import { toThisRealm } from './realm.js';
 import { type Memory, viewOn, viewPosition } from './views.js';
 
 /** The part of a Serializer that Node documents and its types lack. */
@@ -6,9 +8,28 @@ interface Documented {
   _setTreatArrayBufferViewsAsHostObjects(isOn: boolean): void;
 }
 
+let isThere = false;
+
+/** Throws `ERR_UNSUPPORTED` in a runtime whose `node:v8` has no Serializer; Bun's throws when it is made. */
+export function requireSerializer(advice = ''): void {
+  if (isThere) return;
+  try {
+    new Serializer();
+    isThere = true;
+  } catch (cause) {
+    const runtime = process.versions.bun === undefined ? 'This runtime' : `Bun ${process.versions.bun}`;
+    throw new ApplyError(
+      'ERR_UNSUPPORTED',
+      `${runtime} has no Serializer in node:v8, which this needs; run the program with Node${advice}`,
+      { cause },
+    );
+  }
+}
+
 /** Writes values as structured clone does, and leaves it to a subclass where the memory of views goes. */
 export abstract class ViewSerializer extends Serializer {
   constructor() {
+    requireSerializer();
     super();
     (this as unknown as Documented)._setTreatArrayBufferViewsAsHostObjects(true);
     this.writeHeader();
@@ -34,8 +55,13 @@ export abstract class ViewSerializer extends Serializer {
 /** Reads what a {@link ViewSerializer} wrote. */
 export abstract class ViewDeserializer extends Deserializer {
   constructor(bytes: Uint8Array) {
+    requireSerializer();
     super(bytes);
     this.readHeader();
+  }
+
+  override readValue(): unknown {
+    return toThisRealm(super.readValue());
   }
 
   protected abstract readMemory(): Memory;

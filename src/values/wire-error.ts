@@ -1,5 +1,6 @@
 import { inspect, types } from 'node:util';
 import { ERROR_CLASSES, type ErrorRecord, NESTED, putRecord } from './error-record.js';
+import { toThisRealm } from './realm.js';
 
 /** A thrown value in a form that structured clone carries to another thread. */
 export type WireError =
@@ -143,14 +144,14 @@ function text(value: unknown): string {
 
 /** Makes the thrown value again. */
 export function reviveError(wire: WireError): unknown {
-  if (wire.thrown === 'value') return wire.value;
+  if (wire.thrown === 'value') return toThisRealm(wire.value);
   const error = new Error(wire.message);
   const hidden: { [name: string]: unknown } = { stack: wire.stack };
   if (wire.name !== wire.class) hidden.name = wire.name;
   for (const [key, value] of Object.entries(wire.nested)) {
     hidden[key] = isList(value) ? value.map(reviveError) : reviveError(value);
   }
-  putRecord(error, { class: wire.class, visible: wire.properties, hidden });
+  putRecord(error, { class: wire.class, visible: toThisRealm(wire.properties), hidden });
   return error;
 }
 

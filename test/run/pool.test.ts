@@ -149,6 +149,43 @@ describe('the pool', { concurrency: 2 }, () => {
     assert.equal(inline, all);
   });
 
+  it('says so where Node allows no threads, and what is not run in threads works', async () => {
+    const isNew = process.allowedNodeEnvironmentFlags.has('--permission');
+    const { code, stdout, stderr } = await runScript(
+      `${prelude}
+      import { createExecutor, delayed, Memory, Parallel } from 'apply-parallel';
+      const plain = (promise) => promise.then((value) => ({ value }), ({ name, code, message, cause }) => ({ name, code, message, cause: cause?.code }));
+      const executor = createExecutor({ maxWorkers: 2 });
+      const noThreads = [
+        await plain(run(sum)),
+        await plain(Parallel({ nJobs: 2 })([delayed(Math.abs)(-1)])),
+        await plain(executor.submit(Math.abs, -1)),
+        await plain(executor.shutdown()),
+        // Nothing may be written either.
+        await plain(new Memory({ location: 'no-such-folder', verbose: 0 }).cache((x) => x + 1)(1)),
+      ];
+      // A rejection that nobody handles would end the process by now.
+      await sleep(50);
+      print({ noThreads, inline: await outcome(run(sum, { nJobs: 1 })) });
+      `,
+      { nodeArgs: [isNew ? '--permission' : '--experimental-permission', '--allow-fs-read=*'] },
+    );
+    assert.equal(code, 0, stderr);
+    const { noThreads, inline } = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
+    const refused = {
+      name: 'ApplyError',
+      code: 'ERR_WORKER_EXITED',
+      message:
+        "the workers cannot start: Node's permission model allows no threads; start node with --allow-worker, " +
+        'or pass nJobs: 1, which needs none',
+      cause: 'ERR_ACCESS_DENIED',
+    };
+    assert.deepEqual(noThreads.slice(0, 3), [refused, refused, refused]);
+    assert.deepEqual(noThreads[3], {});
+    assert.deepEqual(noThreads[4], { value: 2 });
+    assert.equal(inline, all);
+  });
+
   it('lets the process end by itself, with the last call still unwatched', async () => {
     const { code, stdout } = await runScript(`${prelude}
       await run(sum);

@@ -1,7 +1,9 @@
-import { createRequire, Module } from 'node:module';
+import { Module } from 'node:module';
 import { dirname, join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
+import { requireFrom } from '../../util/index.js';
 
+const DANFO = 'danfojs-node';
 const NATIVE = '@tensorflow/tfjs-node';
 const PURE = '@tensorflow/tfjs';
 
@@ -18,7 +20,7 @@ export function replaceNativeTensorflow(): void {
   isDone = true;
   for (const folder of [import.meta.dirname, process.cwd()]) {
     try {
-      replaceIn(createRequire(join(folder, 'index.js')).resolve('danfojs-node'));
+      replaceIn(requireFrom(join(folder, 'index.js')).resolve(DANFO));
       return;
     } catch {
       // That folder has no danfojs, or one without TensorFlow.
@@ -27,8 +29,8 @@ export function replaceNativeTensorflow(): void {
 }
 
 function replaceIn(danfojs: string): void {
-  const native = createRequire(danfojs).resolve(NATIVE);
-  const require = createRequire(native);
+  const native = requireFrom(danfojs).resolve(NATIVE);
+  const require = requireFrom(native);
   // An `override` in package.json may already have put the pure package in its place.
   if (require.cache[native] || !ownsPath(native)) return;
   const pure = require.resolve(PURE);
@@ -41,7 +43,7 @@ function replaceIn(danfojs: string): void {
 
 /** Tells whether a path lies in the native package, by the nearest package.json with a name. */
 function ownsPath(path: string): boolean {
-  const require = createRequire(path);
+  const require = requireFrom(path);
   for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {
     try {
       const { name } = require(join(folder, 'package.json'));

@@ -54,7 +54,7 @@ const plain: readonly Environment[] = [
   { name: 'ES module, under node:test', files: { 'program.mjs': esm('test') }, command: [here, '--test'] },
 ];
 
-const otherVersions: readonly Environment[] = [22, 24].flatMap((major): Environment[] => {
+const otherVersions: readonly Environment[] = [22, 24, 26].flatMap((major): Environment[] => {
   const node = otherNode(major);
   const strip = major === 22 ? ['--experimental-strip-types', '--no-warnings'] : ['--no-warnings'];
   return [
