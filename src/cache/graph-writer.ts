@@ -72,6 +72,9 @@ export class GraphWriter {
         return;
       case 'url':
         return out.text(node.href);
+      case 'member':
+        out.text(`${node.part} ${node.isStatic}`);
+        return this.#slots([node.of, node.name]);
       case 'prototype':
       case 'star':
         return this.#slot(node.of);
@@ -106,6 +109,10 @@ export class GraphWriter {
     }
     this.#slot(node.proto);
     this.#fields(node.fields);
+    for (const { key, value } of node.privates?.fields ?? []) {
+      out.text(key);
+      this.#slot(value);
+    }
     if (!node.prototype) return;
     this.#slot(node.prototype.proto);
     this.#fields(node.prototype.fields);

@@ -62,7 +62,6 @@ function graphDigest(value: unknown, name: string, leavesOut?: (variable: Variab
     name,
     leavesOut: (variable: Variable) => leaves(variable, leavesOut),
     standIn: contentOf,
-    takesStatics: true,
   };
   new GraphWriter(out, capture(value, options)).write();
   return out.finish();

@@ -1,6 +1,7 @@
 import { types } from 'node:util';
 import { ERROR_CLASSES } from '../values/index.js';
 import type { GraphWalk, Place } from './graph-walk.js';
+import { integrityOf } from './integrity.js';
 import type { ContainerNode, Field, Slot } from './payload.js';
 import { prototypeSlot, uncopyable } from './prototype.js';
 
@@ -45,13 +46,6 @@ function errorFields(walk: GraphWalk, error: Error, place: Place): Field[] {
   const fields = walk.fields(error, place, (key) => key === 'stack');
   if (Object.hasOwn(error, 'stack')) fields.push({ key: 'stack', hidden: true, value: error.stack });
   return fields;
-}
-
-/** Tells which of `Object.freeze`, `seal` and `preventExtensions` has been applied to an object. */
-function integrityOf(value: object): Pick<ContainerNode, 'integrity'> {
-  if (Object.isExtensible(value)) return {};
-  if (Object.isFrozen(value)) return { integrity: 'frozen' };
-  return { integrity: Object.isSealed(value) ? 'sealed' : 'closed' };
 }
 
 function captureArray(walk: GraphWalk, value: readonly unknown[], place: Place): ContainerNode {

@@ -1,3 +1,4 @@
+import { readPrivates, withoutStatics } from './capture-class.js';
 import { captureRecipe } from './capture-recipe.js';
 import { captureSource } from './capture-source.js';
 import { isGlobalName, isSurelyGlobal } from './globals.js';
@@ -23,8 +24,10 @@ export function captureFunction(walk: GraphWalk, fn: object, place: Place): Node
   const internals = needsInternals(parsed) ? readInternals(walk, fn, parsed, place.path) : undefined;
   const exported = internals && installedExport(walk, fn, internals, place);
   if (exported) return exported;
-  refuseOuter(parsed, place.path);
-  return captureSource(walk, fn, parsed, internals, place);
+  const privates = readPrivates(walk, fn, parsed, place);
+  const sent = withoutStatics(fn, parsed, privates);
+  refuseOuter(sent, place.path);
+  return captureSource(walk, fn, { parsed: sent, privates }, internals, place);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { captureBinding } from './capture-binding.js';
+import { captureClassState, type Privates } from './capture-class.js';
 import { fileOf } from './file-of.js';
 import type { FreeName } from './free-names.js';
 import { startOf, traceName } from './function-origin.js';
@@ -15,10 +16,11 @@ import { scriptText, scriptUrl, urlOnStack } from './v8-scripts.js';
 export function captureSource(
   walk: GraphWalk,
   fn: object,
-  parsed: ParsedFunction,
+  code: { readonly parsed: ParsedFunction; readonly privates: Privates },
   internals: Internals | undefined,
   place: Place,
 ): FunctionNode {
+  const { parsed } = code;
   const strict = isStrict(walk, fn, parsed, internals);
   const position = internals && positionOf(walk, parsed, internals);
   const location = internals?.location;
@@ -40,9 +42,13 @@ export function captureSource(
     declared: parsed.declared,
     name: 'name' in fn && typeof fn.name === 'string' ? fn.name : '',
     captures,
-    fields: walk.fields(fn, place, (key) => !isSent(fn, key, parsed, walk.takesStatics)),
-    proto: parsed.isClass ? undefined : functionPrototype(walk, fn, place),
-    prototype: prototypeProperty(walk, fn, parsed, place),
+    ...(parsed.isClass
+      ? captureClassState(walk, fn, code, place)
+      : {
+          fields: walk.fields(fn, place, (key) => !Object.prototype.propertyIsEnumerable.call(fn, key)),
+          prototype: prototypeProperty(walk, fn, place),
+        }),
+    proto: parsed.superName === undefined ? functionPrototype(walk, fn, place) : undefined,
     position,
     file,
     metaName: parsed.metaName,
@@ -92,18 +98,6 @@ function isStrict(
 }
 
 /**
- * Tells whether an own property is sent. Those that the source makes by itself are not, except a static field
- * that holds a primitive, which may have changed since the class was defined.
- */
-function isSent(fn: object, key: string | symbol, parsed: ParsedFunction, takesStatics: boolean): boolean {
-  const descriptor = Object.getOwnPropertyDescriptor(fn, key);
-  if (!descriptor?.enumerable) return false;
-  if (takesStatics || typeof key === 'symbol' || !parsed.statics.has(key)) return true;
-  const value: unknown = descriptor.value;
-  return value === null || (typeof value !== 'object' && typeof value !== 'function');
-}
-
-/**
  * Returns the slot of what a function inherits from; undefined for the usual
  * prototype, of this realm or another.
  */
@@ -119,14 +113,9 @@ function functionPrototype(walk: GraphWalk, fn: object, place: Place): Slot {
 }
 
 /** Captures the `prototype` of an ES5 constructor; undefined when it has nothing but its `constructor`. */
-function prototypeProperty(
-  walk: GraphWalk,
-  fn: object,
-  parsed: ParsedFunction,
-  place: Place,
-): FunctionNode['prototype'] {
+function prototypeProperty(walk: GraphWalk, fn: object, place: Place): FunctionNode['prototype'] {
   const prototype: unknown = Object.getOwnPropertyDescriptor(fn, 'prototype')?.value;
-  if (parsed.isClass || typeof prototype !== 'object' || prototype === null) return undefined;
+  if (typeof prototype !== 'object' || prototype === null) return undefined;
   if (!Object.hasOwn(prototype, 'constructor')) return undefined; // The prototype of a generator function.
   const inner = { ...place, path: place.path.property('prototype') };
   const fields = walk.fields(prototype, inner, (key) => key === 'constructor');

@@ -14,6 +14,8 @@ import { refusal, remedy, Uncopyable } from './refusal.js';
  */
 export function captureValue(walk: GraphWalk, value: object | symbol, place: Place): Node {
   if (typeof value === 'symbol') return symbolNode(value);
+  const member = walk.members.get(value);
+  if (member) return member;
   if (typeof value === 'function' && isSelfContained(value)) return captureFunction(walk, value, place);
   const path = globalPath(value);
   if (path) return { kind: 'global', path };

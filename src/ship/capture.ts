@@ -15,11 +15,6 @@ export interface CaptureOptions {
   readonly leavesOut?: (variable: Variable) => boolean;
   /** Returns the function or object that is captured in place of a function. */
   readonly standIn?: (fn: object) => object;
-  /**
-   * Captures static fields of classes whatever they hold. Sending leaves objects in them out, as the class
-   * makes them anew where it arrives.
-   */
-  readonly takesStatics?: boolean;
   readonly companion?: Companion;
 }
 
@@ -61,11 +56,11 @@ export function inspecting<T>(work: (inspector: Inspector) => T): T {
  */
 export function walkFrom(
   value: unknown,
-  { codecs, name, leavesOut, standIn, takesStatics, companion }: CaptureOptions,
+  { codecs, name, leavesOut, standIn, companion }: CaptureOptions,
   inspector: Inspector,
   plain?: PlainData,
 ): { readonly walk: GraphWalk; readonly root: Slot; readonly companion?: Slot } {
-  const walk = new GraphWalk(inspector, codecs, plain, captureValue, leavesOut, standIn, takesStatics);
+  const walk = new GraphWalk(inspector, codecs, plain, captureValue, leavesOut, standIn);
   const root = walk.slot(value, { path: Path.root(name) });
   const beside = companion && walk.slot(companion.value, { path: Path.root(companion.name) });
   walk.run();

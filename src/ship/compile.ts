@@ -6,7 +6,12 @@ import type { FunctionNode } from './payload.js';
 export interface Instance {
   readonly set: { readonly [name: string]: (value: unknown) => void };
   make(): unknown;
+  /** Returns the setters of a class's private static fields, once the class is made. */
+  readonly setters?: () => PrivateSetters;
 }
+
+/** Sets private static fields of a class, by name. */
+export type PrivateSetters = Readonly<Record<string, (value: unknown) => void>>;
 
 const factories = new Map<string, () => Instance>();
 const FACTORY_LIMIT = 1000;
@@ -33,7 +38,16 @@ export function instantiate(node: FunctionNode): Instance {
   }
   const instance = node.form === 'method' ? extractMethod(factory()) : factory();
   if (node.metaName && url !== undefined) instance.set[node.metaName](importMeta(url));
-  return instance;
+  return node.privates ? withPrivates(instance, node.privates.hook) : instance;
+}
+
+/** Keeps the setters that the class passes to its hook. */
+function withPrivates(instance: Instance, hook: string): Instance {
+  let setters: PrivateSetters = {};
+  instance.set[hook]((made: PrivateSetters) => {
+    setters = made;
+  });
+  return { ...instance, setters: () => setters };
 }
 
 /** Has `make` return the method, getter or setter, which is compiled as the only property of an object. */
@@ -54,7 +68,8 @@ function extractMethod({ set, make }: Instance): Instance {
  * its own hides a global. Line and column of the source are those in the user's file, for stack traces.
  */
 function compile(node: FunctionNode, captured: readonly string[]): () => Instance {
-  const names = node.metaName ? [...captured, node.metaName] : captured;
+  const { metaName, privates } = node;
+  const names = [...captured, ...(metaName ? [metaName] : []), ...(privates ? [privates.hook] : [])];
   const setters = names.map((name) => `${name}(){${name}=arguments[0]}`).join();
   const declarations = names.length > 0 ? `var ${names.join()};` : '';
   const helper = node.keepsNames

@@ -1,20 +1,23 @@
-import { isRef, type Node, type Slot } from './payload.js';
+import { type Field, type FunctionNode, isRef, type Node, type Slot } from './payload.js';
 
 /**
- * Yields the index of every node, each after the nodes it needs. Variables that only a class's methods use come
- * after the class, so that classes may refer to each other.
+ * Yields the index of every node, each after the nodes it needs. Variables that only a class's methods use, and
+ * the class's static fields, come after the class, since they may refer to it; then the class comes once more.
  */
 export function* creationOrder(nodes: readonly Node[]): Generator<number> {
   const entered = nodes.map(() => false);
   for (let first = 0; first < nodes.length; first++) {
     // The stack is explicit, since captured data may be nested deeper than calls can be.
-    const stack: { index: number; leave: boolean }[] = [{ index: first, leave: false }];
+    const stack: { index: number; leave: boolean; again?: boolean }[] = [{ index: first, leave: false }];
     for (let top = stack.pop(); top; top = stack.pop()) {
       const { index, leave } = top;
       const node = nodes[index];
       if (leave) {
         yield index;
-        if (node.kind === 'function') {
+        if (node.kind === 'function' && !top.again) {
+          // Completes the class once more when its static fields exist, before others use it.
+          if (node.isClass) stack.push({ index, leave: true, again: true });
+          for (const slot of stateOf(node)) if (isRef(slot)) stack.push({ index: slot.ref, leave: false });
           for (const { value, eager } of node.captures)
             if (!eager && isRef(value)) stack.push({ index: value.ref, leave: false });
         }
@@ -42,6 +45,7 @@ function needs(node: Node): Slot[] {
     case 'wrapped':
       return [node.target, node.by, ...node.args];
     case 'prototype':
+    case 'member':
     case 'star':
       return [node.of];
     case 'restored':
@@ -54,12 +58,18 @@ function needs(node: Node): Slot[] {
     case 'map':
     case 'set':
     case 'error':
-      return [
-        node.proto,
-        ...node.items,
-        ...node.fields.flatMap((field) => ('value' in field ? [field.value] : [field.get, field.set])),
-      ];
+      return [node.proto, ...node.items, ...slotsOf(node.fields)];
     default:
       return [];
   }
 }
+
+/** Lists the values of the properties that a class has, and that its prototype has got. */
+function stateOf(node: FunctionNode): Slot[] {
+  if (!node.isClass) return [];
+  const privates = node.privates?.fields.map(({ value }) => value) ?? [];
+  return [...slotsOf(node.fields), ...slotsOf(node.prototype?.fields ?? []), ...privates];
+}
+
+const slotsOf = (fields: readonly Field[]): Slot[] =>
+  fields.flatMap((field) => ('value' in field ? [field.value] : [field.get, field.set]));

@@ -1,7 +1,7 @@
 import { CaptureSize } from './capture-size.js';
 import type { FunctionOrigin } from './function-origin.js';
 import type { Inspector } from './inspector.js';
-import type { Field, Node, Ref, RestoredNode, Slot, ValueCodec } from './payload.js';
+import type { Field, MemberNode, Node, Ref, RestoredNode, Slot, ValueCodec } from './payload.js';
 import type { PlainData } from './plain.js';
 import type { Path } from './value-path.js';
 
@@ -37,6 +37,8 @@ export class GraphWalk {
   readonly origins: FunctionOrigin[] = [];
   /** The nodes of instances with state methods, with path and class name for error messages. */
   readonly restored = new Map<RestoredNode, { readonly path: Path; readonly name: string }>();
+  /** The functions that captured classes make by themselves. */
+  readonly members = new Map<unknown, MemberNode>();
   readonly size = new CaptureSize();
   private readonly refs = new Map<unknown, Ref>();
   private readonly queue: { value: object | symbol; place: Place; index: number }[] = [];
@@ -51,7 +53,6 @@ export class GraphWalk {
     readonly leavesOut: (variable: Variable) => boolean = () => false,
     /** Returns the function or object that is captured in place of a function. */
     private readonly standIn: (fn: object) => object = (fn) => fn,
-    readonly takesStatics = false,
   ) {}
 
   /** Returns the slot of a value. A value that is new goes into the queue, and gets its node later. */
@@ -69,6 +70,12 @@ export class GraphWalk {
       default:
         return value as Slot;
     }
+  }
+
+  /** Tells whether a value has its node already. */
+  isMade(value: object): boolean {
+    const ref = this.refs.get(value)?.ref;
+    return ref !== undefined && this.nodes[ref] !== PENDING;
   }
 
   /** Adds a value to {@link data}; returns its index there. */

@@ -17,6 +17,8 @@ interface RemoteValue {
   readonly type: string;
   readonly objectId?: string;
   readonly value?: unknown;
+  /** `NaN`, `-0`, `Infinity`, or a bigint such as `1n`. */
+  readonly unserializableValue?: string;
 }
 
 /** The object through which values pass between this code and the inspector's. */
@@ -50,6 +52,19 @@ export class Inspector {
       this.known.set(fn, internals);
     }
     return internals;
+  }
+
+  /** Returns the #private fields of an object, by name with the `#`. */
+  privateFields(value: object): ReadonlyMap<string, unknown> {
+    const answer = this.post<{ privateProperties?: { name: string; value?: RemoteValue }[] }>(
+      'Runtime.getProperties',
+      { objectId: this.handle(value), ownProperties: true },
+    );
+    const fields = new Map<string, unknown>();
+    for (const { name, value: remote } of answer.privateProperties ?? [])
+      if (remote) fields.set(name, this.real(remote));
+    this.slot.value = this.slot.out = undefined;
+    return fields;
   }
 
   /** Sends a command and returns its result. */
@@ -122,9 +137,9 @@ export class Inspector {
 
   /** Returns the value of this thread that a remote value stands for. */
   private real(remote: RemoteValue): unknown {
-    if (!remote.objectId) return remote.value;
+    if (!remote.objectId) return primitiveOf(remote);
     this.slot.out = undefined;
-    this.call(remote.objectId, 'function (slot) { slot.out = this }', [
+    this.call(remote.objectId, 'function (slot) { "use strict"; slot.out = this }', [
       { type: 'object', objectId: this.slotId },
     ]);
     return this.slot.out;
@@ -158,6 +173,12 @@ export class Inspector {
     this.slot.value = this.slot.out = undefined;
     return internals;
   }
+}
+
+/** Returns the primitive that a remote value holds; JSON has no form for some numbers and for bigints. */
+function primitiveOf({ type, value, unserializableValue }: RemoteValue): unknown {
+  if (unserializableValue === undefined) return value;
+  return type === 'bigint' ? BigInt(unserializableValue.slice(0, -1)) : Number(unserializableValue);
 }
 
 function toScope(scope: {

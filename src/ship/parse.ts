@@ -1,5 +1,6 @@
 import { type AnyNode, type Class, type Options, parse as parseProgram } from 'acorn';
 import { analyse } from './analyse.js';
+import { type ClassMembers, classMembers } from './class-members.js';
 import type { Analysis } from './free-names.js';
 
 /** The source of a function or class, with everything that is needed to compile it elsewhere. */
@@ -24,8 +25,8 @@ export interface ParsedFunction {
    * the name of a function expression cannot be assigned.
    */
   readonly declared: string | undefined;
-  /** The names of a class's static fields and methods. */
-  readonly statics: ReadonlySet<string>;
+  /** The members of a class; undefined for functions. */
+  readonly members: ClassMembers | undefined;
 }
 
 const options: Options = {
@@ -167,7 +168,7 @@ function finish(
         ? node.superClass.name
         : undefined,
     declared: node.type === 'FunctionExpression' && analysis.replacesItself ? node.id?.name : undefined,
-    statics: node.type === 'ClassExpression' ? staticNames(node) : new Set(),
+    members: node.type === 'ClassExpression' ? classMembers(node, text, offset) : undefined,
   };
 }
 
@@ -175,14 +176,4 @@ function finish(
 function unusedName(text: string): string {
   const candidates = ['import_meta', 'import$meta', '$importmeta', '_importmeta'];
   return candidates.find((name) => !text.includes(name)) ?? `import_meta_${text.length}`;
-}
-
-function staticNames(node: AnyNode & { type: 'ClassExpression' }): Set<string> {
-  const names = new Set<string>();
-  for (const member of node.body.body) {
-    if (member.type !== 'StaticBlock' && member.static && !member.computed && 'name' in member.key) {
-      names.add(member.key.name);
-    }
-  }
-  return names;
 }

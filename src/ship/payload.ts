@@ -1,3 +1,4 @@
+import type { Integrity } from './integrity.js';
 import type { ClonedData } from './structured-clone.js';
 
 /** The type to which every function type is assignable. */
@@ -101,7 +102,7 @@ export interface ContainerNode {
   /** The prototype; null for none, and left out for the usual one of the kind. */
   readonly proto?: Slot;
   /** Set after `Object.freeze`, `seal` or `preventExtensions`. */
-  readonly integrity?: 'frozen' | 'sealed' | 'closed';
+  readonly integrity?: Integrity;
 }
 
 /** An instance whose class returns its state and makes it again: `of[restoreState](state)`. */
@@ -115,6 +116,15 @@ export interface RestoredNode {
 export interface PrototypeNode {
   readonly kind: 'prototype';
   readonly of: Slot;
+}
+
+/** A function that a class makes by itself: a method, getter or setter of it or of its prototype. */
+export interface MemberNode {
+  readonly kind: 'member';
+  readonly of: Slot;
+  readonly isStatic: boolean;
+  readonly name: string | Slot;
+  readonly part: 'value' | 'get' | 'set';
 }
 
 /** A position in a script. Line and column count from zero, as in V8. */
@@ -141,8 +151,23 @@ export interface FunctionNode {
   readonly fields: readonly Field[];
   /** The function's own prototype, when it was set: ES5 constructors inherit static members that way. */
   readonly proto?: Slot;
-  /** The prototype object of an ES5 constructor, when properties or a parent were added to it. */
-  readonly prototype?: { readonly proto: Slot; readonly fields: readonly Field[] };
+  /**
+   * The prototype object, when an ES5 constructor has properties or a parent there, or a class has others than
+   * its source makes.
+   */
+  readonly prototype?: {
+    readonly proto: Slot;
+    readonly fields: readonly Field[];
+    readonly integrity?: Integrity;
+  };
+  /** The values of a class's private static fields, and the variable through which `source` gives setters. */
+  readonly privates?: {
+    readonly hook: string;
+    readonly fields: readonly { readonly key: string; readonly value: Slot }[];
+  };
+  /** The members that a class's source makes but the class no longer has. */
+  readonly removed?: { readonly statics: readonly string[]; readonly members: readonly string[] };
+  readonly integrity?: Integrity;
   readonly position?: SourcePosition;
   /** The file name in stack traces, from which a relative `import()` resolves, too. */
   readonly file: string;
@@ -203,6 +228,7 @@ export type Node =
   | UrlNode
   | ContainerNode
   | PrototypeNode
+  | MemberNode
   | FunctionNode
   | BoundNode
   | PartialNode

@@ -1,3 +1,5 @@
+import type { PrivateSetters } from './compile.js';
+import { applyIntegrity } from './integrity.js';
 import { type ContainerNode, type Field, type FunctionNode, isRef, type Node, type Slot } from './payload.js';
 
 type Value = (slot: Slot) => unknown;
@@ -7,7 +9,13 @@ type IsReady = (slot: Slot) => boolean;
  * Gives an empty value its contents, properties and prototype. Returns false when some of these do not exist
  * yet; the caller then calls it again later.
  */
-export function populate(node: Node, shell: unknown, value: Value, isReady: IsReady): boolean {
+export function populate(
+  node: Node,
+  shell: unknown,
+  value: Value,
+  isReady: IsReady,
+  setters?: PrivateSetters,
+): boolean {
   switch (node.kind) {
     case 'object':
     case 'array':
@@ -16,7 +24,7 @@ export function populate(node: Node, shell: unknown, value: Value, isReady: IsRe
     case 'error':
       return populateContainer(node, shell as object, value, isReady);
     case 'function':
-      return populateFunction(node, shell as object, value, isReady);
+      return populateFunction(node, shell as object, value, isReady, setters);
     case 'wrapped':
       return defineFields(shell as object, node.fields, value, isReady);
     case 'copy':
@@ -56,17 +64,21 @@ function populateContainer(node: ContainerNode, shell: object, value: Value, isR
   // Sets the prototype last: until then an instance is a plain object, whose properties may be assigned.
   const defined = defineFields(shell, node.fields, value, isReady);
   const done = setPrototype(shell, node.proto, value, isReady) && defined && complete;
-  if (done && node.integrity) close[node.integrity](shell);
+  if (done) applyIntegrity(shell, node.integrity);
   return done;
 }
 
-const close: { readonly [integrity: string]: (shell: object) => object } = {
-  frozen: Object.freeze,
-  sealed: Object.seal,
-  closed: Object.preventExtensions,
-};
-
-function populateFunction(node: FunctionNode, shell: object, value: Value, isReady: IsReady): boolean {
+function populateFunction(
+  node: FunctionNode,
+  shell: object,
+  value: Value,
+  isReady: IsReady,
+  setters: PrivateSetters = {},
+): boolean {
+  if (!Object.isExtensible(shell)) return true;
+  for (const key of node.removed?.statics ?? []) Reflect.deleteProperty(shell, key);
+  for (const key of node.removed?.members ?? [])
+    Reflect.deleteProperty(Reflect.get(shell, 'prototype') as object, key);
   const own = Object.getOwnPropertyDescriptor(shell, 'name');
   if (own?.configurable && typeof own.value === 'string' && own.value !== node.name) {
     Object.defineProperty(shell, 'name', { ...own, value: node.name });
@@ -77,6 +89,14 @@ function populateFunction(node: FunctionNode, shell: object, value: Value, isRea
     const prototype = Reflect.get(shell, 'prototype') as object;
     complete = setPrototype(prototype, node.prototype.proto, value, isReady) && complete;
     complete = defineFields(prototype, node.prototype.fields, value, isReady) && complete;
+  }
+  for (const { key, value: slot } of node.privates?.fields ?? []) {
+    if (isReady(slot)) setters[key](value(slot));
+    else complete = false;
+  }
+  if (complete) {
+    if (node.prototype) applyIntegrity(Reflect.get(shell, 'prototype') as object, node.prototype.integrity);
+    applyIntegrity(shell, node.integrity);
   }
   return complete;
 }

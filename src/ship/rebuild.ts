@@ -107,7 +107,8 @@ export class Rebuild {
 
   private tryPopulate(node: Node, index: number): boolean {
     if (!this.ready[index]) return false;
-    return populate(node, this.values[index], this.value, this.isReady);
+    const setters = this.instances.get(index)?.setters?.();
+    return populate(node, this.values[index], this.value, this.isReady, setters);
   }
 
   /** Creates a node's value if it does not exist yet, and completes it. */
@@ -120,6 +121,9 @@ export class Rebuild {
           break;
         case 'prototype':
           this.settle(index, Reflect.get(Object(this.value(node.of)), 'prototype'));
+          break;
+        case 'member':
+          this.settle(index, memberOf(node, this.value));
           break;
         case 'bound': {
           const target = this.value(node.target) as AnyCallable;
@@ -150,6 +154,13 @@ export class Rebuild {
     }
     this.tryPopulate(node, index);
   }
+}
+
+/** Returns a function that a class has made. */
+function memberOf({ of, isStatic, name, part }: NodeOf<'member'>, value: (slot: Slot) => unknown): unknown {
+  const owner = Object(value(of)) as object;
+  const holder = isStatic ? owner : Object(Reflect.get(owner, 'prototype'));
+  return Object.getOwnPropertyDescriptor(holder, value(name) as PropertyKey)?.[part];
 }
 
 function symbolOf({ origin, name }: NodeOf<'symbol'>): symbol {
