@@ -74,7 +74,8 @@ export class GraphWriter {
         return out.text(node.href);
       case 'member':
         out.text(`${node.part} ${node.isStatic}`);
-        return this.#slots([node.of, node.name]);
+        this.#slots([node.of, node.name]);
+        return this.#fields(node.fields ?? []);
       case 'prototype':
       case 'star':
         return this.#slot(node.of);

@@ -44,9 +44,11 @@ export function withoutStatics(fn: object, parsed: ParsedFunction, privates: Pri
  */
 function isRemade({ initializer }: StaticField, value: unknown): boolean {
   if (typeof value !== 'function' || initializer === undefined) return false;
-  if (Function.prototype.toString.call(value) !== initializer) return false;
+  const text = Function.prototype.toString.call(value);
+  // esbuild's helper gives the function its name.
+  if (initializer !== text && !initializer.startsWith(`__name(${text},`)) return false;
   try {
-    const { analysis } = parseFunction(initializer);
+    const { analysis } = parseFunction(text);
     return analysis.outerThis || analysis.outerSuper || analysis.outerPrivate || analysis.outerNewTarget;
   } catch {
     return false;
@@ -113,7 +115,17 @@ function isMade(
   { parsed, holder, isStatic }: Made,
 ): boolean {
   const field = isStatic && typeof key === 'string' ? fieldOf(parsed, key) : undefined;
-  if (field?.initializer !== undefined) return isRemade(field, descriptor.value);
+  if (field && isRemade(field, descriptor.value)) {
+    // The field is sent all the same, since that keeps the order of the properties.
+    walk.members.set(descriptor.value, {
+      kind: 'member',
+      of: holder,
+      isStatic,
+      name: String(key),
+      part: 'value',
+    });
+    return false;
+  }
   if (descriptor.enumerable) return false;
   const parts = (['value', 'get', 'set'] as const).filter((part) => descriptor[part] !== undefined);
   const ofSource = parts.every((part) => {

@@ -21,7 +21,8 @@ export function captureFunction(walk: GraphWalk, fn: object, place: Place): Node
   const text = Function.prototype.toString.call(fn);
   if (/\{\s*\[native code\]\s*\}$/.test(text)) return captureNative(walk, fn, place);
   const parsed = parse(text, place.path);
-  const internals = needsInternals(parsed) ? readInternals(walk, fn, parsed, place.path) : undefined;
+  const internals =
+    needsInternals(parsed) || parsed.isClass ? readInternals(walk, fn, parsed, place.path) : undefined;
   const exported = internals && installedExport(walk, fn, internals, place);
   if (exported) return exported;
   const privates = readPrivates(walk, fn, parsed, place);

@@ -37,11 +37,14 @@ export function captureImport(
   const reference = (path: readonly string[]): ModuleNode => {
     return { kind: 'module', via: 'import', id: binding.specifier, parent: script.url, path };
   };
+  if (ownModule && (isFunction || usage.whole) && !walk.refers(value)) return undefined;
   if (binding.imported !== '*') return walk.add(reference([binding.imported]));
   if (!ownModule || usage.whole) return walk.add(reference([]));
   // Functions of the user's own modules go by reference; their data may have
   // changed since loading and is copied.
   return onlyMembers(walk, value, usage.members, place, (key, member) =>
-    typeof member === 'function' && !recipeOf(member) ? walk.add(reference([key])) : undefined,
+    typeof member === 'function' && !recipeOf(member) && walk.refers(member)
+      ? walk.add(reference([key]))
+      : undefined,
   );
 }

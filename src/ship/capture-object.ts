@@ -1,6 +1,7 @@
 import { types } from 'node:util';
 import { classesOf, insideOf, type Kind } from '../values/index.js';
 import { captureContainer } from './capture-container.js';
+import { globalPath } from './globals.js';
 import type { GraphWalk, Place } from './graph-walk.js';
 import { moduleNode } from './module-index.js';
 import type { CopyNode, Node, SharedNode } from './payload.js';
@@ -42,7 +43,19 @@ export function captureObject(walk: GraphWalk, value: object, place: Place): Nod
     };
   const star = importStarSource(value);
   if (star) return { kind: 'star', of: walk.slot(star, place) };
+  noteStatic(walk, value, place);
   return captureContainer(walk, value, place);
+}
+
+/** Notes an instance that its own class holds in a static field. */
+function noteStatic(walk: GraphWalk, value: object, place: Place): void {
+  const proto: object | null = Object.getPrototypeOf(value);
+  const owner = proto && proto !== Object.prototype ? prototypeHolder(proto) : undefined;
+  if (!owner || globalPath(owner)) return;
+  const key = Object.keys(owner).find(
+    (each) => Object.getOwnPropertyDescriptor(owner, each)?.value === value,
+  );
+  if (key !== undefined) walk.statics.push({ value, owner: walk.slot(owner, place), key });
 }
 
 /** Returns the node of a value that structured clone copies, or of shared memory, which is not copied. */

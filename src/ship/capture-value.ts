@@ -4,7 +4,7 @@ import { captureFunction, isSelfContained } from './capture-function.js';
 import { captureObject } from './capture-object.js';
 import { globalPath } from './globals.js';
 import type { GraphWalk, Place } from './graph-walk.js';
-import { moduleNode } from './module-index.js';
+import { isOwnModule, moduleNode } from './module-index.js';
 import type { Node, SymbolNode, ValueCodec } from './payload.js';
 import { refusal, remedy, Uncopyable } from './refusal.js';
 
@@ -26,7 +26,7 @@ export function captureValue(walk: GraphWalk, value: object | symbol, place: Pla
     if (encoded) return encoded;
   }
   const reference = moduleNode(value);
-  if (reference) return reference;
+  if (reference && (!isOwnModule(reference) || walk.refers(value))) return reference;
   if (typeof value === 'function') return captureFunction(walk, value, place);
   if (types.isProxy(value)) throw refusal(place.path, 'a Proxy cannot be copied', remedy.value);
   return captureObject(walk, value, place);

@@ -16,6 +16,8 @@ export interface CaptureOptions {
   /** Returns the function or object that is captured in place of a function. */
   readonly standIn?: (fn: object) => object;
   readonly companion?: Companion;
+  /** The modules of the user's whose functions are sent as source; see {@link GraphWalk.referred}. */
+  readonly byValue?: ReadonlySet<unknown>;
 }
 
 /** A second value that is captured together with the first, and its name in error messages. */
@@ -56,11 +58,11 @@ export function inspecting<T>(work: (inspector: Inspector) => T): T {
  */
 export function walkFrom(
   value: unknown,
-  { codecs, name, leavesOut, standIn, companion }: CaptureOptions,
+  { codecs, name, leavesOut, standIn, companion, byValue }: CaptureOptions,
   inspector: Inspector,
   plain?: PlainData,
 ): { readonly walk: GraphWalk; readonly root: Slot; readonly companion?: Slot } {
-  const walk = new GraphWalk(inspector, codecs, plain, captureValue, leavesOut, standIn);
+  const walk = new GraphWalk(inspector, codecs, plain, captureValue, leavesOut, standIn, byValue);
   const root = walk.slot(value, { path: Path.root(name) });
   const beside = companion && walk.slot(companion.value, { path: Path.root(companion.name) });
   walk.run();

@@ -85,9 +85,9 @@ const methodText = (text: string, isStatic: boolean): string =>
   isStatic ? text.replace(AFTER_STATIC, '') : text;
 
 /**
- * Returns the source of a class without static blocks and the initializers of static fields, except those that
- * `keeps` names: their effects are sent as values. Fields with plain names stay declared, which keeps the order
- * of the properties. The text keeps its length, so that lines and columns stay the same.
+ * Returns the source of a class without its static blocks and static fields, except those that `keeps` names:
+ * their effects are sent as values. Private fields stay declared. The text keeps its length, so that lines and
+ * columns stay the same.
  */
 export function withoutInitializers(
   text: string,
@@ -103,8 +103,7 @@ export function withoutInitializers(
   for (const { start, end } of blocks) blank(start, end);
   for (const field of fields) {
     if (keeps(field)) continue;
-    const declared = field.key !== undefined;
-    const from = declared ? field.keyEnd : field.start;
+    const from = field.isPrivate ? field.keyEnd : field.start;
     if (from < field.end) blank(from, field.end);
   }
   return source;

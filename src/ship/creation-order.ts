@@ -44,8 +44,9 @@ function needs(node: Node): Slot[] {
       return [node.target, node.bound];
     case 'wrapped':
       return [node.target, node.by, ...node.args];
-    case 'prototype':
     case 'member':
+      return [node.of, ...slotsOf(node.fields ?? [])];
+    case 'prototype':
     case 'star':
       return [node.of];
     case 'restored':

@@ -1,7 +1,16 @@
 import { CaptureSize } from './capture-size.js';
 import type { FunctionOrigin } from './function-origin.js';
 import type { Inspector } from './inspector.js';
-import type { Field, MemberNode, Node, Ref, RestoredNode, Slot, ValueCodec } from './payload.js';
+import {
+  type Field,
+  isRef,
+  type MemberNode,
+  type Node,
+  type Ref,
+  type RestoredNode,
+  type Slot,
+  type ValueCodec,
+} from './payload.js';
 import type { PlainData } from './plain.js';
 import type { Path } from './value-path.js';
 
@@ -39,6 +48,13 @@ export class GraphWalk {
   readonly restored = new Map<RestoredNode, { readonly path: Path; readonly name: string }>();
   /** The functions that captured classes make by themselves. */
   readonly members = new Map<unknown, MemberNode>();
+  /**
+   * The functions and whole exports of the user's modules that are sent by reference, each with the key of its
+   * module: the id of its script, or the exports themselves.
+   */
+  readonly referred = new Map<object, unknown>();
+  /** Instances that their class holds in a static field, as enum-like classes do. */
+  readonly statics: { readonly value: object; readonly owner: Slot; readonly key: string }[] = [];
   readonly size = new CaptureSize();
   private readonly refs = new Map<unknown, Ref>();
   private readonly queue: { value: object | symbol; place: Place; index: number }[] = [];
@@ -53,6 +69,8 @@ export class GraphWalk {
     readonly leavesOut: (variable: Variable) => boolean = () => false,
     /** Returns the function or object that is captured in place of a function. */
     private readonly standIn: (fn: object) => object = (fn) => fn,
+    /** The keys of the user's modules whose functions are sent as source, with the variables they use. */
+    private readonly byValue: ReadonlySet<unknown> = new Set(),
   ) {}
 
   /** Returns the slot of a value. A value that is new goes into the queue, and gets its node later. */
@@ -76,6 +94,24 @@ export class GraphWalk {
   isMade(value: object): boolean {
     const ref = this.refs.get(value)?.ref;
     return ref !== undefined && this.nodes[ref] !== PENDING;
+  }
+
+  /** Tells whether a value is sent as a copy. */
+  isCopied(value: object): boolean {
+    const ref = this.refs.get(value)?.ref;
+    if (ref === undefined) return this.plain?.has(value) === true;
+    return !REFERENCES.has(this.nodes[ref].kind);
+  }
+
+  /**
+   * Notes a function, or whole exports, of a module of the user's that is about to be sent by reference. Returns
+   * false when it is to be sent by value.
+   */
+  refers(value: object): boolean {
+    const key = (typeof value === 'function' && this.inspector.internals(value).location?.scriptId) || value;
+    if (this.byValue.has(key)) return false;
+    this.referred.set(value, key);
+    return true;
   }
 
   /** Adds a value to {@link data}; returns its index there. */
@@ -130,6 +166,22 @@ export class GraphWalk {
         this.size.add(place.variable ?? place.path, OBJECT_BYTES + SLOT_BYTES * slots);
       }
     }
+    this.referToStatics();
+  }
+
+  /**
+   * Has instances come from their class where a worker loads that from its module. They get the
+   * properties of now.
+   */
+  private referToStatics(): void {
+    for (const { value, owner, key } of this.statics) {
+      const ref = this.refs.get(value);
+      const node = ref && this.nodes[ref.ref];
+      if (!ref || node?.kind !== 'object' || !isRef(owner) || this.nodes[owner.ref].kind !== 'module')
+        continue;
+      const { fields } = node;
+      this.nodes[ref.ref] = { kind: 'member', of: owner, isStatic: true, name: key, part: 'value', fields };
+    }
   }
 
   private enqueue(value: object | symbol, place: Place): Ref {
@@ -147,5 +199,8 @@ export class GraphWalk {
 const LONG = 1000;
 const OBJECT_BYTES = 48;
 const SLOT_BYTES = 16;
+
+/** The kinds of nodes that stand for a value that the other thread has itself, or for the same memory. */
+const REFERENCES: ReadonlySet<Node['kind']> = new Set(['module', 'global', 'symbol', 'require', 'shared']);
 
 const PENDING: Node = { kind: 'global', path: [] };

@@ -22,6 +22,9 @@ export function moduleNode(value: object): ModuleNode | undefined {
   return builtinIndex().get(value) ?? requireIndex().get(value)?.node;
 }
 
+/** Tells whether a module is a CommonJS file of the user's, not of an installed package. */
+export const isOwnModule = ({ via, id }: ModuleNode): boolean => via === 'require' && !isInNodeModules(id);
+
 /**
  * Tells whether a value is the whole exports object of a CommonJS file that belongs to no installed package.
  */

@@ -118,13 +118,17 @@ export interface PrototypeNode {
   readonly of: Slot;
 }
 
-/** A function that a class makes by itself: a method, getter or setter of it or of its prototype. */
+/**
+ * A value that a class makes by itself: a method, getter or setter of it or of its prototype, or an instance in a
+ * static field, to which `fields` are given.
+ */
 export interface MemberNode {
   readonly kind: 'member';
   readonly of: Slot;
   readonly isStatic: boolean;
   readonly name: string | Slot;
   readonly part: 'value' | 'get' | 'set';
+  readonly fields?: readonly Field[];
 }
 
 /** A position in a script. Line and column count from zero, as in V8. */

@@ -40,6 +40,11 @@ export class PlainData {
     return { plain: this.verdicts.get(root) === true, bytes: scan.bytes };
   }
 
+  /** Tells whether an earlier call has met an object. */
+  has(value: object): boolean {
+    return this.verdicts.has(value);
+  }
+
   /** Takes the verdict back from all that holds, at any depth, something that is not plain. */
   private spread(found: readonly object[], odd: readonly object[]): void {
     const holders = new Map<object, object[]>();

@@ -25,6 +25,12 @@ export function populate(
       return populateContainer(node, shell as object, value, isReady);
     case 'function':
       return populateFunction(node, shell as object, value, isReady, setters);
+    case 'member':
+      return (
+        !node.fields ||
+        !Object.isExtensible(shell) ||
+        defineFields(shell as object, node.fields, value, isReady)
+      );
     case 'wrapped':
       return defineFields(shell as object, node.fields, value, isReady);
     case 'copy':
@@ -82,6 +88,10 @@ function populateFunction(
   const own = Object.getOwnPropertyDescriptor(shell, 'name');
   if (own?.configurable && typeof own.value === 'string' && own.value !== node.name) {
     Object.defineProperty(shell, 'name', { ...own, value: node.name });
+  }
+  // Defining all static fields anew keeps their order, also where the class has made some by itself.
+  if (node.isClass && node.fields.every((field) => !('value' in field) || isReady(field.value))) {
+    for (const { key } of node.fields) if (!isRef(key)) Reflect.deleteProperty(shell, key);
   }
   let complete = setPrototype(shell, node.proto, value, isReady);
   complete = defineFields(shell, node.fields, value, isReady) && complete;

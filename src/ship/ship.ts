@@ -2,6 +2,7 @@ import { ApplyError } from '../errors.js';
 import { type CaptureOptions, type Companion, inspecting, isReferred, walkFrom } from './capture.js';
 import type { GraphWalk } from './graph-walk.js';
 import type { Inspector } from './inspector.js';
+import { findOverlap } from './module-state.js';
 import type { AnyFunction, ShippedFunction, ShippedValue, ValueCodec } from './payload.js';
 import { PlainData } from './plain.js';
 import { Refusal, refusal, remedy } from './refusal.js';
@@ -71,6 +72,18 @@ function pack(
   plain?: PlainData,
 ): ShippedValue | undefined {
   const { walk, root, companion } = walkFrom(value, options, inspector, plain);
+  const overlap = walk.referred.size > 0 ? findOverlap(walk) : undefined;
+  if (overlap) {
+    const byValue = new Set([...(options.byValue ?? []), ...overlap.keys]);
+    try {
+      const whole = { ...options, byValue };
+      return plain ? pack(value, whole, inspector, new PlainData(isReferred)) : pack(value, whole, inspector);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      // Functions without objects of their own may exist twice.
+      if (overlap.ofObjects) throw overlapRefusal(error, overlap.name);
+    }
+  }
   refuseCyclicState(walk);
   let data: ClonedData | undefined;
   try {
@@ -86,6 +99,13 @@ function pack(
   const shipped = { root, nodes: walk.nodes, ...(data && { data }), ...(companion && { companion }) };
   rememberOrigins(shipped, walk.origins);
   return shipped;
+}
+
+/** Returns a refusal that says why functions of a module are not loaded by workers. */
+function overlapRefusal({ path, reason, message }: Refusal, name: string): Refusal {
+  const why = `${name} is sent with the objects of its module, since the call holds copies of some`;
+  const advice = message.slice(message.indexOf(reason) + reason.length).replace(/^\.\s*/, '');
+  return refusal(path, `${reason} (${why})`, advice);
 }
 
 /** Returns the refusal of the value that structured clone does not accept. */

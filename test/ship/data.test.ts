@@ -194,18 +194,3 @@ test('a payload serves many; each arrival has state of its own', async () => {
   const [one, two] = [await receive(structuredClone(shipped)), await receive(structuredClone(shipped))];
   assert.deepEqual([one(), one(), two(), box.n], [1, 2, 1, 0]);
 });
-
-test('static fields: primitives of now, the rest made anew', async () => {
-  // biome-ignore lint/complexity/noStaticOnlyClass: what is tested
-  class Registry {
-    static count = 0;
-    static seen = new Map<string, number>();
-    static late?: string;
-  }
-  Registry.count = 5;
-  Registry.late = 'set';
-  assert.deepEqual(
-    await (await receive(structuredClone(ship(() => [Registry.count, Registry.late, Registry.seen.size]))))(),
-    [5, 'set', 0],
-  );
-});
