@@ -4,6 +4,7 @@ import { writePack } from './group-pack.js';
 import type { GroupStore } from './group-store.js';
 import { type GroupCacheTask, GroupState } from './group-tracker.js';
 import type { ResultLocation } from './pack-index.js';
+import { type PackBatch, PackJournal } from './pack-journal.js';
 import { copySegment, groupsOf, type InputRows, sliceSegment, withInputRows } from './segments.js';
 import { warnOnce } from './warnings.js';
 
@@ -24,10 +25,7 @@ export class GroupCache {
   readonly #groups: CachedGroups;
   readonly #digests: DigestList;
   readonly #failed = new Set<number>();
-  readonly #kept: Segment[] = [];
-  /** Groups whose results have arrived and can be stored. */
-  readonly #arrived = new Set<number>();
-  #empty: Results['empty'];
+  readonly #journal = new PackJournal((batch) => this.#write(batch));
 
   constructor(store: GroupStore, groups: CachedGroups) {
     this.#store = store;
@@ -119,7 +117,7 @@ export class GroupCache {
   }
 
   /**
-   * Keeps results for {@link store}.
+   * Stores results at most a second later.
    * @param groups - all groups that the results are of, those with empty results included
    * @param isShown - true if the caller gets the results before they are stored: they are copied, as it may
    *   change them
@@ -128,42 +126,47 @@ export class GroupCache {
     const { states } = this.task;
     const isStorable = (group: number) =>
       !this.#failed.has(group) && (states[group] === GroupState.run || states[group] === GroupState.changed);
-    for (const group of groups) if (isStorable(group)) this.#arrived.add(group);
-    // Keeps the columns of the first group in order, whichever arrives first.
-    if (empty && isStorable(empty.group) && !(this.#empty && this.#empty.group < empty.group))
-      this.#empty = empty;
+    const arrived = new Set<number>();
+    const kept: Segment[] = [];
+    for (const group of groups) if (isStorable(group)) arrived.add(group);
     for (const segment of segments) {
       const members = groupsOf(segment);
       if (!members.every(isStorable)) {
-        for (const group of members) this.#arrived.delete(group);
+        for (const group of members) arrived.delete(group);
         continue;
       }
       // Changed groups are stored by value: a reference to the input would give the rows before the change.
       const isChanged = members.some((group) => states[group] === GroupState.changed);
       const own = isChanged ? withInputRows(segment, this.#groups.inputRows) : segment;
-      this.#kept.push(isShown ? copySegment(own) : own);
+      kept.push(isShown ? copySegment(own) : own);
     }
+    if (arrived.size === 0) return;
+    const columns = empty && isStorable(empty.group) ? empty : undefined;
+    this.#journal.add({ segments: kept, groups: [...arrived], empty: columns });
   }
 
-  /** Stores the results that were kept. Only warns if that fails: the caller has its results. */
-  async store(): Promise<void> {
-    if (this.#arrived.size === 0) return;
+  /** Stores the results that are not stored yet. */
+  store(): Promise<void> {
+    return this.#journal.end();
+  }
+
+  /** Writes a pack. Only warns if that fails: the caller gets its results. */
+  async #write({ segments, groups, empty }: PackBatch) {
     const { key, folder } = this.#store;
-    const filled = this.#kept.flatMap(groupsOf);
+    const filled = segments.flatMap(groupsOf);
     const isFilled = new Set(filled);
-    const empty = [...this.#arrived].filter((group) => !isFilled.has(group));
     const content = {
       numRows: this.#groups.numRows,
       filled: this.#digests.pick(filled),
-      empty: this.#digests.pick(empty),
-      emptyWithColumns: this.#digests.pick(this.#empty ? [this.#empty.group] : []),
+      empty: this.#digests.pick(groups.filter((group) => !isFilled.has(group))),
+      emptyWithColumns: this.#digests.pick(empty ? [empty.group] : []),
     };
     try {
-      const results = { segments: this.#kept, empty: this.#empty };
-      await writePack(folder, key.name, results, content, key.home.compression);
+      return await writePack(folder, key.name, { segments, empty }, content, key.home.compression);
     } catch (error) {
       const { message } = error as Error;
       warnOnce(`${folder} ${message}`, `the results of ${key.name} are not cached: ${message}`);
+      return undefined;
     }
   }
 }

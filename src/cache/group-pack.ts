@@ -95,13 +95,14 @@ export async function readPack({ path, content }: Pack): Promise<Results | undef
   });
 }
 
+/** Writes a pack. Returns its path and the size of the file. */
 export async function writePack(
   folder: string,
   name: string,
   results: Results,
   { numRows, filled, empty, emptyWithColumns }: PackContent,
   compression: ResolvedCompression | undefined,
-): Promise<void> {
+): Promise<{ readonly path: string; readonly bytes: number }> {
   const time = Date.now();
   const groups = {
     numRows,
@@ -112,5 +113,5 @@ export async function writePack(
   const metadata: PackMetadata = { time, duration: 0, function: name, inputArgs: [], groups };
   // Sorts by time; the random part tells packs of one millisecond apart.
   const path = join(folder, `${time}-${Math.random().toString(36).slice(2, 10)}${RESULT_EXTENSION}`);
-  await writeResult(path, describeResults(results), compression, metadata);
+  return { path, bytes: await writeResult(path, describeResults(results), compression, metadata) };
 }

@@ -61,7 +61,6 @@ async function joinGroups<T>(
   record.lap('apply');
   const results = store.take();
   const joined = join(results);
-  await cache?.store();
   const finished = await finish(joined, call);
   record.lap('combine');
   for (const { segments } of results) for (const segment of segments) record.count(segment);

@@ -75,6 +75,8 @@ export async function runGroups(
     if (shipped) mapTraces(error, TraceMapper.of(shipped));
     throw error;
   } finally {
+    // However the call ends: the next one goes on where this one was.
+    await cache?.store();
     collector.progress?.end(isComplete);
   }
   if (collector.error) throw collector.error.thrown;

@@ -85,7 +85,6 @@ async function* streamGroups(
     if (over.signal.aborted) return;
     record.lap('apply');
     record.lap('combine');
-    await cache?.store();
     await record.send(failed, cache?.known.length);
   } finally {
     over.abort();

@@ -98,7 +98,6 @@ export async function writeInGroupOrder(given: GroupCall, writer: DatasetWriter)
     if (segments.length > 0) await handOver();
     if (isEmpty) await writer.add(combineResults([{ segments: [], empty }]), 'the results');
     record.lap('combine');
-    await cache?.store();
     await record.send(failed, cache?.known.length);
   } finally {
     over.abort();
