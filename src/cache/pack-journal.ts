@@ -48,7 +48,7 @@ export class PackJournal {
     this.#waiting.push(batch);
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      void this.#flush();
+      this.#flush();
     }, WAIT_MS).unref();
   }
 

@@ -17,7 +17,10 @@ type Group = { k: Int32Array; x: Float64Array };
 /** Returns how many groups were found in the cache by a call that succeeds. */
 async function known(fn: (group: Group) => object, memory: Memory, nJobs: number): Promise<number> {
   let report: Report | undefined;
-  const options = { cache: memory, nJobs, report: (made: Report) => void (report = made) };
+  const keep = (made: Report) => {
+    report = made;
+  };
+  const options = { cache: memory, nJobs, report: keep };
   const out = await applyParallel(groupby(table, 'k'), fn as never, options);
   assert.deepEqual(
     [...(out as { y: Float64Array }).y],
