@@ -1,3 +1,4 @@
+import { startsStream, viewOf } from '../persist/index.js';
 import { arrowFormat } from './arrow-file/index.js';
 import { type CsvOptions, csvFormat } from './csv/index.js';
 import type { Format, FormatName, OpenFile } from './format.js';
@@ -21,9 +22,10 @@ const suffixes: readonly (readonly [pattern: RegExp, name: FormatName])[] = [
 export async function formatOf(file: OpenFile): Promise<FormatName> {
   const named = suffixes.find(([pattern]) => pattern.test(file.path));
   if (named) return named[1];
-  const start = Buffer.from(await file.read(0, Math.min(6, file.size))).toString('latin1');
+  const bytes = await file.read(0, Math.min(8, file.size));
+  const start = Buffer.from(bytes).toString('latin1');
   if (start.startsWith('PAR1')) return 'parquet';
-  if (start === 'ARROW1' || start.startsWith('\xff\xff\xff\xff')) return 'arrow';
+  if (start.startsWith('ARROW1') || startsStream(viewOf(bytes))) return 'arrow';
   throw badFile(
     file.path,
     "neither its name nor its first bytes tell its format; say `format: 'parquet'`, 'arrow' or 'csv'",

@@ -1,5 +1,6 @@
 import type { Table } from 'apache-arrow';
 import { ownTable, reviveSchema, tableOf, toIpcStream } from '../arrow/index.js';
+import { ApplyError } from '../errors.js';
 import { hasArray, hasMethod, isObject, member } from '../util/index.js';
 import type { FrameAdapter } from './adapter.js';
 import { FLECHETTE_OPTIONS, type FlechetteOptions, optionsOf } from './flechette-options.js';
@@ -17,6 +18,8 @@ interface FlechetteFields extends FlechetteTable {
   readonly schema: {
     readonly fields: readonly FlechetteField[];
     readonly metadata: ReadonlyMap<string, string> | null;
+    /** 1 when the data that it was made from is big-endian. */
+    readonly endianness?: number;
   };
   readonly children: readonly FlechetteColumn[];
 }
@@ -26,6 +29,7 @@ interface Flechette {
   tableFromIPC(bytes: Uint8Array, options: FlechetteOptions): FlechetteTable;
 }
 
+const BIG_ENDIAN = 1;
 let flechette: Flechette | undefined;
 const what = 'flechette tables';
 
@@ -56,6 +60,11 @@ function isFlechetteTable(value: unknown): value is FlechetteFields {
 
 function tableFromFlechette(frame: FlechetteTable): Table {
   const { schema: given, children, numRows } = frame as FlechetteFields;
+  if (given.endianness === BIG_ENDIAN) {
+    const what =
+      'the numbers of this flechette table are big-endian, and flechette reads them the wrong way round';
+    throw new ApplyError('ERR_UNSUPPORTED', `${what}: read them with pyarrow and write them again`);
+  }
   const metadata = new Map(given.metadata ?? []);
   const options = optionsOf(children);
   if (Object.keys(options).length > 0) metadata.set(FLECHETTE_OPTIONS, JSON.stringify(options));

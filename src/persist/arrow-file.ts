@@ -10,7 +10,15 @@ import { type AnyTable, ownTable, tableOf } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
 import { requireAdapter } from '../frame/index.js';
 import { zstd } from '../util/index.js';
-import { checkColumns, checkFile, checkLengths, checkStream, TornError } from './arrow/index.js';
+import {
+  checkColumns,
+  checkFile,
+  checkLengths,
+  checkStream,
+  dropUnionBitmaps,
+  TornError,
+  UnsupportedError,
+} from './arrow/index.js';
 import { compactTable } from './compact-data.js';
 import { type Compression, cannotDecompress } from './compression.js';
 import { badFile, torn } from './format.js';
@@ -51,12 +59,15 @@ export function readArrow(bytes: Uint8Array, name: string): AnyTable {
     const batches = isFile ? checkFile(bytes) : checkStream(bytes);
     const reader = RecordBatchReader.from(bytes).open();
     checkLengths(reader.schema, batches);
+    dropUnionBitmaps(bytes, reader.schema, batches);
     const table = tableFromIPC(reader);
     checkColumns(table);
     return ownTable(table);
   } catch (cause) {
     if (cause instanceof ApplyError) throw cause;
     if (cause instanceof TornError) throw torn(name);
+    if (cause instanceof UnsupportedError)
+      throw new ApplyError('ERR_UNSUPPORTED', `load: ${name} cannot be read: ${cause.message}`, { cause });
     const { message } = cause as Error;
     // apache-arrow says so for widths other than 8, 16, 32 and 64 bits.
     const why = /Int type/.test(message)

@@ -1,14 +1,21 @@
 export {
   type BatchHeader,
   BLOCK_BYTES,
+  buffersOf,
   CONTINUATION,
   checkColumns,
   checkFlatbuffer,
   elementsOf,
+  FOOTER_SCHEMA,
   type Framed,
   footerSlots,
   messageAt,
+  refuseBigEndian,
+  refuseNulls,
+  startsStream,
   TornError,
+  UnsupportedError,
+  viewOf,
 } from './arrow/index.js';
 export { registerCodecs } from './arrow-file.js';
 export {

@@ -2,6 +2,7 @@ import { reportToGc } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
 import { shareTable } from '../frame/index.js';
 import { checkOptions, type Rules } from '../options/index.js';
+import { startsStream, viewOf } from './arrow/index.js';
 import { ARROW_MAGIC, readArrow } from './arrow-file.js';
 import { methodOfEnding } from './compression.js';
 import { filePath } from './dump.js';
@@ -35,8 +36,8 @@ const loadRules: Rules<LoadOptions> = { shared: [(value) => typeof value === 'bo
  * The counterpart of `joblib.load`.
  *
  * @param path the file
- * @throws ApplyError `ERR_BAD_FILE` says what the file looks like; `ERR_UNSUPPORTED` when zstd is needed,
- *   which takes Node 22.15; `ERR_MISSING_PEER` when danfojs or parquet-wasm is needed and not installed. A
+ * @throws ApplyError `ERR_BAD_FILE` says what the file looks like; `ERR_UNSUPPORTED` for big-endian Arrow data, and
+ *   when zstd is needed, which takes Node 22.15; `ERR_MISSING_PEER` when danfojs or parquet-wasm is needed and not installed. A
  *   file that does not exist is Node's own `ENOENT`.
  * @example
  * await dump({ x: Float64Array.of(1, 2) }, '/tmp/x.dump.gz');
@@ -63,8 +64,7 @@ async function readAny(source: Source, name: string, shared: boolean | undefined
     return readSections(source, header, name, shared);
   }
   const magic = start.toString('latin1', 0, 6);
-  const isStream = start.length >= 8 && start.readUInt32LE(0) === 0xffffffff;
-  if (magic === ARROW_MAGIC || isStream) {
+  if (magic === ARROW_MAGIC || startsStream(viewOf(start))) {
     const table = readArrow(await readRest(source, start, shared === true), name);
     return shared ? shareTable(table) : table;
   }

@@ -8,6 +8,7 @@ import { ApplyError, applyParallel, groupby } from 'apply-parallel';
 import fc from 'fast-check';
 import { toIpcStream } from '#dist/arrow/ipc.js';
 import { flechetteAdapter } from '#dist/frame/flechette-adapter.js';
+import { streamOf } from '../persist/support/endian.js';
 import { rowsOf, typeName } from '../support/cells.js';
 import { anyTable, anyType } from '../support/random-tables.js';
 
@@ -26,6 +27,14 @@ const readable = anyType.filter((type) => !beyondNumbers.test(typeName(type)));
 const throughIpc = (table: Table): Table => tableFromIPC(toIpcStream(table));
 
 describe('flechette', () => {
+  test('tables of big-endian data are refused: flechette reads their numbers byte-swapped', () => {
+    assert.equal(toArrow(flechette.tableFromIPC(streamOf(0))).numRows, 0);
+    assert.throws(() => toArrow(flechette.tableFromIPC(streamOf(1))), {
+      code: 'ERR_UNSUPPORTED',
+      message: /this flechette table are big-endian/,
+    });
+  });
+
   test('is known by its shape, and nothing else is', () => {
     const table = flechette.tableFromArrays({ x: [1] });
     assert.ok(flechetteAdapter.matches(table));

@@ -1,7 +1,7 @@
 import { Schema } from 'apache-arrow';
 import { type Batch, tableOf } from '../../arrow/index.js';
 import { ApplyError } from '../../errors.js';
-import { checkColumns, TornError } from '../../persist/index.js';
+import { checkColumns, TornError, UnsupportedError } from '../../persist/index.js';
 import type { FilePart, Format, OpenFile, PartSource, Prepared, SourceFile } from '../format.js';
 import { badFile, reopenFile } from '../open-file.js';
 import { rowWidth } from '../row-width.js';
@@ -92,10 +92,10 @@ async function readBatch(
   place: BatchPlace,
   columns: readonly string[],
 ): Promise<Batch> {
-  const { batch: header, body } = (await readBlock(file, place)).framed;
+  const { batch: header, body, hasUnionBitmaps } = (await readBlock(file, place)).framed;
   if (!header) throw new RangeError('its footer names other batches than are in it');
   const types = schema.fields.map(({ type }) => type);
-  const places = columnPlaces(types, header);
+  const places = columnPlaces(types, header, hasUnionBitmaps);
   const names = schema.fields.map(({ name }) => name);
   const positions = columns.map((name) => names.indexOf(name));
   const wanted = positions.flatMap((position) => {
@@ -107,7 +107,7 @@ async function readBatch(
   }
   const buffers = await readBuffers(file, body, header, wanted);
   const dictionaries = dictionariesFor(schema, shared as SharedDictionaries, place.numDictionaries);
-  const loader = new BatchLoader(header, buffers, dictionaries);
+  const loader = new BatchLoader(header, buffers, dictionaries, hasUnionBitmaps);
   const batch: Batch = {
     schema: new Schema(positions.map((position) => schema.fields[position])),
     numRows: header.length,
@@ -129,6 +129,10 @@ function damaged(
   const where = place === undefined ? '' : `record batch ${place.number}: `;
   if (error instanceof TornError) {
     return badFile(path, `${where}it ends too early, as if writing it had been interrupted`, error);
+  }
+  if (error instanceof UnsupportedError) {
+    const cause = { cause: error };
+    return new ApplyError('ERR_UNSUPPORTED', `scan: ${path} cannot be read: ${where}${error.message}`, cause);
   }
   const { message } = error as Error;
   // apache-arrow names the bits that are not 8, 16, 32 or 64.

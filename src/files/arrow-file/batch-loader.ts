@@ -1,6 +1,6 @@
 import { type Data, type DataType, Type, type Union, UnionMode, type Vector } from 'apache-arrow';
 import { dataOf, layoutOf, rowBytes, typedValues } from '../../arrow/index.js';
-import type { BatchHeader } from '../../persist/index.js';
+import { type BatchHeader, buffersOf, refuseNulls } from '../../persist/index.js';
 import type { Buffers } from './buffers.js';
 
 /** The nodes, buffers and variadic counts of a batch that belong to a column, from its first ones on. */
@@ -15,11 +15,13 @@ export interface ColumnPlace {
 export function columnPlaces(
   types: readonly DataType[],
   { variadicBufferCounts }: BatchHeader,
+  hasUnionBitmaps = false,
 ): ColumnPlace[] {
   const next = { node: 0, buffer: 0, variadic: 0 };
   const visit = (type: DataType): void => {
     next.node++;
-    next.buffer += ownBuffers(type);
+    next.buffer += buffersOf(type);
+    if (hasUnionBitmaps && type.typeId === Type.Union) next.buffer++;
     if (layoutOf(type) === 'view') next.buffer += Number(variadicBufferCounts[next.variadic++] ?? 0);
     if (type.typeId !== Type.Dictionary) for (const { type: inner } of type.children ?? []) visit(inner);
   };
@@ -30,31 +32,24 @@ export function columnPlaces(
   });
 }
 
-function ownBuffers(type: DataType): number {
-  switch (layoutOf(type)) {
-    case 'none':
-      return 0;
-    case 'variable':
-      return 3;
-    case 'fixedList':
-    case 'struct':
-      return 1;
-    default:
-      return 2;
-  }
-}
-
 /** Makes columns of the buffers of a batch, without copying them. */
 export class BatchLoader {
   readonly #header: BatchHeader;
   readonly #buffers: Buffers;
   readonly #dictionary: (id: number) => Vector | undefined;
+  readonly #hasUnionBitmaps: boolean;
   #node = 0;
   #buffer = 0;
   #variadic = 0;
 
-  constructor(header: BatchHeader, buffers: Buffers, dictionary: (id: number) => Vector | undefined) {
+  constructor(
+    header: BatchHeader,
+    buffers: Buffers,
+    dictionary: (id: number) => Vector | undefined,
+    hasUnionBitmaps = false,
+  ) {
     this.#header = header;
+    this.#hasUnionBitmaps = hasUnionBitmaps;
     this.#buffers = buffers;
     this.#dictionary = dictionary;
   }
@@ -73,7 +68,8 @@ export class BatchLoader {
     const layout = layoutOf(type);
     if (layout === 'none') return dataOf(type, length, length, {});
     const isUnion = type.typeId === Type.Union;
-    const bitmap = isUnion ? undefined : this.#next();
+    const bitmap = isUnion && !this.#hasUnionBitmaps ? undefined : this.#next();
+    if (isUnion && this.#hasUnionBitmaps) refuseNulls(nullCount);
     const hasNulls = nullCount > 0 && bitmap !== undefined && bitmap.length > 0;
     const validity = hasNulls ? bitmap : undefined;
     const nulls = hasNulls ? nullCount : 0;

@@ -3,9 +3,11 @@ import {
   BLOCK_BYTES,
   checkFlatbuffer,
   elementsOf,
+  FOOTER_SCHEMA,
   type Framed,
   footerSlots,
   messageAt,
+  refuseBigEndian,
   TornError,
 } from '../../persist/index.js';
 import type { OpenFile } from '../format.js';
@@ -60,6 +62,7 @@ export async function findBlocks(file: OpenFile): Promise<Blocks> {
     ? end.slice(last - FILE_END - length, last - FILE_END)
     : await file.read(from, length);
   checkFlatbuffer(footer, footerSlots);
+  refuseBigEndian(viewOf(footer), FOOTER_SCHEMA);
   const dictionaries = blocksOf(footer, DICTIONARIES, from);
   const batches: BatchBlock[] = [];
   for (const block of blocksOf(footer, BATCHES, from)) {
@@ -144,8 +147,9 @@ export async function readBlock(
 ): Promise<{ metadata: Uint8Array; framed: Framed }> {
   if (at + metadataBytes > file.size) throw new TornError();
   const metadata = await file.read(at, metadataBytes);
-  const { body, end, ...framed } = messageAt(metadata, 0, file.size - at);
-  return { metadata, framed: { ...framed, body: at + body, end: at + end } };
+  const framed = messageAt(metadata, 0, file.size - at);
+  const moved = { metadata: at + framed.metadata, body: at + framed.body, end: at + framed.end };
+  return { metadata, framed: { ...framed, ...moved } };
 }
 
 const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -30,7 +30,7 @@ export async function readDictionaries(
   const versions: (DictionaryVersion | undefined)[] = [];
   for (const block of dictionaries) {
     const { framed } = await readBlock(file, block);
-    const { batch, dictionary, body } = framed;
+    const { batch, dictionary, body, hasUnionBitmaps } = framed;
     if (!batch || !dictionary) throw new TornError();
     const { id, isDelta } = dictionary;
     const type = schema.dictionaries.get(id);
@@ -40,10 +40,11 @@ export async function readDictionaries(
       versions.push(undefined);
       continue;
     }
-    const [place] = columnPlaces([type], batch);
+    const [place] = columnPlaces([type], batch, hasUnionBitmaps);
     const all = Array.from({ length: place.numBuffers }, (_, k) => place.buffer + k);
     const buffers = await readBuffers(file, body, batch, all);
-    const data = new BatchLoader(batch, buffers, (inner) => current.get(inner)).load(type, place);
+    const loader = new BatchLoader(batch, buffers, (inner) => current.get(inner), hasUnionBitmaps);
+    const data = loader.load(type, place);
     const chunks = isDelta && before ? [...before.data, data] : [data];
     const joined = chunks.length === 1 ? data : concatData(type, chunks, allocateShared);
     current.set(id, new Vector([joined]));

@@ -80,11 +80,32 @@ export function checkFlatbuffer(bytes: Uint8Array, slots: Slots): void {
  * bytes.
  */
 export function elementsOf(buffer: DataView, slot: number, bytes: number): number[] {
-  const table = buffer.getUint32(0, true);
+  const at = slotAt(buffer, buffer.getUint32(0, true), slot);
+  if (at === undefined) return [];
+  const vector = at + buffer.getUint32(at, true);
+  return Array.from({ length: buffer.getUint32(vector, true) }, (_, i) => vector + 4 + i * bytes);
+}
+
+/** Returns the position of a slot of a table in a checked buffer; undefined where the table leaves it out. */
+function slotAt(buffer: DataView, table: number, slot: number): number | undefined {
   const vtable = table - buffer.getInt32(table, true);
   const entry = 4 + slot * 2;
   const offset = entry < buffer.getUint16(vtable, true) ? buffer.getUint16(vtable + entry, true) : 0;
-  if (offset === 0) return [];
-  const vector = table + offset + buffer.getUint32(table + offset, true);
-  return Array.from({ length: buffer.getUint32(vector, true) }, (_, i) => vector + 4 + i * bytes);
+  return offset === 0 ? undefined : table + offset;
+}
+
+/** Returns the position of the count of a vector of a table in a slot of the root table. */
+export function vectorIn(buffer: DataView, tableSlot: number, slot: number): number {
+  const table = slotAt(buffer, buffer.getUint32(0, true), tableSlot);
+  const at = table && slotAt(buffer, table + buffer.getUint32(table, true), slot);
+  if (!at) throw damaged();
+  return at + buffer.getUint32(at, true);
+}
+
+/** Reads a number of 16 bits from a table in a slot of the root table; 0 where it is left out. */
+export function numberIn(buffer: DataView, tableSlot: number, slot: number): number {
+  const table = slotAt(buffer, buffer.getUint32(0, true), tableSlot);
+  if (table === undefined) return 0;
+  const at = slotAt(buffer, table + buffer.getUint32(table, true), slot);
+  return at === undefined ? 0 : buffer.getInt16(at, true);
 }

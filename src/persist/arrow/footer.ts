@@ -1,6 +1,7 @@
 import { checkFlatbuffer, elementsOf } from './flatbuffer.js';
-import { type BatchHeader, CONTINUATION, type Framed, messageAt, viewOf } from './message.js';
-import { BLOCK_BYTES, footerSlots } from './shapes.js';
+import { CONTINUATION, type Framed, messageAt, viewOf } from './message.js';
+import { BLOCK_BYTES, FOOTER_SCHEMA, footerSlots } from './shapes.js';
+import { refuseBigEndian } from './supported.js';
 
 /*
  * Readers of an Arrow file start at its footer, which has the schema and says where dictionaries and batches
@@ -21,24 +22,25 @@ const BATCHES = 3;
  * has batches that the footer does not name or names twice: apache-arrow would return fewer rows, or more,
  * without an error.
  */
-export function checkFile(bytes: Uint8Array): readonly BatchHeader[] {
+export function checkFile(bytes: Uint8Array): readonly Framed[] {
   const end = bytes.byteLength - FILE_END;
   const length = viewOf(bytes).getInt32(end, true);
   const start = end - length;
   if (length <= 0 || start < FILE_START) throw new RangeError('its footer is damaged');
   const footer = bytes.subarray(start, end);
   checkFlatbuffer(footer, footerSlots);
+  refuseBigEndian(viewOf(footer), FOOTER_SCHEMA);
   const named = (slot: number, kind: Framed['kind']) =>
-    blocksOf(footer, slot).map((at) => namedAt(bytes, at, start, kind));
+    blocksOf(footer, slot).map((at) => ({ at, framed: namedAt(bytes, at, start, kind) }));
   const batches = named(BATCHES, 'batch');
   const inOrder = [...named(DICTIONARIES, 'dictionary'), ...batches].sort((a, b) => a.at - b.at);
   let next = FILE_START;
-  for (const { at, end } of inOrder) {
+  for (const { at, framed } of inOrder) {
     if (at < next || hasRows(bytes, next, at)) throw otherBatches();
-    next = end;
+    next = framed.end;
   }
   if (hasRows(bytes, next, start)) throw otherBatches();
-  return batches.map(({ batch }) => batch);
+  return batches.map(({ framed }) => framed);
 }
 
 const otherBatches = () => new RangeError('its footer names other batches than are in it');
@@ -52,11 +54,11 @@ function blocksOf(footer: Uint8Array, slot: number): number[] {
   return elementsOf(view, slot, BLOCK_BYTES).map((at) => Number(view.getBigInt64(at, true)));
 }
 
-function namedAt(bytes: Uint8Array, at: number, to: number, wanted: Framed['kind']) {
+function namedAt(bytes: Uint8Array, at: number, to: number, wanted: Framed['kind']): Framed {
   if (at < FILE_START || at >= to) throw otherBatches();
-  const { kind, batch, end } = messageAt(bytes, at, to);
-  if (kind !== wanted || !batch) throw otherBatches();
-  return { at, batch, end };
+  const framed = messageAt(bytes, at, to);
+  if (framed.kind !== wanted || !framed.batch) throw otherBatches();
+  return framed;
 }
 
 /** Returns whether there is a dictionary or a batch between two positions. */

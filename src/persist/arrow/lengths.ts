@@ -1,10 +1,10 @@
 import { type DataType, type Field, type Schema, Type } from 'apache-arrow';
-import { type BatchHeader, checkHeads } from './message.js';
+import { checkHeads, type Framed } from './message.js';
 
 /** Throws if a column is not as long as its batch. apache-arrow would fill it up with nulls. */
-export function checkLengths({ fields }: Schema, batches: readonly BatchHeader[]): void {
+export function checkLengths({ fields }: Schema, batches: readonly Framed[]): void {
   const heads = headNodes(fields);
-  for (const batch of batches) checkHeads(batch, heads);
+  for (const { batch } of batches) if (batch) checkHeads(batch, heads);
 }
 
 /**

@@ -1,6 +1,7 @@
-import { type Message, type MessageHeader, MessageReader } from 'apache-arrow';
+import { type Message, type MessageHeader, MessageReader, MetadataVersion } from 'apache-arrow';
 import { checkFlatbuffer } from './flatbuffer.js';
 import { messageSlots } from './shapes.js';
+import { refuseBigEndian } from './supported.js';
 
 /*
  * One message of Arrow data: the length of its metadata, the metadata, and its body. apache-arrow trusts
@@ -21,6 +22,10 @@ export interface Framed {
   readonly batch?: BatchHeader;
   /** The id of a dictionary, and whether it adds values to the one before. */
   readonly dictionary?: { readonly id: number; readonly isDelta: boolean };
+  /** Unions have a bitmap of nulls, as they had before Arrow 1.0. */
+  readonly hasUnionBitmaps?: boolean;
+  /** The position where the metadata begins, behind its length. */
+  readonly metadata: number;
   /** The position where the body begins. */
   readonly body: number;
   /** The position where the next message begins. */
@@ -28,6 +33,8 @@ export interface Framed {
 }
 
 export const CONTINUATION = -1;
+/** The slot of a message that holds its schema, dictionary or batch. */
+export const HEADER = 2;
 
 export const viewOf = (bytes: Uint8Array): DataView =>
   new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -41,23 +48,35 @@ export function messageAt(bytes: Uint8Array, at: number, to: number): Framed {
   if (at + prefix > to) throw new TornError();
   const length = view.getInt32(at + prefix - 4, true);
   const body = at + prefix + length;
-  if (length === 0) return { kind: 'end', body, end: body };
+  if (length === 0) return { kind: 'end', metadata: body, body, end: body };
   if (length < 0) throw new RangeError('its metadata is damaged');
   if (body > to) throw new TornError();
   checkFlatbuffer(bytes.subarray(at + prefix, body), messageSlots);
+  const metadata = at + prefix;
   const message = new MessageReader(bytes.subarray(at, body)).next().value as Message;
   const end = body + message.bodyLength;
   if (end < body) throw new RangeError('its metadata is damaged');
   if (end > to) throw new TornError();
-  if (message.isSchema()) return { kind: 'schema', body, end };
-  if (message.isRecordBatch()) {
-    return { kind: 'batch', batch: checkBatch(message.header(), end - body), body, end };
+  if (message.isSchema()) {
+    refuseBigEndian(viewOf(bytes.subarray(at + prefix, body)), HEADER);
+    return { kind: 'schema', metadata, body, end };
   }
-  if (!message.isDictionaryBatch()) return { kind: 'other', body, end };
+  const hasUnionBitmaps = message.version < MetadataVersion.V5;
+  if (message.isRecordBatch()) {
+    return {
+      kind: 'batch',
+      batch: checkBatch(message.header(), end - body),
+      hasUnionBitmaps,
+      metadata,
+      body,
+      end,
+    };
+  }
+  if (!message.isDictionaryBatch()) return { kind: 'other', metadata, body, end };
   const { id, isDelta, data } = message.header();
   const batch = checkBatch(data, end - body);
   checkHeads(batch, [0]);
-  return { kind: 'dictionary', batch, dictionary: { id, isDelta }, body, end };
+  return { kind: 'dictionary', batch, dictionary: { id, isDelta }, hasUnionBitmaps, metadata, body, end };
 }
 
 function checkBatch(batch: BatchHeader, bodyLength: number): BatchHeader {

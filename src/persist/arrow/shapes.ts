@@ -46,6 +46,9 @@ const headers: { readonly [kind: number]: Slots } = {
 
 export const messageSlots: Slots = { 2: { is: 'union', slots: (kind) => headers[kind] }, 4: metadata };
 
+/** The slot of the footer that holds the schema. */
+export const FOOTER_SCHEMA = 1;
+
 export const footerSlots: Slots = {
   1: { is: 'table', slots: () => schema },
   2: blocks,
