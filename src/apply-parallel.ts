@@ -18,6 +18,7 @@ import {
   applyToGroups,
   beginCall,
   type Caller,
+  type CoGroup,
   type GroupBy,
   type GroupContext,
   type GroupResult,
@@ -90,6 +91,37 @@ export type FitsGroup<G, Given> = [G] extends [Given]
       ? unknown
       : GroupFunction<Given>;
 
+/**
+ * A function for the groups of a {@link cogroup}. It receives each frame's rows of the group, in the order of
+ * the groupbys, and the context, and returns what a {@link GroupFunction} does.
+ *
+ * @typeParam Args the types of all its parameters
+ */
+export type CoGroupFunction<Args extends readonly unknown[]> = (
+  ...args: Args
+) => FrameLike | Promise<FrameLike>;
+
+/** The arguments that the function for a cogroup of `Frames` gets. */
+export type CoGroupArguments<Frames extends readonly unknown[], I extends FrameKind | 'same'> = [
+  ...{ -readonly [K in keyof Frames]: FrameOf<Frames[K], I> },
+  context: GroupContext,
+];
+
+/** `unknown` if each of the parameters fits as {@link FitsGroup} says, and otherwise what shows the mistake. */
+export type FitsGroups<Args extends readonly unknown[], Given extends readonly unknown[]> =
+  Fits<Args, Given> extends true ? unknown : CoGroupFunction<Given>;
+
+type Fits<Args extends readonly unknown[], Given extends readonly unknown[]> = Args extends readonly [
+  infer Arg,
+  ...infer Args,
+]
+  ? Given extends readonly [infer G, ...infer Others]
+    ? unknown extends FitsGroup<Arg, G>
+      ? Fits<Args, Others>
+      : false
+    : false
+  : true;
+
 /** The return type of a call: a promise of one frame, or a generator of the results. */
 export type ApplyReturn<F, R extends ReturnAs> = R extends 'frame'
   ? Promise<F>
@@ -103,8 +135,8 @@ export type ApplyReturn<F, R extends ReturnAs> = R extends 'frame'
  * The function is an ordinary one, closures included. It runs in worker threads, on shared memory. What it
  * changes in its group stays in its group.
  *
- * @param grouped `groupby(frame, key)`, a danfojs `df.groupby([key])`, or an iterable of `[key, frame]` or
- *   frames
+ * @param grouped `groupby(frame, key)`, a danfojs `df.groupby([key])`, {@link cogroup} of several, or an
+ *   iterable of `[key, frame]` or frames
  * @param fn see {@link GroupFunction}
  * @returns the kind of frame that was grouped, or the kind that `output` names; with `returnAs` an async
  *   generator of the groups' results; with `to` the data set that was written
@@ -119,6 +151,26 @@ export type ApplyReturn<F, R extends ReturnAs> = R extends 'frame'
  *   { input: 'columns' },
  * );
  */
+export function applyParallel<
+  Frames extends readonly unknown[],
+  I extends FrameKind | 'same' = 'same',
+  Args extends readonly unknown[] = CoGroupArguments<Frames, I>,
+>(
+  grouped: CoGroup<Frames>,
+  fn: CoGroupFunction<Args> & FitsGroups<Args, CoGroupArguments<Frames, I>>,
+  options: WriteResultsOptions<I>,
+): Promise<Dataset>;
+export function applyParallel<
+  Frames extends readonly unknown[],
+  I extends FrameKind | 'same' = 'same',
+  O extends FrameKind | 'same' = 'same',
+  R extends ReturnAs = 'frame',
+  Args extends readonly unknown[] = CoGroupArguments<Frames, I>,
+>(
+  grouped: CoGroup<Frames>,
+  fn: CoGroupFunction<Args> & FitsGroups<Args, CoGroupArguments<Frames, I>>,
+  options?: ApplyOptions<I, O, R>,
+): ApplyReturn<ResultOf<Frames[0], O>, R>;
 export function applyParallel<F, I extends FrameKind | 'same' = 'same', G = FrameOf<F, I>>(
   grouped: Grouped<F>,
   fn: GroupFunction<G> & FitsGroup<G, FrameOf<F, I>>,

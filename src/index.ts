@@ -3,7 +3,10 @@ import './load-arrow/index.js';
 export {
   type ApplyReturn,
   applyParallel,
+  type CoGroupArguments,
+  type CoGroupFunction,
   type FitsGroup,
+  type FitsGroups,
   type FrameOf,
   type Grouped,
   type GroupFunction,
@@ -30,6 +33,7 @@ export type {
   ParallelConfig,
   ParallelOptions,
 } from './calls/index.js';
+export { cogroup, type Groupbys } from './cogroup.js';
 export { DelayedCall, delayed } from './delayed.js';
 export { ApplyError, CallError, type ErrorCode, GroupError, type GroupKey, type KeyPart } from './errors.js';
 export { createExecutor, type Executor } from './executor.js';
@@ -70,6 +74,7 @@ export { registerAdapter, shareTable } from './frame/index.js';
 export { Future } from './future.js';
 export type {
   ApplyOptions,
+  CogroupOptions,
   FailedAttempt,
   GroupbyOptions,
   GroupContext,
@@ -80,7 +85,7 @@ export type {
   ReturnAs,
   WriteResultsOptions,
 } from './groups/index.js';
-export { GroupBy, groupby } from './groups/index.js';
+export { CoGroup, GroupBy, groupby } from './groups/index.js';
 export { cpuCount, effectiveNJobs, type RetryOptions } from './options/index.js';
 export { Parallel, type ParallelReturn, type ParallelRunner, type ReturnsOf } from './parallel.js';
 export { parallelConfig } from './parallel-config.js';

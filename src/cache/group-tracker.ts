@@ -48,6 +48,16 @@ export interface GroupRows {
   readonly from: Int32Array;
   readonly sizes: Int32Array;
   readonly keys: readonly GroupKey[];
+  /** The other frames of a cogroup. */
+  readonly others?: readonly OtherFrameRows[];
+}
+
+/** The rows of a cogroup's other frame, and the form in which the function gets them. */
+interface OtherFrameRows {
+  readonly form: string;
+  readonly batch: Batch;
+  readonly from: Int32Array;
+  readonly sizes: Int32Array;
 }
 
 /** Hashes groups and records what became of them. */
@@ -57,12 +67,16 @@ export class GroupTracker {
   readonly #rows: GroupRows;
   /** The digest of what all groups of a batch share. */
   readonly #common: readonly Buffer[];
+  readonly #othersCommon: readonly Buffer[];
 
   constructor(task: GroupCacheTask, rows: GroupRows) {
     this.#task = task;
     this.#digests = new DigestList(task.digests);
     this.#rows = rows;
-    this.#common = rows.batches.map((batch) => commonDigest(batch, task.form));
+    this.#common = rows.batches.map((batch) => commonDigest(batch, nullsSeen(batch, task.form)));
+    this.#othersCommon = (rows.others ?? []).map(({ batch, form }) =>
+      commonDigest(batch, [form, nullsSeen(batch, form)]),
+    );
   }
 
   hash(group: number): void {
@@ -83,26 +97,36 @@ export class GroupTracker {
   }
 
   #digest(group: number): Buffer {
-    const { batches, batchOf, from, sizes, keys } = this.#rows;
+    const { batches, batchOf, from, sizes, keys, others = [] } = this.#rows;
     const batch = batchOf ? batchOf[group] : 0;
     const numRows = sizes[group];
     const out = new HashWriter(256);
     out.count(numRows);
+    for (const other of others) out.count(other.sizes[group]);
     new PlainWriter(out).write(keys[group]);
-    const hash = createGroupHasher(this.#task.secret, numRows);
+    const total = others.reduce((sum, other) => sum + other.sizes[group], numRows);
+    const hash = createGroupHasher(this.#task.secret, total);
     hash.update(this.#common[batch]);
     hash.update(out.finish());
     for (const column of batches[batch].columns) {
       hashColumn(hash, column.type, [column.slice(from[group], numRows)]);
     }
+    others.forEach((other, at) => {
+      hash.update(this.#othersCommon[at]);
+      for (const column of other.batch.columns) {
+        hashColumn(hash, column.type, [column.slice(other.from[group], other.sizes[group])]);
+      }
+    });
     return hash.digest();
   }
 }
 
+/** Returns the digest of what all groups of a batch share. */
+const commonDigest = ({ schema }: Batch, more: unknown): Buffer => schemaDigest(schema, JSON.stringify(more));
+
 /**
- * Includes which columns have nulls: in the columns form, nulls anywhere in a table change its column's type.
+ * Returns which columns have nulls, if the function can tell: in the columns form, nulls anywhere in a table
+ * change its column's type.
  */
-function commonDigest({ schema, columns }: Batch, form: string): Buffer {
-  const hasNulls = form === 'columns' ? columns.map((column) => column.nullCount > 0) : [];
-  return schemaDigest(schema, JSON.stringify(hasNulls));
-}
+const nullsSeen = ({ columns }: Batch, form: string): boolean[] =>
+  form === 'columns' ? columns.map((column) => column.nullCount > 0) : [];

@@ -8,6 +8,8 @@ import type { KnownColumns } from './adapter.js';
 export interface GroupView {
   /** The frame that the function gets. */
   readonly frame: unknown;
+  /** All frames that the function gets, if there are several. */
+  readonly frames?: readonly unknown[];
   /** The split table, of which the group is a range of rows. */
   readonly batch: Batch;
   /** The positions of the split table's columns by their names. */

@@ -33,6 +33,7 @@ export type { FrameResult, ResultColumn } from './frame-result.js';
 export { copyGroup, type GroupReader, groupReader } from './group-reader.js';
 export type { GroupView } from './group-view.js';
 export { inferColumn } from './infer/index.js';
+export { type ViewJoiner, viewJoiner } from './joined-view.js';
 export { isPolarsSeries } from './polars-adapter.js';
 export { readResult } from './read-result.js';
 export { registerAdapter, registered } from './register-adapter.js';

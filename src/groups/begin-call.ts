@@ -3,6 +3,7 @@ import { ApplyError, GroupError } from '../errors.js';
 import { addCaller } from '../failures/index.js';
 import { isDanfoGroupby, usersFrameClass } from '../frame/index.js';
 import { preview, throwIfAborted } from '../util/index.js';
+import { CoGroup } from './cogroup/index.js';
 import { type GroupCall, shipToWorkers } from './group-call.js';
 import type { AnyGroupFunction } from './group-kernel.js';
 import { GroupBy } from './groupby.js';
@@ -37,7 +38,7 @@ export function beginCall(
     throw new ApplyError('ERR_INVALID_OPTION', `${name}: ${argument} must be a function, got ${preview(fn)}`);
   }
   throwIfAborted(options.signal);
-  const mostGroups = () => (grouped instanceof GroupBy ? GroupBy.most(grouped) : Number.POSITIVE_INFINITY);
+  const mostGroups = () => mostGroupsOf(grouped);
   const isDanfo = options.input === 'danfo' || (options.input === 'same' && isOfDanfo(grouped));
   const frameClass = isDanfo ? usersFrameClass() : undefined;
   const shipped = shipToWorkers(fn, options, mostGroups, frameClass);
@@ -47,8 +48,15 @@ export function beginCall(
   return { verb, grouped, fn, shipped, options, cacheKey };
 }
 
-const isOfDanfo = (grouped: unknown): boolean =>
-  grouped instanceof GroupBy ? GroupBy.kind(grouped) === 'danfo' : isDanfoGroupby(grouped);
+function mostGroupsOf(grouped: unknown): number {
+  if (grouped instanceof CoGroup) return CoGroup.most(grouped);
+  return grouped instanceof GroupBy ? GroupBy.most(grouped) : Number.POSITIVE_INFINITY;
+}
+
+function isOfDanfo(grouped: unknown): boolean {
+  if (grouped instanceof CoGroup) return CoGroup.kinds(grouped).includes('danfo');
+  return grouped instanceof GroupBy ? GroupBy.kind(grouped) === 'danfo' : isDanfoGroupby(grouped);
+}
 
 /** Finds the groups of a call. */
 export async function groupCallOf({ grouped, ...begun }: Begun): Promise<GroupCall> {

@@ -1,3 +1,4 @@
+import type { Batch } from '../arrow/index.js';
 import type { GroupCacheKey } from '../cache/index.js';
 import { valueCodecs } from '../codecs/index.js';
 import type { CombineInput } from '../combine/index.js';
@@ -6,6 +7,7 @@ import { type ShippedFunction, ship } from '../ship/index.js';
 import { isInsideWorker } from '../util/index.js';
 import { type AnyGroupFunction, groupKernelUrl } from './group-kernel.js';
 import { describeKey, type GroupSource, type Shards } from './group-source.js';
+import type { OtherRows } from './group-views.js';
 import type { ResolvedOptions } from './options.js';
 import type { Verb } from './verb.js';
 
@@ -47,13 +49,32 @@ export const workersOf = ({ source, shipped, options }: GroupCall): number =>
 export const formOf = ({ source, options }: GroupCall): string =>
   options.input === 'same' ? source.kind : options.input;
 
+/** Returns the form of a call's first frame, and the other frames with theirs. */
+export function formsOf(call: GroupCall, { others }: Shards) {
+  const { input } = call.options;
+  return {
+    form: formOf(call),
+    others: others?.map(
+      ({ kind, ...rows }): OtherRows => ({ ...rows, form: input === 'same' ? kind : input }),
+    ),
+  };
+}
+
 /** Returns what combining needs to know of the groups that the results come from. */
 export const combineInput = ({ source, options }: GroupCall, shards: Shards): CombineInput => ({
   schema: source.schema,
   declared: options.schema,
   describeGroup: (group) => describeKey(source.key(group)),
-  inputRows: ({ first, numRows }, column) => {
+  inputRows({ first, numRows }, column) {
     const batch = shards.batches[shards.batchOf ? shards.batchOf[first] : 0];
-    return batch.columns[column].slice(shards.from[first], numRows);
+    let side: { readonly batch: Batch; readonly from: Int32Array } = { batch, from: shards.from };
+    // The columns of the other frames count on from those of the first.
+    let at = column;
+    for (const other of shards.others ?? []) {
+      if (at < side.batch.columns.length) break;
+      at -= side.batch.columns.length;
+      side = other;
+    }
+    return side.batch.columns[at].slice(side.from[first], numRows);
   },
 });

@@ -1,14 +1,7 @@
 import '../load-arrow/index.js';
 
 import type { Schema } from 'apache-arrow';
-import {
-  type Batch,
-  reportToGc,
-  reviveBatch,
-  reviveSchema,
-  type WireBatch,
-  type WireSchema,
-} from '../arrow/index.js';
+import { reportToGc, reviveBatch, reviveSchema, type WireBatch, type WireSchema } from '../arrow/index.js';
 import type { GroupCacheTask, GroupTracker } from '../cache/index.js';
 import { valueCodecs } from '../codecs/index.js';
 import { checkDictionaryIndices, describeResults, ResultPacker, type WireResults } from '../combine/index.js';
@@ -17,9 +10,7 @@ import { ResultError } from '../failures/index.js';
 import {
   type FrameResult,
   forgetFrameClass,
-  type GroupReader,
   type GroupView,
-  groupReader,
   loadAdapter,
   patchDanfo,
   readResult,
@@ -33,6 +24,13 @@ import { isThenable } from '../util/index.js';
 import { checkRows, type ExpectedResult, readBoolean } from './expected-result.js';
 import { Context } from './group-context.js';
 import type { Shards } from './group-source.js';
+import {
+  type GroupViews,
+  groupViews,
+  type OtherRows,
+  reviveOthers,
+  type WireOtherRows,
+} from './group-views.js';
 import { matchSchema } from './match-schema.js';
 import type { GroupContext } from './options.js';
 import type { Expected } from './verb.js';
@@ -42,7 +40,8 @@ import type { Expected } from './verb.js';
  * packs what it returns.
  */
 
-export type AnyGroupFunction = (group: unknown, context: GroupContext) => unknown;
+/** A function for one group, or for the frames of a cogroup; the context comes last. */
+export type AnyGroupFunction = (...args: [...frames: unknown[], context: GroupContext]) => unknown;
 
 /** A call in values that can be posted. */
 export interface GroupTask {
@@ -53,6 +52,7 @@ export interface GroupTask {
   readonly sizes: Int32Array;
   readonly keys: readonly GroupKey[];
   readonly form: string;
+  readonly others?: readonly WireOtherRows[];
   readonly seed: string;
   readonly expects: Expected;
   /** Adapters that the user registered and workers can load: the function may return such frames. */
@@ -78,13 +78,16 @@ export async function createGroupKernel(task: GroupTask): Promise<Kernel> {
   forgetFrameClass();
   const received = await receiveWithCompanion(task.fn, valueCodecs);
   const fn = received.fn as AnyGroupFunction;
-  await prepareForm(task.form);
+  await prepareForms(task);
   await patchDanfo(task.danfo);
   const frameClass = received.companion ?? forgetFrameClass();
   const batches = task.batches.map(reviveBatch);
-  for (const { columns } of batches) for (const { byteLength } of columns) reportToGc(byteLength);
+  const others = reviveOthers(task.others);
+  const all = [...batches, ...(others ?? []).map(({ batch }) => batch)];
+  for (const { columns } of all) for (const { byteLength } of columns) reportToGc(byteLength);
   const schema = task.schema && reviveSchema(task.schema);
-  const kernel = new GroupKernel(await withTracker({ ...task, fn, batches, schema, frameClass }, task.cache));
+  const work = { ...task, fn, batches, others, schema, frameClass };
+  const kernel = new GroupKernel(await withTracker(work, task.cache));
   return {
     run: (index, signal) => kernel.run(index, signal),
     take: (): WireResults => describeResults(kernel.take()),
@@ -98,17 +101,24 @@ export async function withTracker(work: GroupWork, cache: GroupCacheTask | undef
   return { ...work, tracker: new GroupTracker(cache, work) };
 }
 
-/** Loads the frame library that a form of group needs. */
-export async function prepareForm(form: string): Promise<void> {
-  await loadAdapter({ kind: form });
+/** The forms in which a function gets its frames. */
+interface Forms {
+  readonly form: string;
+  readonly others?: readonly { readonly form: string }[];
+}
+
+/** Loads the frame libraries that groups need. */
+export async function prepareForms({ form, others = [] }: Forms): Promise<void> {
+  const forms = new Set([form, ...others.map((other) => other.form)]);
+  for (const kind of forms) await loadAdapter({ kind });
 }
 
 /** The input of a kernel, as objects of its thread. */
-export interface GroupWork extends Shards {
+export interface GroupWork extends Omit<Shards, 'others'> {
   readonly fn: AnyGroupFunction;
-  readonly sizes: Int32Array;
   readonly keys: readonly GroupKey[];
   readonly form: string;
+  readonly others?: readonly OtherRows[];
   readonly seed: string;
   readonly expects: Expected;
   readonly schema?: Schema;
@@ -118,32 +128,32 @@ export interface GroupWork extends Shards {
   readonly tracker?: GroupTracker;
 }
 
-/** Returns a reader for each batch. Several kernels in one thread may share them. */
-export const readersOf = ({ batches, form, frameClass }: GroupWork): GroupReader[] =>
-  batches.map((batch: Batch) => groupReader(batch, form, frameClass));
+/** Makes the views of a kernel's groups. Several kernels in one thread may share them. */
+export const viewsOf = (work: GroupWork): GroupViews =>
+  groupViews(work, work.form, work.frameClass, work.others);
 
 export class GroupKernel {
   readonly #work: GroupWork;
-  readonly #readers: readonly GroupReader[];
+  readonly #viewOf: GroupViews;
   readonly #packer = new ResultPacker();
   readonly #tracker: GroupTracker | undefined;
   #lastBatch = 0;
 
-  constructor(work: GroupWork, readers = readersOf(work)) {
+  constructor(work: GroupWork, views = viewsOf(work)) {
     this.#work = work;
     this.#tracker = work.tracker;
-    this.#readers = readers;
+    this.#viewOf = views;
   }
 
   run(index: number, signal: AbortSignal): void | Promise<void> {
-    const { fn, from, sizes, keys, batchOf, seed, schema, expects } = this.#work;
+    const { fn, sizes, keys, batchOf, seed, schema, expects } = this.#work;
     const batch = batchOf ? batchOf[index] : 0;
-    const given = this.#readers[batch](from[index], from[index] + sizes[index]);
+    const given = this.#viewOf(index);
     const context = new Context(keys[index], index, signal, seed);
     // Results refer to rows by position, so results of different tables must not be joined.
     if (batch !== this.#lastBatch) this.#packer.nextBatch();
     this.#lastBatch = batch;
-    const value = fn(given.frame, context);
+    const value = given.frames ? fn(...given.frames, context) : fn(given.frame, context);
     const expected = { expects, rows: sizes[index] };
     const wanted = expects === 'as many rows' ? expected.rows : undefined;
     // With a declared schema, every result is read and checked.

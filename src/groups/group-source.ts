@@ -11,7 +11,7 @@ export interface GroupSource {
   readonly kind: string;
   readonly schema: Schema;
   readonly count: number;
-  /** Rows of each group. */
+  /** Rows of each group, those of all frames together. Lies in shared memory. */
   readonly sizes: Int32Array;
   key(group: number): GroupKey;
   /** The keys of all groups as columns, for results that carry them. */
@@ -49,6 +49,18 @@ export interface Shards {
   readonly batchOf?: Int32Array;
   /** Each group's first row in its batch. */
   readonly from: Int32Array;
+  /** The rows of each group in its batch. Lies in shared memory. */
+  readonly sizes: Int32Array;
+  /** The frames that the function gets after the first one, if the groups are those of several frames. */
+  readonly others?: readonly OtherFrame[];
+}
+
+/** A frame of a cogroup beside the first: a range of its rows for each group. */
+export interface OtherFrame {
+  readonly kind: string;
+  readonly batch: Batch;
+  readonly from: Int32Array;
+  readonly sizes: Int32Array;
 }
 
 /** Returns a key as messages show it: `'JFK'`, `['JFK', 2001]`. */

@@ -1,6 +1,6 @@
 import type { Table } from 'apache-arrow';
 import type { Batch } from '../arrow/index.js';
-import { ApplyError, type GroupKey, type KeyPart } from '../errors.js';
+import { ApplyError, type GroupKey } from '../errors.js';
 import { copyGroup, copyRowLabels, requireAdapter } from '../frame/index.js';
 import { type Grouping, groupRows, keyReader, scatterTable } from '../split/index.js';
 import { preview } from '../util/index.js';
@@ -8,6 +8,7 @@ import { groupKeyColumns } from './group-keys.js';
 import { describeKey, type GroupSource, type Shards } from './group-source.js';
 import { type KeyColumns, keyColumns } from './key-columns.js';
 import { keyIdentity } from './key-identity.js';
+import { keyPart } from './key-part.js';
 import { type GroupbyOptions, resolveGroupbyOptions } from './options.js';
 
 /** Tables up to so many rows have their groups counted in about a millisecond. */
@@ -19,6 +20,12 @@ interface GroupedFrame {
   readonly kind: string;
   /** The labels of its rows, of frames that have labels. */
   readonly labels?: readonly unknown[];
+}
+
+/** What a groupby is made of. */
+export interface GroupbyParts extends GroupedFrame {
+  readonly keys: KeyColumns;
+  readonly options: Required<GroupbyOptions>;
 }
 
 /**
@@ -106,6 +113,16 @@ export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> 
   }
 
   /** @internal */
+  static parts(grouped: GroupBy<unknown>): GroupbyParts {
+    return {
+      table: grouped.#table,
+      kind: grouped.#kind,
+      keys: grouped.#keyColumns,
+      options: grouped.#options,
+    };
+  }
+
+  /** @internal */
   static source(grouped: GroupBy<unknown>): GroupSource {
     // Getters, so that groups are not searched before they are needed.
     return {
@@ -130,6 +147,7 @@ export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> 
         return {
           batches: [await splitter.scatter(table, grouped.#grouping)],
           from: grouped.#grouping.starts,
+          sizes: grouped.#sizes(),
         };
       },
       rowOrder() {
@@ -139,6 +157,7 @@ export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> 
       split: (): Shards => ({
         batches: [scatterTable(grouped.#table, grouped.#grouping)],
         from: grouped.#grouping.starts,
+        sizes: grouped.#sizes(),
       }),
     };
   }
@@ -170,15 +189,6 @@ export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> 
     // Returns a copy: what the user writes to it must not be there the next time.
     return copyGroup(this.#split, this.#kind, starts[group], starts[group + 1]) as F;
   }
-}
-
-/** Returns one value for NaN and null, and one for 0 and -0. */
-function keyPart(value: unknown, isDate: boolean): KeyPart {
-  if (value === undefined || value === null || Number.isNaN(value)) return null;
-  if (isDate) return new Date(Number(value));
-  // Bytes are copied: a key outlives the call, and a view would show the frame's own memory.
-  if (ArrayBuffer.isView(value)) return (value as Uint8Array).slice();
-  return value === 0 ? 0 : (value as KeyPart);
 }
 
 /**

@@ -3,14 +3,16 @@ import '../load-arrow/index.js';
 import { reviveBatch, type WireBatch } from '../arrow/index.js';
 import { type GroupCacheTask, type GroupRows, GroupTracker } from '../cache/index.js';
 import type { Kernel, KernelSource } from '../run/index.js';
+import { reviveOthers, type WireOtherRows } from './group-views.js';
 
 /*
  * Hashes the groups of a call that has a cache, in a worker or in this thread. The digests go to shared
  * memory; there are no results.
  */
 
-export interface HashTask extends Omit<GroupRows, 'batches'> {
+export interface HashTask extends Omit<GroupRows, 'batches' | 'others'> {
   readonly batches: readonly WireBatch[];
+  readonly others?: readonly WireOtherRows[];
   readonly cache: GroupCacheTask;
 }
 
@@ -20,8 +22,12 @@ export const hashKernelSource = (data: HashTask): KernelSource => ({
   data,
 });
 
-export async function createHashKernel({ cache, batches, ...rows }: HashTask): Promise<Kernel> {
-  return hashKernel(cache, { ...rows, batches: batches.map(reviveBatch) });
+export async function createHashKernel({ cache, batches, others, ...rows }: HashTask): Promise<Kernel> {
+  return hashKernel(cache, {
+    ...rows,
+    batches: batches.map(reviveBatch),
+    others: reviveOthers(others),
+  });
 }
 
 export function hashKernel(cache: GroupCacheTask, rows: GroupRows): Kernel {

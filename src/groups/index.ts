@@ -1,5 +1,6 @@
 export { applyToGroups } from './apply-to-groups.js';
 export { beginCall, type Caller, groupCallOf, settle } from './begin-call.js';
+export { CoGroup, type CogroupOptions, cogroupOf } from './cogroup/index.js';
 export type { AnyGroupFunction } from './group-kernel.js';
 export { GroupBy, groupby } from './groupby.js';
 export { inRowOrder } from './in-row-order.js';

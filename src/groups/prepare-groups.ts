@@ -3,8 +3,9 @@ import { GroupCache, openGroupStore } from '../cache/index.js';
 import type { GroupKey } from '../errors.js';
 import { idleWorkers, type JobEvents, runInline, runThreads } from '../run/index.js';
 import { throwIfAborted } from '../util/index.js';
-import { combineInput, formOf, type GroupCall } from './group-call.js';
+import { combineInput, formOf, formsOf, type GroupCall } from './group-call.js';
 import { describeKey, type Shards } from './group-source.js';
+import { describeOthers } from './group-views.js';
 import { hashKernel, hashKernelSource } from './hash-kernel.js';
 import { ParallelSplitter, SplitFailure } from './parallel-splitter.js';
 
@@ -63,15 +64,14 @@ async function splitGroups({ source, shipped, options }: GroupCall): Promise<Sha
 }
 
 /** Hashes the groups, in the workers if they are idle and it is worth it. */
-async function hashGroups(
-  { source, shipped, options }: GroupCall,
-  { shards, keys, cache }: Required<PreparedGroups>,
-): Promise<void> {
+async function hashGroups(call: GroupCall, { shards, keys, cache }: Required<PreparedGroups>): Promise<void> {
+  const { source, shipped, options } = call;
   const { count, sizes, numRows } = source;
   const { workers, signal } = options;
   if (count === 0) return;
   const { task } = cache;
-  const rows = { ...shards, sizes, keys };
+  const { others } = formsOf(call, shards);
+  const rows = { ...shards, others, keys };
   const job = { count, weights: sizes };
   const events: JobEvents = {
     onResults() {},
@@ -82,6 +82,11 @@ async function hashGroups(
   };
   const idle = shipped && numRows >= MANY_ROWS ? Math.min(idleWorkers(), workers) : 0;
   if (idle < 2) return runInline(hashKernel(task, rows), job, events, signal);
-  const kernel = hashKernelSource({ ...rows, batches: shards.batches.map(describeBatch), cache: task });
+  const kernel = hashKernelSource({
+    ...rows,
+    batches: shards.batches.map(describeBatch),
+    others: describeOthers(others),
+    cache: task,
+  });
   return runThreads({ ...job, kernel }, idle, events, signal);
 }

@@ -6,17 +6,19 @@ import type { Shards } from './group-source.js';
  * Restores the rows of some groups from a fresh split of the same table. A function that ran halfway before
  * its worker died may have changed them, and will run on them again.
  */
-export function restoreGroups(
-  groups: readonly number[],
-  sizes: Int32Array,
-  shards: Shards,
-  fresh: Shards,
-): void {
+export function restoreGroups(groups: readonly number[], shards: Shards, fresh: Shards): void {
   for (const group of groups) {
     const batch = shards.batchOf ? shards.batchOf[group] : 0;
     const from = shards.from[group];
     shards.batches[batch].columns.forEach((column, k) => {
-      restore(column, fresh.batches[batch].columns[k], from, from + sizes[group]);
+      restore(column, fresh.batches[batch].columns[k], from, from + shards.sizes[group]);
+    });
+    shards.others?.forEach((other, at) => {
+      const first = other.from[group];
+      other.batch.columns.forEach((column, k) => {
+        const freshColumn = fresh.others?.[at].batch.columns[k] as Data;
+        restore(column, freshColumn, first, first + other.sizes[group]);
+      });
     });
   }
 }

@@ -6,10 +6,11 @@ import { mapTraces } from '../failures/index.js';
 import { checkShippable, danfoPatchModule, describeAdapter, registered } from '../frame/index.js';
 import { type Job, type JobEvents, runEventLoop, runInline, runThreads } from '../run/index.js';
 import { TraceMapper } from '../ship/index.js';
-import { formOf, type GroupCall } from './group-call.js';
+import { formsOf, type GroupCall } from './group-call.js';
 import { groupErrorOf } from './group-error.js';
-import { GroupKernel, groupKernelSource, prepareForm, readersOf, withTracker } from './group-kernel.js';
+import { GroupKernel, groupKernelSource, prepareForms, viewsOf, withTracker } from './group-kernel.js';
 import type { Shards } from './group-source.js';
+import { describeOthers } from './group-views.js';
 import type { PreparedGroups } from './prepare-groups.js';
 import type { CallRecord } from './report/index.js';
 import { restoreGroups } from './restore-groups.js';
@@ -53,7 +54,7 @@ export async function runGroups(
     onRerun(groups) {
       const fresh = lastSplit?.deref() ?? source.split();
       lastSplit = new WeakRef(fresh);
-      restoreGroups(groups, source.sizes, shards, fresh);
+      restoreGroups(groups, shards, fresh);
     },
     onProgress: ({ count, weight }) =>
       collector.events.onProgress?.({ count: count + known.length, weight: weight + knownRows }),
@@ -109,17 +110,18 @@ async function runJob(
   job: Omit<Job, 'kernel'>,
   events: JobEvents,
 ): Promise<void> {
-  const { source, verb, fn, shipped, options } = call;
+  const { verb, fn, shipped, options } = call;
   const { signal, schema, workers, backend, seed } = options;
-  const form = formOf(call);
   const { expects } = verb;
-  const task = { ...shards, sizes: source.sizes, keys, form, seed, expects, cache: cache?.task };
+  const forms = formsOf(call, shards);
+  const task = { ...shards, ...forms, keys, seed, expects, cache: cache?.task };
   if (shipped !== undefined) {
-    checkShippable(form);
+    for (const { form } of [forms, ...(forms.others ?? [])]) checkShippable(form);
     const kernel = groupKernelSource({
       ...task,
       fn: shipped,
       batches: shards.batches.map(describeBatch),
+      others: describeOthers(forms.others),
       adapters: registered()
         .filter(({ module }) => module !== undefined)
         .map(describeAdapter),
@@ -128,9 +130,9 @@ async function runJob(
     });
     return runThreads({ ...job, kernel }, workers, events, signal);
   }
-  await prepareForm(form);
+  await prepareForms(forms);
   const work = await withTracker({ ...task, fn, schema }, task.cache);
   if (backend !== 'async') return runInline(new GroupKernel(work), job, events, signal);
-  const readers = readersOf(work);
-  return runEventLoop(() => new GroupKernel(work, readers), job, workers, events, signal);
+  const views = viewsOf(work);
+  return runEventLoop(() => new GroupKernel(work, views), job, workers, events, signal);
 }

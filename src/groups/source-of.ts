@@ -1,19 +1,20 @@
 import { type RecordBatch, Schema } from 'apache-arrow';
 import { type Batch, copyTableToShared, isPlainObject, sameType, tableOf } from '../arrow/index.js';
 import { ApplyError, type GroupKey, type KeyPart } from '../errors.js';
-import { adapterOf, isDanfoGroupby, tableFromDanfoGroupby } from '../frame/index.js';
+import { adapterOf, isDanfoGroupby } from '../frame/index.js';
 import { preview } from '../util/index.js';
+import { CoGroup } from './cogroup/index.js';
+import { danfoGroupBy } from './danfo-groupby.js';
 import type { GroupKeyColumn } from './group-keys.js';
 import type { GroupSource, Shards } from './group-source.js';
 import { GroupBy } from './groupby.js';
-import { keyColumns } from './key-columns.js';
 import { inferredKeyColumn } from './keys/index.js';
-import { resolveGroupbyOptions } from './options.js';
 
 /** Returns the groups of whatever a verb was given. */
 export async function sourceOf(grouped: unknown, verb: string, signal: AbortSignal): Promise<GroupSource> {
   if (grouped instanceof GroupBy) return GroupBy.source(grouped);
-  if (isDanfoGroupby(grouped)) return danfoSource(grouped);
+  if (grouped instanceof CoGroup) return coGroupSource(grouped, verb);
+  if (isDanfoGroupby(grouped)) return GroupBy.source(danfoGroupBy(grouped));
   if (Array.isArray(grouped) || (isIterable(grouped) && adapterOf(grouped) === undefined)) {
     return framesSource(await collect(grouped, signal));
   }
@@ -26,11 +27,12 @@ export async function sourceOf(grouped: unknown, verb: string, signal: AbortSign
   );
 }
 
-function danfoSource(grouped: Parameters<typeof tableFromDanfoGroupby>[0]): GroupSource {
-  const { table, by, labels } = tableFromDanfoGroupby(grouped);
-  const columns = keyColumns(table, by);
-  const keys = by.length === 1 ? { ...columns, isScalar: true } : columns;
-  return GroupBy.source(new GroupBy({ table, kind: 'danfo', labels }, keys, resolveGroupbyOptions({})));
+function coGroupSource(cogroup: CoGroup<readonly unknown[]>, verb: string): GroupSource {
+  if (verb === 'applyParallel') return CoGroup.source(cogroup);
+  throw new ApplyError(
+    'ERR_INVALID_OPTION',
+    `${verb} takes the groups of one frame; groups of several frames, made by cogroup, are for applyParallel`,
+  );
 }
 
 type AnyIterable = Iterable<unknown> | AsyncIterable<unknown>;
@@ -109,7 +111,7 @@ function framesSource(entries: readonly GivenFrame[]): GroupSource {
     sizes,
     key: (group) => entries[group].key,
     keyColumns: () => keysOfEntries(entries.map(({ key }) => key)),
-    split: () => shardsOf(entries),
+    split: () => shardsOf(entries, sizes),
   };
 }
 
@@ -136,7 +138,7 @@ function keysOfEntries(keys: readonly GroupKey[]): GroupKeyColumn[] {
   );
 }
 
-function shardsOf(entries: readonly GivenFrame[]): Shards {
+function shardsOf(entries: readonly GivenFrame[], sizes: Int32Array): Shards {
   const shards: { schema: Schema; batches: Batch[]; numRows: number }[] = [];
   // Shards with the same labels are found first and then compared by type: files often differ in metadata.
   const byLabels = new Map<string, number[]>();
@@ -161,6 +163,7 @@ function shardsOf(entries: readonly GivenFrame[]): Shards {
     batches: shards.map(({ schema, batches }) => copyTableToShared(tableOf(schema, batches))),
     batchOf,
     from,
+    sizes,
   };
 }
 

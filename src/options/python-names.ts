@@ -32,6 +32,7 @@ const backends = {
 const values: { readonly [option: string]: { readonly [value: string]: string } } = {
   backend: backends,
   kind: { ...backends, process: 'threads', thread: 'async' },
+  how: { full: 'outer', full_outer: 'outer', fullouter: 'outer', left_outer: 'left', right_outer: 'right' },
   returnAs: { generator_unordered: 'generatorUnordered', list: 'frame', frame: 'list' },
 };
 

@@ -12,6 +12,13 @@ export { ConstantOffsets } from './constant-offsets.js';
 export { checkKeyType } from './factorize.js';
 export { gather } from './gather.js';
 export { type Grouping, type GroupingOptions, groupRows } from './grouping.js';
+export {
+  type JointGroups,
+  type JointOptions,
+  type JointSide,
+  joinGroups,
+  placeJointSide,
+} from './joint-groups.js';
 export { keyReader, readDictionaryKey } from './key-reader.js';
 export { mergeRangeKeys } from './merge-range-keys.js';
 export { codesToPlaces } from './places.js';

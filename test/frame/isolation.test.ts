@@ -98,7 +98,8 @@ test('rows of a group are put back as they were: lists of any offsets, maps and 
     data.children.forEach(spoil);
   };
   spoilt.columns.forEach(spoil);
-  restoreGroups([0, 1], Int32Array.of(10, 14), { batches: [spoilt], from }, { batches: [fresh], from });
+  const sizes = Int32Array.of(10, 14);
+  restoreGroups([0, 1], { batches: [spoilt], from, sizes }, { batches: [fresh], from, sizes });
   assert.deepEqual(cells(spoilt), expected);
 });
 

@@ -1,0 +1,40 @@
+import type { DanfoGroupby } from './frame/index.js';
+import { type CoGroup, type CogroupOptions, cogroupOf, type GroupBy } from './groups/index.js';
+
+/** The groupbys of frames of the kinds `Frames`. */
+export type Groupbys<Frames extends readonly unknown[]> = {
+  readonly [K in keyof Frames]: GroupBy<Frames[K]> | DanfoGroupby<Frames[K]>;
+};
+
+/**
+ * Groups several frames together: rows of equal keys form a group, whichever frame they are in. The function
+ * of {@link applyParallel} then gets each frame's rows of the group, and the context last. Counterpart of
+ * Spark's `df.groupby(k).cogroup(other.groupby(k)).applyInPandas(fn)`.
+ *
+ * Keys are compared by value, not by type: Int32 with Int64, text with dictionaries of text, dates with times.
+ * `context.key` has the type that holds the keys of all frames. Groups come in ascending order of their keys,
+ * and in the order of first appearance if all groupbys have `sort: false`.
+ *
+ * Rows whose key is null or NaN are dropped by each groupby's own `dropna`. Where they are kept, null equals
+ * null: the missing keys of all frames are one group.
+ *
+ * @param args two or more groupbys with the same number of keys, and options after them
+ * @throws ApplyError `ERR_INVALID_OPTION` if keys cannot be compared, with both types
+ * @example
+ * const trades = [{ id: 1, at: 10 }, { id: 1, at: 30 }, { id: 2, at: 20 }];
+ * const quotes = [{ id: 1, at: 5, price: 7 }, { id: 1, at: 25, price: 8 }];
+ * const priced = await applyParallel(cogroup(groupby(trades, 'id'), groupby(quotes, 'id'), { how: 'left' }), (t, q) =>
+ *   t.map((trade) => ({ ...trade, price: q.findLast(({ at }) => at <= trade.at)?.price ?? null })),
+ * );
+ * console.log(priced.map(({ id, price }) => [id, price]));
+ * // -> [ [ 1, 7 ], [ 1, 8 ], [ 2, null ] ]
+ */
+export function cogroup<Frames extends readonly [unknown, unknown, ...unknown[]]>(
+  ...args: Groupbys<Frames>
+): CoGroup<Frames>;
+export function cogroup<Frames extends readonly [unknown, unknown, ...unknown[]]>(
+  ...args: [...groupbys: Groupbys<Frames>, options: CogroupOptions]
+): CoGroup<Frames>;
+export function cogroup(...args: unknown[]): CoGroup<readonly unknown[]> {
+  return cogroupOf(args);
+}

@@ -1,0 +1,178 @@
+import type { Batch } from '../../arrow/index.js';
+import { castData } from '../../combine/index.js';
+import { ApplyError, type GroupKey, type KeyPart } from '../../errors.js';
+import { copyGroup } from '../../frame/index.js';
+import { keyReader, scatterTable, takeRows } from '../../split/index.js';
+import { preview } from '../../util/index.js';
+import type { GroupKeyColumn } from '../group-keys.js';
+import { describeKey, type GroupSource, type OtherFrame, type Shards } from '../group-source.js';
+import type { GroupbyParts } from '../groupby.js';
+import { keyIdentity } from '../key-identity.js';
+import { keyPart } from '../key-part.js';
+import { type CoGroups, findCoGroups, keyColumnsOf } from './find-groups.js';
+import { jointKeyType } from './joint-keys.js';
+import type { CogroupOptions, How } from './options.js';
+
+/**
+ * The groups of several frames by equal keys, for {@link applyParallel}; made by {@link cogroup}. Iterating
+ * gives `[key, frames]` pairs in group order.
+ *
+ * @typeParam Frames the kinds of the frames, in their order
+ */
+export class CoGroup<Frames extends readonly unknown[]>
+  implements Iterable<readonly [key: GroupKey, frames: Frames]>
+{
+  readonly #sides: readonly GroupbyParts[];
+  readonly #how: How;
+  #foundOnce: CoGroups | undefined;
+  #keyReaders: readonly ((row: number) => KeyPart)[] | undefined;
+  #groupOf: Map<string, number> | undefined;
+  #tables: readonly Batch[] | undefined;
+
+  /** @internal Use {@link cogroup}. */
+  constructor(sides: readonly GroupbyParts[], { how }: Required<CogroupOptions>) {
+    this.#sides = sides;
+    this.#how = how;
+    // Tells at once that keys cannot be compared; the rows are read later.
+    for (const columns of keyColumnsOf(sides)) jointKeyType(columns, ({ field }) => field.type);
+  }
+
+  /** How many groups there are. */
+  get size(): number {
+    return this.#found.keyRows.length;
+  }
+
+  /** The keys in group order: values for one key column, arrays of values for several. */
+  get keys(): GroupKey[] {
+    return Array.from({ length: this.size }, (_, group) => this.#key(group));
+  }
+
+  /** The number of rows of each group, in group order: an array with a number for each frame. */
+  sizes(): number[][] {
+    const { sizes } = this.#found;
+    return Array.from({ length: this.size }, (_, group) => sizes.map((ofFrame) => ofFrame[group]));
+  }
+
+  /**
+   * Returns each frame's rows of one group. Numbers find 64-bit integers, Dates find times, null and NaN find
+   * the missing key.
+   *
+   * @throws ApplyError `ERR_INVALID_OPTION` where there is no such group
+   */
+  getGroup(key: GroupKey): Frames {
+    // Reversed so that the first wins: times within one millisecond have the same key here.
+    this.#groupOf ??= new Map(this.keys.map((known, k) => [keyIdentity(known), k] as const).reverse());
+    const group = this.#groupOf.get(keyIdentity(key));
+    if (group !== undefined) return this.#frames(group);
+    throw new ApplyError(
+      'ERR_INVALID_OPTION',
+      `there is no group with key ${describeKey(key)}; the keys are ${preview(this.keys)}`,
+    );
+  }
+
+  *[Symbol.iterator](): IterableIterator<readonly [key: GroupKey, frames: Frames]> {
+    for (let group = 0; group < this.size; group++) yield [this.#key(group), this.#frames(group)];
+  }
+
+  /** @internal Returns an upper limit of the number of groups. */
+  static most(cogroup: CoGroup<readonly unknown[]>): number {
+    return cogroup.#sides.reduce((sum, { table }) => sum + table.numRows, 0);
+  }
+
+  /** @internal */
+  static kinds(cogroup: CoGroup<readonly unknown[]>): string[] {
+    return cogroup.#sides.map(({ kind }) => kind);
+  }
+
+  /** @internal */
+  static source(cogroup: CoGroup<readonly unknown[]>): GroupSource {
+    const sides = cogroup.#sides;
+    let sizes: Int32Array | undefined;
+    return {
+      kind: sides[0].kind,
+      schema: sides[0].table.schema,
+      get count() {
+        return cogroup.size;
+      },
+      get sizes() {
+        sizes ??= sumOf(cogroup.#found.sizes);
+        return sizes;
+      },
+      numRows: CoGroup.most(cogroup),
+      key: (group) => cogroup.#key(group),
+      keyColumns: () => cogroup.#groupKeyColumns(),
+      split: () => cogroup.#shards(cogroup.#scatter()),
+      async splitWith(splitter) {
+        const batches: Batch[] = [];
+        for (const [k, { table }] of sides.entries()) {
+          batches.push(await splitter.scatter(table, cogroup.#found.groupings[k]));
+        }
+        return cogroup.#shards(batches);
+      },
+    };
+  }
+
+  #shards([first, ...others]: readonly Batch[]): Shards {
+    const { groupings, sizes } = this.#found;
+    return {
+      batches: [first],
+      from: groupings[0].starts,
+      sizes: sizes[0],
+      others: others.map((batch, k): OtherFrame => {
+        const at = k + 1;
+        return { kind: this.#sides[at].kind, batch, from: groupings[at].starts, sizes: sizes[at] };
+      }),
+    };
+  }
+
+  /** The rows of each group. Found on first use, so that workers can start meanwhile. */
+  get #found(): CoGroups {
+    this.#foundOnce ??= findCoGroups(this.#sides, this.#how);
+    return this.#foundOnce;
+  }
+
+  #scatter(): Batch[] {
+    const { groupings } = this.#found;
+    return this.#sides.map(({ table }, k) => scatterTable(table, groupings[k]));
+  }
+
+  #key(group: number): GroupKey {
+    const { keys, keyRows } = this.#found;
+    this.#keyReaders ??= keyColumnsOf(this.#sides).map((columns, k) => {
+      const valueAt = keyReader(keys[k]);
+      const isDate = columns.some((column) => column.isDate);
+      return (row) => keyPart(valueAt(row), isDate);
+    });
+    const key = this.#keyReaders.map((keyAt) => keyAt(keyRows[group]));
+    return this.#sides[0].keys.isScalar ? key[0] : key;
+  }
+
+  #groupKeyColumns(): GroupKeyColumn[] {
+    const { keys, keyRows } = this.#found;
+    return keyColumnsOf(this.#sides).map((columns, k) => {
+      const { type, chunks } = keys[k];
+      const count = chunks.reduce((sum, { length }) => sum + length, 0);
+      const data = takeRows(type, chunks, keyRows, count);
+      const named = jointKeyType(columns, ({ field }) => field.type);
+      const exact = named.typeId === data.type.typeId ? data : castData(data, named);
+      return { field: columns[0].field.clone({ type: exact.type, nullable: true }), data: exact };
+    });
+  }
+
+  #frames(group: number): Frames {
+    const { groupings } = this.#found;
+    this.#tables ??= this.#scatter();
+    // Returns copies: what the user writes to them must not be there the next time.
+    return this.#tables.map((batch, k) => {
+      const { starts } = groupings[k];
+      return copyGroup(batch, this.#sides[k].kind, starts[group], starts[group + 1]);
+    }) as readonly unknown[] as Frames;
+  }
+}
+
+function sumOf([first, ...others]: readonly Int32Array[]): Int32Array {
+  const sum = new Int32Array(new SharedArrayBuffer(first.byteLength));
+  sum.set(first);
+  for (const sizes of others) for (let group = 0; group < sum.length; group++) sum[group] += sizes[group];
+  return sum;
+}
