@@ -128,6 +128,40 @@ export type ApplyReturn<F, R extends ReturnAs> = R extends 'frame'
   : AsyncGenerator<GroupResult<F>, void, undefined>;
 
 /**
+ * Runs a function on every group of a {@link cogroup}, with each frame's rows, and writes the results to
+ * files instead of returning them.
+ */
+export function applyParallel<
+  Frames extends readonly unknown[],
+  I extends FrameKind | 'same' = 'same',
+  Args extends readonly unknown[] = CoGroupArguments<Frames, I>,
+>(
+  grouped: CoGroup<Frames>,
+  fn: CoGroupFunction<Args> & FitsGroups<Args, CoGroupArguments<Frames, I>>,
+  options: WriteResultsOptions<I>,
+): Promise<Dataset>;
+/**
+ * Runs a function on every group of a {@link cogroup}, with each frame's rows of the group and the context.
+ * The result is of the kind of the first frame; options and errors are those of groups of one frame.
+ */
+export function applyParallel<
+  Frames extends readonly unknown[],
+  I extends FrameKind | 'same' = 'same',
+  O extends FrameKind | 'same' = 'same',
+  R extends ReturnAs = 'frame',
+  Args extends readonly unknown[] = CoGroupArguments<Frames, I>,
+>(
+  grouped: CoGroup<Frames>,
+  fn: CoGroupFunction<Args> & FitsGroups<Args, CoGroupArguments<Frames, I>>,
+  options?: ApplyOptions<I, O, R>,
+): ApplyReturn<ResultOf<Frames[0], O>, R>;
+/** Runs a function on every group and writes the results to files, as they come, instead of returning them. */
+export function applyParallel<F, I extends FrameKind | 'same' = 'same', G = FrameOf<F, I>>(
+  grouped: Grouped<F>,
+  fn: GroupFunction<G> & FitsGroup<G, FrameOf<F, I>>,
+  options: WriteResultsOptions<I>,
+): Promise<Dataset>;
+/**
  * Runs a function on every group on all cores, drops the empty results and returns the others as one frame,
  * in group order, with a fresh index. Counterpart of `pd.concat(Parallel(n_jobs)(delayed(fn)(g) for _, g in
  * df.groupby(key)))`.
@@ -151,31 +185,6 @@ export type ApplyReturn<F, R extends ReturnAs> = R extends 'frame'
  *   { input: 'columns' },
  * );
  */
-export function applyParallel<
-  Frames extends readonly unknown[],
-  I extends FrameKind | 'same' = 'same',
-  Args extends readonly unknown[] = CoGroupArguments<Frames, I>,
->(
-  grouped: CoGroup<Frames>,
-  fn: CoGroupFunction<Args> & FitsGroups<Args, CoGroupArguments<Frames, I>>,
-  options: WriteResultsOptions<I>,
-): Promise<Dataset>;
-export function applyParallel<
-  Frames extends readonly unknown[],
-  I extends FrameKind | 'same' = 'same',
-  O extends FrameKind | 'same' = 'same',
-  R extends ReturnAs = 'frame',
-  Args extends readonly unknown[] = CoGroupArguments<Frames, I>,
->(
-  grouped: CoGroup<Frames>,
-  fn: CoGroupFunction<Args> & FitsGroups<Args, CoGroupArguments<Frames, I>>,
-  options?: ApplyOptions<I, O, R>,
-): ApplyReturn<ResultOf<Frames[0], O>, R>;
-export function applyParallel<F, I extends FrameKind | 'same' = 'same', G = FrameOf<F, I>>(
-  grouped: Grouped<F>,
-  fn: GroupFunction<G> & FitsGroup<G, FrameOf<F, I>>,
-  options: WriteResultsOptions<I>,
-): Promise<Dataset>;
 export function applyParallel<
   F,
   I extends FrameKind | 'same' = 'same',

@@ -4,6 +4,7 @@ import {
   type CoGroup,
   type ColumnVector,
   cogroup,
+  type Dataset,
   type GroupContext,
   type GroupKey,
   groupby,
@@ -79,3 +80,6 @@ cogroup(groupby(trades, 'id'));
 cogroup(groupby(trades, 'id'), groupby(quotes, 'id'), { how: 'full' });
 // @ts-expect-error
 cogroup(trades, quotes);
+
+// With `to` the data set that was written.
+expectTypeOf(applyParallel(both, (t, _q) => t, { to: 'out.parquet' })).toEqualTypeOf<Promise<Dataset>>();
