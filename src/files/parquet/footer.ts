@@ -11,7 +11,6 @@ export interface Footer {
   /** The encoded list of schema elements. */
   readonly schema: Uint8Array;
   readonly rowGroups: readonly RowGroup[];
-  readonly numRows: number;
 }
 
 export interface RowGroup {
@@ -23,25 +22,23 @@ export interface RowGroup {
 }
 
 /** The fields of FileMetaData. */
-const FILE = { SCHEMA: 2, NUM_ROWS: 3, ROW_GROUPS: 4, METADATA: 5 };
+const FILE = { SCHEMA: 2, ROW_GROUPS: 4, METADATA: 5 };
 
 export function readFooter(bytes: Uint8Array): Footer {
   const reader = new ThriftReader(bytes);
   const rowGroups: RowGroup[] = [];
-  let numRows = 0;
   let schemaKey = '';
   let schema: Uint8Array = Uint8Array.of(0);
   reader.struct((id, type) => {
     const from = reader.at;
-    if (id === FILE.NUM_ROWS) numRows = reader.int();
-    else if (id === FILE.ROW_GROUPS) reader.list(() => rowGroups.push(readRowGroup(reader)));
+    if (id === FILE.ROW_GROUPS) reader.list(() => rowGroups.push(readRowGroup(reader)));
     else if (id === FILE.SCHEMA || id === FILE.METADATA) {
       reader.skip(type);
       if (id === FILE.SCHEMA) schema = bytes.subarray(from, reader.at);
       schemaKey += `${id} ${Buffer.from(bytes.subarray(from, reader.at)).toString('latin1')}`;
     } else return false;
   });
-  return { schemaKey, schema, rowGroups, numRows };
+  return { schemaKey, schema, rowGroups };
 }
 
 function readRowGroup(reader: ThriftReader): RowGroup {

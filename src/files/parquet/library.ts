@@ -13,7 +13,10 @@ import { compileFunction } from 'node:vm';
 /** A WebAssembly.Module, which Node's own types do not name. */
 export type CompiledLibrary = object;
 
-declare const WebAssembly: { compile(bytes: Uint8Array): Promise<CompiledLibrary> };
+declare const WebAssembly: {
+  compile(bytes: Uint8Array): Promise<CompiledLibrary>;
+  readonly Instance: new (module: CompiledLibrary, imports: object) => object;
+};
 
 type ParquetWasm = typeof import('parquet-wasm');
 
@@ -29,14 +32,20 @@ export function compileParquet(): Promise<CompiledLibrary> {
   return compiling;
 }
 
-let instance: ParquetWasm | undefined;
+/** The library of a thread, and a promise that rejects when it panics. */
+export interface ParquetInstance {
+  readonly parquet: ParquetWasm;
+  readonly panic: Promise<never>;
+}
+
+let instance: ParquetInstance | undefined;
 
 /** An instance is dropped once its memory has grown beyond this. */
 const MOST_BYTES = 256 * 1024 * 1024;
 
 /** Returns the library of this thread. All that it gave before must have been freed or copied. */
-export function parquetLibrary(module: CompiledLibrary): ParquetWasm {
-  if (instance && memoryOf(instance).byteLength > MOST_BYTES) instance = undefined;
+export function parquetLibrary(module: CompiledLibrary): ParquetInstance {
+  if (instance && memoryOf(instance.parquet).byteLength > MOST_BYTES) instance = undefined;
   instance ??= instantiate(module);
   return instance;
 }
@@ -51,15 +60,65 @@ export function dropParquetLibrary(): void {
 }
 
 /** Runs the library's script for Node with a `WebAssembly` that has the module compiled already. */
-function instantiate(module: CompiledLibrary): ParquetWasm {
+function instantiate(module: CompiledLibrary): ParquetInstance {
   const path = requireHere.resolve('parquet-wasm/node');
   const names = ['exports', 'require', '__filename', '__dirname', 'WebAssembly'];
   const run = compileFunction(readFileSync(path, 'utf8'), names, { filename: path });
-  const compiled = function Module() {
+  const { promise, reject } = rejecter();
+  const Module = function Module() {
     return module;
   };
-  const exports = {} as ParquetWasm;
-  const withModule = Object.create(WebAssembly, { Module: { value: compiled } });
-  run(exports, createRequire(path), path, dirname(path), withModule);
-  return exports;
+  const Instance = function Instance(_: CompiledLibrary, imports: Imports) {
+    return new WebAssembly.Instance(module, guardImports(imports, reject));
+  };
+  const parquet = {} as ParquetWasm;
+  const withModule = Object.create(WebAssembly, { Module: { value: Module }, Instance: { value: Instance } });
+  run(parquet, createRequire(path), path, dirname(path), withModule);
+  return { parquet, panic: promise };
+}
+
+function rejecter() {
+  let reject: (error: unknown) => void = () => {};
+  const promise = new Promise<never>((_, rejectIt) => {
+    reject = rejectIt;
+  });
+  // Nobody may be waiting.
+  promise.catch(() => {});
+  return { promise, reject };
+}
+
+type Imports = { readonly [module: string]: { readonly [name: string]: unknown } };
+
+/**
+ * Guards the imports through which the library goes on later. A panic there would be nobody's error: it would
+ * end the process, and the promise that waits for the result would never settle.
+ */
+function guardImports(imports: Imports, onPanic: (error: unknown) => void): Imports {
+  const guard = (name: string, value: unknown): unknown => {
+    if (typeof value !== 'function') return value;
+    if (name.startsWith('__wbg_then_')) {
+      return (...args: unknown[]) => {
+        const result = value(...args) as Promise<unknown>;
+        result.catch(onPanic);
+        return result;
+      };
+    }
+    if (!name.startsWith('__wbg_queueMicrotask_')) return value;
+    return (first: unknown) => {
+      if (typeof first !== 'function') return value(first);
+      return value(() => {
+        try {
+          first();
+        } catch (error) {
+          onPanic(error);
+        }
+      });
+    };
+  };
+  return Object.fromEntries(
+    Object.entries(imports).map(([module, members]) => [
+      module,
+      Object.fromEntries(Object.entries(members).map(([name, value]) => [name, guard(name, value)])),
+    ]),
+  );
 }

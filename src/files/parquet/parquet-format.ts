@@ -26,7 +26,9 @@ export const parquetFormat: Format = {
     };
     const parts = footer.rowGroups.map((group, k) => new RowGroupPart(schema, flatElements, group, k));
     const shared: SharedLibrary = { library };
-    return { schema, numRows: footer.numRows, parts, shared };
+    // The footer's own count is wrong in some files.
+    const numRows = parts.reduce((sum, part) => sum + part.numRows, 0);
+    return { schema, numRows, parts, shared };
   },
   read: readRowGroup,
 };
@@ -54,7 +56,7 @@ function schemaOf(file: OpenFile, key: string, end: Uint8Array, library: Compile
   if (known) return known;
   const schema = damagedIfThrown(file, () => {
     try {
-      return tableFromIPC(parquetLibrary(library).readSchema(end).intoIPCStream()).schema;
+      return tableFromIPC(parquetLibrary(library).parquet.readSchema(end).intoIPCStream()).schema;
     } catch (error) {
       dropParquetLibrary();
       throw error;

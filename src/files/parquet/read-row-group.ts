@@ -34,8 +34,6 @@ export async function readRowGroup(source: PartSource, columns: readonly string[
     const found = await decode(source, file, positions);
     return { schema, numRows, columns: positions.map((position) => found.get(position) as Data) };
   } catch (error) {
-    // A panic inside WebAssembly leaves its memory in any state.
-    dropParquetLibrary();
     throw withPlace(error, source);
   } finally {
     await file.close();
@@ -50,8 +48,8 @@ async function decode(
   const { rowGroup, numRows } = source.place as RowGroupPlace;
   const { fields } = source.schema;
   const { library } = source.shared as SharedLibrary;
-  const parquet = parquetLibrary(library);
-  const reader = await parquet.ParquetFile.fromFile(fileAsBlob(file));
+  const { parquet, panic } = parquetLibrary(library);
+  const reader = await Promise.race([parquet.ParquetFile.fromFile(fileAsBlob(file)), panic]);
   const found = new Map<number, Data>();
   try {
     const batchSize = Math.min(numRows, BATCH_ROWS);
@@ -60,7 +58,10 @@ async function decode(
         fields.map(({ name }) => name),
         run,
       );
-      const table = await reader.read({ rowGroups: [rowGroup], batchSize, columns });
+      const wanted = { rowGroups: [rowGroup], columns };
+      let table = await Promise.race([reader.read({ ...wanted, batchSize }), panic]);
+      // parquet-wasm cuts the batch size to the rows of the file, and some footers count none.
+      if (table.numBatches === 0) table = await Promise.race([reader.read(wanted), panic]);
       const ffi = table.intoFFI();
       try {
         const addresses = ffi.arrayAddrs();
@@ -73,9 +74,12 @@ async function decode(
         ffi.drop();
       }
     }
-  } finally {
-    reader.free();
+  } catch (error) {
+    // After a panic nothing can be freed; the memory goes away with the instance.
+    dropParquetLibrary();
+    throw error;
   }
+  reader.free();
   return found;
 }
 

@@ -9,7 +9,7 @@ export function encodeParquet(
   compression: ParquetCompression,
   library: CompiledLibrary,
 ): Uint8Array {
-  const parquet = parquetLibrary(library);
+  const { parquet } = parquetLibrary(library);
   const kinds: { readonly [Name in ParquetCompression]: number } = {
     none: parquet.Compression.UNCOMPRESSED,
     snappy: parquet.Compression.SNAPPY,
