@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { compileFunction } from 'node:vm';
+import { packageUrl, requireFrom } from '../../util/index.js';
 
 /*
  * parquet-wasm, compiled once for all threads. Its own entry compiles five megabytes in each thread and keeps
@@ -20,7 +20,7 @@ declare const WebAssembly: {
 
 type ParquetWasm = typeof import('parquet-wasm');
 
-const requireHere = createRequire(import.meta.url);
+const requireHere = requireFrom(packageUrl);
 
 let compiling: Promise<CompiledLibrary> | undefined;
 
@@ -73,7 +73,7 @@ function instantiate(module: CompiledLibrary): ParquetInstance {
   };
   const parquet = {} as ParquetWasm;
   const withModule = Object.create(WebAssembly, { Module: { value: Module }, Instance: { value: Instance } });
-  run(parquet, createRequire(path), path, dirname(path), withModule);
+  run(parquet, requireFrom(path), path, dirname(path), withModule);
   return { parquet, panic: promise };
 }
 

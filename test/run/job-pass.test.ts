@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { MessagePort } from 'node:worker_threads';
+import { clock } from '#dist/run/clock.js';
+import type { Failure } from '#dist/run/job.js';
+import { claim, markStarted } from '#dist/run/job-control.js';
+import { JobPass } from '#dist/run/job-pass.js';
+import type { PoolLease } from '#dist/run/pool.js';
+import type { TaskMessage } from '#dist/run/protocol.js';
+
+const weights = new Int32Array(new SharedArrayBuffer(4)).fill(1);
+const nothing = { queue: new Int32Array(1), ended: new AbortController().signal, end: async () => {} };
+const state = () => ({
+  order: undefined,
+  first: 0,
+  before: { count: 0, weight: 0 },
+  losses: new Map<number, number>(),
+  backlog: undefined,
+  failed: { first: Number.POSITIVE_INFINITY },
+});
+
+/** Runs one index in a worker that starts it at once, and then does what `work` says. */
+async function failuresOf(timeout: number, work: (port: MessagePort, killed: AbortSignal) => Promise<void>) {
+  const failures: Failure[] = [];
+  const lease: PoolLease = {
+    ...nothing,
+    run(task, transferList, killed) {
+      const { control, port } = task as TaskMessage;
+      const own = structuredClone(port, { transfer: [...transferList] });
+      if (!claim(control, 0, 1, 1)) {
+        own.postMessage({ type: 'end', why: 'done' });
+        return Promise.resolve();
+      }
+      markStarted(control, 0, 0, clock());
+      return work(own, killed);
+    },
+  };
+  const events = {
+    onResults() {},
+    onFailure(failure: Failure) {
+      failures.push(failure);
+      return true;
+    },
+  };
+  const job = { kernel: { url: '', name: '', data: undefined }, count: 1, weights, timeout };
+  await new JobPass(job, 1, state(), lease, events, new AbortController().signal).run();
+  return failures;
+}
+
+const outOfMemory = () => Object.assign(new Error('heap'), { code: 'ERR_WORKER_OUT_OF_MEMORY' });
+
+describe('a pass with a timeout', { concurrency: true }, () => {
+  it('does not count the time in which the heap of a dead worker is freed', async () => {
+    const failures = await failuresOf(300, async (port) => {
+      port.close();
+      await sleep(1200);
+      throw outOfMemory();
+    });
+    assert.deepEqual(
+      failures.map(({ index, kind, error }) => [index, kind, (error as { code?: string }).code]),
+      [[0, 'out-of-memory', 'ERR_WORKER_OUT_OF_MEMORY']],
+    );
+  });
+
+  it('ends a worker that is late, and waits no longer for one that does not end', async () => {
+    const failures = await failuresOf(
+      30,
+      (_, killed) =>
+        new Promise((_, reject) => {
+          killed.addEventListener('abort', () => reject(new Error('aborted')), { once: true });
+        }),
+    );
+    assert.deepEqual(
+      failures.map(({ index, kind }) => [index, kind]),
+      [[0, 'timeout']],
+    );
+  });
+});
