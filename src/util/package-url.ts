@@ -17,7 +17,7 @@ function ownUrl(): string {
 export const packageUrl = ownUrl();
 
 /** The URL of this package's folder of modules; undefined in a bundled program, which has no such folder. */
-export const packageHome = isInPlace() ? new URL('..', packageUrl) : undefined;
+export const packageHome: URL | undefined = isInPlace() ? new URL('..', packageUrl) : undefined;
 
 function isInPlace(): boolean {
   if (typeof __webpack_require__ === 'function' || !packageUrl.endsWith('/util/package-url.js')) return false;
