@@ -17,6 +17,7 @@ const state = () => ({
   before: { count: 0, weight: 0 },
   losses: new Map<number, number>(),
   backlog: undefined,
+  retries: undefined,
   failed: { first: Number.POSITIVE_INFINITY },
 });
 
