@@ -74,18 +74,28 @@ export { registerAdapter, shareTable } from './frame/index.js';
 export { Future } from './future.js';
 export type {
   ApplyOptions,
+  BinOf,
+  BinsOptions,
   CogroupOptions,
+  EveryOptions,
   FailedAttempt,
   GroupbyOptions,
   GroupContext,
   GroupResult,
   GroupRun,
+  KeyFromOptions,
+  KeyMaker,
+  PeriodText,
+  PeriodUnit,
   Progress,
+  QuantilesOptions,
   Report,
   ReturnAs,
+  TimeOf,
+  Weekday,
   WriteResultsOptions,
 } from './groups/index.js';
-export { CoGroup, GroupBy, groupby } from './groups/index.js';
+export { bins, CoGroup, every, GroupBy, groupby, keyFrom, quantiles } from './groups/index.js';
 export { cpuCount, effectiveNJobs, type RetryOptions } from './options/index.js';
 export { Parallel, type ParallelReturn, type ParallelRunner, type ReturnsOf } from './parallel.js';
 export { parallelConfig } from './parallel-config.js';

@@ -9,6 +9,7 @@ import { describeKey, type GroupSource, type Shards } from './group-source.js';
 import { type KeyColumns, keyColumns } from './key-columns.js';
 import { keyIdentity } from './key-identity.js';
 import { keyPart } from './key-part.js';
+import type { KeyMaker } from './keys/index.js';
 import { type GroupbyOptions, resolveGroupbyOptions } from './options.js';
 
 /** Tables up to so many rows have their groups counted in about a millisecond. */
@@ -209,7 +210,8 @@ export function groupby<F extends object>(
   frame: F,
   by:
     | string
-    | readonly string[]
+    | KeyMaker
+    | readonly (string | KeyMaker)[]
     | ArrayLike<unknown>
     | { readonly length: number; get(index: number): unknown },
   options: GroupbyOptions = {},

@@ -5,7 +5,23 @@ export type { AnyGroupFunction } from './group-kernel.js';
 export { GroupBy, groupby } from './groupby.js';
 export { inRowOrder } from './in-row-order.js';
 export { keptRows } from './kept-rows.js';
-export { KeyMaker, unknownColumn } from './keys/index.js';
+export {
+  type BinOf,
+  type BinsOptions,
+  bins,
+  type EveryOptions,
+  every,
+  type KeyFromOptions,
+  KeyMaker,
+  keyFrom,
+  type PeriodText,
+  type PeriodUnit,
+  type QuantilesOptions,
+  quantiles,
+  type TimeOf,
+  unknownColumn,
+  type Weekday,
+} from './keys/index.js';
 export {
   type AnyApplyOptions,
   type ApplyOptions,

@@ -56,10 +56,17 @@ export function checkKeyType(type: DataType): void {
 function factorizeDictionary(type: Dictionary, chunks: readonly Data[], codes: Int32Array): KeyCodes {
   const { type: own, dictionary, chunks: unified } = unifyDictionaries(type, chunks);
   const values = factorize(dictionary.type, dictionary.data, new Int32Array(dictionary.length));
+  // Distinct values are numbered in their order, so that the indices are the codes.
+  const areIndicesCodes = values.count === dictionary.length;
   let row = 0;
   for (const chunk of unified) {
     const indices = chunk.values as unknown as ArrayLike<number | bigint>;
     const nulls = chunk.nullCount > 0 ? (chunk.nullBitmap as Uint8Array) : undefined;
+    if (areIndicesCodes && nulls === undefined && indices instanceof Int32Array) {
+      codes.set(indices.subarray(0, chunk.length), row);
+      row += chunk.length;
+      continue;
+    }
     for (let i = 0; i < chunk.length; i++, row++) {
       codes[row] = nulls && !getBit(nulls, chunk.offset + i) ? NULL_CODE : values.codes[Number(indices[i])];
     }

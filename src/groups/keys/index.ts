@@ -1,4 +1,11 @@
+export type { BinsOptions, QuantilesOptions } from './bin-options.js';
+export { type BinOf, bins } from './bins.js';
+export { every, type TimeOf } from './every.js';
+export type { EveryOptions, Weekday } from './every-options.js';
 export { inferredKeyColumn } from './inferred-key-column.js';
 export type { KeyColumn } from './key-column.js';
+export { type KeyFromOptions, keyFrom } from './key-from.js';
 export { KeyMaker } from './key-maker.js';
 export { namedColumn, unknownColumn } from './named-column.js';
+export type { PeriodText, PeriodUnit } from './period.js';
+export { quantiles } from './quantiles.js';
