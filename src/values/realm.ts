@@ -24,7 +24,6 @@ function adopt(root: unknown): void {
   for (let value = waiting.pop(); ; value = waiting.pop()) {
     if (typeof value === 'object' && value !== null && !seen.has(value)) {
       seen.add(value);
-      // Their parts are read by the methods of this realm below.
       const prototype = ownPrototype(Object.getPrototypeOf(value));
       if (prototype !== Object.getPrototypeOf(value)) Object.setPrototypeOf(value, prototype);
       addParts(value, waiting);

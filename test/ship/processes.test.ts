@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { ship } from '#dist/ship/index.js';
+import { otherNode } from '../../scripts/extras.js';
 
 const run = promisify(execFile);
 const support = (file: string): string => fileURLToPath(new URL(`./support/${file}`, import.meta.url));
@@ -24,6 +25,20 @@ test("under Node's permission model: partial and moduleFunction work, closures a
     results.closure,
     /Node's permission model blocks the inspector\. Pass such values with partial\(.*moduleFunction\(url\)/,
   );
+});
+
+const node24 = otherNode(24);
+const skip = node24 ? false : 'Node 24 is not installed: node scripts/extras.js';
+test('under the permission model of Node 24 the refusal names the flag with which closures work', {
+  skip,
+}, async () => {
+  const flags = ['--permission', '--allow-fs-read=*', '--allow-worker', '--no-warnings'];
+  const closureWith = async (...more: string[]) => {
+    const { stdout } = await run(node24 as string, [...flags, ...more, support('permission.mjs')]);
+    return JSON.parse(stdout).closure;
+  };
+  assert.match(await closureWith(), /^ERR_UNSHIPPABLE .* Or start node with --allow-inspector\.$/);
+  assert.equal(await closureWith('--allow-inspector'), 10);
 });
 
 test("stack traces name the user's file, line and column", async () => {
