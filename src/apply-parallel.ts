@@ -200,11 +200,13 @@ export function applyParallel(grouped: unknown, fn: unknown, options: AnyApplyOp
   const caller: Caller = {};
   Error.captureStackTrace(caller, applyParallel);
   const begin = () => beginCall(VERB, grouped, fn as AnyGroupFunction, options, resolveApplyOptions(options));
-  return GENERATORS.has(options?.returnAs)
-    ? streamCall(begin(), caller)
-    : settle(begin, async (begun) => applyToGroups(await groupCallOf(begun)), caller);
+  if (!GENERATORS.has(options?.returnAs)) {
+    return settle(begin, async (begun) => applyToGroups(await groupCallOf(begun)), caller);
+  }
+  const begun = begin();
+  return streamCall(() => groupCallOf(begun), caller);
 }
 
-const VERB: Verb = { name: 'applyParallel', argument: 'fn', expects: 'any rows' };
+const VERB: Verb = { name: 'applyParallel', argument: 'fn', expects: 'any rows', unit: 'group' };
 
 const GENERATORS = new Set<unknown>(['generator', 'generatorUnordered'] satisfies ReturnAs[]);

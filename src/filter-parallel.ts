@@ -1,5 +1,6 @@
 import type { FitsGroup, FrameOf, Grouped } from './apply-parallel.js';
 import type { GroupError } from './errors.js';
+import type { Dataset } from './files/index.js';
 import type { FrameKind } from './frame/index.js';
 import {
   type AnyApplyOptions,
@@ -14,6 +15,7 @@ import {
   resolveOptionsWithout,
   settle,
   type Verb,
+  type WriteResultsOptions,
 } from './groups/index.js';
 
 /** Tells whether the rows of a group stay. */
@@ -33,6 +35,11 @@ export interface FilterOptions<I extends FrameKind | 'same' = 'same', O extends 
   onError?: 'throw' | 'skip' | ((error: GroupError) => boolean);
 }
 
+/** {@link FilterOptions} of a call that writes its result to files; all groups run before it does. */
+export interface WriteFilterOptions<I extends FrameKind | 'same' = 'same'>
+  extends Omit<FilterOptions<I>, 'output'>,
+    Pick<WriteResultsOptions, 'to'> {}
+
 /**
  * Runs a predicate on every group on all cores and returns the rows of the groups for which it is true, in
  * the order of the frame's rows. Counterpart of `df.groupby(key).filter(f)` in pandas.
@@ -44,7 +51,8 @@ export interface FilterOptions<I extends FrameKind | 'same' = 'same', O extends 
  * @param grouped `groupby(frame, key)`, a danfojs `df.groupby([key])`, or an iterable of `[key, frame]` or
  *   frames, whose rows then follow each other in that order
  * @param predicate returns true or false, or a promise of it
- * @returns the kind of frame that was grouped, or the kind that `output` names
+ * @returns the kind of frame that was grouped, or the kind that `output` names; with `to` the data set that
+ *   was written
  * @throws GroupError `ERR_BAD_RESULT` where the predicate returns neither true nor false, and the errors of
  *   {@link applyParallel}
  * @throws ApplyError `ERR_UNSHIPPABLE`, `ERR_INVALID_OPTION`, `ERR_NOT_A_FRAME`, `ERR_ABORTED`
@@ -55,6 +63,11 @@ export interface FilterOptions<I extends FrameKind | 'same' = 'same', O extends 
  * );
  * console.log(out.price); // -> Float64Array(2) [ 1, 3 ]
  */
+export function filterParallel<F, I extends FrameKind | 'same' = 'same', G = FrameOf<F, I>>(
+  grouped: Grouped<F>,
+  predicate: FilterPredicate<G> & FitsGroup<G, FrameOf<F, I>>,
+  options: WriteFilterOptions<I>,
+): Promise<Dataset>;
 export function filterParallel<
   F,
   I extends FrameKind | 'same' = 'same',
@@ -63,20 +76,23 @@ export function filterParallel<
 >(
   grouped: Grouped<F>,
   predicate: FilterPredicate<G> & FitsGroup<G, FrameOf<F, I>>,
-  options: FilterOptions<I, O> = {},
-): Promise<FrameOf<F, O>> {
+  options?: FilterOptions<I, O>,
+): Promise<FrameOf<F, O>>;
+export function filterParallel(
+  grouped: unknown,
+  predicate: unknown,
+  options: AnyApplyOptions = {},
+): Promise<unknown> {
   const caller: Caller = {};
   Error.captureStackTrace(caller, filterParallel);
   const begin = () => {
-    const given = options as AnyApplyOptions;
-    const resolved = resolveOptionsWithout(VERB.name, given, LACKS);
-    return beginCall(VERB, grouped, predicate as unknown as AnyGroupFunction, given, resolved);
+    const resolved = resolveOptionsWithout(VERB.name, options, LACKS);
+    return beginCall(VERB, grouped, predicate as AnyGroupFunction, options, resolved);
   };
-  const run = settle(begin, async (begun) => applyToGroups(await groupCallOf(begun), keptRows), caller);
-  return run as Promise<FrameOf<F, O>>;
+  return settle(begin, async (begun) => applyToGroups(await groupCallOf(begun), keptRows), caller);
 }
 
-const VERB: Verb = { name: 'filterParallel', argument: 'predicate', expects: 'a boolean' };
+const VERB: Verb = { name: 'filterParallel', argument: 'predicate', expects: 'a boolean', unit: 'group' };
 
 const LACKS = {
   schema: 'the columns are those of the frame',

@@ -52,7 +52,12 @@ export {
   type WriteOptions,
   type WriteTarget,
 } from './files/index.js';
-export { type FilterOptions, type FilterPredicate, filterParallel } from './filter-parallel.js';
+export {
+  type FilterOptions,
+  type FilterPredicate,
+  filterParallel,
+  type WriteFilterOptions,
+} from './filter-parallel.js';
 export type {
   ArqueroTable,
   Column,
@@ -76,6 +81,7 @@ export type {
   ApplyOptions,
   BinOf,
   BinsOptions,
+  BatchOptions,
   CogroupOptions,
   EveryOptions,
   FailedAttempt,
@@ -93,9 +99,11 @@ export type {
   ReturnAs,
   TimeOf,
   Weekday,
+  WriteBatchOptions,
   WriteResultsOptions,
 } from './groups/index.js';
 export { bins, CoGroup, every, GroupBy, groupby, keyFrom, quantiles } from './groups/index.js';
+export { type FrameIterable, mapBatches } from './map-batches.js';
 export { cpuCount, effectiveNJobs, type RetryOptions } from './options/index.js';
 export { Parallel, type ParallelReturn, type ParallelRunner, type ReturnsOf } from './parallel.js';
 export { parallelConfig } from './parallel-config.js';

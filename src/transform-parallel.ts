@@ -108,7 +108,7 @@ export function transformParallel(
   return settle(begin, async (begun) => applyToGroups(await groupCallOf(begun), inRowOrder), caller);
 }
 
-const VERB: Verb = { name: 'transformParallel', argument: 'fn', expects: 'as many rows' };
+const VERB: Verb = { name: 'transformParallel', argument: 'fn', expects: 'as many rows', unit: 'group' };
 
 const LACKS = {
   returnAs: 'the rows are in the order of the frame only when all groups are done; applyParallel has it',

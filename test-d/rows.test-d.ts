@@ -3,9 +3,12 @@ import {
   type AnyTable,
   type Columns,
   type ColumnVector,
+  type Dataset,
   filterParallel,
   type GroupContext,
+  type GroupResult,
   groupby,
+  mapBatches,
   type Row,
   transformParallel,
 } from 'apply-parallel';
@@ -104,3 +107,41 @@ filterParallel(columns, (g) => g.price.length);
 filterParallel(columns, () => true, { onError: () => null });
 // @ts-expect-error the columns are those of the frame
 filterParallel(columns, () => true, { schema: table.schema });
+
+// mapBatches: a frame, or an iterable of frames.
+declare const tables: AsyncIterable<Table>;
+declare const pieces: Generator<{ price: Float64Array }>;
+mapBatches(table, (g) => {
+  expectTypeOf(g).toEqualTypeOf<typeof table>();
+  return g;
+});
+mapBatches(tables, (g) => {
+  expectTypeOf(g).toEqualTypeOf<Table>();
+  return g;
+});
+mapBatches([table, table], (g) => {
+  expectTypeOf(g.numRows).toEqualTypeOf<number>();
+  return g;
+});
+mapBatches(df, (g) => {
+  expectTypeOf(g).toEqualTypeOf<DataFrame>();
+  return g;
+});
+mapBatches(sales, (g) => {
+  expectTypeOf(g).toEqualTypeOf<Sale[]>();
+  return g;
+});
+expectTypeOf(mapBatches(pieces, (g) => ({ x: g.price }))).resolves.toEqualTypeOf<Columns>();
+expectTypeOf(mapBatches(tables, (g) => g)).resolves.toEqualTypeOf<AnyTable>();
+expectTypeOf(mapBatches(tables, (g) => g, { output: 'records' })).resolves.toEqualTypeOf<Row[]>();
+expectTypeOf(mapBatches(df, (g) => g, { returnAs: 'generator', batchRows: 10 })).toEqualTypeOf<
+  AsyncGenerator<GroupResult<DataFrame>, void, undefined>
+>();
+declare const dataset: Dataset;
+expectTypeOf(
+  mapBatches(dataset, (g: { price: Float64Array }) => ({ x: g.price }), { input: 'columns' }),
+).resolves.toEqualTypeOf<AnyTable>();
+// @ts-expect-error a function for other frames
+mapBatches(sales, (g: Map<string, number>) => [...g]);
+// @ts-expect-error batches have no keys
+mapBatches(table, (g) => g, { groupKeys: true });

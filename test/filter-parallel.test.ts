@@ -159,6 +159,17 @@ describe('filterParallel', () => {
     }
   });
 
+  it('writes the rows that stay to a file', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'filter-'));
+    try {
+      const to = join(folder, 'out.arrow');
+      const dataset = await filterParallel(groupby(frame(), 'shop'), (g: Group) => g.price[0] < 3, { to });
+      assert.deepEqual(values((await dataset.read()) as unknown as Table, 'price'), [1, 3, 2]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
   it('caches answers, apart from the results of other verbs', async () => {
     const location = await mkdtemp(join(tmpdir(), 'filter-'));
     try {

@@ -1,8 +1,8 @@
 import type { Failure } from '../run/index.js';
+import { ItemSource } from '../util/index.js';
 import type { CallReceiver, FunctionCall } from './call.js';
 import type { CallBatch } from './call-batch.js';
 import type { CallRunner } from './call-runner.js';
-import { CallSource } from './call-source.js';
 
 export interface StreamOptions {
   readonly runner: CallRunner;
@@ -52,7 +52,7 @@ const PULL_MS = 10;
 export class CallStream {
   readonly #options: StreamOptions;
   readonly #sink: CallSink;
-  readonly #source: CallSource;
+  readonly #source: ItemSource;
   readonly #batches = new Set<RunningBatch>();
   #batchSize: number;
   #inFlight = 0;
@@ -70,7 +70,7 @@ export class CallStream {
   constructor(calls: Iterable<unknown> | AsyncIterable<unknown>, options: StreamOptions, sink: CallSink) {
     this.#options = options;
     this.#sink = sink;
-    this.#source = new CallSource(calls);
+    this.#source = new ItemSource(calls);
     this.#batchSize = firstBatchSize(calls, options.runner);
   }
 

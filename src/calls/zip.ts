@@ -1,6 +1,5 @@
 import { ApplyError } from '../errors.js';
-import { preview } from '../util/index.js';
-import { isAsync } from './call-source.js';
+import { isAsync, preview } from '../util/index.js';
 
 type AnyIterable = Iterable<unknown> | AsyncIterable<unknown>;
 

@@ -1,13 +1,13 @@
 import { groupCacheKey } from '../cache/index.js';
 import { ApplyError, GroupError } from '../errors.js';
 import { addCaller } from '../failures/index.js';
-import { isDanfoGroupby, usersFrameClass } from '../frame/index.js';
+import { adapterOf, isDanfoGroupby, usersFrameClass } from '../frame/index.js';
 import { preview, throwIfAborted } from '../util/index.js';
 import { CoGroup } from './cogroup/index.js';
 import { type GroupCall, shipToWorkers } from './group-call.js';
 import type { AnyGroupFunction } from './group-kernel.js';
 import { GroupBy } from './groupby.js';
-import type { AnyApplyOptions, ResolvedOptions } from './options.js';
+import type { AnyApplyOptions, GroupResult, ResolvedOptions } from './options.js';
 import { sourceOf } from './source-of.js';
 import type { Verb } from './verb.js';
 
@@ -25,6 +25,7 @@ export interface Caller {
  *
  * @param given the options as the user wrote them
  * @param options the same, checked and with defaults
+ * @param mostGroups returns an upper limit of the number of groups
  */
 export function beginCall(
   verb: Verb,
@@ -32,13 +33,13 @@ export function beginCall(
   fn: AnyGroupFunction,
   given: AnyApplyOptions,
   options: ResolvedOptions,
+  mostGroups = () => mostGroupsOf(grouped),
 ): Begun {
   if (typeof fn !== 'function') {
     const { name, argument } = verb;
     throw new ApplyError('ERR_INVALID_OPTION', `${name}: ${argument} must be a function, got ${preview(fn)}`);
   }
   throwIfAborted(options.signal);
-  const mostGroups = () => mostGroupsOf(grouped);
   const isDanfo = options.input === 'danfo' || (options.input === 'same' && isOfDanfo(grouped));
   const frameClass = isDanfo ? usersFrameClass() : undefined;
   const shipped = shipToWorkers(fn, options, mostGroups, frameClass);
@@ -55,7 +56,8 @@ function mostGroupsOf(grouped: unknown): number {
 
 function isOfDanfo(grouped: unknown): boolean {
   if (grouped instanceof CoGroup) return CoGroup.kinds(grouped).includes('danfo');
-  return grouped instanceof GroupBy ? GroupBy.kind(grouped) === 'danfo' : isDanfoGroupby(grouped);
+  if (grouped instanceof GroupBy) return GroupBy.kind(grouped) === 'danfo';
+  return isDanfoGroupby(grouped) || adapterOf(grouped)?.kind === 'danfo';
 }
 
 /** Finds the groups of a call. */
@@ -68,9 +70,9 @@ export async function groupCallOf({ grouped, ...begun }: Begun): Promise<GroupCa
  * Begins a call at once and resolves to what `run` makes of it. What `begin` throws becomes a rejection, and
  * errors of groups tell where the call was.
  */
-export async function settle<T>(
-  begin: () => Begun,
-  run: (begun: Begun) => Promise<T>,
+export async function settle<B, T>(
+  begin: () => B,
+  run: (begun: B) => Promise<T>,
   caller: Caller,
 ): Promise<T> {
   try {
@@ -80,8 +82,20 @@ export async function settle<T>(
   }
 }
 
+/** The results of a call, one by one. */
+export type ResultStream = AsyncGenerator<GroupResult<unknown>, void, undefined>;
+
+/** Yields the results of a stream; errors of groups tell where the call was. */
+export async function* tellingCaller(caller: Caller, open: () => Promise<ResultStream>): ResultStream {
+  try {
+    yield* await open();
+  } catch (error) {
+    rethrow(error, caller);
+  }
+}
+
 /** Throws an error of a call again; that of a group tells where the call was. */
-export function rethrow(error: unknown, caller: Caller): never {
+function rethrow(error: unknown, caller: Caller): never {
   if (error instanceof GroupError) addCaller(error, caller);
   throw error;
 }

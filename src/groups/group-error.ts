@@ -1,26 +1,24 @@
-import { GroupError, type GroupKey } from '../errors.js';
+import { GroupError } from '../errors.js';
 import { explain, mapTraces, stackOf } from '../failures/index.js';
 import type { Failure } from '../run/index.js';
-import { type ShippedFunction, TraceMapper } from '../ship/index.js';
+import { TraceMapper } from '../ship/index.js';
+import type { GroupCall } from './group-call.js';
 import { describeKey } from './group-source.js';
 
 /** The part of a call that its error messages need. */
-interface FailedCall {
-  readonly timeout?: number;
-  /** The function, if it ran in a worker. */
-  readonly shipped?: ShippedFunction;
-}
+type FailedCall = Pick<GroupCall, 'verb' | 'shipped' | 'source' | 'options'>;
 
 /** Returns the error that users get: it names the group and the cause, and has the user's own stack. */
 export function groupErrorOf(
   failure: Failure,
-  key: GroupKey,
-  { timeout, shipped }: FailedCall = {},
+  { verb, shipped, source, options: { timeout } }: FailedCall,
 ): GroupError {
   if (shipped) mapTraces(failure.error, TraceMapper.of(shipped));
-  const { code, message, cause } = explain(failure, 'GROUP', `group ${describeKey(key)}`, timeout);
+  const key = source.key(failure.index);
+  const index = failure.index + (source.firstIndex ?? 0);
+  const { code, message, cause } = explain(failure, 'GROUP', `${verb.unit} ${describeKey(key)}`, timeout);
   const options = cause === undefined ? undefined : { cause: cause.error };
-  const error = new GroupError(code, message, { key, index: failure.index }, options);
+  const error = new GroupError(code, message, { key, index }, options);
   error.stack = stackOf(error, failure);
   return error;
 }

@@ -51,6 +51,8 @@ export interface GroupTask {
   readonly from: Int32Array;
   readonly sizes: Int32Array;
   readonly keys: readonly GroupKey[];
+  /** The position of the first group in the whole call. */
+  readonly firstIndex: number;
   readonly form: string;
   readonly others?: readonly WireOtherRows[];
   readonly seed: string;
@@ -117,6 +119,8 @@ export async function prepareForms({ form, others = [] }: Forms): Promise<void> 
 export interface GroupWork extends Omit<Shards, 'others'> {
   readonly fn: AnyGroupFunction;
   readonly keys: readonly GroupKey[];
+  /** The position of the first group in the whole call. */
+  readonly firstIndex: number;
   readonly form: string;
   readonly others?: readonly OtherRows[];
   readonly seed: string;
@@ -146,10 +150,10 @@ export class GroupKernel {
   }
 
   run(index: number, signal: AbortSignal): void | Promise<void> {
-    const { fn, sizes, keys, batchOf, seed, schema, expects } = this.#work;
+    const { fn, sizes, keys, firstIndex, batchOf, seed, schema, expects } = this.#work;
     const batch = batchOf ? batchOf[index] : 0;
     const given = this.#viewOf(index);
-    const context = new Context(keys[index], index, signal, seed);
+    const context = new Context(keys[index], index + firstIndex, signal, seed);
     // Results refer to rows by position, so results of different tables must not be joined.
     if (batch !== this.#lastBatch) this.#packer.nextBatch();
     this.#lastBatch = batch;

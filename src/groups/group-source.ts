@@ -14,6 +14,8 @@ export interface GroupSource {
   /** Rows of each group, those of all frames together. Lies in shared memory. */
   readonly sizes: Int32Array;
   key(group: number): GroupKey;
+  /** The position of the first group in the whole call, if these are only a part of its groups. */
+  readonly firstIndex?: number;
   /** The keys of all groups as columns, for results that carry them. */
   keyColumns(): readonly GroupKeyColumn[];
   /** Rows of the whole table, those in no group included. */

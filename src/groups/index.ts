@@ -1,5 +1,14 @@
 export { applyToGroups } from './apply-to-groups.js';
-export { beginCall, type Caller, groupCallOf, settle } from './begin-call.js';
+export {
+  type AnyBatchOptions,
+  type BatchOptions,
+  batchSource,
+  mapFrames,
+  resolveBatchOptions,
+  streamFrames,
+  type WriteBatchOptions,
+} from './batches/index.js';
+export { beginCall, type Caller, groupCallOf, type ResultStream, settle } from './begin-call.js';
 export { CoGroup, type CogroupOptions, cogroupOf } from './cogroup/index.js';
 export type { AnyGroupFunction } from './group-kernel.js';
 export { GroupBy, groupby } from './groupby.js';

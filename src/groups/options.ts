@@ -252,15 +252,16 @@ export const resolveApplyOptions = (given: AnyApplyOptions): ResolvedOptions =>
  * Does the same for another verb, which lacks some of these options.
  *
  * @param lacks the options that the verb lacks, each with the reason
+ * @param more the rules of options that only this verb has
  */
 export function resolveOptionsWithout(
   verb: string,
   given: AnyApplyOptions,
   lacks: { readonly [Name in keyof AnyApplyOptions]: string },
+  more: { readonly [name: string]: Rule } = {},
 ): ResolvedOptions {
-  const rules = Object.fromEntries(
-    Object.entries(applyRules).filter(([name]) => !Object.hasOwn(lacks, name)),
-  );
+  const all = Object.entries({ ...applyRules, ...more });
+  const rules = Object.fromEntries(all.filter(([name]) => !Object.hasOwn(lacks, name)));
   for (const [name, reason] of Object.entries(lacks)) {
     if (given?.[name as keyof AnyApplyOptions] === undefined) continue;
     throw new ApplyError('ERR_INVALID_OPTION', `${verb} has no option '${name}': ${reason}`);

@@ -1,10 +1,12 @@
 import { type ProgressReporter, reporterOf, type WorkProgress } from '../progress/index.js';
-import type { GroupSource } from './group-source.js';
+import type { GroupCall } from './group-call.js';
+import type { Verb } from './verb.js';
 
 /** How far a call has come. Counts are of this call alone. */
 export interface Progress {
-  /** Groups finished, failed ones included. */
+  /** Groups finished, failed ones included. Batches count as groups. */
   readonly groups: number;
+  /** `Infinity` where the batches come from an iterable that has not ended yet. */
   readonly groupsTotal: number;
   /** Input rows of the finished groups. */
   readonly rows: number;
@@ -15,16 +17,22 @@ export interface Progress {
   readonly done: boolean;
 }
 
-export function groupReporterOf(
-  progress: boolean | ((progress: Progress) => void),
-  verb: string,
-  { count, sizes }: GroupSource,
-): ProgressReporter | undefined {
+export function groupReporterOf({ source, verb, options }: GroupCall): ProgressReporter | undefined {
   // Not the table's rows: those without a key are in no group.
-  const rowsTotal = sizes.reduce((sum, size) => sum + size, 0);
-  const work = { verb, unit: 'groups', total: count, rowsTotal };
-  return reporterOf(progress, work, toProgress);
+  const rowsTotal = source.sizes.reduce((sum, size) => sum + size, 0);
+  return reporterOf(options.progress, { ...workOf(verb), total: source.count, rowsTotal }, toProgress);
 }
+
+/** Returns the reporter of a call that does not know its groups beforehand. */
+export function openReporterOf({
+  verb,
+  options,
+}: Pick<GroupCall, 'verb' | 'options'>): ProgressReporter | undefined {
+  const { POSITIVE_INFINITY: total } = Number;
+  return reporterOf(options.progress, { ...workOf(verb), total, rowsTotal: total }, toProgress);
+}
+
+const workOf = ({ name, unit }: Verb) => ({ verb: name, unit: unit === 'batch' ? 'batches' : 'groups' });
 
 const toProgress = ({ done, total, rows, elapsedMs, isComplete }: WorkProgress): Progress => ({
   groups: done,

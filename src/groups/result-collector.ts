@@ -1,19 +1,15 @@
 import { types } from 'node:util';
-import type { Schema } from 'apache-arrow';
 import { checkDictionaryIndices, ResultPacker, type Results } from '../combine/index.js';
 import { type ApplyError, GroupError } from '../errors.js';
 import { type FrameResult, readResult } from '../frame/index.js';
 import type { ProgressReporter } from '../progress/index.js';
 import type { Delivery, Failure, JobEvents } from '../run/index.js';
-import type { ShippedFunction } from '../ship/index.js';
-import { checkRows, type ExpectedResult, readBoolean } from './expected-result.js';
+import { checkRows, readBoolean } from './expected-result.js';
 import type { GroupCall } from './group-call.js';
 import { groupErrorOf } from './group-error.js';
-import { describeKey, type GroupSource } from './group-source.js';
+import { describeKey } from './group-source.js';
 import { matchSchema } from './match-schema.js';
-import type { ResolvedOptions } from './options.js';
 import { groupReporterOf } from './progress.js';
-import type { Expected } from './verb.js';
 
 /** Receives the results of groups. */
 export interface ResultSink {
@@ -31,23 +27,13 @@ export class ResultCollector {
   error: { readonly thrown: unknown } | undefined;
   readonly #sink: ResultSink;
   readonly #revive: (results: unknown) => Results;
-  readonly #source: GroupSource;
-  readonly #options: ResolvedOptions;
-  readonly #shipped: ShippedFunction | undefined;
-  readonly #expects: Expected;
+  readonly #call: GroupCall;
 
-  constructor(
-    { source, verb, options, shipped }: GroupCall,
-    sink: ResultSink,
-    revive: (results: unknown) => Results,
-  ) {
+  constructor(call: GroupCall, sink: ResultSink, revive: (results: unknown) => Results) {
     this.#sink = sink;
     this.#revive = revive;
-    this.#shipped = shipped;
-    this.#source = source;
-    this.#options = options;
-    this.#expects = verb.expects;
-    this.progress = groupReporterOf(options.progress, verb.name, source);
+    this.#call = call;
+    this.progress = groupReporterOf(call);
   }
 
   readonly events: JobEvents = {
@@ -59,8 +45,9 @@ export class ResultCollector {
   /** Handles a failure and returns whether the call goes on. */
   #fail(failure: Failure): boolean {
     const { index, kind } = failure;
-    const { onError, timeout, schema } = this.#options;
-    const error = groupErrorOf(failure, this.#source.key(index), { timeout, shipped: this.#shipped });
+    const { source, options } = this.#call;
+    const { onError } = options;
+    const error = groupErrorOf(failure, this.#call);
     if (kind === 'late' && onError !== 'throw') {
       // The group's result stands.
       process.emitWarning(error);
@@ -72,11 +59,7 @@ export class ResultCollector {
       const replacement = onError === 'skip' ? null : onError(error);
       // Prevents an unhandled rejection: a promise is refused below.
       if (types.isPromise(replacement)) replacement.catch(() => {});
-      const result = readReplacement(replacement, error, {
-        schema,
-        expects: this.#expects,
-        rows: this.#source.sizes[index],
-      });
+      const result = readReplacement(replacement, error, this.#call, source.sizes[index]);
       this.#sink.replace(index, result);
       return true;
     } catch (thrown) {
@@ -104,24 +87,25 @@ export class ResultStore implements ResultSink {
   }
 }
 
-/** Reads what `onError` returned as a group's result. */
+/** Reads what `onError` returned as the result of a group of `rows` rows. */
 function readReplacement(
   replacement: unknown,
   { key, index, cause }: GroupError,
-  { schema, ...expected }: ExpectedResult & { readonly schema: Schema | undefined },
+  { verb: { expects, unit }, options: { schema } }: GroupCall,
+  rows: number,
 ): FrameResult | null {
   try {
-    if (expected.expects === 'a boolean')
-      return replacement === null ? null : readBoolean(replacement, expected);
-    const result = readResult(replacement);
     // Nothing is an answer here: the group has no result.
+    if (replacement === null) return null;
+    if (expects === 'a boolean') return readBoolean(replacement, { expects, rows });
+    const result = readResult(replacement);
     if (result === null) return null;
-    checkRows(result, expected);
+    checkRows(result, { expects, rows });
     checkDictionaryIndices(result);
     return schema ? matchSchema(result, schema) : result;
   } catch (error) {
     const { code, message } = error as ApplyError;
     const text = message.replace('the function', 'onError');
-    throw new GroupError(code, `group ${describeKey(key)}: ${text}`, { key, index }, { cause });
+    throw new GroupError(code, `${unit} ${describeKey(key)}: ${text}`, { key, index }, { cause });
   }
 }

@@ -20,6 +20,8 @@ import { ResultCollector, type ResultSink } from './result-collector.js';
 export interface RunGroupsOptions {
   readonly sink: ResultSink;
   readonly record: CallRecord;
+  /** Told of progress, beside the call's option `progress`. */
+  readonly onProgress?: JobEvents['onProgress'];
   readonly isOrdered?: boolean;
   readonly maxBacklog?: number;
 }
@@ -28,7 +30,7 @@ export interface RunGroupsOptions {
 export async function runGroups(
   call: GroupCall,
   prepared: PreparedGroups,
-  { sink: given, record, ...how }: RunGroupsOptions,
+  { sink: given, record, onProgress, ...how }: RunGroupsOptions,
 ): Promise<GroupError[]> {
   const { source, options, shipped } = call;
   const { shards, cache } = prepared;
@@ -48,16 +50,18 @@ export async function runGroups(
       return collector.events.onFailure(failure);
     },
     onRetry(failure) {
-      const { timeout } = options;
-      record.retry(failure, groupErrorOf(failure, source.key(failure.index), { timeout, shipped }));
+      record.retry(failure, groupErrorOf(failure, call));
     },
     onRerun(groups) {
       const fresh = lastSplit?.deref() ?? source.split();
       lastSplit = new WeakRef(fresh);
       restoreGroups(groups, shards, fresh);
     },
-    onProgress: ({ count, weight }) =>
-      collector.events.onProgress?.({ count: count + known.length, weight: weight + knownRows }),
+    onProgress({ count, weight }) {
+      const done = { count: count + known.length, weight: weight + knownRows };
+      collector.events.onProgress?.(done);
+      onProgress?.(done);
+    },
   };
   const { batchSize, timeout, retries } = options;
   const indices = known.length > 0 ? allBut(known, source.count) : undefined;
@@ -110,11 +114,12 @@ async function runJob(
   job: Omit<Job, 'kernel'>,
   events: JobEvents,
 ): Promise<void> {
-  const { verb, fn, shipped, options } = call;
+  const { source, verb, fn, shipped, options } = call;
   const { signal, schema, workers, backend, seed } = options;
   const { expects } = verb;
   const forms = formsOf(call, shards);
-  const task = { ...shards, ...forms, keys, seed, expects, cache: cache?.task };
+  const { firstIndex = 0 } = source;
+  const task = { ...shards, ...forms, keys, firstIndex, seed, expects, cache: cache?.task };
   if (shipped !== undefined) {
     for (const { form } of [forms, ...(forms.others ?? [])]) checkShippable(form);
     const kernel = groupKernelSource({

@@ -2,39 +2,24 @@ import type { GroupError } from '../errors.js';
 import { adapterFor } from '../frame/index.js';
 import { clock, ResultQueue } from '../run/index.js';
 import { endingGenerator, throwIfAborted } from '../util/index.js';
-import { type Begun, type Caller, groupCallOf, rethrow } from './begin-call.js';
+import { type Caller, type ResultStream, tellingCaller } from './begin-call.js';
 import { combinerOf } from './combine-groups.js';
 import { type GroupCall, workersOf } from './group-call.js';
-import type { GroupResult } from './options.js';
 import { type PreparedGroups, prepareGroups } from './prepare-groups.js';
 import { type QueuedGroup, queueResults } from './queue-results.js';
 import { CallRecord } from './report/index.js';
 import { runGroups } from './run-groups.js';
 
 /** Deliveries for each worker that may wait to be taken; each is about ten milliseconds of work. */
-const BACKLOG_PER_WORKER = 4;
+export const BACKLOG_PER_WORKER = 4;
 
 /** Returns the results of a call one by one. */
-export function streamCall(
-  begun: Begun,
-  caller: Caller,
-): AsyncGenerator<GroupResult<unknown>, void, undefined> {
-  return endingGenerator((over) => generate(begun, caller, over));
-}
-
-async function* generate(begun: Begun, caller: Caller, over: AbortController) {
-  try {
-    yield* streamGroups(await groupCallOf(begun), over);
-  } catch (error) {
-    rethrow(error, caller);
-  }
+export function streamCall(callOf: () => Promise<GroupCall>, caller: Caller): ResultStream {
+  return endingGenerator((over) => tellingCaller(caller, async () => streamGroups(await callOf(), over)));
 }
 
 /** Yields the results of a call one by one. Leaving the loop ends the call. */
-async function* streamGroups(
-  given: GroupCall,
-  over: AbortController,
-): AsyncGenerator<GroupResult<unknown>, void, undefined> {
+async function* streamGroups(given: GroupCall, over: AbortController): ResultStream {
   const { source } = given;
   throwIfAborted(given.options.signal);
   const signal = AbortSignal.any([given.options.signal, over.signal]);

@@ -8,4 +8,6 @@ export interface Verb {
   /** The name of its parameter for the function. */
   readonly argument: string;
   readonly expects: Expected;
+  /** The name of the pieces of rows that the function gets. */
+  readonly unit: 'group' | 'batch';
 }

@@ -15,14 +15,14 @@ import { runGroups } from './run-groups.js';
 /** Deliveries for each worker that may wait to be taken; each is about ten milliseconds of work. */
 const BACKLOG_PER_WORKER = 16;
 /** Results of so many rows or bytes are joined before they are handed over to be written. */
-const JOINED_ROWS = 256 * 1024;
-const JOINED_BYTES = 64 * 1024 * 1024;
+export const JOINED_ROWS = 256 * 1024;
+export const JOINED_BYTES = 64 * 1024 * 1024;
 /** Bytes that a value handed back unchanged is taken for. */
 const INPUT_BYTES = 8;
 
 /** Opens the place that a call writes to, has `write` write, and resolves to what was written. */
 export async function writeResults(
-  { verb, options }: GroupCall,
+  { verb, options }: Pick<GroupCall, 'verb' | 'options'>,
   write: (writer: DatasetWriter) => Promise<void>,
 ): Promise<Dataset> {
   const { signal, backend } = options;
@@ -105,5 +105,6 @@ export async function writeInGroupOrder(given: GroupCall, writer: DatasetWriter)
   }
 }
 
-const bytesOf = ({ numRows, columns }: Segment): number =>
+/** Estimates the bytes of a segment. */
+export const bytesOf = ({ numRows, columns }: Segment): number =>
   columns.reduce((sum, { data }) => sum + (data?.byteLength ?? numRows * INPUT_BYTES), 0);

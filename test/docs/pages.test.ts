@@ -26,6 +26,7 @@ describe('docs/options.md', () => {
     ['src/groups/options.ts', 'GroupbyOptions', 'groupby'],
     ['src/groups/options.ts', 'ApplyOptions', 'applyParallel'],
     ['src/filter-parallel.ts', 'FilterOptions', 'filterParallel'],
+    ['src/groups/batches/options.ts', 'BatchOptions', 'mapBatches'],
     ['src/calls/options.ts', 'ParallelConfig', 'Parallel'],
     ['src/calls/options.ts', 'ParallelOptions', 'Parallel'],
     ['src/parmap.ts', 'ParmapOptions', 'parmap'],

@@ -1,13 +1,13 @@
 /** Asks an iterable, async or not, for one item after the other. */
-export class CallSource {
+export class ItemSource {
   readonly #iterator: Iterator<unknown> | AsyncIterator<unknown>;
   readonly #isAsync: boolean;
   #pending: Promise<IteratorResult<unknown>> | undefined;
   #isDone = false;
 
-  constructor(calls: Iterable<unknown> | AsyncIterable<unknown>) {
-    this.#isAsync = isAsync(calls);
-    this.#iterator = isAsync(calls) ? calls[Symbol.asyncIterator]() : calls[Symbol.iterator]();
+  constructor(items: Iterable<unknown> | AsyncIterable<unknown>) {
+    this.#isAsync = isAsync(items);
+    this.#iterator = isAsync(items) ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
   }
 
   /** Takes items until `add` returns false or no more are there yet. Returns whether there may be more. */
@@ -72,5 +72,5 @@ function whenAborted(signal: AbortSignal) {
 }
 
 /** Strings, which are no objects, are iterables of characters. */
-export const isAsync = (calls: Iterable<unknown> | AsyncIterable<unknown>): calls is AsyncIterable<unknown> =>
-  typeof calls === 'object' && Symbol.asyncIterator in calls;
+export const isAsync = (items: Iterable<unknown> | AsyncIterable<unknown>): items is AsyncIterable<unknown> =>
+  typeof items === 'object' && Symbol.asyncIterator in items;
