@@ -81,13 +81,15 @@ export function filterParallel<
 export function filterParallel(
   grouped: unknown,
   predicate: unknown,
-  options: AnyApplyOptions = {},
+  options: object = {},
 ): Promise<unknown> {
   const caller: Caller = {};
   Error.captureStackTrace(caller, filterParallel);
+  // What onError returns is read as a boolean, because the verb expects one.
+  const given = options as AnyApplyOptions;
   const begin = () => {
-    const resolved = resolveOptionsWithout(VERB.name, options, LACKS);
-    return beginCall(VERB, grouped, predicate as AnyGroupFunction, options, resolved);
+    const resolved = resolveOptionsWithout(VERB.name, given, LACKS);
+    return beginCall(VERB, grouped, predicate as AnyGroupFunction, given, resolved);
   };
   return settle(begin, async (begun) => applyToGroups(await groupCallOf(begun), keptRows), caller);
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Field, Float64, Int32, Schema, Table, tableFromArrays, type Vector } from 'apache-arrow';
+import { Field, Float64, Int32, Schema, type Table, tableFromArrays, type Vector } from 'apache-arrow';
 import {
   type GroupError,
   groupby,
