@@ -40,6 +40,12 @@ export interface WriteFilterOptions<I extends FrameKind | 'same' = 'same'>
   extends Omit<FilterOptions<I>, 'output'>,
     Pick<WriteResultsOptions, 'to'> {}
 
+/** Runs a predicate on every group and writes the rows of those for which it is true to files. */
+export function filterParallel<F, I extends FrameKind | 'same' = 'same', G = FrameOf<F, I>>(
+  grouped: Grouped<F>,
+  predicate: FilterPredicate<G> & FitsGroup<G, FrameOf<F, I>>,
+  options: WriteFilterOptions<I>,
+): Promise<Dataset>;
 /**
  * Runs a predicate on every group on all cores and returns the rows of the groups for which it is true, in
  * the order of the frame's rows. Counterpart of `df.groupby(key).filter(f)` in pandas.
@@ -63,11 +69,6 @@ export interface WriteFilterOptions<I extends FrameKind | 'same' = 'same'>
  * );
  * console.log(out.price); // -> Float64Array(2) [ 1, 3 ]
  */
-export function filterParallel<F, I extends FrameKind | 'same' = 'same', G = FrameOf<F, I>>(
-  grouped: Grouped<F>,
-  predicate: FilterPredicate<G> & FitsGroup<G, FrameOf<F, I>>,
-  options: WriteFilterOptions<I>,
-): Promise<Dataset>;
 export function filterParallel<
   F,
   I extends FrameKind | 'same' = 'same',
@@ -78,11 +79,7 @@ export function filterParallel<
   predicate: FilterPredicate<G> & FitsGroup<G, FrameOf<F, I>>,
   options?: FilterOptions<I, O>,
 ): Promise<FrameOf<F, O>>;
-export function filterParallel(
-  grouped: unknown,
-  predicate: unknown,
-  options: object = {},
-): Promise<unknown> {
+export function filterParallel(grouped: unknown, predicate: unknown, options: object = {}): Promise<unknown> {
   const caller: Caller = {};
   Error.captureStackTrace(caller, filterParallel);
   // What onError returns is read as a boolean, because the verb expects one.

@@ -35,6 +35,18 @@ export type FrameIterable<F> = AsyncIterable<F> | (Iterable<F> & { next(): unkno
 /** A frame that cannot be a row of another. */
 type LibraryFrame = FrameKinds['arrow' | 'danfo' | 'polars' | 'arquero' | 'flechette'];
 
+/** Runs a function on the batches of an iterable of frames, and writes the results to files as they come. */
+export function mapBatches<F, I extends FrameKind | 'same' = 'same', G = FrameOf<F, I>>(
+  frames: FrameIterable<F>,
+  fn: GroupFunction<G> & FitsGroup<G, FrameOf<F, I>>,
+  options: WriteBatchOptions<I>,
+): Promise<Dataset>;
+/** Runs a function on the batches of a frame, and writes the results to files instead of returning them. */
+export function mapBatches<F extends object, I extends FrameKind | 'same' = 'same', G = FrameOf<F, I>>(
+  frame: F,
+  fn: GroupFunction<G> & FitsGroup<G, FrameOf<F, I>>,
+  options: WriteBatchOptions<I>,
+): Promise<Dataset>;
 /**
  * Runs a function on batches of rows on all cores, drops the empty results and returns the others as one
  * frame, in the order of the batches. It is `applyParallel` for rows that need no groups: for a model that
@@ -61,16 +73,6 @@ type LibraryFrame = FrameKinds['arrow' | 'danfo' | 'polars' | 'arquero' | 'flech
  * );
  * console.log(out.tax); // -> Float64Array(5) [ 0.25, 0.5, 0.75, 1, 1.25 ]
  */
-export function mapBatches<F, I extends FrameKind | 'same' = 'same', G = FrameOf<F, I>>(
-  frames: FrameIterable<F>,
-  fn: GroupFunction<G> & FitsGroup<G, FrameOf<F, I>>,
-  options: WriteBatchOptions<I>,
-): Promise<Dataset>;
-export function mapBatches<F extends object, I extends FrameKind | 'same' = 'same', G = FrameOf<F, I>>(
-  frame: F,
-  fn: GroupFunction<G> & FitsGroup<G, FrameOf<F, I>>,
-  options: WriteBatchOptions<I>,
-): Promise<Dataset>;
 export function mapBatches<
   F,
   I extends FrameKind | 'same' = 'same',
@@ -82,6 +84,7 @@ export function mapBatches<
   fn: GroupFunction<G> & FitsGroup<G, FrameOf<F, I>>,
   options?: BatchOptions<I, O, R>,
 ): ApplyReturn<ResultOf<F, O>, R>;
+/** Runs a function on the batches of several frames, one after the other. */
 export function mapBatches<
   F extends LibraryFrame,
   I extends FrameKind | 'same' = 'same',
@@ -93,6 +96,7 @@ export function mapBatches<
   fn: GroupFunction<G> & FitsGroup<G, FrameOf<F, I>>,
   options?: BatchOptions<I, O, R>,
 ): ApplyReturn<ResultOf<F, O>, R>;
+/** Runs a function on the batches of a frame: see above. */
 export function mapBatches<
   F extends object,
   I extends FrameKind | 'same' = 'same',

@@ -53,6 +53,12 @@ type WithColumnsOf<Kind, R> = [R] extends [never]
           : Kind
         : Kind;
 
+/** Runs a function on every group and writes its columns, in the order of the frame's rows, to files. */
+export function transformParallel<F, I extends FrameKind | 'same' = 'same', G = FrameOf<F, I>>(
+  grouped: Grouped<F>,
+  fn: GroupFunction<G> & FitsGroup<G, FrameOf<F, I>>,
+  options: WriteTransformOptions<I>,
+): Promise<Dataset>;
 /**
  * Runs a function on every group on all cores and returns its columns in the order of the frame's rows, one
  * row for each row of the frame. Counterpart of `df.groupby(key).transform(f)` in pandas, with a function
@@ -78,11 +84,6 @@ type WithColumnsOf<Kind, R> = [R] extends [never]
  * );
  * console.log(out.share); // -> Float64Array(3) [ 0.25, 1, 0.75 ]
  */
-export function transformParallel<F, I extends FrameKind | 'same' = 'same', G = FrameOf<F, I>>(
-  grouped: Grouped<F>,
-  fn: GroupFunction<G> & FitsGroup<G, FrameOf<F, I>>,
-  options: WriteTransformOptions<I>,
-): Promise<Dataset>;
 export function transformParallel<
   F,
   I extends FrameKind | 'same' = 'same',
