@@ -79,9 +79,9 @@ export { registerAdapter, shareTable } from './frame/index.js';
 export { Future } from './future.js';
 export type {
   ApplyOptions,
+  BatchOptions,
   BinOf,
   BinsOptions,
-  BatchOptions,
   CogroupOptions,
   EveryOptions,
   FailedAttempt,
