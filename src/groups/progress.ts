@@ -1,5 +1,5 @@
 import { type ProgressReporter, reporterOf, type WorkProgress } from '../progress/index.js';
-import type { GroupCall } from './group-call.js';
+import type { GroupSource } from './group-source.js';
 import type { Verb } from './verb.js';
 
 /** How far a call has come. Counts are of this call alone. */
@@ -17,17 +17,24 @@ export interface Progress {
   readonly done: boolean;
 }
 
-export function groupReporterOf({ source, verb, options }: GroupCall): ProgressReporter | undefined {
+/** The part of a call that its progress needs. */
+interface ReportedCall {
+  readonly verb: Verb;
+  readonly options: { readonly progress: boolean | ((progress: Progress) => void) };
+}
+
+export function groupReporterOf({
+  source,
+  verb,
+  options,
+}: ReportedCall & { readonly source: GroupSource }): ProgressReporter | undefined {
   // Not the table's rows: those without a key are in no group.
   const rowsTotal = source.sizes.reduce((sum, size) => sum + size, 0);
   return reporterOf(options.progress, { ...workOf(verb), total: source.count, rowsTotal }, toProgress);
 }
 
 /** Returns the reporter of a call that does not know its groups beforehand. */
-export function openReporterOf({
-  verb,
-  options,
-}: Pick<GroupCall, 'verb' | 'options'>): ProgressReporter | undefined {
+export function openReporterOf({ verb, options }: ReportedCall): ProgressReporter | undefined {
   const { POSITIVE_INFINITY: total } = Number;
   return reporterOf(options.progress, { ...workOf(verb), total, rowsTotal: total }, toProgress);
 }
