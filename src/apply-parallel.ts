@@ -28,12 +28,13 @@ import {
   settle,
   streamCall,
   type Verb,
+  type WithKeys,
   type WriteResultsOptions,
 } from './groups/index.js';
 
 /** All kinds of groups that {@link applyParallel} takes, with frames of kind `F`. */
-export type Grouped<F> =
-  | GroupBy<F>
+export type Grouped<F, K extends GroupKey = GroupKey, N = unknown> =
+  | GroupBy<F, K, N>
   | DanfoGroupby<F>
   | Iterable<F | readonly [key: GroupKey, frame: F]>
   | AsyncIterable<F | readonly [key: GroupKey, frame: F]>;
@@ -73,7 +74,10 @@ export type ResultOf<F, K extends FrameKind | 'same'> = K extends FrameKind
  * A function for one group. It receives the group's rows and a context, and returns the group's result: a
  * frame of any kind, an object of columns, an array of rows, one row, or null for nothing.
  */
-export type GroupFunction<G> = (group: G, context: GroupContext) => FrameLike | Promise<FrameLike>;
+export type GroupFunction<G, K extends GroupKey = GroupKey> = (
+  group: G,
+  context: GroupContext<K>,
+) => FrameLike | Promise<FrameLike>;
 
 /**
  * `unknown` if a function of `G` takes groups of the type `Given`, which may be wider, because only the
@@ -123,9 +127,9 @@ type Fits<Args extends readonly unknown[], Given extends readonly unknown[]> = A
   : true;
 
 /** The return type of a call: a promise of one frame, or a generator of the results. */
-export type ApplyReturn<F, R extends ReturnAs> = R extends 'frame'
+export type ApplyReturn<F, R extends ReturnAs, K extends GroupKey = GroupKey> = R extends 'frame'
   ? Promise<F>
-  : AsyncGenerator<GroupResult<F>, void, undefined>;
+  : AsyncGenerator<GroupResult<F, K>, void, undefined>;
 
 /**
  * Runs a function on every group of a {@link cogroup}, with each frame's rows, and writes the results to
@@ -156,9 +160,14 @@ export function applyParallel<
   options?: ApplyOptions<I, O, R>,
 ): ApplyReturn<ResultOf<Frames[0], O>, R>;
 /** Runs a function on every group and writes the results to files, as they come, instead of returning them. */
-export function applyParallel<F, I extends FrameKind | 'same' = 'same', G = FrameOf<F, I>>(
-  grouped: Grouped<F>,
-  fn: GroupFunction<G> & FitsGroup<G, FrameOf<F, I>>,
+export function applyParallel<
+  F,
+  I extends FrameKind | 'same' = 'same',
+  G = FrameOf<F, I>,
+  K extends GroupKey = GroupKey,
+>(
+  grouped: Grouped<F, K>,
+  fn: GroupFunction<G, K> & FitsGroup<G, FrameOf<F, I>>,
   options: WriteResultsOptions<I>,
 ): Promise<Dataset>;
 /**
@@ -191,11 +200,14 @@ export function applyParallel<
   O extends FrameKind | 'same' = 'same',
   R extends ReturnAs = 'frame',
   G = FrameOf<F, I>,
+  K extends GroupKey = GroupKey,
+  N = unknown,
+  W extends boolean = false,
 >(
-  grouped: Grouped<F>,
-  fn: GroupFunction<G> & FitsGroup<G, FrameOf<F, I>>,
-  options?: ApplyOptions<I, O, R>,
-): ApplyReturn<ResultOf<F, O>, R>;
+  grouped: Grouped<F, K, N>,
+  fn: GroupFunction<G, K> & FitsGroup<G, FrameOf<F, I>>,
+  options?: ApplyOptions<I, O, R> & { groupKeys?: W },
+): ApplyReturn<W extends true ? WithKeys<ResultOf<F, O>, N> : ResultOf<F, O>, R, K>;
 export function applyParallel(grouped: unknown, fn: unknown, options: AnyApplyOptions = {}): unknown {
   const caller: Caller = {};
   Error.captureStackTrace(caller, applyParallel);

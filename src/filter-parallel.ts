@@ -1,5 +1,5 @@
 import type { FitsGroup, FrameOf, Grouped } from './apply-parallel.js';
-import type { GroupError } from './errors.js';
+import type { GroupError, GroupKey } from './errors.js';
 import type { Dataset } from './files/index.js';
 import type { FrameKind } from './frame/index.js';
 import {
@@ -19,7 +19,10 @@ import {
 } from './groups/index.js';
 
 /** Tells whether the rows of a group stay. */
-export type FilterPredicate<G> = (group: G, context: GroupContext) => boolean | Promise<boolean>;
+export type FilterPredicate<G, K extends GroupKey = GroupKey> = (
+  group: G,
+  context: GroupContext<K>,
+) => boolean | Promise<boolean>;
 
 /**
  * Options of {@link filterParallel}: those of `applyParallel`, except for `schema`, `returnAs` and
@@ -74,9 +77,10 @@ export function filterParallel<
   I extends FrameKind | 'same' = 'same',
   O extends FrameKind | 'same' = 'same',
   G = FrameOf<F, I>,
+  K extends GroupKey = GroupKey,
 >(
-  grouped: Grouped<F>,
-  predicate: FilterPredicate<G> & FitsGroup<G, FrameOf<F, I>>,
+  grouped: Grouped<F, K>,
+  predicate: FilterPredicate<G, K> & FitsGroup<G, FrameOf<F, I>>,
   options?: FilterOptions<I, O>,
 ): Promise<FrameOf<F, O>>;
 export function filterParallel(grouped: unknown, predicate: unknown, options: object = {}): Promise<unknown> {

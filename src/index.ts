@@ -91,6 +91,9 @@ export type {
   GroupRun,
   KeyFromOptions,
   KeyMaker,
+  KeyNames,
+  KeyOf,
+  NamedKeys,
   PeriodText,
   PeriodUnit,
   Progress,
@@ -99,6 +102,7 @@ export type {
   ReturnAs,
   TimeOf,
   Weekday,
+  WithKeys,
   WriteBatchOptions,
   WriteResultsOptions,
 } from './groups/index.js';

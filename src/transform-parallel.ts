@@ -1,4 +1,5 @@
 import type { FitsGroup, FrameOf, Grouped, GroupFunction, ResultOf } from './apply-parallel.js';
+import type { GroupKey } from './errors.js';
 import type { Dataset } from './files/index.js';
 import type { ColumnLike, ColumnOf, FrameKind, FrameKinds, FrameLike } from './frame/index.js';
 import {
@@ -90,9 +91,10 @@ export function transformParallel<
   O extends FrameKind | 'same' = 'same',
   G = FrameOf<F, I>,
   R extends FrameLike = FrameLike,
+  K extends GroupKey = GroupKey,
 >(
-  grouped: Grouped<F>,
-  fn: ((group: G, context: GroupContext) => R | Promise<R>) & FitsGroup<G, FrameOf<F, I>>,
+  grouped: Grouped<F, K>,
+  fn: ((group: G, context: GroupContext<K>) => R | Promise<R>) & FitsGroup<G, FrameOf<F, I>>,
   options?: TransformOptions<I, O>,
 ): Promise<TransformOf<F, O, R>>;
 export function transformParallel(

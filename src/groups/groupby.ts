@@ -9,7 +9,7 @@ import { describeKey, type GroupSource, type Shards } from './group-source.js';
 import { type KeyColumns, keyColumns } from './key-columns.js';
 import { keyIdentity } from './key-identity.js';
 import { keyPart } from './key-part.js';
-import type { KeyMaker } from './keys/index.js';
+import type { KeyMaker, KeyNames, KeyOf, NamedKeys } from './keys/index.js';
 import { type GroupbyOptions, resolveGroupbyOptions } from './options.js';
 
 /** Tables up to so many rows have their groups counted in about a millisecond. */
@@ -34,8 +34,14 @@ export interface GroupbyParts extends GroupedFrame {
  * iterating a groupby of pandas does.
  *
  * @typeParam F the kind of frame that was grouped, and that each group is
+ * @typeParam K the type of its keys
+ * @typeParam N the keys that key makers name: name -> type
  */
-export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> {
+export class GroupBy<F, K extends GroupKey = GroupKey, N = unknown>
+  implements Iterable<readonly [key: K, frame: F]>
+{
+  /** Exists in types alone: it shows calls the names of the keys. */
+  declare protected readonly named?: N;
   readonly #table: Table;
   readonly #kind: string;
   readonly #labels: readonly unknown[] | undefined;
@@ -68,8 +74,8 @@ export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> 
   }
 
   /** The keys in group order: values for one key column, arrays of values for several. */
-  get keys(): GroupKey[] {
-    return Array.from({ length: this.size }, (_, group) => this.#key(group));
+  get keys(): K[] {
+    return Array.from({ length: this.size }, (_, group) => this.#key(group) as K);
   }
 
   /** The number of rows of each group, in group order. */
@@ -94,8 +100,8 @@ export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> 
     );
   }
 
-  *[Symbol.iterator](): IterableIterator<readonly [key: GroupKey, frame: F]> {
-    for (let group = 0; group < this.size; group++) yield [this.#key(group), this.#frame(group)];
+  *[Symbol.iterator](): IterableIterator<readonly [key: K, frame: F]> {
+    for (let group = 0; group < this.size; group++) yield [this.#key(group) as K, this.#frame(group)];
   }
 
   /**
@@ -206,20 +212,25 @@ export class GroupBy<F> implements Iterable<readonly [key: GroupKey, frame: F]> 
  * byOrigin.keys // ['JFK', 'LAX']
  * byOrigin.sizes() // [2, 1]
  */
+export function groupby<
+  F extends object,
+  const By extends KeyMaker | KeyNames,
+  const DropNa extends boolean = true,
+>(
+  frame: F,
+  by: By,
+  options?: GroupbyOptions & { dropna?: DropNa },
+): GroupBy<F, KeyOf<F, By, DropNa>, NamedKeys<F, By, DropNa>>;
 export function groupby<F extends object>(
   frame: F,
-  by:
-    | string
-    | KeyMaker
-    | readonly (string | KeyMaker)[]
-    | ArrayLike<unknown>
-    | { readonly length: number; get(index: number): unknown },
-  options: GroupbyOptions = {},
-): GroupBy<F> {
+  by: string | ArrayLike<unknown> | { readonly length: number; get(index: number): unknown },
+  options?: GroupbyOptions,
+): GroupBy<F>;
+export function groupby(frame: object, by: unknown, options: GroupbyOptions = {}): unknown {
   const resolved = resolveGroupbyOptions(options);
   const adapter = requireAdapter(frame);
   const table = adapter.toArrow(frame, 'ERR_NOT_A_FRAME');
   const { kind } = adapter;
   const labels = kind === 'danfo' ? copyRowLabels(frame) : undefined;
-  return new GroupBy<F>({ table, kind, labels }, keyColumns(table, by), resolved);
+  return new GroupBy<object>({ table, kind, labels }, keyColumns(table, by), resolved);
 }

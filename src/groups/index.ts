@@ -22,7 +22,10 @@ export {
   every,
   type KeyFromOptions,
   KeyMaker,
+  type KeyNames,
+  type KeyOf,
   keyFrom,
+  type NamedKeys,
   type PeriodText,
   type PeriodUnit,
   type QuantilesOptions,
@@ -30,6 +33,7 @@ export {
   type TimeOf,
   unknownColumn,
   type Weekday,
+  type WithKeys,
 } from './keys/index.js';
 export {
   type AnyApplyOptions,

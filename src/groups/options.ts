@@ -46,17 +46,17 @@ export interface GroupbyOptions {
 }
 
 /** A group's result, as the generators yield it. */
-export interface GroupResult<F> {
-  readonly key: GroupKey;
+export interface GroupResult<F, K extends GroupKey = GroupKey> {
+  readonly key: K;
   /** Position of the group in group order. */
   readonly index: number;
   readonly frame: F;
 }
 
 /** The second argument of a function: what it knows of its group beside the rows. */
-export interface GroupContext {
+export interface GroupContext<K extends GroupKey = GroupKey> {
   /** The group's key: a scalar for one key column, an array for several. */
-  readonly key: GroupKey;
+  readonly key: K;
   /** Position of the group in group order, from 0. */
   readonly index: number;
   /**
