@@ -6,6 +6,7 @@ import { castData } from './cast.js';
 import { compactBatches } from './compact-batches.js';
 import { withUniqueIds } from './dictionaries.js';
 import { fieldFromValues, isUint64 } from './field-from-values.js';
+import { joinSegments } from './join-segments.js';
 import { nullData } from './null-data.js';
 import type { Results, Segment, SegmentColumn } from './segment.js';
 import { UnifiedField } from './unified-field.js';
@@ -16,6 +17,8 @@ export interface CombineInput {
   readonly schema: Schema;
   /** Returns the rows of input column `column` that belong to the groups of a segment. */
   inputRows(segment: Segment, column: number): Data;
+  /** Tells whether the groups, and the input rows, of the second segment come right after those of the first. */
+  follows?(a: Segment, b: Segment): boolean;
   /** Returns a group's key, for messages. */
   describeGroup(group: number): string;
   /** The schema the caller declared. */
@@ -24,7 +27,8 @@ export interface CombineInput {
 
 /** Joins results into one table: groups in order, columns by name, each of the common type of its groups. */
 export function combine(results: readonly Results[], input: CombineInput): Table {
-  const segments = results.flatMap((result) => result.segments).sort((a, b) => a.first - b.first);
+  const sorted = results.flatMap((result) => result.segments).sort((a, b) => a.first - b.first);
+  const segments = input.follows ? joinSegments(sorted, input.follows) : sorted;
   if (segments.length === 0) return tableOf(emptySchema(results, input), []);
   const schema =
     input.declared ?? new Schema(withUniqueIds(unifiedFields(segments, input)), input.schema.metadata);

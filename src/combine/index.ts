@@ -7,4 +7,4 @@ export { isAllNull } from './is-all-null.js';
 export { nullData } from './null-data.js';
 export { ResultPacker } from './result-packer.js';
 export type { Results, Segment, SegmentColumn } from './segment.js';
-export { describeResults, reviveResults, type WireResults } from './wire-results.js';
+export { describeResults, type InputFields, reviveResults, type WireResults } from './wire-results.js';

@@ -53,7 +53,8 @@ export class SameShapeResults {
     if (given === undefined || !isPlainObject(value) || registered().length > 0) return undefined;
     const names = Object.keys(value);
     if (names.length !== columns.length) return undefined;
-    const order = columns.map(({ field }, k) => (names[k] === field.name ? k : names.indexOf(field.name)));
+    const places = new Map(names.map((name, k) => [name, k]));
+    const order = columns.map(({ field }) => places.get(field.name) ?? -1);
     const shared: SharedColumn[] = [];
     for (const [k, { field, input }] of columns.entries()) {
       const { name } = field;

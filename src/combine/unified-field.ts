@@ -29,6 +29,8 @@ export class UnifiedField {
   /** Adds the field of the segment that begins with `group`. */
   add(field: Field, group: number): void {
     this.#count++;
+    // A column handed back has the very field of the input in every segment.
+    if (field === this.#unified.field) return;
     const other = { field, group };
     const unified = unify(this.#unified, other);
     if (unified) this.#unified = unified;

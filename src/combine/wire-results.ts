@@ -1,3 +1,4 @@
+import type { Field } from 'apache-arrow';
 import {
   describeData,
   describeField,
@@ -15,26 +16,45 @@ export interface WireResults {
     readonly first: number;
     readonly counts: Int32Array;
     readonly numRows: number;
-    readonly columns: readonly {
-      readonly field: WireField;
-      readonly input?: number;
-      readonly data?: WireData;
-    }[];
+    /**
+     * The positions of input columns that came back with their own fields; -1 for the others, which `columns` lists.
+     * Left out where `columns` lists all. Such columns may be thousands, in every segment.
+     */
+    readonly inputs?: Int32Array;
+    readonly columns: readonly WireColumn[];
   }[];
   readonly empty?: { readonly group: number; readonly fields: readonly WireField[] };
 }
 
-/** Describes results for posting. */
-export function describeResults({ segments, empty }: Results): WireResults {
+interface WireColumn {
+  readonly field: WireField;
+  readonly input?: number;
+  readonly data?: WireData;
+}
+
+/** Returns the fields of the grouped table that a group belongs to. */
+export type InputFields = (group: number) => readonly Field[];
+
+/** Describes results for posting. With `fieldsOf`, they are only for a receiver that knows the input's fields. */
+export function describeResults({ segments, empty }: Results, fieldsOf?: InputFields): WireResults {
   return {
-    segments: segments.map((segment) => ({
-      ...segment,
-      columns: segment.columns.map(({ field, input, data }) => ({
-        field: describeField(field),
-        input,
-        data: data && describeData(data),
-      })),
-    })),
+    segments: segments.map((segment) => {
+      const fields = fieldsOf?.(segment.first);
+      const isInput = ({ field, input }: SegmentColumn) => input !== undefined && fields?.[input] === field;
+      const listed = fields ? segment.columns.filter((column) => !isInput(column)) : segment.columns;
+      const isShort = listed.length < segment.columns.length;
+      return {
+        ...segment,
+        inputs: isShort
+          ? Int32Array.from(segment.columns, (each) => (isInput(each) ? Number(each.input) : -1))
+          : undefined,
+        columns: listed.map(({ field, input, data }) => ({
+          field: describeField(field),
+          input,
+          data: data && describeData(data),
+        })),
+      };
+    }),
     empty: empty && { group: empty.group, fields: empty.fields.map(describeField) },
   };
 }
@@ -43,18 +63,27 @@ export function describeResults({ segments, empty }: Results): WireResults {
  * Makes results of what a worker posted, and reports the memory that this thread now holds to the garbage
  * collector.
  */
-export function reviveResults({ segments, empty }: WireResults): Results {
+export function reviveResults({ segments, empty }: WireResults, fieldsOf?: InputFields): Results {
   return {
-    segments: segments.map((segment) => ({
-      ...segment,
-      columns: segment.columns.map(({ field: wire, input, data }): SegmentColumn => {
-        const field = reviveField(wire);
-        if (data === undefined) return { field, input: input as number };
-        const revived = reviveData(field.type, data);
-        reportToGc(revived.byteLength);
-        return { field, data: revived };
-      }),
-    })),
+    segments: segments.map(({ inputs, columns, ...segment }) => {
+      const listed = columns.map(reviveColumn);
+      const fields = fieldsOf?.(segment.first);
+      if (!inputs || !fields) return { ...segment, columns: listed };
+      let next = 0;
+      const all = Array.from(
+        inputs,
+        (input): SegmentColumn => (input < 0 ? listed[next++] : { field: fields[input], input }),
+      );
+      return { ...segment, columns: all };
+    }),
     empty: empty && { group: empty.group, fields: empty.fields.map((field) => reviveField(field)) },
   };
+}
+
+function reviveColumn({ field: wire, input, data }: WireColumn): SegmentColumn {
+  const field = reviveField(wire);
+  if (data === undefined) return { field, input: input as number };
+  const revived = reviveData(field.type, data);
+  reportToGc(revived.byteLength);
+  return { field, data: revived };
 }

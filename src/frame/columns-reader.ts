@@ -1,6 +1,6 @@
 import { type Data, type DataType, type Float, Precision, Type, Vector } from 'apache-arrow';
 import type { Batch, ColumnVector, NumericArray } from '../arrow/index.js';
-import { getBit, type ValueReader, valueReader } from '../arrow/index.js';
+import { duplicateName, getBit, type ValueReader, valueReader } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
 import type { Column, Columns } from './types.js';
 
@@ -23,7 +23,7 @@ type Reader = (from: number, to: number) => Column;
  */
 export function columnsReader({ schema, columns }: Batch, hasNulls?: readonly boolean[]): ColumnsReader {
   const names = schema.fields.map((field) => field.name);
-  const twice = names.find((name, k) => names.indexOf(name) !== k);
+  const twice = duplicateName(schema);
   if (twice !== undefined) {
     throw new ApplyError(
       'ERR_SCHEMA_MISMATCH',

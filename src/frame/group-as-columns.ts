@@ -6,6 +6,8 @@ import type { Column, Columns } from './types.js';
 
 /** A group as an object of columns. */
 export class GroupAsColumns implements GroupView {
+  #positions: Map<unknown, number> | undefined;
+
   constructor(
     readonly batch: Batch,
     readonly positions: ReadonlyMap<string, number>,
@@ -26,14 +28,20 @@ export class GroupAsColumns implements GroupView {
   }
 
   mayBeInput(column: unknown): boolean {
-    return this.made.includes(column);
+    return this.#positionOf(column) !== undefined;
   }
 
   inputOfColumn(name: string, column: unknown): number | undefined {
     const sameName = this.positions.get(name);
     const position =
-      sameName !== undefined && this.made[sameName] === column ? sameName : this.made.indexOf(column);
-    return position >= 0 && this.#isUnchanged(position, column as Column) ? position : undefined;
+      sameName !== undefined && this.made[sameName] === column ? sameName : this.#positionOf(column);
+    return position !== undefined && this.#isUnchanged(position, column as Column) ? position : undefined;
+  }
+
+  /** Finds a column that the reader made. A map is made on first use, since a table may have thousands. */
+  #positionOf(column: unknown): number | undefined {
+    this.#positions ??= new Map(this.made.map((each, position) => [each, position]));
+    return this.#positions.get(column);
   }
 
   #isUnchanged(position: number, column: Column): boolean {

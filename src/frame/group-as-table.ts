@@ -10,6 +10,8 @@ export class GroupAsTable implements GroupView {
    * null.
    */
   readonly #bitmaps: readonly (Uint8Array | undefined)[];
+  #positionsOfData: Map<Data, number> | undefined;
+  #byBuffer: Map<unknown, number[]> | undefined;
 
   constructor(
     readonly batch: Batch,
@@ -43,8 +45,9 @@ export class GroupAsTable implements GroupView {
   }
 
   inputOfData(data: Data): number | undefined {
-    const position = this.knownColumns ? this.slice.columns.indexOf(data) : -1;
-    return position < 0 ? undefined : position;
+    if (!this.knownColumns) return undefined;
+    this.#positionsOfData ??= new Map(this.slice.columns.map((column, position) => [column, position]));
+    return this.#positionsOfData.get(data);
   }
 
   isUnchanged(): false {
@@ -74,9 +77,27 @@ export class GroupAsTable implements GroupView {
     };
     const position = this.positions.get(name);
     if (position !== undefined && isColumn(position)) return position;
-    const other = this.own.columns.findIndex((_, k) => isColumn(k));
-    return other < 0 ? undefined : other;
+    return this.#alike(chunk).find(isColumn);
   }
+
+  /** Returns the positions of columns that may have the same rows. Maps are made on first use. */
+  #alike(chunk: Data): readonly number[] {
+    if (!this.#byBuffer) {
+      this.#byBuffer = new Map();
+      for (const [position, column] of this.own.columns.entries()) {
+        const buffer = firstBuffer(column);
+        const others = this.#byBuffer.get(buffer);
+        if (others) others.push(position);
+        else this.#byBuffer.set(buffer, [position]);
+      }
+    }
+    return this.#byBuffer.get(firstBuffer(chunk)) ?? [];
+  }
+}
+
+/** Returns a buffer that columns of the same rows have in common. */
+function firstBuffer({ values, valueOffsets, typeIds, children }: Data): unknown {
+  return values ?? valueOffsets ?? typeIds ?? (children.length > 0 ? firstBuffer(children[0]) : undefined);
 }
 
 /**

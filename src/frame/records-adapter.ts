@@ -1,6 +1,7 @@
 import { type Data, type Field, Schema, type Table } from 'apache-arrow';
 import {
   columnsFromObjects,
+  duplicateName,
   isArrowRow,
   isPlainObject,
   objectsFromColumns,
@@ -49,7 +50,7 @@ const kindOfRow = (row: unknown): string =>
 function recordsFromTable(table: Table): Row[] {
   const { fields } = table.schema;
   const names = fields.map((field) => field.name);
-  const twice = names.find((name, j) => names.indexOf(name) !== j);
+  const twice = duplicateName(table.schema);
   if (twice !== undefined) {
     throw new ApplyError(
       'ERR_SCHEMA_MISMATCH',

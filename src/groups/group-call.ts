@@ -65,6 +65,12 @@ export const combineInput = ({ source, options }: GroupCall, shards: Shards): Co
   schema: source.schema,
   declared: options.schema,
   describeGroup: (group) => describeKey(source.key(group)),
+  follows(a, b) {
+    const { from, batchOf, others } = shards;
+    if (others || b.first !== a.first + a.counts.length) return false;
+    const isOneTable = !batchOf || batchOf[a.first] === batchOf[b.first];
+    return isOneTable && from[b.first] === from[a.first] + a.numRows;
+  },
   inputRows({ first, numRows }, column) {
     const batch = shards.batches[shards.batchOf ? shards.batchOf[first] : 0];
     let side: { readonly batch: Batch; readonly from: Int32Array } = { batch, from: shards.from };

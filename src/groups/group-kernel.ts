@@ -1,10 +1,23 @@
 import '../load-arrow/index.js';
 
 import type { Schema } from 'apache-arrow';
-import { reportToGc, reviveBatch, reviveSchema, type WireBatch, type WireSchema } from '../arrow/index.js';
+import {
+  type Batch,
+  reportToGc,
+  reviveBatch,
+  reviveSchema,
+  type WireBatch,
+  type WireSchema,
+} from '../arrow/index.js';
 import type { GroupCacheTask, GroupTracker } from '../cache/index.js';
 import { valueCodecs } from '../codecs/index.js';
-import { checkDictionaryIndices, describeResults, ResultPacker, type WireResults } from '../combine/index.js';
+import {
+  checkDictionaryIndices,
+  describeResults,
+  type InputFields,
+  ResultPacker,
+  type WireResults,
+} from '../combine/index.js';
 import { ApplyError, type GroupKey } from '../errors.js';
 import { ResultError } from '../failures/index.js';
 import {
@@ -92,8 +105,20 @@ export async function createGroupKernel(task: GroupTask): Promise<Kernel> {
   const kernel = new GroupKernel(await withTracker(work, task.cache));
   return {
     run: (index, signal) => kernel.run(index, signal),
-    take: (): WireResults => describeResults(kernel.take()),
+    take: (): WireResults => describeResults(kernel.take(), inputFieldsOf(work)),
   };
+}
+
+/** Returns what tells the fields of the table that a group is of; undefined for groups of several tables. */
+export function inputFieldsOf({ batches, batchOf, others }: InputTables): InputFields | undefined {
+  if (others) return undefined;
+  return (group) => batches[batchOf ? batchOf[group] : 0].schema.fields;
+}
+
+interface InputTables {
+  readonly batches: readonly Batch[];
+  readonly batchOf?: Int32Array;
+  readonly others?: unknown;
 }
 
 /** Adds a tracker if there is a cache. The import is lazy so that workers start sooner without one. */

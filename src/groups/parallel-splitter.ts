@@ -103,10 +103,10 @@ export class ParallelSplitter {
       return move ? undefined : scatterColumn(chunkedColumn(table, k), places, length);
     });
     const results = await running;
-    theirs.forEach(({ finish }, column) => {
-      const mine = results.filter((_, at) => parts[at].column === column);
-      made[moves.indexOf(theirs[column])] = finish(mine);
-    });
+    const ofColumn: (typeof results)[] = theirs.map(() => []);
+    for (const [at, result] of results.entries()) ofColumn[parts[at].column].push(result);
+    let column = 0;
+    for (const [k, move] of moves.entries()) if (move) made[k] = move.finish(ofColumn[column++]);
     return batchOfColumns(table, made as Data[], length);
   }
 

@@ -8,7 +8,14 @@ import { type Job, type JobEvents, runEventLoop, runInline, runThreads } from '.
 import { TraceMapper } from '../ship/index.js';
 import { formsOf, type GroupCall } from './group-call.js';
 import { groupErrorOf } from './group-error.js';
-import { GroupKernel, groupKernelSource, prepareForms, viewsOf, withTracker } from './group-kernel.js';
+import {
+  GroupKernel,
+  groupKernelSource,
+  inputFieldsOf,
+  prepareForms,
+  viewsOf,
+  withTracker,
+} from './group-kernel.js';
 import type { Shards } from './group-source.js';
 import { describeOthers } from './group-views.js';
 import type { PreparedGroups } from './prepare-groups.js';
@@ -36,7 +43,7 @@ export async function runGroups(
   const { shards, cache } = prepared;
   const sink = cache ? keepingInCache(given, cache, how.maxBacklog !== undefined) : given;
   const revive = (results: unknown) =>
-    shipped ? reviveResults(results as WireResults) : (results as Results);
+    shipped ? reviveResults(results as WireResults, inputFieldsOf(shards)) : (results as Results);
   const collector = new ResultCollector(call, sink, revive);
   const known = cache?.known ?? [];
   const knownRows = known.reduce((sum, group) => sum + source.sizes[group], 0);
