@@ -87,10 +87,10 @@ function globTest(pattern: string, base: string): (name: string) => boolean {
 /** Turns the part of a glob between two slashes into a regular expression. `**` stays, for its caller. */
 function globPart(part: string): string {
   if (part === '**') return '**';
-  return part
-    .replace(/[.+^$()|\\]/g, '\\$&')
-    .replace(/\{([^{}]*)\}/g, (_, words: string) => `(?:${words.split(',').join('|')})`)
-    .replaceAll('*', '[^/]*')
-    .replaceAll('?', '[^/]')
-    .replace(/\[!/g, '[^');
+  return part.replace(/\{([^{}]*)\}|\[!|[*?.+^$()|\\]/g, (token, words: string | undefined) => {
+    if (words !== undefined) return `(?:${words.split(',').map(globPart).join('|')})`;
+    if (token === '*') return '[^/]*';
+    if (token === '?') return '[^/]';
+    return token === '[!' ? '[^' : `\\${token}`;
+  });
 }
