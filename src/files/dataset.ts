@@ -91,7 +91,8 @@ export class Dataset implements AsyncIterable<Table> {
    *
    * @throws ApplyError `ERR_UNKNOWN_COLUMN`
    * @example
-   * const sales = (await scan('sales/')).select(['category', 'price']);
+   * await dump(sales, '/tmp/select.parquet');
+   * const prices = (await scan('/tmp/select.parquet')).select(['price']);
    */
   select(columns: readonly string[]): Dataset {
     return new Dataset({ ...this.#source, schema: selectFields(this.#source.schema, columns) });
@@ -102,7 +103,8 @@ export class Dataset implements AsyncIterable<Table> {
    *
    * @param n how many, 5 by default as in pandas
    * @example
-   * console.log((await (await scan('sales.parquet')).head()).toArray());
+   * await dump(sales, '/tmp/head.parquet');
+   * console.log((await (await scan('/tmp/head.parquet')).head(1)).toArray());
    */
   async head(n = 5): Promise<Table> {
     if (!Number.isInteger(n) || n < 0) {
@@ -126,7 +128,8 @@ export class Dataset implements AsyncIterable<Table> {
    * @returns an Arrow table, with a record batch for each row group, block or range of lines
    * @throws ApplyError `ERR_BAD_FILE` with the file and the row group or line; `ERR_ABORTED`
    * @example
-   * const table = await (await scan('flights.parquet', { columns: ['origin', 'delay'] })).read();
+   * await dump(sales, '/tmp/read.parquet');
+   * const prices = await (await scan('/tmp/read.parquet', { columns: ['price'] })).read();
    */
   async read(options: ReadOptions = {}): Promise<Table> {
     checkOptions('read', options, readRules);

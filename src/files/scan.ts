@@ -29,8 +29,9 @@ const MOST_OPEN = 32;
  * @throws ApplyError `ERR_BAD_FILE` for a file that is missing, torn or no data; `ERR_SCHEMA_MISMATCH` for
  * files whose columns do not fit together; `ERR_UNKNOWN_COLUMN`; `ERR_INVALID_OPTION`
  * @example
- * const sales = await scan('sales/', { columns: ['category', 'price'] });
- * const features = await applyParallel(groupby(await sales.read(), 'category'), (group) => group);
+ * await dump(sales, '/tmp/scan.parquet');
+ * const dear = await scan('/tmp/scan.parquet', { where: { price: { gt: 1 } } });
+ * const result = await applyParallel(groupby(await dear.read(), 'category'), (group) => group);
  */
 export async function scan(
   source: string | URL | readonly (string | URL)[],
