@@ -3,6 +3,7 @@ import type { ResultOf } from './apply-parallel.js';
 import { allocateShared, byteSizeOf, concatData, reduceColumn, tableOf } from './arrow/index.js';
 import { requireAdapter } from './frame/index.js';
 import { checkOptions, flag, functionRule, type Rules } from './options/index.js';
+import { encodeText } from './split/index.js';
 
 /** Options of {@link reduceMemory}. */
 export interface ReduceMemoryOptions {
@@ -92,7 +93,7 @@ export function reduceMemory<F extends object>(
   const reduced = fields.map((field, k) =>
     isTwin(field)
       ? concatData(field.type, given[k], allocateShared)
-      : reduceColumn(field, given[k], maxDistinct),
+      : reduceColumn(field, given[k], maxDistinct, encodeText),
   );
   const schema = new Schema(
     fields.map((field, k) =>

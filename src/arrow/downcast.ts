@@ -53,6 +53,8 @@ export function smallestType(type: DataType, chunks: readonly Data[]): DataType 
 }
 
 function range(chunks: readonly Data[]): [min: bigint, max: bigint] {
+  const words = rangeOfSmallWords(chunks);
+  if (words) return words;
   let min: number | bigint = 0;
   let max: number | bigint = 0;
   let isFirst = true;
@@ -68,6 +70,27 @@ function range(chunks: readonly Data[]): [min: bigint, max: bigint] {
     }
   }
   return [BigInt(min), BigInt(max)];
+}
+
+/**
+ * Returns the range of 64-bit integers that all have their upper half empty but for the sign; undefined for
+ * others. Reading halves is several times faster than reading bigints.
+ */
+function rangeOfSmallWords(chunks: readonly Data[]): [min: bigint, max: bigint] | undefined {
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  for (const { values, length, nullCount, nullBitmap, offset } of chunks) {
+    if (!(values instanceof BigInt64Array)) return undefined;
+    const words = new Int32Array(values.buffer, values.byteOffset, length * 2);
+    for (let i = 0; i < length; i++) {
+      if (nullCount > 0 && !getBit(nullBitmap as Uint8Array, offset + i)) continue;
+      const low = words[2 * i];
+      if (words[2 * i + 1] !== low >> 31) return undefined;
+      if (low < min) min = low;
+      if (low > max) max = low;
+    }
+  }
+  return min > max ? [0n, 0n] : [BigInt(min), BigInt(max)];
 }
 
 /**
@@ -90,13 +113,27 @@ export function downcastData(data: Data, type: DataType): Data {
   const source = data.values as unknown as ArrayLike<number | bigint>;
   const out = new numbers.ArrayType(data.length) as { [row: number]: number | bigint } & ArrayBufferView;
   // Null rows may hold a value that does not fit; it is cut off.
+  if (data.values instanceof BigInt64Array && numbers.ArrayType.BYTES_PER_ELEMENT < 8) {
+    const words = new Int32Array(data.values.buffer, data.values.byteOffset, data.length * 2);
+    copyLowWords(words, out as unknown as { [row: number]: number });
+    return withNulls(data, type, out);
+  }
   const convert: (value: number | bigint) => number | bigint =
     numbers.ArrayType.BYTES_PER_ELEMENT === 8 && numbers.typeId === Type.Int ? BigInt : Number;
   for (let i = 0; i < data.length; i++) out[i] = convert(source[i]);
-  const narrow = dataOf(type, data.length, 0, { values: out }, { dictionary: data.dictionary });
+  return withNulls(data, type, out);
+}
+
+/** Copies the lower halves of 64-bit integers; the memory of the target cuts off what does not fit. */
+function copyLowWords(words: Int32Array, out: { [row: number]: number }): void {
+  for (let i = 0, at = 0; at < words.length; i++, at += 2) out[i] = words[at];
+}
+
+function withNulls(data: Data, type: DataType, values: ArrayBufferView): Data {
+  const narrow = dataOf(type, data.length, 0, { values }, { dictionary: data.dictionary });
   if (data.nullCount === 0) return narrow;
-  const buffers = [undefined, out, data.nullBitmap, undefined] as never;
-  const withNulls = narrow.clone(type, data.offset, data.length, data.nullCount, buffers);
-  withNulls.dictionary = data.dictionary;
-  return withNulls;
+  const buffers = [undefined, values, data.nullBitmap, undefined] as never;
+  const nullable = narrow.clone(type, data.offset, data.length, data.nullCount, buffers);
+  nullable.dictionary = data.dictionary;
+  return nullable;
 }

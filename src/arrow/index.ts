@@ -9,7 +9,7 @@ export { convertOffsets } from './convert-offsets.js';
 export { batchOfColumns, chunksOf, copyTableToShared } from './copy-to-shared.js';
 export { readDecimalWords, writeDecimalWords } from './decimal-words.js';
 export { dictionaryValues } from './dictionary-values.js';
-export { encodeDictionary } from './encode-dictionary.js';
+export { encodeDictionary, indexTypeFor } from './encode-dictionary.js';
 export { toIpcStream } from './ipc.js';
 export {
   isArrowRow,

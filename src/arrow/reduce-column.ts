@@ -1,16 +1,26 @@
 import { type Data, type DataType, Dictionary, type Field, Type } from 'apache-arrow';
+import { bitmapBytes } from './bits.js';
 import { byteSizeOf } from './byte-size.js';
 import { concatData, unifyDictionaries } from './concat.js';
 import { downcastData, smallestType } from './downcast.js';
-import { encodeDictionary, indexTypeFor } from './encode-dictionary.js';
+import { indexTypeFor } from './encode-dictionary.js';
 import { JS_KIND } from './js-kind.js';
+import { offsetWords } from './layout.js';
 import { allocateShared } from './memory.js';
+
+/** Makes a dictionary column of text; undefined if more than `limit` values are distinct. */
+export type EncodeText = (type: DataType, chunks: readonly Data[], limit: number) => Data | undefined;
 
 /**
  * Joins a column to one piece of the smallest type that holds its values exactly; strings become a dictionary
  * if that is smaller.
  */
-export function reduceColumn({ type, metadata }: Field, chunks: readonly Data[], maxDistinct: number): Data {
+export function reduceColumn(
+  { type, metadata }: Field,
+  chunks: readonly Data[],
+  maxDistinct: number,
+  encodeText: EncodeText,
+): Data {
   const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
   const join = (into: DataType, parts: readonly Data[]) => concatData(into, parts, allocateShared);
   switch (type.typeId) {
@@ -28,9 +38,8 @@ export function reduceColumn({ type, metadata }: Field, chunks: readonly Data[],
     }
     case Type.Utf8:
     case Type.LargeUtf8: {
-      const plain = join(type, chunks);
-      const encoded = encodeDictionary(type, [plain], Math.floor(length * maxDistinct), allocateShared);
-      return encoded && byteSizeOf([encoded]) < byteSizeOf([plain]) ? join(encoded.type, [encoded]) : plain;
+      const encoded = encodeText(type, chunks, Math.floor(length * maxDistinct));
+      return encoded && byteSizeOf([encoded]) < plainBytes(chunks) ? encoded : join(type, chunks);
     }
     case Type.Dictionary: {
       const { type: unified, dictionary, chunks: parts } = unifyDictionaries(type as Dictionary, chunks);
@@ -46,4 +55,15 @@ export function reduceColumn({ type, metadata }: Field, chunks: readonly Data[],
     }
   }
   return join(type, chunks);
+}
+
+/** Returns the bytes of text in one piece. */
+function plainBytes(chunks: readonly Data[]): number {
+  let bytes = 0;
+  for (const chunk of chunks) {
+    const { words, step } = offsetWords(chunk);
+    const text = chunk.length === 0 ? 0 : words[chunk.length * step] - words[0];
+    bytes += text + chunk.length * 4 * step + (chunk.nullCount > 0 ? bitmapBytes(chunk.length) : 0);
+  }
+  return bytes;
 }

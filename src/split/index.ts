@@ -9,6 +9,7 @@ export {
   scatterPart,
 } from './column-parts.js';
 export { ConstantOffsets } from './constant-offsets.js';
+export { encodeText } from './encode-text.js';
 export { checkKeyType } from './factorize.js';
 export { gather } from './gather.js';
 export { type Grouping, type GroupingOptions, groupRows } from './grouping.js';

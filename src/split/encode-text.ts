@@ -1,0 +1,36 @@
+import { type Data, type DataType, Dictionary, Vector } from 'apache-arrow';
+import { allocateShared, dataOf, indexTypeFor, typedValues, ValidityBuilder } from '../arrow/index.js';
+import { factorizeBytes } from './factorize-bytes.js';
+import { NULL_CODE } from './key-codes.js';
+import { takeRows } from './take-rows.js';
+
+/**
+ * Makes a dictionary column of text, in shared memory; undefined if more than `limit` values are distinct. Values
+ * are in order of first appearance and compared as bytes, so text that is not valid UTF-8 survives.
+ */
+export function encodeText(type: DataType, chunks: readonly Data[], limit: number): Data | undefined {
+  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  const { codes, count } = factorizeBytes(type, chunks, new Int32Array(length));
+  if (count > limit) return undefined;
+  const firstRows = new Int32Array(count);
+  let found = 0;
+  for (let row = 0; row < length && found < count; row++) {
+    // Codes are given in order of first appearance.
+    if (codes[row] === found) firstRows[found++] = row;
+  }
+  const indices = indexTypeFor(count);
+  const encoded = new Dictionary(type, indices as never);
+  const values = typedValues(encoded, allocateShared(length * (indices.bitWidth / 8)));
+  const hasNulls = chunks.some((chunk) => chunk.nullCount > 0);
+  const validity = new ValidityBuilder(length);
+  if (hasNulls) {
+    for (let row = 0; row < length; row++) {
+      if (codes[row] !== NULL_CODE) continue;
+      codes[row] = 0;
+      validity.setNull(row);
+    }
+  }
+  (values as unknown as Int32Array).set(codes);
+  const dictionary = new Vector([takeRows(type, chunks, firstRows, length)]);
+  return dataOf(encoded, length, validity.nulls, { values, validity: validity.bitmap }, { dictionary });
+}
