@@ -11,6 +11,7 @@ export {
 export { ConstantOffsets } from './constant-offsets.js';
 export { encodeText } from './encode-text.js';
 export { checkKeyType } from './factorize.js';
+export { factorizeBytes } from './factorize-bytes.js';
 export { gather } from './gather.js';
 export { type Grouping, type GroupingOptions, groupRows } from './grouping.js';
 export {
@@ -20,6 +21,7 @@ export {
   joinGroups,
   placeJointSide,
 } from './joint-groups.js';
+export { NULL_CODE } from './key-codes.js';
 export { keyReader, readDictionaryKey } from './key-reader.js';
 export { mergeRangeKeys } from './merge-range-keys.js';
 export { codesToPlaces } from './places.js';

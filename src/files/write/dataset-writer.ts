@@ -1,8 +1,10 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Schema, Table } from 'apache-arrow';
 import { type Batch, tableOf } from '../../arrow/index.js';
 import { throwIfAborted } from '../../util/index.js';
 import type { Dataset } from '../dataset.js';
+import type { FormatName } from '../format.js';
 import { scan } from '../scan.js';
 import { widenCsv } from './csv/index.js';
 import type { OutputFormat } from './output-format.js';
@@ -72,7 +74,7 @@ export class DatasetWriter {
     if (this.#outdated.length > 0) files = await this.#rewrite([...this.#outdated, files]);
     throwIfAborted(this.#options.signal);
     await this.#place.publish();
-    return scan(path, isFolder ? {} : { format });
+    return openWritten(path, isFolder ? {} : { format });
   }
 
   /** Removes everything that was written. */
@@ -85,7 +87,10 @@ export class DatasetWriter {
   async #filesFor(added: Schema, from: string): Promise<PartSet> {
     const { verb } = this.#options;
     const known = this.#schema;
-    const schema = known ? widenSchema(verb, known, added, from) : storedSchema(verb, added);
+    const { format } = this.#target;
+    const schema = known
+      ? widenSchema(known, added, { verb, from, format })
+      : storedSchema(verb, added, format);
     if (this.#files && schema === known) return this.#files;
     this.#format.check(schema);
     const stored = fileSchema(verb, schema, this.#target.partitionBy);
@@ -139,5 +144,20 @@ export class DatasetWriter {
     if (this.#target.format !== 'csv') await files.end();
     await this.#place.replaceOutput(root);
     return files;
+  }
+}
+
+const MOST_TRIES = 5;
+const WAIT_MS = 20;
+
+/** Opens what was written. Another call that replaces it at this moment may take files away while scan looks. */
+async function openWritten(path: string, options: { readonly format?: FormatName }): Promise<Dataset> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await scan(path, options);
+    } catch (error) {
+      if (tries === MOST_TRIES) throw error;
+      await delay(WAIT_MS);
+    }
   }
 }

@@ -2,12 +2,13 @@ import { DataType, Dictionary, type Field, Int32, LargeList, List, Schema, Struc
 import { type Batch, duplicateName, sameType } from '../../arrow/index.js';
 import { castData, commonType, nullData } from '../../combine/index.js';
 import { ApplyError } from '../../errors.js';
+import type { FormatName } from '../format.js';
 
 /**
  * Returns the schema in which columns are written. The indices of dictionaries have 32 bits: how many values
  * there will be is not known when the first rows are written.
  */
-export function storedSchema(verb: string, { fields, metadata }: Schema): Schema {
+export function storedSchema(verb: string, { fields, metadata }: Schema, format: FormatName): Schema {
   const twice = duplicateName(new Schema(fields));
   if (twice !== undefined) {
     throw new ApplyError(
@@ -17,17 +18,21 @@ export function storedSchema(verb: string, { fields, metadata }: Schema): Schema
   }
   return new Schema(
     // Nullable, since results that come later may lack the column.
-    fields.map((field) => field.clone({ type: storedType(field.type), nullable: true })),
+    fields.map((field) => field.clone({ type: storedType(field.type, format), nullable: true })),
     metadata,
   );
 }
 
-function storedType(type: DataType): DataType {
+function storedType(type: DataType, format: FormatName): DataType {
   if (!(type instanceof Dictionary)) return withoutDictionaries(type);
   const { dictionary, indices, isOrdered } = type;
+  // Readers of Parquet make dictionaries of text alone.
+  if (format === 'parquet' && !isText(dictionary)) return withoutDictionaries(dictionary);
   // A new id: columns that have one id would share a dictionary.
   return new Dictionary(dictionary, indices.bitWidth > 32 ? indices : new Int32(), null, isOrdered);
 }
+
+const isText = (type: DataType): boolean => DataType.isUtf8(type) || DataType.isLargeUtf8(type);
 
 /** Returns a nested type with plain values in the place of dictionaries, which few readers take inside. */
 function withoutDictionaries(type: DataType): DataType {
@@ -45,12 +50,17 @@ const hasDictionary = (type: DataType): boolean =>
   DataType.isDictionary(type) || (type.children ?? []).some((field: Field) => hasDictionary(field.type));
 
 /** Returns the schema that holds the rows of both: `known` itself if it is that one. */
-export function widenSchema(verb: string, known: Schema, added: Schema, from: string): Schema {
+export function widenSchema(
+  known: Schema,
+  added: Schema,
+  { verb, from, format }: { readonly verb: string; readonly from: string; readonly format: FormatName },
+): Schema {
   const fields = new Map<string, Field>(known.fields.map((field) => [field.name, field]));
   let isSame = true;
   for (const field of added.fields) {
     const before = fields.get(field.name);
-    const type = before ? commonType(before.type, field.type) : field.type;
+    const own = storedType(field.type, format);
+    const type = before ? commonType(before.type, own) : own;
     if (type === undefined) {
       throw new ApplyError(
         'ERR_SCHEMA_MISMATCH',
@@ -60,7 +70,7 @@ export function widenSchema(verb: string, known: Schema, added: Schema, from: st
     }
     if (before && sameType(type, before.type)) continue;
     isSame = false;
-    fields.set(field.name, (before ?? field).clone({ type: storedType(type), nullable: true }));
+    fields.set(field.name, (before ?? field).clone({ type: storedType(type, format), nullable: true }));
   }
   return isSame ? known : new Schema([...fields.values()], known.metadata);
 }

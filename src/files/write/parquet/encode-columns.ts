@@ -1,9 +1,34 @@
-import { RecordBatchStreamWriter } from 'apache-arrow';
+import { RecordBatchStreamWriter, Schema } from 'apache-arrow';
 import { type Batch, tableOf } from '../../../arrow/index.js';
-import { type CompiledLibrary, dropParquetLibrary, parquetLibrary } from '../../parquet/index.js';
+import {
+  type CompiledLibrary,
+  compileParquet,
+  dropParquetLibrary,
+  parquetLibrary,
+} from '../../parquet/index.js';
 import type { ParquetCompression } from '../target.js';
+import { columnsOf, type EncodedColumns, ParquetAssembly } from './column-chunks.js';
+import { encodeFlat } from './encode-flat.js';
 
-/** Returns a Parquet file with the rows of a batch as its one row group; with no rows it has none. */
+/** Returns a Parquet file whose one row group has these columns; its footer has the row group alone. */
+export async function encodeColumns(batch: Batch, compression: ParquetCompression): Promise<Uint8Array> {
+  const { schema, columns, numRows } = batch;
+  const encoded: EncodedColumns[] = [];
+  for (const [k, field] of schema.fields.entries()) {
+    const flat = encodeFlat(field.name, columns[k], compression);
+    if (flat) {
+      encoded.push(flat);
+      continue;
+    }
+    const own = { schema: new Schema([field]), columns: [columns[k]], numRows };
+    encoded.push(columnsOf(encodeParquet(own, compression, await compileParquet())));
+  }
+  const file = new ParquetAssembly();
+  const begin = file.add(encoded, numRows);
+  return Buffer.concat([...begin, ...file.end(new Map())]);
+}
+
+/** Returns a whole Parquet file, made by parquet-wasm. Its rows are one row group; without rows it has none. */
 export function encodeParquet(
   batch: Batch,
   compression: ParquetCompression,

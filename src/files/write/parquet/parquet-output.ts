@@ -1,17 +1,16 @@
 import { DataType, type Schema } from 'apache-arrow';
-import { allocateShared, type Batch, concatData } from '../../../arrow/index.js';
+import { allocateShared, concatData } from '../../../arrow/index.js';
 import { ApplyError } from '../../../errors.js';
 import { compileParquet } from '../../parquet/index.js';
 import type { FormatOptions, OutputFormat } from '../output-format.js';
 import { columnsOf, footerOf, ParquetAssembly } from './column-chunks.js';
 import { cutColumns } from './cut-columns.js';
-import { encodeParquet } from './encode-columns.js';
+import { encodeColumns, encodeParquet } from './encode-columns.js';
 import type { ThriftStruct } from './thrift-tree.js';
 
 /** Writes Parquet files. The columns of a row group are encoded apart, by parquet-wasm. */
 export function parquetOutput({ compression }: FormatOptions): OutputFormat {
   let known: { readonly schema: Schema; readonly footer: ThriftStruct } | undefined;
-  const encode = async (piece: Batch) => encodeParquet(piece, compression, await compileParquet());
   return {
     ending: '.parquet',
     check({ fields }) {
@@ -23,7 +22,7 @@ export function parquetOutput({ compression }: FormatOptions): OutputFormat {
       );
     },
     cut: cutColumns,
-    encode,
+    encode: (piece) => encodeColumns(piece, compression),
     begin(schema) {
       const assembly = new ParquetAssembly();
       return {
@@ -37,7 +36,8 @@ export function parquetOutput({ compression }: FormatOptions): OutputFormat {
   async function footerOfNoRows(schema: Schema) {
     if (known?.schema !== schema) {
       const columns = schema.fields.map(({ type }) => concatData(type, [], allocateShared));
-      known = { schema, footer: footerOf(await encode({ schema, columns, numRows: 0 })) };
+      const file = encodeParquet({ schema, columns, numRows: 0 }, compression, await compileParquet());
+      known = { schema, footer: footerOf(file) };
     }
     return known.footer;
   }
