@@ -14,6 +14,7 @@
  * | `ERR_CALL_TIMEOUT` | a call ran longer than `timeout` |
  * | `ERR_WORKER_EXITED` | the worker ended while it worked on the group or call |
  * | `ERR_WORKER_OUT_OF_MEMORY` | the worker ran out of heap while it worked on the group or call |
+ * | `ERR_INITIALIZER_FAILED` | the option `initializer` threw or rejected in a worker; `cause` is what it threw |
  * | `ERR_ABORTED` | the call was ended through `signal`, or cancelled |
  * | `ERR_BAD_RESULT` | the function returned no frame, a wrong number of rows, or what cannot leave its worker |
  * | `ERR_SCHEMA_MISMATCH` | columns of one name have types that do not fit together |
@@ -36,6 +37,7 @@ export type ErrorCode =
   | 'ERR_CALL_TIMEOUT'
   | 'ERR_WORKER_EXITED'
   | 'ERR_WORKER_OUT_OF_MEMORY'
+  | 'ERR_INITIALIZER_FAILED'
   | 'ERR_ABORTED'
   | 'ERR_BAD_RESULT'
   | 'ERR_SCHEMA_MISMATCH'

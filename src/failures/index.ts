@@ -1,3 +1,4 @@
 export { explain } from './explain.js';
+export { InitializerFailure, initializerErrorOf } from './initializer-failure.js';
 export { ResultError } from './result-error.js';
 export { addCaller, mapTraces, stackOf } from './stack.js';

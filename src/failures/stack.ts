@@ -28,7 +28,7 @@ export function mapTraces(error: unknown, traces: TraceMapper, depth = 0): void 
 const MAX_DEPTH = 8;
 
 /** Returns the frames of the function that threw; undefined when its error has none. */
-function userFrames(error: unknown): string | undefined {
+export function userFrames(error: unknown): string | undefined {
   const frames = withoutOwnFrames(readError(error).stack ?? '')
     .split('\n')
     .filter((line) => FRAME.test(line));

@@ -2,7 +2,7 @@ import { groupCacheKey } from '../cache/index.js';
 import { ApplyError, GroupError } from '../errors.js';
 import { addCaller } from '../failures/index.js';
 import { adapterOf, isDanfoGroupby, usersFrameClass } from '../frame/index.js';
-import { preview, throwIfAborted } from '../util/index.js';
+import { preview, throwIfAborted, untilAborted } from '../util/index.js';
 import { CoGroup } from './cogroup/index.js';
 import { type GroupCall, shipToWorkers } from './group-call.js';
 import type { AnyGroupFunction } from './group-kernel.js';
@@ -43,8 +43,10 @@ export function beginCall(
   const isDanfo = options.input === 'danfo' || (options.input === 'same' && isOfDanfo(grouped));
   const frameClass = isDanfo ? usersFrameClass() : undefined;
   const shipped = shipToWorkers(fn, options, mostGroups, frameClass);
-  const { cache, seed, schema } = given;
-  const salt = [options.input, schema && String(schema), frameClass, verb.expects];
+  const { cache, seed, schema, initializer } = given;
+  const common = [options.input, schema && String(schema), frameClass, verb.expects];
+  // Left out where there is none, so that results cached before stay valid.
+  const salt = initializer ? [...common, initializer] : common;
   const cacheKey = cache?.home && groupCacheKey(cache.home, fn, { seed, salt });
   return { verb, grouped, fn, shipped, options, cacheKey };
 }
@@ -94,24 +96,9 @@ export async function* tellingCaller(caller: Caller, open: () => Promise<ResultS
   }
 }
 
-/** Throws an error of a call again; that of a group tells where the call was. */
+/** Throws an error of a call again; that of a group or an initializer tells where the call was. */
 function rethrow(error: unknown, caller: Caller): never {
-  if (error instanceof GroupError) addCaller(error, caller);
+  const isOfInitializer = error instanceof ApplyError && error.code === 'ERR_INITIALIZER_FAILED';
+  if (error instanceof GroupError || isOfInitializer) addCaller(error, caller);
   throw error;
-}
-
-/** Waits for the groups until the signal aborts. An iterable may never give them. */
-async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  let onAbort: (() => void) | undefined;
-  const aborted = new Promise<void>((resolve) => {
-    onAbort = resolve;
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
-  try {
-    const settled = await Promise.race([promise, aborted]);
-    throwIfAborted(signal);
-    return settled as T;
-  } finally {
-    if (onAbort) signal.removeEventListener('abort', onAbort);
-  }
 }

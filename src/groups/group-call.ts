@@ -29,13 +29,13 @@ const FEWEST_WORKERS = 4;
 /** Ships a function with the class of its groups. Returns undefined where the groups run in this thread. */
 export function shipToWorkers(
   fn: AnyGroupFunction,
-  { backend, workers }: ResolvedOptions,
+  { backend, workers, initializer }: ResolvedOptions,
   mostGroups: () => number,
   frameClass?: { readonly name: string },
 ): ShippedFunction | undefined {
   if (backend !== 'threads' || isInsideWorker()) return undefined;
   const companion = frameClass && { value: frameClass, name: frameClass.name };
-  const shipped = ship(fn, valueCodecs, companion);
+  const shipped = ship(fn, valueCodecs, companion, initializer);
   // The workers start while this thread splits.
   warmPool(Math.min(workers, Math.max(FEWEST_WORKERS, mostGroups())), groupKernelUrl);
   return shipped;

@@ -44,6 +44,7 @@ import {
   reviveOthers,
   type WireOtherRows,
 } from './group-views.js';
+import { type InitializedCall, receiveInitialized } from './initializer.js';
 import { matchSchema } from './match-schema.js';
 import type { GroupContext } from './options.js';
 import type { Expected } from './verb.js';
@@ -59,6 +60,8 @@ export type AnyGroupFunction = (...args: [...frames: unknown[], context: GroupCo
 /** A call in values that can be posted. */
 export interface GroupTask {
   readonly fn: ShippedFunction;
+  /** Missing without an initializer. */
+  readonly initialized?: InitializedCall;
   readonly batches: readonly WireBatch[];
   readonly batchOf?: Int32Array;
   readonly from: Int32Array;
@@ -87,11 +90,14 @@ export const groupKernelSource = (data: GroupTask): KernelSource => ({
 });
 
 /** Makes the kernel of a call, in a worker. */
-export async function createGroupKernel(task: GroupTask): Promise<Kernel> {
+export async function createGroupKernel(task: GroupTask, worker: number): Promise<Kernel> {
   replaceNativeTensorflow();
   for (const adapter of task.adapters) await registerShipped(adapter);
   forgetFrameClass();
-  const received = await receiveWithCompanion(task.fn, valueCodecs);
+  const receive = () => receiveWithCompanion(task.fn, valueCodecs);
+  const received = await (task.initialized
+    ? receiveInitialized(task.initialized, worker, receive)
+    : receive());
   const fn = received.fn as AnyGroupFunction;
   await prepareForms(task);
   await patchDanfo(task.danfo);

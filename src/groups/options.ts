@@ -118,6 +118,21 @@ export interface ApplyOptions<
    * await applyParallel(groupby(orders, 'customer'), async (g) => g, { backend: 'async', retries });
    */
   retries?: number | RetryOptions;
+  /**
+   * Runs once in every worker, before its first group, and again in a worker that replaces one: to load a
+   * model, open a connection or fill a table that the function then uses. May be async. It travels as the
+   * function does, and variables that both use are the same ones. Without workers it runs once in this
+   * thread. The `timeout` does not limit it. Counterpart of `initializer` in loky and concurrent.futures;
+   * `initargs` are what the closure uses.
+   * @example
+   * const prices = new Map<string, number>();
+   * const initializer = async () => void prices.set('tea', 3);
+   * await applyParallel(groupby([{ item: 'tea' }], 'item'), (g) => g.map(({ item }) => ({ price: prices.get(item) ?? 0 })), {
+   *   initializer,
+   * });
+   * @throws ApplyError `ERR_INITIALIZER_FAILED` from the call, with the worker and what the function threw
+   */
+  initializer?: () => unknown;
   /** Ends the call: it rejects with `ERR_ABORTED`, and no group is started any more. */
   signal?: AbortSignal;
   /**
@@ -202,6 +217,7 @@ export interface ResolvedOptions extends ResolvedWorkers {
   readonly onError: 'throw' | 'skip' | ((error: GroupError) => FrameLike);
   readonly progress: boolean | ((progress: Progress) => void);
   readonly seed: string;
+  readonly initializer: (() => unknown) | undefined;
   readonly report: ((report: Report) => void) | undefined;
   readonly schema: Schema | undefined;
   readonly input: FrameKind | 'same';
@@ -225,6 +241,7 @@ const applyRules: Rules<AnyApplyOptions> = {
   progress: progressRule,
   seed: [(v) => Number.isSafeInteger(v) || typeof v === 'string', 'a whole number or a string'],
   cache: [isMemory, 'a Memory'],
+  initializer: functionRule,
   report: functionRule,
   schema: [isSchema, 'an Arrow Schema'],
   input: frameForm,
@@ -277,6 +294,7 @@ function withAllOptions(verb: string, options: AnyApplyOptions): ResolvedOptions
     onError: options.onError ?? 'throw',
     progress: options.progress ?? false,
     seed: String(options.seed ?? randomUUID()),
+    initializer: options.initializer,
     report: options.report,
     schema: options.schema && reviveSchema(describeSchema(options.schema)),
     input: options.input ?? 'same',

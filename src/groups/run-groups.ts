@@ -2,10 +2,11 @@ import { describeBatch, describeSchema } from '../arrow/index.js';
 import type { GroupCache } from '../cache/index.js';
 import { type Results, reviveResults, type WireResults } from '../combine/index.js';
 import type { GroupError } from '../errors.js';
-import { mapTraces } from '../failures/index.js';
+import { initializerErrorOf, mapTraces } from '../failures/index.js';
 import { checkShippable, danfoPatchModule, describeAdapter, registered } from '../frame/index.js';
 import { type Job, type JobEvents, runEventLoop, runInline, runThreads } from '../run/index.js';
 import { TraceMapper } from '../ship/index.js';
+import { untilAborted } from '../util/index.js';
 import { formsOf, type GroupCall } from './group-call.js';
 import { groupErrorOf } from './group-error.js';
 import {
@@ -18,6 +19,7 @@ import {
 } from './group-kernel.js';
 import type { Shards } from './group-source.js';
 import { describeOthers } from './group-views.js';
+import { beginInitializedCall, runInitializer } from './initializer.js';
 import type { PreparedGroups } from './prepare-groups.js';
 import type { CallRecord } from './report/index.js';
 import { restoreGroups } from './restore-groups.js';
@@ -85,7 +87,7 @@ export async function runGroups(
     isComplete = !options.signal.aborted && collector.error === undefined;
   } catch (error) {
     if (shipped) mapTraces(error, TraceMapper.of(shipped));
-    throw error;
+    throw initializerErrorOf(error);
   } finally {
     // However the call ends: the next one goes on where this one was.
     await cache?.store();
@@ -122,16 +124,18 @@ async function runJob(
   events: JobEvents,
 ): Promise<void> {
   const { source, verb, fn, shipped, options } = call;
-  const { signal, schema, workers, backend, seed } = options;
+  const { signal, schema, workers, backend, seed, initializer } = options;
   const { expects } = verb;
   const forms = formsOf(call, shards);
   const { firstIndex = 0 } = source;
   const task = { ...shards, ...forms, keys, firstIndex, seed, expects, cache: cache?.task };
   if (shipped !== undefined) {
     for (const { form } of [forms, ...(forms.others ?? [])]) checkShippable(form);
+    const initialized = initializer && beginInitializedCall();
     const kernel = groupKernelSource({
       ...task,
       fn: shipped,
+      initialized: initialized && { id: initialized.id, life: initialized.life },
       batches: shards.batches.map(describeBatch),
       others: describeOthers(forms.others),
       adapters: registered()
@@ -140,9 +144,11 @@ async function runJob(
       schema: schema && describeSchema(schema),
       danfo: danfoPatchModule(),
     });
-    return runThreads({ ...job, kernel }, workers, events, signal);
+    const initializes = initializer !== undefined;
+    return runThreads({ ...job, kernel, initializes }, workers, events, signal).finally(initialized?.end);
   }
   await prepareForms(forms);
+  if (initializer) await untilAborted(runInitializer(initializer), signal);
   const work = await withTracker({ ...task, fn, schema }, task.cache);
   if (backend !== 'async') return runInline(new GroupKernel(work), job, events, signal);
   const views = viewsOf(work);

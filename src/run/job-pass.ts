@@ -14,6 +14,7 @@ import {
 } from './job-control.js';
 import type { PassResult, PassState } from './pass-state.js';
 import { type PoolLease, poolEndError } from './pool.js';
+import { initializerDeath } from './worker-death.js';
 import { endTasks, type ProgressMessage, WorkerTask } from './worker-task.js';
 
 const PROGRESS_MS = 100;
@@ -169,6 +170,10 @@ export class JobPass {
       this.#killedAt.delete(worker);
       if (this.#isStopped || this.#isCutShort()) return;
       if (failedStarts === MAX_FAILED_STARTS) {
+        if (this.job.initializes) {
+          this.#giveUp(initializerDeath(worker, end));
+          return;
+        }
         const reason = end.error ?? new Error('they end before they have done any work');
         this.#giveUp(poolEndError(reason));
         await this.lease.end(reason);

@@ -26,6 +26,8 @@ export interface Job {
   readonly untilFailure?: boolean;
   /** Workers pause while about this many deliveries wait to be taken. */
   readonly maxBacklog?: number;
+  /** True if making a kernel runs a function of the user: then that is to blame if workers end meanwhile. */
+  readonly initializes?: boolean;
   /** Takes the times at which workers run each index. */
   readonly timings?: Timings;
 }

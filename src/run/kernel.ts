@@ -9,14 +9,19 @@ export interface Kernel {
   take(): unknown;
 }
 
-/** The recipe for a kernel: a worker imports `url` and calls its export `name` with a clone of `data`. */
+/**
+ * The recipe for a kernel: a worker imports `url` and calls its export `name` with a clone of `data` and its
+ * own number.
+ */
 export interface KernelSource {
   readonly url: string;
   readonly name: string;
   readonly data: unknown;
 }
 
-export async function loadKernel({ url, name, data }: KernelSource): Promise<Kernel> {
-  const module = (await import(url)) as { [name: string]: (data: unknown) => Promise<Kernel> };
-  return module[name](data);
+export async function loadKernel({ url, name, data }: KernelSource, worker: number): Promise<Kernel> {
+  const module = (await import(url)) as {
+    [name: string]: (data: unknown, worker: number) => Promise<Kernel>;
+  };
+  return module[name](data, worker);
 }

@@ -1,3 +1,4 @@
+import { ApplyError } from '../errors.js';
 import type { Failure } from './job.js';
 
 /** The end of a worker's thread before its task was complete. */
@@ -7,6 +8,16 @@ export interface WorkerDeath {
   readonly isIndexToBlame: boolean;
   /** True if the thread announced its end: after an uncaught error, or because a function ended it. */
   readonly wasAnnounced: boolean;
+}
+
+/** Returns the error of a job whose workers end while they run the user's initializer. */
+export function initializerDeath(worker: number, { error }: WorkerDeath): ApplyError {
+  const reason = error === undefined ? 'it, or something it uses, called process.exit()' : String(error);
+  return new ApplyError(
+    'ERR_INITIALIZER_FAILED',
+    `the initializer ended worker ${worker}, and those in its place: ${reason}`,
+    { cause: error },
+  );
 }
 
 /** Returns the kind of failure that a death is for the index to blame. */

@@ -35,7 +35,7 @@ export default async function runTask(task: TaskMessage): Promise<void> {
   const started = performance.now();
   let why: LoopEnd = 'done';
   try {
-    const kernel = await loadKernel(source);
+    const kernel = await loadKernel(source, params.worker);
     const loaded = performance.now();
     const sliceEnd = loaded + Math.max(SLICE_MS, (loaded - started) * SLICE_LOADS);
     why = await runClaimLoop(params, {

@@ -43,7 +43,11 @@ export function captureBinding(
   const value = scope.variables[name];
   // A function may replace itself: some choose an implementation when they are first called.
   if (usage.assigned && value !== fn)
-    throw refusal(place.path, 'it is assigned inside the function', remedy.assignment);
+    throw refusal(
+      place.path,
+      'it is assigned inside the function',
+      walk.initializer === fn ? remedy.initializer : remedy.assignment,
+    );
   if (value === null || (typeof value !== 'object' && typeof value !== 'function'))
     return walk.slot(value, place);
   if (name === '__vite_ssr_dynamic_import__')

@@ -16,6 +16,8 @@ export interface CaptureOptions {
   /** Returns the function or object that is captured in place of a function. */
   readonly standIn?: (fn: object) => object;
   readonly companion?: Companion;
+  /** A third one. */
+  readonly initializer?: Companion;
   /** The modules of the user's whose functions are sent as source; see {@link GraphWalk.referred}. */
   readonly byValue?: ReadonlySet<unknown>;
 }
@@ -53,20 +55,23 @@ export function inspecting<T>(work: (inspector: Inspector) => T): T {
 }
 
 /**
- * Captures everything that a value and its companion reach. Without `plain`, plain
+ * Captures everything that a value, its companion and its initializer reach. Without `plain`, plain
  * data is captured part by part.
  */
 export function walkFrom(
   value: unknown,
-  { codecs, name, leavesOut, standIn, companion, byValue }: CaptureOptions,
+  { codecs, name, leavesOut, standIn, companion, initializer, byValue }: CaptureOptions,
   inspector: Inspector,
   plain?: PlainData,
-): { readonly walk: GraphWalk; readonly root: Slot; readonly companion?: Slot } {
+): { readonly walk: GraphWalk; readonly root: Slot; readonly companion?: Slot; readonly initializer?: Slot } {
   const walk = new GraphWalk(inspector, codecs, plain, captureValue, leavesOut, standIn, byValue);
+  walk.initializer = initializer?.value;
   const root = walk.slot(value, { path: Path.root(name) });
-  const beside = companion && walk.slot(companion.value, { path: Path.root(companion.name) });
+  const slotOf = (beside: Companion | undefined) =>
+    beside && walk.slot(beside.value, { path: Path.root(beside.name) });
+  const slots = { companion: slotOf(companion), initializer: slotOf(initializer) };
   walk.run();
-  return { walk, root, companion: beside };
+  return { walk, root, ...slots };
 }
 
 /**

@@ -56,6 +56,8 @@ export class GraphWalk {
   /** Instances that their class holds in a static field, as enum-like classes do. */
   readonly statics: { readonly value: object; readonly owner: Slot; readonly key: string }[] = [];
   readonly size = new CaptureSize();
+  /** The function that runs before the captured one, if there is one. */
+  initializer: unknown;
   private readonly refs = new Map<unknown, Ref>();
   private readonly queue: { value: object | symbol; place: Place; index: number }[] = [];
 

@@ -247,6 +247,8 @@ export interface ShippedValue {
   readonly data?: ClonedData;
   /** A second value of the same graph: objects that both values reach are shared where they arrive, too. */
   readonly companion?: Slot;
+  /** A function of the same graph that runs before the first one, and shares objects with it. */
+  readonly initializer?: Slot;
 }
 
 /** A function in a form that can be posted: made once per call, posted to every worker. */

@@ -13,13 +13,13 @@ export async function receive(
   return (await receiveWithCompanion(shipped, codecs)).fn;
 }
 
-/** Makes the function of a payload and its companion in this thread. */
+/** Makes the function of a payload, its companion and its initializer in this thread. */
 export async function receiveWithCompanion(
   shipped: ShippedFunction,
   codecs: readonly ValueCodec[] = [],
-): Promise<{ fn: (...args: readonly unknown[]) => unknown; companion: unknown }> {
-  const { value: fn, companion } = await receiveAll(shipped, codecs);
-  if (typeof fn === 'function') return { fn: fn as (...args: readonly unknown[]) => unknown, companion };
+): Promise<{ fn: (...args: readonly unknown[]) => unknown; companion: unknown; initializer: unknown }> {
+  const { value: fn, ...beside } = await receiveAll(shipped, codecs);
+  if (typeof fn === 'function') return { fn: fn as (...args: readonly unknown[]) => unknown, ...beside };
   const [root] = shipped.nodes;
   const what =
     root?.kind === 'module'
@@ -40,9 +40,9 @@ export async function receiveValue(
 }
 
 async function receiveAll(
-  { root, nodes, data, companion }: ShippedValue,
+  { root, nodes, data, companion, initializer }: ShippedValue,
   codecs: readonly ValueCodec[],
-): Promise<{ value: unknown; companion: unknown }> {
+): Promise<{ value: unknown; companion: unknown; initializer: unknown }> {
   await prepareTypeScript(nodes);
   const arrivals = new Map<number, unknown>();
   await Promise.all(
@@ -51,9 +51,9 @@ async function receiveAll(
       if (arriving) arrivals.set(index, await arriving);
     }),
   );
-  if (!isRef(root)) return { value: root, companion };
+  if (!isRef(root)) return { value: root, companion, initializer };
   const inSlot = new Rebuild(nodes, arrivals, data ? readData(data) : []).run();
-  return { value: inSlot(root), companion: inSlot(companion) };
+  return { value: inSlot(root), companion: inSlot(companion), initializer: inSlot(initializer) };
 }
 
 /** Starts loading the module, or decoding the value, of a node; undefined for nodes that need no wait. */

@@ -10,6 +10,9 @@ export const remedy = {
   assignment:
     'Every worker has its own copy of it, so the assignment would be lost: return the value instead, ' +
     'declare the variable inside the function, or put both into a module and pass moduleFunction(url).',
+  initializer:
+    'Every worker has its own copy of it, and so has the function: set a property of an object that both use, ' +
+    'or of globalThis.',
   loader:
     'Import the module at the top of the file, or put the function into a module and pass ' +
     'moduleFunction(url).',

@@ -13,7 +13,7 @@ import { rememberOrigins } from './trace-mapper.js';
 /**
  * Returns a structured-cloneable payload of a function: its source, and everything it uses, by
  * reference or with the values of now. Throws `ERR_UNSHIPPABLE`. A `companion` goes into the same
- * payload; one that is refused is left out.
+ * payload; one that is refused is left out. So does an `initializer`, which shares objects with the function.
  *
  * Call it synchronously from the user's call: a script on the stack is identified a hundred times faster.
  */
@@ -21,6 +21,7 @@ export function ship(
   fn: AnyFunction,
   codecs: readonly ValueCodec[] = [],
   companion?: Companion,
+  initializer?: AnyFunction,
 ): ShippedFunction {
   if (typeof fn !== 'function') {
     throw new ApplyError(
@@ -28,15 +29,19 @@ export function ship(
       `Only a function can be shipped to a worker, got ${fn === null ? 'null' : typeof fn}`,
     );
   }
-  const name = fn.name || '(anonymous function)';
+  const options: CaptureOptions = {
+    codecs,
+    name: fn.name || '(anonymous function)',
+    initializer: initializer && { value: initializer, name: initializer.name || 'initializer' },
+  };
   if (companion !== undefined) {
     try {
-      return shipAll(fn, { codecs, name, companion });
+      return shipAll(fn, { ...options, companion });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
     }
   }
-  return shipValue(fn, name, codecs);
+  return shipAll(fn, options);
 }
 
 /** Returns a payload of any value. `name` is the value's name in error messages. */
@@ -71,7 +76,7 @@ function pack(
   inspector: Inspector,
   plain?: PlainData,
 ): ShippedValue | undefined {
-  const { walk, root, companion } = walkFrom(value, options, inspector, plain);
+  const { walk, root, companion, initializer } = walkFrom(value, options, inspector, plain);
   const overlap = walk.referred.size > 0 ? findOverlap(walk) : undefined;
   if (overlap) {
     const byValue = new Set([...(options.byValue ?? []), ...overlap.keys]);
@@ -96,7 +101,13 @@ function pack(
     throw cloneRefusal(walk, error);
   }
   walk.size.warn();
-  const shipped = { root, nodes: walk.nodes, ...(data && { data }), ...(companion && { companion }) };
+  const shipped = {
+    root,
+    nodes: walk.nodes,
+    ...(data && { data }),
+    ...(companion && { companion }),
+    ...(initializer && { initializer }),
+  };
   rememberOrigins(shipped, walk.origins);
   return shipped;
 }

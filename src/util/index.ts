@@ -18,3 +18,4 @@ export { preview } from './preview.js';
 export { removeAtExit } from './remove-at-exit.js';
 export { requireFrom } from './require-from.js';
 export { throwIfAborted } from './throw-if-aborted.js';
+export { untilAborted } from './until-aborted.js';

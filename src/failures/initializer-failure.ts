@@ -1,0 +1,30 @@
+import { ApplyError } from '../errors.js';
+import { headline, readError } from './read-error.js';
+import { userFrames } from './stack.js';
+
+/**
+ * Thrown in place of what an initializer threw, which is the cause. Its name survives the way back from a
+ * worker, and tells it from other errors.
+ */
+export class InitializerFailure extends Error {
+  /** @param worker the number of the worker; undefined for this thread */
+  constructor(worker: number | undefined, cause: unknown) {
+    const where = worker === undefined ? '' : ` in worker ${worker}`;
+    super(`the initializer failed${where}: ${headline(cause)}`, { cause });
+  }
+
+  static {
+    InitializerFailure.prototype.name = 'InitializerFailure';
+  }
+}
+
+/** Returns the error that users get for a failed initializer, with the user's own stack; others unchanged. */
+export function initializerErrorOf(error: unknown): unknown {
+  const { name, message } = readError(error);
+  if (name !== InitializerFailure.prototype.name || message === undefined) return error;
+  const { cause } = error as Error;
+  const made = new ApplyError('ERR_INITIALIZER_FAILED', message, { cause });
+  const frames = userFrames(cause);
+  made.stack = `${made.name}: ${message}${frames ? `\n${frames}` : ''}`;
+  return made;
+}
