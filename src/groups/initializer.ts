@@ -16,7 +16,13 @@ let calls = 0;
 /** Returns a call with an initializer; `end` must be called when it is over. */
 export function beginInitializedCall(): InitializedCall & { end(): void } {
   const life = new Int32Array(new SharedArrayBuffer(4)).fill(1);
-  return { id: calls++, life, end: () => void Atomics.store(life, 0, 0) };
+  return {
+    id: calls++,
+    life,
+    end() {
+      Atomics.store(life, 0, 0);
+    },
+  };
 }
 
 /**
