@@ -7,6 +7,7 @@ import { CoGroup } from './cogroup/index.js';
 import { type GroupCall, shipToWorkers } from './group-call.js';
 import type { AnyGroupFunction } from './group-kernel.js';
 import { GroupBy } from './groupby.js';
+import { CallInitializer } from './initializer.js';
 import type { AnyApplyOptions, GroupResult, ResolvedOptions } from './options.js';
 import { sourceOf } from './source-of.js';
 import type { Verb } from './verb.js';
@@ -48,7 +49,8 @@ export function beginCall(
   // Left out where there is none, so that results cached before stay valid.
   const salt = initializer ? [...common, initializer] : common;
   const cacheKey = cache?.home && groupCacheKey(cache.home, fn, { seed, salt });
-  return { verb, grouped, fn, shipped, options, cacheKey };
+  const ofCall = initializer && new CallInitializer(initializer);
+  return { verb, grouped, fn, shipped, initializer: ofCall, options, cacheKey };
 }
 
 function mostGroupsOf(grouped: unknown): number {

@@ -8,6 +8,7 @@ import { isInsideWorker } from '../util/index.js';
 import { type AnyGroupFunction, groupKernelUrl } from './group-kernel.js';
 import { describeKey, type GroupSource, type Shards } from './group-source.js';
 import type { OtherRows } from './group-views.js';
+import type { CallInitializer } from './initializer.js';
 import type { ResolvedOptions } from './options.js';
 import type { Verb } from './verb.js';
 
@@ -18,6 +19,7 @@ export interface GroupCall {
   readonly fn: AnyGroupFunction;
   /** The function as workers get it; undefined where the groups run in this thread. */
   readonly shipped: ShippedFunction | undefined;
+  readonly initializer: CallInitializer | undefined;
   readonly options: ResolvedOptions;
   /** Key of the cached results; missing without a cache. */
   readonly cacheKey?: GroupCacheKey;

@@ -13,16 +13,34 @@ export interface InitializedCall {
 
 let calls = 0;
 
-/** Returns a call with an initializer; `end` must be called when it is over. */
-export function beginInitializedCall(): InitializedCall & { end(): void } {
-  const life = new Int32Array(new SharedArrayBuffer(4)).fill(1);
-  return {
-    id: calls++,
-    life,
-    end() {
-      Atomics.store(life, 0, 0);
-    },
-  };
+/** The initializer of a call, in the thread that starts the call. */
+export class CallInitializer {
+  readonly #fn: () => unknown;
+  readonly #life = new Int32Array(new SharedArrayBuffer(4)).fill(1);
+  readonly task: InitializedCall = { id: calls++, life: this.#life };
+  #parts = 0;
+  #ranHere: Promise<void> | undefined;
+
+  constructor(fn: () => unknown) {
+    this.#fn = fn;
+  }
+
+  /** Runs a part of the call. Workers forget the call when no part runs any more. */
+  async during<T>(part: () => Promise<T>): Promise<T> {
+    this.#parts++;
+    try {
+      return await part();
+    } finally {
+      this.#parts--;
+      if (this.#parts === 0) Atomics.store(this.#life, 0, 0);
+    }
+  }
+
+  /** Runs the initializer in this thread, unless it has run. */
+  runHere(): Promise<void> {
+    this.#ranHere ??= runInitializer(this.#fn);
+    return this.#ranHere;
+  }
 }
 
 /**
@@ -53,7 +71,7 @@ export async function receiveInitialized(
 }
 
 /** Runs an initializer; what it throws becomes an {@link InitializerFailure}. */
-export async function runInitializer(initializer: () => unknown, worker?: number): Promise<void> {
+async function runInitializer(initializer: () => unknown, worker?: number): Promise<void> {
   try {
     await initializer();
   } catch (error) {

@@ -19,7 +19,6 @@ import {
 } from './group-kernel.js';
 import type { Shards } from './group-source.js';
 import { describeOthers } from './group-views.js';
-import { beginInitializedCall, runInitializer } from './initializer.js';
 import type { PreparedGroups } from './prepare-groups.js';
 import type { CallRecord } from './report/index.js';
 import { restoreGroups } from './restore-groups.js';
@@ -83,7 +82,10 @@ export async function runGroups(
       given.add(cache.knownResults(), { results: undefined, indices: known, taken() {} });
       events.onProgress?.({ count: 0, weight: 0 });
     }
-    if (known.length < source.count) await runJob(call, prepared, job, events);
+    if (known.length < source.count) {
+      const run = () => runJob(call, prepared, job, events);
+      await (call.initializer ? call.initializer.during(run) : run());
+    }
     isComplete = !options.signal.aborted && collector.error === undefined;
   } catch (error) {
     if (shipped) mapTraces(error, TraceMapper.of(shipped));
@@ -123,19 +125,18 @@ async function runJob(
   job: Omit<Job, 'kernel'>,
   events: JobEvents,
 ): Promise<void> {
-  const { source, verb, fn, shipped, options } = call;
-  const { signal, schema, workers, backend, seed, initializer } = options;
+  const { source, verb, fn, shipped, initializer, options } = call;
+  const { signal, schema, workers, backend, seed } = options;
   const { expects } = verb;
   const forms = formsOf(call, shards);
   const { firstIndex = 0 } = source;
   const task = { ...shards, ...forms, keys, firstIndex, seed, expects, cache: cache?.task };
   if (shipped !== undefined) {
     for (const { form } of [forms, ...(forms.others ?? [])]) checkShippable(form);
-    const initialized = initializer && beginInitializedCall();
     const kernel = groupKernelSource({
       ...task,
       fn: shipped,
-      initialized: initialized && { id: initialized.id, life: initialized.life },
+      initialized: initializer?.task,
       batches: shards.batches.map(describeBatch),
       others: describeOthers(forms.others),
       adapters: registered()
@@ -145,10 +146,10 @@ async function runJob(
       danfo: danfoPatchModule(),
     });
     const initializes = initializer !== undefined;
-    return runThreads({ ...job, kernel, initializes }, workers, events, signal).finally(initialized?.end);
+    return runThreads({ ...job, kernel, initializes }, workers, events, signal);
   }
   await prepareForms(forms);
-  if (initializer) await untilAborted(runInitializer(initializer), signal);
+  if (initializer) await untilAborted(initializer.runHere(), signal);
   const work = await withTracker({ ...task, fn, schema }, task.cache);
   if (backend !== 'async') return runInline(new GroupKernel(work), job, events, signal);
   const views = viewsOf(work);

@@ -11,6 +11,7 @@ import {
   cogroup,
   groupby,
   Memory,
+  mapBatches,
   shareArray,
   transformParallel,
 } from 'apply-parallel';
@@ -138,6 +139,32 @@ describe('initializer', () => {
       },
     });
     assert.ok([...(both.ready as Float64Array)].every((each) => each === 1));
+  });
+
+  it('runs once for all frames of an iterable', async () => {
+    const runs = shareArray(new Int32Array(1));
+    const state = { factor: 0 };
+    async function* frames() {
+      for (let i = 0; i < 30; i++) {
+        await sleep(2);
+        yield { x: Float64Array.of(i) };
+      }
+    }
+    for (const options of [{ nJobs: 2 }, { backend: 'inline' }] as const) {
+      runs[0] = 0;
+      const out = await mapBatches(frames(), (g) => ({ y: g.x.map((x) => x * state.factor) }), {
+        ...options,
+        initializer: () => {
+          Atomics.add(runs, 0, 1);
+          state.factor = 2;
+        },
+      });
+      assert.deepEqual(
+        out.y,
+        Float64Array.from({ length: 30 }, (_, i) => 2 * i),
+      );
+      assert.ok(runs[0] >= 1 && runs[0] <= 2, `${runs[0]} runs`);
+    }
   });
 
   it('fails the call once, with the worker, its error and its place', async () => {

@@ -31,6 +31,11 @@ export interface WaveOptions {
  * over when all its results have been taken, so that results which nobody takes stop the reading.
  */
 export async function runWaves(begun: Begun, reader: BatchReader, how: WaveOptions): Promise<void> {
+  const run = () => runAllWaves(begun, reader, how);
+  await (begun.initializer ? begun.initializer.during(run) : run());
+}
+
+async function runAllWaves(begun: Begun, reader: BatchReader, how: WaveOptions): Promise<void> {
   const { over } = how;
   const { signal } = begun.options;
   const progress = openReporterOf(begun);
