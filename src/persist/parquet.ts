@@ -1,6 +1,7 @@
 import { tableFromIPC, tableToIPC } from 'apache-arrow';
 import { type AnyTable, ownTable } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
+import { requirePackageHome } from '../util/index.js';
 import { wholeTable } from './arrow-file.js';
 import type { Compression, CompressionMethod } from './compression.js';
 import { badFile, torn } from './format.js';
@@ -9,11 +10,15 @@ export const PARQUET_MAGIC = 'PAR1';
 
 type ParquetWasm = typeof import('parquet-wasm');
 
+/** Not written into the `import()`: bundlers would pack the library without the file that it compiles. */
+const PARQUET_WASM: string = 'parquet-wasm';
+
 async function library(): Promise<ParquetWasm> {
   try {
-    return await import('parquet-wasm');
+    return (await import(PARQUET_WASM)) as ParquetWasm;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
+    requirePackageHome('Parquet files cannot be read and written', '');
     const isMissing = code === 'ERR_MODULE_NOT_FOUND' && message.includes("'parquet-wasm'");
     throw new ApplyError(
       'ERR_MISSING_PEER',

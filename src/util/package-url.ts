@@ -24,13 +24,21 @@ function isInPlace(): boolean {
   return existsSync(new URL('../run/entry.cjs', packageUrl));
 }
 
-/** Throws `ERR_UNSUPPORTED` in a bundled program, whose worker threads would find no files to load. */
-export function requirePackageHome(): void {
+/**
+ * Throws `ERR_UNSUPPORTED` in a bundled program, whose worker threads would find no files to load.
+ *
+ * @param what what cannot be done there
+ * @param wayOut what else helps
+ */
+export function requirePackageHome(
+  what = 'its worker threads cannot load it',
+  wayOut = ', or pass nJobs: 1, which needs no threads',
+): void {
   if (packageHome) return;
   throw new ApplyError(
     'ERR_UNSUPPORTED',
-    'apply-parallel was bundled into the program, and its worker threads cannot load it from there. Mark the ' +
-      'package as external in the bundler and install it beside the program (docs/hosts.md has the option of ' +
-      'each bundler), or pass nJobs: 1, which needs no threads',
+    `apply-parallel was bundled into the program, and ${what} from there. Mark the package as external in the ` +
+      'bundler and install it beside the program (docs/hosts.md has the option of each bundler)' +
+      wayOut,
   );
 }

@@ -8,6 +8,8 @@ import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { Table, vectorFromArray } from 'apache-arrow';
+import { dump } from 'apply-parallel';
 import { packageHome, packageUrl, requirePackageHome } from '#dist/util/index.js';
 import { extra } from '../../scripts/extras.js';
 
@@ -18,7 +20,7 @@ const esbuild = createRequire(createRequire(import.meta.url).resolve('tsx')).res
 
 /** Runs in threads, then in its own. Tells whether V8 still joins arrays the fast way, and whose frames an error has. */
 const PROGRAM = `
-import { ApplyError, applyParallel, createExecutor, delayed, groupby, Parallel } from 'apply-parallel';
+import { ApplyError, applyParallel, createExecutor, delayed, dump, groupby, load, Parallel, scan } from 'apply-parallel';
 const table = { k: ['a', 'b'], x: Float64Array.of(1, 2) };
 const factor = 3;
 const scale = (g, { key }) => ({ k: [key], x: [g.x[0] * factor] });
@@ -38,8 +40,12 @@ async function main() {
     await outcome(() => applyParallel(grouped, scale, { backend: 'async', output: 'records' })),
     await outcome(async () => Parallel({ nJobs: 1 })([1, 2].map(delayed((x) => x * factor)))),
   ];
+  const parquet = [
+    await outcome(async () => { await dump(grouped.getGroup('a'), 'table.parquet'); return (await load('table.parquet')).numRows; }),
+    await outcome(async () => (await scan('sample.parquet')).numRows),
+  ];
   const failure = await applyParallel(grouped, function mine() { throw new Error('x'); }, { nJobs: 1 }).catch((error) => error.stack);
-  console.log(JSON.stringify({ threads, inline, fast: globalThis.isFast(), named: failure.includes('at mine') }));
+  console.log(JSON.stringify({ threads, inline, parquet, fast: globalThis.isFast(), named: failure.includes('at mine') }));
 }
 main();
 `;
@@ -55,6 +61,11 @@ const refused =
   'ERR_UNSUPPORTED: apply-parallel was bundled into the program, and its worker threads cannot load it from ' +
   'there. Mark the package as external in the bundler and install it beside the program (docs/hosts.md has ' +
   'the option of each bundler), or pass nJobs: 1, which needs no threads';
+
+const noParquet =
+  'ERR_UNSUPPORTED: apply-parallel was bundled into the program, and Parquet files cannot be read and written ' +
+  'from there. Mark the package as external in the bundler and install it beside the program (docs/hosts.md ' +
+  'has the option of each bundler)';
 
 interface Bundler {
   readonly name: string;
@@ -140,11 +151,15 @@ describe('a program bundled by', { concurrency: 2 }, () => {
       for (const [path, text] of Object.entries({ 'program.mjs': PROGRAM, ...files })) {
         await writeFile(join(place, path), text);
       }
+      await dump(new Table({ x: vectorFromArray(Float64Array.of(1, 2)) }), join(place, 'sample.parquet'));
       await run(process.execPath, command as string[], { cwd: place });
       const { stdout } = await run(process.execPath, ['--require', '../fast.cjs', file], { cwd: place });
-      const { threads, inline, fast, named } = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
+      const { threads, inline, parquet, fast, named } = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
       assert.deepEqual(threads, isExternal ? works : [refused, refused, refused]);
       assert.deepEqual(inline, inlineWorks);
+      // dump and load find parquet-wasm beside the program; a bundle by webpack loads nothing by a variable name.
+      const loaded = name === 'webpack' ? noParquet : '1';
+      assert.deepEqual(parquet, isExternal ? ['1', '2'] : [loaded, noParquet]);
       assert.equal(named, true);
       // webpack loads modules in an order of its own.
       assert.equal(fast, isExternal || name !== 'webpack');

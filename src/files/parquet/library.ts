@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { compileFunction } from 'node:vm';
-import { packageUrl, requireFrom } from '../../util/index.js';
+import { packageUrl, requireFrom, requirePackageHome } from '../../util/index.js';
 
 /*
  * parquet-wasm, compiled once for all threads. Its own entry compiles five megabytes in each thread and keeps
@@ -26,10 +26,14 @@ let compiling: Promise<CompiledLibrary> | undefined;
 
 /** Compiles the library, once a thread. Other threads take the module as it is. */
 export function compileParquet(): Promise<CompiledLibrary> {
-  compiling ??= readFile(requireHere.resolve('parquet-wasm/node/parquet_wasm_bg.wasm')).then((bytes) =>
-    WebAssembly.compile(bytes),
-  );
+  compiling ??= compile();
   return compiling;
+}
+
+async function compile(): Promise<CompiledLibrary> {
+  requirePackageHome('Parquet files cannot be read and written', '');
+  const bytes = await readFile(requireHere.resolve('parquet-wasm/node/parquet_wasm_bg.wasm'));
+  return WebAssembly.compile(bytes);
 }
 
 /** The library of a thread, and a promise that rejects when it panics. */

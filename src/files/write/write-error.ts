@@ -3,6 +3,7 @@ import { ApplyError } from '../../errors.js';
 const known: { readonly [code: string]: string } = {
   EACCES: 'this user has no permission to write there',
   EPERM: 'this user has no permission to write there',
+  ERR_ACCESS_DENIED: "Node's permission model allows no writing there; start node with --allow-fs-write",
   EROFS: 'the file system can only be read',
   ENOTDIR: 'a part of its path is a file',
   EMFILE: 'this process has too many files open',
@@ -13,7 +14,8 @@ const known: { readonly [code: string]: string } = {
 /** Makes an error of the system one that names the place which is written to. Other errors stay as they are. */
 export function writeError(path: string, error: unknown): unknown {
   const { code, message, syscall } = error as NodeJS.ErrnoException;
-  if (error instanceof ApplyError || syscall === undefined || code === undefined) return error;
+  const isOfSystem = code !== undefined && (syscall !== undefined || code === 'ERR_ACCESS_DENIED');
+  if (error instanceof ApplyError || !isOfSystem) return error;
   return new ApplyError('ERR_WRITE', `${path} cannot be written: ${known[code] ?? message}`, {
     cause: error,
   });
