@@ -44,9 +44,14 @@ export interface WriteFilterOptions<I extends FrameKind | 'same' = 'same'>
     Pick<WriteResultsOptions, 'to'> {}
 
 /** Runs a predicate on every group and writes the rows of those for which it is true to files. */
-export function filterParallel<F, I extends FrameKind | 'same' = 'same', G = FrameOf<F, I>>(
-  grouped: Grouped<F>,
-  predicate: FilterPredicate<G> & FitsGroup<G, FrameOf<F, I>>,
+export function filterParallel<
+  F,
+  I extends FrameKind | 'same' = 'same',
+  G = FrameOf<F, I>,
+  K extends GroupKey = GroupKey,
+>(
+  grouped: Grouped<F, K>,
+  predicate: FilterPredicate<G, K> & FitsGroup<G, FrameOf<F, I>>,
   options: WriteFilterOptions<I>,
 ): Promise<Dataset>;
 /**

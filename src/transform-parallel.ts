@@ -55,9 +55,14 @@ type WithColumnsOf<Kind, R> = [R] extends [never]
         : Kind;
 
 /** Runs a function on every group and writes its columns, in the order of the frame's rows, to files. */
-export function transformParallel<F, I extends FrameKind | 'same' = 'same', G = FrameOf<F, I>>(
-  grouped: Grouped<F>,
-  fn: GroupFunction<G> & FitsGroup<G, FrameOf<F, I>>,
+export function transformParallel<
+  F,
+  I extends FrameKind | 'same' = 'same',
+  G = FrameOf<F, I>,
+  K extends GroupKey = GroupKey,
+>(
+  grouped: Grouped<F, K>,
+  fn: GroupFunction<G, K> & FitsGroup<G, FrameOf<F, I>>,
   options: WriteTransformOptions<I>,
 ): Promise<Dataset>;
 /**

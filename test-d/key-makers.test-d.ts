@@ -51,6 +51,11 @@ const out = applyParallel(
   { groupKeys: true },
 );
 void filterParallel(day, (_, { key }) => key.getTime() > 0);
+void filterParallel(day, (_, { key }) => key.getTime() > 0, { to: 'out.arrow' });
+void applyParallel(day, (g, { key }) => ({ n: g.length, time: key.getTime() }), {
+  to: 'out.arrow',
+  groupKeys: true,
+});
 void transformParallel(day, (g, { key }) => g.map(() => ({ key: key.getTime() })));
 
 // The result shows the keys that makers name, with groupKeys alone.

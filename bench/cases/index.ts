@@ -1,4 +1,5 @@
 import type { BenchCase } from '../types.js';
+import { byDay } from './by-day.js';
 import { calls } from './calls.js';
 import { danfo, danfoSmallGroups } from './danfo.js';
 import { dumpLoad, memoryHit } from './files.js';
@@ -18,6 +19,7 @@ export const cases: BenchCase[] = [
   flightsRoute,
   smallGroups,
   splitAlone,
+  byDay,
   stages,
   heavyGroups,
   scheduleEven,
