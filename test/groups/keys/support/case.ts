@@ -36,14 +36,24 @@ export interface QuantilesCase {
   readonly options: QuantilesOptions;
 }
 
+export interface KeyFromCase {
+  readonly kind: 'keyFrom';
+  readonly dtype: NumberType;
+  readonly values: readonly (JsonNumber | null)[];
+  /** Which of the functions that both sides have. */
+  readonly fn: 'tens' | 'sign' | 'text' | 'isLarge';
+}
+
 export type NumberType = 'int8' | 'uint8' | 'int32' | 'int64' | 'uint64' | 'float32' | 'float64';
 
-export type KeyCase = EveryCase | BinsCase | QuantilesCase;
+export type KeyCase = EveryCase | BinsCase | QuantilesCase | KeyFromCase;
 
 /** What pandas made of a case. */
 export interface KeyAnswer {
-  /** The key of each row, as ticks of the column's unit. */
+  /** The key of each row as text; that of `every` as ticks of the column's unit. */
   readonly keys?: readonly (string | null)[];
+  /** The keys of the groups in their order. */
+  readonly groups?: readonly string[];
   /** The bin of each row. */
   readonly codes?: readonly (number | null)[];
   /** The labels of all bins; null if the numbers of the bins are the keys. */

@@ -18,9 +18,18 @@ import {
   Uint64,
   Vector,
 } from 'apache-arrow';
-import { ApplyError, applyParallel, bins, every, groupby, type KeyMaker, quantiles } from 'apply-parallel';
+import {
+  ApplyError,
+  applyParallel,
+  bins,
+  every,
+  groupby,
+  type KeyMaker,
+  keyFrom,
+  quantiles,
+} from 'apply-parallel';
 import { chunksOf } from '../../../support/cells.js';
-import type { BinsCase, EveryCase, KeyAnswer, KeyCase, QuantilesCase } from './case.js';
+import type { BinsCase, EveryCase, KeyAnswer, KeyCase, KeyFromCase, QuantilesCase } from './case.js';
 import { numberOf } from './case.js';
 
 /** Runs the case here and compares: undefined where both sides agree, else what differs. */
@@ -28,6 +37,7 @@ export async function keyMismatch(keyCase: KeyCase, answer: KeyAnswer): Promise<
   if (answer.failure) return `pandas failed: ${answer.failure}`;
   try {
     if (keyCase.kind === 'every') await checkEvery(keyCase, answer);
+    else if (keyCase.kind === 'keyFrom') await checkKeyFrom(keyCase, answer);
     else await checkBins(keyCase, answer);
   } catch (error) {
     const { message, stack } = error as Error;
@@ -98,6 +108,33 @@ const isRefused = (find: () => Promise<unknown>): Promise<boolean> =>
     (error) => error instanceof ApplyError && error.code === 'ERR_INVALID_OPTION',
   );
 
+type Value = number | bigint | null;
+
+/** The functions of keyFrom, which fixtures/key_makers_server.py has too. A row without a value has no key. */
+const functions: { readonly [name: string]: (value: Value) => number | string | boolean | null } = {
+  tens: (value) => (isNumber(value) ? Math.floor(Number(value) / 10) * 10 : null),
+  sign: (value) => (isNumber(value) ? Math.sign(Number(value)) : null),
+  text: (value) => (isNumber(value) ? `about ${Math.floor(Number(value) / 100)}` : null),
+  isLarge: (value) => (isNumber(value) ? Number(value) > 10 : null),
+};
+
+const isNumber = (value: Value): boolean => value !== null && Number.isFinite(Number(value));
+
+async function checkKeyFrom(keyCase: KeyFromCase, answer: KeyAnswer): Promise<void> {
+  const fn = functions[keyCase.fn];
+  const maker = keyFrom('key', (row: { v: Value }) => fn(row.v));
+  const out = await keysByRow(tableOf(numberColumn(keyCase)), maker);
+  const keys = out.table.numRows === 0 ? [] : [...(out.table.getChildAt(0) as Vector)];
+  const texts = keys.map((key) => (key === null ? null : String(key)));
+  assert.deepEqual(out.rows(texts), answer.keys);
+  const groups = [...new Set(texts)];
+  if (answer.groups)
+    assert.deepEqual(
+      groups.filter((text) => text !== null),
+      answer.groups,
+    );
+}
+
 function makerOf(keyCase: BinsCase | QuantilesCase): KeyMaker {
   if (keyCase.kind === 'quantiles') return quantiles('v', keyCase.q, { ...keyCase.options, name: 'key' });
   const { edges, floatEdges, options } = keyCase;
@@ -137,7 +174,7 @@ const numberTypes = {
   float64: [new Float64(), Float64Array],
 } as const;
 
-function numberColumn({ dtype, values }: BinsCase | QuantilesCase): Vector {
+function numberColumn({ dtype, values }: BinsCase | QuantilesCase | KeyFromCase): Vector {
   const [type, ArrayType] = numberTypes[dtype];
   const isWide = ArrayType === BigInt64Array || ArrayType === BigUint64Array;
   const typed = new ArrayType(values.length);

@@ -1,12 +1,20 @@
 import type { PeriodText } from 'apply-parallel';
 import { Random } from '../../../support/random-data.js';
-import type { BinsCase, EveryCase, JsonNumber, KeyCase, NumberType, QuantilesCase } from './case.js';
+import type {
+  BinsCase,
+  EveryCase,
+  JsonNumber,
+  KeyCase,
+  KeyFromCase,
+  NumberType,
+  QuantilesCase,
+} from './case.js';
 import { jsonOf } from './case.js';
 
 /** Draws the case of a number: the same one every time. */
 export function drawKeyCase(seed: number): KeyCase {
   const random = new Random(seed);
-  return random.pick([drawEvery, drawEvery, drawBins, drawQuantiles])(random);
+  return random.pick([drawEvery, drawEvery, drawBins, drawQuantiles, drawKeyFrom])(random);
 }
 
 /** Zones and days on which their clocks change: forward, backward, at midnight, by half an hour, by a whole day. */
@@ -174,4 +182,10 @@ function drawOptions(random: Random, count: number): QuantilesCase['options'] {
     ...(random.chance(0.3) && { precision: random.below(7) }),
     ...(random.chance(0.5) && { duplicates: 'drop' as const }),
   };
+}
+
+function drawKeyFrom(random: Random): KeyFromCase {
+  const dtype = random.pick(numberTypes);
+  const fn = random.pick(['tens', 'sign', 'text', 'isLarge'] as const);
+  return { kind: 'keyFrom', dtype, values: drawNumbers(random, dtype), fn };
 }
