@@ -12,6 +12,7 @@ import { smallGroups } from './small-groups.js';
 import { splitAlone } from './split.js';
 import { stages } from './stages.js';
 import { tiny } from './tiny.js';
+import { reduceMemoryCase, writeParquet } from './writing.js';
 
 /** Every case, in the order of the report. */
 export const cases: BenchCase[] = [
@@ -29,6 +30,8 @@ export const cases: BenchCase[] = [
   danfoSmallGroups,
   dumpLoad,
   memoryHit,
+  writeParquet,
+  reduceMemoryCase,
   groupCache,
   groupCacheHeavy,
   calls,

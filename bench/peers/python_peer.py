@@ -17,6 +17,7 @@ import joblib
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 from joblib import Parallel, delayed
 
 
@@ -64,7 +65,46 @@ def memory_hit(df):
     return lambda: cached(df)
 
 
-STAGES = {"dump_load": dump_load, "memory_hit": memory_hit}
+def write_parquet(df):
+    table = pa.Table.from_pandas(df, preserve_index=False)
+    folder = tempfile.mkdtemp(prefix="apply-parallel-bench-")
+    atexit.register(shutil.rmtree, folder, True)
+
+    def run():
+        pq.write_table(table, os.path.join(folder, "features.parquet"))
+        return df
+
+    return run
+
+
+def reduce_memory(df):
+    """The function that notebooks copy from each other, with its categories and without its float16 and its prints."""
+
+    def run():
+        small = df.copy()
+        for column in small.columns:
+            kind = str(small[column].dtype)
+            if kind in ("object", "str"):
+                small[column] = small[column].astype("category")
+            elif kind.startswith("int"):
+                low, high = small[column].min(), small[column].max()
+                for smaller in (np.int8, np.int16, np.int32):
+                    if np.iinfo(smaller).min < low and high < np.iinfo(smaller).max:
+                        small[column] = small[column].astype(smaller)
+                        break
+            elif kind == "float64":
+                small[column] = small[column].astype(np.float32)
+        return df
+
+    return run
+
+
+STAGES = {
+    "dump_load": dump_load,
+    "memory_hit": memory_hit,
+    "write_parquet": write_parquet,
+    "reduce_memory": reduce_memory,
+}
 
 FUNCTIONS = {"standardise": standardise, "demean": demean, "smooth": smooth}
 
