@@ -13,3 +13,6 @@ export function writeDecimalWords(words: Uint32Array, row: number, stride: numbe
     rest >>= 32n;
   }
 }
+
+/** Returns the number that is nearest to a decimal. */
+export const decimalNumber = (unscaled: bigint, scale: number): number => Number(`${unscaled}e${-scale}`);

@@ -7,8 +7,10 @@ export { concatData, ensureShared, unifyDictionaries } from './concat.js';
 export { constantWidth } from './constant-width.js';
 export { convertOffsets } from './convert-offsets.js';
 export { batchOfColumns, chunksOf, copyTableToShared } from './copy-to-shared.js';
-export { readDecimalWords, writeDecimalWords } from './decimal-words.js';
+export { decimalNumber, readDecimalWords, writeDecimalWords } from './decimal-words.js';
 export { dictionaryValues } from './dictionary-values.js';
+export { downcastData } from './downcast.js';
+export { elementsOf } from './elements-of.js';
 export { encodeDictionary, indexTypeFor } from './encode-dictionary.js';
 export { toIpcStream } from './ipc.js';
 export {
@@ -35,7 +37,9 @@ export {
   rowBytes,
   typedValues,
 } from './layout.js';
+export { mapKeyTexts } from './map-keys.js';
 export { type Allocate, allocateShared, createArena, isShared, isSharedData, reportToGc } from './memory.js';
+export { nullData } from './null-data.js';
 export { type NumericType, numericTypes, numericView } from './numeric-types.js';
 export { convertTable, ownChunks, ownTable } from './own-table.js';
 export { bitmapsAreUnchanged, needsPrivateCopy, privateCopy, withPrivateBitmaps } from './private-bitmaps.js';
@@ -44,7 +48,7 @@ export { withReadOnlyDictionaries } from './read-only-dictionaries.js';
 export { valuesOfColumn } from './read-values.js';
 export { reduceColumn } from './reduce-column.js';
 export { repeatRows } from './repeat-rows.js';
-export { retype } from './retype.js';
+export { retype, withFields } from './retype.js';
 export { columnsFromObjects, objectsFromColumns } from './row-objects.js';
 export { sameType } from './same-type.js';
 export { CACHE_SLOTS, MAX_SHORT_BYTES, ShortBytesCache } from './short-bytes-cache.js';
@@ -52,6 +56,7 @@ export type { AnyTable, ColumnVector, NumericArray } from './types.js';
 export { ValidityBuilder } from './validity-builder.js';
 export { valueKey } from './value-key.js';
 export { type ValueReader, valueReader } from './value-reader.js';
+export { vectorElements } from './vector-elements.js';
 export {
   describeBatch,
   describeData,

@@ -1,6 +1,5 @@
 import { type Data, type Timestamp, TimeUnit, Type } from 'apache-arrow';
 import { getBit } from './bits.js';
-import { isArrowRow, isArrowVector } from './js-kind.js';
 import { valueReader } from './value-reader.js';
 
 /*
@@ -21,8 +20,8 @@ export function fillNulls(data: Data, out: unknown[], at: number, missing: null 
 }
 
 /**
- * Reads any type through apache-arrow's accessor and makes the values plain. Several times slower than a loop
- * of its own.
+ * Reads any type that is not nested through apache-arrow's accessor. Several times slower than a loop of its
+ * own.
  */
 export function readAny(data: Data, out: unknown[], at: number): void {
   // apache-arrow gives decimals and intervals as views of the values, so they are read from a copy.
@@ -36,18 +35,11 @@ export function readAny(data: Data, out: unknown[], at: number): void {
   const read = valueReader(
     isViewed ? data.clone(data.type, data.offset, data.length, -1, buffers as never) : data,
   );
-  for (let i = 0; i < data.length; i++) out[at + i] = plain(read(i));
-}
-
-function plain(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (isArrowVector(value)) return Array.from(value.toArray(), plain);
-  // A struct or a map.
-  if (isArrowRow(value)) {
-    return Object.fromEntries(Object.entries(value.toJSON()).map(([name, inner]) => [name, plain(inner)]));
+  for (let i = 0; i < data.length; i++) {
+    const value = read(i);
+    // Binary values are views of the column, whose memory other threads share.
+    out[at + i] = value instanceof Uint8Array ? value.slice() : value;
   }
-  // Binary values are views of the column, whose memory other threads share.
-  return value instanceof Uint8Array ? value.slice() : value;
 }
 
 /** Reads timestamps of any unit as Dates, rounded down to milliseconds. */

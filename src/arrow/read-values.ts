@@ -1,11 +1,21 @@
-import { type Data, type Field, type List, type Struct, Type, type Vector } from 'apache-arrow';
+import {
+  type Data,
+  type Field,
+  type List,
+  type Struct,
+  Type,
+  type Union,
+  UnionMode,
+  type Vector,
+} from 'apache-arrow';
 import { getBit } from './bits.js';
 import { dictionaryValues } from './dictionary-values.js';
 import { JS_KIND } from './js-kind.js';
 import { offsetWords } from './layout.js';
+import { mapKeyTexts } from './map-keys.js';
 import { fillNulls, lookUpIndices, readAny, readDates, readNumbers } from './read-flat.js';
 import { readUtf8 } from './read-utf8.js';
-import { objectsFromColumns } from './row-objects.js';
+import { type Members, objectsFromColumns, setMember } from './row-objects.js';
 
 /**
  * Reads a column as an array of plain JavaScript values, none of which is a view of the column's memory.
@@ -61,6 +71,12 @@ function readValues(data: Data, field: Field, out: unknown[], at: number): void 
     case Type.Struct:
       readStructs(data, out, at);
       break;
+    case Type.Map:
+      readMaps(data, out, at);
+      break;
+    case Type.Union:
+      readUnions(data, out, at);
+      return;
     default:
       readAny(data, out, at);
       return;
@@ -102,4 +118,27 @@ function readStructs(data: Data, out: unknown[], at: number): void {
     data.length,
   );
   for (let i = 0; i < data.length; i++) out[at + i] = rows[i];
+}
+
+/** Reads maps as objects; of two entries with one key the last counts. */
+function readMaps(data: Data, out: unknown[], at: number): void {
+  const { words } = offsetWords(data);
+  const from = words[0];
+  const [keys, values] = data.children[0].slice(from, words[data.length] - from).children;
+  const names = mapKeyTexts(keys);
+  const cells = valuesOfColumn([values], data.type.children[0].type.children[1]);
+  for (let i = 0; i < data.length; i++) {
+    const object: Members = {};
+    for (let k = words[i] - from; k < words[i + 1] - from; k++) setMember(object, names[k], cells[k]);
+    out[at + i] = object;
+  }
+}
+
+function readUnions(data: Data, out: unknown[], at: number): void {
+  const { mode, typeIdToChildIndex, children } = data.type as Union;
+  const cells = children.map((field: Field, k) => valuesOfColumn([data.children[k]], field));
+  for (let i = 0; i < data.length; i++) {
+    const row = mode === UnionMode.Dense ? data.valueOffsets[i] : i;
+    out[at + i] = cells[typeIdToChildIndex[data.typeIds[i]]][row];
+  }
 }

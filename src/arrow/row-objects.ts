@@ -27,6 +27,15 @@ export function columnsFromObjects(objects: readonly (object | null)[]): [name: 
   return names.map((name, j) => [name, columns[j]]);
 }
 
+/** An object of named values. */
+export type Members = { [name: string]: unknown };
+
+/** Sets a member of an object; an assignment to `__proto__` would set the prototype. */
+export function setMember(object: Members, name: string, value: unknown): void {
+  if (name !== '__proto__') object[name] = value;
+  else Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
+}
+
 /**
  * Makes row objects of one shape. Copying an object that has all members already is several times faster than
  * adding them one by one.
@@ -35,14 +44,11 @@ export function objectsFromColumns(
   names: readonly string[],
   columns: readonly (readonly unknown[])[],
   length: number,
-): { [name: string]: unknown }[] {
-  const rows = new Array<{ [name: string]: unknown }>(length);
+): Members[] {
+  const rows = new Array<Members>(length);
   const width = names.length;
-  const empty: { [name: string]: unknown } = {};
-  for (const name of names) {
-    // An assignment to `__proto__` would set the prototype.
-    Object.defineProperty(empty, name, { value: null, writable: true, enumerable: true, configurable: true });
-  }
+  const empty: Members = {};
+  for (const name of names) setMember(empty, name, null);
   for (let i = 0; i < length; i++) {
     const row = { ...empty };
     for (let j = 0; j < width; j++) row[names[j]] = columns[j][i];

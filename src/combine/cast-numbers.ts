@@ -1,5 +1,12 @@
 import { type Data, type DataType, type Decimal, type Float, Precision, Type, Vector } from 'apache-arrow';
-import { asBytes, dataOf, readDecimalWords, typedValues, writeDecimalWords } from '../arrow/index.js';
+import {
+  asBytes,
+  dataOf,
+  decimalNumber,
+  readDecimalWords,
+  typedValues,
+  writeDecimalWords,
+} from '../arrow/index.js';
 
 /** Converts integers and floats to the values of `type`. Values of null rows are converted like others. */
 export function castNumbers({ type: from, values, length }: Data, type: DataType): ArrayBufferView {
@@ -15,13 +22,27 @@ export function castNumbers({ type: from, values, length }: Data, type: DataType
   return out;
 }
 
+/** Converts decimals to the nearest floats. */
+export function numbersOfDecimals(data: Data): Float64Array {
+  const { scale, bitWidth } = data.type as Decimal;
+  const stride = bitWidth / 32;
+  const words = wordsOf(data, stride);
+  return Float64Array.from({ length: data.length }, (_, i) =>
+    decimalNumber(readDecimalWords(words, i, stride), scale),
+  );
+}
+
+/** Returns the words of decimals, of which those of 64 bits are in another typed array. */
+const wordsOf = (data: Data, stride: number): Uint32Array =>
+  new Uint32Array(asBytes(data.values).slice(0, data.length * stride * 4).buffer);
+
 /** Converts decimals to a type of the same or a larger scale. */
 export function castDecimals(data: Data, type: Decimal): ArrayBufferView {
   const from = data.type as Decimal;
   const factor = 10n ** BigInt(type.scale - from.scale);
   const sourceStride = from.bitWidth / 32;
   const stride = type.bitWidth / 32;
-  const source = new Uint32Array(asBytes(data.values).slice(0, data.length * sourceStride * 4).buffer);
+  const source = wordsOf(data, sourceStride);
   const out = new Uint32Array(data.length * stride);
   for (let i = 0; i < data.length; i++) {
     writeDecimalWords(out, i, stride, readDecimalWords(source, i, sourceStride) * factor);

@@ -7,13 +7,12 @@ import {
   type Struct,
   Type,
 } from 'apache-arrow';
-import { convertOffsets, sameType } from '../arrow/index.js';
+import { convertOffsets, hasLargeOffsets, nullData, sameType } from '../arrow/index.js';
 import { castBytes } from './cast-bytes.js';
-import { castDecimals, castNumbers } from './cast-numbers.js';
+import { castDecimals, castNumbers, numbersOfDecimals } from './cast-numbers.js';
 import { castTimes } from './cast-times.js';
 import { decodeDictionary } from './decode-dictionary.js';
 import { isAllNull } from './is-all-null.js';
-import { nullData } from './null-data.js';
 import { withValidity } from './with-validity.js';
 
 /**
@@ -29,8 +28,10 @@ export function castData(data: Data, type: DataType): Data {
   if (from.typeId === Type.Dictionary) return castDictionary(data, type);
   switch (type.typeId) {
     case Type.Int:
-    case Type.Float:
-      return withValidity(data, type, { values: castNumbers(data, type) });
+    case Type.Float: {
+      const cast = from.typeId === Type.Decimal ? numbersOfDecimals : castNumbers;
+      return withValidity(data, type, { values: cast(data, type) });
+    }
     case Type.Utf8:
     case Type.Binary:
     case Type.LargeUtf8:
@@ -61,7 +62,13 @@ export function castData(data: Data, type: DataType): Data {
 
 function castList(data: Data, type: DataType): Data {
   const elements = castData(data.children[0], type.children[0].type);
-  return withValidity(data, type, { offsets: convertOffsets(data, type) }, [elements]);
+  if (data.type.typeId !== Type.FixedSizeList) {
+    return withValidity(data, type, { offsets: convertOffsets(data, type) }, [elements]);
+  }
+  const offsets = new type.OffsetArrayType(data.length + 1) as { [row: number]: number | bigint };
+  const toOffset = hasLargeOffsets(type) ? BigInt : Number;
+  for (let i = 0; i <= data.length; i++) offsets[i] = toOffset(i * data.stride);
+  return withValidity(data, type, { offsets: offsets as unknown as ArrayBufferView }, [elements]);
 }
 
 /** Casts members by name; one that `data` lacks is null. */

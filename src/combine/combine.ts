@@ -1,5 +1,5 @@
 import { type Data, type DataType, Field, Null, Schema, type Table } from 'apache-arrow';
-import { type Batch, tableOf } from '../arrow/index.js';
+import { type Batch, nullData, tableOf } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
 import { isAllNaN } from '../frame/index.js';
 import { castData } from './cast.js';
@@ -7,7 +7,7 @@ import { compactBatches } from './compact-batches.js';
 import { withUniqueIds } from './dictionaries.js';
 import { fieldFromValues, isUint64 } from './field-from-values.js';
 import { joinSegments } from './join-segments.js';
-import { nullData } from './null-data.js';
+import { withKnownTypes } from './known-types.js';
 import type { Results, Segment, SegmentColumn } from './segment.js';
 import { UnifiedField } from './unified-field.js';
 
@@ -76,7 +76,18 @@ function cast(
 function emptySchema(results: readonly Results[], { declared, schema }: CombineInput): Schema {
   if (declared) return declared;
   const empties = results.flatMap((result) => result.empty ?? []).sort((a, b) => a.group - b.group);
-  return empties.length > 0 ? new Schema(withUniqueIds(empties[0].fields), schema.metadata) : schema;
+  if (empties.length === 0) return schema;
+  const fields = empties[0].fields.map(knownFieldsOf(schema, slotsOf(empties[0].fields)));
+  return new Schema(withUniqueIds(fields), schema.metadata);
+}
+
+/** Returns a mapping of result columns, whose slots are given, to what the table's schema knows of them. */
+function knownFieldsOf({ fields }: Schema, slots: readonly string[]): (field: Field, k: number) => Field {
+  const table = new Map(slotsOf(fields).map((slot, k) => [slot, fields[k]]));
+  return (field, k) => {
+    const known = table.get(slots[k]);
+    return known ? withKnownTypes(field, known) : field;
+  };
 }
 
 /**
@@ -113,11 +124,12 @@ function unifiedFields(segments: readonly Segment[], input: CombineInput): Field
       else slots.set(slot, [{ segment, column }]);
     }
   }
-  return Array.from(slots.values(), (parts) => {
+  const fields = Array.from(slots.values(), (parts) => {
     const byType = unify(parts, ({ column }) => column.field);
     const unified = byType.isUnified() ? byType : unifyByValues(parts, input);
     return unified.take(segments.length, input.describeGroup);
   });
+  return fields.map(knownFieldsOf(input.schema, [...slots.keys()]));
 }
 
 function unify(parts: readonly Part[], fieldOf: (part: Part) => Field): UnifiedField {

@@ -31,7 +31,7 @@ import { sameType } from '../arrow/index.js';
 
 /**
  * Returns the smallest type that holds the values of both without loss; undefined where there is none. An
- * integer and a float give float64, as in pandas.
+ * integer and a float give float64, as in pandas, and so does a decimal with either.
  */
 export function commonType(a: DataType, b: DataType): DataType | undefined {
   if (sameType(a, b)) return a;
@@ -39,9 +39,10 @@ export function commonType(a: DataType, b: DataType): DataType | undefined {
   if (b.typeId === Type.Null) return a;
   if (a.typeId === Type.Dictionary || b.typeId === Type.Dictionary) return commonDictionary(a, b);
   if (isNumber(a) && isNumber(b)) return commonNumber(a, b);
+  if (isNumberOrDecimal(a) && isNumberOrDecimal(b) && a.typeId !== b.typeId) return new Float64();
   if (isText(a) && isText(b)) return isLarge(a) || isLarge(b) ? new LargeUtf8() : new Utf8();
   if (isBytes(a) && isBytes(b)) return isLarge(a) || isLarge(b) ? new LargeBinary() : new Binary();
-  if (isList(a) && isList(b)) return commonList(a, b);
+  if (isList(a) && isList(b) && !hasSameSize(a, b)) return commonList(a, b);
   if (isDay(a) && isDay(b)) return commonDay(a as Date_ | Timestamp, b as Date_ | Timestamp);
   if (a.typeId !== b.typeId) return undefined;
   switch (a.typeId) {
@@ -70,13 +71,19 @@ export function canCast(from: DataType, to: DataType): boolean {
 }
 
 const isNumber = ({ typeId }: DataType) => typeId === Type.Int || typeId === Type.Float;
+const isNumberOrDecimal = (type: DataType) => isNumber(type) || type.typeId === Type.Decimal;
 const isText = ({ typeId }: DataType) =>
   typeId === Type.Utf8 || typeId === Type.LargeUtf8 || typeId === Type.Utf8View;
 const isBytes = ({ typeId }: DataType) =>
   typeId === Type.Binary || typeId === Type.LargeBinary || typeId === Type.BinaryView;
 const isLarge = ({ typeId }: DataType) => typeId === Type.LargeUtf8 || typeId === Type.LargeBinary;
+const hasSameSize = (a: DataType, b: DataType) =>
+  a.typeId === Type.FixedSizeList &&
+  b.typeId === Type.FixedSizeList &&
+  (a as FixedSizeList).listSize === (b as FixedSizeList).listSize;
 const isDay = ({ typeId }: DataType) => typeId === Type.Date || typeId === Type.Timestamp;
-const isList = ({ typeId }: DataType) => typeId === Type.List || typeId === Type.LargeList;
+const isList = ({ typeId }: DataType) =>
+  typeId === Type.List || typeId === Type.LargeList || typeId === Type.FixedSizeList;
 
 /**
  * Two dictionaries of one value type stay a dictionary; any other pair becomes plain, of the common type of

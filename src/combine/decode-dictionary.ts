@@ -6,11 +6,11 @@ import {
   getBit,
   hasLargeOffsets,
   layoutOf,
+  nullData,
   offsetWords,
   rowBytes,
   typedValues,
 } from '../arrow/index.js';
-import { nullData } from './null-data.js';
 import { withValidity } from './with-validity.js';
 
 /** Decodes a dictionary column into a plain column of its values. */

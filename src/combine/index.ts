@@ -4,7 +4,6 @@ export { type CombineInput, columnsBySlot, combine, slotsOf } from './combine.js
 export { canCast, commonType } from './common-type.js';
 export { unifyBatchDictionaries, withUniqueIds } from './dictionaries.js';
 export { isAllNull } from './is-all-null.js';
-export { nullData } from './null-data.js';
 export { ResultPacker } from './result-packer.js';
 export type { Results, Segment, SegmentColumn } from './segment.js';
 export { describeResults, type InputFields, reviveResults, type WireResults } from './wire-results.js';

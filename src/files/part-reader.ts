@@ -1,6 +1,6 @@
 import { type Data, type Field, Schema, Utf8, Vector } from 'apache-arrow';
-import { allocateShared, concatData, reviveData, reviveSchema } from '../arrow/index.js';
-import { castData, nullData } from '../combine/index.js';
+import { allocateShared, concatData, nullData, reviveData, reviveSchema } from '../arrow/index.js';
+import { castData } from '../combine/index.js';
 import { ApplyError } from '../errors.js';
 import { constantData } from './constant-data.js';
 import { findRows, keepRows } from './filter-rows.js';

@@ -1,6 +1,7 @@
 import type { Data, Field, Table } from 'apache-arrow';
 import type { Batch } from '../arrow/index.js';
 import type { ErrorCode } from '../errors.js';
+import type { Likeness } from './infer/index.js';
 import type { LazyCells } from './lazy-cells.js';
 
 /**
@@ -49,6 +50,8 @@ export interface KnownColumns {
     cells: LazyCells,
     dtype: string,
   ): { readonly field: Field; readonly data: Data } | undefined;
+  /** Returns the group's column `name`, from which changed cells may come. */
+  like(name: string): Likeness | undefined;
 }
 
 /** The cells of each column of a frame, and the types that the library says they have. */

@@ -1,9 +1,17 @@
-import { type Data, Field, Schema, type Table } from 'apache-arrow';
-import { allocateShared, concatData, tableOf, toIpcStream, valuesOfColumn } from '../arrow/index.js';
+import { type Data, type DataType, Dictionary, Field, Int32, Schema, type Table, Type } from 'apache-arrow';
+import {
+  allocateShared,
+  concatData,
+  downcastData,
+  tableOf,
+  toIpcStream,
+  valuesOfColumn,
+} from '../arrow/index.js';
 import type { ErrorCode } from '../errors.js';
 import { hasMethod, isObject } from '../util/index.js';
 import type { FrameAdapter } from './adapter.js';
 import { ARQUERO_COLUMN, type ArqueroColumn, fieldFromArquero } from './arquero-column.js';
+import type { Likeness } from './infer/index.js';
 import { loadPeer, requirePeer } from './load-peer.js';
 import type { ArqueroTable } from './types.js';
 
@@ -28,7 +36,7 @@ const what = 'arquero tables';
 export const arqueroAdapter: FrameAdapter<ArqueroTable> = {
   kind: 'arquero',
   matches: isArqueroTable,
-  toArrow: tableFromArquero,
+  toArrow: (frame, code) => tableFromArquero(frame, code),
   fromArrow: arqueroFromTable,
   async load() {
     arquero ??= (await loadPeer('arquero', what)) as Arquero;
@@ -41,11 +49,21 @@ function isArqueroTable(value: unknown): value is ArqueroMethods {
 
 const methods = ['columnNames', 'reify', 'column', 'numRows'];
 
-/** Converts the rows that pass the table's filter, in the order of its `orderby`; its groups are ignored. */
-function tableFromArquero(frame: ArqueroTable, code: ErrorCode = 'ERR_BAD_RESULT'): Table {
+/**
+ * Converts the rows that pass the table's filter, in the order of its `orderby`; its groups are ignored.
+ *
+ * @param likeOf returns the column of the group that the values of a name may come from
+ */
+export function tableFromArquero(
+  frame: ArqueroTable,
+  code: ErrorCode = 'ERR_BAD_RESULT',
+  likeOf?: (name: string) => Likeness | undefined,
+): Table {
   const given = frame as ArqueroMethods;
   const table = given.isFiltered() || given.isOrdered() ? given.reify() : given;
-  const columns = table.columnNames().map((name) => fieldFromArquero(table.column(name), name, code));
+  const columns = table
+    .columnNames()
+    .map((name) => fieldFromArquero(table.column(name), name, { code, like: likeOf?.(name) }));
   const schema = new Schema(columns.map(({ field }) => field));
   return tableOf(schema, [
     {
@@ -56,6 +74,14 @@ function tableFromArquero(frame: ArqueroTable, code: ErrorCode = 'ERR_BAD_RESULT
       ),
     },
   ]);
+}
+
+/** Tells whether a column of a table is the Arrow column that `given` has under this name; arrays may have changed. */
+export function isSameArqueroColumn(frame: unknown, given: unknown, name: string): boolean {
+  if (!isArqueroTable(frame) || !isArqueroTable(given)) return false;
+  if (frame.isFiltered() || frame.isOrdered()) return false;
+  const column = frame.column(name);
+  return column === given.column(name) && !Array.isArray(column) && !ArrayBuffer.isView(column);
 }
 
 /** Makes an arquero table; columns that were JavaScript arrays become such again. */
@@ -80,6 +106,15 @@ function jsColumn(field: Field, chunks: readonly Data[]): unknown {
   return valuesOfColumn(chunks, field);
 }
 
+/** Returns a dictionary column with indices of 32 bits: arquero fails for nulls among those of 64. */
+function withShortIndices(type: DataType, chunks: readonly Data[]): readonly Data[] {
+  if (type.typeId !== Type.Dictionary) return chunks;
+  const { dictionary, indices, id, isOrdered } = type as Dictionary;
+  if (indices.ArrayType.BYTES_PER_ELEMENT < 8) return chunks;
+  const short = new Dictionary(dictionary, new Int32(), id, isOrdered);
+  return chunks.map((chunk) => downcastData(chunk, short));
+}
+
 /** Has arquero itself convert the columns that were no JavaScript arrays; returns them by position. */
 function arrowColumns(
   library: Arquero,
@@ -89,9 +124,12 @@ function arrowColumns(
   const positions = fields.flatMap((field, k) => (field.metadata.has(ARQUERO_COLUMN) ? [] : [k]));
   if (positions.length === 0) return new Map();
   // Names columns by position, because two columns may have one name.
-  const schema = new Schema(positions.map((k) => new Field(String(k), fields[k].type, true)));
+  const readable = new Map(positions.map((k) => [k, withShortIndices(fields[k].type, chunks[k])]));
+  const schema = new Schema(
+    positions.map((k) => new Field(String(k), readable.get(k)?.[0]?.type ?? fields[k].type, true)),
+  );
   const batches = (chunks[0] ?? []).map(({ length }, b) => {
-    return { schema, numRows: length, columns: positions.map((k) => chunks[k][b]) };
+    return { schema, numRows: length, columns: positions.map((k) => readable.get(k)?.[b] as Data) };
   });
   const table = library.fromArrow(toIpcStream(tableOf(schema, batches)));
   return new Map(positions.map((k) => [k, table.column(String(k))]));

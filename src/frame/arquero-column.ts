@@ -1,8 +1,7 @@
 import { type Data, Dictionary, Field, Int32, Vector } from 'apache-arrow';
 import { dataOf, isArrowVector, ownChunks, ValidityBuilder } from '../arrow/index.js';
-import type { ErrorCode } from '../errors.js';
 import { columnOfFlechette, type FlechetteColumn } from './flechette-to-arrow.js';
-import { fieldOf, type InferredColumn, inferColumn } from './infer/index.js';
+import { fieldOf, type InferOptions, type InferredColumn, inferColumn } from './infer/index.js';
 
 /**
  * The metadata key of columns that were JavaScript arrays in an arquero table; the value is 'array' or
@@ -24,7 +23,7 @@ export interface ArqueroColumn extends ArrayLike<unknown> {
 export function fieldFromArquero(
   column: ArqueroColumn,
   name: string,
-  code: ErrorCode,
+  options: InferOptions,
 ): { field: Field; chunks: readonly Data[] } {
   // arquero before version 8 wraps an array in an object.
   const inner =
@@ -38,18 +37,18 @@ export function fieldFromArquero(
     return { field: new Field(name, chunks[0].type, true), chunks };
   }
   if (typeof column.key === 'function' && typeof column.keyFor === 'function')
-    return fromDictionary(column, name, code);
+    return fromDictionary(column, name, options);
   if (Array.isArray(inner) || ArrayBuffer.isView(inner)) {
     return markedField(
       name,
-      inferColumn(inner, name, { code }),
+      inferColumn(inner, name, options),
       ArrayBuffer.isView(inner) ? 'typed' : 'array',
     );
   }
   const values = Array.from({ length: column.length }, (_, row) =>
     column.at ? column.at(row) : column.get?.(row),
   );
-  return markedField(name, inferColumn(values, name, { code }), 'array');
+  return markedField(name, inferColumn(values, name, options), 'array');
 }
 
 /** Notes in the field's metadata which kind of array the column was. */
@@ -75,7 +74,7 @@ const isFlechetteColumn = (column: unknown): column is FlechetteColumn => {
 function fromDictionary(
   column: ArqueroColumn,
   name: string,
-  code: ErrorCode,
+  options: InferOptions,
 ): { field: Field; chunks: readonly Data[] } {
   const { length } = column;
   const indices = new Int32Array(length);
@@ -96,7 +95,7 @@ function fromDictionary(
     }
     indices[row] = position;
   }
-  const { data } = inferColumn(values, name, { code });
+  const { data } = inferColumn(values, name, options);
   const type = new Dictionary(data.type, new Int32());
   const buffers = { values: indices, validity: validity.bitmap };
   const chunk = dataOf(type, length, validity.nulls, buffers, { dictionary: new Vector([data]) });

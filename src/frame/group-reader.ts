@@ -51,7 +51,15 @@ export function groupReader(batch: Batch, form: string, frameClass?: unknown): G
       return new GroupAsTable(batch, positions, slice, own, isCopied, frame, true, known);
     }
     const frame = adapter.fromArrow(tableOf(batch.schema, [own]));
-    return new GroupAsTable(batch, positions, slice, own, isCopied, frame, form === 'records');
+    return new GroupAsTable(
+      batch,
+      positions,
+      slice,
+      own,
+      isCopied,
+      frame,
+      form === 'records' || form === 'arquero',
+    );
   };
 }
 

@@ -28,7 +28,7 @@ export {
   withLazyGroups,
 } from './danfo/index.js';
 export { adapterFor, adapterOf, frameKinds, libraryAdapterOf, requireAdapter } from './find-adapter.js';
-export { fitData, fitDecimals } from './fit/index.js';
+export { fitData } from './fit/index.js';
 export type { FrameResult, ResultColumn } from './frame-result.js';
 export { copyGroup, type GroupReader, groupReader } from './group-reader.js';
 export type { GroupView } from './group-view.js';

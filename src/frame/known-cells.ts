@@ -1,6 +1,7 @@
 import { type DataType, type Dictionary, Type } from 'apache-arrow';
 import type { Batch } from '../arrow/index.js';
 import type { FrameCells, KnownColumns } from './adapter.js';
+import { type Likeness, likeness } from './infer/index.js';
 import type { LazyCells } from './lazy-cells.js';
 
 /** The columns of a group that was given to its function as cells, such as those of a DataFrame. */
@@ -19,6 +20,12 @@ export class KnownCells implements KnownColumns {
     const given = this.given.cells[position];
     if (!canMeetCells(field.type) || (given !== cells && !areSame(given, cells))) return undefined;
     return { field, data: this.slice.columns[position] };
+  }
+
+  like(name: string): Likeness | undefined {
+    const position = this.positions.get(name);
+    if (position === undefined) return undefined;
+    return likeness(this.batch.schema.fields[position].type, this.slice.columns[position]);
   }
 }
 

@@ -1,20 +1,24 @@
-import { type Data, type DataType, Field, type Vector } from 'apache-arrow';
+import { type Data, type DataType, Field, type Schema, type Vector } from 'apache-arrow';
 import { ownChunks, sameType } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
 import { preview } from '../util/index.js';
 import type { FrameResult, ResultColumn } from './frame-result.js';
 import type { GroupView } from './group-view.js';
 import { fieldOf, inferColumn } from './infer/index.js';
-import { withSourceType } from './source-type.js';
+import { likeSource, withSourceType } from './source-type.js';
 import { inTableOrder } from './table-order.js';
 
 /**
  * Reads an object of columns, or of the values of one row; `given` is the group whose function returned it.
  */
-export function readObject(object: { readonly [name: string]: unknown }, given?: GroupView): FrameResult {
+export function readObject(
+  object: { readonly [name: string]: unknown },
+  given?: GroupView,
+  declared?: Schema,
+): FrameResult {
   const entries = Object.entries(object);
   const firstColumn = entries.findIndex(([, value]) => isColumnLike(value));
-  if (firstColumn < 0) return readRow(entries, given);
+  if (firstColumn < 0) return readRow(entries, given, declared);
   let numRows = -1;
   const columns = entries.map(([name, value]): ResultColumn => {
     if (!isColumnLike(value)) {
@@ -31,18 +35,22 @@ export function readObject(object: { readonly [name: string]: unknown }, given?:
         `columns of different lengths: '${entries[0][0]}' has ${numRows} values and '${name}' has ${length}`,
       );
     }
-    return readColumn(name, value, given);
+    return readColumn(name, value, given, declared);
   });
   return { numRows, columns: given ? inTableOrder(columns, given.positions) : columns };
 }
 
-function readRow(entries: [name: string, value: unknown][], given?: GroupView): FrameResult {
+function readRow(
+  entries: [name: string, value: unknown][],
+  given?: GroupView,
+  declared?: Schema,
+): FrameResult {
   if (entries.length === 0) return { numRows: 0, columns: [] };
-  const columns = entries.map(([name, value]) => withSourceType(columnOfValues(name, [value]), given));
+  const columns = entries.map(([name, value]) => columnOfValues(name, [value], given, declared));
   return { numRows: 1, columns: given ? inTableOrder(columns, given.positions) : columns };
 }
 
-function readColumn(name: string, column: ColumnLike, given?: GroupView): ResultColumn {
+function readColumn(name: string, column: ColumnLike, given?: GroupView, declared?: Schema): ResultColumn {
   const input = given?.inputOfColumn(name, column);
   if (input !== undefined) {
     const field = given?.batch.schema.fields[input] as Field;
@@ -53,13 +61,21 @@ function readColumn(name: string, column: ColumnLike, given?: GroupView): Result
   return columnOfValues(
     name,
     Array.isArray(column) || ArrayBuffer.isView(column) ? column : valuesOf(column),
+    given,
+    declared,
   );
 }
 
-function columnOfValues(name: string, values: ArrayLike<unknown>): ResultColumn {
-  const inferred = inferColumn(values, name);
+function columnOfValues(
+  name: string,
+  values: ArrayLike<unknown>,
+  given?: GroupView,
+  declared?: Schema,
+): ResultColumn {
+  const inferred = inferColumn(values, name, { like: likeSource(name, given, declared) });
   const isInferred = !ArrayBuffer.isView(values);
-  return { field: fieldOf(name, inferred), chunks: [inferred.data], isOwn: isInferred, isInferred };
+  const column = { field: fieldOf(name, inferred), chunks: [inferred.data], isOwn: isInferred, isInferred };
+  return isInferred ? withSourceType(column, given) : column;
 }
 
 type ColumnLike = ArrayLike<unknown> & { toArray?(): ArrayLike<unknown>; data?: unknown };

@@ -10,7 +10,7 @@ import {
 } from '../arrow/index.js';
 import { ApplyError, type ErrorCode } from '../errors.js';
 import type { FrameAdapter } from './adapter.js';
-import { fieldOf, inferColumn } from './infer/index.js';
+import { fieldOf, inferColumn, type Likeness } from './infer/index.js';
 import type { Row } from './types.js';
 
 /** The adapter of arrays of row objects. Types are inferred from all rows: see {@link inferColumn}. */
@@ -18,12 +18,20 @@ export const recordsAdapter: FrameAdapter<readonly Row[]> = {
   kind: 'records',
   matches: (value): value is readonly Row[] =>
     Array.isArray(value) && (value.length === 0 || isPlainObject(value[0]) || isArrowRow(value[0])),
-  toArrow: tableFromRecords,
+  toArrow: (rows, code) => tableFromRecords(rows, code),
   fromArrow: recordsFromTable,
 };
 
-/** Converts rows to columns, in order of first appearance over all rows; a missing member is null. */
-export function tableFromRecords(rows: readonly Row[], code: ErrorCode = 'ERR_BAD_RESULT'): Table {
+/**
+ * Converts rows to columns, in order of first appearance over all rows; a missing member is null.
+ *
+ * @param likeOf returns the column of the table that the values of a name may come from
+ */
+export function tableFromRecords(
+  rows: readonly Row[],
+  code: ErrorCode = 'ERR_BAD_RESULT',
+  likeOf?: (name: string) => Likeness | undefined,
+): Table {
   const objects = rows.map((row: unknown, i) => {
     if (isPlainObject(row)) return row;
     if (isArrowRow(row)) return row.toJSON();
@@ -36,7 +44,7 @@ export function tableFromRecords(rows: readonly Row[], code: ErrorCode = 'ERR_BA
   const fields: Field[] = [];
   const columns: Data[] = [];
   for (const [name, values] of columnsFromObjects(objects)) {
-    const column = inferColumn(values, name, { code });
+    const column = inferColumn(values, name, { code, like: likeOf?.(name) });
     fields.push(fieldOf(name, column));
     columns.push(column.data);
   }

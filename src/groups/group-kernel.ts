@@ -210,7 +210,7 @@ export class GroupKernel {
     try {
       if (expected.expects === 'a boolean') return readBoolean(value, expected);
       const { schema } = this.#work;
-      const result = readResult(value, given, schema === undefined);
+      const result = readResult(value, given, schema);
       checkRows(result, expected);
       if (result === null) return null;
       checkDictionaryIndices(result);

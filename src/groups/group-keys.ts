@@ -1,6 +1,6 @@
 import { type Data, type Dictionary, type Field, Schema, type Vector } from 'apache-arrow';
-import { allocateShared, concatData, dataOf, repeatRows } from '../arrow/index.js';
-import { castData, nullData, type Results, type Segment } from '../combine/index.js';
+import { allocateShared, concatData, dataOf, nullData, repeatRows } from '../arrow/index.js';
+import { castData, type Results, type Segment } from '../combine/index.js';
 import { ApplyError } from '../errors.js';
 import { ChunkIndex, type Grouping, keyReader, takeRows } from '../split/index.js';
 import { keyIdentity } from './key-identity.js';

@@ -1,14 +1,8 @@
 import { type Data, type DataType, Field, Null, type Schema } from 'apache-arrow';
-import { canCast, isAllNull, nullData } from '../combine/index.js';
+import { nullData } from '../arrow/index.js';
+import { canCast, isAllNull } from '../combine/index.js';
 import { ApplyError } from '../errors.js';
-import {
-  type FrameResult,
-  fitData,
-  fitDecimals,
-  type GroupView,
-  isAllNaN,
-  type ResultColumn,
-} from '../frame/index.js';
+import { type FrameResult, fitData, type GroupView, isAllNaN, type ResultColumn } from '../frame/index.js';
 
 /**
  * Returns the result with the types of the declared schema, converting JavaScript values where it must.
@@ -39,7 +33,7 @@ function asDeclared(column: ResultColumn, type: DataType, given: GroupView | und
     return { field: new Field(field.name, new Null(), true), chunks: nulls, isOwn: true };
   }
   if (!isInferred) return column;
-  const fitted = chunks.map((chunk) => fitData(chunk, type) ?? fitDecimals(chunk, type));
+  const fitted = chunks.map((chunk) => fitData(chunk, type));
   return fitted.every((chunk) => chunk !== undefined)
     ? { ...column, field: field.clone({ type }), chunks: fitted }
     : column;

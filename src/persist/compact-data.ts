@@ -36,7 +36,8 @@ function isCompact(data: Data): boolean {
   if (data.offset !== 0 || !isTight(nullBitmap, bitmapBytes(length))) return false;
   switch (layoutOf(type)) {
     case 'none':
-      return true;
+      // apache-arrow does not count the nulls of a slice.
+      return data.nullCount === length;
     case 'bits':
       return isTight(data.values, bitmapBytes(length));
     case 'fixed':

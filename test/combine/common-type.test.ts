@@ -13,6 +13,7 @@ import {
   DurationSecond,
   Field,
   FixedSizeBinary,
+  FixedSizeList,
   Float16,
   Float32,
   Float64,
@@ -24,6 +25,7 @@ import {
   LargeList,
   LargeUtf8,
   List,
+  Map_,
   Null,
   Struct,
   TimeMicrosecond,
@@ -37,6 +39,8 @@ import {
   Uint16,
   Uint32,
   Uint64,
+  Union,
+  UnionMode,
   Utf8,
   Utf8View,
 } from 'apache-arrow';
@@ -45,7 +49,7 @@ import { sameType } from '#dist/arrow/index.js';
 import { commonType } from '#dist/combine/common-type.js';
 import { canCast } from '#dist/combine/index.js';
 import { UnifiedField } from '#dist/combine/unified-field.js';
-import { scalarTypes } from '../support/arrow-types.js';
+import { mapEntries, scalarTypes } from '../support/arrow-types.js';
 import { typeName } from '../support/cells.js';
 import { anyType, dictionaryType } from '../support/random-tables.js';
 
@@ -267,4 +271,44 @@ test('the type of a column does not depend on the order of the groups', () => {
     }),
     { numRuns: 3000 },
   );
+});
+
+describe('parts of nested types', () => {
+  const fixed = (size: number, type: DataType) => new FixedSizeList(size, field('item', type));
+  const map = (values: DataType) => new Map_(mapEntries(values) as never);
+  const union = (...types: DataType[]) =>
+    new Union(
+      UnionMode.Sparse,
+      [0, 1],
+      types.map((type, k) => field(`u${k}`, type)),
+    );
+  const cases: [DataType, DataType, DataType | undefined][] = [
+    [fixed(2, new Int8()), fixed(2, new Null()), fixed(2, new Int8())],
+    [fixed(2, new Int8()), fixed(3, new Int16()), list(new Int16())],
+    [
+      fixed(2, new Int8()),
+      new LargeList(field('item', new Int8())),
+      new LargeList(field('item', new Int8())),
+    ],
+    [map(new Int8()), map(new Null()), map(new Int8())],
+    [map(new Int8()), map(new Float64()), map(new Float64())],
+    [map(new Int8()), map(new Utf8()), undefined],
+    [map(new Int8()), struct({ a: new Int8() }), undefined],
+    [union(new Int8(), new Null()), union(new Null(), new Utf8()), union(new Int8(), new Utf8())],
+    [union(new Int8(), new Null()), union(new Int8(), new Utf8(), new Null()), undefined],
+    [new Decimal(2, 10, 128), new Float64(), new Float64()],
+    [new Decimal(2, 10, 128), new Int32(), new Float64()],
+    [
+      struct({ a: fixed(1, new Null()) }),
+      struct({ a: fixed(1, new Utf8()) }),
+      struct({ a: fixed(1, new Utf8()) }),
+    ],
+  ];
+  for (const [a, b, expected] of cases) {
+    test(`${a} and ${b}`, () => {
+      for (const common of [commonType(a, b), commonType(b, a)]) {
+        assert.equal(common && typeName(common), expected && typeName(expected));
+      }
+    });
+  }
 });

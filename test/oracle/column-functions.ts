@@ -1,4 +1,14 @@
-import { Bool, type DataType, type Vector, vectorFromArray } from 'apache-arrow';
+import {
+  Bool,
+  type DataType,
+  Field,
+  Float64,
+  List,
+  Struct,
+  Utf8,
+  type Vector,
+  vectorFromArray,
+} from 'apache-arrow';
 import type { AnyTable, Column, Columns, FrameLike } from 'apply-parallel';
 import { columnsOf, doubles, ints, longs, numbers, present, strings, valuesOf } from './columns.js';
 import type { OracleFunction } from './functions.js';
@@ -131,16 +141,22 @@ function doubleInPlace(group: Columns): FrameLike {
   return group;
 }
 
-/** Lists and structs of what is in the row. */
+/** Lists and structs of what is in the row; of a group without rows the types have to be said. */
 function nested(group: Group): FrameLike {
   const s = valuesOf<string>(group.s);
   const z = numbers(group.z);
+  if (s.length === 0) {
+    return { ...group, list: vectorFromArray([], LIST), pair: vectorFromArray([], PAIR) };
+  }
   return {
     ...group,
     list: s.map((value, row) => [value ?? 'none', `${row}`]),
     pair: s.map((value, row) => ({ name: value ?? 'none', z: z[row] })),
   };
 }
+
+const LIST = new List(new Field('item', new Utf8(), true));
+const PAIR = new Struct([new Field('name', new Utf8(), true), new Field('z', new Float64(), true)]);
 
 export const columnFunctions: { [name: string]: OracleFunction } = {
   demean: { needs: ['x'], approximate: ['y'], ...both(demean) },

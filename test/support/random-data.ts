@@ -46,9 +46,10 @@ export function randomColumn(
   lengths: readonly number[],
   random: Random,
   distinct: number,
+  isModest = false,
 ): Data[] {
   const nulls = random.pick([0, 0, 0.3, 0.9, 1]);
-  const pool = new Pool(random, distinct, nulls);
+  const pool = new Pool(random, distinct, nulls, isModest);
   return lengths.map((length) => {
     const [before, after] = random.chance(0.5) ? [random.below(11), random.below(11)] : [0, 0];
     return pool.data(type, before + length + after).slice(before, length);
@@ -96,12 +97,33 @@ const texts = [
   'a\0',
 ];
 
+const DAY = 86_400_000;
+
+/** Returns the width of the range of modest times of a type, in its unit; 0 for types other than times. */
+function spanOf(type: DataType): number {
+  const perDay = 86_400 * 1000 ** ((type as DataType & { unit?: number }).unit ?? 0);
+  switch (type.typeId) {
+    case Type.Date:
+      return 100_000;
+    case Type.Timestamp:
+      return 100_000 * perDay;
+    case Type.Time:
+      return 2 * perDay;
+    case Type.Duration:
+      return 100 * perDay;
+    default:
+      return 0;
+  }
+}
+
 /** Makes the Data of one column by hand. */
 class Pool {
   constructor(
     readonly random: Random,
     readonly distinct: number,
     readonly nulls: number,
+    /** Times are within two centuries of 1970, which numbers can show. */
+    readonly isModest = false,
   ) {}
 
   data(type: DataType, length: number): Data {
@@ -200,6 +222,15 @@ class Pool {
   }
 
   #value(type: DataType, width: number): Uint8Array {
+    const span = this.isModest ? spanOf(type) : 0;
+    if (span > 0) {
+      const time = Math.round((this.random.word() / 2 ** 32 - 0.5) * span);
+      const step = type.typeId === Type.Date && width === 8 ? DAY : 1;
+      const count = (type.typeId === Type.Time ? Math.abs(time) : time) * step;
+      return new Uint8Array(
+        width === 8 ? BigInt64Array.of(BigInt(count)).buffer : Int32Array.of(count).buffer,
+      );
+    }
     if (type.typeId !== Type.Float) return this.#integer(width);
     if (this.random.chance(0.3)) return this.#bytes(width);
     const words = Uint32Array.from(this.random.pick(hardFloats[width]));
@@ -271,7 +302,7 @@ class Pool {
 
   #entries(type: DataType, length: number): Data {
     const [key, value] = type.children;
-    const keys = new Pool(this.random, this.distinct, 0).data(key.type, length);
+    const keys = new Pool(this.random, this.distinct, 0, this.isModest).data(key.type, length);
     return new Data(type, 0, length, 0, undefined, [keys, this.data(value.type, length)]);
   }
 
@@ -291,7 +322,7 @@ class Pool {
 
   /** Values, perhaps twice the same and perhaps null, in one or two chunks; never empty, so that indices have somewhere to point. */
   #dictionary(type: DataType): Vector {
-    const values = new Pool(this.random, this.distinct, this.random.pick([0, 0, 0.2]));
+    const values = new Pool(this.random, this.distinct, this.random.pick([0, 0, 0.2]), this.isModest);
     const lengths = this.random.chance(0.3) ? [2, 3] : [1 + this.random.below(8)];
     return new Vector(lengths.map((length) => values.data(type, length)));
   }

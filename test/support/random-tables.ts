@@ -98,11 +98,21 @@ export interface TableOptions {
   readonly maxColumns?: number;
   readonly maxBatches?: number;
   readonly maxRows?: number;
+  /** Times are such that numbers can show them. */
+  readonly isModest?: boolean;
 }
 
 /** Tables with columns `c0`, `c1`, … */
 export function anyTable(options: TableOptions = {}): fc.Arbitrary<Table> {
-  const { type = anyType, first, minColumns = 0, maxColumns = 4, maxBatches = 4, maxRows = 20 } = options;
+  const {
+    type = anyType,
+    first,
+    minColumns = 0,
+    maxColumns = 4,
+    maxBatches = 4,
+    maxRows = 20,
+    isModest,
+  } = options;
   const share = fc.integer({ min: 0, max: 10 });
   const others = fc.array(type, { minLength: minColumns, maxLength: maxColumns });
   return fc
@@ -126,16 +136,19 @@ export function anyTable(options: TableOptions = {}): fc.Arbitrary<Table> {
         },
       ),
     })
-    .map(buildTable);
+    .map((shape) => buildTable(shape, isModest));
 }
 
-export function buildTable({ types, batches, seed, distinct, slice: [from, to] }: TableShape): Table {
+export function buildTable(
+  { types, batches, seed, distinct, slice: [from, to] }: TableShape,
+  isModest = false,
+): Table {
   const random = new Random(seed);
   const fields = types.map(
     (type, k) => new Field(`c${k}`, type, true, k % 2 ? new Map([['unit', `m${k}`]]) : new Map()),
   );
   const schema = new Schema(fields, new Map([['made by', 'a test']]));
-  const columns = types.map((type) => randomColumn(type, batches, random, distinct));
+  const columns = types.map((type) => randomColumn(type, batches, random, distinct, isModest));
   const table = new Table(
     schema,
     batches.map((length, b) => {

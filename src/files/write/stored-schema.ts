@@ -1,6 +1,6 @@
 import { DataType, Dictionary, type Field, Int32, LargeList, List, Schema, Struct } from 'apache-arrow';
-import { type Batch, duplicateName, sameType } from '../../arrow/index.js';
-import { castData, commonType, nullData } from '../../combine/index.js';
+import { type Batch, duplicateName, nullData, sameType } from '../../arrow/index.js';
+import { castData, commonType } from '../../combine/index.js';
 import { ApplyError } from '../../errors.js';
 import type { FormatName } from '../format.js';
 

@@ -8,6 +8,7 @@ import {
   type Vector,
 } from 'apache-arrow';
 import {
+  decimalNumber,
   dictionaryValues,
   fillNulls,
   JS_KIND,
@@ -141,6 +142,6 @@ function readDecimals(data: Data, out: unknown[], at: number): void {
   const words = data.values as Uint32Array;
   const { scale } = data.type as Decimal;
   for (let i = 0; i < data.length; i++) {
-    out[at + i] = Number(`${readDecimalWords(words, i, data.stride)}e${-scale}`);
+    out[at + i] = decimalNumber(readDecimalWords(words, i, data.stride), scale);
   }
 }

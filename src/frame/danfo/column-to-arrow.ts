@@ -11,24 +11,30 @@ import {
 } from 'apache-arrow';
 import { bitmapBytes, dataOf, ValidityBuilder } from '../../arrow/index.js';
 import type { ErrorCode } from '../../errors.js';
-import { type InferredColumn, inferColumn } from '../infer/index.js';
+import { type InferredColumn, inferColumn, type Likeness } from '../infer/index.js';
 import { allIntegers, correctedDtype, dtypeOfType } from './dtype.js';
 
-/** Converts the cells of a danfojs column to an Arrow column, and corrects its dtype. */
+/**
+ * Converts the cells of a danfojs column to an Arrow column, and corrects its dtype.
+ *
+ * @param like the column of the table of that name, which gives the type of a column whose cells are all missing
+ */
 export function columnFromDanfo(
   cells: readonly unknown[],
   name: string,
   dtype: string,
   code: ErrorCode,
+  like?: Likeness,
 ): InferredColumn & { dtype: string } {
-  const inferred = inferColumn(cells, name, { code, nanIsMissing: true });
+  const inferred = inferColumn(cells, name, { code, nanIsMissing: true, like });
   const { data } = inferred;
   switch (data.type.typeId as Type) {
     case Type.Null:
-      return missingColumn(data, dtype);
+      return like ? { data, dtype } : missingColumn(data, dtype);
     case Type.Float: {
       if (dtype === 'float32') return { data, dtype };
       const isAllMissing = dtype !== 'int32' && cells.every(isMissing);
+      if (isAllMissing && like) return { data: dataOf(new Null(), data.length, data.length, {}), dtype };
       if (isAllMissing && dtype !== 'undefined') return missingColumn(data, dtype);
       if (isAllMissing || !allIntegers(data.values as Float64Array)) return { data, dtype: 'float32' };
       return { data: asInt32(data) ?? data, dtype: 'int32' };

@@ -48,7 +48,13 @@ export function batchFromCells(
       columns.push(same.data);
       continue;
     }
-    const { data, kind, dtype } = columnFromDanfo(cells[j].all, names[j], dtypes[j] ?? 'undefined', code);
+    const { data, kind, dtype } = columnFromDanfo(
+      cells[j].all,
+      names[j],
+      dtypes[j] ?? 'undefined',
+      code,
+      known?.like(names[j]),
+    );
     const metadata = new Map([[DANFO_DTYPE, dtype]]);
     if (kind) metadata.set(JS_KIND, kind);
     fields.push(new Field(names[j], data.type, true, metadata));

@@ -82,8 +82,8 @@ function millisecondsOf(data: Data): ((row: number) => number) | undefined {
 
 /**
  * Returns a lookup of the exact time that a function saw as `milliseconds`: that of the same row if it reads
- * so, else the only time of the group that does. Dates round down to milliseconds, and numbers to 53 bits, so
- * several times may read alike.
+ * so, else the only time of the group that does. Dates are whole milliseconds, rounded down or, by libraries
+ * that leave it to Date, towards 1970, and numbers have 53 bits, so several times may read alike.
  */
 function knownTimes(
   source: Data,
@@ -91,19 +91,25 @@ function knownTimes(
 ): (row: number, milliseconds: number) => bigint | undefined {
   const read = valueReader(source);
   const values = source.values as unknown as BigInt64Array;
-  const seen: (number | undefined)[] = new Array(source.length);
+  const times: (number | null)[] = new Array(source.length);
   const known = new Map<number, bigint | undefined>();
+  const add = (milliseconds: number, value: bigint) => {
+    const isOther = known.has(milliseconds) && known.get(milliseconds) !== value;
+    known.set(milliseconds, isOther ? undefined : value);
+  };
   for (let i = 0; i < source.length; i++) {
-    const value = read(i) as number | null;
-    if (value === null) continue;
-    seen[i] = isDates ? Math.floor(value) : value;
-    const before = known.get(seen[i] as number);
-    known.set(
-      seen[i] as number,
-      known.has(seen[i] as number) && before !== values[i] ? undefined : values[i],
-    );
+    const time = read(i) as number | null;
+    times[i] = time;
+    if (time === null) continue;
+    add(isDates ? Math.floor(time) : time, values[i]);
+    if (isDates && time < 0 && !Number.isInteger(time)) add(Math.trunc(time), values[i]);
   }
-  return (row, milliseconds) => (seen[row] === milliseconds ? values[row] : known.get(milliseconds));
+  const readsAs = (time: number | null | undefined, milliseconds: number) =>
+    typeof time === 'number' &&
+    (isDates
+      ? Math.floor(time) === milliseconds || Math.trunc(time) === milliseconds
+      : time === milliseconds);
+  return (row, milliseconds) => (readsAs(times[row], milliseconds) ? values[row] : known.get(milliseconds));
 }
 
 /** Tells whether every fitted time reads as its milliseconds; those that were looked up need no check. */

@@ -1,18 +1,22 @@
-import { Null } from 'apache-arrow';
+import { Null, Type } from 'apache-arrow';
 import { dataOf, kindOf, numericView } from '../../arrow/index.js';
 import type { ErrorCode } from '../../errors.js';
-import type { InferContext } from './context.js';
+import type { InferContext, Likeness } from './context.js';
 import { unknownKindError } from './errors.js';
 import type { InferredColumn } from './inferred-column.js';
+import { mapColumn } from './maps.js';
 import { listColumn, structData } from './nested.js';
 import { bigintData, booleanData, dateData, numberData } from './scalars.js';
 import { binaryData, stringData } from './text-and-binary.js';
+import { unionColumn } from './unions.js';
 
 export interface InferOptions {
   /** @default 'ERR_BAD_RESULT' */
   code?: ErrorCode;
   /** Counts NaN as missing in a column that is not of numbers, as danfojs does. @default false */
   nanIsMissing?: boolean;
+  /** See {@link Likeness}. It makes objects maps, and values of several kinds a union. */
+  like?: Likeness;
 }
 
 /**
@@ -33,16 +37,24 @@ export interface InferOptions {
 export function inferColumn(
   values: ArrayLike<unknown>,
   name: string,
-  { code = 'ERR_BAD_RESULT', nanIsMissing = false }: InferOptions = {},
+  { code = 'ERR_BAD_RESULT', nanIsMissing = false, like }: InferOptions = {},
 ): InferredColumn {
   const view = numericView(values);
   if (view) return { data: dataOf(view.type, values.length, 0, { values: view.array }) };
-  return infer(values, { name, code, nanIsMissing, depth: 0, row: (i) => i });
+  return infer(values, { name, code, nanIsMissing, like, depth: 0, row: (i) => i });
 }
 
 function infer(values: ArrayLike<unknown>, context: InferContext): InferredColumn {
   const first = firstValue(values, context);
   if (first < 0) return { data: dataOf(new Null(), values.length, values.length, {}) };
+  const like = context.like?.type.typeId;
+  const special =
+    like === Type.Map
+      ? mapColumn(values, context, infer)
+      : like === Type.Union
+        ? unionColumn(values, context, infer)
+        : undefined;
+  if (special) return special;
   const kind = kindOf(values[first]);
   switch (kind) {
     case 'number':

@@ -9,10 +9,12 @@ import {
   numericTypes,
   tagOf,
   ValidityBuilder,
+  vectorElements,
 } from '../../arrow/index.js';
 import { type InferContext, isMissing } from './context.js';
 import { mixedKindsError } from './errors.js';
 import { fieldOf, type Infer, type InferredColumn } from './inferred-column.js';
+import { likeElements, likeMember } from './likeness.js';
 import { checkTotal, nextDepth } from './limits.js';
 
 /**
@@ -38,7 +40,7 @@ export function listColumn(
       validity.setNull(i);
       rows[i] = null;
     } else if (kindOf(value) === 'array') {
-      rows[i] = isArrowVector(value) ? value.toArray() : (value as ArrayLike<unknown>);
+      rows[i] = isArrowVector(value) ? vectorElements(value) : (value as ArrayLike<unknown>);
       total += (rows[i] as ArrayLike<unknown>).length;
       if (tagOf(value) !== tag) tag = undefined;
     } else throw mixedKindsError(values, first, i, context);
@@ -52,6 +54,7 @@ export function listColumn(
         ...context,
         name: `${context.name}[]`,
         nanIsMissing: false,
+        like: likeElements(context.like),
         depth: nextDepth(context),
         row: (i) => context.row(rowOfElement(offsets, i)),
       });
@@ -119,7 +122,13 @@ export function structData(
   const children: Data[] = [];
   const fields: Field[] = [];
   for (const [key, member] of columnsFromObjects(objects)) {
-    const inner = infer(member, { ...context, name: `${context.name}.${key}`, nanIsMissing: false, depth });
+    const inner = infer(member, {
+      ...context,
+      name: `${context.name}.${key}`,
+      nanIsMissing: false,
+      like: likeMember(context.like, key),
+      depth,
+    });
     fields.push(fieldOf(key, inner));
     children.push(inner.data);
   }

@@ -1,5 +1,8 @@
 import { type Data, type DataType, type Dictionary, Type, Vector } from 'apache-arrow';
-import { allocateShared, bitmapBytes, concatData, dataOf, layoutOf, typedValues } from '../arrow/index.js';
+import { bitmapBytes } from './bits.js';
+import { concatData } from './concat.js';
+import { dataOf, layoutOf, typedValues } from './layout.js';
+import { allocateShared } from './memory.js';
 
 /**
  * Makes a column of nothing but nulls. A union has no nulls of its own: its rows are nulls of its first
