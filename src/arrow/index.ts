@@ -7,6 +7,7 @@ export { concatData, ensureShared, unifyDictionaries } from './concat.js';
 export { constantWidth } from './constant-width.js';
 export { convertOffsets } from './convert-offsets.js';
 export { batchOfColumns, chunksOf, copyTableToShared } from './copy-to-shared.js';
+export { tableToWrite } from './counted-nulls.js';
 export { decimalNumber, readDecimalWords, writeDecimalWords } from './decimal-words.js';
 export { dictionaryValues } from './dictionary-values.js';
 export { downcastData } from './downcast.js';

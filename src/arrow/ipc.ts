@@ -1,6 +1,6 @@
 import { Schema, type Table, tableToIPC } from 'apache-arrow';
-import { tableOf } from './batch.js';
 import { concatData } from './concat.js';
+import { tableToWrite } from './counted-nulls.js';
 
 /**
  * Writes a table in Arrow's stream format, for libraries with memory of their own. It joins the table to one
@@ -21,5 +21,5 @@ export function toIpcStream(table: Table): Uint8Array {
     field.type === columns[k].type ? field : field.clone({ type: columns[k].type }),
   );
   const schema = new Schema(fields, given.metadata);
-  return tableToIPC(tableOf(schema, [{ schema, columns, numRows }]), 'stream');
+  return tableToIPC(tableToWrite(schema, [{ schema, columns, numRows }]), 'stream');
 }

@@ -104,4 +104,12 @@ class AnyKnownColumns implements KnownColumns {
     }
     return undefined;
   }
+
+  like(name: string) {
+    for (const known of this.all) {
+      const like = known.like(name);
+      if (like !== undefined) return like;
+    }
+    return undefined;
+  }
 }

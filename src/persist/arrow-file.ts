@@ -6,7 +6,7 @@ import {
   tableFromIPC,
   tableToIPC,
 } from 'apache-arrow';
-import { type AnyTable, ownTable, tableOf } from '../arrow/index.js';
+import { type AnyTable, ownTable, tableToWrite } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
 import { requireAdapter } from '../frame/index.js';
 import { zstd } from '../util/index.js';
@@ -32,7 +32,7 @@ export const ARROW_MAGIC = 'ARROW1';
  */
 export function wholeTable(value: object): Table {
   const batch = compactTable(requireAdapter(value).toArrow(value, 'ERR_UNSTORABLE'));
-  return tableOf(batch.schema, [batch]);
+  return tableToWrite(batch.schema, [batch]);
 }
 
 /**

@@ -4,7 +4,7 @@ import {
   type Batch,
   concatData,
   dataOf,
-  tableOf,
+  tableToWrite,
   unifyDictionaries,
 } from '../../../arrow/index.js';
 import type { OutputFile, OutputFormat } from '../output-format.js';
@@ -42,7 +42,7 @@ class ArrowFile implements OutputFile {
       indices.dictionary = dictionary;
       return indices;
     });
-    const { batches } = tableOf(this.#schema, [{ schema: this.#schema, columns: known, numRows }]);
+    const { batches } = tableToWrite(this.#schema, [{ schema: this.#schema, columns: known, numRows }]);
     this.#writer.write(batches[0]);
     return this.#writer.drain();
   }

@@ -1,5 +1,5 @@
 import { RecordBatchStreamWriter, Schema } from 'apache-arrow';
-import { type Batch, tableOf } from '../../../arrow/index.js';
+import { type Batch, tableToWrite } from '../../../arrow/index.js';
 import {
   type CompiledLibrary,
   compileParquet,
@@ -42,7 +42,7 @@ export function encodeParquet(
     brotli: parquet.Compression.BROTLI,
     zstd: parquet.Compression.ZSTD,
   };
-  const stream = RecordBatchStreamWriter.writeAll(tableOf(batch.schema, [batch])).toUint8Array(true);
+  const stream = RecordBatchStreamWriter.writeAll(tableToWrite(batch.schema, [batch])).toUint8Array(true);
   try {
     const properties = new parquet.WriterPropertiesBuilder()
       .setCompression(kinds[compression])
