@@ -2,18 +2,23 @@ import {
   type DataType,
   type Decimal,
   type Dictionary,
+  type Field,
   type FixedSizeBinary,
   type FixedSizeList,
   Float64,
+  type Int,
   type Interval,
   IntervalUnit,
   Type,
 } from 'apache-arrow';
-import { dataOf, kindOf } from '../../arrow/index.js';
+import { dataOf, isArrowRow, kindOf } from '../../arrow/index.js';
 import { fitData } from '../fit/index.js';
 
-/** Tells whether values of this type may be read as `value`; looks at nested values only as a whole. */
+type Members = { readonly [name: string]: unknown };
+
+/** Tells whether a value of this type may be read as `value`, with all that is inside. */
 export function accepts(type: DataType, value: unknown): boolean {
+  if (value === null || value === undefined) return true;
   if (type.typeId === Type.Dictionary) return accepts((type as Dictionary).dictionary, value);
   if (type.typeId === Type.Union) return type.children.some((child) => accepts(child.type, value));
   const isWide = type.ArrayType === BigInt64Array || type.ArrayType === BigUint64Array;
@@ -21,9 +26,7 @@ export function accepts(type: DataType, value: unknown): boolean {
     case 'number':
       return acceptsNumber(type, value as number, isWide);
     case 'bigint':
-      return (
-        isWide && (type.typeId === Type.Int || type.typeId === Type.Time || type.typeId === Type.Duration)
-      );
+      return isWide && acceptsBigint(type, value as bigint);
     case 'boolean':
       return type.typeId === Type.Bool;
     case 'string':
@@ -35,10 +38,16 @@ export function accepts(type: DataType, value: unknown): boolean {
     case 'array':
       return acceptsArray(type, value as ArrayLike<unknown>);
     case 'object':
-      return type.typeId === Type.Struct || type.typeId === Type.Map;
+      return acceptsObject(type, isArrowRow(value) ? value.toJSON() : (value as Members));
     default:
       return false;
   }
+}
+
+function acceptsBigint(type: DataType, value: bigint): boolean {
+  if (type.typeId === Type.Int && !(type as Int).isSigned) return BigInt.asUintN(64, value) === value;
+  const isCount = type.typeId === Type.Int || type.typeId === Type.Time || type.typeId === Type.Duration;
+  return isCount && BigInt.asIntN(64, value) === value;
 }
 
 const NUMBERS: ReadonlySet<Type> = new Set([Type.Int, Type.Float, Type.Date, Type.Timestamp, Type.Time]);
@@ -68,9 +77,9 @@ function acceptsArray(type: DataType, value: ArrayLike<unknown>): boolean {
   switch (type.typeId) {
     case Type.List:
     case Type.LargeList:
-      return true;
+      return acceptsAll(type.children[0].type, value);
     case Type.FixedSizeList:
-      return (type as FixedSizeList).listSize === value.length;
+      return (type as FixedSizeList).listSize === value.length && acceptsAll(type.children[0].type, value);
     case Type.Decimal:
       return value instanceof Uint32Array && value.length === (type as Decimal).bitWidth / 32;
     case Type.Interval:
@@ -78,6 +87,20 @@ function acceptsArray(type: DataType, value: ArrayLike<unknown>): boolean {
     default:
       return false;
   }
+}
+
+const acceptsAll = (type: DataType, values: ArrayLike<unknown>): boolean =>
+  Array.prototype.every.call(values, (value) => accepts(type, value));
+
+function acceptsObject(type: DataType, value: Members): boolean {
+  if (type.typeId === Type.Map)
+    return acceptsAll(type.children[0].type.children[1].type, Object.values(value));
+  if (type.typeId !== Type.Struct) return false;
+  const types = new Map((type.children as Field[]).map((field) => [field.name, field.type]));
+  return Object.entries(value).every(([name, member]) => {
+    const own = types.get(name);
+    return own !== undefined && accepts(own, member);
+  });
 }
 
 const wordsOfInterval = ({ unit }: Interval) => (unit === IntervalUnit.MONTH_DAY_NANO ? 4 : 2);
