@@ -33,10 +33,10 @@ import {
   vectorFromArray,
 } from 'apache-arrow';
 import fc from 'fast-check';
-import { allocateShared, concatData } from '#dist/arrow/index.js';
+import { allocateShared, concatData, nullData } from '#dist/arrow/index.js';
 import { castData } from '#dist/combine/cast.js';
 import { commonType } from '#dist/combine/common-type.js';
-import { nullData } from '#dist/combine/null-data.js';
+
 import { scalarTypes } from '../support/arrow-types.js';
 import { cell, cellsOf, typeName } from '../support/cells.js';
 import { Random, randomColumn } from '../support/random-data.js';
