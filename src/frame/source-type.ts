@@ -58,11 +58,23 @@ export function likeSource(
   declared: Schema | undefined,
 ): Likeness | undefined {
   if (declared !== undefined) {
-    const field = declared.fields.find((candidate) => candidate.name === name);
+    const field = fieldsOf(declared).get(name);
     return field && likeness(field.type);
   }
   const source = given?.sourceOf(name);
   return source && likeness(source.field.type, source.data);
+}
+
+const fieldsByName = new WeakMap<Schema, ReadonlyMap<string, Field>>();
+
+/** Returns the fields of a schema by name; every column of every result asks for one. */
+function fieldsOf(schema: Schema): ReadonlyMap<string, Field> {
+  let fields = fieldsByName.get(schema);
+  if (fields === undefined) {
+    fields = new Map(schema.fields.map((field) => [field.name, field]));
+    fieldsByName.set(schema, fields);
+  }
+  return fields;
 }
 
 /**
