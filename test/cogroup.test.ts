@@ -22,6 +22,7 @@ import {
   TimestampMillisecond,
   TimestampNanosecond,
   TimestampSecond,
+  tableFromArrays,
   Uint32,
   Uint64,
   Utf8,
@@ -39,6 +40,7 @@ import {
   type Progress,
   type Report,
   shareArray,
+  shareTable,
   transformParallel,
 } from 'apply-parallel';
 import { DataFrame } from 'danfojs-node';
@@ -425,7 +427,7 @@ describe('cogroup', () => {
           if (key === 3) for (;;);
           return null;
         },
-        { nJobs: 2, timeout: 200 },
+        { nJobs: 2, timeout: 1500 },
       ),
       (error: unknown) =>
         error instanceof GroupError && error.code === 'ERR_GROUP_TIMEOUT' && error.key === 3,
@@ -523,6 +525,40 @@ describe('cogroup', () => {
         [2, 'b'],
       ]);
     }
+  });
+
+  it('splits large frames in workers, with the same groups', async () => {
+    const length = 600_000;
+    const frame = (groups: number) =>
+      shareTable(
+        tableFromArrays({
+          k: Int32Array.from({ length }, (_, row) => (row * 7) % groups),
+          row: Float64Array.from({ length }, (_, row) => row),
+        }),
+      );
+    const [a, b] = [frame(100), frame(150)];
+    const run = (nJobs: number) =>
+      applyParallel(
+        cogroup(groupby(a, 'k'), groupby(b, 'k')),
+        (l: { row: Float64Array }, r: { row: Float64Array }) => {
+          const last = (rows: Float64Array) => rows.at(-1) ?? -1;
+          const isOrdered = [l, r].every(({ row }) =>
+            row.every((each, at) => at === 0 || row[at - 1] < each),
+          );
+          return {
+            sizes: `${l.row.length} ${r.row.length}`,
+            last: `${last(l.row)} ${last(r.row)}`,
+            isOrdered,
+          };
+        },
+        { nJobs, input: 'columns', output: 'records' },
+      );
+    const inThisThread = await run(1);
+    assert.equal(inThisThread.length, 150);
+    assert.ok(inThisThread.every(({ isOrdered }) => isOrdered));
+    // The first call starts the workers, which are idle at the second.
+    await run(2);
+    assert.deepEqual(await run(2), inThisThread);
   });
 
   it('agrees with a plain program on random frames', async () => {
