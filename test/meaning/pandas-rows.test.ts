@@ -50,7 +50,11 @@ const transforms: { readonly [name: string]: (s: Numbers) => Numbers } = {
   share: (s) => s.map((value) => value / sum(s)),
   cumsum(s) {
     let total = 0;
-    return s.map((value) => (Number.isNaN(value) ? value : (total += value)));
+    return s.map((value) => {
+      if (Number.isNaN(value)) return value;
+      total += value;
+      return total;
+    });
   },
   rank: (s) =>
     s.map((value) => {
@@ -149,7 +153,7 @@ async function check(given: Case, at: number): Promise<void> {
   assert.deepEqual(labelled.index, given.index, `${what}: labels`);
 }
 
-const record = fileURLToPath(new URL('../../fixtures/rows.json', import.meta.url));
+const record = fileURLToPath(new URL('../../fixtures/rows/cases.json', import.meta.url));
 const script = fileURLToPath(new URL('../../fixtures/make_rows.py', import.meta.url));
 
 test('as pandas has it, recorded', async () => {
