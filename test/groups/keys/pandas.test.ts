@@ -24,7 +24,7 @@ describe('as pandas has it, recorded', () => {
 
   test('the comparison sees another key, another label and another order', async () => {
     for (const { keyCase, answer } of recorded) {
-      if (answer.keys?.[0]) {
+      if (keyCase.kind === 'every' && answer.keys?.[0]) {
         const keys = [`${BigInt(answer.keys[0]) + 1n}`, ...answer.keys.slice(1)];
         assert.ok(await keyMismatch(keyCase, { keys }));
       }
