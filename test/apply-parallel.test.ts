@@ -45,7 +45,7 @@ describe('an unknown column', () => {
     throws(
       5,
       'ERR_INVALID_OPTION',
-      /^groupby: by must be a column name, several names, or an array .*, got 5$/,
+      /^groupby: by must be a column name, several names, a key maker, or an array .*, got 5$/,
     );
     throws(undefined, 'ERR_INVALID_OPTION', /got undefined$/);
     throws([], 'ERR_INVALID_OPTION', 'groupby: by must name at least one column, got []');
