@@ -7,6 +7,7 @@ import { flightsOrigin } from './flights-origin.js';
 import { flightsRoute } from './flights-route.js';
 import { groupCache, groupCacheHeavy } from './group-cache.js';
 import { heavyGroups } from './heavy-groups.js';
+import { readCsv, readParquet } from './reading.js';
 import { scheduleEven, scheduleSkew } from './schedule.js';
 import { smallGroups } from './small-groups.js';
 import { splitAlone } from './split.js';
@@ -32,6 +33,8 @@ export const cases: BenchCase[] = [
   memoryHit,
   writeParquet,
   reduceMemoryCase,
+  readParquet,
+  readCsv,
   groupCache,
   groupCacheHeavy,
   calls,

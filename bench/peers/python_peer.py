@@ -99,11 +99,33 @@ def reduce_memory(df):
     return run
 
 
+def scratch(name):
+    folder = tempfile.mkdtemp(prefix="apply-parallel-bench-")
+    atexit.register(shutil.rmtree, folder, True)
+    return os.path.join(folder, name)
+
+
+def read_parquet(df):
+    # Compressed and divided as the file of the flights is.
+    path = scratch("table.parquet")
+    table = pa.Table.from_pandas(df, preserve_index=False)
+    pq.write_table(table, path, compression="zstd", row_group_size=-(-len(df) // 11))
+    return lambda: pq.read_table(path)
+
+
+def read_csv(df):
+    path = scratch("lines.csv")
+    df.to_csv(path, index=False)
+    return lambda: pd.read_csv(path)
+
+
 STAGES = {
     "dump_load": dump_load,
     "memory_hit": memory_hit,
     "write_parquet": write_parquet,
     "reduce_memory": reduce_memory,
+    "read_parquet": read_parquet,
+    "read_csv": read_csv,
 }
 
 FUNCTIONS = {"standardise": standardise, "demean": demean, "smooth": smooth}
@@ -171,6 +193,8 @@ class Peer:
         ms = (time.perf_counter() - begin) * 1000 / self.repeat
         if isinstance(result, dict):
             result = pd.DataFrame(result)
+        if isinstance(result, pa.Table):
+            result = result.to_pandas()
         return {"ms": ms, "checksum": checksum(in_group_order(result, self.df, self.keys))}
 
 

@@ -69,13 +69,40 @@ export class TypeGuess {
   add(bytes: Uint8Array, from: number, to: number): void {
     this.#count++;
     const canBe = this.#canBe;
+    // Nearly all numbers: no text is made of them.
+    if (canBe.float && this.#dialect.dateFormats.length === 0 && this.#addPlainNumber(bytes, from, to))
+      return;
     if (canBe.boolean) canBe.boolean = BOOLEAN.test(latin1(bytes, from, to));
     if (canBe.float) this.#addNumber(bytes, from, to);
-    this.#times = this.#times.filter(({ read }) => read(bytes, from, to, this.#parts));
+    if (this.#times.length === 0) return;
+    const isTime = ({ read }: { read: TimeReader }) => read(bytes, from, to, this.#parts);
+    if (!this.#times.every(isTime)) this.#times = this.#times.filter(isTime);
     if (this.#times.length === 0) return;
     this.#digits = Math.max(this.#digits, this.#parts.digits);
     this.#hasTime ||= this.#parts.hasTime;
     if (this.#parts.hasZone) this.#zones++;
+  }
+
+  /** Takes a number without spaces, an exponent or zeros in front. Returns false for any other value. */
+  #addPlainNumber(bytes: Uint8Array, from: number, to: number): boolean {
+    const start = bytes[from] === 45 ? from + 1 : from;
+    if (bytes[start] === 48 && bytes[start + 1] !== this.#dialect.decimal && to - start > 1) return false;
+    let at = start;
+    while (at < to && bytes[at] >= 48 && bytes[at] <= 57) at++;
+    const whole = at - start;
+    if (whole === 0 || whole > 9) return false;
+    let isInteger = true;
+    if (at < to) {
+      if (bytes[at] !== this.#dialect.decimal || at + 1 === to) return false;
+      for (at++; at < to && bytes[at] >= 48 && bytes[at] <= 57; ) at++;
+      if (at < to) return false;
+      isInteger = false;
+    }
+    if (isInteger) this.#canBe.int32 &&= whole < 9 || Number(latin1(bytes, start, to)) <= MOST_INT32;
+    else this.#canBe.integer = false;
+    this.#canBe.boolean = false;
+    this.#times = [];
+    return true;
   }
 
   #addNumber(bytes: Uint8Array, from: number, to: number): void {
