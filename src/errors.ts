@@ -23,7 +23,7 @@
  * | `ERR_BAD_FILE` | a file is torn, or is no file of the expected kind |
  * | `ERR_FILE_EXISTS` | something is at the place that should be written to |
  * | `ERR_WRITE` | the system refuses to write a file: no permission, a full disk |
- * | `ERR_UNSUPPORTED` | what runs the program cannot do it: a zstd file on Node 20, big-endian Arrow data, workers in a bundle, Bun |
+ * | `ERR_UNSUPPORTED` | what runs the program cannot do it: a zstd file on Node 20, big-endian Arrow data, text over 2 GiB, workers in a bundle, Bun |
  * | `ERR_UNHASHABLE` | a value holds something without content to hash, such as a promise |
  */
 export type ErrorCode =

@@ -1,4 +1,5 @@
 import { Data, type DataType, type Dictionary, Int32, Type, type Union, UnionMode, Utf8 } from 'apache-arrow';
+import { ColumnTooLarge } from './column-too-large.js';
 import { keepCompiled } from './keep-compiled.js';
 
 /**
@@ -98,15 +99,10 @@ export function hasOffsets({ type, children }: Data): boolean {
   return layout === 'variable' || layout === 'view' || layout === 'list' || children.some(hasOffsets);
 }
 
-/** Throws if offsets of `type` cannot count `total` bytes or values. */
+/** Throws `ERR_UNSUPPORTED` if offsets of `type` cannot count `total` bytes or values. */
 export function checkOffset(type: DataType, total: number): void {
   const limit = hasLargeOffsets(type) ? 2 ** 32 - 1 : 2 ** 31 - 1;
-  if (total > limit) {
-    throw new RangeError(
-      `a ${type} column of ${total} bytes in one piece is larger than its offsets can count (${limit}); ` +
-        'use large_utf8, or split the table',
-    );
-  }
+  if (total > limit) throw new ColumnTooLarge(type, total, limit);
 }
 
 /** Makes a Data; like apache-arrow's constructor, with names for its positional arguments. */

@@ -1,5 +1,5 @@
 import type { Data, Field } from 'apache-arrow';
-import { concatData, createArena, hasOffsets, sameType } from '../arrow/index.js';
+import { concatData, createArena, hasOffsets, namingColumn, sameType } from '../arrow/index.js';
 import type { FrameResult, GroupView, ResultColumn } from '../frame/index.js';
 import { SameShapeResults } from './same-shape-results.js';
 import type { Results, Segment, SegmentColumn } from './segment.js';
@@ -138,7 +138,7 @@ export class ResultPacker {
     if (input !== undefined) return { field, input };
     const chunks: Data[] = results.length === 1 ? [...firstChunks] : [];
     if (results.length > 1) for (const result of results) chunks.push(...result.columns[k].chunks);
-    const data = concatData(field.type, chunks, this.#allocate);
+    const data = namingColumn(field.name, () => concatData(field.type, chunks, this.#allocate));
     return { field: data.type === field.type ? field : field.clone({ type: data.type }), data };
   }
 }

@@ -7,6 +7,7 @@ import {
   describeData,
   describeType,
   isSharedData,
+  namingColumn,
   reviveData,
   unifyDictionaries,
 } from '../arrow/index.js';
@@ -87,7 +88,10 @@ export class ParallelSplitter {
     const length = grouping.starts[grouping.numGroups];
     const ranges = this.#ranges(table.numRows);
     const offsets = new ConstantOffsets(allocateShared);
-    const moves = table.schema.fields.map((_, k) => moveOf(chunkedColumn(table, k), length, ranges, offsets));
+    const { fields } = table.schema;
+    const moves = fields.map(({ name }, k) =>
+      namingColumn(name, () => moveOf(chunkedColumn(table, k), length, ranges, offsets)),
+    );
     const theirs = moves.flatMap((move) => move ?? []);
     if (theirs.length === 0) return scatterTable(table, grouping);
     const places = inSharedMemory(grouping.places);
@@ -100,13 +104,17 @@ export class ParallelSplitter {
     // Prevents an unhandled rejection; awaited below.
     running.catch(() => {});
     const made = moves.map((move, k) => {
-      return move ? undefined : scatterColumn(chunkedColumn(table, k), places, length);
+      return move
+        ? undefined
+        : namingColumn(fields[k].name, () => scatterColumn(chunkedColumn(table, k), places, length));
     });
     const results = await running;
     const ofColumn: (typeof results)[] = theirs.map(() => []);
     for (const [at, result] of results.entries()) ofColumn[parts[at].column].push(result);
     let column = 0;
-    for (const [k, move] of moves.entries()) if (move) made[k] = move.finish(ofColumn[column++]);
+    for (const [k, move] of moves.entries()) {
+      if (move) made[k] = namingColumn(fields[k].name, () => move.finish(ofColumn[column++]));
+    }
     return batchOfColumns(table, made as Data[], length);
   }
 

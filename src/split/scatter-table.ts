@@ -1,5 +1,12 @@
 import type { Data, Table } from 'apache-arrow';
-import { type Allocate, allocateShared, type Batch, batchOfColumns, concatData } from '../arrow/index.js';
+import {
+  type Allocate,
+  allocateShared,
+  type Batch,
+  batchOfColumns,
+  concatData,
+  namingColumn,
+} from '../arrow/index.js';
 import { type ChunkedColumn, chunkedColumn } from './chunked-column.js';
 import { ConstantOffsets } from './constant-offsets.js';
 import type { Grouping } from './grouping.js';
@@ -13,11 +20,13 @@ export function scatterTable(table: Table, grouping: Grouping, allocate: Allocat
   const { places, inPlace, starts, numGroups } = grouping;
   const length = starts[numGroups];
   const constantOffsets = new ConstantOffsets(allocate);
-  const columns = table.schema.fields.map((_, k) => {
+  const columns = table.schema.fields.map(({ name }, k) => {
     const { type, chunks } = chunkedColumn(table, k);
-    return inPlace
-      ? concatData(type, chunks, allocate)
-      : scatter(type, chunks, { places, length, allocate, constantOffsets });
+    return namingColumn(name, () =>
+      inPlace
+        ? concatData(type, chunks, allocate)
+        : scatter(type, chunks, { places, length, allocate, constantOffsets }),
+    );
   });
   return batchOfColumns(table, columns, length);
 }
