@@ -230,7 +230,8 @@ export class JobPass {
         this.#fail({ index: message.index, kind: 'late', error: reviveError(message.error) });
         break;
       case 'broken':
-        this.#giveUp(reviveError(message.error));
+        // A thread that is killed while it loads the kernel can report an error of its own end.
+        if (!this.#isStopped) this.#giveUp(reviveError(message.error));
     }
   }
 

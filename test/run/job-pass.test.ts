@@ -22,7 +22,11 @@ const state = () => ({
 });
 
 /** Runs one index in a worker that starts it at once, and then does what `work` says. */
-async function failuresOf(timeout: number, work: (port: MessagePort, killed: AbortSignal) => Promise<void>) {
+async function failuresOf(
+  timeout: number,
+  work: (port: MessagePort, killed: AbortSignal) => Promise<void>,
+  signal = new AbortController().signal,
+) {
   const failures: Failure[] = [];
   const lease: PoolLease = {
     ...nothing,
@@ -45,7 +49,7 @@ async function failuresOf(timeout: number, work: (port: MessagePort, killed: Abo
     },
   };
   const job = { kernel: { url: '', name: '', data: undefined }, count: 1, weights, timeout };
-  await new JobPass(job, 1, state(), lease, events, new AbortController().signal).run();
+  await new JobPass(job, 1, state(), lease, events, signal).run();
   return failures;
 }
 
@@ -76,5 +80,25 @@ describe('a pass with a timeout', { concurrency: true }, () => {
       failures.map(({ index, kind }) => [index, kind]),
       [[0, 'timeout']],
     );
+  });
+});
+
+describe('a pass that is aborted', () => {
+  it('takes no error of a worker that is being killed for its own', async () => {
+    const user = new AbortController();
+    const failures = await failuresOf(
+      60_000,
+      (port, killed) =>
+        new Promise((_, reject) => {
+          killed.addEventListener('abort', () => {
+            port.postMessage({ type: 'broken', error: { thrown: 'value', value: 'half a module' } });
+            port.close();
+            reject(new Error('aborted'));
+          });
+          setImmediate(() => user.abort());
+        }),
+      user.signal,
+    );
+    assert.deepEqual(failures, []);
   });
 });
