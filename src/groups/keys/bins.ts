@@ -12,7 +12,7 @@ import { lazyColumn } from './lazy-column.js';
 import { checkColumnName } from './name-rule.js';
 import { numberColumn } from './number-column.js';
 
-/** The keys of bins with labels of a type: the labels, numbers for `labels: false`, else intervals as text. */
+/** The keys of bins with labels of a type: the labels, or intervals as text where there are none. */
 export type BinOf<Label> = [Label] extends [never] ? string : Label;
 
 /**

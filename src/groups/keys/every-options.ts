@@ -82,7 +82,8 @@ export function checkEveryOptions(options: EveryOptions, unit: string): void {
   if (options.origin !== undefined) {
     throw new ApplyError(
       'ERR_INVALID_OPTION',
-      `every: give weekStart or origin, not both; got ${preview(options.weekStart)} and ${preview(options.origin)}`,
+      `every: give weekStart or origin, not both; got ${preview(options.weekStart)} ` +
+        `and ${preview(options.origin)}`,
     );
   }
 }

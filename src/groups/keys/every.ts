@@ -140,7 +140,7 @@ class Every<Column extends string, Name extends string> extends KeyMaker<Name, T
     return origin;
   }
 
-  /** Returns periods of whole seconds in units of the column, or in seconds if the column has distant times. */
+  /** Returns periods of whole seconds in units of the column, or in seconds for distant times. */
   #scaleOf(periods: PeriodStarts, perSecond: number | undefined, farthest: number): TimeScale {
     if (farthest / (perSecond ?? 1 / DAY) > FARTHEST_SECOND) {
       throw this.#invalid('has times more than seventy million years from 1970');
@@ -162,7 +162,8 @@ class Every<Column extends string, Name extends string> extends KeyMaker<Name, T
     if (periods.startOf(origin) !== origin) {
       throw new ApplyError(
         'ERR_INVALID_OPTION',
-        `every('${this.#column}', '${this.#text}'): the origin of months, quarters and years is the first of a month at midnight`,
+        `every('${this.#column}', '${this.#text}'): the origin of months, quarters and years is ` +
+          'the first of a month at midnight',
       );
     }
     return periods;

@@ -37,7 +37,8 @@ const rules: Rules<KeyFromOptions> = {
  *   threw
  * @example
  * const orders = [{ price: 4 }, { price: 250 }];
- * groupby(orders, keyFrom('size', (row: { price: number }) => (row.price < 100 ? 's' : 'l'))).keys // ['l', 's']
+ * const size = keyFrom('size', (row: { price: number }) => (row.price < 100 ? 's' : 'l'));
+ * groupby(orders, size).keys // ['l', 's']
  */
 export function keyFrom<
   Name extends string,

@@ -23,7 +23,7 @@ const PROBE = 3 * DAY;
 
 const zones = new Map<string, TimeZone>();
 
-/** Returns the rules of a time zone of Intl, or of an offset such as '+05:30'. They are kept for later calls. */
+/** Returns the rules of a time zone of Intl, or of an offset such as '+05:30', and keeps them. */
 export function timeZone(name: string, whose: string): TimeZone {
   let zone = zones.get(name);
   if (zone === undefined) {
@@ -42,7 +42,8 @@ function makeZone(name: string, whose: string): TimeZone {
   } catch (error) {
     throw new ApplyError(
       'ERR_INVALID_OPTION',
-      `${whose} ${preview(name)} is no time zone that Intl knows; write one such as 'Europe/Berlin', 'UTC' or '+05:30'`,
+      `${whose} ${preview(name)} is no time zone that Intl knows; ` +
+        "write one such as 'Europe/Berlin', 'UTC' or '+05:30'",
       { cause: error },
     );
   }
