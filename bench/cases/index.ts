@@ -13,6 +13,7 @@ import { smallGroups } from './small-groups.js';
 import { splitAlone } from './split.js';
 import { stages } from './stages.js';
 import { tiny } from './tiny.js';
+import { transform } from './transform.js';
 import { reduceMemoryCase, writeParquet } from './writing.js';
 
 /** Every case, in the order of the report. */
@@ -22,6 +23,7 @@ export const cases: BenchCase[] = [
   smallGroups,
   splitAlone,
   byDay,
+  transform,
   stages,
   heavyGroups,
   scheduleEven,

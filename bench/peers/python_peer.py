@@ -119,7 +119,19 @@ def read_csv(df):
     return lambda: pd.read_csv(path)
 
 
+def transform(df):
+    def standardise(delay):
+        return (delay - delay.mean()) / delay.std()
+
+    def run():
+        by = df.groupby(["origin", "destination"], observed=True)
+        return {"rows": [len(df.assign(z=by["delay"].transform(standardise)))]}
+
+    return run
+
+
 STAGES = {
+    "transform": transform,
     "dump_load": dump_load,
     "memory_hit": memory_hit,
     "write_parquet": write_parquet,
