@@ -97,7 +97,9 @@ function acceptsObject(type: DataType, value: Members): boolean {
     return acceptsAll(type.children[0].type.children[1].type, Object.values(value));
   if (type.typeId !== Type.Struct) return false;
   const types = new Map((type.children as Field[]).map((field) => [field.name, field.type]));
-  return Object.entries(value).every(([name, member]) => {
+  const members = Object.entries(value);
+  if (members.length !== types.size) return false;
+  return members.every(([name, member]) => {
     const own = types.get(name);
     return own !== undefined && accepts(own, member);
   });
