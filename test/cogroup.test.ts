@@ -166,6 +166,19 @@ describe('cogroup', () => {
     }
   });
 
+  it('takes one table twice, dictionaries and all', async () => {
+    const table = tableFromArrays({ k: ['a', 'b', 'a'], v: Float64Array.of(1, 2, 3) });
+    for (const nJobs of [1, 2]) {
+      const out = await applyParallel(
+        cogroup(groupby(table, 'k'), groupby(table, 'k')),
+        (left, right) => ({ k: left.getChild('k') as Vector, n: [...left].map(() => right.numRows) }),
+        { nJobs },
+      );
+      assert.deepEqual([...(out.getChild('k') as Vector)], ['a', 'a', 'b']);
+      assert.deepEqual([...(out.getChild('n') as Vector)], [2, 2, 1]);
+    }
+  });
+
   it('takes more than two frames', async () => {
     const third = groupby({ id: [4, 2, 2], note: ['x', 'y', 'z'] }, 'id');
     const count = (how: 'outer' | 'inner' | 'left' | 'right') =>

@@ -14,7 +14,9 @@ export type ViewJoiner = (views: readonly GroupView[]) => GroupView;
 export function viewJoiner(batches: readonly Batch[]): ViewJoiner {
   const fields = batches.flatMap(({ schema }) => schema.fields);
   const columns = batches.flatMap((batch) => batch.columns);
-  const batch: Batch = { schema: new Schema(fields), columns, numRows: 0 };
+  // A table beside itself has dictionaries of one id twice, which Schema would refuse to list.
+  const schema = new Schema(fields, undefined, new Map());
+  const batch: Batch = { schema, columns, numRows: 0 };
   const offsets: number[] = [0];
   for (const each of batches) offsets.push(offsets[offsets.length - 1] + each.columns.length);
   const positions = new Map<string, number>();
