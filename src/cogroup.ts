@@ -1,7 +1,7 @@
 import type { DanfoGroupby } from './frame/index.js';
 import { type CoGroup, type CogroupOptions, cogroupOf, type GroupBy } from './groups/index.js';
 
-/** The groupbys of frames of the kinds `Frames`. */
+/** One groupby per frame kind in `Frames`. */
 export type Groupbys<Frames extends readonly unknown[]> = {
   readonly [K in keyof Frames]: GroupBy<Frames[K]> | DanfoGroupby<Frames[K]>;
 };
@@ -11,9 +11,9 @@ export type Groupbys<Frames extends readonly unknown[]> = {
  * of {@link applyParallel} then gets each frame's rows of the group, and the context last. Counterpart of
  * Spark's `df.groupby(k).cogroup(other.groupby(k)).applyInPandas(fn)`.
  *
- * Keys are compared by value, not by type: Int32 with Int64, text with dictionaries of text, dates with times.
- * `context.key` has the type that holds the keys of all frames. Groups come in ascending order of their keys,
- * and in the order of first appearance if all groupbys have `sort: false`.
+ * Keys are compared by value, not by type: Int32 with Int64, text with dictionaries of text, dates with
+ * times. `context.key` has the type that holds the keys of all frames. Groups come in ascending order of
+ * their keys, and in the order of first appearance if all groupbys have `sort: false`.
  *
  * Rows whose key is null or NaN are dropped by each groupby's own `dropna`. Where they are kept, null equals
  * null: the missing keys of all frames are one group.

@@ -67,11 +67,11 @@ export const ownArrowClasses = {
   Vector,
 };
 
-/** The classes that tables are made of, of some copy of apache-arrow. */
+/** The classes of one copy of apache-arrow, ours or another. */
 export type ArrowClasses = typeof ownArrowClasses;
 
 const copies = new WeakMap<object, ArrowClasses | undefined>();
-let inNotebook: ArrowClasses | undefined | null = null;
+let notebookClasses: ArrowClasses | undefined | null = null;
 
 /**
  * Returns the classes that a table was made with; undefined if they are this package's own or cannot be
@@ -95,6 +95,6 @@ export function arrowClassesOf(table: AnyTable): ArrowClasses | undefined {
  * everything with `require`.
  */
 export function notebookArrowClasses(): ArrowClasses | undefined {
-  if (inNotebook === null) inNotebook = notebookModule('apache-arrow') as ArrowClasses | undefined;
-  return inNotebook;
+  if (notebookClasses === null) notebookClasses = notebookModule('apache-arrow') as ArrowClasses | undefined;
+  return notebookClasses;
 }

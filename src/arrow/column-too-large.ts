@@ -1,7 +1,10 @@
 import type { DataType } from 'apache-arrow';
 import { ApplyError } from '../errors.js';
 
-/** A column in one piece has more bytes of text, or more values of lists, than the offsets of its type can count. */
+/**
+ * Thrown for a column that in one piece has more bytes of text, or more values of lists, than the offsets of
+ * its type can count.
+ */
 export class ColumnTooLarge extends ApplyError {
   constructor(
     readonly type: DataType,
@@ -10,10 +13,12 @@ export class ColumnTooLarge extends ApplyError {
     name?: string,
   ) {
     const column = name === undefined ? `a ${type} column` : `column '${name}', of type ${type},`;
+    const hasLargeOffsets = limit > 2 ** 31;
+    const larger = 'give it a type with large offsets, such as LargeUtf8 or LargeList, or ';
     super(
       'ERR_UNSUPPORTED',
-      `${column} has ${total} bytes or list values, and in one piece its offsets can count ${limit}: give it a type ` +
-        'with large offsets, such as LargeUtf8, or split the table',
+      `${column} has ${total} bytes or list values, and in one piece its offsets can count ${limit}: ` +
+        `${hasLargeOffsets ? '' : larger}split the table`,
     );
   }
 }

@@ -3,7 +3,10 @@ import type { Vector } from 'apache-arrow';
 /** The values read of each dictionary. All groups of a table share a dictionary, so it is read once. */
 const dictionaries = new WeakMap<Vector, Map<string, unknown[]>>();
 
-/** Returns the values of a dictionary in the form named `form`; calls `read` the first time. */
+/**
+ * Returns the values of a dictionary in the form named `form`. Calls `read` the first time, and again when
+ * the dictionary has another length.
+ */
 export function dictionaryValues(dictionary: Vector, form: string, read: () => unknown[]): unknown[] {
   let forms = dictionaries.get(dictionary);
   if (!forms) {

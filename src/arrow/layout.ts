@@ -15,7 +15,7 @@ export type Layout =
   | 'variable' // offsets into bytes: strings and binary, 32 or 64-bit offsets
   | 'view' // 16 bytes a row: short values inline, long ones in other buffers
   | 'list' // offsets into a child: lists and maps, 32 or 64-bit offsets
-  | 'fixedList' // `stride` rows of the child a row
+  | 'fixedList' // each row owns `stride` consecutive child rows
   | 'struct' // children side by side; sparse unions too, with type ids
   | 'denseUnion'; // type ids and offsets into children
 
@@ -90,10 +90,7 @@ export function offsetWords(data: Data): OffsetWords {
   return { words: new Uint32Array(offsets.buffer, offsets.byteOffset, offsets.byteLength / 4), step };
 }
 
-/**
- * Tells whether offsets limit the size of a column in one piece: those of strings and lists, also inside
- * nested types.
- */
+/** Tells whether the column has offsets, here or in a child, so that one piece has a size limit. */
 export function hasOffsets({ type, children }: Data): boolean {
   const layout = layoutOf(type);
   return layout === 'variable' || layout === 'view' || layout === 'list' || children.some(hasOffsets);

@@ -32,8 +32,8 @@ export function createArena(): Allocate {
 }
 
 /**
- * The bytes reported at once. Below 32 MB the allocator may reuse memory and must then clear it, which is the
- * larger cost.
+ * The bytes after which a report is made. For ArrayBuffers below 32 MB, V8 may reuse memory and must clear
+ * it, which costs more.
  */
 const COUNTED_BYTES = 128 * 1024 * 1024;
 let uncounted = 0;

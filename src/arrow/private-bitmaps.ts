@@ -6,8 +6,8 @@ import { retype } from './retype.js';
 /*
  * A byte of a bitmap holds eight rows, and neighbouring groups share the byte at their edge. Setting a bit
  * rewrites the byte, and if two threads do that at once, one change is lost. So a group that a function may
- * write to gets bitmaps of its own. Lists and dense unions with bits inside are copied whole, because the
- * rows of their children are not one range.
+ * write to gets bitmaps of its own. Of lists and dense unions with bits inside, all values that the group's
+ * rows point at are copied: apache-arrow does not slice their children to these rows.
  */
 
 /** Tells whether a writable group needs a full copy of this column. */
@@ -44,9 +44,9 @@ export function privateCopy(data: Data): Data {
  */
 export function withPrivateBitmaps(data: Data): Data {
   const isBool = data.type.typeId === Type.Bool;
-  const isLeaf = data.children.length === 0 || data.valueOffsets !== undefined;
-  const children = isLeaf ? data.children : data.children.map(withPrivateBitmaps);
-  const hasOwn = !isLeaf && children.some((child, k) => child !== data.children[k]);
+  const keepsChildren = data.children.length === 0 || data.valueOffsets !== undefined;
+  const children = keepsChildren ? data.children : data.children.map(withPrivateBitmaps);
+  const hasOwn = !keepsChildren && children.some((child, k) => child !== data.children[k]);
   if (!data.nullBitmap?.length && !isBool && !hasOwn) return data;
   const { type, offset, length, values, valueOffsets, typeIds } = data;
   const buffers = [valueOffsets, isBool ? bits(data, values) : values, bits(data, data.nullBitmap), typeIds];

@@ -2,7 +2,7 @@ import { type Duration, toMilliseconds } from './duration.js';
 
 /** The facts about a cached result that are known before it is read. */
 export interface ResultMetadata {
-  /** The time of its computation, as `Date.now()` counts. */
+  /** The time at which its computation started, as `Date.now()` counts. */
   readonly time: number;
   /** The milliseconds the computation took. */
   readonly duration: number;
@@ -13,7 +13,8 @@ export interface ResultMetadata {
 }
 
 /**
- * Returns a `cacheValidationCallback` that accepts results until they are older than a length of time.
+ * Returns a `cacheValidationCallback` that accepts results until they are older than a length of time. Their
+ * age counts from the start of the computation.
  *
  * The counterpart of `joblib.expires_after`.
  *

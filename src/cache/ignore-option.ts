@@ -70,7 +70,7 @@ function without(object: { readonly [name: string]: unknown }, names: ReadonlySe
   return Object.fromEntries(Object.entries(object).filter(([name]) => !names.has(name)));
 }
 
-/** Warns that an instance counts as a whole: without a field, its class might not be able to handle it. */
+/** Warns that an instance counts as a whole: removing a field could break its class's methods. */
 function warnOfInstance(
   fn: AnyFunction,
   parameter = 'the pattern',

@@ -6,7 +6,10 @@ export type InputRows = (segment: Segment, column: number) => NonNullable<Segmen
 
 export const groupsOf = ({ first, counts }: Segment): number[] => Array.from(counts, (_, k) => first + k);
 
-/** Returns `count` groups of a stored segment, from a position and its row on, renumbered from `first`. */
+/**
+ * Cuts `count` groups out of a stored segment, starting at group `position` (its first row is `row`), and
+ * numbers them from `first`.
+ */
 export function sliceSegment(
   segment: Segment,
   { position, row }: { readonly position: number; readonly row: number },

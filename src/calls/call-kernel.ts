@@ -15,7 +15,10 @@ import { ListWriter } from './list-writer.js';
 import { forgetEndedFunctions, type Received, receiveFunction } from './received-functions.js';
 import type { WireFunction } from './sender.js';
 
-/* Makes one call in a worker: receives its function and arguments, calls it, and writes what it returns. */
+/*
+ * The kernel of a batch of calls: for each call it receives the function and its arguments, calls it, and
+ * writes what it returns.
+ */
 
 /** A call's state in shared memory: the first to change it from WAITING decides. */
 export const WAITING = 0;
@@ -128,15 +131,15 @@ class ReturnWriter {
   }
 }
 
-/** Returns ship/'s words about functions in words about a returned value. */
+/** Rewords ship's refusal, which speaks of functions, for a returned value. */
 const describeRefusal = (error: unknown): string =>
   error instanceof Refusal
     ? `${error.path}: ${error.reason}. Return plain data, frames or typed arrays`
     : String((error as Error).message);
 
 /**
- * Reads what {@link ReturnWriter} wrote, in the thread that started the calls. Returns the values still on
- * their way.
+ * Reads what {@link ReturnWriter} wrote, in the thread that started the calls. Returns a promise for each
+ * value that the receiver gets later.
  */
 export function readReturns({ indices, values }: WireReturns, receiver: CallReceiver): Promise<void>[] {
   const reader = new ListReader(values);

@@ -28,7 +28,7 @@ export class CallRunner implements BatchHost {
       isThreaded || given.backend === 'async' ? given : { ...given, backend: 'inline', workers: 1 };
     this.sender = isThreaded ? new Sender(given.maxBytes) : undefined;
     this.#limiter = limiter ?? new Limiter(this.options.workers);
-    // Every batch listens.
+    // Every batch adds a listener to `over`; without this, Node would warn of a leak.
     setMaxListeners(0, this.over);
     if (isThreaded) this.warm();
   }
@@ -58,7 +58,7 @@ export class CallRunner implements BatchHost {
     return this.#limiter.run(body);
   }
 
-  /** Returns a runner that ends by itself, and shares this one's limit of calls under way. */
+  /** Returns a runner that is ended separately, and shares this one's limit of calls under way. */
   sibling(): CallRunner {
     return new CallRunner(this.options, this.#limiter);
   }

@@ -12,5 +12,6 @@ export {
   resolveParallelOptions,
 } from './options.js';
 export type { CallProgress } from './progress.js';
+export { requireIterable } from './require-iterable.js';
 export { listOf, type ParallelCall, resultsOf } from './run-calls.js';
-export { requireIterable, zipped } from './zip.js';
+export { zipped } from './zip.js';

@@ -1,4 +1,4 @@
-/** Runs at most so many bodies at once; the others wait in order. */
+/** Runs at most `most` bodies at once; the others wait in order. */
 export class Limiter {
   #free: number;
   #waiting: (() => void)[] = [];

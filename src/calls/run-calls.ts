@@ -2,7 +2,7 @@ import { ApplyError } from '../errors.js';
 import { addCaller } from '../failures/index.js';
 import type { ProgressReporter } from '../progress/index.js';
 import { ResultQueue } from '../run/index.js';
-import { endedBy, endingGenerator, throwIfAborted } from '../util/index.js';
+import { endingGenerator, endSignals, throwIfAborted } from '../util/index.js';
 import type { FunctionCall } from './call.js';
 import { callErrorOf } from './call-error.js';
 import { CallRunner } from './call-runner.js';
@@ -110,7 +110,7 @@ class RunningCalls {
         endAt: sink.endAt,
       },
     );
-    this.#signal = AbortSignal.any(endedBy(signal));
+    this.#signal = AbortSignal.any(endSignals(signal));
     this.#signal.addEventListener('abort', this.#onAbort, { once: true });
     // Ships the functions at once, while the user's script is on the stack.
     this.#running = this.#stream.run();

@@ -1,21 +1,6 @@
 import { ApplyError } from '../errors.js';
-import { isAsync, preview } from '../util/index.js';
-
-type AnyIterable = Iterable<unknown> | AsyncIterable<unknown>;
-
-/** Throws `ERR_INVALID_OPTION` unless it is given an iterable. */
-export function requireIterable(verb: string, given: unknown): asserts given is AnyIterable {
-  const isIterable =
-    typeof given === 'string' ||
-    (typeof given === 'object' &&
-      given !== null &&
-      (Symbol.iterator in given || Symbol.asyncIterator in given));
-  if (isIterable) return;
-  throw new ApplyError(
-    'ERR_INVALID_OPTION',
-    `${verb} takes an iterable, async or not, got ${preview(given)}`,
-  );
-}
+import { isAsync } from '../util/index.js';
+import { type AnyIterable, requireIterable } from './require-iterable.js';
 
 /** Returns the items of several iterables side by side. When one ends, all are closed. */
 export function zipped(

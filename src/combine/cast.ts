@@ -23,8 +23,8 @@ export function castData(data: Data, type: DataType): Data {
   const from = data.type;
   if (sameType(from, type)) return data;
   // Floats meet another type only where every value is NaN, which then stands for a missing value.
-  const isAllNaN = from.typeId === Type.Float && type.typeId !== Type.Float;
-  if (isAllNaN || isAllNull(data)) return nullData(type, data.length);
+  const isFloatToOther = from.typeId === Type.Float && type.typeId !== Type.Float;
+  if (isFloatToOther || isAllNull(data)) return nullData(type, data.length);
   if (from.typeId === Type.Dictionary) return castDictionary(data, type);
   switch (type.typeId) {
     case Type.Int:
@@ -81,7 +81,7 @@ function castStruct(data: Data, type: Struct): Data {
   return withValidity(data, type, {}, children);
 }
 
-/** Casts the children by position; how they belong to rows stays. */
+/** Casts the children by position; offsets and type ids are kept. */
 const castChildren = (data: Data, type: DataType): Data =>
   withChildren(
     data,

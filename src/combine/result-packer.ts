@@ -8,8 +8,8 @@ import type { Results, Segment, SegmentColumn } from './segment.js';
 const LARGE_ROWS = 4096;
 
 /**
- * The most bytes of strings and lists in a run. Offsets can count far more, so joining never fails; an error
- * would name the last group for what earlier ones returned.
+ * The most bytes of strings and lists in a run. Runs end far below what 32-bit offsets can count. Else
+ * joining could fail, and the error would blame the last group for earlier ones' rows.
  */
 const RUN_BYTES = 64 * 2 ** 20;
 
@@ -37,8 +37,9 @@ export class ResultPacker {
   }
 
   /**
-   * Takes the value a function returned for `group` without reading it, if it has the shape of earlier ones.
-   * Tells whether it did. `wanted`: the number of rows it must have.
+   * Tries to take the value that a function returned for `group` by appending its numbers alone. Returns
+   * false for a value of another shape than earlier ones, without rows, with {@link LARGE_ROWS} or more, or
+   * not with the number of rows in `wanted`.
    */
   addSameShape(group: number, value: unknown, given: GroupView, wanted?: number): boolean {
     const sameShape = this.#sameShape;
@@ -100,10 +101,8 @@ export class ResultPacker {
     return results;
   }
 
-  /**
-   * Prepares for the groups of another table, whose rows and columns have nothing to do with those before.
-   */
-  nextBatch(): void {
+  /** Call before the first group of another table: ends the run and forgets the shape. */
+  beginTable(): void {
     this.endRun();
     this.#sameShape = undefined;
   }

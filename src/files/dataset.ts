@@ -4,13 +4,13 @@ import { unifyBatchDictionaries } from '../combine/index.js';
 import { ApplyError } from '../errors.js';
 import { checkOptions, progressRule, type Rules } from '../options/index.js';
 import { reporterOf, type WorkProgress } from '../progress/index.js';
-import { endedBy, endingGenerator } from '../util/index.js';
+import { endingGenerator, endSignals } from '../util/index.js';
 import { readParts } from './read-parts.js';
 import type { ReadTask } from './read-task.js';
 import { shareData } from './share-data.js';
 import { countRows, readTask, type Source, selectFields } from './source.js';
 
-/** How far a data set is read. */
+/** The progress of reading a data set. */
 export interface ReadProgress {
   /** Parts of files (row groups, blocks, ranges of lines) that are read. */
   readonly parts: number;
@@ -41,8 +41,8 @@ const readRules: Rules<ReadOptions> = {
 };
 
 /**
- * Files that were opened by {@link scan}, as one table that is not read yet. Iterate over it to read a part of
- * a file at a time, or {@link Dataset.read} all of it.
+ * Files that were opened by {@link scan}, as one table that is not read yet. Iterate over it to read a part
+ * of a file at a time, or {@link Dataset.read} all of it.
  */
 export class Dataset implements AsyncIterable<Table> {
   readonly #source: Source;
@@ -169,7 +169,7 @@ export class Dataset implements AsyncIterable<Table> {
     let isComplete = false;
     this.#skippedLines = 0;
     try {
-      const ended = AbortSignal.any(endedBy(signal));
+      const ended = AbortSignal.any(endSignals(signal));
       const onProgress = (weight: number, parts: number) =>
         reporter?.update(parts, rows === undefined ? 0 : weight);
       for await (const { batch, skipped, taken } of readParts(task, { signal: ended, isLazy, onProgress })) {

@@ -1,7 +1,7 @@
 import type { Schema } from 'apache-arrow';
 import type { Batch } from '../arrow/index.js';
 
-/** The formats that `scan` reads. */
+/** The formats that `scan` reads and `writeDataset` writes. */
 export type FormatName = 'parquet' | 'arrow' | 'csv';
 
 /** A file as it was when it was opened, as it is posted to workers. */
@@ -12,19 +12,19 @@ export interface SourceFile {
   readonly modified: number;
 }
 
-/** What a format finds in a file without reading its rows. */
+/** The facts that a format finds in a file without reading its rows. */
 export interface FileInfo {
   readonly schema: Schema;
   /** Undefined where only reading the rows would tell. */
   readonly numRows: number | undefined;
   readonly parts: readonly FilePart[];
-  /** What reading any part needs, as it is posted to workers. */
+  /** Data for reading any part, as it is posted to workers. */
   readonly shared?: unknown;
-  /** Finds what only the reading of these columns needs, before it begins. */
+  /** Finds the data that only reading these columns needs. Called before the reading begins. */
   prepare?(columns: readonly string[]): Promise<Prepared>;
 }
 
-/** What takes the place of the same members of {@link FileInfo}. */
+/** Members that replace those of {@link FileInfo}. */
 export interface Prepared {
   readonly parts?: readonly FilePart[];
   readonly shared?: unknown;
@@ -35,13 +35,13 @@ export interface FilePart {
   readonly numRows: number | undefined;
   /** Returns about how many bytes these columns take in memory. */
   bytes(columns: readonly string[]): number;
-  /** What the format needs to read it, as it is posted to workers. */
+  /** Data for reading this part, as it is posted to workers. */
   readonly place: unknown;
-  /** Returns what is known of a column's values without reading them. */
+  /** Returns the range of a column's values, if it is known without reading them. */
   range?(column: string): ValueRange | undefined;
 }
 
-/** What is known of the values of a column in a part. */
+/** Bounds of the values of a column in a part. */
 export interface ValueRange {
   readonly min?: Comparable;
   readonly max?: Comparable;
@@ -60,7 +60,7 @@ export interface PartSource {
   readonly place: unknown;
 }
 
-/** How the files of a format are opened and read. Files are opened in the main thread, parts read in any. */
+/** A format's way of opening and reading files. It opens files in the main thread, and reads parts in any. */
 export interface Format<Options = unknown> {
   open(file: OpenFile, options: Options): Promise<FileInfo>;
   /** Reads columns of a part into shared memory; they come in the order in which they are asked for. */

@@ -186,7 +186,7 @@ export class GroupKernel {
     const given = this.#viewOf(index);
     const context = new Context(keys[index], index + firstIndex, signal, seed);
     // Results refer to rows by position, so results of different tables must not be joined.
-    if (batch !== this.#lastBatch) this.#packer.nextBatch();
+    if (batch !== this.#lastBatch) this.#packer.beginTable();
     this.#lastBatch = batch;
     const value = given.frames ? fn(...given.frames, context) : fn(given.frame, context);
     const expected = { expects, rows: sizes[index] };

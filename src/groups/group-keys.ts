@@ -21,18 +21,20 @@ export function groupKeyColumns(
   return columns.map((column, k) => {
     const { type, chunks, field } = column;
     const data = grouping.keys
-      ? keysWithoutRows(column, grouping, (group) => grouping.keys?.[group][k])
+      ? keysOfAllGroups(column, grouping, (group) => grouping.keys?.[group][k])
       : takeRows(type, chunks, grouping.firstRows, numRows);
     // Joining the dictionaries of chunks may widen the indices.
-    const isCategory = type.typeId === field.type.typeId;
-    return isCategory
+    const hasDeclaredType = type.typeId === field.type.typeId;
+    return hasDeclaredType
       ? { field: field.clone({ type: data.type }), data }
       : { field, data: castData(data, field.type) };
   });
 }
 
-/** Takes the key of a group without rows from another group, or from the dictionary. */
-function keysWithoutRows(
+/**
+ * Returns the keys of all groups. Takes that of a group without rows from another group or the dictionary.
+ */
+function keysOfAllGroups(
   { type, chunks }: KeyColumn,
   { firstRows, numGroups }: Grouping,
   keyOf: (group: number) => unknown,

@@ -10,10 +10,10 @@ import {
 } from '../combine/index.js';
 import type { Joiner } from './apply-to-groups.js';
 import { combineInput, formOf } from './group-call.js';
-import { completeResults } from './missing-rows.js';
 import { type OwnColumn, ownColumns } from './own-columns.js';
 import { ownColumn, type RowColumn, restoredColumns, tableOfColumns } from './row-columns.js';
 import { rowsWithResult } from './row-mask.js';
+import { completeResults } from './rows-without-result.js';
 
 /**
  * Joins results that have as many rows as their groups in the order of the rows of the grouped frame. Rows

@@ -5,7 +5,10 @@ import { checkKeyType } from '../split/index.js';
 import { preview } from '../util/index.js';
 import { inferredKeyColumn, type KeyColumn, KeyMaker, namedColumn } from './keys/index.js';
 
-/** The columns to group by. With one, keys are values; with several, arrays of values. */
+/**
+ * The columns to group by. With one, keys are values; with several, arrays of values. A row with a null or
+ * NaN key is in no group; with `dropna: false` null is a key (`nullsAsKey` in split/key-codes.ts).
+ */
 export interface KeyColumns {
   readonly columns: readonly KeyColumn[];
   readonly isScalar: boolean;

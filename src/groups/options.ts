@@ -20,7 +20,7 @@ import {
   resolveWorkers,
   workerRules,
 } from '../options/index.js';
-import { endedBy } from '../util/index.js';
+import { endSignals } from '../util/index.js';
 import type { Progress } from './progress.js';
 import type { Report } from './report/index.js';
 
@@ -198,9 +198,10 @@ export type ReturnAs = 'frame' | 'generator' | 'generatorUnordered';
 export interface WriteResultsOptions<I extends FrameKind | 'same' = 'same'>
   extends Omit<ApplyOptions<I>, 'output' | 'returnAs'> {
   /**
-   * Where the results are written, in group order and as they come: `'out.parquet'`, `'out.arrow'`, `'out.csv'`,
-   * `'out/'` for a folder, or an object that says more. They appear there when the call has succeeded; a call that
-   * fails or is aborted leaves what was there. The call resolves to the {@link Dataset} that was written.
+   * Where the results are written, in group order and as they come: `'out.parquet'`, `'out.arrow'`,
+   * `'out.csv'`, `'out/'` for a folder, or an object that says more. They appear there when the call has
+   * succeeded; a call that fails or is aborted leaves what was there. The call resolves to the
+   * {@link Dataset} that was written.
    */
   to: WriteTarget;
 }
@@ -256,7 +257,7 @@ const applyRules: Rules<AnyApplyOptions> = {
  * call's.
  */
 function ownSignal(given: AbortSignal | undefined): AbortSignal {
-  const signal = AbortSignal.any(endedBy(given));
+  const signal = AbortSignal.any(endSignals(given));
   setMaxListeners(0, signal);
   return signal;
 }

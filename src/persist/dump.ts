@@ -1,5 +1,4 @@
 import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ApplyError } from '../errors.js';
 import { checkOptions, type Rules } from '../options/index.js';
 import { preview } from '../util/index.js';
@@ -14,6 +13,7 @@ import {
   withoutEnding,
 } from './compression.js';
 import { encode } from './encode.js';
+import { filePath } from './file-path.js';
 import type { Meta } from './format.js';
 import { parquetFile } from './parquet.js';
 import { writeFile } from './write-file.js';
@@ -113,14 +113,4 @@ export async function writeDump(
   // The compressor keeps blocks, so they cannot be reused.
   const blocks = blocksOf(header, sections, compression === undefined);
   return writeFile(path, blocks, compression, options);
-}
-
-/** Returns the path that a caller gave to `verb`, or throws. */
-export function filePath(verb: string, path: unknown): string {
-  if (typeof path === 'string' && path !== '') return path;
-  if (path instanceof URL && path.protocol === 'file:') return fileURLToPath(path);
-  throw new ApplyError(
-    'ERR_INVALID_OPTION',
-    `${verb}: path must be a path or a file: URL, got ${preview(path)}`,
-  );
 }

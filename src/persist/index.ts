@@ -26,7 +26,8 @@ export {
   type ResolvedCompression,
   resolveCompression,
 } from './compression.js';
-export { type DumpOptions, dump, filePath, writeDump } from './dump.js';
+export { type DumpOptions, dump, writeDump } from './dump.js';
+export { filePath } from './file-path.js';
 export type { Meta } from './format.js';
 export { type LoadOptions, load, readDump, readDumpHeader } from './load.js';
 export { type Target, targetOf } from './target.js';

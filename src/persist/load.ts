@@ -5,8 +5,8 @@ import { checkOptions, type Rules } from '../options/index.js';
 import { startsStream, viewOf } from './arrow/index.js';
 import { ARROW_MAGIC, readArrow } from './arrow-file.js';
 import { methodOfEnding } from './compression.js';
-import { filePath } from './dump.js';
 import { decode } from './encode.js';
+import { filePath } from './file-path.js';
 import { badFile, type Header, headerLength, PREFIX_BYTES, padding, readHeader, torn } from './format.js';
 import { looksLike } from './looks-like.js';
 import { PARQUET_MAGIC, readParquet } from './parquet.js';
@@ -36,9 +36,9 @@ const loadRules: Rules<LoadOptions> = { shared: [(value) => typeof value === 'bo
  * The counterpart of `joblib.load`.
  *
  * @param path the file
- * @throws ApplyError `ERR_BAD_FILE` says what the file looks like; `ERR_UNSUPPORTED` for big-endian Arrow data, and
- *   when zstd is needed, which takes Node 22.15; `ERR_MISSING_PEER` when danfojs or parquet-wasm is needed and not installed. A
- *   file that does not exist is Node's own `ENOENT`.
+ * @throws ApplyError `ERR_BAD_FILE` says what the file looks like; `ERR_UNSUPPORTED` for big-endian Arrow
+ *   data, and when zstd is needed, which takes Node 22.15; `ERR_MISSING_PEER` when danfojs or parquet-wasm is
+ *   needed and not installed. A file that does not exist is Node's own `ENOENT`.
  * @example
  * await dump({ x: Float64Array.of(1, 2) }, '/tmp/x.dump.gz');
  * const { x } = await load<{ x: Float64Array }>('/tmp/x.dump.gz', { shared: true });

@@ -1,9 +1,9 @@
 import { clock } from './clock.js';
+import { failureKindOf, type WorkerDeath } from './death-kinds.js';
 import type { Failure, Job, JobProgress } from './job.js';
 import { type Claim, isWanted, type JobControl, lastActivity } from './job-control.js';
 import type { PassState } from './pass-state.js';
 import { recordEnd } from './timings.js';
-import { failureKindOf, type WorkerDeath } from './worker-death.js';
 
 /** How often an index may be lost with a worker before it is blamed for the worker's death. */
 const MAX_LOSSES = 3;

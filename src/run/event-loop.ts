@@ -5,7 +5,7 @@ import type { Failure, Job, JobEvents } from './job.js';
 import type { Kernel } from './kernel.js';
 import { countDelivery, ResultBacklog } from './result-backlog.js';
 import { Retries } from './retries.js';
-import { runWithTimeout } from './run-with-timeout.js';
+import { runWithTimeout } from './timeout-in-this-thread.js';
 import { recordEnd, recordStart } from './timings.js';
 
 /** How long indices run before other work of this thread gets a turn. */
@@ -60,7 +60,9 @@ export async function runEventLoop(
     }
   };
 
-  /** Runs an index until it succeeds or has no attempt left. Keeps its lane: its result may be next in order. */
+  /**
+   * Runs an index until it succeeds or has no attempt left. Keeps its lane: its result may be next in order.
+   */
   const outcomeOf = async (index: number, kernel: Kernel, lane: number): Promise<Outcome> => {
     for (;;) {
       if (timings) recordStart(timings, index, lane, clock());

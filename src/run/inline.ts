@@ -5,7 +5,7 @@ import { type Claim, createControl, progressOf, stopJob, unclaimedCount } from '
 import type { Kernel } from './kernel.js';
 import { ResultBacklog } from './result-backlog.js';
 import { Retries } from './retries.js';
-import { isTimeout, runWithTimeout } from './run-with-timeout.js';
+import { isTimeout, runWithTimeout } from './timeout-in-this-thread.js';
 
 /** Runs a job in this thread, and lets timers and I/O run between claims. */
 export async function runInline(
@@ -128,6 +128,6 @@ export async function runInline(
   if (broken) throw broken.error;
 }
 
-/** Returns the failure that an error in this thread is for its index. */
+/** Turns an error thrown in this thread into the failure of `index`. */
 export const failureOf = (index: number, error: unknown): Failure =>
   isTimeout(error) ? { index, kind: 'timeout', error: undefined } : { index, kind: 'error', error };

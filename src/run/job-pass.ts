@@ -1,5 +1,6 @@
 import { reviveError } from '../values/index.js';
 import { ClaimLedger } from './claim-ledger.js';
+import { initializerDeath } from './death-kinds.js';
 import type { Failure, Job, JobEvents, JobProgress } from './job.js';
 import {
   type Claim,
@@ -14,7 +15,6 @@ import {
 } from './job-control.js';
 import type { PassResult, PassState } from './pass-state.js';
 import { type PoolLease, poolEndError } from './pool.js';
-import { initializerDeath } from './worker-death.js';
 import { endTasks, type ProgressMessage, WorkerTask } from './worker-task.js';
 
 const PROGRESS_MS = 100;

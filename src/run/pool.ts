@@ -18,8 +18,10 @@ const LOGS_MS = 2000;
 export interface PoolLease {
   /** Runs a task on the next free worker. */
   run(task: unknown, transferList: readonly MessagePort[], signal: AbortSignal): Promise<unknown>;
-  /** Not 0 while a job's tasks wait for workers that are busy with another job. Lies in shared memory. */
-  readonly queue: Int32Array;
+  /**
+   * The number of tasks that wait for workers, if several jobs use the pool, else 0. Lies in shared memory.
+   */
+  readonly queueSize: Int32Array;
   /** Aborts when the pool ends while a job still runs on it; the reason says why. */
   readonly ended: AbortSignal;
   /** Ends the pool for all jobs, because its workers cannot start. */
@@ -81,7 +83,9 @@ function poolOf(size: number): Pool {
   return current;
 }
 
-/** Starts a pool. Throws an ApplyError where threads cannot be made, such as under Node's permission model. */
+/**
+ * Starts a pool. Throws an ApplyError where threads cannot be made, such as under Node's permission model.
+ */
 function tryToStart(size: number): Pool {
   try {
     return startPool(size);
@@ -113,11 +117,11 @@ function startPool(size: number): Pool {
   const ended = new AbortController();
   // Each job on the pool adds a listener; without this, Node would warn of a leak.
   setMaxListeners(0, ended.signal);
-  const queue = new Int32Array(new SharedArrayBuffer(4));
-  const observe = () => Atomics.store(queue, 0, pool.jobs > 1 ? piscina.queueSize : 0);
+  const queueSize = new Int32Array(new SharedArrayBuffer(4));
+  const observe = () => Atomics.store(queueSize, 0, pool.jobs > 1 ? piscina.queueSize : 0);
   const pool: Pool = {
     piscina,
-    queue,
+    queueSize,
     ended: ended.signal,
     size,
     jobs: 0,

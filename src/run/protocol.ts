@@ -7,8 +7,8 @@ import type { KernelSource } from './kernel.js';
 /** The message that starts a task: one for each worker of a pass, however many indices there are. */
 export interface TaskMessage extends LoopParams {
   readonly kernel: KernelSource;
-  /** Not 0 while another job's task waits for a worker. Lies in shared memory. */
-  readonly queue: Int32Array;
+  /** {@link PoolLease.queueSize} */
+  readonly queueSize: Int32Array;
   /** Carries {@link WorkerMessage}s. Closed by the main thread after `end`, or earlier if the worker dies. */
   readonly port: MessagePort;
 }

@@ -1,11 +1,13 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { reviveError } from '../values/index.js';
 import type { LoopEnd } from './claim-loop.js';
+import type { WorkerDeath } from './death-kinds.js';
 import type { PoolLease } from './pool.js';
 import type { StopMessage, TaskMessage, WorkerMessage } from './protocol.js';
-import type { WorkerDeath } from './worker-death.js';
 
-/** How long a killed thread may take to end. One that is in native code ends only when it returns from there. */
+/**
+ * How long a killed thread may take to end. One that is in native code ends only when it returns from there.
+ */
 const KILL_MS = 500;
 
 /** The messages about a worker's progress; the others are about its end. */
@@ -23,19 +25,19 @@ export class WorkerTask {
 
   constructor(
     lease: PoolLease,
-    task: Omit<TaskMessage, 'port' | 'queue'>,
+    task: Omit<TaskMessage, 'port' | 'queueSize'>,
     onMessage: (message: ProgressMessage) => void,
   ) {
     const { port1: port, port2 } = new MessageChannel();
     this.#port = port;
     const settled = lease
-      .run({ ...task, queue: lease.queue, port: port2 }, [port2], this.#killer.signal)
+      .run({ ...task, queueSize: lease.queueSize, port: port2 }, [port2], this.#killer.signal)
       .then(() => undefined)
       .catch((error: unknown) => {
         // A task that never reached a worker still owns its port. Closing a transferred port does nothing.
         port2.close();
-        // Node does not always close the port of a dead worker; then this does. The pool rejects when the thread
-        // has ended, so all its messages are here; only a kill rejects before.
+        // Node does not always close the port of a dead worker; then this does. The pool rejects when the
+        // thread has ended, so all its messages are here; only a kill rejects before.
         if (this.#killer.signal.aborted) setTimeout(() => closeDrained(port), KILL_MS).unref();
         else closeDrained(port);
         return { error };

@@ -23,7 +23,7 @@ const SLICE_MS = 100;
 const SLICE_LOADS = 10;
 
 export default async function runTask(task: TaskMessage): Promise<void> {
-  const { port, kernel: source, queue, ...params } = task;
+  const { port, kernel: source, queueSize, ...params } = task;
   const post = (message: WorkerMessage) => port.postMessage(message);
   const over = new AbortController();
   // Each group may add a listener; without this, Node would warn of a leak.
@@ -45,7 +45,7 @@ export default async function runTask(task: TaskMessage): Promise<void> {
       emitResults: (results, claimed) => post({ type: 'results', results, claimed }),
       emitRerun: (indices, claimed) => post({ type: 'rerun', indices, claimed }),
       emitFailure: (index, error) => post({ type: 'failure', index, error: describeError(error) }),
-      shouldYield: () => Atomics.load(queue, 0) !== 0 && performance.now() > sliceEnd,
+      shouldYield: () => Atomics.load(queueSize, 0) !== 0 && performance.now() > sliceEnd,
     });
   } catch (error) {
     post({ type: 'broken', error: describeError(error) });

@@ -1,12 +1,12 @@
 import { type Data, type DataType, Dictionary, Vector } from 'apache-arrow';
 import { allocateShared, dataOf, indexTypeFor, typedValues, ValidityBuilder } from '../arrow/index.js';
 import { factorizeBytes } from './factorize-bytes.js';
-import { NULL_CODE } from './key-codes.js';
+import { NO_KEY } from './key-codes.js';
 import { takeRows } from './take-rows.js';
 
 /**
- * Makes a dictionary column of text, in shared memory; undefined if more than `limit` values are distinct. Values
- * are in order of first appearance and compared as bytes, so text that is not valid UTF-8 survives.
+ * Makes a dictionary column of text, in shared memory; undefined if more than `limit` values are distinct.
+ * Values are in order of first appearance and compared as bytes, so text that is not valid UTF-8 survives.
  */
 export function encodeText(type: DataType, chunks: readonly Data[], limit: number): Data | undefined {
   const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
@@ -25,7 +25,7 @@ export function encodeText(type: DataType, chunks: readonly Data[], limit: numbe
   const validity = new ValidityBuilder(length);
   if (hasNulls) {
     for (let row = 0; row < length; row++) {
-      if (codes[row] !== NULL_CODE) continue;
+      if (codes[row] !== NO_KEY) continue;
       codes[row] = 0;
       validity.setNull(row);
     }

@@ -2,7 +2,7 @@ import { type Data, type DataType, Type } from 'apache-arrow';
 import { asBytes, constantWidth, getBit, layoutOf, offsetWords, rowBytes } from '../arrow/index.js';
 import { BytesHashTable } from './bytes-hash-table.js';
 import { factorizeConstantWidth, MAX_CONSTANT_WIDTH } from './factorize-constant-width.js';
-import { type KeyCodes, NULL_CODE } from './key-codes.js';
+import { type KeyCodes, NO_KEY } from './key-codes.js';
 import { ShortKeyCache } from './short-key-cache.js';
 
 /** Numbers the keys of a string or binary column, with offsets or as views. */
@@ -77,7 +77,7 @@ function addViews(table: BytesHashTable, chunk: Data, codes: Int32Array, row: nu
 
 function markNulls(chunk: Data, codes: Int32Array, row: number): void {
   if (chunk.nullCount === 0) return;
-  for (let i = 0; i < chunk.length; i++) if (isNull(chunk, i)) codes[row + i] = NULL_CODE;
+  for (let i = 0; i < chunk.length; i++) if (isNull(chunk, i)) codes[row + i] = NO_KEY;
 }
 
 /**

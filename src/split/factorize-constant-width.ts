@@ -1,7 +1,7 @@
 import type { Data } from 'apache-arrow';
 import { getBit } from '../arrow/index.js';
 import { constantBytes } from './constant-offsets.js';
-import { type KeyCodes, NULL_CODE } from './key-codes.js';
+import { type KeyCodes, NO_KEY } from './key-codes.js';
 import { WordsHashTable } from './words-hash-table.js';
 
 /** The most bytes of a key that fit into two words. */
@@ -15,7 +15,7 @@ const SLOT_BITS = 12;
  */
 export function factorizeConstantWidth(chunks: readonly Data[], width: number, codes: Int32Array): KeyCodes {
   const table = new WordsHashTable();
-  const recent = new Int32Array(1 << SLOT_BITS).fill(NULL_CODE);
+  const recent = new Int32Array(1 << SLOT_BITS).fill(NO_KEY);
   let row = 0;
   for (const chunk of chunks) {
     addKeys(table, recent, chunk, width, codes.subarray(row, row + chunk.length));
@@ -38,7 +38,7 @@ function addKeys(
   const last = width - 4;
   for (let row = 0, at = 0; row < codes.length; row++, at += width) {
     if (validity !== undefined && !getBit(validity, offset + row)) {
-      codes[row] = NULL_CODE;
+      codes[row] = NO_KEY;
       continue;
     }
     // Big-endian, so that words compare as their bytes do.
@@ -55,7 +55,7 @@ function addKeys(
     }
     const slot = Math.imul(low ^ (high >>> 5) ^ Math.imul(high, 0x85ebca6b), 0x9e3779b1) >>> (32 - SLOT_BITS);
     let code = recent[slot];
-    if (code === NULL_CODE || table.low[code] !== low || table.high[code] !== high) {
+    if (code === NO_KEY || table.low[code] !== low || table.high[code] !== high) {
       code = table.add(low, high);
       recent[slot] = code;
     }

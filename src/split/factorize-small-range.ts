@@ -1,4 +1,4 @@
-import { type KeyCodes, NULL_CODE } from './key-codes.js';
+import { type KeyCodes, NO_KEY } from './key-codes.js';
 
 /** A range of at most this many integers is always small. */
 const ALWAYS_SMALL = 1 << 16;
@@ -33,19 +33,19 @@ export function factorizeSmallRange(
   }
   const width = greatest - least + 1;
   if (width > ALWAYS_SMALL && width > Math.min(codes.length, LARGEST_RANGE)) return undefined;
-  const codeOf = new Int32Array(Math.max(width, 0)).fill(NULL_CODE);
+  const codeOf = new Int32Array(Math.max(width, 0)).fill(NO_KEY);
   const keys = new Int32Array(codeOf.length);
   let count = 0;
   let row = 0;
   for (const { words, step, length, missing } of chunks) {
     for (let i = 0; i < length; i++, row++) {
       if (missing !== undefined && missing[i] === 1) {
-        codes[row] = NULL_CODE;
+        codes[row] = NO_KEY;
         continue;
       }
       const key = words[i * step] - least;
       let code = codeOf[key];
-      if (code === NULL_CODE) {
+      if (code === NO_KEY) {
         code = count++;
         codeOf[key] = code;
         keys[code] = key;

@@ -1,7 +1,7 @@
 import { type Data, type DataType, type Float, type Int, Precision, Type } from 'apache-arrow';
 import { asBytes, getBit } from '../arrow/index.js';
 import { factorizeSmallRange, type KeyWords } from './factorize-small-range.js';
-import { type KeyCodes, NULL_CODE } from './key-codes.js';
+import { type KeyCodes, NO_KEY } from './key-codes.js';
 import { WordsHashTable } from './words-hash-table.js';
 
 /**
@@ -20,7 +20,7 @@ export function factorizeWords(type: DataType, chunks: readonly Data[], codes: I
     const { words, step, length, missing } = wordsOf(type, chunk);
     for (let i = 0; i < length; i++, row++) {
       const at = i * step;
-      codes[row] = missing?.[i] ? NULL_CODE : table.add(words[at], step === 2 ? words[at + 1] : 0);
+      codes[row] = missing?.[i] ? NO_KEY : table.add(words[at], step === 2 ? words[at + 1] : 0);
     }
   }
   return { codes, count: table.count, compare: comparator(type, table) };

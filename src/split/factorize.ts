@@ -3,14 +3,14 @@ import { getBit, unifyDictionaries } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
 import { factorizeBytes, factorizeFixedBytes } from './factorize-bytes.js';
 import { factorizeWords } from './factorize-words.js';
-import { type KeyCodes, NULL_CODE } from './key-codes.js';
+import { type KeyCodes, NO_KEY } from './key-codes.js';
 import { readDictionaryKey } from './key-reader.js';
 
 type Factorizer = (type: DataType, chunks: readonly Data[], codes: Int32Array) => KeyCodes;
 
 const factorizers: { readonly [typeId: number]: Factorizer | undefined } = {
   [Type.Null]: (_type, _chunks, codes) => {
-    return { codes: codes.fill(NULL_CODE), count: 0, compare: () => 0 };
+    return { codes: codes.fill(NO_KEY), count: 0, compare: () => 0 };
   },
   [Type.Bool]: factorizeWords,
   [Type.Int]: factorizeWords,
@@ -68,12 +68,12 @@ function factorizeDictionary(type: Dictionary, chunks: readonly Data[], codes: I
       continue;
     }
     for (let i = 0; i < chunk.length; i++, row++) {
-      codes[row] = nulls && !getBit(nulls, chunk.offset + i) ? NULL_CODE : values.codes[Number(indices[i])];
+      codes[row] = nulls && !getBit(nulls, chunk.offset + i) ? NO_KEY : values.codes[Number(indices[i])];
     }
   }
   const firstIndex = new Int32Array(values.count).fill(-1);
   values.codes.forEach((code, index) => {
-    if (code !== NULL_CODE && firstIndex[code] < 0) firstIndex[code] = index;
+    if (code !== NO_KEY && firstIndex[code] < 0) firstIndex[code] = index;
   });
   return {
     codes,

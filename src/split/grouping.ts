@@ -1,7 +1,7 @@
 import { DataType } from 'apache-arrow';
 import type { ChunkedColumn } from './chunked-column.js';
 import { factorize } from './factorize.js';
-import { type KeyCodes, NULL_CODE, nullsLast } from './key-codes.js';
+import { type KeyCodes, NO_KEY, nullsAsKey } from './key-codes.js';
 import { allCombinations, type KeyCombinations, observedCombinations } from './key-combinations.js';
 import { keyReader } from './key-reader.js';
 import { codesToPlaces, countCodes, groupOrder, layOutGroups } from './places.js';
@@ -38,10 +38,10 @@ export function groupRows(
 ): Grouping {
   const columns = keys.map(({ type, chunks }) => {
     const codes = factorize(type, chunks, new Int32Array(length));
-    return options.dropna ? codes : nullsLast(codes);
+    return options.dropna ? codes : nullsAsKey(codes);
   });
   if (!keepsUnobserved(keys, options)) return arrange(observedCombinations(columns), options.sort);
-  // Before the combinations are made, which overwrites the codes that the readers look for.
+  // The readers are made first: `allCombinations` overwrites the codes they scan.
   const readers = columns.map((column, k) => codeReader(column, keys[k]));
   return arrange(allCombinations(columns, keys.map(isCategory)), options.sort, readers);
 }
@@ -57,7 +57,7 @@ function codeReader(keys: KeyCodes, column: ChunkedColumn): (code: number) => un
   const rows = new Int32Array(keys.count).fill(-1);
   for (let row = 0; row < keys.codes.length; row++) {
     const code = keys.codes[row];
-    if (code !== NULL_CODE && rows[code] < 0) rows[code] = row;
+    if (code !== NO_KEY && rows[code] < 0) rows[code] = row;
   }
   const keyAt = keyReader(column);
   return (code) => (keys.valueOf && rows[code] < 0 ? keys.valueOf(code) : keyAt(rows[code]));

@@ -1,7 +1,7 @@
 import type { DataType } from 'apache-arrow';
 import { factorize } from './factorize.js';
 import type { Grouping } from './grouping.js';
-import { NULL_CODE, nullsLast } from './key-codes.js';
+import { NO_KEY, nullsAsKey } from './key-codes.js';
 import { observedCombinations } from './key-combinations.js';
 import { codesToPlaces, groupOrder, layOutGroups } from './places.js';
 import type { RangeKeys } from './range-keys.js';
@@ -38,7 +38,7 @@ export function joinGroups(
     types.map((type, k) => {
       const chunks = tables.map(({ distinct }) => distinct[k]);
       // Rows without a key are dropped before, where they are to be.
-      return nullsLast(factorize(type, chunks, new Int32Array(total)));
+      return nullsAsKey(factorize(type, chunks, new Int32Array(total)));
     }),
   );
   const { count, codes } = combined;
@@ -88,6 +88,6 @@ export function placeJointSide(codes: Int32Array, { next, starts, firstRows }: J
 
 function dropUnplaced(codes: Int32Array, next: Int32Array): void {
   for (let row = 0; row < codes.length; row++) {
-    if (codes[row] !== NULL_CODE && next[codes[row]] < 0) codes[row] = NULL_CODE;
+    if (codes[row] !== NO_KEY && next[codes[row]] < 0) codes[row] = NO_KEY;
   }
 }

@@ -1,9 +1,9 @@
-/** The code of a row whose key is null or NaN. */
-export const NULL_CODE = -1;
+/** The code of a row without a key: null or NaN, unless {@link nullsAsKey} makes these a key. */
+export const NO_KEY = -1;
 
 /** A key column as small integers: rows with equal keys have equal codes. */
 export interface KeyCodes {
-  /** row -> code; `NULL_CODE` for null and NaN. */
+  /** row -> code; {@link NO_KEY} for null and NaN. */
   readonly codes: Int32Array;
   /** Codes are 0 to count-1. */
   readonly count: number;
@@ -18,12 +18,15 @@ export interface KeyCodes {
   readonly valueOf?: (code: number) => unknown;
 }
 
-/** Gives nulls a code of their own, greater than all others. Overwrites `keys.codes`. */
-export function nullsLast(keys: KeyCodes): KeyCodes {
+/**
+ * Makes null a key: gives rows without a key a code of their own, greater than all others. Overwrites
+ * `keys.codes`.
+ */
+export function nullsAsKey(keys: KeyCodes): KeyCodes {
   const { codes, count, compare } = keys;
   let hasNulls = false;
   for (let row = 0; row < codes.length; row++) {
-    if (codes[row] === NULL_CODE) {
+    if (codes[row] === NO_KEY) {
       codes[row] = count;
       hasNulls = true;
     }

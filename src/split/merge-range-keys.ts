@@ -1,7 +1,7 @@
 import type { DataType } from 'apache-arrow';
 import { factorize } from './factorize.js';
 import type { Grouping, GroupingOptions } from './grouping.js';
-import { nullsLast } from './key-codes.js';
+import { nullsAsKey } from './key-codes.js';
 import { observedCombinations } from './key-combinations.js';
 import { groupOrder, layOutGroups } from './places.js';
 import type { RangeKeys } from './range-keys.js';
@@ -26,7 +26,7 @@ export function mergeRangeKeys(
         ranges.map((range) => range.distinct[k]),
         new Int32Array(total),
       );
-      return dropna ? found : nullsLast(found);
+      return dropna ? found : nullsAsKey(found);
     }),
   );
   const sizes = new Int32Array(combined.count);

@@ -1,5 +1,5 @@
 import { ApplyError } from '../errors.js';
-import { type KeyCodes, NULL_CODE, ranksOf } from './key-codes.js';
+import { type KeyCodes, NO_KEY, ranksOf } from './key-codes.js';
 import { WordsHashTable } from './words-hash-table.js';
 
 /**
@@ -55,7 +55,7 @@ function allPairs(first: KeyCodes, second: KeyCodes, codes: Int32Array): Pairs {
   for (let row = 0; row < codes.length; row++) {
     const a = first.codes[row];
     const b = second.codes[row];
-    codes[row] = a < 0 || b < 0 ? NULL_CODE : a * width + b;
+    codes[row] = a < 0 || b < 0 ? NO_KEY : a * width + b;
   }
   return {
     count: first.count * width,
@@ -73,7 +73,7 @@ function observedPairs(first: KeyCodes, second: KeyCodes, codes: Int32Array): Pa
     const a = first.codes[row];
     const b = second.codes[row];
     if (a < 0 || b < 0) {
-      codes[row] = NULL_CODE;
+      codes[row] = NO_KEY;
     } else if (direct) {
       const at = a * width + b;
       codes[row] = direct[at] >= 0 ? direct[at] : (direct[at] = table.add(a, b));

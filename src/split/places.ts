@@ -1,4 +1,4 @@
-import { type KeyCodes, NULL_CODE, ranksOf } from './key-codes.js';
+import { type KeyCodes, NO_KEY, ranksOf } from './key-codes.js';
 
 /*
  * From codes to groups to places. The loops over rows are in functions that take only typed arrays: V8 keeps
@@ -10,7 +10,7 @@ import { type KeyCodes, NULL_CODE, ranksOf } from './key-codes.js';
 export function countCodes(codes: Int32Array, sizes: Int32Array, first: Int32Array): void {
   for (let row = 0; row < codes.length; row++) {
     const code = codes[row];
-    if (code !== NULL_CODE && sizes[code]++ === 0) first[code] = row;
+    if (code !== NO_KEY && sizes[code]++ === 0) first[code] = row;
   }
 }
 
@@ -57,7 +57,7 @@ export function codesToPlaces(codes: Int32Array, from: number, to: number, next:
   let inPlace = true;
   for (let row = from; row < to; row++) {
     const code = codes[row];
-    if (code !== NULL_CODE) codes[row] = next[code]++;
+    if (code !== NO_KEY) codes[row] = next[code]++;
     if (codes[row] !== row) inPlace = false;
   }
   return inPlace;

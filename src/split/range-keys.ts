@@ -2,7 +2,7 @@ import { type Data, DataType } from 'apache-arrow';
 import { type ChunkedColumn, chunksWithin } from './chunked-column.js';
 import { factorize } from './factorize.js';
 import { type GroupingOptions, keepsUnobserved } from './grouping.js';
-import { NULL_CODE, nullsLast } from './key-codes.js';
+import { NO_KEY, nullsAsKey } from './key-codes.js';
 import { observedCombinations } from './key-combinations.js';
 import { countCodes } from './places.js';
 import { takeRows } from './take-rows.js';
@@ -47,7 +47,7 @@ export function factorizeRange(
   const combined = observedCombinations(
     columns.map(({ type, chunks }, k) => {
       const found = factorize(type, chunks, k === 0 ? rangeCodes : new Int32Array(length));
-      return dropna ? found : nullsLast(found);
+      return dropna ? found : nullsAsKey(found);
     }),
   );
   if (combined.codes !== rangeCodes) rangeCodes.set(combined.codes);
@@ -76,5 +76,5 @@ function renumber(codes: Int32Array, used: Int32Array, count: number): void {
   used.forEach((code, number) => {
     numbers[code] = number;
   });
-  for (let row = 0; row < codes.length; row++) if (codes[row] !== NULL_CODE) codes[row] = numbers[codes[row]];
+  for (let row = 0; row < codes.length; row++) if (codes[row] !== NO_KEY) codes[row] = numbers[codes[row]];
 }

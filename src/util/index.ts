@@ -6,7 +6,7 @@ export { ItemSource, isAsync } from './item-source.js';
 export { hasArray, hasMethod, isObject, member } from './member.js';
 export { globalClass, isDetached, zstd } from './node20.js';
 export {
-  endedBy,
+  endSignals,
   type HtmlDisplay,
   interruptSignal,
   isNotebook,

@@ -63,7 +63,7 @@ function abortAll(): void {
  * interrupt (SIGINT) by going on to the next cell, while the work of the interrupted cell would go on
  * unseen. Anywhere else SIGINT ends the process.
  */
-export function endedBy(signal: AbortSignal | undefined): AbortSignal[] {
+export function endSignals(signal: AbortSignal | undefined): AbortSignal[] {
   return [signal, interruptSignal()].filter((each) => each !== undefined);
 }
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { MessagePort } from 'node:worker_threads';
+import { failureKindOf, type WorkerDeath } from '#dist/run/death-kinds.js';
 import type { PoolLease } from '#dist/run/pool.js';
 import type { WorkerMessage } from '#dist/run/protocol.js';
-import { failureKindOf, type WorkerDeath } from '#dist/run/worker-death.js';
 import { type ProgressMessage, WorkerTask } from '#dist/run/worker-task.js';
 
 /** Stands for the thread and the pool: the test says what the worker posts and when the pool settles. */
@@ -11,8 +11,8 @@ function start() {
   let port: MessagePort | undefined;
   let settle: (error?: Error) => void = () => {};
   let signal: AbortSignal | undefined;
-  const lease: Pick<PoolLease, 'run' | 'queue'> = {
-    queue: new Int32Array(new SharedArrayBuffer(4)),
+  const lease: Pick<PoolLease, 'run' | 'queueSize'> = {
+    queueSize: new Int32Array(new SharedArrayBuffer(4)),
     run(task, transferList, killed) {
       // The worker's end of the port, which the pool transfers.
       port = structuredClone((task as { port: MessagePort }).port, { transfer: [...transferList] });

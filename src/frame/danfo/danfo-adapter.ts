@@ -60,7 +60,7 @@ function columnsOf(frame: DanfoFrame): DanfoColumns {
   return columnsOfRows($data, $columns, $dtypes);
 }
 
-/** Makes a DataFrame with all its rows, as danfojs itself does. */
+/** Makes a DataFrame of danfojs' own class with all its rows, not a lazy one. */
 function completeFrame(schema: Schema, numRows: number, chunksOf: ChunksOf): DanfoFrame {
   const { names, dtypes, cells } = readColumns(schema, numRows, chunksOf);
   const DataFrame = withUsableConstructor(dataFrameClass(), { names, dtypes });

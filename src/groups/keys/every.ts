@@ -33,9 +33,10 @@ export interface TimeOf<Column extends string> {
  * the column's own type. Counterpart of `pd.Grouper(key=column, freq=…, origin='epoch')` and of
  * `dt.truncate` in polars.
  *
- * Weeks begin on Monday, quarters in January, April, July and October. Days, weeks, months, quarters and
- * years follow the calendar of the time zone, so that a day may have 23 or 25 hours. Shorter periods follow
- * its clocks too; an hour that clocks show twice is two.
+ * Weeks begin on Monday, and quarters in January, April, July and October, unless `weekStart` or `origin`
+ * says otherwise. Days, weeks, months, quarters and years follow the calendar of the time zone, so that a day
+ * may have 23 or 25 hours. Shorter periods follow its clocks too; an hour that clocks repeat makes two
+ * periods.
  *
  * @param column a column of dates or timestamps
  * @param period a whole number and a unit: ns, us, ms, s, m (or min), h, d, w, mo, q, y
@@ -93,7 +94,7 @@ class Every<Column extends string, Name extends string> extends KeyMaker<Name, T
     );
   }
 
-  /** Dates without a time of day are the same in every zone. */
+  /** Returns the zone to count in. Dates without a time of day are the same in every zone. */
   #zoneOf({ perSecond, timeZone: own }: TimeUnitOf): TimeZone {
     if (perSecond === undefined) return timeZone('UTC', '');
     if (this.#options.timeZone !== undefined) return timeZone(this.#options.timeZone, 'every: timeZone');
@@ -108,15 +109,16 @@ class Every<Column extends string, Name extends string> extends KeyMaker<Name, T
       period.months !== undefined ||
       (period.nanoseconds % 1_000_000_000n === 0n && origin.ms % 1000 === 0)
     ) {
-      if (perSecond === undefined && this.#isPartOfDay()) return () => column;
+      if (perSecond === undefined && this.#checkPartOfDay()) return () => column;
       const local = this.#localPeriods(origin.isMoment ? toLocal(origin.ms, zone) : origin.ms);
       const periods = zonedPeriods(local, zone);
       return () => timeKeys(column, (farthest) => this.#scaleOf(periods, perSecond, farthest));
     }
-    return this.#shortPeriods(column, period.nanoseconds, perSecond as number, origin, zone);
+    return this.#shortPeriods(column, period.nanoseconds, perSecond, origin, zone);
   }
 
-  #isPartOfDay(): boolean {
+  /** Returns true for a part of a day and false for whole days. Throws for a period that is neither. */
+  #checkPartOfDay(): boolean {
     const { nanoseconds } = this.#period as { nanoseconds?: bigint };
     if (nanoseconds === undefined || nanoseconds % NS_PER_DAY === 0n) return false;
     if (NS_PER_DAY % nanoseconds === 0n) return true;
@@ -169,16 +171,16 @@ class Every<Column extends string, Name extends string> extends KeyMaker<Name, T
     return periods;
   }
 
-  /** Periods that are no whole seconds; no change of clocks concerns them. */
+  /** Plans periods that are not whole seconds. Changes of clocks do not affect them. */
   #shortPeriods(
     column: ChunkedColumn,
     nanoseconds: bigint,
-    perSecond: number,
+    perSecond: number | undefined,
     origin: Origin,
     zone: TimeZone,
   ): () => ChunkedColumn {
-    const perUnit = 1_000_000_000n / BigInt(perSecond ?? 1);
     if (perSecond === undefined) return () => column;
+    const perUnit = 1_000_000_000n / BigInt(perSecond);
     if (nanoseconds % perUnit !== 0n) {
       if (perUnit % nanoseconds === 0n && origin.ms === 0) return () => column;
       throw this.#invalid(`is ${column.type}, which cannot hold the starts of such periods`);
@@ -207,7 +209,7 @@ class Every<Column extends string, Name extends string> extends KeyMaker<Name, T
   }
 }
 
-/** Times up to here, the distance between two and a period more are exact in floats. */
+/** Up to this size, times, their differences and one period more are exact in floats. */
 const EXACT = 2.5e15;
 const FARTHEST_SECOND = EXACT;
 

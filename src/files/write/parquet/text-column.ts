@@ -1,12 +1,12 @@
 import type { Data, Dictionary, Vector } from 'apache-arrow';
 import { Type } from 'apache-arrow';
 import { getBit, offsetWords } from '../../../arrow/index.js';
-import { factorizeBytes, NULL_CODE } from '../../../split/index.js';
+import { factorizeBytes, NO_KEY } from '../../../split/index.js';
 import type { ColumnValues } from './column-values.js';
 import { physicalTypes } from './physical.js';
 import { DICTIONARY_BYTES } from './word-dictionary.js';
 
-/** Longer values are no statistics: they would be as long in the footer. */
+/** Longer values are left out of the statistics, since the footer would hold them whole. */
 const MOST_RANGE_BYTES = 256;
 
 /** Returns a column of text or bytes, plain or a dictionary; undefined for a dictionary with nulls in it. */
@@ -51,7 +51,10 @@ function plainColumn(data: Data): ColumnValues {
   };
 }
 
-/** A dictionary keeps the values that rows have; Parquet has one for each row group. */
+/**
+ * Returns a dictionary column with only the values that its rows have; Parquet has a dictionary per row
+ * group.
+ */
 function encodedColumn(data: Data): ColumnValues | undefined {
   const { length, type } = data;
   const values = data.dictionary as Vector;
@@ -60,14 +63,14 @@ function encodedColumn(data: Data): ColumnValues | undefined {
   const indices = data.values as { readonly [row: number]: number | bigint };
   const texts = textsOf(dictionary);
   const isWide = (type as Dictionary).indices.ArrayType.BYTES_PER_ELEMENT === 8;
-  const codeOf = new Int32Array(dictionary.length).fill(NULL_CODE);
+  const codeOf = new Int32Array(dictionary.length).fill(NO_KEY);
   const codes = new Int32Array(length - data.nullCount);
   const used: number[] = [];
   let at = 0;
   for (let row = 0; row < length; row++) {
     if (data.nullCount > 0 && !getBit(data.nullBitmap as Uint8Array, data.offset + row)) continue;
     const index = isWide ? Number(indices[row]) : (indices[row] as number);
-    if (codeOf[index] === NULL_CODE) codeOf[index] = used.push(index) - 1;
+    if (codeOf[index] === NO_KEY) codeOf[index] = used.push(index) - 1;
     codes[at++] = codeOf[index];
   }
   const positions = Int32Array.from(used);
@@ -88,7 +91,7 @@ function codesOf(codes: Int32Array, nullCount: number): Int32Array {
   if (nullCount === 0) return codes;
   const valid = new Int32Array(codes.length - nullCount);
   let at = 0;
-  for (let row = 0; row < codes.length; row++) if (codes[row] !== NULL_CODE) valid[at++] = codes[row];
+  for (let row = 0; row < codes.length; row++) if (codes[row] !== NO_KEY) valid[at++] = codes[row];
   return valid;
 }
 
@@ -119,7 +122,7 @@ function pageOf({ bytes, from, to }: Texts, positions: Int32Array): Uint8Array {
   return out;
 }
 
-/** Compares as bytes, which is the order of code points. */
+/** Compares texts as bytes, which is the order of code points. */
 function rangeOf({ bytes, from, to }: Texts, positions: Int32Array): ColumnValues['range'] {
   if (positions.length === 0) return undefined;
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -10,7 +10,10 @@ export interface Explanation {
   readonly cause?: { readonly error: unknown };
 }
 
-/** Returns code, message and cause for a failure. `subject` names the group or call that failed, as in `group 'a'`. */
+/**
+ * Returns code, message and cause for a failure. `subject` names the group or call that failed, such as
+ * `group 'a'`.
+ */
 export function explain(
   { kind, error, attempt = 1 }: Failure,
   of: 'GROUP' | 'CALL',

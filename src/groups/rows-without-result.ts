@@ -5,11 +5,14 @@ import type { GroupSource } from './group-source.js';
 export interface CompleteResults {
   /** Segments with the results of groups, in group order. */
   readonly segments: readonly Segment[];
-  /** Segments without columns, for rows that have no result: of groups, and in the end of no group. */
+  /**
+   * Placeholders for rows without a result: one per group that has rows and no result; last, one for rows of
+   * no group. They are segments without columns.
+   */
   readonly missing: readonly Segment[];
 }
 
-/** Adds what the results lack: rows of groups that have no result, and rows that belong to no group. */
+/** Sorts the results by group, and returns beside them placeholders for the rows that have none. */
 export function completeResults(results: readonly Results[], source: GroupSource): CompleteResults {
   const { sizes, count, numRows } = source;
   const segments = results.flatMap((result) => result.segments).sort((a, b) => a.first - b.first);

@@ -1,7 +1,11 @@
-/* A function that runs in this thread cannot be killed. It can be abandoned: nothing waits for it any more,
-   and what it returns later is ignored. */
+/*
+ * A function that runs in this thread cannot be killed. It can be abandoned: nothing waits for it any more,
+ * and what it returns later is ignored. For functions in workers, job-pass.ts watches the timeout and kills.
+ */
 
-/** The errors of timeouts. Told by identity alone, since a function may throw objects with traps. */
+/**
+ * Errors made by timeouts, recognised by identity: reading a property of a thrown object could run user code.
+ */
 const timeouts = new WeakSet<object>();
 export const isTimeout = (error: unknown): boolean => timeouts.has(error as object);
 
@@ -39,7 +43,7 @@ export function runWithTimeout(
       abandon();
     };
     const timer = timeout === undefined ? undefined : setTimeout(onTimeout, Math.min(timeout, MAX_DELAY_MS));
-    // Comes before the check below: a function that is abandoned at once may reject, and this handles it.
+    // Attaches handlers before the check below: an abandoned `running` may still reject.
     running.then(resolve, reject).finally(cleanUp);
     if (over.aborted) return abandon();
     over.addEventListener('abort', abandon, { once: true });

@@ -20,7 +20,7 @@ export function initializerDeath(worker: number, { error }: WorkerDeath): ApplyE
   );
 }
 
-/** Returns the kind of failure that a death is for the index to blame. */
+/** Returns the failure kind to record for the blamed index. */
 export function failureKindOf({ error, wasAnnounced }: WorkerDeath): Failure['kind'] {
   const isOutOfMemory = (error as { code?: unknown } | undefined)?.code === 'ERR_WORKER_OUT_OF_MEMORY';
   return isOutOfMemory ? 'out-of-memory' : wasAnnounced && error !== undefined ? 'error' : 'exited';
