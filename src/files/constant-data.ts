@@ -2,7 +2,7 @@ import type { Data, DataType, Dictionary } from 'apache-arrow';
 import { allocateShared, bitmapBytes, dataOf, layoutOf, typedValues } from '../arrow/index.js';
 import type { HiveValue } from './hive.js';
 
-/** Returns a column that has one value in all rows; in a dictionary column that is the position of the value. */
+/** Returns a column that has one value in all rows. For a dictionary column, `value` is a position in it. */
 export function constantData(
   type: DataType,
   value: HiveValue,

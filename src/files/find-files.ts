@@ -44,7 +44,7 @@ async function filesOf(path: string, hive: boolean): Promise<FoundFile[]> {
       : `no file is named ${path}`;
     throw new ApplyError('ERR_BAD_FILE', `scan: ${what}`);
   }
-  // The folders that the caller named himself count in a glob, and not in the path of a folder.
+  // Folders that the caller names give columns if they are part of a glob, not if they lead to a folder.
   return files.sort(byName).map((name) => found(join(base, name), dirname(stats ? name : join(base, name))));
 }
 

@@ -26,7 +26,7 @@ export async function reopenFile({ path, size, modified }: SourceFile): Promise<
   throw badFile(path, 'it was changed after scan had opened it: scan it again');
 }
 
-/** An error of a file, which is named with the place in it. */
+/** Returns the error of a file that cannot be read; `what` names the place in it. */
 export function badFile(path: string, what: string, cause?: unknown): ApplyError {
   const options = cause === undefined ? undefined : { cause };
   return new ApplyError('ERR_BAD_FILE', `${path} cannot be read: ${what}`, options);

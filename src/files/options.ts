@@ -18,9 +18,10 @@ export interface ScanOptions {
    */
   columns?: readonly string[];
   /**
-   * The rows to read: `{ month: { gte: 202401, lt: 202407 }, category: ['tea', 'cake'], store: 'A' }`. Folders
-   * and row groups in which no row can match are not read, all others are filtered row by row. All conditions
-   * must hold; null matches only null. Times are Dates, ISO texts (UTC without a zone) or milliseconds.
+   * The rows to read: `{ month: { gte: 202401, lt: 202407 }, category: ['tea', 'cake'], store: 'A' }`.
+   * Folders and row groups in which no row can match are not read, all others are filtered row by row. All
+   * conditions must hold; null matches only null. Times are Dates, ISO texts (UTC without a zone) or
+   * milliseconds.
    * @default all rows
    */
   where?: Where;
@@ -36,7 +37,9 @@ export interface ScanOptions {
    * @default the columns of all files by name, each with the smallest type that holds all values
    */
   schema?: Schema;
-  /** How CSV files are written: delimiter, quotes, decimal comma, encoding, texts that stand for null, types. */
+  /**
+   * The dialect of CSV files: delimiter, quotes, decimal comma, encoding, texts that stand for null, types.
+   */
   csv?: CsvOptions;
 }
 

@@ -9,7 +9,7 @@ import { formats } from './formats.js';
 import type { ReadTask, TaskFile, TaskPart } from './read-task.js';
 import { shareData } from './share-data.js';
 
-/** Reads parts of a data set, in whichever thread. */
+/** Reads parts of a data set, in any thread. */
 export class PartReader {
   readonly schema: Schema;
   readonly #task: ReadTask;
@@ -29,7 +29,7 @@ export class PartReader {
     this.#dictionaries = new Map(entries);
   }
 
-  /** Reads the rows of the part at `index` that are wanted into shared memory. */
+  /** Reads the wanted rows of the part at `index` into shared memory. */
   async read(index: number): Promise<PartRows> {
     const { where, parts, files } = this.#task;
     const part = parts[index];

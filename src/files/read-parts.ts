@@ -7,7 +7,7 @@ import { isInsideWorker, throwIfAborted } from '../util/index.js';
 import { createReadKernel, readKernelSource, readKernelUrl, type WirePart } from './read-kernel.js';
 import type { ReadTask } from './read-task.js';
 
-/** Below this, this thread reads the files faster than workers start. */
+/** The size below which this thread reads the files faster than workers start. */
 const INLINE_BYTES = 4 * 1024 * 1024;
 /** Parts for each worker that may wait to be taken by a loop. */
 const BACKLOG_PER_WORKER = 2;
@@ -17,18 +17,18 @@ export interface ReadPart {
   readonly batch: Batch;
   /** Lines of the part that were left out. */
   readonly skipped: number;
-  /** Tells that the batch was taken: more is read then, where a loop takes them. */
+  /** Call when the batch is taken: a lazy reading then reads more. */
   taken(): void;
 }
 
 export interface ReadOptions {
   readonly signal: AbortSignal;
-  /** Reads only a little more than was taken. */
+  /** True to read only a little more than was taken. */
   readonly isLazy: boolean;
   onProgress?(rows: number, parts: number): void;
 }
 
-/** Returns how many workers read a task; 0 where this thread does. */
+/** Returns the number of workers that read a task; 0 if this thread reads it. */
 export function workersFor({ parts }: ReadTask): number {
   const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
   if (isInsideWorker() || parts.length < 2 || bytes < INLINE_BYTES) return 0;
@@ -36,7 +36,7 @@ export function workersFor({ parts }: ReadTask): number {
   return workers > 1 ? workers : 0;
 }
 
-/** Starts the workers that files of these bytes will be read by, while their reading is prepared. */
+/** Starts the workers that will read files of these bytes, while the main thread prepares the reading. */
 export function warmForReading(bytes: number): void {
   if (bytes >= INLINE_BYTES && !isInsideWorker() && cpuCount() > 1) warmPool(cpuCount(), readKernelUrl);
 }

@@ -3,11 +3,11 @@ import type { FormatName, SourceFile } from './format.js';
 import type { HiveValue } from './hive.js';
 import type { Condition } from './where.js';
 
-/** What any thread needs to read the parts of a data set, as it is posted. */
+/** The reading of a data set, as it is posted to any thread that reads parts. */
 export interface ReadTask {
   /** The columns that are read: of one type in all files. */
   readonly schema: WireSchema;
-  /** The number of these, from the first on, that the result has; `where` needs the others. */
+  /** The number of columns that the result has, the first ones of `schema`; `where` needs the others. */
   readonly numColumns: number;
   readonly where: readonly Condition[];
   /** The values of columns that folders name, by column. */

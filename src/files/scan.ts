@@ -18,8 +18,8 @@ import { type Condition, matches, resolveWhere } from './where.js';
 const MOST_OPEN = 32;
 
 /**
- * Opens files as one table, without reading their rows: Parquet, Arrow (Feather), CSV and TSV, also `.csv.gz`.
- * A folder is a data set with all files below it, and folders named `column=value` are columns.
+ * Opens files as one table, without reading their rows: Parquet, Arrow (Feather), CSV and TSV, also
+ * `.csv.gz`. A folder is a data set with all files below it, and folders named `column=value` are columns.
  *
  * Counterpart of `pyarrow.dataset.dataset(source)` and `polars.scan_parquet`. The files must stay as they are
  * until they have been read.

@@ -7,7 +7,7 @@ import type { HiveColumn, HiveValue } from './hive.js';
 import type { ReadTask, TaskFile, TaskPart } from './read-task.js';
 import { type Condition, mayMatch } from './where.js';
 
-/** What a data set is: its open files and what is wanted of them. */
+/** The open files of a data set, and the columns and rows that are wanted of them. */
 export interface Source {
   readonly files: readonly SourceFileInfo[];
   /** All columns that there are. */
@@ -58,7 +58,7 @@ export function countRows({ files, where }: Source): number | undefined {
   return sum;
 }
 
-/** Returns what threads need to read the data set. */
+/** Returns the task for the threads that read the data set. */
 export async function readTask(source: Source): Promise<ReadTask> {
   const schemas = [...new Set(source.files.map(({ info }) => info.schema))];
   const { where } = source;

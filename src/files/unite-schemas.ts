@@ -9,7 +9,7 @@ export interface FileSchema {
   readonly schema: Schema;
 }
 
-/** A column as the files before had it. */
+/** A column of the files so far. */
 interface United {
   field: Field;
   /** The first file that has a column of this type. */
@@ -18,8 +18,8 @@ interface United {
 }
 
 /**
- * Unites the schemas of files by the names of columns, in the order in which they appear. A column that a file
- * lacks is null there; types widen to one that holds all values.
+ * Unites the schemas of files by the names of columns, in the order in which they appear. A column that a
+ * file lacks is null there; types widen to one that holds all values.
  */
 export function uniteSchemas(files: readonly FileSchema[]): Schema {
   const [{ schema: first }] = files;
@@ -66,7 +66,8 @@ export function checkDeclared(declared: Schema, files: readonly FileSchema[]): v
       if (own && !canCast(own.type, type)) {
         throw new ApplyError(
           'ERR_SCHEMA_MISMATCH',
-          `scan: column '${name}' is ${own.type} in ${path}, which does not fit into ${type}, its type in the schema that was given`,
+          `scan: column '${name}' is ${own.type} in ${path}, which does not fit into ${type}, ` +
+            'its type in the schema that was given',
         );
       }
     }
@@ -76,8 +77,8 @@ export function checkDeclared(declared: Schema, files: readonly FileSchema[]): v
 function mismatch(name: string, a: DataType, pathA: string, b: DataType, pathB: string): ApplyError {
   return new ApplyError(
     'ERR_SCHEMA_MISMATCH',
-    `scan: column '${name}' is ${a} in ${pathA} and ${b} in ${pathB}, and no type holds the values of both; ` +
-      'scan them apart, or leave the column out with `columns`',
+    `scan: column '${name}' is ${a} in ${pathA} and ${b} in ${pathB}, ` +
+      'and no type holds the values of both; scan them apart, or leave the column out with `columns`',
   );
 }
 

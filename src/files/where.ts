@@ -91,7 +91,8 @@ function oneOf(column: string, values: readonly WhereValue[], type: DataType): T
 function invalid(column: string, given: unknown): ApplyError {
   return new ApplyError(
     'ERR_INVALID_OPTION',
-    `scan: where.${column} must be a value, an array of values, or an object of eq, ne, gt, gte, lt and lte, got ${preview(given)}`,
+    `scan: where.${column} must be a value, an array of values, or an object of eq, ne, gt, gte, lt and lte, ` +
+      `got ${preview(given)}`,
   );
 }
 
@@ -136,7 +137,9 @@ function comparableOf(value: WhereValue, type: DataType): Comparable | undefined
   }
 }
 
-/** Returns milliseconds since 1970. A text without a time zone means UTC, as times without one do in Arrow. */
+/**
+ * Returns milliseconds since 1970. A text without a time zone means UTC, as times without one do in Arrow.
+ */
 function timeOf(value: WhereValue): number | undefined {
   if (value instanceof Date) return value.getTime();
   if (typeof value === 'number') return value;
@@ -191,7 +194,7 @@ export function matches({ tests }: Condition, value: Comparable | null): boolean
   });
 }
 
-/** Tells whether a value of a part may meet a condition, by what is known of the part. */
+/** Tells whether a value of a part may meet a condition, by the bounds of the part. */
 export function mayMatch({ tests }: Condition, range: ValueRange | undefined, numRows: number): boolean {
   if (range === undefined) return true;
   const { min, max, nullCount } = range;

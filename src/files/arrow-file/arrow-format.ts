@@ -10,12 +10,12 @@ import { type BatchBlock, type Blocks, findBlocks, readBlock } from './blocks.js
 import { readBuffers } from './buffers.js';
 import { dictionariesFor, readDictionaries, type SharedDictionaries } from './dictionaries.js';
 
-/** What a batch's place is for workers: its number is for messages. */
+/** The place of a batch as workers get it, with its number for messages. */
 interface BatchPlace extends BatchBlock {
   readonly number: number;
 }
 
-/** Arrow files, which Feather of version 2 is another name of, and Arrow streams. */
+/** Arrow files, also named Feather (version 2), and Arrow streams. */
 export const arrowFormat: Format = {
   async open(file) {
     const blocks = await findBlocks(file)
@@ -46,7 +46,7 @@ export const arrowFormat: Format = {
   },
 };
 
-/** Throws for a type that apache-arrow decodes and cannot represent. */
+/** Throws for a type that apache-arrow decodes but cannot represent. */
 function withKnownTypes(blocks: Blocks): Blocks {
   for (const { type } of blocks.schema.fields) rowWidth(type);
   return blocks;

@@ -3,7 +3,7 @@ import { dataOf, layoutOf, rowBytes, typedValues } from '../../arrow/index.js';
 import { type BatchHeader, buffersOf, refuseNulls } from '../../persist/index.js';
 import type { Buffers } from './buffers.js';
 
-/** The nodes, buffers and variadic counts of a batch that belong to a column, from its first ones on. */
+/** The first node, buffer and variadic count of a batch that belong to a column. */
 export interface ColumnPlace {
   readonly node: number;
   readonly buffer: number;
@@ -11,7 +11,10 @@ export interface ColumnPlace {
   readonly numBuffers: number;
 }
 
-/** Finds where each column of a batch begins: a column has a node and some buffers, and so has each inside it. */
+/**
+ * Finds where each column of a batch begins. A column, and each column inside it, has a node and some
+ * buffers.
+ */
 export function columnPlaces(
   types: readonly DataType[],
   { variadicBufferCounts }: BatchHeader,
@@ -119,7 +122,10 @@ export class BatchLoader {
     return this.#buffers(this.#buffer++);
   }
 
-  /** Writers may leave the buffers of a column without rows out, and pad all others. */
+  /**
+   * Returns the next buffer as values. Writers may omit the buffers of a column without rows, and pad all
+   * others.
+   */
   #values(type: DataType, length: number): Data['values'] {
     const bytes = this.#next();
     const needed = length * rowBytes(dataOf(type, 0, 0, {}));

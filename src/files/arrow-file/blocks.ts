@@ -17,14 +17,17 @@ import type { OpenFile } from '../format.js';
  * of a file, or by the lengths in front of the messages of a stream.
  */
 
-/** Where a message lies in the file. */
+/** The place of a message in the file. */
 export interface Block {
   readonly at: number;
   /** Bytes of the message's metadata, with its length. */
   readonly metadataBytes: number;
 }
 
-/** A block of rows, and the dictionaries that come before it: all of a file's, those before it of a stream's. */
+/**
+ * A block of rows. `numDictionaries` counts the dictionary messages that apply to it: all of a file, those
+ * before the block in a stream.
+ */
 export interface BatchBlock extends Block {
   readonly bodyBytes: number;
   readonly numRows: number;

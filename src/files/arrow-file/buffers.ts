@@ -29,7 +29,7 @@ export async function readBuffers(
       if (offset > to + GAP_BYTES) break;
       to = Math.max(to, offset + length);
     }
-    // Begins where the buffers' own alignment stays.
+    // Begins at a multiple of the alignment, so that aligned buffers stay aligned in memory.
     const start = from - (from % ALIGNMENT);
     const bytes = await file.read(body + start, to - start);
     for (; k < next; k++) {
@@ -43,7 +43,7 @@ export async function readBuffers(
   return (index) => found.get(index) ?? new Uint8Array(0);
 }
 
-/** The length of a compressed buffer stands before it. */
+/** Bytes of the length that stands before a compressed buffer. */
 const LENGTH_BYTES = 8;
 const NOT_COMPRESSED = -1;
 

@@ -8,7 +8,9 @@ import { readBuffers } from './buffers.js';
 
 /** The dictionaries of a file in shared memory, as workers get them: one thread reads them for all. */
 export interface SharedDictionaries {
-  /** Each dictionary as it was after each message that set it or added to it; undefined where nobody wants it. */
+  /**
+   * A dictionary after each message that set it or added to it; undefined for a dictionary that nobody wants.
+   */
   readonly versions: readonly (DictionaryVersion | undefined)[];
 }
 
@@ -61,7 +63,7 @@ function collectIds(type: DataType, ids: Set<number>): void {
   } else for (const field of type.children ?? []) collectIds(field.type, ids);
 }
 
-/** Returns the dictionaries by id, as they are for a batch with so many dictionary messages before it. */
+/** Returns the dictionaries by id, as they are after `numDictionaries` dictionary messages. */
 export function dictionariesFor(
   schema: Schema,
   { versions }: SharedDictionaries,

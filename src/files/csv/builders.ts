@@ -23,7 +23,7 @@ export interface BuilderOptions {
   readonly isNull: NullTest | undefined;
   readonly decimal: number;
   readonly quote: number;
-  /** About how many bytes a text has. */
+  /** The approximate bytes of a text. */
   readonly textBytes: number;
 }
 

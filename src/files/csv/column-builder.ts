@@ -53,17 +53,17 @@ export abstract class ColumnBuilder {
   }
 
   /**
-   * Sets the values from a row of the block on, up to the first that is not as most are, and returns how many.
-   * It adds to `length`.
+   * Sets the values from a row of the block on, up to the first one that takes a slower way. Returns how many
+   * it set, and adds them to `length`.
    */
   protected setUsual(_bytes: Uint8Array, _index: FieldIndex, _row: number, _column: number): number {
     return 0;
   }
 
-  /** Sets the value of row `length`. Returns false if the text is none of the type. */
+  /** Sets the value of row `length`. Returns false if the text is not of the type. */
   protected abstract set(bytes: Uint8Array, from: number, to: number, kind: number): boolean;
 
-  /** Makes room for so many rows. */
+  /** Makes room for `capacity` rows. */
   protected abstract grow(capacity: number): void;
 
   /** Returns whether a field stands for null by its length alone. */
@@ -131,7 +131,7 @@ export abstract class FixedBuilder extends ColumnBuilder {
     this.bytes = allocateShared(this.capacity * width);
   }
 
-  /** Lays typed arrays over the bytes: in the constructor, and whenever they have moved. */
+  /** Lays typed arrays over the bytes; called by the constructor, and whenever the bytes have moved. */
   protected abstract view(): void;
 
   protected override grow(capacity: number): void {

@@ -3,10 +3,10 @@ import { latin1, readFloat } from './numbers.js';
 import type { Dialect } from './options.js';
 import { newTimeParts, readIsoTime, type TimeReader, timeReaderOf } from './times.js';
 
-/** How a column of a CSV file is read, as it is posted to workers. */
+/** The type of a column of a CSV file, as it is posted to workers. */
 export interface ColumnType {
   readonly kind: 'int32' | 'int64' | 'float64' | 'boolean' | 'date' | 'timestamp' | 'text';
-  /** The unit of a timestamp, and whether its texts name a time zone. */
+  /** The unit of a timestamp. With `hasZone` its texts name a time zone. */
   readonly unit: TimeUnit;
   readonly hasZone: boolean;
   /** The format of a date or timestamp; undefined for ISO's. */
@@ -48,7 +48,7 @@ export class TypeGuess {
   readonly #dialect: Dialect;
   readonly #readers: readonly { format: string | undefined; read: TimeReader }[];
   #count = 0;
-  /** What all values so far can be. */
+  /** The types that all values so far can have. */
   #canBe = { integer: true, int32: true, float: true, boolean: true, text: true };
   #times: { format: string | undefined; read: TimeReader }[];
   #digits = 0;
@@ -69,7 +69,7 @@ export class TypeGuess {
   add(bytes: Uint8Array, from: number, to: number): void {
     this.#count++;
     const canBe = this.#canBe;
-    // Nearly all numbers: no text is made of them.
+    // Takes nearly all numbers without making texts of them.
     if (canBe.float && this.#dialect.dateFormats.length === 0 && this.#addPlainNumber(bytes, from, to))
       return;
     if (canBe.boolean) canBe.boolean = BOOLEAN.test(latin1(bytes, from, to));
@@ -148,12 +148,12 @@ export class TypeGuess {
     if (first === undefined) return undefined;
     const { format } = first;
     if (!this.#hasTime) return { ...plain, kind: 'date', format };
-    // Moments and times of an unknown place are not one kind of value.
+    // Times with a time zone and times without one are not one kind of value.
     if (this.#zones > 0 && this.#zones < this.#count) return undefined;
     return { ...plain, kind: 'timestamp', unit: unitOf(this.#digits), hasZone: this.#zones > 0, format };
   }
 
-  /** Returns the type that the user gave, with what the samples tell of it. */
+  /** Returns the type that the user gave, with unit, zone and format as the samples have them. */
   declared(kind: ColumnType['kind']): ColumnType {
     const guessed = this.#timeType();
     const { unit, hasZone } = guessed ?? plain;

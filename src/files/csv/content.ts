@@ -6,7 +6,7 @@ import { badFile } from '../open-file.js';
 
 const unzip = promisify(gunzip);
 
-/** How the bytes of a file become UTF-8 text. */
+/** The compression and encoding of a file, which is read as UTF-8 text. */
 export interface Content {
   readonly isCompressed: boolean;
   /** Undefined for UTF-8, which is read as it is. */

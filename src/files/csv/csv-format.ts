@@ -10,19 +10,19 @@ import { LineFinder } from './line-finder.js';
 import { type CsvOptions, type Dialect, resolveDialect } from './options.js';
 import { LineError, parseLines } from './parse-lines.js';
 
-/** Bytes at the beginning from which the types are told; files up to this size are read whole for it. */
+/** Bytes at the beginning that tell the types; files up to this size are read whole. */
 const SAMPLE_BYTES = 1024 * 1024;
 /** Bytes of a part. */
 const PART_BYTES = 4 * 1024 * 1024;
 /** Bytes that are read at a time to find where lines begin. */
 const PIECE_BYTES = 1024 * 1024;
 
-/** What workers need of a file. */
+/** The facts about a file that workers need. */
 interface SharedCsv {
   readonly dialect: Dialect;
   readonly content: Content;
   readonly types: readonly ColumnType[];
-  /** Where the first line of values begins, in the text. */
+  /** The position of the first line of values in the text. */
   readonly dataStart: number;
 }
 

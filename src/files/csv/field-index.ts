@@ -17,7 +17,7 @@ export class FieldIndex {
   readonly starts: Int32Array;
   readonly ends: Int32Array;
   readonly kinds: Uint8Array;
-  /** Where each line begins. */
+  /** The position of each line. */
   readonly lines: Int32Array;
   numRows = 0;
   hasQuotes = false;
@@ -30,7 +30,7 @@ export class FieldIndex {
     this.lines = new Int32Array(maxRows);
   }
 
-  /** Takes a row out. */
+  /** Removes a row. */
   remove(row: number): void {
     const { numColumns } = this;
     for (const array of [this.starts, this.ends, this.kinds]) {
@@ -41,7 +41,7 @@ export class FieldIndex {
   }
 }
 
-/** A line that has not as many fields as there are columns, or in which text follows a closing quote. */
+/** A line with more or fewer fields than there are columns, or with text after a closing quote. */
 export interface BadLine {
   readonly at: number;
   /** Undefined if the quotes are wrong. */
@@ -67,7 +67,7 @@ export function indexLines(
   const { starts, ends, kinds, lines, numColumns } = index;
   const end = bytes.length;
   const maxRows = lines.length;
-  /** Most bytes are above it, and are then neither a delimiter nor a line break. */
+  /** Bytes above it, as most are, are neither a delimiter nor a line break. */
   const limit = Math.max(delimiter, CR);
   let next = at;
   let row = 0;

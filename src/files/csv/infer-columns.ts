@@ -18,7 +18,7 @@ export interface Beginning {
 export interface CsvColumns {
   readonly names: readonly string[];
   readonly types: readonly ColumnType[];
-  /** Where the first line of values begins in the text. */
+  /** The position of the first line of values in the text. */
   readonly dataStart: number;
   /** The mean length of a line. */
   readonly bytesPerRow: number;

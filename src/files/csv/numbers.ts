@@ -9,9 +9,9 @@ export const EXACT_POWERS = Array.from({ length: 23 }, (_, k) => 10 ** k);
 /** A whole number of these digits is exact. */
 export const EXACT_DIGITS = 15;
 export const MOST_DIGITS = 19;
-/** Splits a double in two halves, whose products are exact. */
+/** The factor that splits a double in two halves, whose products are exact (Veltkamp's). */
 const SPLITTER = 2 ** 27 + 1;
-/** More than the error of the two-step division, as a part of its second step. */
+/** An upper limit of the error of the two-step division, relative to its second step. */
 const DOUBT = 2 ** -40;
 
 /** Returns the float between two positions; undefined if there is none. */
@@ -48,7 +48,7 @@ export function readFloat(bytes: Uint8Array, from: number, to: number, decimal: 
   return isNegative ? -value : value;
 }
 
-/** Returns (head * factor + tail) / power, rounded once; NaN where two steps cannot tell how to round. */
+/** Returns (head * factor + tail) / power, rounded once; NaN if two steps cannot tell how to round. */
 export function roundedQuotient(head: number, factor: number, tail: number, power: number): number {
   const product = head * factor;
   const sum = product + tail;
@@ -61,7 +61,7 @@ export function roundedQuotient(head: number, factor: number, tail: number, powe
   return above === below ? above : Number.NaN;
 }
 
-/** Returns what the product of two doubles lost by rounding. */
+/** Returns the part of the product of two doubles that rounding removed. */
 function productError(a: number, b: number, product: number): number {
   const aBig = SPLITTER * a - (SPLITTER * a - a);
   const aSmall = a - aBig;

@@ -5,7 +5,7 @@ import { timeReaderOf } from './times.js';
 /** The types that a column of a CSV file may be declared to have. */
 export type CsvType = 'int32' | 'int64' | 'float64' | 'boolean' | 'date' | 'timestamp' | 'text';
 
-/** How CSV files are written. */
+/** The dialect of CSV files. */
 export interface CsvOptions {
   /**
    * The character between two values.
@@ -13,8 +13,8 @@ export interface CsvOptions {
    */
   delimiter?: string;
   /**
-   * Whether the first line has the names of the columns. An array gives the names instead, of files without
-   * such a line; `false` names the columns column1, column2 and so on.
+   * True if the first line has the names of the columns. An array gives the names of files without such a
+   * line; `false` names the columns column1, column2 and so on.
    * @default true
    */
   header?: boolean | readonly string[];
@@ -34,11 +34,11 @@ export interface CsvOptions {
    * @default []
    */
   dateFormats?: readonly string[];
-  /** The types of columns, by name, instead of those that the first values and samples of the others suggest. */
+  /** The types of columns, by name. The others get theirs from their first values and samples of the rest. */
   types?: { readonly [column: string]: CsvType };
   /**
-   * The character around values that hold the delimiter or line breaks; twice inside of such a value it stands
-   * for itself. `null` if there is none.
+   * The character around values that hold the delimiter or line breaks; twice inside of such a value it
+   * stands for itself. `null` if there is none.
    * @default '"'
    */
   quote?: string | null;
@@ -48,7 +48,7 @@ export interface CsvOptions {
    */
   encoding?: string;
   /**
-   * What happens to a line with more or fewer values than there are columns, or with a value that is not of
+   * The treatment of a line with more or fewer values than there are columns, or with a value that is not of
    * its column's type: `ERR_BAD_FILE` with the line, or the line is left out and counted in `skippedLines`.
    * @default 'throw'
    */

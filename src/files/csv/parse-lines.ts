@@ -5,7 +5,7 @@ import type { ColumnType } from './column-type.js';
 import { FieldIndex, indexLines, withLastBreak } from './field-index.js';
 import type { Dialect } from './options.js';
 
-/** Fields that are found before they are read: their positions and bytes stay in the processor's cache. */
+/** Fields of a block: few enough for their positions and bytes to stay in the processor's cache. */
 const BLOCK_FIELDS = 32 * 1024;
 
 /** A column to read: its position among the fields of a line, name and type. */
@@ -15,9 +15,9 @@ export interface WantedColumn {
   readonly type: ColumnType;
 }
 
-/** Why a line cannot be read. */
+/** The reason that a line cannot be read. */
 export interface LineFault {
-  /** Where the line begins. */
+  /** The position of the line. */
   readonly at: number;
   readonly why: string;
 }
@@ -72,7 +72,7 @@ export function parseLines(
       const field = row * numColumns + position;
       const value = bytes.toString('utf8', index.starts[field], index.ends[field]);
       fail({ at: index.lines[row], why: valueFault(name, type, value) });
-      // Without the line, all columns of the block are read again.
+      // Removes the line and reads all columns of the block again.
       index.remove(row);
       builders.forEach((builder, b) => {
         builder.reset(marks[b]);
@@ -137,7 +137,8 @@ function valueFault(name: string, { kind, isDeclared }: ColumnType, value: strin
     (kind === 'int32' || kind === 'int64') && value.trim() !== '' && !Number.isNaN(Number(value));
   const other = isWider ? 'float64' : 'text';
   return (
-    `column '${name}' is ${kind} ${why}, and '${shown}' is not; say csv: { types: { '${name}': '${other}' } }, ` +
+    `column '${name}' is ${kind} ${why}, and '${shown}' is not; ` +
+    `say csv: { types: { '${name}': '${other}' } }, ` +
     "name the text in csv.nullValues, or leave such lines out with onBadLine: 'skip'"
   );
 }

@@ -7,7 +7,7 @@ export interface TimeParts {
   /** Digits of the fraction of a second. */
   digits: number;
   hasTime: boolean;
-  /** Whether it names a time zone, and so is a moment in UTC. */
+  /** True if the text names a time zone, so that this is a moment in UTC. */
   hasZone: boolean;
 }
 

@@ -125,7 +125,7 @@ export function readFloats(
       }
       if (at < to) break;
       value = roundedQuotient(value, EXACT_POWERS[tailDigits], tail, EXACT_POWERS[scale]);
-      // NaN, where rounding is in doubt.
+      // Leaves NaN, which means doubt about rounding, to the slower way.
       if (!(value >= 0)) break;
     } else value /= EXACT_POWERS[scale];
     values[out++] = isNegative ? -value : value;
@@ -165,13 +165,13 @@ export function readDays(
     const m1 = bytes[at + 6] - ZERO;
     const d0 = bytes[at + 8] - ZERO;
     const d1 = bytes[at + 9] - ZERO;
-    // A byte below '0' is negative, and so is the whole then.
+    // A byte below '0' gives a negative number, and then the union of all is negative.
     if ((y0 | y1 | y2 | y3 | m0 | m1 | d0 | d1) < 0) break;
     if (y0 > 9 || y1 > 9 || y2 > 9 || y3 > 9 || m1 > 9 || d1 > 9) break;
     const year = y0 * 1000 + y1 * 100 + y2 * 10 + y3;
     const month = m0 * 10 + m1;
     const day = d0 * 10 + d1;
-    // Days that not every month has are left to the careful way.
+    // Checks days that not every month has against the calendar.
     if (month < 1 || month > 12 || day < 1 || day > 28) {
       const exact = dayNumber(year, month, day);
       if (Number.isNaN(exact)) break;

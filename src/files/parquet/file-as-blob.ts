@@ -1,8 +1,8 @@
 import type { OpenFile } from '../format.js';
 
 /**
- * Returns a file as the part of a Blob that parquet-wasm uses: it slices it and asks for the bytes. Node's own
- * blobs of files read through streams, in small pieces.
+ * Returns a file as the part of a Blob that parquet-wasm uses: it slices it and asks for the bytes. Node's
+ * own blobs of files read through streams, in small pieces.
  */
 export function fileAsBlob(file: OpenFile): Blob {
   return new FileRange(file, 0, file.size) as Pick<Blob, 'size' | 'slice' | 'arrayBuffer'> as Blob;

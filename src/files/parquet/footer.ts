@@ -1,7 +1,7 @@
 import { ThriftReader } from './thrift.js';
 
 /*
- * The footer of a Parquet file, as far as parquet-wasm does not tell what is in it: the statistics of columns.
+ * The part of a Parquet file's footer that parquet-wasm does not tell: the statistics of columns.
  * The columns of a row group are read only where they are asked for, since a footer may have a million.
  */
 
@@ -53,7 +53,7 @@ function readRowGroup(reader: ThriftReader): RowGroup {
   return { numRows, bytes, raw: reader.bytes.subarray(from, reader.at) };
 }
 
-/** What is noted of a column of a row group: there is one for each leaf of the schema. */
+/** The footer's entry for a column of a row group; each leaf of the schema has one. */
 export interface ColumnChunk {
   readonly path: readonly string[];
   /** Bytes when they are not compressed. */
@@ -62,7 +62,7 @@ export interface ColumnChunk {
   readonly statistics: Statistics | undefined;
 }
 
-/** What a writer noted of the values of a column. `min` and `max` are encoded as the values are. */
+/** A writer's statistics of a column. `min` and `max` are encoded as the values are. */
 export interface Statistics {
   readonly min?: Uint8Array;
   readonly max?: Uint8Array;

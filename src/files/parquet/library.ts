@@ -86,7 +86,7 @@ function rejecter() {
   const promise = new Promise<never>((_, rejectIt) => {
     reject = rejectIt;
   });
-  // Nobody may be waiting.
+  // Prevents an unhandled rejection: it may reject while no call waits.
   promise.catch(() => {});
   return { promise, reject };
 }
@@ -94,7 +94,7 @@ function rejecter() {
 type Imports = { readonly [module: string]: { readonly [name: string]: unknown } };
 
 /**
- * Guards the imports through which the library goes on later. A panic there would be nobody's error: it would
+ * Guards the imports through which the library runs code later. No caller would catch a panic there: it would
  * end the process, and the promise that waits for the result would never settle.
  */
 function guardImports(imports: Imports, onPanic: (error: unknown) => void): Imports {

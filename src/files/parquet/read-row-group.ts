@@ -8,14 +8,14 @@ import { WasmColumns } from './from-wasm.js';
 import { type CompiledLibrary, dropParquetLibrary, memoryOf, parquetLibrary } from './library.js';
 import type { RowGroupPlace } from './row-group.js';
 
-/** What workers get once for each file: the compiled library, which all threads share. */
+/** The compiled library, which all threads share; workers get it once for each file. */
 export interface SharedLibrary {
   readonly library: CompiledLibrary;
 }
 
 /** Columns are decoded together up to about this many bytes, since WebAssembly's memory never shrinks. */
 const DECODED_BYTES = 64 * 1024 * 1024;
-/** A batch of text may have two gigabytes; batches of these many rows hardly ever do. */
+/** Rows of a batch. Text in a batch may have two gigabytes, which so many rows hardly ever do. */
 const BATCH_ROWS = 1024 * 1024;
 
 /** Decodes columns of a row group, and copies them into shared memory. */

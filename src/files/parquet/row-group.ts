@@ -5,13 +5,13 @@ import { type ColumnChunk, type RowGroup, readColumnChunks } from './footer.js';
 import type { LeafElement } from './schema-elements.js';
 import { rangeOf } from './statistics.js';
 
-/** Where a row group is, as workers get it. */
+/** The place of a row group, as workers get it. */
 export interface RowGroupPlace {
   readonly rowGroup: number;
   readonly numRows: number;
 }
 
-/** A row group of an open file. Reads what is noted of its columns when somebody asks. */
+/** A row group of an open file. Reads the entries of its columns when they are first needed. */
 export class RowGroupPart implements FilePart {
   readonly numRows: number;
   readonly place: RowGroupPlace;

@@ -1,13 +1,13 @@
 import { ThriftReader } from './thrift.js';
 
-/** A leaf of a Parquet schema: how its values are stored. */
+/** The storage of a leaf of a Parquet schema. */
 export interface LeafElement {
   readonly name: string;
   /** 0 BOOLEAN, 1 INT32, 2 INT64, 3 INT96, 4 FLOAT, 5 DOUBLE, 6 BYTE_ARRAY, 7 FIXED_LEN_BYTE_ARRAY. */
   readonly physical: number | undefined;
   readonly isText: boolean;
   readonly isUnsigned: boolean;
-  /** Of timestamps: 1 milliseconds, 2 microseconds, 3 nanoseconds. */
+  /** The unit of timestamps: 1 milliseconds, 2 microseconds, 3 nanoseconds. */
   readonly timeUnit: number | undefined;
 }
 
@@ -19,7 +19,7 @@ const LOGICAL = { STRING: 1, TIMESTAMP: 8, INTEGER: 10 };
 const CONVERTED = { UTF8: 0, MILLISECONDS: 9, MICROSECONDS: 10, UINT_8: 11, UINT_64: 14 };
 const THRIFT_FALSE = 2;
 
-/** Reads the columns of the schema that have no columns inside; it is a list with a tree in depth-first order. */
+/** Reads the columns without columns inside. The schema is a list with a tree in depth-first order. */
 export function readFlatElements(schema: Uint8Array): Map<string, LeafElement> {
   const reader = new ThriftReader(schema);
   const elements: { element: LeafElement; children: number }[] = [];

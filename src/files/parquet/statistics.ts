@@ -12,8 +12,8 @@ import type { ColumnChunk } from './footer.js';
 import type { LeafElement } from './schema-elements.js';
 
 /**
- * Returns what the statistics of a column say of its values; undefined where they say nothing that can be
- * relied on.
+ * Returns the bounds that the statistics of a column give for its values; undefined if they give none that
+ * can be relied on.
  */
 export function rangeOf(type: DataType, element: LeafElement, chunk: ColumnChunk): ValueRange | undefined {
   const { statistics } = chunk;
@@ -69,27 +69,27 @@ function integerDecoder(physical: number | undefined, isUnsigned: boolean): Deco
 }
 
 function floatDecoder(physical: number | undefined): Decoder | undefined {
-  // NaN is no bound: writers that note it have not compared the other values with it.
+  // NaN is no bound: writers that store it have not compared the other values with it.
   const bound = (value: number | undefined) => (Number.isNaN(value) ? undefined : value);
   if (physical === PHYSICAL.FLOAT) return (view) => bound(sized(view, 4) && view.getFloat32(0, true));
   if (physical === PHYSICAL.DOUBLE) return (view) => bound(sized(view, 8) && view.getFloat64(0, true));
   return undefined;
 }
 
-/** Long text may be cut, which leaves bounds; one cut inside a character is none that can be compared. */
+/** Reads text. Cut text is still a bound, unless it is cut inside a character and cannot be compared. */
 const textDecoder: Decoder = (view) => {
   const text = Buffer.from(new Uint8Array(view.buffer, view.byteOffset, view.byteLength)).toString('utf8');
   return text.includes('\ufffd') ? undefined : text;
 };
 
-/** Times may be stored in another unit than the column's, which is `steps` times finer by a thousand. */
+/** Reads times that are stored in another unit: the column's is finer by a factor of 1000 ** `steps`. */
 function timeDecoder(steps: number): Decoder {
   const factor = 1000n ** BigInt(Math.abs(steps));
   return (view, isMax) => {
     if (!sized(view, 8)) return undefined;
     const value = view.getBigInt64(0, true);
     if (steps >= 0) return value * factor;
-    // Rounds outwards.
+    // Rounds the least value down and the greatest up.
     const floor = value / factor - (value % factor < 0n ? 1n : 0n);
     return isMax && floor * factor !== value ? floor + 1n : floor;
   };

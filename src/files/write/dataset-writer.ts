@@ -16,8 +16,8 @@ import { fitBatch, storedSchema, widenSchema } from './stored-schema.js';
 import type { ResolvedTarget } from './target.js';
 
 /**
- * Writes rows to files as they come, under a temporary name. They appear at their place when {@link finish} is
- * called, all at once, and never if {@link discard} is.
+ * Writes rows to files as they come, under a temporary name. They appear at their place when {@link finish}
+ * is called, all at once, and never if {@link discard} is.
  */
 export class DatasetWriter {
   readonly #target: ResolvedTarget;
@@ -37,7 +37,7 @@ export class DatasetWriter {
     this.#format = outputFormat(target);
   }
 
-  /** Looks whether the place may be written to, before there is anything to write. */
+  /** Makes a writer. Checks at once that the place may be written to. */
   static async open(target: ResolvedTarget, options: WriterOptions): Promise<DatasetWriter> {
     return new DatasetWriter(target, options, await OutputPlace.open(target));
   }
@@ -150,7 +150,9 @@ export class DatasetWriter {
 const MOST_TRIES = 5;
 const WAIT_MS = 20;
 
-/** Opens what was written. Another call that replaces it at this moment may take files away while scan looks. */
+/**
+ * Opens the written files. Another call that replaces them now may remove files while scan looks for them.
+ */
 async function openWritten(path: string, options: { readonly format?: FormatName }): Promise<Dataset> {
   for (let tries = 1; ; tries++) {
     try {

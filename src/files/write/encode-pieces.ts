@@ -6,7 +6,7 @@ import { createEncodeKernel, type EncodedPiece, encodeKernelSource } from './enc
 import type { FormatOptions } from './output-format.js';
 import { bytesOfRows } from './row-bytes.js';
 
-/** Below this, this thread encodes faster than workers get to it. */
+/** The size below which this thread encodes sooner than workers would begin. */
 const INLINE_BYTES = 256 * 1024;
 
 /** Encodes pieces in up to `workers` threads; in this one if there are 0. */

@@ -2,15 +2,17 @@ import type { Schema } from 'apache-arrow';
 import type { Batch } from '../../arrow/index.js';
 import type { ResolvedTarget } from './target.js';
 
-/** How files of a format are written: rows are encoded in pieces, in any thread, and joined in this one. */
+/** A format's way of writing files. Any thread encodes pieces of the rows, and this one joins them. */
 export interface OutputFormat {
   /** The ending of files in a folder. */
   readonly ending: string;
-  /** Throws where a column's type cannot be in such a file. */
+  /** Throws if such a file cannot hold a column's type. */
   check(schema: Schema): void;
-  /** Cuts the rows of one row group into pieces that are encoded apart; none where {@link OutputFile} does it. */
+  /**
+   * Cuts the rows of one row group into pieces to encode apart; no piece if {@link OutputFile} encodes them.
+   */
   cut(batch: Batch): readonly Batch[];
-  /** Encodes a piece, in whichever thread. */
+  /** Encodes a piece, in any thread. */
   encode?(piece: Batch): Promise<Uint8Array>;
   /** Begins a file. */
   begin(schema: Schema): OutputFile;
@@ -23,5 +25,5 @@ export interface OutputFile {
   end(): Promise<readonly Uint8Array[]> | readonly Uint8Array[];
 }
 
-/** What a format needs to know of the target; it is posted to workers. */
+/** The options of the target that formats need; they are posted to workers. */
 export type FormatOptions = Pick<ResolvedTarget, 'format' | 'compression' | 'delimiter'>;

@@ -8,7 +8,7 @@ import { OutputPart } from './output-part.js';
 import { bytesOfRows } from './row-bytes.js';
 import type { ResolvedTarget } from './target.js';
 
-/** How to write, beside where to. */
+/** The settings of a writer, beside its target. */
 export interface WriterOptions {
   /** The function of the caller, for messages. */
   readonly verb: string;
@@ -17,7 +17,7 @@ export interface WriterOptions {
   readonly workers: number;
 }
 
-/** Bytes of rows that wait to be written; more are written before more are taken. */
+/** The most bytes of rows that wait; at this many, rows are written before more are taken. */
 const PENDING_BYTES = 256 * 1024 * 1024;
 /** Row groups that are encoded while others are taken. */
 const MOST_UNDER_WAY = 2;

@@ -12,7 +12,9 @@ export interface Partition {
   readonly batch: Batch;
 }
 
-/** Returns the schema of the files, without the columns that become folders; throws if there are none left. */
+/**
+ * Returns the schema of the files, without the columns that become folders; throws if there are none left.
+ */
 export function fileSchema(verb: string, schema: Schema, partitionBy: readonly string[]): Schema {
   for (const name of partitionBy) {
     const field = schema.fields.find((field) => field.name === name);

@@ -7,7 +7,7 @@ import { removeAtExit } from '../../util/index.js';
 import type { ResolvedTarget } from './target.js';
 import { writeError } from './write-error.js';
 
-/** Where files are written until all of them are whole, and the place that they then go to. */
+/** A temporary folder for files until all are whole, and the place that they then move to. */
 export class OutputPlace {
   /** A folder beside the target, for files that are being written. */
   readonly temporary: string;
@@ -30,7 +30,7 @@ export class OutputPlace {
     this.#forget = removeAtExit(this.temporary);
   }
 
-  /** Looks whether something may be written to a path, and makes the folders that lead to it. */
+  /** Checks that a path may be written to, and makes the folders that lead to it. */
   static async open(given: ResolvedTarget): Promise<OutputPlace> {
     const { path, isFolder, canReplace } = given;
     try {
@@ -54,7 +54,7 @@ export class OutputPlace {
     await rename(path, this.output);
   }
 
-  /** Gives what was written its name. What had the name before is gone then, or still whole if this fails. */
+  /** Gives the output its name. It replaces what had the name before, or leaves that whole if this fails. */
   async publish(): Promise<void> {
     try {
       await (this.#isFolder ? this.#publishFolder() : this.#publishFile());

@@ -1,14 +1,16 @@
 import type { Data } from 'apache-arrow';
 import { layoutOf, offsetWords } from '../../arrow/index.js';
 
-/** Returns about how many bytes the rows of columns take; a slice of a large column counts its own rows alone. */
+/**
+ * Returns the approximate bytes of the rows of columns. A slice of a large column counts its own rows alone.
+ */
 export function bytesOfRows(columns: readonly Data[]): number {
   let bytes = 0;
   for (const data of columns) bytes += bytesOf(data);
   return bytes;
 }
 
-/** Bytes of a row in the other buffers of a column of views, at the most. */
+/** The most bytes that a row of a column of views counts for in the other buffers. */
 const VIEWED_BYTES = 64;
 
 function bytesOf(data: Data): number {

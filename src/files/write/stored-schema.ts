@@ -64,8 +64,8 @@ export function widenSchema(
     if (type === undefined) {
       throw new ApplyError(
         'ERR_SCHEMA_MISMATCH',
-        `${verb}: column '${field.name}' is ${before?.type} in what was written before, and ${field.type} in ${from}; ` +
-          'no type holds the values of both',
+        `${verb}: column '${field.name}' is ${before?.type} in what was written before, ` +
+          `and ${field.type} in ${from}; no type holds the values of both`,
       );
     }
     if (before && sameType(type, before.type)) continue;

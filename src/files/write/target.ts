@@ -7,10 +7,10 @@ import type { FormatName } from '../format.js';
 
 const compressions = ['none', 'snappy', 'gzip', 'brotli', 'zstd'] as const;
 
-/** How columns of Parquet files are compressed. */
+/** The compression of columns of Parquet files. */
 export type ParquetCompression = (typeof compressions)[number];
 
-/** Options of what is written, beside its path. */
+/** The path and the options of written files. */
 export interface WriteOptions {
   /** The file, or the folder for the files of a data set. */
   path: string | URL;
@@ -27,20 +27,20 @@ export interface WriteOptions {
    */
   partitionBy?: string | readonly string[];
   /**
-   * The most rows of a row group of Parquet, or of a record batch of Arrow. Wide rows make smaller ones, so that
-   * memory stays small.
+   * The most rows of a row group of Parquet, or of a record batch of Arrow. Wide rows make smaller ones, so
+   * that memory stays small.
    * @default 1048576, as in pyarrow
    */
   rowGroupRows?: number;
   /**
-   * How the files are compressed inside: Parquet by `'snappy'`, `'zstd'`, `'gzip'`, `'brotli'` or `'none'`, CSV by
-   * `'gzip'` or `'none'`. Arrow files are not compressed.
+   * The compression inside the files: Parquet by `'snappy'`, `'zstd'`, `'gzip'`, `'brotli'` or `'none'`, CSV
+   * by `'gzip'` or `'none'`. Arrow files are not compressed.
    * @default `'snappy'` for Parquet, `'gzip'` for names that end in `.gz`, else `'none'`
    */
   compression?: ParquetCompression;
   /**
-   * What happens if something is there: `'error'` leaves it and fails, `'replace'` replaces it once all is
-   * written. A folder is replaced whole, and only if nothing but data files is in it.
+   * The treatment of something that is there: `'error'` leaves it and fails, `'replace'` replaces it once all
+   * is written. A folder is replaced whole, and only if nothing but data files is in it.
    * @default 'error'
    */
   ifExists?: 'error' | 'replace';
@@ -117,7 +117,8 @@ export function resolveTarget(verb: string, given: WriteTarget): ResolvedTarget 
   const format = options.format ?? known ?? (isFolder ? 'parquet' : undefined);
   if (format === undefined) {
     throw invalid(
-      `${verb}: the name ${path} says no format: end it in .parquet, .arrow or .csv, in / for a folder of Parquet files, or give format`,
+      `${verb}: the name ${path} says no format: end it in .parquet, .arrow or .csv, ` +
+        'in / for a folder of Parquet files, or give format',
     );
   }
   const isGzipped = options.compression === undefined ? isZipped : options.compression === 'gzip';
@@ -144,7 +145,8 @@ function checkCompression(verb: string, format: FormatName, compression: Parquet
   const able = { parquet: compressions, csv: ['none', 'gzip'], arrow: ['none'] }[format] as readonly string[];
   if (able.includes(compression)) return;
   throw invalid(
-    `${verb}: compression of ${format} files must be ${able.map((name) => `'${name}'`).join(' or ')}, got '${compression}'`,
+    `${verb}: compression of ${format} files must be ${able.map((name) => `'${name}'`).join(' or ')}, ` +
+      `got '${compression}'`,
   );
 }
 

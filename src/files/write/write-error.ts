@@ -11,7 +11,7 @@ const known: { readonly [code: string]: string } = {
   ELOOP: 'its symbolic links lead in a circle',
 };
 
-/** Makes an error of the system one that names the place which is written to. Other errors stay as they are. */
+/** Rewords an error of the system to name the place that is written to. Returns other errors as they are. */
 export function writeError(path: string, error: unknown): unknown {
   const { code, message, syscall } = error as NodeJS.ErrnoException;
   const isOfSystem = code !== undefined && (syscall !== undefined || code === 'ERR_ACCESS_DENIED');
@@ -34,7 +34,8 @@ export function appendError(path: string, error: unknown, written: number, neede
   if (code === undefined || !FULL.has(code)) return writeError(path, error);
   return new ApplyError(
     'ERR_WRITE',
-    `${path} cannot be written: the disk is full; ${megabytes(written)} were written and removed again, and at least ${megabytes(needed)} more were needed`,
+    `${path} cannot be written: the disk is full; ${megabytes(written)} were written and removed again, ` +
+      `and at least ${megabytes(needed)} more were needed`,
     { cause: error },
   );
 }

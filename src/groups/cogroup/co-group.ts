@@ -33,11 +33,11 @@ export class CoGroup<Frames extends readonly unknown[]>
   constructor(sides: readonly GroupbyParts[], { how }: Required<CogroupOptions>) {
     this.#sides = sides;
     this.#how = how;
-    // Tells at once that keys cannot be compared; the rows are read later.
+    // Throws at once if keys cannot be compared; the rows are read later.
     for (const columns of keyColumnsOf(sides)) jointKeyType(columns, ({ field }) => field.type);
   }
 
-  /** How many groups there are. */
+  /** The number of groups. */
   get size(): number {
     return this.#found.keyRows.length;
   }

@@ -25,8 +25,8 @@ export function jointKeyType(
     if (type === undefined) {
       throw new ApplyError(
         'ERR_INVALID_OPTION',
-        `cogroup: keys of type ${first.field.type} ('${first.field.name}') cannot be compared with keys of type ` +
-          `${other.field.type} ('${other.field.name}'); convert one of the columns`,
+        `cogroup: keys of type ${first.field.type} ('${first.field.name}') cannot be compared with keys ` +
+          `of type ${other.field.type} ('${other.field.name}'); convert one of the columns`,
       );
     }
     joint = { type, isDate: joint.isDate || other.isDate };
@@ -69,13 +69,13 @@ export function castKeys(data: Data, type: DataType, { field }: KeyColumn): Data
   function notComparable(key: string): ApplyError {
     return new ApplyError(
       'ERR_INVALID_OPTION',
-      `cogroup: a key of '${field.name}' (${field.type}) cannot be compared exactly with those of the other ` +
-        `frame, which are brought to ${type}: ${key}; convert one of the columns`,
+      `cogroup: a key of '${field.name}' (${field.type}) cannot be compared exactly with those of the ` +
+        `other frame, which are brought to ${type}: ${key}; convert one of the columns`,
     );
   }
 }
 
-/** Floats hold all integers up to this one. */
+/** The integer up to which floats hold all integers. */
 const MOST_EXACT = 2n ** 53n;
 const GREATEST_INT64 = 2n ** 63n - 1n;
 

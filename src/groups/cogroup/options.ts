@@ -3,9 +3,9 @@ import { checkOptions, oneOf, type Rules } from '../../options/index.js';
 /** Options of {@link cogroup}. */
 export interface CogroupOptions {
   /**
-   * Which keys become groups. `'outer'`: those of any frame; a frame without the key contributes no rows, but
-   * its columns. `'inner'`: those that every frame has. `'left'`: those of the first frame; `'right'`: those of
-   * the last.
+   * The keys that become groups. `'outer'`: those of any frame; a frame without the key contributes no rows,
+   * but its columns. `'inner'`: those that every frame has. `'left'`: those of the first frame; `'right'`:
+   * those of the last.
    * @default 'outer'
    */
   how?: 'outer' | 'inner' | 'left' | 'right';

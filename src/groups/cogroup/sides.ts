@@ -16,7 +16,8 @@ export function cogroupOf(args: readonly unknown[]): CoGroup<readonly unknown[]>
   const options = resolveCogroupOptions(hasOptions ? (last as CogroupOptions) : {});
   if (groupbys.length < 2) {
     throw invalid(
-      `expected two or more groupbys, as in cogroup(groupby(a, 'id'), groupby(b, 'id')), got ${preview(args)}`,
+      "expected two or more groupbys, as in cogroup(groupby(a, 'id'), groupby(b, 'id')), " +
+        `got ${preview(args)}`,
     );
   }
   const sides = groupbys.map(partsOf);
@@ -24,8 +25,8 @@ export function cogroupOf(args: readonly unknown[]): CoGroup<readonly unknown[]>
     const [first] = sides;
     if (keys.columns.length === first.keys.columns.length) return;
     throw invalid(
-      `frame ${k} is grouped by ${counted(keys.columns.length)}, frame 0 by ${counted(first.keys.columns.length)}; ` +
-        'give the same number of keys, in the same order',
+      `frame ${k} is grouped by ${counted(keys.columns.length)}, ` +
+        `frame 0 by ${counted(first.keys.columns.length)}; give the same number of keys, in the same order`,
     );
   });
   return new CoGroup(sides, options);

@@ -10,7 +10,7 @@ import { inSharedMemory } from './shared-validity.js';
 /** The keys of bins: given labels, intervals as text (undefined), or the numbers of the bins (false). */
 export type BinLabels = readonly (string | number)[] | false | undefined;
 
-/** How values are sorted into bins. */
+/** The bins that values are sorted into. */
 export interface Binning extends IntervalStyle {
   readonly labels: BinLabels;
   readonly duplicates: 'throw' | 'drop';

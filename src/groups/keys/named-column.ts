@@ -21,7 +21,8 @@ export function unknownColumn(name: string, names: readonly string[]): ApplyErro
   const meant = nearest(name, names);
   return new ApplyError(
     'ERR_UNKNOWN_COLUMN',
-    `there is no column '${name}'${meant === undefined ? '.' : `; did you mean '${meant}'?`} The columns are ${listed(names)}`,
+    `there is no column '${name}'${meant === undefined ? '.' : `; did you mean '${meant}'?`} ` +
+      `The columns are ${listed(names)}`,
   );
 }
 

@@ -9,7 +9,7 @@ import { readTimes, timeUnitOf, WORD, wordsOf } from './time-values.js';
 
 /** A way to count the times of a column. */
 export interface TimeScale {
-  /** How many units of the column make a unit in which the periods count. */
+  /** The units of the column in a unit in which the periods count. */
   readonly divisor: number;
   readonly periods: PeriodStarts;
 }

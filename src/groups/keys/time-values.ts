@@ -1,7 +1,7 @@
 import { type Data, type DataType, type Date_, DateUnit, type Timestamp, Type } from 'apache-arrow';
 import { getBit } from '../../arrow/index.js';
 
-/** How a type of dates or timestamps counts time. */
+/** The unit and time zone of a type of dates or timestamps. */
 export interface TimeUnitOf {
   /** Units in a second; undefined for days. */
   readonly perSecond: number | undefined;
@@ -9,7 +9,7 @@ export interface TimeUnitOf {
   readonly timeZone?: string;
 }
 
-/** Returns how a type counts time; undefined for a type that holds no dates or timestamps. */
+/** Returns the unit and time zone of a type; undefined for one that holds no dates or timestamps. */
 export function timeUnitOf(type: DataType): TimeUnitOf | undefined {
   if (type.typeId === Type.Date) {
     return { perSecond: (type as Date_).unit === DateUnit.DAY ? undefined : 1_000 };

@@ -2,13 +2,13 @@ import { ApplyError } from '../../errors.js';
 import { preview } from '../../util/index.js';
 import { DAY } from './calendar.js';
 
-/** How clocks are set in a time zone. Times are whole seconds from 1970. */
+/** The rules of a time zone. Times are whole seconds from 1970. */
 export interface TimeZone {
   /** The offset from UTC, if it is the same at all times. */
   readonly fixedOffset?: number;
-  /** Returns what clocks are ahead of UTC. */
+  /** Returns the seconds by which clocks are ahead of UTC. */
   offsetAt(second: number): number;
-  /** Returns the first moment at which clocks show at least the time `local`, if they skip it. */
+  /** Returns the first moment at which clocks show the time `local`, or a later time if they skip it. */
   instantOf(local: number): number;
   /** Returns all offsets between two times, and the moments at which clocks change. */
   changesIn(from: number, to: number): { readonly offsets: Set<number>; readonly at: readonly number[] };

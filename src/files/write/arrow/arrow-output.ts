@@ -10,7 +10,7 @@ import {
 import type { OutputFile, OutputFormat } from '../output-format.js';
 import { LateDictionaryWriter } from './late-dictionary-writer.js';
 
-/** Writes Arrow files (Feather, version 2). They are as they lie in memory, so nothing is encoded. */
+/** Writes Arrow files (Feather, version 2). They hold columns as memory does, so nothing is encoded. */
 export function arrowOutput(): OutputFormat {
   return { ending: '.arrow', check() {}, cut: () => [], begin: (schema) => new ArrowFile(schema) };
 }

@@ -17,7 +17,8 @@ export function csvOutput({ compression, delimiter }: FormatOptions): OutputForm
       if (field === undefined) return;
       throw new ApplyError(
         'ERR_UNSTORABLE',
-        `column '${field.name}' is ${field.type}, which a CSV file cannot hold: write Parquet or Arrow, or make it text`,
+        `column '${field.name}' is ${field.type}, which a CSV file cannot hold: ` +
+          'write Parquet or Arrow, or make it text',
       );
     },
     cut(batch) {

@@ -7,8 +7,8 @@ import { type CellWriter, cellWriter } from './cell-writer.js';
 const STRING_ROWS = 4096;
 
 /**
- * Returns the lines of a batch. Text is quoted where it must be; an empty text is `""`, so that it differs from a
- * missing one.
+ * Returns the lines of a batch. Text is quoted where it must be; an empty text is `""`, so that it differs
+ * from a missing one.
  */
 export function encodeCsv(batch: Batch, delimiter: string, isGzipped: boolean): Uint8Array {
   const special = new RegExp(`["\\r\\n${delimiter}]|^$|^\\ufeff`);

@@ -9,8 +9,8 @@ import type { FormatOptions } from '../output-format.js';
 import { csvHeader } from './encode-csv.js';
 
 /**
- * Appends the lines of a CSV file to another one, with empty cells for the columns that only the other has. New
- * columns come last, and wider types have the same text, so all cells stay as they are.
+ * Appends the lines of a CSV file to another one, with empty cells for the columns that only the other has.
+ * New columns come last, and wider types have the same text, so all cells stay as they are.
  */
 export async function widenCsv(
   from: string,

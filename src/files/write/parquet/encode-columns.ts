@@ -28,7 +28,7 @@ export async function encodeColumns(batch: Batch, compression: ParquetCompressio
   return Buffer.concat([...begin, ...file.end(new Map())]);
 }
 
-/** Returns a whole Parquet file, made by parquet-wasm. Its rows are one row group; without rows it has none. */
+/** Returns a whole Parquet file, made by parquet-wasm: one row group, or none without rows. */
 export function encodeParquet(
   batch: Batch,
   compression: ParquetCompression,

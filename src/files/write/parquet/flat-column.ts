@@ -6,7 +6,7 @@ import { physicalOf, physicalTypes } from './physical.js';
 import { textColumn } from './text-column.js';
 import { wordColumn } from './word-column.js';
 
-/** Returns a column; undefined if its type is stored in another way than its memory. */
+/** Returns the values of a column; undefined if Parquet stores its type in another form than memory has. */
 export function flatColumn(data: Data): ColumnValues | undefined {
   const { type } = data;
   if (type.typeId === Type.Bool) return booleans(data);

@@ -1,6 +1,6 @@
 /*
- * Parquet's hybrid of runs and packed bits, for dictionary codes and definition levels: a run is a count and a
- * value; packed values come in groups of eight.
+ * Parquet's hybrid of runs and packed bits, for dictionary codes and definition levels: a run is a count and
+ * a value; packed values come in groups of eight.
  */
 
 /** Runs shorter than this are packed. */

@@ -14,7 +14,7 @@ import {
 /** The numbers of Parquet's physical types. */
 export const physicalTypes = { boolean: 0, int32: 1, int64: 2, float: 4, double: 5, bytes: 6 } as const;
 
-/** How numbers are compared and stored. */
+/** The storage and order of numbers. */
 export interface Physical {
   readonly type: number;
   /** Words of 32 bits of a value. */

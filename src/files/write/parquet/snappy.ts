@@ -1,6 +1,6 @@
 /*
- * Snappy's block format: literals, and copies of bytes that came before. Node has no Snappy, and most readers of
- * Parquet expect it.
+ * Snappy's block format: literals, and copies of bytes that came before. Node has no Snappy, and most readers
+ * of Parquet expect it.
  */
 
 /** Matches are looked for within so many bytes, so that all distances fit into two bytes. */

@@ -52,13 +52,16 @@ function rangeOf(words: Int32Array, physical: Physical): ColumnValues['range'] {
   return found && { min: asBytes(found[0]), max: asBytes(found[1]) };
 }
 
-/** NaN has no place in the order; zeros count as both zeros, since readers may compare by bits. */
+/**
+ * Returns the bounds of floats, of which NaN is none. A bound of 0 covers both zeros, since readers may
+ * compare by bits.
+ */
 function floatRange(
   words: Int32Array,
   width: 1 | 2,
 ): [Float32Array, Float32Array] | [Float64Array, Float64Array] | undefined {
   const { buffer, byteOffset, length } = words;
-  // Words of a slice may lie where no double can be read.
+  // Copies words of a slice that are not aligned for doubles.
   const source = width === 2 && byteOffset % 8 !== 0 ? words.slice() : undefined;
   const values =
     width === 1
