@@ -41,10 +41,14 @@ export class CallRunner implements BatchHost {
     warmPool(this.options.workers, callKernelUrl);
   }
 
-  /** Returns an empty batch. */
-  newBatch(receiver: CallReceiver): CallBatch {
+  /**
+   * Returns an empty batch.
+   *
+   * @param canChange whether the program may change arguments between two calls that it adds
+   */
+  newBatch(receiver: CallReceiver, canChange = true): CallBatch {
     return this.sender
-      ? new ThreadBatch(this, withTraces(receiver, this.sender), this.sender)
+      ? new ThreadBatch(this, withTraces(receiver, this.sender), this.sender, canChange)
       : new LocalBatch(this, receiver);
   }
 

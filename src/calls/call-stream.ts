@@ -53,6 +53,8 @@ export class CallStream {
   readonly #options: StreamOptions;
   readonly #sink: CallSink;
   readonly #source: ItemSource;
+  /** False for an array, whose calls are all there: a generator may change their arguments between two. */
+  readonly #canChange: boolean;
   readonly #batches = new Set<RunningBatch>();
   #batchSize: number;
   #inFlight = 0;
@@ -71,6 +73,7 @@ export class CallStream {
     this.#options = options;
     this.#sink = sink;
     this.#source = new ItemSource(calls);
+    this.#canChange = !Array.isArray(calls) || calls[Symbol.iterator] !== Array.prototype[Symbol.iterator];
     this.#batchSize = firstBatchSize(calls, options.runner);
   }
 
@@ -141,7 +144,7 @@ export class CallStream {
   /** Fills a batch with as many calls as there is room for and runs it. Returns whether there may be more. */
   async #runNext(): Promise<boolean> {
     const first = this.#count;
-    const batch = this.#options.runner.newBatch(this.#receiverFrom(first));
+    const batch = this.#options.runner.newBatch(this.#receiverFrom(first), this.#canChange);
     const room = this.#maxInFlight() - this.#inFlight;
     const started = performance.now();
     const add = (item: unknown) => {

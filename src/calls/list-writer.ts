@@ -2,6 +2,7 @@ import type { ShippedValue } from '../ship/index.js';
 import { packed } from './codecs.js';
 import { estimateBytes, estimateTotalBytes } from './estimate-bytes.js';
 import type { Layout, WireList } from './list.js';
+import type { RepeatedArgument } from './repeated-arguments.js';
 import { GRAPH, Shapes } from './shape.js';
 import { ValueWriter, type WriterOptions } from './value-serializer.js';
 
@@ -17,6 +18,10 @@ export type ToGraph = (value: unknown) => ShippedValue;
 export interface ListOptions extends WriterOptions {
   /** True if the values are lists of arguments. */
   readonly areArguments?: boolean;
+  /** Returns the arguments of a call that are written once, for several calls. */
+  readonly repeatedIn?: (args: readonly unknown[]) => ReadonlyMap<unknown, RepeatedArgument> | undefined;
+  /** Called before a list of arguments that are not all primitives is written whole. */
+  readonly onCopy?: (args: readonly unknown[]) => void;
 }
 
 export class ListWriter {
@@ -68,6 +73,8 @@ export class ListWriter {
   }
 
   #addOther(value: unknown): void {
+    if (this.#options.repeatedIn && this.#addRepeated(value as readonly unknown[])) return;
+    this.#options.onCopy?.(value as readonly unknown[]);
     const isGraph = this.#shapes.of(value) === GRAPH;
     if (isGraph || this.#shapes.isEntangled || this.#fixed.length > 0 || this.#isFull()) {
       this.#endSegment();
@@ -89,6 +96,25 @@ export class ListWriter {
       throw error;
     }
     this.#inSegment++;
+  }
+
+  /** Adds the arguments of a call if some of them are written once. Returns whether it has added them. */
+  #addRepeated(args: readonly unknown[]): boolean {
+    const repeated = this.#options.repeatedIn?.(args);
+    if (!repeated) return false;
+    const shapes = new Shapes();
+    const others = args.filter((arg) => !repeated.has(arg));
+    if (shapes.of(others) === GRAPH) return false;
+    // An object in two arguments has to arrive as one.
+    for (const { parts } of repeated.values()) if (shapes.hasAnyOf(parts)) return false;
+    this.#endSegment();
+    const writer = this.#newWriter();
+    const standIns = new Map(
+      Array.from(repeated, ([arg, { written }]) => [arg, writer.standIn(written)] as const),
+    );
+    writer.writeValue(args.map((arg) => standIns.get(arg) ?? arg));
+    this.#push(writer, this.#count, 'sequence');
+    return true;
   }
 
   finish(): WireList {

@@ -11,6 +11,7 @@ import {
   type ValueCodec,
 } from '../ship/index.js';
 import { codecsWith, packed } from './codecs.js';
+import { RepeatedArguments } from './repeated-arguments.js';
 import { type Share, ValueWriter } from './value-serializer.js';
 
 /** A function as workers get it. They keep it by `id` until `life` is 0. */
@@ -36,6 +37,7 @@ function release({ life }: WireFunction): void {
  */
 export class Sender {
   readonly share: Share;
+  readonly repeated: RepeatedArguments;
   /** Maps the stack traces of all functions that were sent. */
   readonly traces = new TraceMapper();
   readonly #codecs: readonly ValueCodec[];
@@ -53,6 +55,9 @@ export class Sender {
   /** @param maxBytes views of this size and more go through shared memory */
   constructor(maxBytes: number) {
     this.share = (view) => (view.byteLength >= maxBytes ? this.#shared(view) : undefined);
+    this.repeated = new RepeatedArguments(this.share, (bytes) => {
+      this.copied += bytes;
+    });
     this.#codecs = codecsWith(valueCodecs.map((codec) => this.#once(codec)));
   }
 
@@ -91,6 +96,7 @@ export class Sender {
     this.#functions = new Map();
     this.#views = new WeakMap();
     this.#encoded = new Map();
+    this.repeated.forget();
   }
 
   /** Releases all functions: nothing is sent any more. */

@@ -21,11 +21,24 @@ export class Shapes {
   isEntangled = false;
   /** Characters in the strings of all values so far. */
   characters = 0;
+  /** Fields and elements of all values so far. */
+  entries = 0;
 
   of(value: unknown): Shape {
     this.#turn++;
     this.isEntangled = false;
     return this.#look(value, 0);
+  }
+
+  /** Returns the objects in all values so far. */
+  get objects(): ReadonlySet<object> {
+    return new Set(this.#seen.keys());
+  }
+
+  /** Returns whether one of the objects in the values so far is among `others`. */
+  hasAnyOf(others: ReadonlySet<object>): boolean {
+    for (const each of this.#seen.keys()) if (others.has(each)) return true;
+    return false;
   }
 
   #look(value: unknown, depth: number): Shape {
@@ -78,6 +91,7 @@ export class Shapes {
   #lookAtAll(values: Iterable<unknown>, depth: number): Shape {
     let shape: Shape = PLAIN;
     for (const each of values) {
+      this.entries++;
       if (typeof each === 'number') continue;
       shape = worse(shape, this.#look(each, depth + 1));
       if (shape === GRAPH) return GRAPH;
@@ -89,6 +103,7 @@ export class Shapes {
   #lookAtFields(value: object, depth: number): Shape {
     let shape: Shape = PLAIN;
     for (const key of Object.getOwnPropertyNames(value)) {
+      this.entries++;
       const descriptor = Object.getOwnPropertyDescriptor(value, key);
       if (!descriptor || descriptor.get || descriptor.set || !descriptor.enumerable) return GRAPH;
       shape = worse(shape, this.#look(descriptor.value, depth + 1));

@@ -13,13 +13,21 @@ export class ThreadBatch extends CallBatch {
   readonly #functions = new Map<WireFunction, number>();
   readonly #functionOf: number[] = [];
   readonly #copiedBefore: number;
+  /** The name of the function whose call is being added. */
+  #adding = '';
 
-  constructor(host: BatchHost, receiver: CallReceiver, sender: Sender) {
+  /** @param canChange whether the program may change arguments between two calls that it adds */
+  constructor(host: BatchHost, receiver: CallReceiver, sender: Sender, canChange: boolean) {
     super(host, receiver);
     this.#sender = sender;
     this.#copiedBefore = sender.copied;
     const toGraph = (args: unknown) => sender.graph(args, `the arguments of ${receiver.nameOf(this.count)}`);
-    this.#args = new ListWriter(toGraph, { share: sender.share, areArguments: true });
+    this.#args = new ListWriter(toGraph, {
+      share: sender.share,
+      areArguments: true,
+      repeatedIn: (args) => sender.repeated.find(args, canChange),
+      onCopy: (args) => sender.repeated.warnOfCopies(args, this.#adding),
+    });
   }
 
   get count(): number {
@@ -37,6 +45,7 @@ export class ThreadBatch extends CallBatch {
       at = this.#functions.size;
       this.#functions.set(wire, at);
     }
+    this.#adding = fn.name;
     this.#args.add(args);
     return this.#functionOf.push(at) - 1;
   }

@@ -1,4 +1,4 @@
-import { type Memory, ViewDeserializer, ViewSerializer } from '../values/index.js';
+import { type Memory, OTHER, ViewDeserializer, ViewSerializer } from '../values/index.js';
 
 /*
  * Values as V8's structured clone writes them, written once and read by whichever thread needs them. The
@@ -19,6 +19,13 @@ const LENT = 2;
  */
 export type Share = (view: ArrayBufferView) => ArrayBufferView | undefined;
 
+/** A value with bytes of its own, which several calls read. */
+export interface WrittenOnce {
+  readonly bytes: SharedArrayBuffer;
+  /** The shared memory that the value refers to. */
+  readonly shared: readonly SharedArrayBuffer[];
+}
+
 export interface WriterOptions {
   readonly share?: Share;
   /** The reader copies what `share` put into shared memory back out of it. */
@@ -29,6 +36,7 @@ export interface WriterOptions {
 export class ValueWriter extends ViewSerializer {
   readonly #shared: SharedArrayBuffer[];
   readonly #options: WriterOptions;
+  readonly #standIns = new Map<ArrayBufferView, WrittenOnce>();
   /** Bytes of views among those written. */
   viewBytes = 0;
 
@@ -37,6 +45,28 @@ export class ValueWriter extends ViewSerializer {
     super();
     this.#shared = shared;
     this.#options = options;
+  }
+
+  /**
+   * Returns a view that the reader replaces by a copy of `value`. Each stand-in gives another copy; writing
+   * one twice gives the same copy twice.
+   */
+  standIn(value: WrittenOnce): ArrayBufferView {
+    const view = new Uint8Array(0);
+    this.#standIns.set(view, value);
+    return view;
+  }
+
+  override _writeHostObject(value: ArrayBufferView): void {
+    const once = this.#standIns.get(value);
+    if (!once) {
+      super._writeHostObject(value);
+      return;
+    }
+    this.writeUint32(OTHER);
+    this.writeUint32(this.#indexOf(once.bytes));
+    this.writeUint32(once.shared.length);
+    for (const buffer of once.shared) this.writeUint32(this.#indexOf(buffer));
   }
 
   protected override writeMemory(value: ArrayBufferView): void {
@@ -67,6 +97,13 @@ export class ValueReader extends ViewDeserializer {
   constructor(bytes: Uint8Array, shared: readonly SharedArrayBuffer[]) {
     super(bytes);
     this.#shared = shared;
+  }
+
+  protected override readOther(): unknown {
+    const bytes = new Uint8Array(this.#shared[this.readUint32()]);
+    const count = this.readUint32();
+    const shared = Array.from({ length: count }, () => this.#shared[this.readUint32()]);
+    return new ValueReader(bytes, shared).readValue();
   }
 
   protected override readMemory(): Memory {

@@ -5,6 +5,6 @@ export { insideOf, type Kind, kindOf } from './kind.js';
 export { partsOf } from './parts.js';
 export { pathTo } from './path.js';
 export { toThisRealm } from './realm.js';
-export { requireSerializer, ViewDeserializer, ViewSerializer } from './serializer.js';
+export { OTHER, requireSerializer, ViewDeserializer, ViewSerializer } from './serializer.js';
 export { type Memory, VIEW_CLASSES, viewClassOf } from './views.js';
 export { describeError, reviveError, type WireError } from './wire-error.js';

@@ -26,6 +26,9 @@ export function requireSerializer(advice = ''): void {
   }
 }
 
+/** A subclass of {@link ViewSerializer} writes this in place of the position of a view's class. */
+export const OTHER = 0xff;
+
 /** Writes values as structured clone does, and leaves it to a subclass where the memory of views goes. */
 export abstract class ViewSerializer extends Serializer {
   constructor() {
@@ -69,6 +72,11 @@ export abstract class ViewDeserializer extends Deserializer {
   /** V8 calls it where `_writeHostObject` wrote something. */
   _readHostObject(): unknown {
     const position = this.readUint32();
-    return viewOn(position, this.readMemory());
+    return position === OTHER ? this.readOther() : viewOn(position, this.readMemory());
+  }
+
+  /** Reads what a subclass of {@link ViewSerializer} wrote after {@link OTHER}. */
+  protected readOther(): unknown {
+    throw new Error('these bytes hold something that only calls read');
   }
 }
