@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Field, Int32, makeData, RecordBatch, Schema, Struct, Table, Utf8 } from 'apache-arrow';
+import { Field, Int32, LargeUtf8, makeData, RecordBatch, Schema, Struct, Table, Utf8 } from 'apache-arrow';
 import { applyParallel, groupby } from 'apply-parallel';
+import { checkOffset } from '#dist/arrow/layout.js';
 
 test('text over 2 GiB in one column is refused with its name, bytes and limit', async () => {
   // 64 batches show the same 40 MB, of which nothing is copied before the error.
@@ -33,4 +34,13 @@ test('text over 2 GiB in one column is refused with its name, bytes and limit', 
       },
     );
   }
+});
+
+test('a column that has large offsets already is only told to split the table', () => {
+  assert.throws(() => checkOffset(new LargeUtf8(), 2 ** 33), {
+    code: 'ERR_UNSUPPORTED',
+    message:
+      'a LargeUtf8 column has 8589934592 bytes or list values, ' +
+      'and in one piece its offsets can count 4294967295: split the table',
+  });
 });

@@ -33,7 +33,7 @@ export interface QuantilesOptions<Name extends string = string, Label = string |
 export interface BinsOptions<Name extends string = string, Label = string | number>
   extends QuantilesOptions<Name, Label> {
   /**
-   * Which edge belongs to a bin: `true` the right one, as in `(0, 10]`, `false` the left one, as in
+   * The edge that belongs to a bin: `true` the right one, as in `(0, 10]`, `false` the left one, as in
    * `[0, 10)`.
    * @default true
    */

@@ -8,7 +8,7 @@ export interface Edges {
 }
 
 export interface IntervalStyle {
-  /** Which end belongs to the interval: the right one, or the left one. */
+  /** True if the right end belongs to the interval, false for the left one. */
   readonly right: boolean;
   readonly includeLowest: boolean;
   /** Decimals of the edges in labels; more if two edges would look the same. */
