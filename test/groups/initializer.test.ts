@@ -240,7 +240,10 @@ describe('initializer', () => {
     assert.deepEqual((await applyParallel(grouped, (g: Group) => g, { nJobs: 2 })).k, k);
   });
 
-  it('that never ends is ended with the call', async () => {
+  it('that never ends is ended with the call', async (context) => {
+    // Timeouts of signals do not keep a process alive, and neither does an initializer that waits for nothing.
+    const alive = setInterval(() => {}, 1000);
+    context.after(() => clearInterval(alive));
     for (const initializer of [() => new Promise(() => {}), () => sleep(1e9, undefined, { ref: false })]) {
       for (const options of [{ nJobs: 2 }, { backend: 'inline' }, { backend: 'async' }] as const) {
         const call = applyParallel(grouped, (g) => g, {

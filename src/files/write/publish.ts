@@ -164,7 +164,14 @@ async function checkPlace(
       `${path} is a file, and a folder of files should be written there`,
     );
   }
-  const names = await readdir(target, { recursive: true, withFileTypes: true });
+  const names = await readdir(target, { recursive: true, withFileTypes: true }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    },
+  );
+  // Another call moved the folder away while it was listed.
+  if (names === undefined) return checkPlace(target, path, isFolder, canReplace);
   if (names.length === 0) return;
   if (!canReplace) throw exists(path);
   const other = names.find((entry) => !entry.isDirectory() && !IS_DATA.test(entry.name));
