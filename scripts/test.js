@@ -4,7 +4,7 @@
 //   node scripts/test.js --times                also prints which files took longest
 //   node scripts/test.js --test-name-pattern=x  other options go to Node
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,10 @@ import { fileURLToPath } from 'node:url';
 /** `--fast` leaves out these folders, and the files whose first line is this. */
 const SLOW_FOLDERS = ['faults', 'docs', 'e2e', 'oracle'].map((folder) => join('test', folder, '/'));
 const SLOW_FILE = '// slow: npm run test:fast leaves this file out\n';
+
+/** With `--fast`, the files of one of these folders run in one process: starting one a file takes most of their time. */
+const JOINED_FOLDERS =
+  'arrow calls combine files frame groups options persist progress run split util values'.split(' ');
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const args = process.argv.slice(2);
@@ -40,12 +44,32 @@ runNode([
   ...reporters.flatMap((reporter) => [`--test-reporter=${reporter}`, '--test-reporter-destination=stdout']),
   `--test-concurrency=${concurrency}`,
   ...options,
-  ...files,
+  ...(args.includes('--fast') ? joined(files) : files),
 ]);
 
 if (args.length === 0) {
   runNode([join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.json']);
   console.log('Type tests passed');
+}
+
+/** Replaces the files of each joined folder by one file that imports them. */
+function joined(paths) {
+  const target = join('.cache', 'fast');
+  rmSync(join(root, target), { recursive: true, force: true });
+  mkdirSync(join(root, target), { recursive: true });
+  const rest = new Set(paths);
+  const joiners = JOINED_FOLDERS.flatMap((folder) => {
+    const own = paths.filter((path) => path.startsWith(join('test', folder, '/')));
+    if (own.length === 0) return [];
+    for (const path of own) rest.delete(path);
+    const joiner = join(target, `${folder}.test.ts`);
+    const imports = own.map(
+      (path) => `import ${JSON.stringify(join('..', '..', path).replaceAll('\\', '/'))};\n`,
+    );
+    writeFileSync(join(root, joiner), imports.join(''));
+    return joiner;
+  });
+  return [...joiners, ...rest];
 }
 
 function isSlow(path) {

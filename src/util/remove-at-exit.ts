@@ -25,7 +25,8 @@ export function removeAtExit(path: string): () => void {
 function removeAll(): void {
   for (const path of paths) {
     try {
-      rmSync(path, { recursive: true, force: true });
+      // Writes under way may make a file again while its folder is removed.
+      rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
     } catch {
       // The process ends anyway, and nobody is left to be told.
     }

@@ -1,3 +1,4 @@
+// slow: npm run test:fast leaves this file out
 import assert from 'node:assert/strict';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

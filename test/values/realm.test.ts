@@ -1,3 +1,4 @@
+// slow: npm run test:fast leaves this file out
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';

@@ -1,3 +1,4 @@
+// slow: npm run test:fast leaves this file out
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
