@@ -111,7 +111,9 @@ export type CoGroupArguments<Frames extends readonly unknown[], I extends FrameK
   context: GroupContext,
 ];
 
-/** `unknown` if each of the parameters fits as {@link FitsGroup} says, and otherwise what shows the mistake. */
+/**
+ * `unknown` if each of the parameters fits as {@link FitsGroup} says, and otherwise what shows the mistake.
+ */
 export type FitsGroups<Args extends readonly unknown[], Given extends readonly unknown[]> =
   Fits<Args, Given> extends true ? unknown : CoGroupFunction<Given>;
 
@@ -159,7 +161,9 @@ export function applyParallel<
   fn: CoGroupFunction<Args> & FitsGroups<Args, CoGroupArguments<Frames, I>>,
   options?: ApplyOptions<I, O, R>,
 ): ApplyReturn<ResultOf<Frames[0], O>, R>;
-/** Runs a function on every group and writes the results to files, as they come, instead of returning them. */
+/**
+ * Runs a function on every group and writes the results to files, as they come, instead of returning them.
+ */
 export function applyParallel<
   F,
   I extends FrameKind | 'same' = 'same',

@@ -14,16 +14,19 @@
  * | `ERR_CALL_TIMEOUT` | a call ran longer than `timeout` |
  * | `ERR_WORKER_EXITED` | the worker ended while it worked on the group or call |
  * | `ERR_WORKER_OUT_OF_MEMORY` | the worker ran out of heap while it worked on the group or call |
- * | `ERR_INITIALIZER_FAILED` | the option `initializer` threw or rejected in a worker; `cause` is what it threw |
+ * | `ERR_INITIALIZER_FAILED` | the option `initializer` threw or rejected in a worker; `cause` is what it
+ * threw |
  * | `ERR_ABORTED` | the call was ended through `signal`, or cancelled |
- * | `ERR_BAD_RESULT` | the function returned no frame, a wrong number of rows, or what cannot leave its worker |
+ * | `ERR_BAD_RESULT` | the function returned no frame, a wrong number of rows, or what cannot leave its
+ * worker |
  * | `ERR_SCHEMA_MISMATCH` | columns of one name have types that do not fit together |
  * | `ERR_MISSING_PEER` | an optional package is needed and not installed |
  * | `ERR_UNSTORABLE` | a value holds something that no file can keep, such as a function |
  * | `ERR_BAD_FILE` | a file is torn, or is no file of the expected kind |
  * | `ERR_FILE_EXISTS` | something is at the place that should be written to |
  * | `ERR_WRITE` | the system refuses to write a file: no permission, a full disk |
- * | `ERR_UNSUPPORTED` | what runs the program cannot do it: a zstd file on Node 20, big-endian Arrow data, text over 2 GiB, workers in a bundle, Bun |
+ * | `ERR_UNSUPPORTED` | what runs the program cannot do it: a zstd file on Node 20, big-endian Arrow data,
+ * text over 2 GiB, workers in a bundle, Bun |
  * | `ERR_UNHASHABLE` | a value holds something without content to hash, such as a promise |
  */
 export type ErrorCode =

@@ -91,7 +91,7 @@ export function filterParallel<
 export function filterParallel(grouped: unknown, predicate: unknown, options: object = {}): Promise<unknown> {
   const caller: Caller = {};
   Error.captureStackTrace(caller, filterParallel);
-  // What onError returns is read as a boolean, because the verb expects one.
+  // A value that onError returns is read as a boolean, because the verb expects one.
   const given = options as AnyApplyOptions;
   const begin = () => {
     const resolved = resolveOptionsWithout(VERB.name, given, LACKS);

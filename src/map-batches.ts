@@ -53,7 +53,8 @@ export function mapBatches<F extends object, I extends FrameKind | 'same' = 'sam
  * scores rows, a parser, a look-up at a server. Counterpart of `map_batches` in polars and Ray, and of
  * `mapInPandas` in Spark.
  *
- * A frame is cut into batches of `batchRows` rows: ranges of rows of one copy in shared memory. An iterable is
+ * A frame is cut into batches of `batchRows` rows: ranges of rows of one copy in shared memory. An iterable
+ * is
  * read as the workers need frames, a few at a time, so that it may be longer than memory; with a generator
  * (`returnAs`) its results need not fit either.
  *
@@ -61,7 +62,8 @@ export function mapBatches<F extends object, I extends FrameKind | 'same' = 'sam
  *   that `scan` returns
  * @param fn called as `fn(batch, context)`; `context.key` and `context.index` are the number of the batch.
  *   It returns what a function of {@link applyParallel} may return, of any number of rows
- * @returns the kind of frame that came in, or the kind that `output` names; with `returnAs` an async generator
+ * @returns the kind of frame that came in, or the kind that `output` names; with `returnAs` an async
+ * generator
  *   of the results; with `to` the data set that was written
  * @throws GroupError a batch counts as a group: see {@link applyParallel}
  * @throws ApplyError `ERR_UNSHIPPABLE`, `ERR_INVALID_OPTION`, `ERR_NOT_A_FRAME`, `ERR_ABORTED`

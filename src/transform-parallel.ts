@@ -78,7 +78,8 @@ export function transformParallel<
  * @param grouped `groupby(frame, key)`, a danfojs `df.groupby([key])`, or an iterable of `[key, frame]` or
  *   frames, whose rows then follow each other in that order
  * @param fn the function for one group, as that of {@link applyParallel}
- * @returns the kind of frame that was grouped, or the kind that `output` names; with `to` the data set that was
+ * @returns the kind of frame that was grouped, or the kind that `output` names; with `to` the data set that
+ * was
  *   written
  * @throws GroupError `ERR_BAD_RESULT` for a result that has not as many rows as its group, and the errors of
  *   {@link applyParallel}

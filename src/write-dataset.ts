@@ -23,16 +23,21 @@ const rules: Rules<WriteDatasetOptions> = {
 
 /**
  * Writes a frame, or frames as they come, to a file or to a folder of files: Parquet, Arrow or CSV. What is
- * written appears at its place when all is there; a call that fails or is aborted leaves what was there before.
+ * written appears at its place when all is there; a call that fails or is aborted leaves what was there
+ * before.
  *
- * Counterpart of `df.to_parquet`, `pyarrow.dataset.write_dataset` and `df.to_csv(index=False)`. Columns of frames
+ * Counterpart of `df.to_parquet`, `pyarrow.dataset.write_dataset` and `df.to_csv(index=False)`. Columns of
+ * frames
  * are united by name, as the results of {@link applyParallel} are. Dictionary columns get 32-bit indices.
  *
- * @param frames a frame of any kind, an array or (async) iterable of frames, or a {@link Dataset}; their memory
+ * @param frames a frame of any kind, an array or (async) iterable of frames, or a {@link Dataset}; their
+ * memory
  *   must not change until the promise resolves
- * @param to a path such as `'out.parquet'`, `'out.arrow'`, `'out.csv'` or `'out/'`, or an object that says more
+ * @param to a path such as `'out.parquet'`, `'out.arrow'`, `'out.csv'` or `'out/'`, or an object that says
+ * more
  * @returns what was written, as {@link scan} opens it
- * @throws ApplyError `ERR_FILE_EXISTS` if something is there and `ifExists` is not `'replace'`; `ERR_WRITE` if the
+ * @throws ApplyError `ERR_FILE_EXISTS` if something is there and `ifExists` is not `'replace'`; `ERR_WRITE`
+ * if the
  *   system refuses, such as for a full disk; `ERR_SCHEMA_MISMATCH` for frames that do not fit together;
  *   `ERR_UNSTORABLE` for types that the format does not have; `ERR_INVALID_OPTION`; `ERR_NOT_A_FRAME`;
  *   `ERR_ABORTED`

@@ -42,8 +42,10 @@ export function tableOf(schema: Schema, batches: readonly Batch[]): Table {
 const WIDE = 64;
 
 /**
- * Returns a schema for the constructor of RecordBatch, which merges it with its own fields: a search through all
- * fields for each field, 2 s for 20,000 of them. This one returns the schema itself where the fields are its own.
+ * Returns a schema for the constructor of RecordBatch, which merges it with its own fields: a search through
+ * all
+ * fields for each field, 2 s for 20,000 of them. This one returns the schema itself where the fields are its
+ * own.
  */
 function withQuickAssign(schema: Schema): Schema {
   const { fields } = schema;

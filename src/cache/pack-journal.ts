@@ -57,7 +57,7 @@ export class PackJournal {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     await this.#writing;
-    // What waits goes into the pack that joins the small ones, instead of one of its own.
+    // Waiting results go into the pack that joins the small ones, instead of one of their own.
     const batches = this.#waiting;
     this.#waiting = [];
     if (batches.length > 0 || this.#small.length > 1) await this.#join(batches);

@@ -10,7 +10,7 @@ export interface CallRunnerOptions extends ResolvedWorkers {
   readonly maxBytes: number;
 }
 
-/** What a batch needs of its runner. */
+/** The part of a runner that its batches use. */
 export interface BatchHost {
   readonly options: CallRunnerOptions;
   /** Aborted when nothing is to run any more. */

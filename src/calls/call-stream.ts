@@ -82,7 +82,7 @@ export class CallStream {
     return this.#count;
   }
 
-  /** Whether an error waits for calls before it. */
+  /** True while an error waits for the calls before it. */
   get isFailing(): boolean {
     return this.#failure !== undefined && this.#error === undefined;
   }

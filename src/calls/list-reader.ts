@@ -15,7 +15,7 @@ export class ListReader {
     this.#list = list;
   }
 
-  /** Whether the value read last has ship/'s form, by {@link ToGraph}. */
+  /** True if the value read last has ship/'s form, by {@link ToGraph}. */
   get isGraph(): boolean {
     return this.#list.layouts[this.#segment] === 'graph';
   }

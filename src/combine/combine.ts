@@ -17,7 +17,9 @@ export interface CombineInput {
   readonly schema: Schema;
   /** Returns the rows of input column `column` that belong to the groups of a segment. */
   inputRows(segment: Segment, column: number): Data;
-  /** Tells whether the groups, and the input rows, of the second segment come right after those of the first. */
+  /**
+   * Tells whether the groups, and the input rows, of the second segment come right after those of the first.
+   */
   follows?(a: Segment, b: Segment): boolean;
   /** Returns a group's key, for messages. */
   describeGroup(group: number): string;

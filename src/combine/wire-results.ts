@@ -17,7 +17,8 @@ export interface WireResults {
     readonly counts: Int32Array;
     readonly numRows: number;
     /**
-     * The positions of input columns that came back with their own fields; -1 for the others, which `columns` lists.
+     * The positions of input columns that came back with their own fields; -1 for the others, which
+     * `columns` lists.
      * Left out where `columns` lists all. Such columns may be thousands, in every segment.
      */
     readonly inputs?: Int32Array;
@@ -35,7 +36,10 @@ interface WireColumn {
 /** Returns the fields of the grouped table that a group belongs to. */
 export type InputFields = (group: number) => readonly Field[];
 
-/** Describes results for posting. With `fieldsOf`, they are only for a receiver that knows the input's fields. */
+/**
+ * Describes results for posting. With `fieldsOf`, they are only for a receiver that knows the input's
+ * fields.
+ */
 export function describeResults({ segments, empty }: Results, fieldsOf?: InputFields): WireResults {
   return {
     segments: segments.map((segment) => {

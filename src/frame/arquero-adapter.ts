@@ -76,7 +76,10 @@ export function tableFromArquero(
   ]);
 }
 
-/** Tells whether a column of a table is the Arrow column that `given` has under this name; arrays may have changed. */
+/**
+ * Tells whether a column of a table is the Arrow column that `given` has under this name; arrays may have
+ * changed.
+ */
 export function isSameArqueroColumn(frame: unknown, given: unknown, name: string): boolean {
   if (!isArqueroTable(frame) || !isArqueroTable(given)) return false;
   if (frame.isFiltered() || frame.isOrdered()) return false;

@@ -19,7 +19,8 @@ import type { ArqueroTable, Row } from './types.js';
  * Reads the value that a function returned for a group; null and undefined give null.
  *
  * @param given the group, to recognise its columns and to restore their types
- * @param declared the schema that the caller declared: values are then read for its types, and not for those of
+ * @param declared the schema that the caller declared: values are then read for its types, and not for those
+ * of
  * the group
  * @throws ApplyError `ERR_BAD_RESULT` for a value that is no frame
  */

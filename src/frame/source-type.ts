@@ -36,7 +36,9 @@ export function withSourceType(
   return { ...column, field: source.field.clone({ type: data.type, metadata, nullable }), chunks: [data] };
 }
 
-/** Returns the numbers with null for NaN, with which danfojs shows missing ones, unless `type` has NaNs too. */
+/**
+ * Returns the numbers with null for NaN, with which danfojs shows missing ones, unless `type` has NaNs too.
+ */
 function nullForNaN(data: Data, type: DataType): Data {
   const { values, length } = data;
   if (!(values instanceof Float64Array) || valueTypeOf(type).typeId === Type.Float) return data;
@@ -49,7 +51,8 @@ const valueTypeOf = (type: DataType): DataType =>
   type.typeId === Type.Dictionary ? (type as Dictionary).dictionary : type;
 
 /**
- * Returns what values of this name are like: the type that the caller declared, or the group's column that they
+ * Returns what values of this name are like: the type that the caller declared, or the group's column that
+ * they
  * may come from.
  */
 export function likeSource(

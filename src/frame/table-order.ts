@@ -23,7 +23,8 @@ export function inTableOrder(
     else others.push(column);
   }
   inTable.sort((a, b) => positionOf(a) - positionOf(b));
-  // The columns to insert behind each other one; those at the very beginning are inserted before the next one.
+  // The columns to insert behind each other one; those at the very beginning are inserted before the next
+  // one.
   const leading: ResultColumn[] = [];
   const behind = new Map<ResultColumn, ResultColumn[]>();
   let before: ResultColumn | undefined;

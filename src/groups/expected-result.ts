@@ -3,7 +3,7 @@ import type { FrameResult } from '../frame/index.js';
 import { preview } from '../util/index.js';
 import type { Expected } from './verb.js';
 
-/** What a verb expects of the result of one group. */
+/** A verb's requirements for the result of one group. */
 export interface ExpectedResult {
   readonly expects: Expected;
   /** The rows of the group. */

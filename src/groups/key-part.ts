@@ -1,6 +1,8 @@
 import type { KeyPart } from '../errors.js';
 
-/** Returns a value that was read from a key column as users get it: one for NaN and null, one for 0 and -0. */
+/**
+ * Returns a value that was read from a key column as users get it: one for NaN and null, one for 0 and -0.
+ */
 export function keyPart(value: unknown, isDate: boolean): KeyPart {
   if (value === undefined || value === null || Number.isNaN(value)) return null;
   if (isDate) return new Date(Number(value));

@@ -3,7 +3,9 @@ import type { Failure, Job, RetryRule } from './job.js';
 
 /** Decides which failed indices of a job run again. */
 export class Retries {
-  /** index -> the attempts it has left. Lies in shared memory: workers must know whether a failure is final. */
+  /**
+   * index -> the attempts it has left. Lies in shared memory: workers must know whether a failure is final.
+   */
   readonly left: Int32Array;
   readonly #rule: RetryRule;
   /** When the last index failed that is to run again; undefined after a wait. */

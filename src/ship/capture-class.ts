@@ -27,7 +27,8 @@ export function readPrivates(walk: GraphWalk, fn: object, parsed: ParsedFunction
 }
 
 /**
- * Returns the class without what would run again where it arrives. Static fields are sent with the values they
+ * Returns the class without what would run again where it arrives. Static fields are sent with the values
+ * they
  * have now, so that they stay the same objects as those that other captured values hold.
  */
 export function withoutStatics(fn: object, parsed: ParsedFunction, privates: Privates): ParsedFunction {
@@ -106,7 +107,9 @@ function membersOf(walk: GraphWalk, value: object, place: Place, made: Made): Fi
   });
 }
 
-/** Tells whether a member is what the source of its class makes, and has the walk find its functions there. */
+/**
+ * Tells whether a member is what the source of its class makes, and has the walk find its functions there.
+ */
 function isMade(
   walk: GraphWalk,
   key: string | symbol,

@@ -49,7 +49,8 @@ export class GraphWalk {
   /** The functions that captured classes make by themselves. */
   readonly members = new Map<unknown, MemberNode>();
   /**
-   * The functions and whole exports of the user's modules that are sent by reference, each with the key of its
+   * The functions and whole exports of the user's modules that are sent by reference, each with the key of
+   * its
    * module: the id of its script, or the exports themselves.
    */
   readonly referred = new Map<object, unknown>();
@@ -106,7 +107,8 @@ export class GraphWalk {
   }
 
   /**
-   * Notes a function, or whole exports, of a module of the user's that is about to be sent by reference. Returns
+   * Notes a function, or whole exports, of a module of the user's that is about to be sent by reference.
+   * Returns
    * false when it is to be sent by value.
    */
   refers(value: object): boolean {

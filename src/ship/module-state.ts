@@ -19,7 +19,8 @@ const MAX_VALUES = 50_000;
 const MAX_FUNCTIONS = 300;
 
 /**
- * Finds the user's modules that the graph refers to, and of whose variables it copies a part. A worker that loads
+ * Finds the user's modules that the graph refers to, and of whose variables it copies a part. A worker that
+ * loads
  * such a module makes the part anew beside the copy: the two are different objects.
  */
 export function findOverlap(walk: GraphWalk): Overlap | undefined {
@@ -46,7 +47,9 @@ class Search {
 
   constructor(private readonly walk: GraphWalk) {}
 
-  /** Returns which kind of value is both reached and copied; an object or class counts more than a function. */
+  /**
+   * Returns which kind of value is both reached and copied; an object or class counts more than a function.
+   */
   from(values: readonly object[]): 'object' | 'function' | undefined {
     let found: 'function' | undefined;
     for (const value of values) this.push(value);

@@ -119,7 +119,8 @@ export interface PrototypeNode {
 }
 
 /**
- * A value that a class makes by itself: a method, getter or setter of it or of its prototype, or an instance in a
+ * A value that a class makes by itself: a method, getter or setter of it or of its prototype, or an instance
+ * in a
  * static field, to which `fields` are given.
  */
 export interface MemberNode {
@@ -156,7 +157,8 @@ export interface FunctionNode {
   /** The function's own prototype, when it was set: ES5 constructors inherit static members that way. */
   readonly proto?: Slot;
   /**
-   * The prototype object, when an ES5 constructor has properties or a parent there, or a class has others than
+   * The prototype object, when an ES5 constructor has properties or a parent there, or a class has others
+   * than
    * its source makes.
    */
   readonly prototype?: {

@@ -6,14 +6,19 @@ import { ApplyError } from '../errors.js';
 /** A function in modules that webpack has bundled. It replaces `import.meta.url` by the URL of the source. */
 declare const __webpack_require__: unknown;
 
-/** Returns the URL of this file, or of the bundle that holds it. CommonJS bundles have no `import.meta.url`. */
+/**
+ * Returns the URL of this file, or of the bundle that holds it. CommonJS bundles have no `import.meta.url`.
+ */
 function ownUrl(): string {
   const url: string | undefined = import.meta.url;
   if (url !== undefined) return url;
   return pathToFileURL(typeof __filename === 'string' ? __filename : join(process.cwd(), 'index.js')).href;
 }
 
-/** The URL of a file of this package, from which its dependencies are found; of the bundle in a bundled program. */
+/**
+ * The URL of a file of this package, from which its dependencies are found; of the bundle in a bundled
+ * program.
+ */
 export const packageUrl = ownUrl();
 
 /** The URL of this package's folder of modules; undefined in a bundled program, which has no such folder. */

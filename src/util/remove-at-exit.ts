@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
 
 /*
- * Files that must not outlive the process unless they are finished. They go when the process ends or is told to
+ * Files that must not outlive the process unless they are finished. They go when the process ends or is told
+ * to
  * end by a signal; only SIGKILL and a power cut leave them.
  */
 

@@ -1,6 +1,8 @@
 import { throwIfAborted } from './throw-if-aborted.js';
 
-/** Waits for a promise until the signal aborts, and throws `ERR_ABORTED` then. The promise may never settle. */
+/**
+ * Waits for a promise until the signal aborts, and throws `ERR_ABORTED` then. The promise may never settle.
+ */
 export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   let onAbort: (() => void) | undefined;
   const aborted = new Promise<void>((resolve) => {

@@ -39,7 +39,8 @@ export function fitViews(data: Data, type: DataType): Data {
     const size = words[i + 1] - from;
     view.setInt32(i * 16, size, true);
     const isInline = size <= MAX_INLINE;
-    // A long value has its first four bytes in the view, and then the buffer's number, which is 0, and its place.
+    // A long value has its first four bytes in the view, and then the buffer's number, which is 0, and its
+    // place.
     values.set(bytes.subarray(from, from + (isInline ? size : 4)), i * 16 + 4);
     if (!isInline) view.setInt32(i * 16 + 12, from, true);
   }

@@ -16,7 +16,10 @@ export interface InferContext {
   /** Counts NaN as missing; true for the cells of DataFrames only. */
   readonly nanIsMissing: boolean;
   readonly depth: number;
-  /** The column of the table that the values may come from; its type decides what objects and mixed values are. */
+  /**
+   * The column of the table that the values may come from; its type decides what objects and mixed values
+   * are.
+   */
   readonly like?: Likeness;
   /** Returns the row of the whole column in which value `i` lies, for messages. */
   readonly row: (i: number) => number;

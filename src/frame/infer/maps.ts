@@ -8,7 +8,8 @@ import { checkTotal, nextDepth } from './limits.js';
 import { stringData } from './text-and-binary.js';
 
 /**
- * Returns a Map column of plain objects, whose keys are texts, or of arrays of entries, where the values may come from a column of maps.
+ * Returns a Map column of plain objects, whose keys are texts, or of arrays of entries, where the values may
+ * come from a column of maps.
  * A struct could not tell a missing key from a null. Undefined where a value is neither, or the keys or
  * their values have no common type: then they are no maps.
  */

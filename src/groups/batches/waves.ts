@@ -12,7 +12,8 @@ import type { BatchReader } from './batch-reader.js';
 import { WaveSink } from './wave-sink.js';
 
 /**
- * Waves that run at once: while the last batches of one run, other workers begin with the next. More run where
+ * Waves that run at once: while the last batches of one run, other workers begin with the next. More run
+ * where
  * frames come slowly, and waves have few batches.
  */
 const ENOUGH_WAVES = 2;

@@ -32,7 +32,8 @@ const MAX_SCHEMA = 1 << 26;
 const MAX_OFFSET = 64;
 
 /**
- * Tells whether a file that begins so may be a stream. Streams of before Arrow 0.15 have no mark: they begin with
+ * Tells whether a file that begins so may be a stream. Streams of before Arrow 0.15 have no mark: they begin
+ * with
  * the length of the schema, a multiple of four, and the offset to its first table.
  */
 export function startsStream(start: DataView): boolean {
