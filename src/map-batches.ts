@@ -54,8 +54,7 @@ export function mapBatches<F extends object, I extends FrameKind | 'same' = 'sam
  * `mapInPandas` in Spark.
  *
  * A frame is cut into batches of `batchRows` rows: ranges of rows of one copy in shared memory. An iterable
- * is
- * read as the workers need frames, a few at a time, so that it may be longer than memory; with a generator
+ * is read as the workers need frames, a few at a time, so that it may be longer than memory; with a generator
  * (`returnAs`) its results need not fit either.
  *
  * @param frames a frame of any kind; or an iterable of frames of one kind, async or not, such as the data set

@@ -27,8 +27,8 @@ const rules: Rules<WriteDatasetOptions> = {
  * before.
  *
  * Counterpart of `df.to_parquet`, `pyarrow.dataset.write_dataset` and `df.to_csv(index=False)`. Columns of
- * frames
- * are united by name, as the results of {@link applyParallel} are. Dictionary columns get 32-bit indices.
+ * frames are united by name, as the results of {@link applyParallel} are. Dictionary columns get 32-bit
+ * indices.
  *
  * @param frames a frame of any kind, an array or (async) iterable of frames, or a {@link Dataset}; their
  * memory

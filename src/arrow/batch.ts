@@ -43,9 +43,8 @@ const WIDE = 64;
 
 /**
  * Returns a schema for the constructor of RecordBatch, which merges it with its own fields: a search through
- * all
- * fields for each field, 2 s for 20,000 of them. This one returns the schema itself where the fields are its
- * own.
+ * all fields for each field, 2 s for 20,000 of them. This one returns the schema itself where the fields are
+ * its own.
  */
 function withQuickAssign(schema: Schema): Schema {
   const { fields } = schema;

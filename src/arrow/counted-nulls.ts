@@ -5,8 +5,7 @@ import { dataOf } from './layout.js';
 /**
  * Makes a table for apache-arrow's writer, which slices the children of lists, maps and unions. The count of
  * nulls in a slice of the Null type is unknown to apache-arrow, which then writes -1, and other readers
- * refuse
- * such a file; in this table such columns count their nulls in slices, too.
+ * refuse such a file; in this table such columns count their nulls in slices, too.
  */
 export function tableToWrite(schema: Schema, batches: readonly Batch[]): Table {
   return tableOf(

@@ -2,8 +2,7 @@ import { type DataType, type Float, Precision, Type, type Vector } from 'apache-
 
 /**
  * Returns the elements of a vector of any copy of apache-arrow as its `get` gives them. Its own `toArray`
- * gives
- * the buffer of many types: without nulls, several words for a decimal, and 64-bit counts for a time.
+ * gives the buffer of many types: without nulls, several words for a decimal, and 64-bit counts for a time.
  */
 export function vectorElements(vector: { toArray(): ArrayLike<unknown> }): ArrayLike<unknown> {
   const { type, nullCount } = vector as Vector;

@@ -52,8 +52,7 @@ const valueTypeOf = (type: DataType): DataType =>
 
 /**
  * Returns what values of this name are like: the type that the caller declared, or the group's column that
- * they
- * may come from.
+ * they may come from.
  */
 export function likeSource(
   name: string,

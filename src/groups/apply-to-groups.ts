@@ -30,8 +30,7 @@ const inGroupOrder: Joiner = (call, shards) => {
 
 /**
  * Splits, runs and joins, once the function is shipped and the groups are known. Resolves to the joined
- * frame, or
- * with the option `to` to the data set that was written.
+ * frame, or with the option `to` to the data set that was written.
  */
 export async function applyToGroups(call: GroupCall, joiner = inGroupOrder): Promise<unknown> {
   if (call.options.to === undefined) return joinGroups(call, joiner, frameOf);

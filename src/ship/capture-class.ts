@@ -28,8 +28,7 @@ export function readPrivates(walk: GraphWalk, fn: object, parsed: ParsedFunction
 
 /**
  * Returns the class without what would run again where it arrives. Static fields are sent with the values
- * they
- * have now, so that they stay the same objects as those that other captured values hold.
+ * they have now, so that they stay the same objects as those that other captured values hold.
  */
 export function withoutStatics(fn: object, parsed: ParsedFunction, privates: Privates): ParsedFunction {
   const { members } = parsed;

@@ -87,8 +87,7 @@ const methodText = (text: string, isStatic: boolean): string =>
 /**
  * Returns the source of a class without its static blocks and static fields, except those that `keeps` names:
  * their effects are sent as values. Private fields stay declared. The text keeps its length, so that lines
- * and
- * columns stay the same.
+ * and columns stay the same.
  */
 export function withoutInitializers(
   text: string,

@@ -2,8 +2,7 @@ import { type Field, type FunctionNode, isRef, type Node, type Slot } from './pa
 
 /**
  * Yields the index of every node, each after the nodes it needs. Variables that only a class's methods use,
- * and
- * the class's static fields, come after the class, since they may refer to it; then the class comes once
+ * and the class's static fields, come after the class, since they may refer to it; then the class comes once
  * more.
  */
 export function* creationOrder(nodes: readonly Node[]): Generator<number> {

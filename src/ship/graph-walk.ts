@@ -50,8 +50,7 @@ export class GraphWalk {
   readonly members = new Map<unknown, MemberNode>();
   /**
    * The functions and whole exports of the user's modules that are sent by reference, each with the key of
-   * its
-   * module: the id of its script, or the exports themselves.
+   * its module: the id of its script, or the exports themselves.
    */
   readonly referred = new Map<object, unknown>();
   /** Instances that their class holds in a static field, as enum-like classes do. */
@@ -108,8 +107,7 @@ export class GraphWalk {
 
   /**
    * Notes a function, or whole exports, of a module of the user's that is about to be sent by reference.
-   * Returns
-   * false when it is to be sent by value.
+   * Returns false when it is to be sent by value.
    */
   refers(value: object): boolean {
     const key = (typeof value === 'function' && this.inspector.internals(value).location?.scriptId) || value;

@@ -20,8 +20,7 @@ const MAX_FUNCTIONS = 300;
 
 /**
  * Finds the user's modules that the graph refers to, and of whose variables it copies a part. A worker that
- * loads
- * such a module makes the part anew beside the copy: the two are different objects.
+ * loads such a module makes the part anew beside the copy: the two are different objects.
  */
 export function findOverlap(walk: GraphWalk): Overlap | undefined {
   const keys = new Set<unknown>();

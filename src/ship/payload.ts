@@ -120,8 +120,7 @@ export interface PrototypeNode {
 
 /**
  * A value that a class makes by itself: a method, getter or setter of it or of its prototype, or an instance
- * in a
- * static field, to which `fields` are given.
+ * in a static field, to which `fields` are given.
  */
 export interface MemberNode {
   readonly kind: 'member';
@@ -158,8 +157,7 @@ export interface FunctionNode {
   readonly proto?: Slot;
   /**
    * The prototype object, when an ES5 constructor has properties or a parent there, or a class has others
-   * than
-   * its source makes.
+   * than its source makes.
    */
   readonly prototype?: {
     readonly proto: Slot;

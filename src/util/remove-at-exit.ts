@@ -2,8 +2,7 @@ import { rmSync } from 'node:fs';
 
 /*
  * Files that must not outlive the process unless they are finished. They go when the process ends or is told
- * to
- * end by a signal; only SIGKILL and a power cut leave them.
+ * to end by a signal; only SIGKILL and a power cut leave them.
  */
 
 const paths = new Set<string>();

@@ -9,9 +9,8 @@ import { stringData } from './text-and-binary.js';
 
 /**
  * Returns a Map column of plain objects, whose keys are texts, or of arrays of entries, where the values may
- * come from a column of maps.
- * A struct could not tell a missing key from a null. Undefined where a value is neither, or the keys or
- * their values have no common type: then they are no maps.
+ * come from a column of maps. A struct could not tell a missing key from a null. Undefined where a value is
+ * neither, or the keys or their values have no common type: then they are no maps.
  */
 export function mapColumn(
   values: ArrayLike<unknown>,

@@ -13,8 +13,7 @@ import { WaveSink } from './wave-sink.js';
 
 /**
  * Waves that run at once: while the last batches of one run, other workers begin with the next. More run
- * where
- * frames come slowly, and waves have few batches.
+ * where frames come slowly, and waves have few batches.
  */
 const ENOUGH_WAVES = 2;
 const ENOUGH_BATCHES_PER_WORKER = 2;

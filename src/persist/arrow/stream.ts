@@ -33,8 +33,7 @@ const MAX_OFFSET = 64;
 
 /**
  * Tells whether a file that begins so may be a stream. Streams of before Arrow 0.15 have no mark: they begin
- * with
- * the length of the schema, a multiple of four, and the offset to its first table.
+ * with the length of the schema, a multiple of four, and the offset to its first table.
  */
 export function startsStream(start: DataView): boolean {
   if (start.byteLength < 8) return false;

@@ -9,9 +9,8 @@ const BUFFER_BYTES = 16;
 
 /**
  * Takes the bitmaps of unions, which they had before Arrow 1.0, out of the metadata of batches: apache-arrow
- * reads
- * unions as if they had none. Changes `bytes`. Throws if a bitmap has nulls: no reader understands these any
- * more.
+ * reads unions as if they had none. Changes `bytes`. Throws if a bitmap has nulls: no reader understands
+ * these any more.
  */
 export function dropUnionBitmaps(bytes: Uint8Array, schema: Schema, batches: readonly Framed[]): void {
   for (const { batch, hasUnionBitmaps, metadata, body } of batches) {
