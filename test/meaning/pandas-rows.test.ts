@@ -133,18 +133,14 @@ async function check(given: Case, at: number): Promise<void> {
           { ...how, input: 'columns', output: 'columns' },
         )
       : filterParallel(grouped, (g: Group) => filter(g, p), { ...how, input: 'columns', output: 'columns' });
-  const kinds = given.columns.x.length > 0 ? ['columns', 'records'] : ['columns'];
+  // Neither rows nor danfojs tell the type of a column without a value.
+  const isTyped = Object.values(given.columns).every((values) => values.some((value) => value !== null));
+  const kinds = isTyped ? ['columns', 'records'] : ['columns'];
   for (const kind of kinds) {
     const frame = frameOf(given, kind);
-    // Rows do not tell the type of a column of nulls alone.
-    if (
-      kind === 'records' &&
-      Object.values(given.columns).some((values) => values.every((value) => value === null))
-    )
-      continue;
     assertColumns(await run(groupby(frame, [...by], options)), given.expected, `${what}, ${kind}`);
   }
-  if (at % 5 > 0 || given.columns.x.length === 0) return;
+  if (at % 5 > 0 || !isTyped) return;
   const grouped = groupby(danfoOf(given), [...by], options);
   const labelled =
     given.verb === 'transform'
