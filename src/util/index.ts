@@ -17,5 +17,6 @@ export { packageHome, packageUrl, requirePackageHome } from './package-url.js';
 export { preview } from './preview.js';
 export { removeAtExit } from './remove-at-exit.js';
 export { requireFrom } from './require-from.js';
+export { makeTemporaryFolder, type TemporaryFolder } from './temporary-folder.js';
 export { throwIfAborted } from './throw-if-aborted.js';
 export { untilAborted } from './until-aborted.js';

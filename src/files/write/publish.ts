@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { chmod, link, mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ApplyError } from '../../errors.js';
-import { type Target, TEMPORARY, targetOf } from '../../persist/index.js';
-import { removeAtExit } from '../../util/index.js';
+import { type Target, targetOf } from '../../persist/index.js';
+import { makeTemporaryFolder, type TemporaryFolder } from '../../util/index.js';
 import type { ResolvedTarget } from './target.js';
 import { writeError } from './write-error.js';
 
@@ -18,16 +18,20 @@ export class OutputPlace {
   readonly #path: string;
   readonly #isFolder: boolean;
   readonly #canReplace: boolean;
-  readonly #forget: () => void;
+  readonly #folder: TemporaryFolder;
 
-  private constructor(target: Target, { path, isFolder, canReplace }: ResolvedTarget) {
+  private constructor(
+    target: Target,
+    { path, isFolder, canReplace }: ResolvedTarget,
+    folder: TemporaryFolder,
+  ) {
     this.#target = target;
     this.#path = path;
     this.#isFolder = isFolder;
     this.#canReplace = canReplace;
-    this.temporary = temporaryName(target.path);
+    this.#folder = folder;
+    this.temporary = folder.path;
     this.output = join(this.temporary, basename(target.path));
-    this.#forget = removeAtExit(this.temporary);
   }
 
   /** Checks that a path may be written to, and makes the folders that lead to it. */
@@ -37,12 +41,7 @@ export class OutputPlace {
       await mkdir(dirname(path), { recursive: true });
       const target = await targetOf(path);
       await checkPlace(target.path, path, isFolder, canReplace);
-      const place = new OutputPlace(target, given);
-      await mkdir(place.temporary).catch(async (error: unknown) => {
-        await place.discard();
-        throw error;
-      });
-      return place;
+      return new OutputPlace(target, given, await makeTemporaryFolder(target.path));
     } catch (error) {
       throw writeError(path, error);
     }
@@ -67,8 +66,7 @@ export class OutputPlace {
 
   /** Removes all files that have not gone to their place. */
   async discard(): Promise<void> {
-    await rm(this.temporary, { recursive: true, force: true });
-    this.#forget();
+    await this.#folder.remove();
   }
 
   async #publishFile(): Promise<void> {
@@ -114,7 +112,7 @@ export class OutputPlace {
 
   /** Renames the folder that is there. Returns its name now, undefined if there is none. */
   async #moveAway(): Promise<string | undefined> {
-    const old = temporaryName(this.#target.path);
+    const old = nameOfOld(this.#target.path);
     try {
       await rename(this.#target.path, old);
       return old;
@@ -127,8 +125,12 @@ export class OutputPlace {
 
 const MOST_TRIES = 5;
 
-const temporaryName = (path: string) =>
-  join(dirname(path), `${basename(path)}.${process.pid}-${randomBytes(6).toString('hex')}${TEMPORARY}`);
+/**
+ * Returns a name for what is there while it is replaced. It is the user's, so no process removes it as
+ * abandoned.
+ */
+const nameOfOld = (path: string) =>
+  join(dirname(path), `${basename(path)}.${process.pid}-${randomBytes(6).toString('hex')}.old`);
 
 const exists = (path: string) =>
   new ApplyError(

@@ -64,6 +64,31 @@ describe('writing that cannot come to its end', () => {
     assert.deepEqual(readdirSync(own), []);
   });
 
+  it('removes at the next call what a killed process left, and nothing of a running one', async () => {
+    const own = join(folder, 'killed');
+    const write = (end: string) => `
+      import { writeDataset } from 'apply-parallel';
+      async function* frames() {
+        yield [{ x: 1 }];
+        yield [{ x: 2 }];
+        ${end}
+      }
+      await writeDataset(frames(), { path: ${JSON.stringify(join(own, 'out.parquet'))}, rowGroupRows: 1 });
+    `;
+    const end = await runScript(write("process.kill(process.pid, 'SIGKILL');"));
+    assert.equal(end.signal, 'SIGKILL');
+    const [left] = readdirSync(own);
+    assert.match(left, /^out\.parquet\..*\.tmp$/);
+    // The name as this process would give it, and as a process on another machine would.
+    const others = [
+      left.replace(/\.\d+-[\da-z]*-/, `.${process.pid}--`),
+      left.replace(/[\da-f]{8}-(?=[\da-f]{12})/, '01234567-'),
+    ];
+    for (const name of others) mkdirSync(join(own, name));
+    await writeDataset([{ x: 1 }], join(own, 'other.parquet'));
+    assert.deepEqual(readdirSync(own).sort(), ['other.parquet', ...others].sort());
+  });
+
   it('says how much a full disk lacks, and leaves nothing', async (context) => {
     const disk = smallDisk();
     if (disk === undefined) return context.skip('no right to mount a disk');
