@@ -1,14 +1,14 @@
 import { type Data, type Field, Schema, type Table, Vector } from 'apache-arrow';
 import type { Batch } from './batch.js';
 import { concatData } from './concat.js';
-import { type Allocate, allocateShared } from './memory.js';
+import { type Allocate, allocateShared, createArena } from './memory.js';
 
 /** Returns the chunks of the column at `position` of a table. */
 export const chunksOf = (table: Table, position: number): Data[] =>
   table.batches.map((batch) => batch.data.children[position]);
 
 /** Copies a table, its rows in order, to one piece of shared memory. */
-export function copyTableToShared(table: Table, allocate: Allocate = allocateShared): Batch {
+export function copyTableToShared(table: Table, allocate: Allocate = createArena()): Batch {
   const columns = table.schema.fields.map(({ type }, k) => concatData(type, chunksOf(table, k), allocate));
   return batchOfColumns(table, columns, table.numRows);
 }

@@ -44,6 +44,7 @@ export { type Allocate, allocateShared, createArena, isShared, isSharedData, rep
 export { nullData } from './null-data.js';
 export { type NumericType, numericTypes, numericView } from './numeric-types.js';
 export { convertTable, ownChunks, ownTable } from './own-table.js';
+export { type PackedBatch, packBatch, unpackBatch } from './packed-batch.js';
 export { bitmapsAreUnchanged, needsPrivateCopy, privateCopy, withPrivateBitmaps } from './private-bitmaps.js';
 export { fillNulls, lookUpIndices, readAny, readDates, readNumbers } from './read-flat.js';
 export { withReadOnlyDictionaries } from './read-only-dictionaries.js';

@@ -4,7 +4,11 @@ import type { Data } from 'apache-arrow';
 export type Allocate = (byteLength: number) => Uint8Array;
 
 const ALIGNMENT = 8;
+/** The first SharedArrayBuffer of an arena; each next one is twice as large, up to {@link MAX_SLAB_BYTES}. */
 const SLAB_BYTES = 64 * 1024;
+const MAX_SLAB_BYTES = 1024 * 1024;
+/** A larger request gets a SharedArrayBuffer of its own. */
+const SMALL_BYTES = 64 * 1024;
 
 /** Allocates a SharedArrayBuffer for each request: for few, large columns. */
 export const allocateShared: Allocate = (byteLength) => {
@@ -13,17 +17,19 @@ export const allocateShared: Allocate = (byteLength) => {
 };
 
 /**
- * Makes an allocator whose small requests share SharedArrayBuffers: for results of small groups. A large
- * request gets its own.
+ * Makes an allocator whose small requests share SharedArrayBuffers: for small groups and for thousands of
+ * columns. To post a message, Node compares each of its SharedArrayBuffers with all those before it.
  */
 export function createArena(): Allocate {
-  let slab = new SharedArrayBuffer(0);
+  let slab: ArrayBufferLike = new SharedArrayBuffer(0);
   let used = 0;
+  let next = SLAB_BYTES;
   return (byteLength) => {
-    if (byteLength > SLAB_BYTES / 4) return allocateShared(byteLength);
+    if (byteLength > Math.min(SMALL_BYTES, next / 4)) return allocateShared(byteLength);
     if (used + byteLength > slab.byteLength) {
-      slab = new SharedArrayBuffer(SLAB_BYTES);
+      slab = allocateShared(next).buffer;
       used = 0;
+      next = Math.min(2 * next, MAX_SLAB_BYTES);
     }
     const bytes = new Uint8Array(slab, used, byteLength);
     used += Math.ceil(byteLength / ALIGNMENT) * ALIGNMENT;

@@ -1,4 +1,4 @@
-import { type AnyTable, describeBatch, reviveBatch, tableOf, type WireBatch } from '../arrow/index.js';
+import { type AnyTable, type PackedBatch, packBatch, tableOf, unpackBatch } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
 import {
   applySettings,
@@ -20,7 +20,7 @@ import { Uncopyable, type ValueCodec } from '../ship/worker.js';
 
 interface WireFrame {
   readonly adapter: WireAdapter;
-  readonly batch: WireBatch;
+  readonly batch: PackedBatch;
   readonly labels?: readonly unknown[];
   readonly settings?: FrameSettings;
 }
@@ -45,7 +45,7 @@ export const frameCodec: ValueCodec = {
     if (table === undefined) return undefined;
     return {
       adapter: describeAdapter(adapter),
-      batch: describeBatch(shareBatch(table)),
+      batch: packBatch(shareBatch(table)),
       labels: rowLabels(value),
       settings: frameSettings(value),
     };
@@ -53,7 +53,7 @@ export const frameCodec: ValueCodec = {
   async decode(encoded) {
     const { adapter: wireAdapter, batch: wire, labels, settings } = encoded as WireFrame;
     const adapter = await loadAdapter(wireAdapter);
-    const batch = reviveBatch(wire);
+    const batch = unpackBatch(wire);
     const frame = adapter.fromArrow(tableOf(batch.schema, [batch]));
     setRowLabels(frame, labels);
     applySettings(frame, settings);

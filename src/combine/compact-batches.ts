@@ -1,5 +1,5 @@
 import type { Schema, Table } from 'apache-arrow';
-import { allocateShared, type Batch, concatData, hasOffsets, namingColumn, tableOf } from '../arrow/index.js';
+import { type Batch, concatData, createArena, hasOffsets, namingColumn, tableOf } from '../arrow/index.js';
 import { unifyBatchDictionaries } from './dictionaries.js';
 
 /** Batches of fewer rows than this are joined with their neighbours. */
@@ -50,12 +50,13 @@ const countedBytes = ({ columns }: Batch): number =>
   columns.reduce((sum, data) => sum + (hasOffsets(data) ? data.byteLength : 0), 0);
 
 function join(schema: Schema, batches: readonly Batch[], numRows: number): Batch {
+  const allocate = createArena();
   const columns = schema.fields.map(({ name, type }, k) =>
     namingColumn(name, () =>
       concatData(
         type,
         batches.map((batch) => batch.columns[k]),
-        allocateShared,
+        allocate,
       ),
     ),
   );

@@ -43,15 +43,10 @@ export type InputFields = (group: number) => readonly Field[];
 export function describeResults({ segments, empty }: Results, fieldsOf?: InputFields): WireResults {
   return {
     segments: segments.map((segment) => {
-      const fields = fieldsOf?.(segment.first);
-      const isInput = ({ field, input }: SegmentColumn) => input !== undefined && fields?.[input] === field;
-      const listed = fields ? segment.columns.filter((column) => !isInput(column)) : segment.columns;
-      const isShort = listed.length < segment.columns.length;
+      const { inputs, listed } = splitOff(segment.columns, fieldsOf?.(segment.first));
       return {
         ...segment,
-        inputs: isShort
-          ? Int32Array.from(segment.columns, (each) => (isInput(each) ? Number(each.input) : -1))
-          : undefined,
+        inputs,
         columns: listed.map(({ field, input, data }) => ({
           field: describeField(field),
           input,
@@ -61,6 +56,22 @@ export function describeResults({ segments, empty }: Results, fieldsOf?: InputFi
     }),
     empty: empty && { group: empty.group, fields: empty.fields.map(describeField) },
   };
+}
+
+/**
+ * Tells the input columns that came back with their own fields, by position, from the others. A plain loop:
+ * segments are many, and each may have thousands of columns.
+ */
+function splitOff(columns: readonly SegmentColumn[], fields: readonly Field[] = []) {
+  const inputs = new Int32Array(columns.length);
+  const listed: SegmentColumn[] = [];
+  for (let k = 0; k < columns.length; k++) {
+    const { field, input } = columns[k];
+    const isInput = input !== undefined && fields[input] === field;
+    inputs[k] = isInput ? input : -1;
+    if (!isInput) listed.push(columns[k]);
+  }
+  return { inputs: listed.length < columns.length ? inputs : undefined, listed };
 }
 
 /**
@@ -74,10 +85,8 @@ export function reviveResults({ segments, empty }: WireResults, fieldsOf?: Input
       const fields = fieldsOf?.(segment.first);
       if (!inputs || !fields) return { ...segment, columns: listed };
       let next = 0;
-      const all = Array.from(
-        inputs,
-        (input): SegmentColumn => (input < 0 ? listed[next++] : { field: fields[input], input }),
-      );
+      const all: SegmentColumn[] = [];
+      for (const input of inputs) all.push(input < 0 ? listed[next++] : { field: fields[input], input });
       return { ...segment, columns: all };
     }),
     empty: empty && { group: empty.group, fields: empty.fields.map((field) => reviveField(field)) },

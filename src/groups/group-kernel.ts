@@ -3,10 +3,10 @@ import '../load-arrow/index.js';
 import type { Schema } from 'apache-arrow';
 import {
   type Batch,
+  type PackedBatch,
   reportToGc,
-  reviveBatch,
   reviveSchema,
-  type WireBatch,
+  unpackBatch,
   type WireSchema,
 } from '../arrow/index.js';
 import type { GroupCacheTask, GroupTracker } from '../cache/index.js';
@@ -62,7 +62,7 @@ export interface GroupTask {
   readonly fn: ShippedFunction;
   /** Missing without an initializer. */
   readonly initialized?: InitializedCall;
-  readonly batches: readonly WireBatch[];
+  readonly batches: readonly PackedBatch[];
   readonly batchOf?: Int32Array;
   readonly from: Int32Array;
   readonly sizes: Int32Array;
@@ -102,7 +102,7 @@ export async function createGroupKernel(task: GroupTask, worker: number): Promis
   await prepareForms(task);
   await patchDanfo(task.danfo);
   const frameClass = received.companion ?? forgetFrameClass();
-  const batches = task.batches.map(reviveBatch);
+  const batches = task.batches.map(unpackBatch);
   const others = reviveOthers(task.others);
   const all = [...batches, ...(others ?? []).map(({ batch }) => batch)];
   for (const { columns } of all) for (const { byteLength } of columns) reportToGc(byteLength);

@@ -1,4 +1,4 @@
-import { type Batch, describeBatch, reviveBatch, type WireBatch } from '../arrow/index.js';
+import { type Batch, type PackedBatch, packBatch, unpackBatch } from '../arrow/index.js';
 import { type GroupView, groupReader, viewJoiner } from '../frame/index.js';
 import type { Shards } from './group-source.js';
 
@@ -12,13 +12,13 @@ export interface OtherRows {
 }
 
 /** {@link OtherRows} in values that can be posted. */
-export type WireOtherRows = Omit<OtherRows, 'batch'> & { readonly batch: WireBatch };
+export type WireOtherRows = Omit<OtherRows, 'batch'> & { readonly batch: PackedBatch };
 
 export const describeOthers = (others: readonly OtherRows[] | undefined): WireOtherRows[] | undefined =>
-  others?.map((other) => ({ ...other, batch: describeBatch(other.batch) }));
+  others?.map((other) => ({ ...other, batch: packBatch(other.batch) }));
 
 export const reviveOthers = (others: readonly WireOtherRows[] | undefined): OtherRows[] | undefined =>
-  others?.map((other) => ({ ...other, batch: reviveBatch(other.batch) }));
+  others?.map((other) => ({ ...other, batch: unpackBatch(other.batch) }));
 
 /** Returns a group as its function gets it. */
 export type GroupViews = (group: number) => GroupView;

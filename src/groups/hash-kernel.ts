@@ -1,6 +1,6 @@
 import '../load-arrow/index.js';
 
-import { reviveBatch, type WireBatch } from '../arrow/index.js';
+import { type PackedBatch, unpackBatch } from '../arrow/index.js';
 import { type GroupCacheTask, type GroupRows, GroupTracker } from '../cache/index.js';
 import type { Kernel, KernelSource } from '../run/index.js';
 import { reviveOthers, type WireOtherRows } from './group-views.js';
@@ -11,7 +11,7 @@ import { reviveOthers, type WireOtherRows } from './group-views.js';
  */
 
 export interface HashTask extends Omit<GroupRows, 'batches' | 'others'> {
-  readonly batches: readonly WireBatch[];
+  readonly batches: readonly PackedBatch[];
   readonly others?: readonly WireOtherRows[];
   readonly cache: GroupCacheTask;
 }
@@ -25,7 +25,7 @@ export const hashKernelSource = (data: HashTask): KernelSource => ({
 export async function createHashKernel({ cache, batches, others, ...rows }: HashTask): Promise<Kernel> {
   return hashKernel(cache, {
     ...rows,
-    batches: batches.map(reviveBatch),
+    batches: batches.map(unpackBatch),
     others: reviveOthers(others),
   });
 }

@@ -1,4 +1,4 @@
-import { describeBatch } from '../arrow/index.js';
+import { packBatch } from '../arrow/index.js';
 import { GroupCache, openGroupStore } from '../cache/index.js';
 import type { GroupKey } from '../errors.js';
 import { idleWorkers, type JobEvents, runInline, runThreads } from '../run/index.js';
@@ -84,7 +84,7 @@ async function hashGroups(call: GroupCall, { shards, keys, cache }: Required<Pre
   if (idle < 2) return runInline(hashKernel(task, rows), job, events, signal);
   const kernel = hashKernelSource({
     ...rows,
-    batches: shards.batches.map(describeBatch),
+    batches: shards.batches.map(packBatch),
     others: describeOthers(others),
     cache: task,
   });

@@ -1,4 +1,4 @@
-import { describeBatch, describeSchema } from '../arrow/index.js';
+import { describeSchema, packBatch } from '../arrow/index.js';
 import type { GroupCache } from '../cache/index.js';
 import { type Results, reviveResults, type WireResults } from '../combine/index.js';
 import type { GroupError } from '../errors.js';
@@ -137,7 +137,7 @@ async function runJob(
       ...task,
       fn: shipped,
       initialized: initializer?.task,
-      batches: shards.batches.map(describeBatch),
+      batches: shards.batches.map(packBatch),
       others: describeOthers(forms.others),
       adapters: registered()
         .filter(({ module }) => module !== undefined)

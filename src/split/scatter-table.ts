@@ -5,6 +5,7 @@ import {
   type Batch,
   batchOfColumns,
   concatData,
+  createArena,
   namingColumn,
 } from '../arrow/index.js';
 import { type ChunkedColumn, chunkedColumn } from './chunked-column.js';
@@ -16,7 +17,7 @@ import { scatter } from './scatter.js';
  * Copies a table to shared memory, its rows group by group: group `g` is rows starts[g] to starts[g + 1]-1.
  * Every column is one piece, so each group is a slice and needs no copy.
  */
-export function scatterTable(table: Table, grouping: Grouping, allocate: Allocate = allocateShared): Batch {
+export function scatterTable(table: Table, grouping: Grouping, allocate: Allocate = createArena()): Batch {
   const { places, inPlace, starts, numGroups } = grouping;
   const length = starts[numGroups];
   const constantOffsets = new ConstantOffsets(allocate);

@@ -1,6 +1,6 @@
 import '../../load-arrow/index.js';
 
-import { reviveBatch, type WireBatch } from '../../arrow/index.js';
+import { type PackedBatch, unpackBatch } from '../../arrow/index.js';
 import type { Kernel, KernelSource } from '../../run/index.js';
 import type { FormatOptions } from './output-format.js';
 import { outputFormat } from './output-formats.js';
@@ -8,7 +8,7 @@ import { outputFormat } from './output-formats.js';
 /* Encodes pieces of what is written in a worker; each index of the job is one piece. */
 
 export interface EncodeTask {
-  readonly pieces: readonly WireBatch[];
+  readonly pieces: readonly PackedBatch[];
   readonly format: FormatOptions;
 }
 
@@ -31,7 +31,7 @@ export async function createEncodeKernel({ pieces, format }: EncodeTask): Promis
   let encoded: EncodedPiece[] = [];
   return {
     async run(index) {
-      if (encode) encoded.push({ index, bytes: await encode(reviveBatch(pieces[index])) });
+      if (encode) encoded.push({ index, bytes: await encode(unpackBatch(pieces[index])) });
     },
     take() {
       const taken = encoded;

@@ -1,4 +1,4 @@
-import { type Batch, describeBatch } from '../../arrow/index.js';
+import { type Batch, packBatch } from '../../arrow/index.js';
 import { ApplyError } from '../../errors.js';
 import { type JobEvents, runInline, runThreads } from '../../run/index.js';
 import { throwIfAborted } from '../../util/index.js';
@@ -35,7 +35,7 @@ export async function encodePieces(
     weights[k] = Math.min(size, 2 ** 31 - 1);
   });
   const job = { count: pieces.length, weights, batchSize: 1 };
-  const task = { pieces: pieces.map(describeBatch), format };
+  const task = { pieces: pieces.map(packBatch), format };
   if (workers === 0 || bytes < INLINE_BYTES) {
     await runInline(await createEncodeKernel(task), job, events, signal);
   } else {
