@@ -2,7 +2,7 @@ import '../load-arrow/index.js';
 
 import { allocateShared } from '../arrow/index.js';
 import { valueCodecs } from '../codecs/index.js';
-import { ResultError } from '../failures/index.js';
+import { callUserFunction, ResultError } from '../failures/index.js';
 import { patchDanfo } from '../frame/index.js';
 import type { Kernel, KernelSource } from '../run/index.js';
 import { Refusal, receiveValue, type ShippedValue, shipValue } from '../ship/index.js';
@@ -36,11 +36,10 @@ export interface CallTask {
   readonly danfo?: string;
 }
 
-export const callKernelUrl = import.meta.url;
+export const CALL_KERNEL = 'createCallKernel';
 
 export const callKernelSource = (data: CallTask): KernelSource => ({
-  url: callKernelUrl,
-  name: createCallKernel.name,
+  name: CALL_KERNEL,
   data,
 });
 
@@ -60,7 +59,7 @@ export function createCallKernel(task: CallTask): Kernel {
   let returns = new ReturnWriter();
 
   const call = (fn: Received, given: readonly unknown[], index: number, signal: AbortSignal) => {
-    const value = fn(...given);
+    const value = callUserFunction(fn, given);
     if (isThenable(value)) {
       return Promise.resolve(value).then((settled) => {
         // Drops the value of an ended call: the kernel may be at another call by now.

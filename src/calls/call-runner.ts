@@ -5,7 +5,7 @@ import { isInsideWorker } from '../util/index.js';
 import { requireSerializer } from '../values/index.js';
 import type { CallReceiver } from './call.js';
 import type { BatchHost, CallBatch, CallRunnerOptions } from './call-batch.js';
-import { callKernelUrl } from './call-kernel.js';
+import { CALL_KERNEL } from './call-kernel.js';
 import { Limiter } from './limiter.js';
 import { LocalBatch } from './local-batch.js';
 import { Sender } from './sender.js';
@@ -38,7 +38,7 @@ export class CallRunner implements BatchHost {
   }
 
   warm(): void {
-    warmPool(this.options.workers, callKernelUrl);
+    warmPool(this.options.workers, CALL_KERNEL);
   }
 
   /**

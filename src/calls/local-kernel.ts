@@ -1,3 +1,4 @@
+import { callUserFunction } from '../failures/index.js';
 import type { Kernel } from '../run/index.js';
 import { isThenable } from '../util/index.js';
 import type { FunctionCall } from './call.js';
@@ -17,7 +18,7 @@ export class LocalKernel implements Kernel {
   run(index: number, signal: AbortSignal): void | Promise<void> {
     if (!this.#begin(index)) return;
     const { fn, args } = this.#calls[index];
-    const value = (fn as (...args: readonly unknown[]) => unknown)(...args);
+    const value = callUserFunction(fn as (...args: readonly unknown[]) => unknown, args);
     if (!isThenable(value)) {
       this.#returns.push([index, value]);
       return;

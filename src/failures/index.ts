@@ -1,4 +1,4 @@
 export { explain } from './failure-message.js';
 export { InitializerFailure, initializerErrorOf } from './initializer-failure.js';
 export { ResultError } from './result-error.js';
-export { addCaller, mapTraces, stackOf } from './stack.js';
+export { addCaller, callUserFunction, mapTraces, stackOf } from './stack.js';

@@ -41,14 +41,20 @@ export function userFrames(error: unknown): string | undefined {
  */
 function withoutOwnFrames(stack: string): string {
   const lines = stack.split('\n');
-  const end = lines.findIndex((line) => isOwnFrame(line) && KERNEL_FILE.test(line));
+  const end = lines.findIndex((line) => isOwnFrame(line) && line.includes(callUserFunction.name));
   const kept = (end < 0 ? lines : lines.slice(0, end)).filter((line) => !isOwnFrame(line));
   return kept.some((line) => FRAME.test(line)) ? kept.join('\n') : stack;
 }
 
 const FRAME = /^\s+at /;
-/** Matches the files that call the user's function, in whichever thread. */
-const KERNEL_FILE = /-kernel\.[jt]s\b/;
+
+/** Calls the user's function, in whichever thread. Its own frame, known by its name, ends the user's. */
+export function callUserFunction<Args extends readonly unknown[], T>(
+  fn: (...args: Args) => T,
+  args: Args,
+): T {
+  return fn(...args);
+}
 
 /** This package's folder as it appears in stacks: as a URL, and as a path under loaders such as tsx. */
 const homes = packageHome ? [packageHome.href, fileURLToPath(packageHome)] : [];

@@ -16,11 +16,10 @@ export interface WirePart {
   readonly skipped: number;
 }
 
-export const readKernelUrl = import.meta.url;
+export const READ_KERNEL = 'createReadKernel';
 
 export const readKernelSource = (data: ReadTask): KernelSource => ({
-  url: readKernelUrl,
-  name: createReadKernel.name,
+  name: READ_KERNEL,
   data,
 });
 

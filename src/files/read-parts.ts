@@ -4,7 +4,7 @@ import { ApplyError } from '../errors.js';
 import { cpuCount } from '../options/index.js';
 import { type JobEvents, ResultQueue, runInline, runThreads, warmPool } from '../run/index.js';
 import { isInsideWorker, throwIfAborted } from '../util/index.js';
-import { createReadKernel, readKernelSource, readKernelUrl, type WirePart } from './read-kernel.js';
+import { createReadKernel, READ_KERNEL, readKernelSource, type WirePart } from './read-kernel.js';
 import type { ReadTask } from './read-task.js';
 
 /** The size below which this thread reads the files faster than workers start. */
@@ -38,7 +38,7 @@ export function workersFor({ parts }: ReadTask): number {
 
 /** Starts the workers that will read files of these bytes, while the main thread prepares the reading. */
 export function warmForReading(bytes: number): void {
-  if (bytes >= INLINE_BYTES && !isInsideWorker() && cpuCount() > 1) warmPool(cpuCount(), readKernelUrl);
+  if (bytes >= INLINE_BYTES && !isInsideWorker() && cpuCount() > 1) warmPool(cpuCount(), READ_KERNEL);
 }
 
 /** Reads the parts of a task, and yields them in their order. Leaving the loop ends the reading. */

@@ -19,7 +19,7 @@ import {
   type WireResults,
 } from '../combine/index.js';
 import { ApplyError, type GroupKey } from '../errors.js';
-import { ResultError } from '../failures/index.js';
+import { callUserFunction, ResultError } from '../failures/index.js';
 import {
   type FrameResult,
   forgetFrameClass,
@@ -81,11 +81,10 @@ export interface GroupTask {
   readonly danfo?: string;
 }
 
-export const groupKernelUrl = import.meta.url;
+export const GROUP_KERNEL = 'createGroupKernel';
 
 export const groupKernelSource = (data: GroupTask): KernelSource => ({
-  url: groupKernelUrl,
-  name: createGroupKernel.name,
+  name: GROUP_KERNEL,
   data,
 });
 
@@ -188,7 +187,8 @@ export class GroupKernel {
     // Results refer to rows by position, so results of different tables must not be joined.
     if (batch !== this.#lastBatch) this.#packer.beginTable();
     this.#lastBatch = batch;
-    const value = given.frames ? fn(...given.frames, context) : fn(given.frame, context);
+    const frames = given.frames ?? [given.frame];
+    const value = callUserFunction(fn, [...frames, context]);
     const expected = { expects, rows: sizes[index] };
     const wanted = expects === 'as many rows' ? expected.rows : undefined;
     // With a declared schema, every result is read and checked.

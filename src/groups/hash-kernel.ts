@@ -17,8 +17,7 @@ export interface HashTask extends Omit<GroupRows, 'batches' | 'others'> {
 }
 
 export const hashKernelSource = (data: HashTask): KernelSource => ({
-  url: import.meta.url,
-  name: createHashKernel.name,
+  name: 'createHashKernel',
   data,
 });
 

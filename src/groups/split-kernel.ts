@@ -61,8 +61,7 @@ export interface SplitResults {
 type AnyResult = SplitResults[keyof SplitResults];
 
 export const splitKernelSource = (data: SplitTask): KernelSource => ({
-  url: import.meta.url,
-  name: createSplitKernel.name,
+  name: 'createSplitKernel',
   data,
 });
 

@@ -9,19 +9,26 @@ export interface Kernel {
   take(): unknown;
 }
 
-/**
- * The recipe for a kernel: a worker imports `url` and calls its export `name` with a clone of `data` and its
- * own number.
- */
+/** The recipe for a kernel: a worker calls the maker of that name with a clone of `data` and its own number. */
 export interface KernelSource {
-  readonly url: string;
   readonly name: string;
   readonly data: unknown;
 }
 
-export async function loadKernel({ url, name, data }: KernelSource, worker: number): Promise<Kernel> {
-  const module = (await import(url)) as {
-    [name: string]: (data: unknown, worker: number) => Promise<Kernel>;
-  };
-  return module[name](data, worker);
+/** Makes a kernel, in a worker. */
+export type KernelMaker = (data: never, worker: number) => Kernel | Promise<Kernel>;
+
+/** Loads a maker of kernels. Called before the first job that needs it, or to load it ahead. */
+export type LoadMaker = () => KernelMaker | Promise<KernelMaker>;
+
+/** The kernels that a worker can make, by name. */
+export type KernelMakers = Readonly<Record<string, LoadMaker>>;
+
+export async function loadKernel(
+  { name, data }: KernelSource,
+  worker: number,
+  makers: KernelMakers,
+): Promise<Kernel> {
+  const make = await makers[name]();
+  return make(data as never, worker);
 }

@@ -102,7 +102,7 @@ function startPool(size: number): Pool {
   // Required here and not imported above: a bundler would put it into ES modules, where it does not load.
   const { Piscina } = requireFrom(packageUrl)('piscina') as typeof import('piscina');
   const piscina = new Piscina({
-    filename: new URL('run/entry.cjs', packageHome).href,
+    filename: new URL('worker-entry.cjs', packageHome).href,
     minThreads: size,
     maxThreads: size,
     atomics: 'disabled',
@@ -186,17 +186,17 @@ function endWhenIdle(pool: Pool): void {
 export const idleWorkers = (): number => (current && current.jobs === 0 ? current.size : 0);
 
 /**
- * Starts `size` workers in the background, if there are fewer, and has each import `url`. Never fails: where
+ * Starts `size` workers in the background, if there are fewer, and has each load a kernel. Never fails: where
  * workers cannot start, a job that uses them reports it.
  */
-export function warmPool(size: number, url: string): void {
+export function warmPool(size: number, kernel: string): void {
   if (current && current.size >= size) return;
-  withPool(size, (pool) => loadInAll(pool, url)).catch(() => {});
+  withPool(size, (pool) => loadInAll(pool, kernel)).catch(() => {});
 }
 
-async function loadInAll(pool: Pool, url: string): Promise<void> {
+async function loadInAll(pool: Pool, kernel: string): Promise<void> {
   const { piscina, ended, size } = pool;
-  const loads = Array.from({ length: size }, () => piscina.run(url, { name: 'warm' }));
+  const loads = Array.from({ length: size }, () => piscina.run(kernel, { name: 'warm' }));
   for (const load of loads) {
     load.catch((error: unknown) => {
       pool.lastError = error;

@@ -3,18 +3,28 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { markWorker } from '../util/index.js';
 import { describeError } from '../values/index.js';
 import { type LoopEnd, runClaimLoop } from './claim-loop.js';
-import { loadKernel } from './kernel.js';
+import { type KernelMakers, loadKernel } from './kernel.js';
 import type { StopMessage, TaskMessage, WorkerMessage } from './protocol.js';
 import { trackJob, watchUncaughtErrors } from './uncaught-errors.js';
 
-/* The entry point of a worker thread. Its exports are the tasks that the pool runs, by name. */
+/** The tasks that the pool runs in a worker, by name. */
+export interface WorkerTasks {
+  /** Works on a job until nothing is left to claim. */
+  readonly default: (task: TaskMessage) => Promise<void>;
+  /** Loads a kernel's modules ahead of its first job, while the main thread still prepares that. */
+  readonly warm: (name: string) => Promise<void>;
+}
 
-markWorker();
-watchUncaughtErrors();
-
-/** Loads a kernel's module ahead of its first job, while the main thread still prepares that. */
-export async function warm(url: string): Promise<void> {
-  await import(url);
+/** Makes this thread a worker that can make these kernels. */
+export function serve(makers: KernelMakers): WorkerTasks {
+  markWorker();
+  watchUncaughtErrors();
+  return {
+    default: (task) => runTask(task, makers),
+    warm: async (name) => {
+      await makers[name]();
+    },
+  };
 }
 
 /** The least time a worker stays with one job while another waits. */
@@ -22,7 +32,7 @@ const SLICE_MS = 100;
 /** A slice lasts at least this many times as long as loading the kernel, so that loading hardly counts. */
 const SLICE_LOADS = 10;
 
-export default async function runTask(task: TaskMessage): Promise<void> {
+async function runTask(task: TaskMessage, makers: KernelMakers): Promise<void> {
   const { port, kernel: source, queueSize, ...params } = task;
   const post = (message: WorkerMessage) => port.postMessage(message);
   const over = new AbortController();
@@ -35,7 +45,7 @@ export default async function runTask(task: TaskMessage): Promise<void> {
   const started = performance.now();
   let why: LoopEnd = 'done';
   try {
-    const kernel = await loadKernel(source, params.worker);
+    const kernel = await loadKernel(source, params.worker, makers);
     const loaded = performance.now();
     const sliceEnd = loaded + Math.max(SLICE_MS, (loaded - started) * SLICE_LOADS);
     why = await runClaimLoop(params, {

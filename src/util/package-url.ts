@@ -22,11 +22,13 @@ function ownUrl(): string {
 export const packageUrl = ownUrl();
 
 /** The URL of this package's folder of modules; undefined in a bundled program, which has no such folder. */
-export const packageHome: URL | undefined = isInPlace() ? new URL('..', packageUrl) : undefined;
+export const packageHome: URL | undefined = findHome();
 
-function isInPlace(): boolean {
-  if (typeof __webpack_require__ === 'function' || !packageUrl.endsWith('/util/package-url.js')) return false;
-  return existsSync(new URL('../run/entry.cjs', packageUrl));
+function findHome(): URL | undefined {
+  if (typeof __webpack_require__ === 'function') return undefined;
+  // The published files hold several modules each and lie in the folder itself.
+  const home = new URL(packageUrl.endsWith('/util/package-url.js') ? '..' : '.', packageUrl);
+  return existsSync(new URL('worker-entry.cjs', home)) ? home : undefined;
 }
 
 /**

@@ -31,7 +31,7 @@ const run = (declaration: string) =>
     { encoding: 'utf8' },
   ).trim();
 
-const dist = (path: string) => JSON.stringify(new URL(`../../dist/${path}`, import.meta.url).href);
+const dist = (path: string) => JSON.stringify(new URL(`../../build/${path}`, import.meta.url).href);
 
 const own = `
   class Counter {

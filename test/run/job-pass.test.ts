@@ -48,7 +48,7 @@ async function failuresOf(
       return true;
     },
   };
-  const job = { kernel: { url: '', name: '', data: undefined }, count: 1, weights, timeout };
+  const job = { kernel: { name: '', data: undefined }, count: 1, weights, timeout };
   await new JobPass(job, 1, state(), lease, events, signal).run();
   return failures;
 }

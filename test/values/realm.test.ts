@@ -33,7 +33,7 @@ async function link(specifier, from) {
   }
   return loaded.get(url.href);
 }
-const module = await link('../dist/values/realm.js', { identifier: import.meta.url });
+const module = await link('../build/values/realm.js', { identifier: import.meta.url });
 await module.link(link);
 await module.evaluate();
 const { toThisRealm } = module.namespace;

@@ -18,11 +18,8 @@ export interface EncodedPiece {
   readonly bytes: Uint8Array;
 }
 
-export const encodeKernelUrl = import.meta.url;
-
 export const encodeKernelSource = (data: EncodeTask): KernelSource => ({
-  url: encodeKernelUrl,
-  name: createEncodeKernel.name,
+  name: 'createEncodeKernel',
   data,
 });
 

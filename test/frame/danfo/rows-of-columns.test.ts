@@ -13,7 +13,7 @@ for (const width of [0, 1, 5, 64, 65]) {
 }
 
 test('rowsOfColumns: where Node makes no code of strings', () => {
-  const url = new URL('../../../dist/frame/danfo/rows-of-columns.js', import.meta.url).href;
+  const url = new URL('../../../build/frame/danfo/rows-of-columns.js', import.meta.url).href;
   const program = `import { rowsOfColumns } from ${JSON.stringify(url)}; console.log(JSON.stringify(rowsOfColumns([[1, 2], ['a', 'b']], 2)))`;
   const out = execFileSync(
     process.execPath,

@@ -11,7 +11,7 @@ const loading = import('./worker.js');
 /** The pool awaits these promises before it reports that the thread is ready. */
 const handler = (name: 'default' | 'warm'): Promise<Handler> =>
   loading.then(
-    (worker) => worker[name],
+    ({ tasks }) => tasks[name],
     (error: unknown) => () => Promise.reject(error),
   );
 
