@@ -1,4 +1,5 @@
-import { type DataType, type Decimal, type Field, type Table, Type } from 'apache-arrow';
+import type { Field, Table } from 'apache-arrow';
+import { cellTexts, isNumeric } from './arrow/index.js';
 import { ApplyError } from './errors.js';
 import { requireAdapter } from './frame/index.js';
 import { escapeHtml, preview } from './util/index.js';
@@ -41,7 +42,7 @@ export function toHTML(frame: object, { maxRows = 10 }: HtmlOptions = {}): strin
   const shown = [...rows, ...gap];
 
   const columns = table.schema.fields.map((field, column) => {
-    const align = isRight(field.type) ? RIGHT : LEFT;
+    const align = isNumeric(field.type) ? RIGHT : LEFT;
     return { align, name: escapeHtml(field.name), cells: cellsOf(table, column, field, shown) };
   });
   const heading = columns.map(({ align, name }) => `<th${align}>${name}</th>`).join('');
@@ -61,80 +62,11 @@ export function toHTML(frame: object, { maxRows = 10 }: HtmlOptions = {}): strin
 const RIGHT = ' style="text-align:right"';
 const LEFT = ' style="text-align:left;white-space:nowrap"';
 
-const RIGHT_TYPES: ReadonlySet<Type> = new Set([Type.Int, Type.Float, Type.Decimal, Type.Duration]);
-
-function isRight(type: DataType): boolean {
-  return RIGHT_TYPES.has(type.typeId as Type);
-}
-
 /** Returns the cells of the shown rows as text. A row below 0 is a gap and becomes dots. */
 function cellsOf(table: Table, column: number, { type }: Field, shown: readonly number[]): string[] {
   const vector = table.getChildAt(column);
   const values: unknown[] = shown.map((row) => (row < 0 ? null : vector?.get(row)));
-  const write = valueWriter(type, values);
-  return values.map((value, line) => {
-    if (shown[line] < 0) return '…';
-    return value === null || value === undefined ? '' : escapeHtml(write(value));
-  });
-}
-
-function valueWriter(type: DataType, values: readonly unknown[]): (value: unknown) => string {
-  switch (type.typeId as Type) {
-    case Type.Float: {
-      const decimals = Math.max(...values.map(decimalsOf));
-      const isTiny = values.every((value) => !(Math.abs(value as number) >= LEAST));
-      return (value) => writeNumber(value as number, decimals, isTiny);
-    }
-    case Type.Decimal: {
-      const { scale } = type as Decimal;
-      return (value) => {
-        const digits = String(value);
-        return scale > 0 ? withPoint(digits, scale) : digits;
-      };
-    }
-    case Type.Date:
-    case Type.Timestamp:
-      return (value) =>
-        new Date(Number(value))
-          .toISOString()
-          .replace(/(T00:00:00)?\.000Z$|Z$/, '')
-          .replace('T', ' ');
-    case Type.Dictionary:
-      return valueWriter((type as DataType & { dictionary: DataType }).dictionary, values);
-    default:
-      return String;
-  }
-}
-
-const MOST_DECIMALS = 4;
-/**
- * Numbers are written with an exponent if the whole column is smaller: four decimals would show little or
- * nothing.
- */
-const LEAST = 0.001;
-
-/**
- * Returns how many decimals a number needs. All numbers of a column get the most that one of them needs, as
- * in pandas.
- */
-function decimalsOf(value: unknown): number {
-  if (typeof value !== 'number' || !Number.isFinite(value) || Math.abs(value) >= 1e15) return 0;
-  let decimals = 0;
-  while (decimals < MOST_DECIMALS && Number(value.toFixed(decimals)) !== value) decimals++;
-  return decimals;
-}
-
-function writeNumber(value: number, decimals: number, isTiny: boolean): string {
-  if (!Number.isFinite(value)) return String(value);
-  return (isTiny && value !== 0) || Math.abs(value) >= 1e15
-    ? value.toExponential(3)
-    : value.toFixed(decimals);
-}
-
-function withPoint(digits: string, scale: number): string {
-  const [sign, whole] = digits.startsWith('-') ? ['-', digits.slice(1)] : ['', digits];
-  const padded = whole.padStart(scale + 1, '0');
-  return `${sign}${padded.slice(0, -scale)}.${padded.slice(-scale)}`;
+  return cellTexts(type, values).map((text, line) => (shown[line] < 0 ? '…' : escapeHtml(text ?? '')));
 }
 
 function counted(count: number, what: string): string {

@@ -2,6 +2,7 @@ export { type ArrowClasses, arrowClassesOf, notebookArrowClasses, ownArrowClasse
 export { type Batch, describeDuplicates, duplicateName, sliceBatch, tableOf } from './batch.js';
 export { bitmapBytes, copyBits, fillBits, getBit } from './bits.js';
 export { byteSizeOf } from './byte-size.js';
+export { cellTexts, isNumeric } from './cell-texts.js';
 export { ColumnTooLarge, namingColumn } from './column-too-large.js';
 export { completeData, isComplete } from './complete-data.js';
 export { concatData, ensureShared, unifyDictionaries } from './concat.js';

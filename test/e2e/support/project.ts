@@ -20,6 +20,8 @@ export interface Project {
   write(name: string, text: string): Promise<void>;
   /** Runs a Node program that must end by itself. */
   node(...args: string[]): Promise<Output>;
+  /** Does so with another Node. */
+  nodeOf(path: string, ...args: string[]): Promise<Output>;
   remove(): Promise<void>;
 }
 
@@ -48,18 +50,20 @@ export async function createProject(): Promise<Project> {
   const write = (name: string, text: string) => writeFile(join(path, name), text);
   await write('package.json', '{ "private": true }');
 
+  const nodeOf = async (program: string, ...args: string[]): Promise<Output> => {
+    // The limit is the watchdog.
+    const options = { cwd: path, env, timeout: 60_000, killSignal: 'SIGKILL' } as const;
+    try {
+      return { code: 0, ...(await run(program, args, options)) };
+    } catch (error) {
+      return error as Output;
+    }
+  };
   return {
     path,
     write,
-    node: async (...args) => {
-      // The limit is the watchdog.
-      const options = { cwd: path, env, timeout: 60_000, killSignal: 'SIGKILL' } as const;
-      try {
-        return { code: 0, ...(await run(process.execPath, args, options)) };
-      } catch (error) {
-        return error as Output;
-      }
-    },
+    node: (...args) => nodeOf(process.execPath, ...args),
+    nodeOf,
     remove: () => rm(path, { recursive: true }),
   };
 }

@@ -1,0 +1,38 @@
+import { fileURLToPath } from 'node:url';
+import { packageHome } from '../util/index.js';
+
+/** Matches the lines of a stack trace that name a place. */
+const FRAME = /^\s+at .*:\d+:\d+\)?$/;
+
+/** Names of files in stack traces that tell a user nothing: those of Node, this package and tsx. */
+const FOREIGN = [
+  'node:',
+  '/node_modules/tsx/',
+  '/node_modules/esbuild/',
+  ...(packageHome ? [packageHome.href, fileURLToPath(packageHome)] : []),
+];
+
+/** Errors of code, rather than of what it was given: where they happened is what helps. */
+const CODE_ERRORS = new Set(['SyntaxError', 'TypeError', 'ReferenceError', 'RangeError']);
+
+/**
+ * Returns what a user is told about an error: the message, and below it the lines of the user's own code that led
+ * to it.
+ */
+export function explainError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const lines = (error.stack ?? '').split('\n');
+  const first = lines.findIndex((line) => FRAME.test(line));
+  const frames = first < 0 ? [] : lines.slice(first).filter(isOfUser);
+  // Node puts the place of a syntax error, with its line, before the message.
+  const place = error instanceof SyntaxError ? placeOfSyntaxError(error) : '';
+  const name = CODE_ERRORS.has(error.name) ? `${error.name}: ` : '';
+  return [`${place}${name}${error.message}`, ...frames].join('\n');
+}
+
+const isOfUser = (line: string): boolean => FRAME.test(line) && !FOREIGN.some((each) => line.includes(each));
+
+function placeOfSyntaxError({ stack = '' }: Error): string {
+  const [place] = stack.split(/^SyntaxError/m);
+  return /^\S.*:\d+\n/.test(place) ? place : '';
+}

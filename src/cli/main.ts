@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { nearest } from '../options/index.js';
+import type { Command, Terminal } from './command.js';
+import { commands, HELP } from './commands.js';
+import { explainError } from './explain-error.js';
+import { parseArguments } from './parse-arguments.js';
+import { UsageError } from './usage-error.js';
+import { watchSignals } from './watch-signals.js';
+
+const FAILED = 1;
+const MISUSED = 2;
+
+/** Runs the program `apply-parallel`, whose package.json is at `manifest`, and ends the process. */
+export async function main(args: readonly string[], manifest: URL): Promise<void> {
+  endQuietlyOnClosedPipe();
+  showWarningsPlainly();
+  const { signal, die } = watchSignals();
+  let code = 0;
+  try {
+    await runCommand(args, manifest, signal);
+  } catch (error) {
+    const ending = args[0] === 'run' ? 'interrupted; nothing was written' : 'interrupted';
+    const message = signal.aborted ? `${ending}\n` : `${explainError(error)}\n${hintOf(error, args)}`;
+    process.stderr.write(`apply-parallel: ${message}`);
+    code = error instanceof UsageError ? MISUSED : FAILED;
+  }
+  die();
+  // Waits until everything is written; the user's module may keep the process alive.
+  process.stdout.write('', () => process.exit(code));
+}
+
+async function runCommand(args: readonly string[], manifest: URL, signal: AbortSignal): Promise<void> {
+  const [name, ...rest] = args;
+  if (name === undefined) throw new UsageError('COMMAND is missing');
+  if (name === '--version' || name === '-v') return write(`${versionIn(manifest)}\n`);
+  if (name === '--help' || name === '-h') return write(HELP);
+  if (name === 'help') return write(rest.length === 0 ? HELP : commandOf(rest[0]).help);
+  const command = commandOf(name);
+  // Help is asked for, whatever else the line says.
+  if (rest.some((arg) => arg === '--help' || arg === '-h')) return write(command.help);
+  const parsed = parseArguments(rest, command.options);
+  // Before anything else loads apache-arrow.
+  await import('../load-arrow/index.js');
+  const run = await command.load();
+  await run(parsed, terminal(signal));
+}
+
+function commandOf(name: string): Command {
+  if (Object.hasOwn(commands, name)) return commands[name];
+  const names = Object.keys(commands);
+  const near = nearest(name, names);
+  throw new UsageError(
+    `there is no command ${name}; ${near === undefined ? `they are ${names.join(', ')}` : `did you mean ${near}?`}`,
+  );
+}
+
+function write(text: string): void {
+  process.stdout.write(text);
+}
+
+function terminal(signal: AbortSignal): Terminal {
+  const { isTTY, columns } = process.stdout;
+  return {
+    write,
+    width: isTTY ? columns || 80 : Number.POSITIVE_INFINITY,
+    colour: isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb',
+    isInteractive: process.stderr.isTTY === true,
+    signal,
+  };
+}
+
+function hintOf(error: unknown, [name]: readonly string[]): string {
+  if (!(error instanceof UsageError)) return '';
+  const command = name !== undefined && Object.hasOwn(commands, name) ? ` ${name}` : '';
+  return `apply-parallel${command} --help says more\n`;
+}
+
+function versionIn(manifest: URL): string {
+  return JSON.parse(readFileSync(manifest, 'utf8')).version;
+}
+
+/** Lets `apply-parallel head … | head -1` end without an error. */
+function endQuietlyOnClosedPipe(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
+}
+
+/** Warnings about how Node loads the user's module, which its user cannot change. */
+const UNWANTED = new Set(['ExperimentalWarning', 'MODULE_TYPELESS_PACKAGE_JSON']);
+
+/** Prints warnings as one line, without the number of the process. */
+function showWarningsPlainly(): void {
+  process.removeAllListeners('warning');
+  process.on('warning', ({ name, message, code }: Error & { readonly code?: string }) => {
+    if (UNWANTED.has(name) || UNWANTED.has(code ?? '')) return;
+    process.stderr.write(`apply-parallel: warning: ${message}\n`);
+  });
+}

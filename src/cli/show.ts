@@ -1,0 +1,35 @@
+import type { Table } from 'apache-arrow';
+import { cellTexts, isNumeric } from '../arrow/index.js';
+import type { Terminal } from './command.js';
+import { drawTable, type TextColumn } from './text-table.js';
+
+/** Draws the rows of an Arrow table. */
+export function showRows(table: Table, terminal: Terminal): void {
+  const columns = table.schema.fields.map(({ name, type }, k): TextColumn => {
+    const column = table.getChildAt(k);
+    const values = Array.from({ length: table.numRows }, (_, row) => column?.get(row));
+    return { name, cells: cellTexts(type, values), isNumeric: isNumeric(type) };
+  });
+  terminal.write(drawTable(columns, terminal));
+}
+
+/** Returns `1 row`, `12,345 rows`. */
+export const counted = (n: number, what: string): string =>
+  `${n.toLocaleString('en-US')} ${what}${n === 1 ? '' : 's'}`;
+
+/** Returns `512 bytes`, `1.2 MB`. */
+export function sizeText(bytes: number): string {
+  const units = ['kB', 'MB', 'GB', 'TB'];
+  if (bytes < 1000) return counted(bytes, 'byte');
+  let unit = -1;
+  let size = bytes;
+  while (size >= 999.95 && unit < units.length - 1) {
+    size /= 1000;
+    unit++;
+  }
+  return `${size.toFixed(1)} ${units[unit]}`;
+}
+
+/** Returns `0.4 s`, `75 s`. */
+export const secondsText = (ms: number): string =>
+  ms < 9950 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`;
