@@ -37,6 +37,11 @@ const packages = {
   webpack: '5.113.0',
   'ts-node': '10.9.2',
   typescript: '5.9.3',
+  // The oldest compilers that the public types are tested with, up to the newest, which is a dependency.
+  'typescript-5.6': 'npm:typescript@5.6.3',
+  'typescript-5.7': 'npm:typescript@5.7.3',
+  'typescript-5.8': 'npm:typescript@5.8.3',
+  'typescript-6': 'npm:typescript@6.0.3',
   vitest: '4.1.12',
   // It has a package for each platform, and a lock file with one of them would fail on the others. They ask for Node 22, so npm on Node 20
   // leaves them out without a word; they work there, and named outright they are installed.

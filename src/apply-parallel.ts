@@ -2,14 +2,14 @@ import type { GroupKey } from './errors.js';
 import type { Dataset } from './files/index.js';
 import type {
   Column,
-  ColumnOf,
-  Columns,
-  ColumnsLike,
-  DanfoFrame,
   DanfoGroupby,
   FrameKind,
-  FrameKinds,
   FrameLike,
+  FrameOf,
+  IsColumns,
+  IsFrame,
+  ResultFrame,
+  ResultOf,
 } from './frame/index.js';
 import {
   type AnyApplyOptions,
@@ -40,60 +40,47 @@ export type Grouped<F, K extends GroupKey = GroupKey, N = unknown> =
   | AsyncIterable<F | readonly [key: GroupKey, frame: F]>;
 
 /**
- * The type of a frame of kind `K`; 'same' is the kind `F` that was grouped. Plain columns have the types
- * that they have in a group.
+ * {@link Grouped}, or for a frame that is not grouped a text that the compiler shows.
+ *
+ * @typeParam Given the type of the argument
  */
-export type FrameOf<F, K extends FrameKind | 'same'> = K extends FrameKind
-  ? FrameKinds[K]
-  : F extends DanfoFrame
-    ? F
-    : F extends ColumnsLike
-      ? { [Name in keyof F]: ColumnOf<F[Name]> }
-      : F;
-
-/**
- * The type of the frame that a call returns. Only the kind of the input's type stays, because the function
- * adds and drops columns.
- */
-export type ResultOf<F, K extends FrameKind | 'same'> = K extends FrameKind
-  ? FrameKinds[K]
-  : F extends { readonly schema: unknown; readonly batches: unknown }
-    ? FrameKinds['arrow']
-    : F extends readonly object[]
-      ? FrameKinds['records']
-      : F extends { writeIPCStream: unknown; describe(): infer Frame }
-        ? // A polars frame of any columns.
-          Frame
-        : F extends DanfoFrame
-          ? F
-          : F extends ColumnsLike
-            ? FrameKinds['columns']
-            : F;
+export type GroupsOf<Given, F, K extends GroupKey, N = unknown> =
+  IsFrame<Given> extends true
+    ? 'a frame has no groups yet: write groupby(frame, key), or mapBatches(frame, fn)'
+    : Grouped<F, K, N> & Given;
 
 /**
  * A function for one group. It receives the group's rows and a context, and returns the group's result: a
  * frame of any kind, an object of columns, an array of rows, one row, or null for nothing.
  */
-export type GroupFunction<G, K extends GroupKey = GroupKey> = (
+export type GroupFunction<G, K extends GroupKey = GroupKey, T = FrameLike> = (
   group: G,
   context: GroupContext<K>,
-) => FrameLike | Promise<FrameLike>;
+) => T | Promise<T>;
 
 /**
  * `unknown` if a function of `G` takes groups of the type `Given`, which may be wider, because only the
  * user knows the columns. Otherwise the type that makes the compiler explain what is wrong with the
- * function.
- *
- * An interface of columns has no index signature, so it does not extend {@link Columns} and needs a check
- * of its own.
+ * function. A name that `Given` does not have is a mistake if its type tells all columns.
  */
 export type FitsGroup<G, Given> = [G] extends [Given]
   ? unknown
   : [Given] extends [G]
     ? unknown
-    : [Given, G] extends [Columns, { readonly [Name in keyof G]: Column }]
-      ? unknown
-      : GroupFunction<Given>;
+    : IsColumns<Given> extends true
+      ? NamesFit<G, Given> extends true
+        ? G extends { readonly [Name in keyof G]: Column }
+          ? unknown
+          : GroupFunction<Given>
+        : GroupFunction<Given>
+      : [Given, G] extends [readonly (infer R)[], readonly (infer Row)[]]
+        ? NamesFit<Row, R> extends true
+          ? unknown
+          : GroupFunction<Given>
+        : GroupFunction<Given>;
+
+/** Whether all names of `G` may be names of `Given`. */
+type NamesFit<G, Given> = string extends keyof Given ? true : keyof G extends keyof Given ? true : false;
 
 /**
  * A function for the groups of a {@link cogroup}. It receives each frame's rows of the group, in the order of
@@ -101,9 +88,9 @@ export type FitsGroup<G, Given> = [G] extends [Given]
  *
  * @typeParam Args the types of all its parameters
  */
-export type CoGroupFunction<Args extends readonly unknown[]> = (
+export type CoGroupFunction<Args extends readonly unknown[], T = FrameLike> = (
   ...args: Args
-) => FrameLike | Promise<FrameLike>;
+) => T | Promise<T>;
 
 /** The arguments that the function for a cogroup of `Frames` gets. */
 export type CoGroupArguments<Frames extends readonly unknown[], I extends FrameKind | 'same'> = [
@@ -128,10 +115,15 @@ type Fits<Args extends readonly unknown[], Given extends readonly unknown[]> = A
     : false
   : true;
 
-/** The return type of a call: a promise of one frame, or a generator of the results. */
-export type ApplyReturn<F, R extends ReturnAs, K extends GroupKey = GroupKey> = R extends 'frame'
+/**
+ * The return type of a call: a promise of one frame, or a generator of the results. `R` has all kinds where
+ * the option is left out, so that editors complete them.
+ */
+export type ApplyReturn<F, R extends ReturnAs, K extends GroupKey = GroupKey> = [ReturnAs] extends [R]
   ? Promise<F>
-  : AsyncGenerator<GroupResult<F, K>, void, undefined>;
+  : R extends 'frame'
+    ? Promise<F>
+    : AsyncGenerator<GroupResult<F, K>, void, undefined>;
 
 /**
  * Runs a function on every group of a {@link cogroup}, with each frame's rows, and writes the results to
@@ -139,7 +131,7 @@ export type ApplyReturn<F, R extends ReturnAs, K extends GroupKey = GroupKey> = 
  */
 export function applyParallel<
   Frames extends readonly unknown[],
-  I extends FrameKind | 'same' = 'same',
+  I extends FrameKind | 'same' = FrameKind | 'same',
   Args extends readonly unknown[] = CoGroupArguments<Frames, I>,
 >(
   grouped: CoGroup<Frames>,
@@ -152,21 +144,25 @@ export function applyParallel<
  */
 export function applyParallel<
   Frames extends readonly unknown[],
-  I extends FrameKind | 'same' = 'same',
-  O extends FrameKind | 'same' = 'same',
-  R extends ReturnAs = 'frame',
+  I extends FrameKind | 'same' = FrameKind | 'same',
+  O extends FrameKind | 'same' = FrameKind | 'same',
+  R extends ReturnAs = ReturnAs,
   Args extends readonly unknown[] = CoGroupArguments<Frames, I>,
+  T extends FrameLike = FrameLike,
+  W extends boolean = false,
 >(
   grouped: CoGroup<Frames>,
-  fn: CoGroupFunction<Args> & FitsGroups<Args, CoGroupArguments<Frames, I>>,
-  options?: ApplyOptions<I, O, R>,
-): ApplyReturn<ResultOf<Frames[0], O>, R>;
+  fn: CoGroupFunction<Args, T> & FitsGroups<Args, CoGroupArguments<Frames, I>>,
+  options?: ApplyOptions<I, O, R> & {
+    groupKeys?: W;
+  },
+): ApplyReturn<W extends true ? ResultOf<Frames[0], O> : ResultFrame<Frames[0], O, T>, R>;
 /**
  * Runs a function on every group and writes the results to files, as they come, instead of returning them.
  */
 export function applyParallel<
   F,
-  I extends FrameKind | 'same' = 'same',
+  I extends FrameKind | 'same' = FrameKind | 'same',
   G = FrameOf<F, I>,
   K extends GroupKey = GroupKey,
 >(
@@ -200,18 +196,22 @@ export function applyParallel<
  */
 export function applyParallel<
   F,
-  I extends FrameKind | 'same' = 'same',
-  O extends FrameKind | 'same' = 'same',
-  R extends ReturnAs = 'frame',
+  I extends FrameKind | 'same' = FrameKind | 'same',
+  O extends FrameKind | 'same' = FrameKind | 'same',
+  R extends ReturnAs = ReturnAs,
   G = FrameOf<F, I>,
   K extends GroupKey = GroupKey,
   N = unknown,
   W extends boolean = false,
+  T extends FrameLike = FrameLike,
+  Given = unknown,
 >(
-  grouped: Grouped<F, K, N>,
-  fn: GroupFunction<G, K> & FitsGroup<G, FrameOf<F, I>>,
-  options?: ApplyOptions<I, O, R> & { groupKeys?: W },
-): ApplyReturn<W extends true ? WithKeys<ResultOf<F, O>, N> : ResultOf<F, O>, R, K>;
+  grouped: GroupsOf<Given, F, K, N>,
+  fn: GroupFunction<G, K, T> & FitsGroup<G, FrameOf<F, I>>,
+  options?: ApplyOptions<I, O, R> & {
+    groupKeys?: W;
+  },
+): ApplyReturn<W extends true ? WithKeys<ResultFrame<F, O, T>, N> : ResultFrame<F, O, T>, R, K>;
 export function applyParallel(grouped: unknown, fn: unknown, options: AnyApplyOptions = {}): unknown {
   const caller: Caller = {};
   Error.captureStackTrace(caller, applyParallel);

@@ -1,20 +1,16 @@
 import './load-arrow/index.js';
 
 import { DataFrame } from 'danfojs-node';
-import {
-  type ApplyReturn,
-  applyParallel,
-  type FitsGroup,
-  type FrameOf,
-  type GroupFunction,
-  type ResultOf,
-} from './apply-parallel.js';
-import { ApplyError } from './errors.js';
+import { type ApplyReturn, applyParallel, type FitsGroup, type GroupFunction } from './apply-parallel.js';
+import { ApplyError, type GroupKey } from './errors.js';
 import {
   copyRowsForGroupbys,
   type DanfoGroupby,
   type FrameKind,
+  type FrameLike,
+  type FrameOf,
   type GroupbyFields,
+  type ResultFrame,
   type Rows,
   rememberDanfoPatch,
   rememberRowLabels,
@@ -60,14 +56,15 @@ declare module 'danfojs-node/dist/danfojs-base/aggregators/groupby.js' {
      * console.log(out['share'].values); // -> [ 1, 0.25, 0.75 ]
      */
     applyParallel<
-      I extends FrameKind | 'same' = 'same',
-      O extends FrameKind | 'same' = 'same',
-      R extends ReturnAs = 'frame',
+      I extends FrameKind | 'same' = FrameKind | 'same',
+      O extends FrameKind | 'same' = FrameKind | 'same',
+      R extends ReturnAs = ReturnAs,
       G = FrameOf<DataFrame, I>,
+      T extends FrameLike = FrameLike,
     >(
-      fn: GroupFunction<G> & FitsGroup<G, FrameOf<DataFrame, I>>,
+      fn: GroupFunction<G, GroupKey, T> & FitsGroup<G, FrameOf<DataFrame, I>>,
       options?: ApplyOptions<I, O, R>,
-    ): ApplyReturn<ResultOf<DataFrame, O>, R>;
+    ): ApplyReturn<ResultFrame<DataFrame, O, T>, R>;
   }
 }
 

@@ -1,7 +1,7 @@
-import type { FitsGroup, FrameOf, Grouped } from './apply-parallel.js';
+import type { FitsGroup, Grouped, GroupsOf } from './apply-parallel.js';
 import type { GroupError, GroupKey } from './errors.js';
 import type { Dataset } from './files/index.js';
-import type { FrameKind } from './frame/index.js';
+import type { FrameKind, FrameOf } from './frame/index.js';
 import {
   type AnyApplyOptions,
   type AnyGroupFunction,
@@ -46,7 +46,7 @@ export interface WriteFilterOptions<I extends FrameKind | 'same' = 'same'>
 /** Runs a predicate on every group and writes the rows of those for which it is true to files. */
 export function filterParallel<
   F,
-  I extends FrameKind | 'same' = 'same',
+  I extends FrameKind | 'same' = FrameKind | 'same',
   G = FrameOf<F, I>,
   K extends GroupKey = GroupKey,
 >(
@@ -79,12 +79,13 @@ export function filterParallel<
  */
 export function filterParallel<
   F,
-  I extends FrameKind | 'same' = 'same',
-  O extends FrameKind | 'same' = 'same',
+  I extends FrameKind | 'same' = FrameKind | 'same',
+  O extends FrameKind | 'same' = FrameKind | 'same',
   G = FrameOf<F, I>,
   K extends GroupKey = GroupKey,
+  Given = unknown,
 >(
-  grouped: Grouped<F, K>,
+  grouped: GroupsOf<Given, F, K>,
   predicate: FilterPredicate<G, K> & FitsGroup<G, FrameOf<F, I>>,
   options?: FilterOptions<I, O>,
 ): Promise<FrameOf<F, O>>;

@@ -7,10 +7,9 @@ export {
   type CoGroupFunction,
   type FitsGroup,
   type FitsGroups,
-  type FrameOf,
   type Grouped,
   type GroupFunction,
-  type ResultOf,
+  type GroupsOf,
 } from './apply-parallel.js';
 export type { AnyTable, ColumnVector, NumericArray } from './arrow/index.js';
 export {
@@ -60,11 +59,14 @@ export {
 } from './filter-parallel.js';
 export type {
   ArqueroTable,
+  CellOf,
   Column,
   ColumnLike,
+  ColumnName,
   ColumnOf,
   Columns,
   ColumnsLike,
+  ColumnsOf,
   DanfoFrame,
   DanfoGroupby,
   FlechetteTable,
@@ -72,8 +74,16 @@ export type {
   FrameKind,
   FrameKinds,
   FrameLike,
+  FrameOf,
+  IsColumns,
+  IsFrame,
+  IsUnknown,
   PolarsFrame,
+  ResultFrame,
+  ResultOf,
   Row,
+  RowsOf,
+  TableShape,
 } from './frame/index.js';
 export { registerAdapter, shareTable } from './frame/index.js';
 export { Future } from './future.js';
@@ -82,6 +92,7 @@ export type {
   BatchOptions,
   BinOf,
   BinsOptions,
+  ByOf,
   CogroupOptions,
   EveryOptions,
   FailedAttempt,
@@ -93,6 +104,7 @@ export type {
   KeyMaker,
   KeyNames,
   KeyOf,
+  KeyVector,
   NamedKeys,
   PeriodText,
   PeriodUnit,
@@ -126,7 +138,6 @@ export { SharedLock, SharedQueue, shareArray } from './shared/index.js';
 export { moduleFunction, type NothingElse, partial, restoreState, shipState } from './ship/index.js';
 export { type HtmlOptions, toHTML } from './to-html.js';
 export {
-  type TransformOf,
   type TransformOptions,
   transformParallel,
   type WriteTransformOptions,

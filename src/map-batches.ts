@@ -1,12 +1,15 @@
-import type { ApplyReturn, FitsGroup, FrameOf, GroupFunction, ResultOf } from './apply-parallel.js';
-import { ApplyError } from './errors.js';
+import type { ApplyReturn, FitsGroup, GroupFunction } from './apply-parallel.js';
+import { ApplyError, type GroupKey } from './errors.js';
 import type { Dataset } from './files/index.js';
 import {
   adapterOf,
   type FrameAdapter,
   type FrameKind,
   type FrameKinds,
+  type FrameLike,
+  type FrameOf,
   isDanfoGroupby,
+  type ResultFrame,
 } from './frame/index.js';
 import {
   type AnyBatchOptions,
@@ -36,13 +39,17 @@ export type FrameIterable<F> = AsyncIterable<F> | (Iterable<F> & { next(): unkno
 type LibraryFrame = FrameKinds['arrow' | 'danfo' | 'polars' | 'arquero' | 'flechette'];
 
 /** Runs a function on the batches of an iterable of frames, and writes the results to files as they come. */
-export function mapBatches<F, I extends FrameKind | 'same' = 'same', G = FrameOf<F, I>>(
+export function mapBatches<F, I extends FrameKind | 'same' = FrameKind | 'same', G = FrameOf<F, I>>(
   frames: FrameIterable<F>,
   fn: GroupFunction<G> & FitsGroup<G, FrameOf<F, I>>,
   options: WriteBatchOptions<I>,
 ): Promise<Dataset>;
 /** Runs a function on the batches of a frame, and writes the results to files instead of returning them. */
-export function mapBatches<F extends object, I extends FrameKind | 'same' = 'same', G = FrameOf<F, I>>(
+export function mapBatches<
+  F extends object,
+  I extends FrameKind | 'same' = FrameKind | 'same',
+  G = FrameOf<F, I>,
+>(
   frame: F,
   fn: GroupFunction<G> & FitsGroup<G, FrameOf<F, I>>,
   options: WriteBatchOptions<I>,
@@ -76,39 +83,42 @@ export function mapBatches<F extends object, I extends FrameKind | 'same' = 'sam
  */
 export function mapBatches<
   F,
-  I extends FrameKind | 'same' = 'same',
-  O extends FrameKind | 'same' = 'same',
-  R extends ReturnAs = 'frame',
+  I extends FrameKind | 'same' = FrameKind | 'same',
+  O extends FrameKind | 'same' = FrameKind | 'same',
+  R extends ReturnAs = ReturnAs,
   G = FrameOf<F, I>,
+  T extends FrameLike = FrameLike,
 >(
   frames: FrameIterable<F>,
-  fn: GroupFunction<G> & FitsGroup<G, FrameOf<F, I>>,
+  fn: GroupFunction<G, GroupKey, T> & FitsGroup<G, FrameOf<F, I>>,
   options?: BatchOptions<I, O, R>,
-): ApplyReturn<ResultOf<F, O>, R>;
+): ApplyReturn<ResultFrame<F, O, T>, R>;
 /** Runs a function on the batches of several frames, one after the other. */
 export function mapBatches<
   F extends LibraryFrame,
-  I extends FrameKind | 'same' = 'same',
-  O extends FrameKind | 'same' = 'same',
-  R extends ReturnAs = 'frame',
+  I extends FrameKind | 'same' = FrameKind | 'same',
+  O extends FrameKind | 'same' = FrameKind | 'same',
+  R extends ReturnAs = ReturnAs,
   G = FrameOf<F, I>,
+  T extends FrameLike = FrameLike,
 >(
   frames: readonly F[],
-  fn: GroupFunction<G> & FitsGroup<G, FrameOf<F, I>>,
+  fn: GroupFunction<G, GroupKey, T> & FitsGroup<G, FrameOf<F, I>>,
   options?: BatchOptions<I, O, R>,
-): ApplyReturn<ResultOf<F, O>, R>;
+): ApplyReturn<ResultFrame<F, O, T>, R>;
 /** Runs a function on the batches of a frame: see above. */
 export function mapBatches<
   F extends object,
-  I extends FrameKind | 'same' = 'same',
-  O extends FrameKind | 'same' = 'same',
-  R extends ReturnAs = 'frame',
+  I extends FrameKind | 'same' = FrameKind | 'same',
+  O extends FrameKind | 'same' = FrameKind | 'same',
+  R extends ReturnAs = ReturnAs,
   G = FrameOf<F, I>,
+  T extends FrameLike = FrameLike,
 >(
   frame: F,
-  fn: GroupFunction<G> & FitsGroup<G, FrameOf<F, I>>,
+  fn: GroupFunction<G, GroupKey, T> & FitsGroup<G, FrameOf<F, I>>,
   options?: BatchOptions<I, O, R>,
-): ApplyReturn<ResultOf<F, O>, R>;
+): ApplyReturn<ResultFrame<F, O, T>, R>;
 export function mapBatches(given: object, fn: unknown, options: AnyBatchOptions = {}): unknown {
   const caller: Caller = {};
   Error.captureStackTrace(caller, mapBatches);

@@ -1,7 +1,6 @@
 import { type Field, type RecordBatch, Schema } from 'apache-arrow';
-import type { ResultOf } from './apply-parallel.js';
 import { allocateShared, byteSizeOf, concatData, reduceColumn, tableOf } from './arrow/index.js';
-import { requireAdapter } from './frame/index.js';
+import { type ResultOf, requireAdapter } from './frame/index.js';
 import { checkOptions, flag, functionRule, type Rules } from './options/index.js';
 import { encodeText } from './split/index.js';
 

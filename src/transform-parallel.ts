@@ -1,7 +1,7 @@
-import type { FitsGroup, FrameOf, Grouped, GroupFunction, ResultOf } from './apply-parallel.js';
+import type { FitsGroup, Grouped, GroupFunction, GroupsOf } from './apply-parallel.js';
 import type { GroupKey } from './errors.js';
 import type { Dataset } from './files/index.js';
-import type { ColumnLike, ColumnOf, FrameKind, FrameKinds, FrameLike } from './frame/index.js';
+import type { FrameKind, FrameLike, FrameOf, ResultFrame } from './frame/index.js';
 import {
   type AnyApplyOptions,
   type AnyGroupFunction,
@@ -9,7 +9,6 @@ import {
   applyToGroups,
   beginCall,
   type Caller,
-  type GroupContext,
   groupCallOf,
   inRowOrder,
   resolveOptionsWithout,
@@ -32,32 +31,10 @@ export interface TransformOptions<
 export interface WriteTransformOptions<I extends FrameKind | 'same' = 'same'>
   extends Omit<WriteResultsOptions<I>, 'groupKeys'> {}
 
-/**
- * The type of the frame that a transform returns: of the kind that {@link ResultOf} gives, with the columns
- * or rows that the function returns if these have a type.
- */
-export type TransformOf<F, O extends FrameKind | 'same', R> = WithColumnsOf<ResultOf<F, O>, NonNullable<R>>;
-
-type WithColumnsOf<Kind, R> = [R] extends [never]
-  ? Kind
-  : Kind extends FrameKinds['columns']
-    ? R extends FrameKinds['danfo'] | readonly unknown[]
-      ? Kind
-      : R extends { readonly [name: string]: ColumnLike }
-        ? { [Name in keyof R]: ColumnOf<R[Name]> }
-        : Kind
-    : R extends Kind
-      ? R
-      : Kind extends FrameKinds['records']
-        ? R extends readonly object[]
-          ? R
-          : Kind
-        : Kind;
-
 /** Runs a function on every group and writes its columns, in the order of the frame's rows, to files. */
 export function transformParallel<
   F,
-  I extends FrameKind | 'same' = 'same',
+  I extends FrameKind | 'same' = FrameKind | 'same',
   G = FrameOf<F, I>,
   K extends GroupKey = GroupKey,
 >(
@@ -93,16 +70,17 @@ export function transformParallel<
  */
 export function transformParallel<
   F,
-  I extends FrameKind | 'same' = 'same',
-  O extends FrameKind | 'same' = 'same',
+  I extends FrameKind | 'same' = FrameKind | 'same',
+  O extends FrameKind | 'same' = FrameKind | 'same',
   G = FrameOf<F, I>,
   R extends FrameLike = FrameLike,
   K extends GroupKey = GroupKey,
+  Given = unknown,
 >(
-  grouped: Grouped<F, K>,
-  fn: ((group: G, context: GroupContext<K>) => R | Promise<R>) & FitsGroup<G, FrameOf<F, I>>,
+  grouped: GroupsOf<Given, F, K>,
+  fn: GroupFunction<G, K, R> & FitsGroup<G, FrameOf<F, I>>,
   options?: TransformOptions<I, O>,
-): Promise<TransformOf<F, O, R>>;
+): Promise<ResultFrame<F, O, R>>;
 export function transformParallel(
   grouped: unknown,
   fn: unknown,

@@ -25,10 +25,16 @@ const df = new DataFrame({ category: ['a'], price: [1] });
 const byTable = groupby(table, 'category');
 const bySales = groupby(sales, 'category');
 
-// The context is the same for all.
-applyParallel(byTable, (_, context) => {
+// The context has the key's type; any key where the frame's type does not tell its columns.
+const anyTable: Table = table;
+applyParallel(groupby(anyTable, 'category'), (_, context) => {
   expectTypeOf(context).toEqualTypeOf<GroupContext>();
   expectTypeOf(context.key).toEqualTypeOf<GroupKey>();
+  return null;
+});
+applyParallel(byTable, (_, context) => {
+  expectTypeOf(context).toEqualTypeOf<GroupContext<string>>();
+  expectTypeOf(context.key).toEqualTypeOf<string>();
   expectTypeOf(context.signal).toEqualTypeOf<AbortSignal>();
   return null;
 });
@@ -71,7 +77,7 @@ applyParallel(
 applyParallel(
   byTable,
   (g) => {
-    expectTypeOf(g).toEqualTypeOf<Columns>();
+    expectTypeOf(g).toEqualTypeOf<{ category: ColumnVector<string>; price: Float64Array }>();
     return g;
   },
   { input: 'columns' },
@@ -79,11 +85,20 @@ applyParallel(
 // @ts-expect-error: without input: 'columns' the group is a table, which has no such columns
 applyParallel(byTable, (g: { price: Float64Array }) => ({ y: g.price }));
 
+applyParallel(
+  groupby(anyTable, 'category'),
+  (g) => {
+    expectTypeOf(g).toEqualTypeOf<Columns>();
+    return g;
+  },
+  { input: 'columns' },
+);
+
 // The other forms.
 applyParallel(
   byTable,
   (g) => {
-    expectTypeOf(g).toEqualTypeOf<Row[]>();
+    expectTypeOf(g).toEqualTypeOf<{ category: string | null; price: number | null }[]>();
     return g;
   },
   { input: 'records' },

@@ -8,7 +8,6 @@ import {
   type GroupContext,
   type GroupKey,
   groupby,
-  type Row,
 } from 'apply-parallel';
 import type { DataFrame } from 'danfojs-node';
 import { expectTypeOf } from 'expect-type';
@@ -42,8 +41,8 @@ const rows = applyParallel(both, (t, q, context) => {
   return t;
 });
 // The kind of the first frame comes back.
-expectTypeOf(rows).toEqualTypeOf<Promise<Row[]>>();
-expectTypeOf(applyParallel(both, (t) => (t.length > 0 ? t : null))).toEqualTypeOf<Promise<Row[]>>();
+expectTypeOf(rows).toEqualTypeOf<Promise<Trade[]>>();
+expectTypeOf(applyParallel(both, (t) => (t.length > 0 ? t : null))).toEqualTypeOf<Promise<Trade[]>>();
 
 // More frames, options, input and output.
 const three = cogroup(groupby(table, 'id'), groupby(df, 'id'), groupby(trades, 'id'), { how: 'inner' });

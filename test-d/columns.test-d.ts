@@ -52,4 +52,11 @@ const scaled = applyParallel(plain, (g) => {
   expectTypeOf(g.x).toEqualTypeOf<Float64Array>();
   return { ...g, total: g.price.map((price) => price * 2) };
 });
-expectTypeOf(scaled).resolves.toEqualTypeOf<Columns>();
+expectTypeOf(scaled).resolves.toEqualTypeOf<{
+  shop: ColumnVector<string>;
+  price: Float64Array;
+  id: BigInt64Array;
+  done: ColumnVector<boolean>;
+  x: Float64Array;
+  total: Float64Array<ArrayBuffer>;
+}>();

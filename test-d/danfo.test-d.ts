@@ -1,4 +1,4 @@
-import type { Columns, GroupContext, GroupResult, Row } from 'apply-parallel';
+import type { GroupContext, GroupResult, Row } from 'apply-parallel';
 import 'apply-parallel/danfo';
 import { DataFrame } from 'danfojs-node';
 import { expectTypeOf } from 'expect-type';
@@ -26,7 +26,7 @@ const columns = df.groupby(['shop']).applyParallel((g: { price: Float64Array }) 
   output: 'columns',
   nJobs: 2,
 });
-expectTypeOf(columns).resolves.toEqualTypeOf<Columns>();
+expectTypeOf(columns).resolves.toEqualTypeOf<{ price: Float64Array }>();
 const records = df.groupby('shop').applyParallel(() => null, { output: 'records' });
 expectTypeOf(records).resolves.toEqualTypeOf<Row[]>();
 

@@ -7,14 +7,14 @@ const table = tableFromArrays({ k: [1], x: Float64Array.of(1) });
 const groups = groupby(table, 'k');
 type Frame = typeof table;
 
-expectTypeOf(groups).toEqualTypeOf<GroupBy<Frame>>();
+expectTypeOf(groups).toEqualTypeOf<GroupBy<Frame, number, { k: number }>>();
 expectTypeOf(groups.size).toEqualTypeOf<number>();
-expectTypeOf(groups.keys).toEqualTypeOf<GroupKey[]>();
+expectTypeOf(groups.keys).toEqualTypeOf<number[]>();
 expectTypeOf(groups.sizes()).toEqualTypeOf<number[]>();
 expectTypeOf(groups.getGroup('a')).toEqualTypeOf<Frame>();
 expectTypeOf(groups.getGroup(['a', 1, null])).toEqualTypeOf<Frame>();
 for (const [key, frame] of groups) {
-  expectTypeOf(key).toEqualTypeOf<GroupKey>();
+  expectTypeOf(key).toEqualTypeOf<number>();
   expectTypeOf(frame).toEqualTypeOf<Frame>();
 }
 expectTypeOf<GroupKey>().toEqualTypeOf<KeyPart | readonly KeyPart[]>();
@@ -28,8 +28,8 @@ groupby(table, ['k', 'x']);
 groupby(table, Int32Array.of(1));
 groupby(table, vectorFromArray(['a']));
 groupby(table, [new Date()]);
-expectTypeOf(groupby([{ a: 1 }], 'a')).toEqualTypeOf<GroupBy<{ a: number }[]>>();
-expectTypeOf(groupby({ a: [1] }, 'a')).toEqualTypeOf<GroupBy<{ a: number[] }>>();
+expectTypeOf(groupby([{ a: 1 }], 'a')).toEqualTypeOf<GroupBy<{ a: number }[], number, { a: number }>>();
+expectTypeOf(groupby({ a: [1] }, 'a')).toEqualTypeOf<GroupBy<{ a: number[] }, number, { a: number }>>();
 expectTypeOf(groupby(new DataFrame({ a: [1] }), 'a')).toEqualTypeOf<GroupBy<DataFrame>>();
 declare const any: Table;
 expectTypeOf(groupby(any, 'a')).toEqualTypeOf<GroupBy<Table>>();

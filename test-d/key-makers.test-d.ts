@@ -37,8 +37,13 @@ expectTypeOf(groupby(columns, every('at', '1d')).keys).toEqualTypeOf<Date[]>();
 expectTypeOf(groupby(table, every('at', '1d')).keys).toEqualTypeOf<number[]>();
 expectTypeOf(groupby(rows, every('at', '1d'), { dropna: false }).keys).toEqualTypeOf<(Date | null)[]>();
 expectTypeOf(groupby(rows, bins('price', [0, 1])).keys).toEqualTypeOf<string[]>();
-expectTypeOf(groupby(rows, ['shop', every('at', '1d')]).keys).toEqualTypeOf<(readonly [KeyPart, Date])[]>();
-expectTypeOf(groupby(rows, ['shop']).keys).toEqualTypeOf<GroupKey[]>();
+expectTypeOf(groupby(rows, ['shop', every('at', '1d')]).keys).toEqualTypeOf<(readonly [string, Date])[]>();
+expectTypeOf(groupby(rows, ['shop']).keys).toEqualTypeOf<(readonly [string])[]>();
+declare const any: object[];
+expectTypeOf(groupby(any, ['shop']).keys).toEqualTypeOf<GroupKey[]>();
+expectTypeOf(groupby(any, ['shop', every('at', '1d')]).keys).toEqualTypeOf<
+  (readonly [KeyPart, Date | number])[]
+>();
 
 // context.key, of every verb.
 const day = groupby(rows, every('at', '1d', { name: 'day' }));
@@ -60,7 +65,8 @@ void transformParallel(day, (g, { key }) => g.map(() => ({ key: key.getTime() })
 
 // The result shows the keys that makers name, with groupKeys alone.
 expectTypeOf((await out)[0].day).toEqualTypeOf<Date>();
-expectTypeOf((await applyParallel(day, (g) => g))[0].day).toEqualTypeOf<unknown>();
+// @ts-expect-error: without groupKeys there is no column day
+(await applyParallel(day, (g) => g))[0].day;
 const price = await applyParallel(
   groupby(columns, ['shop', bins('price', 2, { labels: ['low', 'high'] })]),
   (g) => ({ n: [g.price.length] }),

@@ -48,12 +48,12 @@ applyParallel(groups, fn, {
 // The generators are no promises.
 for (const returnAs of ['generator', 'generatorUnordered'] as const) {
   expectTypeOf(applyParallel(groups, fn, { returnAs })).toEqualTypeOf<
-    AsyncGenerator<GroupResult<AnyTable>, void, undefined>
+    AsyncGenerator<GroupResult<AnyTable, number>, void, undefined>
   >();
 }
 expectTypeOf(applyParallel(groups, fn, { returnAs: 'frame' })).toEqualTypeOf<Promise<AnyTable>>();
 const asRows = applyParallel(groups, fn, { returnAs: 'generator', output: 'records' });
-expectTypeOf(asRows).toEqualTypeOf<AsyncGenerator<GroupResult<Row[]>, void, undefined>>();
+expectTypeOf(asRows).toEqualTypeOf<AsyncGenerator<GroupResult<Row[], number>, void, undefined>>();
 
 applyParallel(groups, (_, { random }) => ({ r: random() }));
 // @ts-expect-error: a list is no way to return

@@ -30,7 +30,7 @@ const columns = groupby({ category: ['a', 'b'], price: Float64Array.of(1, 2) }, 
 expectTypeOf(
   transformParallel(columns, (g, context) => {
     expectTypeOf(g.price).toEqualTypeOf<Float64Array<ArrayBuffer>>();
-    expectTypeOf(context).toEqualTypeOf<GroupContext>();
+    expectTypeOf(context).toEqualTypeOf<GroupContext<string>>();
     return { ...g, rank: new Int32Array(g.price.length), word: ['x'] };
   }),
 ).resolves.toEqualTypeOf<{
@@ -131,7 +131,7 @@ mapBatches(sales, (g) => {
   expectTypeOf(g).toEqualTypeOf<Sale[]>();
   return g;
 });
-expectTypeOf(mapBatches(pieces, (g) => ({ x: g.price }))).resolves.toEqualTypeOf<Columns>();
+expectTypeOf(mapBatches(pieces, (g) => ({ x: g.price }))).resolves.toEqualTypeOf<{ x: Float64Array }>();
 expectTypeOf(mapBatches(tables, (g) => g)).resolves.toEqualTypeOf<AnyTable>();
 expectTypeOf(mapBatches(tables, (g) => g, { output: 'records' })).resolves.toEqualTypeOf<Row[]>();
 expectTypeOf(mapBatches(df, (g) => g, { returnAs: 'generator', batchRows: 10 })).toEqualTypeOf<

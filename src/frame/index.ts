@@ -1,4 +1,14 @@
 export type { FrameAdapter } from './adapter.js';
+export type {
+  CellOf,
+  ColumnName,
+  ColumnsOf,
+  IsColumns,
+  IsFrame,
+  IsUnknown,
+  RowsOf,
+  TableShape,
+} from './column-types.js';
 export { isShownInPlace } from './columns-reader.js';
 export {
   applySettings,
@@ -29,6 +39,7 @@ export {
 } from './danfo/index.js';
 export { adapterFor, adapterOf, frameKinds, libraryAdapterOf, requireAdapter } from './find-adapter.js';
 export { fitData } from './fit/index.js';
+export type { FrameOf, ResultFrame, ResultOf } from './form-types.js';
 export type { FrameResult, ResultColumn } from './frame-result.js';
 export { copyGroup, type GroupReader, groupReader } from './group-reader.js';
 export type { GroupView } from './group-view.js';

@@ -92,10 +92,21 @@ export type ColumnOf<C> = C extends Column
       ? BigInt64Array
       : [NonNullable<V>] extends [number | bigint]
         ? Float64Array
-        : ColumnVector<NonNullable<V>>
+        : ColumnVector<InVector<NonNullable<V>>>
     : Column;
 
-/** A value that a function may return for a group. `null`, `undefined` and zero rows are dropped. */
+/** A value as a vector gives it: a Date as milliseconds, nested values in forms of apache-arrow. */
+type InVector<V> = V extends Date ? number : V extends string | boolean | number | bigint ? V : unknown;
+
+/** Rejects a Series of danfojs by a method that a DataFrame does not have. */
+interface NoSeries {
+  readonly dropDuplicates?: undefined;
+}
+
+/**
+ * A value that a function may return for a group. `null`, `undefined` and zero rows are dropped. A Series, a
+ * Map, an array of numbers, a Date or a function is no frame.
+ */
 export type FrameLike =
   // An Arrow table or record batch, of any type parameters and of any copy of apache-arrow.
   | {
@@ -103,13 +114,20 @@ export type FrameLike =
       readonly numRows: number;
       getChild(name: string): unknown;
     }
-  | DanfoFrame
+  | (DanfoFrame & NoSeries)
   | PolarsFrame
   | ArqueroTable
   | readonly object[]
-  // Columns or one row. The second member accepts interfaces, which have no index signature, and rejects
-  // promises.
-  | { readonly [name: string]: unknown }
-  | (object & { readonly then?: undefined })
+  // Columns or one row. The second member accepts interfaces, which have no index signature; its symbols and
+  // names reject promises, Series, collections, dates and functions.
+  | ({ readonly [name: string]: unknown } & NoSeries)
+  | (object & {
+      readonly then?: undefined;
+      readonly dropDuplicates?: undefined;
+      readonly [Symbol.iterator]?: undefined;
+      readonly [Symbol.toStringTag]?: undefined;
+      readonly [Symbol.toPrimitive]?: undefined;
+      readonly [Symbol.hasInstance]?: undefined;
+    })
   | null
   | undefined;

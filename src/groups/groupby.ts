@@ -9,7 +9,7 @@ import { describeKey, type GroupSource, type Shards } from './group-source.js';
 import { type KeyColumns, keyColumns } from './key-columns.js';
 import { keyIdentity } from './key-identity.js';
 import { keyPart } from './key-part.js';
-import type { KeyMaker, KeyNames, KeyOf, NamedKeys } from './keys/index.js';
+import type { ByOf, KeyOf, NamedKeys } from './keys/index.js';
 import { type GroupbyOptions, resolveGroupbyOptions } from './options.js';
 
 /** Tables up to so many rows have their groups counted in about a millisecond. */
@@ -212,20 +212,11 @@ export class GroupBy<F, K extends GroupKey = GroupKey, N = unknown>
  * byOrigin.keys // ['JFK', 'LAX']
  * byOrigin.sizes() // [2, 1]
  */
-export function groupby<
-  F extends object,
-  const By extends KeyMaker | KeyNames,
-  const DropNa extends boolean = true,
->(
+export function groupby<F extends object, const By, const DropNa extends boolean = true>(
   frame: F,
-  by: By,
+  by: ByOf<F, By>,
   options?: GroupbyOptions & { dropna?: DropNa },
 ): GroupBy<F, KeyOf<F, By, DropNa>, NamedKeys<F, By, DropNa>>;
-export function groupby<F extends object>(
-  frame: F,
-  by: string | ArrayLike<unknown> | { readonly length: number; get(index: number): unknown },
-  options?: GroupbyOptions,
-): GroupBy<F>;
 export function groupby(frame: object, by: unknown, options: GroupbyOptions = {}): unknown {
   const resolved = resolveGroupbyOptions(options);
   const adapter = requireAdapter(frame);

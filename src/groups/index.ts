@@ -17,6 +17,7 @@ export { keptRows } from './kept-rows.js';
 export {
   type BinOf,
   type BinsOptions,
+  type ByOf,
   bins,
   type EveryOptions,
   every,
@@ -24,6 +25,7 @@ export {
   KeyMaker,
   type KeyNames,
   type KeyOf,
+  type KeyVector,
   keyFrom,
   type NamedKeys,
   type PeriodText,

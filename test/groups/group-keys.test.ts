@@ -134,7 +134,7 @@ describe('keys in the result', () => {
     assert.deepEqual(
       await applyParallel(
         [
-          ['b', [rows[0]]],
+          ['b', rows.slice(0, 1)],
           ['a', rows],
         ] as const,
         counted,

@@ -6,7 +6,7 @@ export { inferredKeyColumn } from './inferred-key-column.js';
 export type { KeyColumn } from './key-column.js';
 export { type KeyFromOptions, keyFrom } from './key-from.js';
 export { KeyMaker } from './key-maker.js';
-export type { KeyNames, KeyOf, NamedKeys, WithKeys } from './key-types.js';
+export type { ByOf, KeyNames, KeyOf, KeyVector, NamedKeys, WithKeys } from './key-types.js';
 export { namedColumn, unknownColumn } from './named-column.js';
 export type { PeriodText, PeriodUnit } from './period.js';
 export { quantiles } from './quantiles.js';

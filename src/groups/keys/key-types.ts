@@ -1,10 +1,46 @@
+import type { AnyTable, NumericArray } from '../../arrow/index.js';
 import type { GroupKey, KeyPart } from '../../errors.js';
-import type { ColumnOf, Columns, ColumnsLike, Row } from '../../frame/index.js';
+import type { CellOf, ColumnName, ColumnOf, ColumnsLike, IsColumns, IsUnknown } from '../../frame/index.js';
 import type { TimeOf } from './every.js';
 import type { KeyMaker } from './key-maker.js';
 
 /** Names and key makers, in the order of the keys. */
 export type KeyNames = readonly (string | KeyMaker)[];
+
+/** A key for each row: an array, a typed array or an Arrow vector. */
+export type KeyVector = ArrayLike<unknown> | { readonly length: number; get(index: number): unknown };
+
+/**
+ * The type that the argument `by` of `groupby` must have. A literal name must be that of a column; names that
+ * are known only at run time, and arrays of keys, are checked there.
+ */
+export type ByOf<F, By> = By extends string
+  ? string extends By
+    ? By
+    : ColumnName<F>
+  : By extends KeyMaker
+    ? By
+    : By extends readonly string[]
+      ? AreKeys<F, By> extends true
+        ? By
+        : readonly ColumnName<F>[]
+      : By extends KeyNames
+        ? readonly (ColumnName<F> | KeyMaker)[]
+        : By extends KeyVector
+          ? By
+          : ColumnName<F> | KeyMaker | readonly (ColumnName<F> | KeyMaker)[] | KeyVector;
+
+/**
+ * Whether a list of texts may hold a key for each row, as at run time: none is a column. A list of one is a
+ * misspelled name.
+ */
+type AreKeys<F, By extends readonly string[]> = string extends By[number]
+  ? true
+  : By extends readonly [string]
+    ? false
+    : [Extract<By[number], ColumnName<F>>] extends [never]
+      ? true
+      : false;
 
 /** The key that a name or key maker gives for a frame of type `F`, without null. */
 type PartOf<F, By> =
@@ -14,7 +50,15 @@ type PartOf<F, By> =
       : Key extends KeyPart
         ? Key
         : KeyPart
-    : KeyPart;
+    : KeyPartOf<CellOf<F, By>>;
+
+/** The values of a cell that are keys; all where the type does not tell. */
+type KeyPartOf<Value> =
+  IsUnknown<Value> extends true
+    ? KeyPart
+    : [Extract<NonNullable<Value>, KeyPart>] extends [never]
+      ? KeyPart
+      : Extract<NonNullable<Value>, KeyPart>;
 
 /** Dates where the type of the frame says so, numbers for an Arrow table. */
 type TimeKey<F, Column extends string> = F extends { readonly schema: unknown; readonly batches: unknown }
@@ -34,28 +78,77 @@ type DateOr<V> = [NonNullable<V>] extends [Date] ? Date : Date | number;
 /** `dropna: false` makes null a key. */
 type WithNull<Key, DropNa extends boolean> = DropNa extends true ? Key : Key | null;
 
-/** The key of a group: a value for one key, an array for a list, any key for names alone. */
-export type KeyOf<F, By extends string | KeyMaker | KeyNames, DropNa extends boolean> = By extends KeyNames
-  ? By[number] extends string
+/** The key of a group: a value for one key, an array for a list, any key where the types do not tell. */
+export type KeyOf<F, By, DropNa extends boolean> = By extends string
+  ? IsUnknown<CellOf<F, By>> extends true
     ? GroupKey
-    : { readonly [At in keyof By]: WithNull<PartOf<F, By[At]>, DropNa> }
-  : By extends string
-    ? GroupKey
-    : WithNull<PartOf<F, By>, DropNa>;
+    : WithNull<PartOf<F, By>, DropNa>
+  : By extends KeyMaker
+    ? WithNull<PartOf<F, By>, DropNa>
+    : By extends KeyNames
+      ? By extends readonly string[]
+        ? AreKeys<F, By> extends true
+          ? GroupKey
+          : NamesKey<F, By, DropNa>
+        : NamesKey<F, By, DropNa>
+      : By extends BigInt64Array | BigUint64Array
+        ? WithNull<bigint, DropNa>
+        : By extends NumericArray
+          ? WithNull<number, DropNa>
+          : GroupKey;
 
-/** The keys that key makers name: name -> the type of the key. */
-export type NamedKeys<F, By extends string | KeyMaker | KeyNames, DropNa extends boolean> = {
-  [Maker in Extract<By extends KeyNames ? By[number] : By, KeyMaker> as Maker['name']]: WithNull<
-    PartOf<F, Maker>,
-    DropNa
-  >;
+/** The parts of a key by a list of names and key makers. Names alone, of unknown types, tell nothing. */
+type NamesKey<F, By extends KeyNames, DropNa extends boolean> = By extends readonly string[]
+  ? IsUnknown<CellOf<F, By[number]>> extends true
+    ? GroupKey
+    : PartsOf<F, By, DropNa>
+  : PartsOf<F, By, DropNa>;
+
+type PartsOf<F, By extends KeyNames, DropNa extends boolean> = {
+  readonly [At in keyof By]: WithNull<PartOf<F, By[At]>, DropNa>;
 };
 
-/** The type of a result with its key columns, for rows and columns; other frames do not show columns. */
+/** The key columns whose types are known: name -> the type of the key; `unknown` for none. */
+export type NamedKeys<F, By, DropNa extends boolean> = NamedParts<
+  F,
+  KnownKeys<F, By extends KeyNames ? By[number] : By>,
+  DropNa
+>;
+
+type NamedParts<F, Keys, DropNa extends boolean> = [Keys] extends [never]
+  ? unknown
+  : { [Key in Keys as NameOf<Key>]: WithNull<PartOf<F, Key>, DropNa> };
+
+/** The key makers, and the names of columns whose type is known. */
+type KnownKeys<F, Key> = Key extends KeyMaker
+  ? Key
+  : Key extends string
+    ? string extends Key
+      ? never
+      : IsUnknown<CellOf<F, Key>> extends true
+        ? never
+        : Key
+    : never;
+
+type NameOf<Key> = Key extends KeyMaker ? Key['name'] : Key extends string ? Key : never;
+
+/**
+ * The type of a result with its key columns, for rows and columns. Tables show no columns then. A column that
+ * the result has keeps its type.
+ */
 export type WithKeys<Frame, Named> = [keyof Named] extends [never]
   ? Frame
-  : Frame extends Row[]
-    ? (Named & Frame[number])[]
-    : Columns extends Frame
-      ? { [Name in keyof Named]: ColumnOf<readonly Named[Name][]> } & Frame
-      : Frame;
+  : Frame extends readonly (infer R extends object)[]
+    ? WithOthers<R, Named>[]
+    : IsColumns<Frame> extends true
+      ? WithOthers<Frame, { [Name in keyof Named]: ColumnOf<readonly Named[Name][]> }>
+      : Frame extends AnyTable
+        ? AnyTable
+        : Frame;
+
+/** Adds the members of `More` that `T` lacks. */
+type WithOthers<T, More> = T extends unknown
+  ? string extends keyof T
+    ? More & T
+    : Omit<More, keyof T> & T
+  : never;
