@@ -10,7 +10,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const [from, to] = [join(root, 'build'), join(root, 'dist')];
 
 /** The files that programs and threads load by name; each has the same path in build/ and dist/. */
-const ENTRIES = ['index.js', 'danfo.js', 'worker.js'];
+const ENTRIES = ['index.js', 'danfo.js', 'worker.js', 'cli.js'];
 
 /** Must run before apache-arrow loads, so they stay files: a bundle evaluates what it imports before its own code. */
 const FIRST = 'load-arrow/index.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { explainError } from '#dist/cli/explain-error.js';
 
-const dist = join(import.meta.dirname, '..', '..', 'dist');
+const home = join(import.meta.dirname, '..', '..', 'build');
 
 function withStack(error: Error, ...frames: string[]): Error {
   error.stack = [`${error.name}: ${error.message}`, ...frames].join('\n');
@@ -15,7 +15,7 @@ describe('explainError', () => {
     const error = withStack(
       new Error("group 'a' failed: no price"),
       '    at share (/home/me/features.ts:3:9)',
-      `    at call (${dist}/groups/group-kernel.js:1:1)`,
+      `    at call (${home}/groups/group-kernel.js:1:1)`,
       '    at async node:internal/main/run_main_module:1:1',
       '    at Array.map (<anonymous>)',
     );
