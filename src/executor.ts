@@ -50,10 +50,10 @@ export class Executor implements AsyncDisposable {
    * Calls `fn(...args)` as soon as a worker is free. Everything that is submitted in one turn of the event
    * loop travels together.
    *
-   * Arguments are copied at once; frames and arrays of `maxBytes` and more are copied once for each turn. A
-   * function, with everything that it has captured, is copied when its first call of a turn is submitted,
-   * because looking again would cost every call more than sending it. So pass as arguments what differs
-   * from call to call, or submit a new closure each time.
+   * Arguments are copied at once; frames and arrays of `maxBytes` and more are copied once for each turn, and
+   * other large arguments once until they change. A function, with everything that it has captured, is
+   * copied when its first call of a turn is submitted, because looking again would cost every call more than
+   * sending it. So pass as arguments what differs from call to call, or submit a new closure each time.
    *
    * A call that changes captured variables changes its worker's copy, where later calls find the change, as
    * with the globals of Python's worker processes. The worker gets a new copy when the function is found to

@@ -2,6 +2,7 @@ import type { ShippedValue } from '../ship/index.js';
 import { packed } from './codecs.js';
 import { estimateBytes, estimateTotalBytes } from './estimate-bytes.js';
 import type { Layout, WireList } from './list.js';
+import { withStandIns } from './options-object.js';
 import type { RepeatedArgument } from './repeated-arguments.js';
 import { GRAPH, Shapes } from './shape.js';
 import { ValueWriter, type WriterOptions } from './value-serializer.js';
@@ -102,17 +103,25 @@ export class ListWriter {
   #addRepeated(args: readonly unknown[]): boolean {
     const repeated = this.#options.repeatedIn?.(args);
     if (!repeated) return false;
-    const shapes = new Shapes();
-    const others = args.filter((arg) => !repeated.has(arg));
-    if (shapes.of(others) === GRAPH) return false;
-    // An object in two arguments has to arrive as one.
-    for (const { parts } of repeated.values()) if (shapes.hasAnyOf(parts)) return false;
-    this.#endSegment();
     const writer = this.#newWriter();
     const standIns = new Map(
-      Array.from(repeated, ([arg, { written }]) => [arg, writer.standIn(written)] as const),
+      Array.from(repeated, ([object, { written }]) => [object, writer.standIn(written)] as const),
     );
-    writer.writeValue(args.map((arg) => standIns.get(arg) ?? arg));
+    const replaced = new Set<object>();
+    const copies = new Map<unknown, unknown>();
+    const given = args.map((arg) => {
+      if (typeof arg !== 'object' || arg === null) return arg;
+      if (!copies.has(arg)) copies.set(arg, standIns.get(arg) ?? withStandIns(arg, standIns));
+      if (copies.get(arg) !== arg) replaced.add(arg);
+      return copies.get(arg);
+    });
+    const shapes = new Shapes();
+    if (shapes.of(given) === GRAPH) return false;
+    // An object in two arguments has to arrive as one.
+    if (shapes.hasAnyOf(replaced)) return false;
+    for (const { parts } of repeated.values()) if (shapes.hasAnyOf(parts)) return false;
+    this.#endSegment();
+    writer.writeValue(given);
     this.#push(writer, this.#count, 'sequence');
     return true;
   }

@@ -96,7 +96,7 @@ export class Sender {
     this.#functions = new Map();
     this.#views = new WeakMap();
     this.#encoded = new Map();
-    this.repeated.forget();
+    this.repeated.endTurn();
   }
 
   /** Releases all functions: nothing is sent any more. */

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { describe, it } from 'node:test';
-import { createExecutor, delayed, Parallel, parmap } from 'apply-parallel';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { createExecutor, delayed, Parallel, parmap, partial } from 'apply-parallel';
 import { ListReader } from '#dist/calls/list-reader.js';
 import { ListWriter } from '#dist/calls/list-writer.js';
 import { RepeatedArguments } from '#dist/calls/repeated-arguments.js';
@@ -103,13 +105,176 @@ describe('a large object that is an argument of several calls', () => {
     }
   });
 
-  it('is written with each call if it may have changed', () => {
-    const object = large();
-    const { bytes } = write(
-      Array.from({ length: 4 }, () => [object]),
-      true,
+  it('is written again when it has changed, anywhere in it', () => {
+    const view = Int16Array.of(1, 2);
+    const inner = { list: [1, undefined, { deep: 1 }], map: new Map([['a', 1]]), set: new Set([1]), view };
+    const when = new Date(0);
+    const object: Record<string, unknown> = { ...large(), inner, when };
+    const { list } = inner;
+    const changes: (() => void)[] = [
+      () => {
+        object.key1 = -0;
+      },
+      () => {
+        object.key1 = 0;
+      },
+      () => {
+        object.more = 1;
+      },
+      () => {
+        delete object.key2;
+      },
+      () => {
+        list.push(3);
+      },
+      () => {
+        (list[2] as { deep: number }).deep = 2;
+      },
+      () => {
+        list[2] = { deep: 2 };
+      },
+      () => {
+        delete list[1];
+      },
+      () => {
+        list[1] = undefined;
+      },
+      () => {
+        Object.assign(list, { more: 1 });
+      },
+      () => {
+        inner.map.set('a', 2);
+      },
+      () => {
+        inner.map.delete('a');
+        inner.map.set('b', 2);
+      },
+      () => {
+        inner.set.clear();
+        inner.set.add(2);
+      },
+      () => {
+        view[1] = 3;
+      },
+      () => {
+        when.setTime(1);
+      },
+      () => {
+        Object.assign(object, { [Symbol('more')]: 1 });
+      },
+      () => {
+        Object.setPrototypeOf(inner, { more: 1 });
+      },
+    ];
+    const plain = (value: unknown) => structuredClone(value);
+    const repeated = new RepeatedArguments(
+      () => undefined,
+      () => {},
     );
-    assert.equal(bytes, 0);
+    let once = 0;
+    const writer = new ListWriter((value) => shipValue(value, 'a value', []), {
+      areArguments: true,
+      repeatedIn(args) {
+        const found = repeated.find(args, true);
+        if (found) once++;
+        return found;
+      },
+    });
+    const expected: unknown[] = [];
+    const add = () => {
+      expected.push(plain(object));
+      writer.add([object]);
+    };
+    // Many calls without a change, so that the changes are a small part of all calls.
+    for (let k = 0; k < 80; k++) add();
+    assert.equal(once, 79);
+    for (const [k, change] of changes.entries()) {
+      change();
+      once = 0;
+      add();
+      assert.equal(once, 0, `change ${k} was not noticed: ${change}`);
+      add();
+      add();
+    }
+    const reader = new ListReader(writer.finish());
+    for (const [k, value] of expected.slice(0, -6).entries()) {
+      assert.deepEqual(reader.read(k), [value], `call ${k}`);
+    }
+  });
+
+  it('is written with each call if it changes all the time', () => {
+    const object = large();
+    let bytes = 0;
+    const repeated = new RepeatedArguments(
+      () => undefined,
+      (more) => {
+        bytes += more;
+      },
+    );
+    for (let k = 0; k < 40; k++) {
+      object.key0 = k;
+      repeated.find([object], true);
+    }
+    const first = bytes;
+    for (let k = 0; k < 40; k++) repeated.find([object], true);
+    assert.equal(bytes, first);
+  });
+
+  it('may be a field of a fresh object, beside what differs from call to call', () => {
+    const [index, other] = [large(), large()];
+    const calls: unknown[][] = [0, 1, 2, 3, 4, 5].flatMap((i) => [
+      [{ index, i }],
+      [Object.freeze({ i, index, list: [i] }), other],
+      [JSON.parse('{"__proto__": 1}'), { index, other, i }],
+    ]);
+    const { list, bytes } = write(calls, true);
+    requireRead(calls, list);
+    const one = write([[index]]).list.bytes.length;
+    assert.ok(bytes > one && bytes < one * 2.2, `${bytes} bytes once, ${one} for a call`);
+    assert.ok(list.bytes.length < 3 * one, `${list.bytes.length} bytes`);
+  });
+
+  it('arrives as one object where a call has it in several places, however these are named', () => {
+    const object = large();
+    const options = { object, i: 1 };
+    const shapes: [unknown[], (args: never) => [unknown, unknown]][] = [
+      [[object, options], ([a, { object: b }]: [unknown, typeof options]) => [a, b]],
+      [[options, options], ([a, b]: unknown[]) => [a, b]],
+      [[options, [options]], ([a, [b]]: [unknown, unknown[]]) => [a, b]],
+      [[options, [object]], ([{ object: a }, [b]]: [typeof options, unknown[]]) => [a, b]],
+      [
+        [{ object, again: object }],
+        ([{ object: a, again: b }]: [{ object: unknown; again: unknown }]) => [a, b],
+      ],
+    ];
+    for (const [args, pair] of shapes) {
+      const reader = new ListReader(write(Array.from({ length: 4 }, () => args)).list);
+      for (let k = 0; k < 4; k++) {
+        const [a, b] = pair(reader.read(k) as never);
+        assert.equal(a, b);
+      }
+    }
+  });
+
+  it('is not kept alive', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const repeated = new RepeatedArguments(
+      () => undefined,
+      () => {},
+    );
+    let collected = 0;
+    const registry = new FinalizationRegistry(() => collected++);
+    for (let k = 0; k < 40; k++) {
+      const object = large(1100);
+      registry.register(object, k);
+      for (let call = 0; call < 3; call++) repeated.find([object, { object }], true);
+    }
+    for (let turn = 0; turn < 50 && collected < 30; turn++) {
+      collect();
+      await new Promise(setImmediate);
+    }
+    assert.ok(collected >= 30, `${collected} of 40 collected`);
   });
 
   it('is remembered among few others only', () => {
@@ -161,6 +326,43 @@ describe('calls with a large object as an argument', () => {
       return executor.submit(first, object);
     });
     assert.deepEqual(await Promise.all(futures), numbers);
+    // One call a turn, with the object as it was before and with a change.
+    for (const i of [50, 50, 50, 51, 51, 51, 51, 52]) {
+      object.key0 = i;
+      assert.equal(await executor.submit(first, object), i);
+    }
+  });
+
+  it('get it from generators, executors, options and partials', async () => {
+    const object = large();
+    const items = Array.from({ length: 10 }, (_, i) => i);
+    const look = (o: Record<string, number>, i: number) => o[`key${i}`];
+    const lookIn = ({ o, i }: { o: Record<string, number>; i: number }) => o[`key${i}`];
+    function* calls() {
+      for (const i of items) yield delayed(look)(object, i);
+    }
+    assert.deepEqual(await Parallel({ nJobs: 2 })(calls()), items);
+    function* options() {
+      for (const i of items) yield { o: object, i };
+    }
+    assert.deepEqual(await parmap(lookIn, options(), { nprocs: 2 }), items);
+    const bound = partial((i: number, { o }: { o: Record<string, number> }) => o[`key${i}`], { o: object });
+    assert.deepEqual(await parmap(bound, items, { nprocs: 2 }), items);
+    await using executor = createExecutor({ kind: 'threads', maxWorkers: 2 });
+    assert.deepEqual(await Promise.all(items.map((i) => executor.submit(look, object, i))), items);
+    for (const i of items) assert.equal(await executor.submit(lookIn, { o: object, i }), i);
+    const mapped: number[] = [];
+    for await (const value of executor.map(look, new Array(10).fill(object), items)) mapped.push(value);
+    assert.deepEqual(mapped, items);
+  });
+
+  it('see large memory in it as it is in each turn of an executor', async () => {
+    const object = { ...large(), view: new Float64Array(200_000) };
+    await using executor = createExecutor({ kind: 'threads', maxWorkers: 2 });
+    for (const i of [1, 1, 2, 2, 3]) {
+      object.view[7] = i;
+      assert.equal(await executor.submit((o: typeof object) => o.view[7], object), i);
+    }
   });
 });
 
@@ -178,7 +380,9 @@ it('warns once of a large object that many calls get a copy of', async () => {
       send([1, { small: 1 }], 20);
       send([new Float64Array(5000), 'x'], 20);
       send([1, Array.from({ length: 5000 }, () => 1)], 7);
-      send([1, Object.fromEntries(Array.from({ length: 5000 }, (_, i) => ['k' + i, i]))], 20);
+      const index = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => ['k' + i, i]));
+      for (let i = 0; i < 20; i++) send([1, { index, i }], 1);
+      send([1, index], 20);
       send([Array.from({ length: 5000 }, () => () => 1)], 20);
       setImmediate(() => parentPort.postMessage('end'));
     });`;
@@ -192,7 +396,8 @@ it('warns once of a large object that many calls get a copy of', async () => {
     {
       code: 'APPLY_PARALLEL_REPEATED_ARGUMENT',
       message:
-        'Many calls of look have the same object of 5000 entries as argument 2, and it is copied for each of them.',
+        "Many calls of look have the same object of 5000 entries as 'index' in argument 2, " +
+        'and it is copied for each of them.',
     },
   ]);
 });
