@@ -11,26 +11,37 @@ export interface Source {
    * file.
    */
   read(target: Uint8Array): Promise<number>;
+  /** The number of calls of `read` that may run at once, each for the bytes behind those of the one before. */
+  readonly mostReads: number;
   /** Bytes of the content, if they are known. */
   readonly size?: number;
   close(): Promise<void>;
 }
 
-/** Bytes read at a time. A piece is checked while the next one is read, which makes the check free. */
+/** Bytes read at a time. A piece is checked while others are read, which makes the check free. */
 const CHECKED_BYTES = 4 * 1024 * 1024;
 
 /** Fills `target` and returns its CRC-32; undefined if the file ends before. */
 export async function readChecked(source: Source, target: Uint8Array): Promise<number | undefined> {
+  const reading: Promise<number>[] = [];
+  let asked = 0;
   let crc = 0;
-  let reading: Promise<number> = source.read(target.subarray(0, CHECKED_BYTES));
-  for (let from = 0; from < target.byteLength; from += CHECKED_BYTES) {
-    const chunk = target.subarray(from, from + CHECKED_BYTES);
-    if ((await reading) < chunk.byteLength) return undefined;
-    const next = target.subarray(from + CHECKED_BYTES, from + 2 * CHECKED_BYTES);
-    if (next.byteLength > 0) reading = source.read(next);
-    crc = crc32(chunk, crc);
+  try {
+    for (let from = 0; from < target.byteLength; from += CHECKED_BYTES) {
+      for (; reading.length < source.mostReads && asked < target.byteLength; asked += CHECKED_BYTES) {
+        reading.push(source.read(target.subarray(asked, asked + CHECKED_BYTES)));
+      }
+      const chunk = target.subarray(from, from + CHECKED_BYTES);
+      const bytes = await reading[0];
+      reading.shift();
+      if (bytes < chunk.byteLength) return undefined;
+      crc = crc32(chunk, crc);
+    }
+    return crc;
+  } finally {
+    // Keeps the file open until no read uses it any more.
+    await Promise.allSettled(reading);
   }
-  return crc;
 }
 
 /**
@@ -78,6 +89,8 @@ const AHEAD_BYTES = 256 * 1024;
 const MAX_BYTES = 2 ** 30;
 
 class FileSource implements Source {
+  /** Most of the time of a read goes into the first touch of fresh memory, which threads share. */
+  readonly mostReads = 3;
   #ahead: Buffer;
   #position: number;
 
@@ -111,14 +124,16 @@ class FileSource implements Source {
     return bytes;
   }
 
+  /** Reads the next bytes. They are this call's own at once, so that others may run beside it. */
   async #fill(target: Uint8Array): Promise<number> {
+    const begin = this.#position;
+    this.#position += target.byteLength;
     let done = 0;
     while (done < target.byteLength) {
       const length = Math.min(target.byteLength - done, MAX_BYTES);
-      const { bytesRead } = await this.file.read(target, done, length, this.#position);
+      const { bytesRead } = await this.file.read(target, done, length, begin + done);
       if (bytesRead === 0) break;
       done += bytesRead;
-      this.#position += bytesRead;
     }
     return done;
   }
@@ -129,6 +144,7 @@ class FileSource implements Source {
 }
 
 class StreamSource implements Source {
+  readonly mostReads = 1;
   readonly #chunks: AsyncIterator<Buffer>;
   #left: Buffer = Buffer.alloc(0);
 
