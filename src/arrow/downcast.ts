@@ -20,14 +20,14 @@ import { getBit } from './bits.js';
 import { dataOf } from './layout.js';
 
 /** Sorted by width; of one width, the signed type comes first. */
-const integers: readonly { type: () => Int; min: bigint; max: bigint }[] = [8, 16, 32, 64].flatMap(
+const integers: readonly { type: () => Int; min: number; max: number }[] = [8, 16, 32, 64].flatMap(
   (bits, k) => [
     {
       type: () => new [Int8, Int16, Int32, Int64][k](),
-      min: -(2n ** BigInt(bits - 1)),
-      max: 2n ** BigInt(bits - 1) - 1n,
+      min: -(2 ** (bits - 1)),
+      max: 2 ** (bits - 1) - 1,
     },
-    { type: () => new [Uint8, Uint16, Uint32, Uint64][k](), min: 0n, max: 2n ** BigInt(bits) - 1n },
+    { type: () => new [Uint8, Uint16, Uint32, Uint64][k](), min: 0, max: 2 ** bits - 1 },
   ],
 );
 
@@ -35,7 +35,7 @@ const integers: readonly { type: () => Int; min: bigint; max: bigint }[] = [8, 1
  * Returns the smallest integer type for values from `min` to `max`; of two of one width, that with the sign
  * of `from`.
  */
-function smallestInt(min: bigint, max: bigint, from: Int): Int {
+function smallestInt(min: number, max: number, from: Int): Int {
   const fitting = integers.filter((each) => each.min <= min && each.max >= max).map(({ type }) => type());
   const narrowest = fitting.filter((type) => type.bitWidth === fitting[0].bitWidth);
   const best = narrowest.find((type) => type.isSigned === from.isSigned) ?? narrowest[0];
@@ -45,52 +45,80 @@ function smallestInt(min: bigint, max: bigint, from: Int): Int {
 /** Returns the smallest type that holds every value of a numeric column exactly, or the column's own type. */
 export function smallestType(type: DataType, chunks: readonly Data[]): DataType {
   if (type.typeId === Type.Int) {
-    const [min, max] = range(chunks);
-    return smallestInt(min, max, type as Int);
+    const range = new IntRange(type as Int);
+    return chunks.every((chunk) => range.add(chunk)) ? range.smallestType() : type;
   }
   const isDouble = type.typeId === Type.Float && (type as Float).precision === Precision.DOUBLE;
   return isDouble && chunks.every(fitsFloat32) ? new Float32() : type;
 }
 
-function range(chunks: readonly Data[]): [min: bigint, max: bigint] {
-  const words = rangeOfSmallWords(chunks);
-  if (words) return words;
-  let min: number | bigint = 0;
-  let max: number | bigint = 0;
-  let isFirst = true;
-  for (const chunk of chunks) {
-    const values = chunk.values as unknown as ArrayLike<number | bigint>;
-    const validity = chunk.nullCount > 0 ? (chunk.nullBitmap as Uint8Array) : undefined;
-    for (let i = 0; i < chunk.length; i++) {
-      if (validity && !getBit(validity, chunk.offset + i)) continue;
-      const value = values[i];
-      if (isFirst || value < min) min = value;
-      if (isFirst || value > max) max = value;
-      isFirst = false;
-    }
-  }
-  return [BigInt(min), BigInt(max)];
-}
+/** Rows that are looked at before the range so far is compared with the type's own. */
+const BLOCK_ROWS = 16_384;
 
-/**
- * Returns the range of 64-bit integers that all have their upper half empty but for the sign; undefined for
- * others. Reading halves is several times faster than reading bigints.
- */
-function rangeOfSmallWords(chunks: readonly Data[]): [min: bigint, max: bigint] | undefined {
-  let min = Number.POSITIVE_INFINITY;
-  let max = Number.NEGATIVE_INFINITY;
-  for (const { values, length, nullCount, nullBitmap, offset } of chunks) {
-    if (!(values instanceof BigInt64Array)) return undefined;
-    const words = new Int32Array(values.buffer, values.byteOffset, length * 2);
-    for (let i = 0; i < length; i++) {
+/** The range of a column of integers. It ends as soon as no smaller type can hold it. */
+class IntRange {
+  readonly #type: Int;
+  /** The least and the greatest value so far; 0 if there is none. */
+  #min = Number.POSITIVE_INFINITY;
+  #max = Number.NEGATIVE_INFINITY;
+
+  constructor(type: Int) {
+    this.#type = type;
+  }
+
+  /** Adds a chunk; returns false if a value needs the type's own width. */
+  add(chunk: Data): boolean {
+    if (this.#type.bitWidth === 8) return false;
+    for (let from = 0; from < chunk.length; from += BLOCK_ROWS) {
+      const to = Math.min(chunk.length, from + BLOCK_ROWS);
+      const isSmall = this.#type.bitWidth === 64 ? this.#addWords(chunk, from, to) : this.#add(chunk, from, to);
+      if (!isSmall || this.smallestType() === this.#type) return false;
+    }
+    return true;
+  }
+
+  smallestType(): Int {
+    const [min, max] = this.#min > this.#max ? [0, 0] : [this.#min, this.#max];
+    return smallestInt(min, max, this.#type);
+  }
+
+  #add({ values, nullCount, nullBitmap, offset }: Data, from: number, to: number): boolean {
+    const numbers = values as Int32Array;
+    let min = this.#min;
+    let max = this.#max;
+    for (let i = from; i < to; i++) {
+      if (nullCount > 0 && !getBit(nullBitmap as Uint8Array, offset + i)) continue;
+      const value = numbers[i];
+      if (value < min) min = value;
+      if (value > max) max = value;
+    }
+    this.#min = min;
+    this.#max = max;
+    return true;
+  }
+
+  /** Reads 64-bit integers in halves, which is several times faster than reading bigints. */
+  #addWords({ values, nullCount, nullBitmap, offset }: Data, from: number, to: number): boolean {
+    const { buffer, byteOffset } = values as BigInt64Array;
+    const words = new Int32Array(buffer, byteOffset, to * 2);
+    const isUnsigned = !this.#type.isSigned;
+    let min = this.#min;
+    let max = this.#max;
+    for (let i = from; i < to; i++) {
       if (nullCount > 0 && !getBit(nullBitmap as Uint8Array, offset + i)) continue;
       const low = words[2 * i];
-      if (words[2 * i + 1] !== low >> 31) return undefined;
-      if (low < min) min = low;
-      if (low > max) max = low;
+      const high = words[2 * i + 1];
+      // The upper half of most small values repeats the sign of the lower one.
+      const isLarge = high !== low >> 31;
+      if (isLarge ? high !== 0 : isUnsigned && high < 0) return false;
+      if (isLarge) max = Math.max(max, low >>> 0);
+      else if (low > max) max = low;
+      if (low < min) min = isLarge ? Math.min(min, low >>> 0) : low;
     }
+    this.#min = min;
+    this.#max = max;
+    return true;
   }
-  return min > max ? [0n, 0n] : [BigInt(min), BigInt(max)];
 }
 
 /**
