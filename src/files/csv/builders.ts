@@ -9,10 +9,11 @@ import {
   skipSpaces,
 } from './column-builder.js';
 import { arrowType, type ColumnType } from './column-type.js';
+import type { Block } from './block.js';
 import { ESCAPED, type FieldIndex, QUOTED } from './field-index.js';
 import { latin1, readFloat } from './numbers.js';
 import { newTimeParts, readIsoTime, type TimeReader, timeReaderOf } from './times.js';
-import { copyTexts, readDays, readFloats, readInt32s, readInt64s, SHORT_BYTES } from './usual-values.js';
+import { SHORT_BYTES } from './usual-values.js';
 
 const ZERO = 48;
 const MINUS = 45;
@@ -61,8 +62,8 @@ class Int32Builder extends FixedBuilder {
     this.#values = new Int32Array(this.bytes.buffer, this.bytes.byteOffset);
   }
 
-  protected override setUsual(bytes: Uint8Array, index: FieldIndex, row: number, column: number): number {
-    const count = readInt32s(bytes, index, row, column, this.#values, this.length);
+  protected override setUsual(block: Block, row: number, column: number): number {
+    const count = block.usual.readInt32s(block, row, column, this.#values, this.length);
     this.length += count;
     return count;
   }
@@ -89,8 +90,8 @@ class Int64Builder extends FixedBuilder {
     this.#words = new Int32Array(this.bytes.buffer, this.bytes.byteOffset);
   }
 
-  protected override setUsual(bytes: Uint8Array, index: FieldIndex, row: number, column: number): number {
-    const count = readInt64s(bytes, index, row, column, this.#words, this.length);
+  protected override setUsual(block: Block, row: number, column: number): number {
+    const count = block.usual.readInt64s(block, row, column, this.#words, this.length);
     this.length += count;
     return count;
   }
@@ -150,8 +151,8 @@ class FloatBuilder extends FixedBuilder {
     this.#values = new Float64Array(this.bytes.buffer, this.bytes.byteOffset);
   }
 
-  protected override setUsual(bytes: Uint8Array, index: FieldIndex, row: number, column: number): number {
-    const count = readFloats(bytes, index, row, column, this.#values, this.length, this.#decimal);
+  protected override setUsual(block: Block, row: number, column: number): number {
+    const count = block.usual.readFloats(block, row, column, this.#values, this.length, this.#decimal);
     this.length += count;
     return count;
   }
@@ -218,9 +219,9 @@ class DateBuilder extends FixedBuilder {
     this.#values = new Int32Array(this.bytes.buffer, this.bytes.byteOffset);
   }
 
-  protected override setUsual(bytes: Uint8Array, index: FieldIndex, row: number, column: number): number {
+  protected override setUsual(block: Block, row: number, column: number): number {
     if (this.#read !== readIsoTime) return 0;
-    const count = readDays(bytes, index, row, column, this.#values, this.length);
+    const count = block.usual.readDays(block, row, column, this.#values, this.length);
     this.length += count;
     return count;
   }
@@ -253,6 +254,22 @@ class TimestampBuilder extends FixedBuilder {
 
   protected override view(): void {
     this.#words = new Int32Array(this.bytes.buffer, this.bytes.byteOffset);
+  }
+
+  protected override setUsual(block: Block, row: number, column: number): number {
+    if (this.#read !== readIsoTime) return 0;
+    const { usual } = block;
+    const count = usual.readTimes(
+      block,
+      row,
+      column,
+      this.#words,
+      this.length,
+      this.#digits,
+      this.#hasZone,
+    );
+    this.length += count;
+    return count;
   }
 
   protected override set(bytes: Uint8Array, from: number, to: number): boolean {
@@ -301,11 +318,11 @@ class TextBuilder extends ColumnBuilder {
     this.#offsets = new Int32Array(grown(old, (capacity + 1) * 4).buffer);
   }
 
-  protected override setUsual(bytes: Uint8Array, index: FieldIndex, row: number, column: number): number {
+  protected override setUsual(block: Block, row: number, column: number): number {
     const first = this.length;
     // No block has more text than the bytes it spans.
-    this.#makeRoom(spanOf(index));
-    const count = copyTexts(bytes, index, row, column, this.#offsets, first, this.#bytes);
+    this.#makeRoom(spanOf(block.index));
+    const count = block.usual.copyTexts(block, row, column, this.#offsets, first, this.#bytes);
     this.length += count;
     this.#used = this.#offsets[this.length];
     return count;

@@ -1,6 +1,7 @@
 import type { Data, DataType } from 'apache-arrow';
 import { allocateShared, bitmapBytes, dataOf, typedValues } from '../../arrow/index.js';
-import { type FieldIndex, PLAIN } from './field-index.js';
+import type { Block } from './block.js';
+import { PLAIN } from './field-index.js';
 
 const SPACE = 32;
 const TAB = 9;
@@ -30,13 +31,19 @@ export abstract class ColumnBuilder {
   }
 
   /** Adds the values of a block. Returns the row of the first value that is not of the type, or -1. */
-  append(bytes: Uint8Array, index: FieldIndex, column: number): number {
-    const { starts, ends, kinds, numColumns, numRows } = index;
+  append(block: Block, column: number): number {
+    const { bytes, usual } = block;
+    const { starts, ends, kinds, numColumns, numRows } = block.index;
     this.reserve(this.length + numRows);
     const isNull = this.#isNull;
     for (let row = 0; ; row++) {
       // With null texts, each value is compared with these first.
-      if (isNull === undefined) row += this.setUsual(bytes, index, row, column);
+      if (isNull === undefined) {
+        const first = this.length;
+        usual.numNulls = 0;
+        row += this.setUsual(block, row, column);
+        if (usual.numNulls > 0) this.#addNulls(usual.nulls, usual.numNulls, first);
+      }
       if (row >= numRows) return -1;
       const at = row * numColumns + column;
       const from = starts[at];
@@ -56,7 +63,7 @@ export abstract class ColumnBuilder {
    * Sets the values from a row of the block on, up to the first one that takes a slower way. Returns how many
    * it set, and adds them to `length`.
    */
-  protected setUsual(_bytes: Uint8Array, _index: FieldIndex, _row: number, _column: number): number {
+  protected setUsual(_block: Block, _row: number, _column: number): number {
     return 0;
   }
 
@@ -102,6 +109,16 @@ export abstract class ColumnBuilder {
     const rest = this.length & 7;
     if (rest > 0) bytes[this.length >> 3] &= (1 << rest) - 1;
     return bytes;
+  }
+
+  /** Marks rows as null that have a place already: so many behind `first`. */
+  #addNulls(rows: Int32Array, count: number, first: number): void {
+    this.#validity ??= grown(new Uint8Array(0), bitmapBytes(this.capacity), 255);
+    for (let k = 0; k < count; k++) {
+      const row = first + rows[k];
+      this.#validity[row >> 3] &= ~(1 << (row & 7));
+    }
+    this.nullCount += count;
   }
 
   #addNull(): void {

@@ -1,4 +1,5 @@
 import { Bool, type DataType, DateDay, Float64, Int32, Int64, Timestamp, TimeUnit, Utf8 } from 'apache-arrow';
+import type { PlainNumbers } from './block.js';
 import { latin1, readFloat } from './numbers.js';
 import type { Dialect } from './options.js';
 import { newTimeParts, readIsoTime, type TimeReader, timeReaderOf } from './times.js';
@@ -63,6 +64,25 @@ export class TypeGuess {
       ...dialect.dateFormats.map((format) => ({ format, read: timeReaderOf(format) as TimeReader })),
     ];
     this.#times = [...this.#readers];
+  }
+
+  /** True once values were seen that only text holds; other values change nothing any more. */
+  get isText(): boolean {
+    const { float, boolean } = this.#canBe;
+    return this.#count > 0 && !float && !boolean && this.#times.length === 0;
+  }
+
+  /** True while {@link addPlainNumbers} does what {@link add} would do for plain numbers. */
+  get takesPlainNumbers(): boolean {
+    return this.#canBe.float && this.#dialect.dateFormats.length === 0;
+  }
+
+  addPlainNumbers({ numValues, hasFraction }: PlainNumbers): void {
+    if (numValues === 0) return;
+    this.#count += numValues;
+    this.#canBe.boolean = false;
+    this.#times = [];
+    if (hasFraction) this.#canBe.integer = false;
   }
 
   /** Takes a value that is not null. */

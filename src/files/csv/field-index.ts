@@ -11,6 +11,9 @@ export const PLAIN = 0;
 export const QUOTED = 1;
 export const ESCAPED = 2;
 
+/** The memory of a {@link FieldIndex}. */
+type FieldArrays = Pick<FieldIndex, 'starts' | 'ends' | 'kinds' | 'lines'>;
+
 /** The fields of a block of lines: field `row * numColumns + column` is bytes starts … ends-1. */
 export class FieldIndex {
   readonly numColumns: number;
@@ -22,12 +25,12 @@ export class FieldIndex {
   numRows = 0;
   hasQuotes = false;
 
-  constructor(numColumns: number, maxRows: number) {
+  constructor(numColumns: number, maxRows: number, arrays?: FieldArrays) {
     this.numColumns = numColumns;
-    this.starts = new Int32Array(numColumns * maxRows);
-    this.ends = new Int32Array(numColumns * maxRows);
-    this.kinds = new Uint8Array(numColumns * maxRows);
-    this.lines = new Int32Array(maxRows);
+    this.starts = arrays?.starts ?? new Int32Array(numColumns * maxRows);
+    this.ends = arrays?.ends ?? new Int32Array(numColumns * maxRows);
+    this.kinds = arrays?.kinds ?? new Uint8Array(numColumns * maxRows);
+    this.lines = arrays?.lines ?? new Int32Array(maxRows);
   }
 
   /** Removes a row. */
@@ -122,7 +125,10 @@ export function indexLines(
       break;
     }
     if (column === numColumns && !isBroken) lines[row++] = line;
-    else onBad({ at: line, numFields: isBroken ? undefined : column });
+    else {
+      if (index.hasQuotes) kinds.fill(PLAIN, base, base + numColumns);
+      onBad({ at: line, numFields: isBroken ? undefined : column });
+    }
   }
   index.numRows = row;
   return Math.min(next, end);

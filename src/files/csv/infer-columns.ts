@@ -2,6 +2,9 @@ import { ApplyError } from '../../errors.js';
 import { nearest } from '../../options/index.js';
 import type { OpenFile } from '../format.js';
 import { badFile } from '../open-file.js';
+import type { Block } from './block.js';
+import { BlockReader } from './block-reader.js';
+import type { NullTest } from './column-builder.js';
 import { type ColumnType, TypeGuess } from './column-type.js';
 import { type Content, readRange } from './content.js';
 import { ESCAPED, FieldIndex, indexLines, PLAIN, withLastBreak } from './field-index.js';
@@ -83,24 +86,37 @@ async function addSamples(
 
 /** Adds the values of whole lines. Returns how many lines there are. */
 function addSample(text: Buffer, from: number, guesses: readonly TypeGuess[], dialect: Dialect): number {
-  const bytes = withLastBreak(text);
-  const numColumns = guesses.length;
-  const index = new FieldIndex(numColumns, Math.max(1, Math.floor(16_384 / numColumns)));
+  const reader = new BlockReader(withLastBreak(text), from, guesses.length, dialect);
   const isNull = nullTest(dialect.nullValues);
   let numRows = 0;
-  for (let at = from; at < bytes.length; ) {
-    at = indexLines(bytes, at, dialect.delimiter, dialect.quote, index, () => {});
-    numRows += index.numRows;
-    for (let column = 0; column < numColumns; column++) {
-      for (let row = 0, k = column; row < index.numRows; row++, k += numColumns) {
-        const start = index.starts[k];
-        const end = index.ends[k];
-        if (start === end || (index.kinds[k] === PLAIN && isNull?.(bytes, start, end))) continue;
-        guesses[column].add(bytes, start, end);
-      }
-    }
+  for (let block = reader.next(() => {}); block; block = reader.next(() => {})) {
+    numRows += block.index.numRows;
+    for (const [column, guess] of guesses.entries()) addColumn(block, column, guess, dialect, isNull);
   }
   return numRows;
+}
+
+function addColumn(
+  block: Block,
+  column: number,
+  guess: TypeGuess,
+  { decimal }: Dialect,
+  isNull: NullTest | undefined,
+): void {
+  const { starts, ends, kinds, numColumns, numRows } = block.index;
+  for (let row = 0; row < numRows && !guess.isText; row++) {
+    if (guess.takesPlainNumbers && isNull === undefined) {
+      const numbers = block.usual.countNumbers(block, row, column, decimal);
+      guess.addPlainNumbers(numbers);
+      row += numbers.count;
+      if (row >= numRows) return;
+    }
+    const k = row * numColumns + column;
+    const start = starts[k];
+    const end = ends[k];
+    if (start === end || (kinds[k] === PLAIN && isNull?.(block.bytes, start, end))) continue;
+    guess.add(block.bytes, start, end);
+  }
 }
 
 /** Reads the fields of the first line. */

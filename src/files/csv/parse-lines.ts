@@ -1,12 +1,11 @@
 import type { Data } from 'apache-arrow';
+import type { Block } from './block.js';
+import { BlockReader } from './block-reader.js';
 import { createBuilder } from './builders.js';
 import type { ColumnBuilder, NullTest } from './column-builder.js';
 import type { ColumnType } from './column-type.js';
-import { FieldIndex, indexLines, withLastBreak } from './field-index.js';
+import { type BadLine, withLastBreak } from './field-index.js';
 import type { Dialect } from './options.js';
-
-/** Fields of a block: few enough for their positions and bytes to stay in the processor's cache. */
-const BLOCK_FIELDS = 32 * 1024;
 
 /** A column to read: its position among the fields of a line, name and type. */
 export interface WantedColumn {
@@ -46,8 +45,7 @@ export function parseLines(
   dialect: Dialect,
 ): ParsedLines {
   const bytes = withLastBreak(text);
-  const maxRows = Math.max(1, Math.floor(BLOCK_FIELDS / numColumns));
-  const index = new FieldIndex(numColumns, maxRows);
+  const reader = new BlockReader(bytes, 0, numColumns, dialect);
   let builders: ColumnBuilder[] | undefined;
   let numRows = 0;
   let skipped = 0;
@@ -55,23 +53,23 @@ export function parseLines(
     if (!dialect.skipsBadLines) throw new LineError(fault);
     skipped++;
   };
-  for (let at = 0; at < bytes.length; ) {
-    const begin = at;
-    at = indexLines(bytes, at, dialect.delimiter, dialect.quote, index, ({ at: line, numFields }) => {
-      fail({ at: line, why: fieldsFault(numFields, numColumns) });
-    });
-    builders ??= createBuilders(bytes, begin, at, index, wanted, dialect);
+  const failBadLine = ({ at, numFields }: BadLine) => fail({ at, why: fieldsFault(numFields, numColumns) });
+  let begin = 0;
+  for (let block = reader.next(failBadLine); block; block = reader.next(failBadLine)) {
+    const { index, base } = block;
+    builders ??= createBuilders(block, bytes.length - begin, begin, wanted, dialect);
+    begin = block.end;
     const marks = builders.map((builder) => builder.mark());
     for (let k = 0; k < builders.length; ) {
       const { position, name, type } = wanted[k];
-      const row = builders[k].append(bytes, index, position);
+      const row = builders[k].append(block, position);
       if (row < 0) {
         k++;
         continue;
       }
       const field = row * numColumns + position;
-      const value = bytes.toString('utf8', index.starts[field], index.ends[field]);
-      fail({ at: index.lines[row], why: valueFault(name, type, value) });
+      const value = block.bytes.toString('utf8', index.starts[field], index.ends[field]);
+      fail({ at: base + index.lines[row], why: valueFault(name, type, value) });
       // Removes the line and reads all columns of the block again.
       index.remove(row);
       builders.forEach((builder, b) => {
@@ -81,25 +79,26 @@ export function parseLines(
     }
     numRows += index.numRows;
   }
-  const columns = (builders ?? createBuilders(bytes, 0, 0, index, wanted, dialect)).map((builder) =>
-    builder.finish(),
-  );
-  return { columns, numRows, skipped };
+  const all = builders ?? createBuilders(undefined, 0, 0, wanted, dialect);
+  return { columns: all.map((builder) => builder.finish()), numRows, skipped };
 }
 
-/** Makes builders with room for all lines, if these are as long as those of the first block. */
+/**
+ * Makes builders with room for all lines of `byteLength` bytes from `from` on, if they are as long as those of
+ * the first block.
+ */
 function createBuilders(
-  bytes: Buffer,
+  block: Block | undefined,
+  byteLength: number,
   from: number,
-  to: number,
-  index: FieldIndex,
   wanted: readonly WantedColumn[],
   { decimal, quote, nullValues }: Dialect,
 ): ColumnBuilder[] {
-  const { numRows, numColumns, starts, ends } = index;
-  const isAll = to >= bytes.length;
-  const capacity = isAll ? numRows : Math.ceil(((bytes.length - from) / (to - from)) * numRows * 1.05) + 64;
   const isNull = nullTest(nullValues);
+  const { numRows = 0, numColumns = 0, starts = [], ends = [] } = block?.index ?? {};
+  const blockBytes = block ? block.end - from : 0;
+  const isAll = blockBytes >= byteLength;
+  const capacity = isAll ? numRows : Math.ceil((byteLength / blockBytes) * numRows * 1.05) + 64;
   return wanted.map(({ position, type }) => {
     let textBytes = 0;
     for (let row = 0, at = position; row < numRows; row++, at += numColumns)

@@ -1,4 +1,4 @@
-import type { FieldIndex } from './field-index.js';
+import type { Block, UsualValues } from './block.js';
 import { EXACT_DIGITS, EXACT_POWERS, MOST_DIGITS, roundedQuotient } from './numbers.js';
 import { dayNumber } from './times.js';
 
@@ -17,9 +17,8 @@ const WORD = 2 ** 32;
 /** Numbers of so many digits fit into 32 bits. */
 const INT32_DIGITS = 9;
 
-export function readInt32s(
-  bytes: Uint8Array,
-  { starts, ends, numColumns, numRows }: FieldIndex,
+function readInt32s(
+  { bytes, index: { starts, ends, numColumns, numRows } }: Block,
   row: number,
   column: number,
   values: Int32Array,
@@ -45,9 +44,8 @@ export function readInt32s(
   return out - first;
 }
 
-export function readInt64s(
-  bytes: Uint8Array,
-  { starts, ends, numColumns, numRows }: FieldIndex,
+function readInt64s(
+  { bytes, index: { starts, ends, numColumns, numRows } }: Block,
   row: number,
   column: number,
   words: Int32Array,
@@ -74,9 +72,8 @@ export function readInt64s(
   return out - first;
 }
 
-export function readFloats(
-  bytes: Uint8Array,
-  { starts, ends, numColumns, numRows }: FieldIndex,
+function readFloats(
+  { bytes, index: { starts, ends, numColumns, numRows } }: Block,
   row: number,
   column: number,
   values: Float64Array,
@@ -139,9 +136,8 @@ let monthDays: Int32Array | undefined;
 /** Days from 1970 to each year, from year 0 on. */
 let yearDays: Int32Array | undefined;
 
-export function readDays(
-  bytes: Uint8Array,
-  { starts, ends, numColumns, numRows }: FieldIndex,
+function readDays(
+  { bytes, index: { starts, ends, numColumns, numRows } }: Block,
   row: number,
   column: number,
   values: Int32Array,
@@ -189,9 +185,8 @@ export const SHORT_BYTES = 24;
 const ESCAPED = 2;
 
 /** Copies texts to where the last one ended. The target must have room for all of the block. */
-export function copyTexts(
-  bytes: Uint8Array,
-  { starts, ends, kinds, numColumns, numRows }: FieldIndex,
+function copyTexts(
+  { bytes, index: { starts, ends, kinds, numColumns, numRows } }: Block,
   row: number,
   column: number,
   offsets: Int32Array,
@@ -213,3 +208,18 @@ export function copyTexts(
   }
   return out - first;
 }
+
+const noNumbers = { count: 0, numValues: 0, hasFraction: false };
+
+/** The usual values in JavaScript. */
+export const usualValues: UsualValues = {
+  nulls: new Int32Array(0),
+  numNulls: 0,
+  readInt32s,
+  readInt64s,
+  readFloats,
+  readDays,
+  readTimes: () => 0,
+  copyTexts,
+  countNumbers: () => noNumbers,
+};
