@@ -71,7 +71,8 @@ class IntRange {
     if (this.#type.bitWidth === 8) return false;
     for (let from = 0; from < chunk.length; from += BLOCK_ROWS) {
       const to = Math.min(chunk.length, from + BLOCK_ROWS);
-      const isSmall = this.#type.bitWidth === 64 ? this.#addWords(chunk, from, to) : this.#add(chunk, from, to);
+      const isSmall =
+        this.#type.bitWidth === 64 ? this.#addWords(chunk, from, to) : this.#add(chunk, from, to);
       if (!isSmall || this.smallestType() === this.#type) return false;
     }
     return true;

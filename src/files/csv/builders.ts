@@ -1,5 +1,6 @@
 import { Bool, type Data, DateDay, Float64, Int32, Int64, type Timestamp, Utf8 } from 'apache-arrow';
 import { allocateShared, bitmapBytes, dataOf } from '../../arrow/index.js';
+import type { Block } from './block.js';
 import {
   ColumnBuilder,
   dropSpaces,
@@ -9,7 +10,6 @@ import {
   skipSpaces,
 } from './column-builder.js';
 import { arrowType, type ColumnType } from './column-type.js';
-import type { Block } from './block.js';
 import { ESCAPED, type FieldIndex, QUOTED } from './field-index.js';
 import { latin1, readFloat } from './numbers.js';
 import { newTimeParts, readIsoTime, type TimeReader, timeReaderOf } from './times.js';
@@ -259,15 +259,7 @@ class TimestampBuilder extends FixedBuilder {
   protected override setUsual(block: Block, row: number, column: number): number {
     if (this.#read !== readIsoTime) return 0;
     const { usual } = block;
-    const count = usual.readTimes(
-      block,
-      row,
-      column,
-      this.#words,
-      this.length,
-      this.#digits,
-      this.#hasZone,
-    );
+    const count = usual.readTimes(block, row, column, this.#words, this.length, this.#digits, this.#hasZone);
     this.length += count;
     return count;
   }

@@ -96,11 +96,13 @@ async function prepare(
 ): Promise<Prepared> {
   const file = await reopenFile(source);
   const starts = [dataStart];
+  const memory = Buffer.allocUnsafeSlow(PIECE_BYTES);
   try {
     const finder = new LineFinder(delimiter, quote);
     let target = dataStart + PART_BYTES;
     for (let at = dataStart; at < file.size; ) {
-      const piece = await readRange(file, at, Math.min(PIECE_BYTES, file.size - at));
+      const piece = memory.subarray(0, Math.min(PIECE_BYTES, file.size - at));
+      await file.readInto(piece, at);
       let done = 0;
       while (at + piece.length > target) {
         const skipped = Math.max(done, target - at);
@@ -124,12 +126,36 @@ async function prepare(
   return { parts };
 }
 
-async function readPart(file: OpenFile, { schema, shared, place }: PartSource, columns: readonly string[]) {
+/** The memory of the last part that this thread read: the first touch of fresh memory costs more than reading. */
+let spare: Buffer | undefined;
+
+async function readPart(file: OpenFile, source: PartSource, columns: readonly string[]) {
+  const range = source.place as CsvPlace;
+  const { content, dataStart } = source.shared as SharedCsv;
+  if (range === undefined || range.to - range.from > PART_BYTES + PIECE_BYTES) {
+    const bytes = range
+      ? await readRange(file, range.from, range.to - range.from)
+      : (await readContent(file, content)).subarray(dataStart);
+    return parsePart(file, source, bytes, columns);
+  }
+  // Another part may be read in this thread meanwhile.
+  const memory = spare ?? Buffer.allocUnsafeSlow(PART_BYTES + PIECE_BYTES);
+  spare = undefined;
+  const bytes = memory.subarray(0, range.to - range.from);
+  await file.readInto(bytes, range.from);
+  const rows = await parsePart(file, source, bytes, columns);
+  spare = memory;
+  return rows;
+}
+
+async function parsePart(
+  file: OpenFile,
+  { schema, shared, place }: PartSource,
+  bytes: Buffer,
+  columns: readonly string[],
+) {
   const { dialect, content, types, dataStart } = shared as SharedCsv;
   const range = place as CsvPlace;
-  const bytes = range
-    ? await readRange(file, range.from, range.to - range.from)
-    : (await readContent(file, content)).subarray(dataStart);
   const names = schema.fields.map(({ name }) => name);
   const wanted = columns.map((name) => {
     const position = names.indexOf(name);
