@@ -1,5 +1,7 @@
 import { Bool, type DataType, DateDay, Float64, Int32, Int64, Timestamp, TimeUnit, Utf8 } from 'apache-arrow';
-import type { PlainNumbers } from './block.js';
+import type { Block } from './block.js';
+import type { NullTest } from './column-builder.js';
+import { PLAIN } from './field-index.js';
 import { latin1, readFloat } from './numbers.js';
 import type { Dialect } from './options.js';
 import { newTimeParts, readIsoTime, type TimeReader, timeReaderOf } from './times.js';
@@ -66,23 +68,39 @@ export class TypeGuess {
     this.#times = [...this.#readers];
   }
 
-  /** True once values were seen that only text holds; other values change nothing any more. */
-  get isText(): boolean {
+  /** Takes the values of a column of a block. Values in no quotes for which `isNull` is true are left out. */
+  addColumn(block: Block, column: number, isNull: NullTest | undefined): void {
+    const { starts, ends, kinds, numColumns, numRows } = block.index;
+    for (let row = 0; row < numRows && !this.#isText(); row++) {
+      if (isNull === undefined) row += this.#addPlainNumbers(block, row, column);
+      if (row >= numRows) return;
+      const field = row * numColumns + column;
+      const from = starts[field];
+      const to = ends[field];
+      const isMissing = from === to || (kinds[field] === PLAIN && isNull?.(block.bytes, from, to));
+      if (!isMissing) this.add(block.bytes, from, to);
+    }
+  }
+
+  /** Returns true once only text holds all values; others change nothing any more. */
+  #isText(): boolean {
     const { float, boolean } = this.#canBe;
     return this.#count > 0 && !float && !boolean && this.#times.length === 0;
   }
 
-  /** True while {@link addPlainNumbers} does what {@link add} would do for plain numbers. */
-  get takesPlainNumbers(): boolean {
-    return this.#canBe.float && this.#dialect.dateFormats.length === 0;
-  }
-
-  addPlainNumbers({ numValues, hasFraction }: PlainNumbers): void {
-    if (numValues === 0) return;
-    this.#count += numValues;
-    this.#canBe.boolean = false;
-    this.#times = [];
-    if (hasFraction) this.#canBe.integer = false;
+  /** Takes the plain numbers from a row on, as {@link add} would. Returns how many rows it took. */
+  #addPlainNumbers(block: Block, row: number, column: number): number {
+    const canBe = this.#canBe;
+    if (!canBe.float || this.#dialect.dateFormats.length > 0) return 0;
+    const { decimal } = this.#dialect;
+    const { count, numValues, hasFraction } = block.usual.countNumbers(block, row, column, decimal);
+    if (numValues > 0) {
+      this.#count += numValues;
+      canBe.boolean = false;
+      canBe.integer &&= !hasFraction;
+      this.#times = [];
+    }
+    return count;
   }
 
   /** Takes a value that is not null. */

@@ -2,12 +2,10 @@ import { ApplyError } from '../../errors.js';
 import { nearest } from '../../options/index.js';
 import type { OpenFile } from '../format.js';
 import { badFile } from '../open-file.js';
-import type { Block } from './block.js';
 import { BlockReader } from './block-reader.js';
-import type { NullTest } from './column-builder.js';
 import { type ColumnType, TypeGuess } from './column-type.js';
 import { type Content, readRange } from './content.js';
-import { ESCAPED, FieldIndex, indexLines, PLAIN, withLastBreak } from './field-index.js';
+import { ESCAPED, FieldIndex, indexLines, withLastBreak } from './field-index.js';
 import type { Dialect } from './options.js';
 import { nullTest } from './parse-lines.js';
 
@@ -91,32 +89,9 @@ function addSample(text: Buffer, from: number, guesses: readonly TypeGuess[], di
   let numRows = 0;
   for (let block = reader.next(() => {}); block; block = reader.next(() => {})) {
     numRows += block.index.numRows;
-    for (const [column, guess] of guesses.entries()) addColumn(block, column, guess, dialect, isNull);
+    for (const [column, guess] of guesses.entries()) guess.addColumn(block, column, isNull);
   }
   return numRows;
-}
-
-function addColumn(
-  block: Block,
-  column: number,
-  guess: TypeGuess,
-  { decimal }: Dialect,
-  isNull: NullTest | undefined,
-): void {
-  const { starts, ends, kinds, numColumns, numRows } = block.index;
-  for (let row = 0; row < numRows && !guess.isText; row++) {
-    if (guess.takesPlainNumbers && isNull === undefined) {
-      const numbers = block.usual.countNumbers(block, row, column, decimal);
-      guess.addPlainNumbers(numbers);
-      row += numbers.count;
-      if (row >= numRows) return;
-    }
-    const k = row * numColumns + column;
-    const start = starts[k];
-    const end = ends[k];
-    if (start === end || (kinds[k] === PLAIN && isNull?.(block.bytes, start, end))) continue;
-    guess.add(block.bytes, start, end);
-  }
 }
 
 /** Reads the fields of the first line. */
