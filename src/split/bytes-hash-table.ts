@@ -1,6 +1,22 @@
 import { doubleArray } from './double-array.js';
 
 /**
+ * Orders two codes by the bytes of their keys; for UTF-8 that is the order of code points. Key `code` is bytes
+ * starts[code] to starts[code + 1]-1.
+ */
+export function compareBytes(bytes: Uint8Array, starts: Int32Array, a: number, b: number): number {
+  let i = starts[a];
+  let j = starts[b];
+  const endA = starts[a + 1];
+  const endB = starts[b + 1];
+  while (i < endA && j < endB) {
+    const difference = bytes[i++] - bytes[j++];
+    if (difference !== 0) return difference;
+  }
+  return endA - starts[a] - (endB - starts[b]);
+}
+
+/**
  * A hash table from byte strings to codes 0, 1, 2 … in order of first appearance. It hashes and compares
  * bytes, so it makes no JavaScript strings, and keeps one copy of each distinct key.
  */
@@ -32,16 +48,7 @@ export class BytesHashTable {
 
   /** Orders two codes by the bytes of their keys; for UTF-8 that is the order of code points. */
   compare(a: number, b: number): number {
-    const { bytes, starts } = this;
-    let i = starts[a];
-    let j = starts[b];
-    const endA = starts[a + 1];
-    const endB = starts[b + 1];
-    while (i < endA && j < endB) {
-      const difference = bytes[i++] - bytes[j++];
-      if (difference !== 0) return difference;
-    }
-    return endA - starts[a] - (endB - starts[b]);
+    return compareBytes(this.bytes, this.starts, a, b);
   }
 
   private equals(code: number, source: Uint8Array, from: number, to: number): boolean {

@@ -1,7 +1,9 @@
 import { type Data, type DataType, Type } from 'apache-arrow';
 import { asBytes, constantWidth, getBit, layoutOf, offsetWords, rowBytes } from '../arrow/index.js';
-import { BytesHashTable } from './bytes-hash-table.js';
+import { isForKernel, type NumberedKeys, numberTexts } from '../kernel/index.js';
+import { BytesHashTable, compareBytes } from './bytes-hash-table.js';
 import { factorizeConstantWidth, MAX_CONSTANT_WIDTH } from './factorize-constant-width.js';
+import { textChunk } from './kernel-chunks.js';
 import { type KeyCodes, NO_KEY } from './key-codes.js';
 import { ShortKeyCache } from './short-key-cache.js';
 
@@ -9,6 +11,10 @@ import { ShortKeyCache } from './short-key-cache.js';
 export function factorizeBytes(type: DataType, chunks: readonly Data[], codes: Int32Array): KeyCodes {
   const width = layoutOf(type) === 'variable' ? constantWidth(chunks) : undefined;
   if (width !== undefined && width <= MAX_CONSTANT_WIDTH) return factorizeConstantWidth(chunks, width, codes);
+  if (layoutOf(type) === 'variable' && isForKernel(codes.length)) {
+    const numbered = numberTexts(chunks.map(textChunk), codes);
+    if (numbered) return textCodes(numbered, codes);
+  }
   const table = new BytesHashTable();
   const shortKeys = new ShortKeyCache(table);
   let row = 0;
@@ -19,6 +25,12 @@ export function factorizeBytes(type: DataType, chunks: readonly Data[], codes: I
     row += chunk.length;
   }
   return { codes, count: table.count, compare: (a, b) => table.compare(a, b) };
+}
+
+function textCodes(numbered: NumberedKeys, codes: Int32Array): KeyCodes {
+  const { count, texts } = numbered;
+  const { bytes, starts } = texts as Required<NumberedKeys>['texts'];
+  return { codes, count, counted: numbered, compare: (a, b) => compareBytes(bytes, starts, a, b) };
 }
 
 /** Numbers keys that all have the same number of bytes: decimals, fixed-size binary, intervals. */

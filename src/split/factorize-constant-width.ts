@@ -1,6 +1,8 @@
 import type { Data } from 'apache-arrow';
 import { getBit } from '../arrow/index.js';
+import { isForKernel, type NumberedKeys, numberWords } from '../kernel/index.js';
 import { constantBytes } from './constant-offsets.js';
+import { validityOf } from './kernel-chunks.js';
 import { type KeyCodes, NO_KEY } from './key-codes.js';
 import { WordsHashTable } from './words-hash-table.js';
 
@@ -14,6 +16,11 @@ const SLOT_BITS = 12;
  * Numbers short keys of one width. It reads each as one or two words, which are faster to look up than bytes.
  */
 export function factorizeConstantWidth(chunks: readonly Data[], width: number, codes: Int32Array): KeyCodes {
+  const numbered = isForKernel(codes.length) ? numberConstantWidth(chunks, width, codes) : undefined;
+  if (numbered) {
+    const { count, tags } = numbered;
+    return { codes, count, counted: numbered, compare: (a, b) => compareTags(tags, a, b) };
+  }
   const table = new WordsHashTable();
   const recent = new Int32Array(1 << SLOT_BITS).fill(NO_KEY);
   let row = 0;
@@ -22,6 +29,24 @@ export function factorizeConstantWidth(chunks: readonly Data[], width: number, c
     row += chunk.length;
   }
   return { codes, count: table.count, compare: (a, b) => compareBytes(table, a, b) };
+}
+
+function numberConstantWidth(
+  chunks: readonly Data[],
+  width: number,
+  codes: Int32Array,
+): NumberedKeys | undefined {
+  const words = chunks.map((chunk) => ({ ...validityOf(chunk), bytes: constantBytes(chunk, width) }));
+  return numberWords(words, width, codes);
+}
+
+/** Compares two keys byte by byte; shorter ones have zeros after them. */
+function compareTags(tags: Uint8Array, a: number, b: number): number {
+  for (let k = 0; k < 8; k++) {
+    const difference = tags[a * 8 + k] - tags[b * 8 + k];
+    if (difference !== 0) return difference;
+  }
+  return 0;
 }
 
 function addKeys(

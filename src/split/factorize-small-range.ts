@@ -3,7 +3,7 @@ import { type KeyCodes, NO_KEY } from './key-codes.js';
 /** A range of at most this many integers is always small. */
 const ALWAYS_SMALL = 1 << 16;
 /** A larger range is small if it has no more integers than the column has rows, and no more than this. */
-const LARGEST_RANGE = 1 << 24;
+export const LARGEST_RANGE = 1 << 24;
 
 /** A chunk of keys as 32-bit words, `step` of them a row, the lower one first. */
 export interface KeyWords {

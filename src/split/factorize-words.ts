@@ -1,7 +1,9 @@
 import { type Data, type DataType, type Float, type Int, Precision, Type } from 'apache-arrow';
 import { asBytes, getBit } from '../arrow/index.js';
 import { factorizeSmallRange, type KeyWords } from './factorize-small-range.js';
+import { halfToNumber } from './half-to-number.js';
 import { type KeyCodes, NO_KEY } from './key-codes.js';
+import { numberedWords } from './numbered-words.js';
 import { WordsHashTable } from './words-hash-table.js';
 
 /**
@@ -9,6 +11,8 @@ import { WordsHashTable } from './words-hash-table.js';
  * loop serves all types. -0 equals 0 and NaN counts as null, as in pandas.
  */
 export function factorizeWords(type: DataType, chunks: readonly Data[], codes: Int32Array): KeyCodes {
+  const numbered = numberedWords(type, chunks, codes);
+  if (numbered) return numbered;
   if (!isFloat(type)) {
     const words = chunks.map((chunk) => wordsOf(type, chunk));
     const narrow = factorizeSmallRange(words, !isUnsigned(type), codes);
@@ -115,13 +119,4 @@ function floatKeys(type: DataType, { low, high, count }: WordsHashTable): Float3
     words[2 * code + 1] = high[code];
   }
   return new Float64Array(words.buffer);
-}
-
-function halfToNumber(half: number): number {
-  const exponent = (half & 0x7c00) >> 10;
-  const sign = half & 0x8000 ? -1 : 1;
-  const fraction = half & 0x03ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }

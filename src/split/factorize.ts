@@ -1,9 +1,11 @@
 import { type Data, type DataType, type Dictionary, Type } from 'apache-arrow';
 import { getBit, unifyDictionaries } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
+import { isForKernel, translateIndices } from '../kernel/index.js';
 import { factorizeBytes, factorizeFixedBytes } from './factorize-bytes.js';
 import { factorizeWords } from './factorize-words.js';
-import { type KeyCodes, NO_KEY } from './key-codes.js';
+import { wordChunk } from './kernel-chunks.js';
+import { type CountedCodes, type KeyCodes, NO_KEY } from './key-codes.js';
 import { readDictionaryKey } from './key-reader.js';
 
 type Factorizer = (type: DataType, chunks: readonly Data[], codes: Int32Array) => KeyCodes;
@@ -56,21 +58,7 @@ export function checkKeyType(type: DataType): void {
 function factorizeDictionary(type: Dictionary, chunks: readonly Data[], codes: Int32Array): KeyCodes {
   const { type: own, dictionary, chunks: unified } = unifyDictionaries(type, chunks);
   const values = factorize(dictionary.type, dictionary.data, new Int32Array(dictionary.length));
-  // Distinct values are numbered in their order, so that the indices are the codes.
-  const areIndicesCodes = values.count === dictionary.length;
-  let row = 0;
-  for (const chunk of unified) {
-    const indices = chunk.values as unknown as ArrayLike<number | bigint>;
-    const nulls = chunk.nullCount > 0 ? (chunk.nullBitmap as Uint8Array) : undefined;
-    if (areIndicesCodes && nulls === undefined && indices instanceof Int32Array) {
-      codes.set(indices.subarray(0, chunk.length), row);
-      row += chunk.length;
-      continue;
-    }
-    for (let i = 0; i < chunk.length; i++, row++) {
-      codes[row] = nulls && !getBit(nulls, chunk.offset + i) ? NO_KEY : values.codes[Number(indices[i])];
-    }
-  }
+  const counted = translate(own, unified, values, codes);
   const firstIndex = new Int32Array(values.count).fill(-1);
   values.codes.forEach((code, index) => {
     if (code !== NO_KEY && firstIndex[code] < 0) firstIndex[code] = index;
@@ -78,8 +66,32 @@ function factorizeDictionary(type: Dictionary, chunks: readonly Data[], codes: I
   return {
     codes,
     count: values.count,
+    counted,
     // The positions in an ordered dictionary are its order: small < medium < large.
     compare: own.isOrdered ? (a, b) => firstIndex[a] - firstIndex[b] : values.compare,
     valueOf: (code) => readDictionaryKey(dictionary, firstIndex[code]),
   };
+}
+
+/** Writes the code of each row. Returns the rows of each code if they were counted on the way. */
+function translate(
+  type: Dictionary,
+  chunks: readonly Data[],
+  values: KeyCodes,
+  codes: Int32Array,
+): CountedCodes | undefined {
+  const width = type.indices.ArrayType.BYTES_PER_ELEMENT;
+  if (isForKernel(codes.length)) {
+    const counted = translateIndices(chunks.map(wordChunk), width, values.codes, values.count, codes);
+    if (counted) return counted;
+  }
+  let row = 0;
+  for (const chunk of chunks) {
+    const indices = chunk.values as unknown as ArrayLike<number | bigint>;
+    const nulls = chunk.nullCount > 0 ? (chunk.nullBitmap as Uint8Array) : undefined;
+    for (let i = 0; i < chunk.length; i++, row++) {
+      codes[row] = nulls && !getBit(nulls, chunk.offset + i) ? NO_KEY : values.codes[Number(indices[i])];
+    }
+  }
+  return undefined;
 }

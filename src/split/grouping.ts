@@ -73,9 +73,7 @@ function arrange(
   readers?: readonly ((code: number) => unknown)[],
 ): Grouping {
   const { codes, count } = keys;
-  const sizes = new Int32Array(count);
-  const first = new Int32Array(count).fill(-1);
-  countCodes(codes, sizes, first);
+  const { sizes, firsts: first } = keys.counted ?? countCodes(codes, count);
   const order = groupOrder(keys, first, sort, readers !== undefined);
   const { next, ...groups } = layOutGroups(order, sizes, first);
   const groupKeys =

@@ -16,6 +16,15 @@ export interface KeyCodes {
    * key from.
    */
   readonly valueOf?: (code: number) => unknown;
+  /** The rows of each code, if they were counted when they got their codes. */
+  readonly counted?: CountedCodes;
+}
+
+export interface CountedCodes {
+  /** code -> the number of its rows. */
+  readonly sizes: Int32Array;
+  /** code -> its first row; -1 for a code without rows. */
+  readonly firsts: Int32Array;
 }
 
 /**
@@ -36,6 +45,7 @@ export function nullsAsKey(keys: KeyCodes): KeyCodes {
     ...keys,
     count: count + 1,
     nullCode: count,
+    counted: undefined,
     compare: (a, b) => (a === count || b === count ? a - b : compare(a, b)),
   };
 }

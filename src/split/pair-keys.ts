@@ -1,5 +1,6 @@
 import { ApplyError } from '../errors.js';
-import { type KeyCodes, NO_KEY, ranksOf } from './key-codes.js';
+import { isForKernel, numberPairs } from '../kernel/index.js';
+import { type CountedCodes, type KeyCodes, NO_KEY, ranksOf } from './key-codes.js';
 import { WordsHashTable } from './words-hash-table.js';
 
 /**
@@ -21,6 +22,7 @@ export function pairKeys(first: KeyCodes, second: KeyCodes, every: boolean): Key
   return {
     codes,
     count: pairs.count,
+    counted: pairs.counted,
     split: (code) => [pairs.first(code), pairs.second(code)],
     compare: (a, b) => {
       ranks ??= [ranksOf(first), ranksOf(second)];
@@ -39,6 +41,7 @@ export interface KeyPairs extends KeyCodes {
 
 interface Pairs {
   readonly count: number;
+  readonly counted?: CountedCodes;
   first(code: number): number;
   second(code: number): number;
 }
@@ -65,6 +68,17 @@ function allPairs(first: KeyCodes, second: KeyCodes, codes: Int32Array): Pairs {
 }
 
 function observedPairs(first: KeyCodes, second: KeyCodes, codes: Int32Array): Pairs {
+  const numbered = isForKernel(codes.length) ? numberPairs(first.codes, second.codes, codes) : undefined;
+  if (numbered) {
+    const { count, tags } = numbered;
+    const halves = new Int32Array(tags.buffer);
+    return {
+      count,
+      counted: numbered,
+      first: (code) => halves[2 * code],
+      second: (code) => halves[2 * code + 1],
+    };
+  }
   const table = new WordsHashTable();
   const width = second.count;
   const direct =

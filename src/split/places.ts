@@ -1,4 +1,4 @@
-import { type KeyCodes, NO_KEY, ranksOf } from './key-codes.js';
+import { type CountedCodes, type KeyCodes, NO_KEY, ranksOf } from './key-codes.js';
 
 /*
  * From codes to groups to places. The loops over rows are in functions that take only typed arrays: V8 keeps
@@ -6,11 +6,18 @@ import { type KeyCodes, NO_KEY, ranksOf } from './key-codes.js';
  * last of these objects is gone.
  */
 
-/** Counts the rows of each code in `sizes` and stores its first row in `first`. */
-export function countCodes(codes: Int32Array, sizes: Int32Array, first: Int32Array): void {
+/** Counts the rows of each of `count` codes and finds its first row. */
+export function countCodes(codes: Int32Array, count: number): CountedCodes {
+  const sizes = new Int32Array(count);
+  const firsts = new Int32Array(count).fill(-1);
+  countInto(codes, sizes, firsts);
+  return { sizes, firsts };
+}
+
+function countInto(codes: Int32Array, sizes: Int32Array, firsts: Int32Array): void {
   for (let row = 0; row < codes.length; row++) {
     const code = codes[row];
-    if (code !== NO_KEY && sizes[code]++ === 0) first[code] = row;
+    if (code !== NO_KEY && sizes[code]++ === 0) firsts[code] = row;
   }
 }
 
@@ -57,8 +64,9 @@ export function codesToPlaces(codes: Int32Array, from: number, to: number, next:
   let inPlace = true;
   for (let row = from; row < to; row++) {
     const code = codes[row];
-    if (code !== NO_KEY) codes[row] = next[code]++;
-    if (codes[row] !== row) inPlace = false;
+    const place = code === NO_KEY ? NO_KEY : next[code]++;
+    codes[row] = place;
+    if (place !== row) inPlace = false;
   }
   return inPlace;
 }

@@ -51,9 +51,7 @@ export function factorizeRange(
     }),
   );
   if (combined.codes !== rangeCodes) rangeCodes.set(combined.codes);
-  const sizes = new Int32Array(combined.count);
-  const first = new Int32Array(combined.count);
-  countCodes(rangeCodes, sizes, first);
+  const { sizes, firsts: first } = combined.counted ?? countCodes(rangeCodes, combined.count);
   // A dictionary may have values that no row of this range has; these are no keys here.
   const used = usedCodes(sizes);
   if (used.length < combined.count) renumber(rangeCodes, used, combined.count);

@@ -1,0 +1,12 @@
+export { isForKernel, kernelLimits } from './instance.js';
+export type { NumberedKeys } from './key-table.js';
+export {
+  type FloatBits,
+  type IndexChunk,
+  numberPairs,
+  numberTexts,
+  numberWords,
+  type TextChunk,
+  translateIndices,
+  type WordChunk,
+} from './number-keys.js';

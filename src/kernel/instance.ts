@@ -1,0 +1,86 @@
+import { KERNEL_BYTES } from './kernel-bytes.js';
+
+/*
+ * The kernel is compiled once a thread and instantiated once a memory. A program may not get any such memory:
+ * each takes about 10 GB of addresses, which `ulimit -v` forbids. TypeScript then does the same work.
+ */
+
+/** The functions of assembly/; numbers are addresses and counts, see there. */
+export interface KernelFunctions {
+  refill(table: number): void;
+  numberWords(
+    table: number,
+    source: number,
+    step: number,
+    mask: bigint,
+    absolute: bigint,
+    infinity: bigint,
+    bits: number,
+    bit: number,
+    codes: number,
+    row: number,
+    n: number,
+  ): number;
+  numberPairs(table: number, first: number, second: number, codes: number, row: number, n: number): number;
+  numberTexts(
+    table: number,
+    ends: number,
+    step: number,
+    source: number,
+    bits: number,
+    bit: number,
+    codes: number,
+    row: number,
+    n: number,
+  ): number;
+  translate(
+    source: number,
+    width: number,
+    codeOfIndex: number,
+    bits: number,
+    bit: number,
+    codes: number,
+    sizes: number,
+    firsts: number,
+    row: number,
+    n: number,
+  ): void;
+}
+
+/** A WebAssembly.Memory, which Node's own types do not name. */
+export interface KernelMemory {
+  readonly buffer: SharedArrayBuffer;
+  grow(pages: number): number;
+}
+
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Memory: new (limits: { initial: number; maximum: number; shared: true }) => KernelMemory;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: object };
+};
+
+export const PAGE = 65536;
+/** The most pages of a memory: 4 GB. */
+export const MOST_PAGES = 65536;
+
+/** The fewest rows for the kernel. Tests set it, so that both ways run on the same tables. */
+export const kernelLimits = { rows: 4096 };
+
+/** Tells whether a column of `rows` rows is worth a call of the kernel. */
+export const isForKernel = (rows: number): boolean => rows >= kernelLimits.rows;
+
+let compiled: object | undefined;
+
+/** Makes a memory of `pages` pages with the kernel's functions; undefined if there can be no such memory. */
+export function instantiate(
+  pages: number,
+): { readonly memory: KernelMemory; readonly kernel: KernelFunctions } | undefined {
+  try {
+    compiled ??= new WebAssembly.Module(Buffer.from(KERNEL_BYTES, 'base64'));
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: MOST_PAGES, shared: true });
+    const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
+    return { memory, kernel: exports as KernelFunctions };
+  } catch {
+    return undefined;
+  }
+}

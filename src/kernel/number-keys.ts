@@ -1,0 +1,256 @@
+import { KeyTable, type NumberedKeys } from './key-table.js';
+import { PIECE_ROWS, SLACK, type WorkMemory, withWorkMemory } from './work-memory.js';
+
+/*
+ * Keys to codes in the kernel. Columns come in chunks that lie anywhere. Their pieces go through the work
+ * memory one by one, and the codes of a piece come back while they are still in the processor's cache.
+ */
+
+/** The validity of the rows of a chunk: row 0 has bit `offset`. No bitmap if no row is null. */
+interface Validity {
+  readonly bitmap?: Uint8Array;
+  readonly offset: number;
+}
+
+/** A chunk of keys that all have the same number of bytes, up to eight. */
+export interface WordChunk extends Validity {
+  readonly bytes: Uint8Array;
+  readonly length: number;
+}
+
+/** A chunk of texts; row r has bytes words[r * step] to words[(r + 1) * step]-1. */
+export interface TextChunk extends Validity {
+  readonly bytes: Uint8Array;
+  readonly words: Uint32Array;
+  readonly step: 1 | 2;
+  readonly length: number;
+}
+
+/** A chunk of indices into a dictionary, of 1, 2 or 4 bytes, or the low words of 8 bytes. */
+export type IndexChunk = WordChunk;
+
+/** The bits of a float: those of its absolute value, and infinity. Larger absolute values are NaN. */
+export interface FloatBits {
+  readonly absolute: bigint;
+  readonly infinity: bigint;
+}
+
+const ALL_BITS = (1n << 64n) - 1n;
+
+export interface WordOptions {
+  readonly float?: FloatBits;
+  /** Is asked once, at {@link MANY_KEYS} keys, with the eight bytes of each; false gives up. */
+  goesOn?(tags: Uint8Array): boolean;
+}
+
+const MANY_KEYS = 1 << 14;
+
+/**
+ * Numbers keys of `width` bytes and writes the codes of all rows. Returns undefined without the kernel, or if
+ * it is to give up.
+ */
+export function numberWords(
+  chunks: readonly WordChunk[],
+  width: number,
+  codes: Int32Array,
+  { float, goesOn }: WordOptions = {},
+): NumberedKeys | undefined {
+  const mask = (1n << BigInt(width * 8)) - 1n;
+  const { absolute, infinity } = float ?? { absolute: ALL_BITS, infinity: ALL_BITS };
+  return withWorkMemory((memory) => {
+    const { kernel } = memory;
+    const table = new KeyTable(memory, false);
+    const stage = new Stage(memory);
+    const source = memory.take(PIECE_ROWS * width);
+    let isAsked = goesOn === undefined;
+    let row = 0;
+    for (const chunk of chunks) {
+      for (let from = 0; from < chunk.length; from += PIECE_ROWS) {
+        const n = Math.min(PIECE_ROWS, chunk.length - from);
+        memory.bytes.set(chunk.bytes.subarray(from * width, (from + n) * width), source);
+        const { bits, bit } = stage.validity(chunk, from, n);
+        for (let done = 0; done < n; ) {
+          done += kernel.numberWords(
+            table.address,
+            source + done * width,
+            width,
+            mask,
+            absolute,
+            infinity,
+            bits,
+            bit + done,
+            stage.codes + done * 4,
+            row + done,
+            n - done,
+          );
+          if (done < n) table.grow();
+        }
+        stage.copyCodes(codes, row, n);
+        row += n;
+        if (isAsked || table.count < MANY_KEYS) continue;
+        isAsked = true;
+        if (goesOn?.(table.take().tags) === false) return undefined;
+      }
+    }
+    return table.take();
+  });
+}
+
+/** Numbers texts and writes the codes of all rows; returns undefined without the kernel. */
+export function numberTexts(chunks: readonly TextChunk[], codes: Int32Array): NumberedKeys | undefined {
+  return withWorkMemory((memory) => {
+    const { kernel } = memory;
+    const table = new KeyTable(memory, true);
+    const stage = new Stage(memory);
+    const ends = memory.take((PIECE_ROWS + 1) * 8);
+    const texts = new TextStage(memory);
+    let row = 0;
+    for (const chunk of chunks) {
+      const { words, step } = chunk;
+      for (let from = 0, n = 0; from < chunk.length; from += n) {
+        n = piecesOf(chunk, from);
+        const first = words[from * step];
+        const source = texts.copy(chunk.bytes.subarray(first, words[(from + n) * step]));
+        memory.unsigned.set(words.subarray(from * step, (from + n) * step + 1), ends / 4);
+        const { bits, bit } = stage.validity(chunk, from, n);
+        for (let done = 0; done < n; ) {
+          done += kernel.numberTexts(
+            table.address,
+            ends + done * step * 4,
+            step * 4,
+            (source - first) | 0,
+            bits,
+            bit + done,
+            stage.codes + done * 4,
+            row + done,
+            n - done,
+          );
+          if (done < n) table.grow(words[(from + done + 1) * step] - words[(from + done) * step]);
+        }
+        stage.copyCodes(codes, row, n);
+        row += n;
+      }
+    }
+    return table.take();
+  });
+}
+
+/** Numbers pairs of codes and writes the codes of all rows; returns undefined without the kernel. */
+export function numberPairs(
+  first: Int32Array,
+  second: Int32Array,
+  codes: Int32Array,
+): NumberedKeys | undefined {
+  return withWorkMemory((memory) => {
+    const { kernel } = memory;
+    const table = new KeyTable(memory, false);
+    const stage = new Stage(memory);
+    const [a, b] = [memory.take(PIECE_ROWS * 4), memory.take(PIECE_ROWS * 4)];
+    for (let row = 0; row < codes.length; row += PIECE_ROWS) {
+      const n = Math.min(PIECE_ROWS, codes.length - row);
+      memory.words.set(first.subarray(row, row + n), a / 4);
+      memory.words.set(second.subarray(row, row + n), b / 4);
+      for (let done = 0; done < n; ) {
+        const at = done * 4;
+        done += kernel.numberPairs(table.address, a + at, b + at, stage.codes + at, row + done, n - done);
+        if (done < n) table.grow();
+      }
+      stage.copyCodes(codes, row, n);
+    }
+    return table.take();
+  });
+}
+
+/**
+ * Translates indices of `width` bytes into the codes of the values, and writes the codes of all rows. Returns
+ * the rows of each of `count` codes; undefined without the kernel.
+ */
+export function translateIndices(
+  chunks: readonly IndexChunk[],
+  width: number,
+  codeOfIndex: Int32Array,
+  count: number,
+  codes: Int32Array,
+): Pick<NumberedKeys, 'sizes' | 'firsts'> | undefined {
+  return withWorkMemory((memory) => {
+    const stage = new Stage(memory);
+    const source = memory.take(PIECE_ROWS * width);
+    const table = memory.take(codeOfIndex.byteLength);
+    const [sizes, firsts] = [memory.take(count * 4) / 4, memory.take(count * 4) / 4];
+    memory.words.set(codeOfIndex, table / 4);
+    memory.words.fill(0, sizes, sizes + count).fill(-1, firsts, firsts + count);
+    let row = 0;
+    for (const chunk of chunks) {
+      for (let from = 0; from < chunk.length; from += PIECE_ROWS) {
+        const n = Math.min(PIECE_ROWS, chunk.length - from);
+        memory.bytes.set(chunk.bytes.subarray(from * width, (from + n) * width), source);
+        const { bits, bit } = stage.validity(chunk, from, n);
+        const [s, f] = [sizes * 4, firsts * 4];
+        memory.kernel.translate(source, width, table, bits, bit, stage.codes, s, f, row, n);
+        stage.copyCodes(codes, row, n);
+        row += n;
+      }
+    }
+    return {
+      sizes: memory.words.slice(sizes, sizes + count),
+      firsts: memory.words.slice(firsts, firsts + count),
+    };
+  });
+}
+
+/** Where the validity of a piece goes in, and its codes come out. */
+class Stage {
+  readonly codes: number;
+  readonly #memory: WorkMemory;
+  readonly #bits: number;
+
+  constructor(memory: WorkMemory) {
+    this.#memory = memory;
+    this.codes = memory.take(PIECE_ROWS * 4);
+    this.#bits = memory.take(PIECE_ROWS / 8 + 1);
+  }
+
+  /** Copies the validity of rows `from` to `from` + n - 1; returns where it is, at 0 if no row is null. */
+  validity({ bitmap, offset }: Validity, from: number, n: number) {
+    if (bitmap === undefined) return { bits: 0, bit: 0 };
+    const first = offset + from;
+    this.#memory.bytes.set(bitmap.subarray(first >>> 3, (first + n + 7) >>> 3), this.#bits);
+    return { bits: this.#bits, bit: first & 7 };
+  }
+
+  copyCodes(to: Int32Array, row: number, n: number): void {
+    to.set(this.#memory.words.subarray(this.codes / 4, this.codes / 4 + n), row);
+  }
+}
+
+/** The bytes of a piece of texts, unless one text alone has more. */
+const PIECE_BYTES = 256 * 1024;
+
+/** Returns how many rows from `from` on make a piece. */
+function piecesOf({ words, step, length }: TextChunk, from: number): number {
+  let n = Math.min(PIECE_ROWS, length - from);
+  while (n > 1 && words[(from + n) * step] - words[from * step] > PIECE_BYTES) n >>>= 1;
+  return n;
+}
+
+/** Where the bytes of a piece of texts go. */
+class TextStage {
+  readonly #memory: WorkMemory;
+  #address: number;
+  #byteLength = PIECE_BYTES;
+
+  constructor(memory: WorkMemory) {
+    this.#memory = memory;
+    this.#address = memory.take(PIECE_BYTES + SLACK);
+  }
+
+  /** Copies the bytes and returns their address. */
+  copy(bytes: Uint8Array): number {
+    if (bytes.length > this.#byteLength) {
+      this.#byteLength = bytes.length;
+      this.#address = this.#memory.take(bytes.length + SLACK);
+    }
+    this.#memory.bytes.set(bytes, this.#address);
+    return this.#address;
+  }
+}
