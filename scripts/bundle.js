@@ -1,60 +1,66 @@
 // Makes the published files in dist/ of the compiled sources in build/: `npm run build` runs it after tsc.
-//   dist/index.js, danfo.js, run/worker.js and the kernels, with the chunks they share; dependencies stay outside
-//   dist/.npmignore, which leaves out the declarations that no public type reaches
+//   the files that package.json names, and kernels.js, with the chunks they share; dependencies stay outside
+//   worker.js, one file with apache-arrow inside
+//   .npmignore, which leaves out the declarations that no public type reaches
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, posix } from 'node:path';
+import { dirname, join, posix, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const [from, to] = [join(root, 'build'), join(root, 'dist')];
+const { bin, exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 /** The files that programs and threads load by name; each has the same path in build/ and dist/. */
-const ENTRIES = ['index.js', 'danfo.js', 'worker.js', 'cli.js'];
-
+const ENTRIES = [
+  ...[...Object.values(exports).map((entry) => entry.default), ...Object.values(bin)]
+    .filter((path) => path !== undefined)
+    .map((path) => posix.relative('dist', path)),
+  'kernels.js',
+];
+/** The thread's file whose functions import nothing. */
+const ALONE = 'worker.js';
 /** Must run before apache-arrow loads, so they stay files: a bundle evaluates what it imports before its own code. */
 const FIRST = 'load-arrow/index.js';
 const BEFORE_ARROW = 'load-arrow/hide-concat-spreadable.js';
-/** The file that the pool's threads load. */
+/** The file that the pool's threads require. */
 const THREAD = 'worker-entry.cjs';
 
-removeOld(to);
-const common = { platform: 'node', target: 'node20.19', logLevel: 'warning', absWorkingDir: root };
-await build({
-  ...common,
-  entryPoints: Object.fromEntries(ENTRIES.map((path) => [path.replace(/\.js$/, ''), join(from, path)])),
-  outdir: to,
+const common = {
+  absWorkingDir: root,
   bundle: true,
-  splitting: true,
+  platform: 'node',
   format: 'esm',
-  chunkNames: 'shared-[hash]',
+  target: 'node20.19',
+  logLevel: 'warning',
   packages: 'external',
   // The manifest lists what has side effects in dist/, and the sources lie in build/.
   ignoreAnnotations: true,
-  // Chunks import each other before anything else, and may import apache-arrow.
-  banner: { js: `import './${FIRST}';` },
+};
+
+removeOld(to);
+const { outputFiles, metafile } = await build({
+  ...common,
+  entryPoints: ENTRIES.map((path) => join(from, path)),
+  outdir: to,
+  outbase: from,
+  splitting: true,
+  chunkNames: 'shared-[hash]',
   plugins: [outside(FIRST)],
+  metafile: true,
+  write: false,
 });
+for (const { path, text } of outputFiles) write(path, loadingArrowFirst(path, text));
 await build({
   ...common,
   entryPoints: [join(from, FIRST)],
   outfile: join(to, FIRST),
-  bundle: true,
-  format: 'esm',
-  packages: 'external',
-  ignoreAnnotations: true,
   plugins: [outside(BEFORE_ARROW)],
 });
-for (const path of [BEFORE_ARROW, THREAD]) {
-  mkdirSync(dirname(join(to, path)), { recursive: true });
-  copyFileSync(join(from, path), join(to, path));
-}
-writeFileSync(
-  join(to, '.npmignore'),
-  unreachedTypes()
-    .map((path) => `/${path}\n`)
-    .join(''),
-);
+for (const path of [BEFORE_ARROW, THREAD]) copyFileSync(join(from, path), join(to, path));
+await buildAlone();
+const ignored = unreachedTypes().map((path) => `/${path}\n`);
+writeFileSync(join(to, '.npmignore'), ignored.join(''));
 
 /** Leaves the imports of a file in the bundles, which lie in dist/ or, for files of its own folder, beside it. */
 function outside(path) {
@@ -71,8 +77,63 @@ function outside(path) {
   };
 }
 
-function slashes(path) {
-  return path.replaceAll('\\', '/');
+/** Puts the import of {@link FIRST} before all others of a file that loads apache-arrow. */
+function loadingArrowFirst(path, text) {
+  const key = slashes(relative(root, path));
+  if (!loadsArrow(key)) return text;
+  const [line] = /^(#!.*\n)?/.exec(text);
+  return `${line}import './${FIRST}';\n${text.slice(line.length)}`;
+}
+
+/** Returns whether loading an output loads apache-arrow. */
+function loadsArrow(key, seen = new Set()) {
+  if (seen.has(key)) return false;
+  seen.add(key);
+  return metafile.outputs[key].imports
+    .filter(({ kind }) => kind === 'import-statement')
+    .some(({ path, external }) => (external ? path === 'apache-arrow' : loadsArrow(path, seen)));
+}
+
+/** Bundles {@link ALONE} with apache-arrow inside, and without what its kernels can never load. */
+async function buildAlone() {
+  const INSIDE = /^(?:apache-arrow|flatbuffers|tslib|json-with-bigint|pure-rand)(?:\/|$)/;
+  await build({
+    ...common,
+    entryPoints: [join(from, ALONE)],
+    outfile: join(to, ALONE),
+    packages: 'bundle',
+    // Apache-arrow has no side effects, and most of it is not used.
+    ignoreAnnotations: false,
+    minifySyntax: true,
+    minifyWhitespace: true,
+    banner: {
+      js: '/*! Contains apache-arrow and flatbuffers (Apache License 2.0), tslib (0BSD), json-with-bigint and pure-rand (MIT), unchanged but for unused parts. */',
+    },
+    plugins: [
+      {
+        name: 'alone',
+        setup(bundler) {
+          bundler.onResolve({ filter: /^[^./]/ }, ({ path }) =>
+            INSIDE.test(path) ? undefined : { path, external: true },
+          );
+          // The manifest lists what has side effects in dist/, and the sources lie in build/.
+          bundler.onResolve({ filter: /^\.{1,2}\// }, async ({ path, kind, pluginData, ...given }) => {
+            if (pluginData === BEFORE_ARROW) return;
+            if (kind === 'dynamic-import') return { path: './kernels.js', external: true };
+            const found = await bundler.resolve(path, { ...given, kind, pluginData: BEFORE_ARROW });
+            return slashes(found.path).includes('/build/load-arrow/')
+              ? { ...found, sideEffects: true }
+              : found;
+          });
+        },
+      },
+    ],
+  });
+}
+
+function write(path, text) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
 }
 
 function removeOld(folder) {
@@ -92,8 +153,11 @@ function unreachedTypes() {
       visit(posix.join(posix.dirname(path), specifier).replace(/\.(c?)js$/, '.d.$1ts'));
     }
   };
-  visit('index.d.ts');
-  visit('danfo.d.ts');
+  for (const { types } of Object.values(exports)) if (types) visit(posix.relative('dist', types));
   const all = readdirSync(to, { recursive: true }).map(slashes);
   return all.filter((path) => /\.d\.c?ts$/.test(path) && !reached.has(path)).sort();
+}
+
+function slashes(path) {
+  return path.replaceAll('\\', '/');
 }

@@ -6,12 +6,14 @@
 
 type Handler = (task: never) => Promise<void>;
 
-const loading = import('./worker.js');
+/** {@link WorkerStart} */
+const { isAlone } = process.getBuiltinModule('node:worker_threads').workerData as { isAlone: boolean };
+const loading = (isAlone ? import('./worker.js') : import('./kernels.js')).then(({ begin }) => begin());
 
 /** The pool awaits these promises before it reports that the thread is ready. */
 const handler = (name: 'default' | 'warm'): Promise<Handler> =>
   loading.then(
-    ({ tasks }) => tasks[name],
+    (tasks) => tasks[name],
     (error: unknown) => () => Promise.reject(error),
   );
 

@@ -2,18 +2,17 @@ import './load-arrow/index.js';
 
 import { createGroupKernel } from './groups/group-kernel.js';
 import { createSplitKernel } from './groups/split-kernel.js';
-import { serve } from './run/worker.js';
+import { serve, type WorkerTasks } from './run/worker.js';
 
-/* The entry of a worker thread: all kernels there are. Those that the first call on groups needs load now. */
+/*
+ * The file that a thread begins with if its first function imports nothing. The build puts apache-arrow into
+ * it, so it loads several times faster. Kernels whose functions import modules come from `kernels.ts`, with
+ * the same apache-arrow as those modules.
+ */
 
-const rest = () => import('./worker-rest.js');
-
-/** See {@link serve}. */
-export const tasks = serve({
-  createGroupKernel: () => createGroupKernel,
-  createSplitKernel: () => createSplitKernel,
-  createCallKernel: async () => (await rest()).createCallKernel,
-  createEncodeKernel: async () => (await rest()).createEncodeKernel,
-  createHashKernel: async () => (await rest()).createHashKernel,
-  createReadKernel: async () => (await rest()).createReadKernel,
-});
+/** Makes this thread a worker. */
+export const begin = (): WorkerTasks =>
+  serve({
+    own: { createGroupKernel: () => createGroupKernel, createSplitKernel: () => createSplitKernel },
+    all: async () => (await import('./kernels.js')).makers,
+  });

@@ -4,7 +4,7 @@ import { allocateShared } from '../arrow/index.js';
 import { valueCodecs } from '../codecs/index.js';
 import { callUserFunction, ResultError } from '../failures/index.js';
 import { patchDanfo } from '../frame/index.js';
-import type { Kernel, KernelSource } from '../run/index.js';
+import type { Kernel, KernelName, KernelSource } from '../run/index.js';
 import { Refusal, receiveValue, type ShippedValue, shipValue } from '../ship/index.js';
 import { isThenable } from '../util/index.js';
 import type { CallReceiver } from './call.js';
@@ -36,10 +36,10 @@ export interface CallTask {
   readonly danfo?: string;
 }
 
-export const CALL_KERNEL = 'createCallKernel';
+export const CALL_KERNEL: KernelName = { name: 'createCallKernel' };
 
 export const callKernelSource = (data: CallTask): KernelSource => ({
-  name: CALL_KERNEL,
+  ...CALL_KERNEL,
   data,
 });
 

@@ -1,7 +1,7 @@
 import '../load-arrow/index.js';
 
 import { describeData, type WireData } from '../arrow/index.js';
-import type { Kernel, KernelSource } from '../run/index.js';
+import type { Kernel, KernelName, KernelSource } from '../run/index.js';
 import { PartReader } from './part-reader.js';
 import type { ReadTask } from './read-task.js';
 
@@ -16,10 +16,10 @@ export interface WirePart {
   readonly skipped: number;
 }
 
-export const READ_KERNEL = 'createReadKernel';
+export const READ_KERNEL: KernelName = { name: 'createReadKernel' };
 
 export const readKernelSource = (data: ReadTask): KernelSource => ({
-  name: READ_KERNEL,
+  ...READ_KERNEL,
   data,
 });
 

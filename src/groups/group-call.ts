@@ -5,7 +5,7 @@ import type { CombineInput } from '../combine/index.js';
 import { warmPool } from '../run/index.js';
 import { type ShippedFunction, ship } from '../ship/index.js';
 import { isInsideWorker } from '../util/index.js';
-import { type AnyGroupFunction, GROUP_KERNEL } from './group-kernel.js';
+import { type AnyGroupFunction, groupKernel } from './group-kernel.js';
 import { describeKey, type GroupSource, type Shards } from './group-source.js';
 import type { OtherRows } from './group-views.js';
 import type { CallInitializer } from './initializer.js';
@@ -39,7 +39,7 @@ export function shipToWorkers(
   const companion = frameClass && { value: frameClass, name: frameClass.name };
   const shipped = ship(fn, valueCodecs, companion, initializer);
   // The workers start while this thread splits.
-  warmPool(Math.min(workers, Math.max(FEWEST_WORKERS, mostGroups())), GROUP_KERNEL);
+  warmPool(Math.min(workers, Math.max(FEWEST_WORKERS, mostGroups())), groupKernel(shipped));
   return shipped;
 }
 

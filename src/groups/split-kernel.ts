@@ -62,6 +62,7 @@ type AnyResult = SplitResults[keyof SplitResults];
 
 export const splitKernelSource = (data: SplitTask): KernelSource => ({
   name: 'createSplitKernel',
+  isAlone: true,
   data,
 });
 

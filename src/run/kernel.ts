@@ -13,6 +13,11 @@ export interface Kernel {
 export interface KernelSource {
   readonly name: string;
   readonly data: unknown;
+  /**
+   * True if nothing that the kernel runs can import a module, and so meet another copy of apache-arrow than
+   * the one inside the worker's file.
+   */
+  readonly isAlone?: boolean;
 }
 
 /** Makes a kernel, in a worker. */
@@ -21,14 +26,24 @@ export type KernelMaker = (data: never, worker: number) => Kernel | Promise<Kern
 /** Loads a maker of kernels. Called before the first job that needs it, or to load it ahead. */
 export type LoadMaker = () => KernelMaker | Promise<KernelMaker>;
 
-/** The kernels that a worker can make, by name. */
+/** Makers of kernels, by name. */
 export type KernelMakers = Readonly<Record<string, LoadMaker>>;
 
-export async function loadKernel(
-  { name, data }: KernelSource,
-  worker: number,
-  makers: KernelMakers,
-): Promise<Kernel> {
-  const make = await makers[name]();
-  return make(data as never, worker);
+/** The kernels that a worker can make. */
+export interface WorkerKernels {
+  /** Those in the worker's own file, for kernels that are alone. */
+  readonly own: KernelMakers;
+  /** Loads all, with the apache-arrow that modules import. */
+  all(): Promise<KernelMakers>;
+}
+
+/** A kernel as it is loaded ahead. */
+export type KernelName = Pick<KernelSource, 'name' | 'isAlone'>;
+
+export async function loadMaker(
+  { name, isAlone }: KernelName,
+  { own, all }: WorkerKernels,
+): Promise<KernelMaker> {
+  const load = isAlone && Object.hasOwn(own, name) ? own[name] : (await all())[name];
+  return load();
 }

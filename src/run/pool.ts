@@ -6,7 +6,8 @@ import { ApplyError } from '../errors.js';
 import { packageHome, packageUrl, requireFrom, requirePackageHome } from '../util/index.js';
 import { reviveError } from '../values/index.js';
 import { heapLimitMb } from './heap-limit.js';
-import type { StrayErrorMessage } from './protocol.js';
+import type { KernelName } from './kernel.js';
+import type { StrayErrorMessage, WorkerStart } from './protocol.js';
 
 /** How long idle workers are kept after the last job. */
 const IDLE_MS = 60_000;
@@ -46,10 +47,15 @@ const pools = new Set<Pool>();
 
 /**
  * Runs a job with the process's one pool, which has at least `size` workers. The pool is kept between jobs
- * and ends a minute after the last one; it never keeps the process alive by itself.
+ * and ends a minute after the last one; it never keeps the process alive by itself. Workers of a new pool
+ * load what the kernel needs.
  */
-export async function withPool<T>(size: number, job: (lease: Pool) => Promise<T>): Promise<T> {
-  const pool = poolOf(size);
+export async function withPool<T>(
+  size: number,
+  kernel: KernelName,
+  job: (lease: Pool) => Promise<T>,
+): Promise<T> {
+  const pool = poolOf(size, kernel);
   clearTimeout(pool.idleTimer);
   pool.jobs++;
   try {
@@ -75,10 +81,10 @@ async function untilLogged(threads: readonly Worker[]): Promise<void> {
   while (isWaiting() && performance.now() < end) await delay(5);
 }
 
-function poolOf(size: number): Pool {
+function poolOf(size: number, kernel: KernelName): Pool {
   if (current && current.size >= size) return current;
   const outgrown = current;
-  current = tryToStart(size);
+  current = tryToStart(size, kernel);
   if (outgrown?.jobs === 0) endWhenIdle(outgrown);
   return current;
 }
@@ -86,15 +92,16 @@ function poolOf(size: number): Pool {
 /**
  * Starts a pool. Throws an ApplyError where threads cannot be made, such as under Node's permission model.
  */
-function tryToStart(size: number): Pool {
+function tryToStart(size: number, kernel: KernelName): Pool {
   try {
-    return startPool(size);
+    return startPool(size, kernel);
   } catch (error) {
     throw error instanceof ApplyError ? error : poolEndError(error);
   }
 }
 
-function startPool(size: number): Pool {
+function startPool(size: number, { isAlone = false }: KernelName): Pool {
+  const start: WorkerStart = { isAlone };
   /** The ids of threads that have started completely. */
   const ready = new Set<number>();
   // The minimum equals the maximum: Piscina replaces dead workers only up to the minimum.
@@ -112,6 +119,7 @@ function startPool(size: number): Pool {
     // that no thread can start, and would replace no worker any more.
     loadBalancer: (_, workers) =>
       workers.find((worker) => worker.currentUsage === 0 && ready.has(worker.id)) ?? null,
+    workerData: start,
     resourceLimits: { maxOldGenerationSizeMb: heapLimitMb(size) },
   });
   const ended = new AbortController();
@@ -189,12 +197,12 @@ export const idleWorkers = (): number => (current && current.jobs === 0 ? curren
  * Starts `size` workers in the background, if there are fewer, and has each load a kernel. Never fails: where
  * workers cannot start, a job that uses them reports it.
  */
-export function warmPool(size: number, kernel: string): void {
+export function warmPool(size: number, kernel: KernelName): void {
   if (current && current.size >= size) return;
-  withPool(size, (pool) => loadInAll(pool, kernel)).catch(() => {});
+  withPool(size, kernel, (pool) => loadInAll(pool, kernel)).catch(() => {});
 }
 
-async function loadInAll(pool: Pool, kernel: string): Promise<void> {
+async function loadInAll(pool: Pool, kernel: KernelName): Promise<void> {
   const { piscina, ended, size } = pool;
   const loads = Array.from({ length: size }, () => piscina.run(kernel, { name: 'warm' }));
   for (const load of loads) {

@@ -33,7 +33,7 @@ export async function runThreads(
   ) => {
     const size = Math.min(workers, part.count - range.first);
     // Leases the pool for one pass only: a job that waits for its results to be taken holds no worker.
-    return withPool(size, async (lease) => {
+    return withPool(size, job.kernel, async (lease) => {
       const state = { order: undefined, backlog: undefined, ...range, before, losses, failed, retries };
       const pass = new JobPass(part, size, state, lease, events, signal);
       const result = await pass.run();

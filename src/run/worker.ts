@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { markWorker } from '../util/index.js';
 import { describeError } from '../values/index.js';
 import { type LoopEnd, runClaimLoop } from './claim-loop.js';
-import { type KernelMakers, loadKernel } from './kernel.js';
+import { type KernelName, loadMaker, type WorkerKernels } from './kernel.js';
 import type { StopMessage, TaskMessage, WorkerMessage } from './protocol.js';
 import { trackJob, watchUncaughtErrors } from './uncaught-errors.js';
 
@@ -12,17 +12,17 @@ export interface WorkerTasks {
   /** Works on a job until nothing is left to claim. */
   readonly default: (task: TaskMessage) => Promise<void>;
   /** Loads a kernel's modules ahead of its first job, while the main thread still prepares that. */
-  readonly warm: (name: string) => Promise<void>;
+  readonly warm: (kernel: KernelName) => Promise<void>;
 }
 
 /** Makes this thread a worker that can make these kernels. */
-export function serve(makers: KernelMakers): WorkerTasks {
+export function serve(kernels: WorkerKernels): WorkerTasks {
   markWorker();
   watchUncaughtErrors();
   return {
-    default: (task) => runTask(task, makers),
-    warm: async (name) => {
-      await makers[name]();
+    default: (task) => runTask(task, kernels),
+    warm: async (kernel) => {
+      await loadMaker(kernel, kernels);
     },
   };
 }
@@ -32,7 +32,7 @@ const SLICE_MS = 100;
 /** A slice lasts at least this many times as long as loading the kernel, so that loading hardly counts. */
 const SLICE_LOADS = 10;
 
-async function runTask(task: TaskMessage, makers: KernelMakers): Promise<void> {
+async function runTask(task: TaskMessage, kernels: WorkerKernels): Promise<void> {
   const { port, kernel: source, queueSize, ...params } = task;
   const post = (message: WorkerMessage) => port.postMessage(message);
   const over = new AbortController();
@@ -45,7 +45,8 @@ async function runTask(task: TaskMessage, makers: KernelMakers): Promise<void> {
   const started = performance.now();
   let why: LoopEnd = 'done';
   try {
-    const kernel = await loadKernel(source, params.worker, makers);
+    const make = await loadMaker(source, kernels);
+    const kernel = await make(source.data as never, params.worker);
     const loaded = performance.now();
     const sliceEnd = loaded + Math.max(SLICE_MS, (loaded - started) * SLICE_LOADS);
     why = await runClaimLoop(params, {

@@ -2,6 +2,7 @@
  * The receiving half, which is all that workers for groups need. The sending half loads a parser,
  * without which a thread starts sooner.
  */
+export { importsNothing } from './imports-nothing.js';
 export type { ShippedFunction, ValueCodec } from './payload.js';
 export { receive, receiveWithCompanion } from './receive.js';
 export { Uncopyable } from './refusal.js';

@@ -1,0 +1,26 @@
+import './load-arrow/index.js';
+
+import { createGroupKernel } from './groups/group-kernel.js';
+import { createSplitKernel } from './groups/split-kernel.js';
+import type { KernelMakers } from './run/index.js';
+import { serve, type WorkerTasks } from './run/worker.js';
+
+/*
+ * All kernels there are, with the apache-arrow that modules of the program import. It is one of the two files
+ * that a thread begins with; `worker.ts` is the other.
+ */
+
+/** Kernels that most calls on groups do not need. Together, since a file each loads slower. */
+const others = () => import('./other-kernels.js');
+
+export const makers: KernelMakers = {
+  createGroupKernel: () => createGroupKernel,
+  createSplitKernel: () => createSplitKernel,
+  createCallKernel: async () => (await others()).createCallKernel,
+  createEncodeKernel: async () => (await others()).createEncodeKernel,
+  createHashKernel: async () => (await others()).createHashKernel,
+  createReadKernel: async () => (await others()).createReadKernel,
+};
+
+/** Makes this thread a worker. */
+export const begin = (): WorkerTasks => serve({ own: makers, all: async () => makers });

@@ -1,0 +1,25 @@
+import type { Node, ShippedValue } from './payload.js';
+
+/** Built-in modules through which code can load any other. */
+const LOADERS = new Set(['module', 'node:module', 'vm', 'node:vm']);
+
+/**
+ * Tells whether neither making the values of a payload nor running its functions can import a module, other
+ * than one of Node's own.
+ */
+export const importsNothing = ({ nodes }: ShippedValue): boolean => nodes.every(needsNoModule);
+
+function needsNoModule(node: Node): boolean {
+  switch (node.kind) {
+    case 'module':
+      return node.via === 'builtin' && !LOADERS.has(node.id);
+    case 'require':
+    // A decoded value may be of any library.
+    case 'codec':
+      return false;
+    case 'function':
+      return !node.importsDynamically;
+    default:
+      return true;
+  }
+}
