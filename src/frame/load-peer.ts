@@ -61,8 +61,19 @@ function isMissing(error: unknown, name: string): boolean {
   return code === 'ERR_MODULE_NOT_FOUND' && message.includes(`'${name}'`);
 }
 
+/** Packages that need more than `npm install NAME`; docs/frames.md says it whole. */
+const hints: { readonly [name: string]: string } = {
+  arquero: ' (if npm then misses @uwdata/wk-geojson: docs/frames.md has an override)',
+  'danfojs-node': '@1.2.0 (docs/frames.md has two overrides that spare its binaries)',
+  'nodejs-polars': ' and, on Node 20, the package of its platform (docs/frames.md)',
+};
+
 const missing = (name: string, what: string, cause: unknown) =>
-  new ApplyError('ERR_MISSING_PEER', `${what} need the package ${name}: npm install ${name}`, { cause });
+  new ApplyError(
+    'ERR_MISSING_PEER',
+    `${what} need the package ${name}: npm install ${name}${hints[name] ?? ''}`,
+    { cause },
+  );
 
 const doesNotLoad = (name: string, cause: unknown) =>
   new ApplyError('ERR_MISSING_PEER', `${name} is installed and does not load: ${(cause as Error).message}`, {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -50,6 +50,20 @@ describe('docs/options.md', () => {
       assert.deepEqual(missing, []);
     });
   }
+});
+
+it('the install lines work before the package is on npm', () => {
+  const { name, version } = JSON.parse(read('package.json')) as { name: string; version: string };
+  const pages = [
+    'README.md',
+    ...readdirSync(join(root, 'docs'))
+      .filter((path) => path.endsWith('.md'))
+      .map((path) => `docs/${path}`),
+  ];
+  const lines = pages.flatMap((path) => read(path).match(/npm (?:install|i) [^`\n]*/g) ?? []);
+  const own = lines.flatMap((line) => line.split(' ')).filter((word) => word.includes(name));
+  assert.ok(own.length > 0);
+  assert.deepEqual(new Set(own), new Set([`./${name}-${version}.tgz`]));
 });
 
 it('docs/images/benchmark.svg is what bench/picture.ts draws', () => {
