@@ -1,6 +1,8 @@
 import { tableFromIPC, tableToIPC } from 'apache-arrow';
+import type { Table } from 'parquet-wasm';
 import { type AnyTable, ownTable } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
+import { compileParquet, dropParquetLibrary, parquetLibrary } from '../parquet-library/index.js';
 import { requirePackageHome } from '../util/index.js';
 import { wholeTable } from './arrow-file.js';
 import type { Compression, CompressionMethod } from './compression.js';
@@ -62,12 +64,34 @@ export async function readParquet(bytes: Uint8Array, name: string): Promise<AnyT
   const end = Buffer.from(bytes.buffer, bytes.byteOffset + bytes.byteLength - 4, 4).toString('latin1');
   if (end !== PARQUET_MAGIC) throw torn(name);
   try {
-    return ownTable(tableFromIPC(parquet.readParquet(bytes).intoIPCStream()));
+    const read = parquet.readParquet(bytes);
+    const table = read.numBatches > 0 ? read : ((await readUncounted(bytes, parquet)) ?? read);
+    return ownTable(tableFromIPC(table.intoIPCStream()));
   } catch (cause) {
     throw badFile(
       name,
       `it begins like a Parquet file, and is none that can be read (${String(cause)})`,
       cause,
     );
+  }
+}
+
+/**
+ * Reads a file whose footer counts no rows, although its row groups have some: parquet-wasm cuts its batches
+ * to the footer's count, unless it reads without a batch size. Returns undefined for a file without rows.
+ */
+async function readUncounted(bytes: Uint8Array, parquet: ParquetWasm): Promise<Table | undefined> {
+  const blob = new Blob([bytes as Uint8Array<ArrayBuffer>]);
+  const metadata = (await parquet.ParquetFile.fromFile(blob)).metadata();
+  const groups = Array.from({ length: metadata.numRowGroups() }, (_, k) => metadata.rowGroup(k).numRows());
+  if (groups.every((rows) => rows === 0)) return undefined;
+  // Reading a file this way may panic; only the shared library's promise then rejects.
+  const guarded = parquetLibrary(await compileParquet());
+  try {
+    const file = await Promise.race([guarded.parquet.ParquetFile.fromFile(blob), guarded.panic]);
+    return await Promise.race([file.read(), guarded.panic]);
+  } catch (error) {
+    dropParquetLibrary();
+    throw error;
   }
 }

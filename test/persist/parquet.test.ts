@@ -1,7 +1,7 @@
 // slow: npm run test:fast leaves this file out
 
 import assert from 'node:assert/strict';
-import { readFileSync, truncateSync } from 'node:fs';
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { Field, Int32, List, Table, tableFromArrays, vectorFromArray } from 'apache-arrow';
@@ -32,6 +32,23 @@ describe('Parquet files', () => {
     }
     const shared = await load<Table>(join(home, 'undefined.parquet'), { shared: true });
     assert.ok(shared.getChild('x')?.data[0].values.buffer instanceof SharedArrayBuffer);
+  });
+
+  it('are read if their footer counts no rows', async () => {
+    const file = join(home, 'uncounted.parquet');
+    await dump(table, file);
+    const bytes = readFileSync(file);
+    // The footer's count of rows, 3 as a zigzag number, stands between the schema and the row groups.
+    const at = bytes.indexOf(Buffer.from([0x16, 3 << 1, 0x19]));
+    assert.ok(at > 0);
+    bytes[at + 1] = 0;
+    writeFileSync(file, bytes);
+    for (const shared of [false, true]) {
+      const back = await load<Table>(file, { shared });
+      assert.deepEqual(back.toArray().map(String), table.toArray().map(String));
+    }
+    await dump(table.slice(0, 0), file);
+    assert.equal((await load<Table>(file)).numRows, 0);
   });
 
   it('say what is wrong with them', async () => {

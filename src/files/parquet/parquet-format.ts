@@ -1,8 +1,13 @@
 import { type Schema, tableFromIPC } from 'apache-arrow';
+import {
+  type CompiledLibrary,
+  compileParquet,
+  dropParquetLibrary,
+  parquetLibrary,
+} from '../../parquet-library/index.js';
 import type { Format, OpenFile } from '../format.js';
 import { badFile } from '../open-file.js';
 import { readFooter } from './footer.js';
-import { type CompiledLibrary, compileParquet, dropParquetLibrary, parquetLibrary } from './library.js';
 import { readRowGroup, type SharedLibrary } from './read-row-group.js';
 import { RowGroupPart } from './row-group.js';
 import { type LeafElement, readFlatElements } from './schema-elements.js';

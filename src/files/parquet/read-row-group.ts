@@ -1,11 +1,16 @@
 import { type Data, type DataType, Schema } from 'apache-arrow';
 import { allocateShared, type Batch, concatData } from '../../arrow/index.js';
+import {
+  type CompiledLibrary,
+  dropParquetLibrary,
+  memoryOf,
+  parquetLibrary,
+} from '../../parquet-library/index.js';
 import type { OpenFile, PartSource } from '../format.js';
 import { badFile, reopenFile } from '../open-file.js';
 import { rowWidth } from '../row-width.js';
 import { fileAsBlob } from './file-as-blob.js';
 import { WasmColumns } from './from-wasm.js';
-import { type CompiledLibrary, dropParquetLibrary, memoryOf, parquetLibrary } from './library.js';
 import type { RowGroupPlace } from './row-group.js';
 
 /** The compiled library, which all threads share; workers get it once for each file. */

@@ -5,7 +5,7 @@ import {
   compileParquet,
   dropParquetLibrary,
   parquetLibrary,
-} from '../../parquet/index.js';
+} from '../../../parquet-library/index.js';
 import type { ParquetCompression } from '../target.js';
 import { columnsOf, type EncodedColumns, ParquetAssembly } from './column-chunks.js';
 import { encodeFlat } from './encode-flat.js';

@@ -1,7 +1,7 @@
 import { DataType, type Schema } from 'apache-arrow';
 import { allocateShared, concatData } from '../../../arrow/index.js';
 import { ApplyError } from '../../../errors.js';
-import { compileParquet } from '../../parquet/index.js';
+import { compileParquet } from '../../../parquet-library/index.js';
 import type { FormatOptions, OutputFormat } from '../output-format.js';
 import { columnsOf, footerOf, ParquetAssembly } from './column-chunks.js';
 import { cutColumns } from './cut-columns.js';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { compileFunction } from 'node:vm';
-import { packageUrl, requireFrom, requirePackageHome } from '../../util/index.js';
+import { packageUrl, requireFrom, requirePackageHome } from '../util/index.js';
 
 /*
  * parquet-wasm, compiled once for all threads. Its own entry compiles five megabytes in each thread and keeps

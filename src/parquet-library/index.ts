@@ -1,0 +1,8 @@
+export {
+  type CompiledLibrary,
+  compileParquet,
+  dropParquetLibrary,
+  memoryOf,
+  type ParquetInstance,
+  parquetLibrary,
+} from './library.js';
