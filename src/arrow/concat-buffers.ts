@@ -42,7 +42,9 @@ export function concatOffsets(type: DataType, spans: readonly Span[], length: nu
   for (const { chunk, first, last } of spans) {
     const { words } = offsetWords(chunk);
     const shift = base - first;
-    for (let i = 1; i <= chunk.length; i++) out[(row + i) * step] = words[i * step] + shift;
+    if (shift === 0) out.set(words.subarray(step, (chunk.length + 1) * step), (row + 1) * step);
+    else if (step === 1) for (let i = 1; i <= chunk.length; i++) out[row + i] = words[i] + shift;
+    else for (let i = 1; i <= chunk.length; i++) out[(row + i) * 2] = words[i * 2] + shift;
     row += chunk.length;
     base += last - first;
   }

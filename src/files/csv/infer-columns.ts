@@ -94,6 +94,8 @@ function addSample(text: Buffer, from: number, guesses: readonly TypeGuess[], di
   return numRows;
 }
 
+class OtherColumns extends Error {}
+
 /** Reads the fields of the first line. */
 function firstLine(text: Buffer, { delimiter, quote }: Dialect): { fields: string[]; end: number } {
   const bytes = withLastBreak(text);
@@ -102,9 +104,16 @@ function firstLine(text: Buffer, { delimiter, quote }: Dialect): { fields: strin
   for (;;) {
     const index = new FieldIndex(numColumns, 1);
     let found: number | undefined;
-    const end = indexLines(bytes, 0, delimiter, quote, index, ({ numFields }) => {
-      found ??= numFields ?? MAX_COLUMNS;
-    });
+    let end = 0;
+    try {
+      end = indexLines(bytes, 0, delimiter, quote, index, ({ numFields }) => {
+        found ??= numFields ?? MAX_COLUMNS;
+        // Ends the search: all other lines would be bad too.
+        if (numFields !== undefined) throw new OtherColumns();
+      });
+    } catch (error) {
+      if (!(error instanceof OtherColumns)) throw error;
+    }
     if (found === undefined || found === numColumns || found >= MAX_COLUMNS) {
       const fields = Array.from({ length: index.numRows * numColumns }, (_, k) => {
         const text = bytes.toString('utf8', index.starts[k], index.ends[k]);

@@ -6,7 +6,7 @@ import type { ParquetCompression } from '../target.js';
 import type { EncodedColumns } from './column-chunks.js';
 import type { ColumnValues } from './column-values.js';
 import { flatColumn } from './flat-column.js';
-import { encodeRuns } from './hybrid-runs.js';
+import { encodeRun, encodeRuns } from './hybrid-runs.js';
 import { compressSnappy } from './snappy.js';
 import { type ThriftField, type ThriftStruct, type ThriftValue, writeStruct } from './thrift-tree.js';
 
@@ -111,18 +111,18 @@ function codesPage(
 
 /** Returns which rows have a value, with the bytes of it before, and how many have. */
 function definitionLevels({ nullCount, nullBitmap, offset }: Data, from: number, to: number) {
-  let flags: Uint8Array | undefined;
   let count = to - from;
+  let runs = encodeRun(1, count, 1);
   if (nullCount > 0) {
-    flags = new Uint8Array(to - from);
+    const flags = new Uint8Array(to - from);
     count = 0;
     for (let row = from; row < to; row++) {
       if (!getBit(nullBitmap as Uint8Array, offset + row)) continue;
       flags[row - from] = 1;
       count++;
     }
+    runs = encodeRuns(flags, 0, to - from, 1);
   }
-  const runs = encodeRuns(flags ?? new Uint8Array(to - from).fill(1), 0, to - from, 1);
   const levels = Buffer.alloc(4 + runs.length);
   levels.writeUInt32LE(runs.length);
   levels.set(runs, 4);
