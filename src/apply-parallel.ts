@@ -15,18 +15,18 @@ import {
   type AnyApplyOptions,
   type AnyGroupFunction,
   type ApplyOptions,
-  applyToGroups,
+  applyTo,
   beginCall,
   type Caller,
   type CoGroup,
+  type DatasetGroupBy,
   type GroupBy,
   type GroupContext,
   type GroupResult,
-  groupCallOf,
   type ReturnAs,
   resolveApplyOptions,
   settle,
-  streamCall,
+  streamOf,
   type Verb,
   type WithKeys,
   type WriteResultsOptions,
@@ -35,6 +35,7 @@ import {
 /** All kinds of groups that {@link applyParallel} takes, with frames of kind `F`. */
 export type Grouped<F, K extends GroupKey = GroupKey, N = unknown> =
   | GroupBy<F, K, N>
+  | DatasetGroupBy<F, K, N>
   | DanfoGroupby<F>
   | Iterable<F | readonly [key: GroupKey, frame: F]>
   | AsyncIterable<F | readonly [key: GroupKey, frame: F]>;
@@ -178,8 +179,9 @@ export function applyParallel<
  * The function is an ordinary one, closures included. It runs in worker threads, on shared memory. What it
  * changes in its group stays in its group.
  *
- * @param grouped `groupby(frame, key)`, a danfojs `df.groupby([key])`, {@link cogroup} of several, or an
- *   iterable of `[key, frame]` or frames
+ * @param grouped `groupby(frame, key)`, a danfojs `df.groupby([key])`, {@link cogroup} of several, an
+ *   iterable of `[key, frame]` or frames; or groups of a data set, `groupby(await scan(path), key)`, which
+ *   may be larger than memory (option `memoryLimit`)
  * @param fn see {@link GroupFunction}
  * @returns the kind of frame that was grouped, or the kind that `output` names; with `returnAs` an async
  *   generator of the groups' results; with `to` the data set that was written
@@ -217,10 +219,9 @@ export function applyParallel(grouped: unknown, fn: unknown, options: AnyApplyOp
   Error.captureStackTrace(caller, applyParallel);
   const begin = () => beginCall(VERB, grouped, fn as AnyGroupFunction, options, resolveApplyOptions(options));
   if (!GENERATORS.has(options?.returnAs)) {
-    return settle(begin, async (begun) => applyToGroups(await groupCallOf(begun)), caller);
+    return settle(begin, applyTo, caller);
   }
-  const begun = begin();
-  return streamCall(() => groupCallOf(begun), caller);
+  return streamOf(begin(), caller);
 }
 
 const VERB: Verb = { name: 'applyParallel', argument: 'fn', expects: 'any rows', unit: 'group' };

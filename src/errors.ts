@@ -25,6 +25,8 @@
  * | `ERR_BAD_FILE` | a file is torn, or is no file of the expected kind |
  * | `ERR_FILE_EXISTS` | something is at the place that should be written to |
  * | `ERR_WRITE` | the system refuses to write a file: no permission, a full disk |
+ * | `ERR_GROUP_TOO_LARGE` | one group of a data set needs more than `memoryLimit` |
+ * | `ERR_SPILL` | rows of a data set cannot be written to `spillTo`: a full disk |
  * | `ERR_UNSUPPORTED` | what runs the program cannot do it: a zstd file on Node 20, big-endian Arrow data,
  * text over 2 GiB, workers in a bundle, Bun |
  * | `ERR_UNHASHABLE` | a value holds something without content to hash, such as a promise |
@@ -49,6 +51,8 @@ export type ErrorCode =
   | 'ERR_BAD_FILE'
   | 'ERR_FILE_EXISTS'
   | 'ERR_WRITE'
+  | 'ERR_GROUP_TOO_LARGE'
+  | 'ERR_SPILL'
   | 'ERR_UNSUPPORTED'
   | 'ERR_UNHASHABLE';
 

@@ -6,12 +6,10 @@ import {
   type AnyApplyOptions,
   type AnyGroupFunction,
   type ApplyOptions,
-  applyToGroups,
   beginCall,
   type Caller,
+  filterGroups,
   type GroupContext,
-  groupCallOf,
-  keptRows,
   resolveOptionsWithout,
   settle,
   type Verb,
@@ -98,7 +96,7 @@ export function filterParallel(grouped: unknown, predicate: unknown, options: ob
     const resolved = resolveOptionsWithout(VERB.name, given, LACKS);
     return beginCall(VERB, grouped, predicate as AnyGroupFunction, given, resolved);
   };
-  return settle(begin, async (begun) => applyToGroups(await groupCallOf(begun), keptRows), caller);
+  return settle(begin, filterGroups, caller);
 }
 
 const VERB: Verb = { name: 'filterParallel', argument: 'predicate', expects: 'a boolean', unit: 'group' };

@@ -108,6 +108,7 @@ export type {
   NamedKeys,
   PeriodText,
   PeriodUnit,
+  Phase,
   Progress,
   QuantilesOptions,
   Report,
@@ -118,7 +119,16 @@ export type {
   WriteBatchOptions,
   WriteResultsOptions,
 } from './groups/index.js';
-export { bins, CoGroup, every, GroupBy, groupby, keyFrom, quantiles } from './groups/index.js';
+export {
+  bins,
+  CoGroup,
+  DatasetGroupBy,
+  every,
+  GroupBy,
+  groupby,
+  keyFrom,
+  quantiles,
+} from './groups/index.js';
 export { type FrameIterable, mapBatches } from './map-batches.js';
 export { cpuCount, effectiveNJobs, type RetryOptions } from './options/index.js';
 export { Parallel, type ParallelReturn, type ParallelRunner, type ReturnsOf } from './parallel.js';

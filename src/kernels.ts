@@ -20,6 +20,9 @@ export const makers: KernelMakers = {
   createEncodeKernel: async () => (await others()).createEncodeKernel,
   createHashKernel: async () => (await others()).createHashKernel,
   createReadKernel: async () => (await others()).createReadKernel,
+  createKeyKernel: async () => (await others()).createKeyKernel,
+  createScatterKernel: async () => (await others()).createScatterKernel,
+  createLoadKernel: async () => (await others()).createLoadKernel,
 };
 
 /** Makes this thread a worker. */

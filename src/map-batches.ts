@@ -19,6 +19,7 @@ import {
   batchSource,
   beginCall,
   type Caller,
+  DatasetGroupBy,
   GroupBy,
   mapFrames,
   type ResultStream,
@@ -163,7 +164,7 @@ function beginBatches(
 
 /** Returns the adapter of a frame; undefined for an iterable of frames. */
 function adapterOfFrame(given: unknown): FrameAdapter | undefined {
-  if (given instanceof GroupBy || isDanfoGroupby(given)) {
+  if (given instanceof GroupBy || given instanceof DatasetGroupBy || isDanfoGroupby(given)) {
     throw new ApplyError(
       'ERR_NOT_A_FRAME',
       'mapBatches got groups, and takes a frame; for groups there is applyParallel(groupby(frame, key), fn)',

@@ -5,6 +5,23 @@ export { PartReader } from './part-reader.js';
 export { readParts } from './read-parts.js';
 export type { ReadTask } from './read-task.js';
 export { scan } from './scan.js';
+export {
+  type BucketRange,
+  findKeys,
+  type KeyGroups,
+  type KeyOptions,
+  placesOfUnit,
+  type ReadColumns,
+  type RowPlaces,
+  readColumns,
+  readGroupRows,
+  readKeptRows,
+  Spill,
+  type SpillOptions,
+  type SpillPlan,
+  type Unit,
+  unitsOf,
+} from './spill/index.js';
 export type { Comparison, Where, WhereValue } from './where.js';
 export {
   DatasetWriter,

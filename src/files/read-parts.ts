@@ -63,7 +63,7 @@ export async function* readParts(
       queue.settle(indices);
     },
     onFailure({ index, kind, error }) {
-      failure = failureOf(kind, error);
+      failure = readFailure(kind, error);
       queue.endAt(index);
       return true;
     },
@@ -100,7 +100,7 @@ export async function* readParts(
 }
 
 /** Returns the error of a part: of this thread's class, which an error of another thread is not. */
-function failureOf(kind: string, error: unknown): unknown {
+export function readFailure(kind: string, error: unknown): unknown {
   if (kind === 'out-of-memory') {
     return new ApplyError('ERR_WORKER_OUT_OF_MEMORY', 'a worker ran out of memory while it read a file');
   }

@@ -2,8 +2,10 @@ import { groupCacheKey } from '../cache/index.js';
 import { ApplyError, GroupError } from '../errors.js';
 import { addCaller } from '../failures/index.js';
 import { adapterOf, isDanfoGroupby, usersFrameClass } from '../frame/index.js';
+import { cpuCount } from '../options/index.js';
 import { preview, throwIfAborted, untilAborted } from '../util/index.js';
 import { CoGroup } from './cogroup/index.js';
+import { DatasetGroupBy, DatasetProgress, type OpenedGroups, openGroups } from './datasets/index.js';
 import { type GroupCall, shipToWorkers } from './group-call.js';
 import type { AnyGroupFunction } from './group-kernel.js';
 import { GroupBy } from './groupby.js';
@@ -41,6 +43,7 @@ export function beginCall(
     throw new ApplyError('ERR_INVALID_OPTION', `${name}: ${argument} must be a function, got ${preview(fn)}`);
   }
   throwIfAborted(options.signal);
+  if (!(grouped instanceof DatasetGroupBy)) checkNoDatasetOptions(verb, given);
   const isDanfo = options.input === 'danfo' || (options.input === 'same' && isOfDanfo(grouped));
   const frameClass = isDanfo ? usersFrameClass() : undefined;
   const shipped = shipToWorkers(fn, options, mostGroups, frameClass);
@@ -51,6 +54,17 @@ export function beginCall(
   const cacheKey = cache?.home && groupCacheKey(cache.home, fn, { seed, salt });
   const ofCall = initializer && new CallInitializer(initializer);
   return { verb, grouped, fn, shipped, initializer: ofCall, options, cacheKey };
+}
+
+/** Throws for options of data sets that a call on other groups would ignore. */
+function checkNoDatasetOptions({ name }: Verb, given: AnyApplyOptions): void {
+  const option = (['memoryLimit', 'spillTo'] as const).find((each) => given[each] !== undefined);
+  if (option === undefined) return;
+  throw new ApplyError(
+    'ERR_INVALID_OPTION',
+    `${name}: ${option} is for groups of a data set, groupby(await scan(path), key); ` +
+      'these rows are in memory already',
+  );
 }
 
 function mostGroupsOf(grouped: unknown): number {
@@ -64,10 +78,35 @@ function isOfDanfo(grouped: unknown): boolean {
   return isDanfoGroupby(grouped) || adapterOf(grouped)?.kind === 'danfo';
 }
 
-/** Finds the groups of a call. */
+/** Finds the groups of a call. Reads those of a data set into memory, and throws if they do not fit. */
 export async function groupCallOf({ grouped, ...begun }: Begun): Promise<GroupCall> {
   const { signal } = begun.options;
+  if (grouped instanceof DatasetGroupBy) {
+    const { name } = begun.verb;
+    const needsAll = `${name} has the rows of a data set in their order, and needs them all in memory`;
+    const opened = await openDataset(begun, grouped, { needsAll });
+    if (opened.kind === 'spilled') throw new TypeError('groups of files where all are needed in memory');
+    return { ...begun, source: GroupBy.source(opened.grouped), progress: opened.progress };
+  }
   return { ...begun, source: await untilAborted(sourceOf(grouped, begun.verb.name, signal), signal) };
+}
+
+/** Brings the groups of a data set into memory, or where the caller takes that, to files. */
+export async function openDataset(
+  { verb, options, shipped }: Omit<Begun, 'grouped'>,
+  grouped: DatasetGroupBy<unknown>,
+  { needsAll }: { readonly needsAll?: string } = {},
+): Promise<OpenedGroups & { readonly progress: DatasetProgress }> {
+  const { memoryLimit, spillTo, signal } = options;
+  const progress = new DatasetProgress(verb.name, options.progress);
+  const workers = shipped ? Math.min(options.workers, cpuCount()) : 0;
+  const how = { memoryLimit, spillTo, workers, signal, progress, needsAll };
+  try {
+    return { ...(await openGroups(DatasetGroupBy.grouped(grouped), how)), progress };
+  } catch (error) {
+    progress.end(false);
+    throw error;
+  }
 }
 
 /**

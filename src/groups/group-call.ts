@@ -5,6 +5,7 @@ import type { CombineInput } from '../combine/index.js';
 import { warmPool } from '../run/index.js';
 import { type ShippedFunction, ship } from '../ship/index.js';
 import { isInsideWorker } from '../util/index.js';
+import type { DatasetProgress } from './datasets/index.js';
 import { type AnyGroupFunction, groupKernel } from './group-kernel.js';
 import { describeKey, type GroupSource, type Shards } from './group-source.js';
 import type { OtherRows } from './group-views.js';
@@ -21,6 +22,8 @@ export interface GroupCall {
   readonly shipped: ShippedFunction | undefined;
   readonly initializer: CallInitializer | undefined;
   readonly options: ResolvedOptions;
+  /** Reports the progress of a call that has reported before its groups run; else the call makes its own. */
+  readonly progress?: DatasetProgress;
   /** Key of the cached results; missing without a cache. */
   readonly cacheKey?: GroupCacheKey;
 }

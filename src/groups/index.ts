@@ -10,6 +10,7 @@ export {
 } from './batches/index.js';
 export { beginCall, type Caller, groupCallOf, type ResultStream, settle } from './begin-call.js';
 export { CoGroup, type CogroupOptions, cogroupOf } from './cogroup/index.js';
+export { DatasetGroupBy } from './datasets/index.js';
 export type { AnyGroupFunction } from './group-kernel.js';
 export { GroupBy, groupby } from './groupby.js';
 export { inRowOrder } from './in-row-order.js';
@@ -48,7 +49,8 @@ export {
   resolveOptionsWithout,
   type WriteResultsOptions,
 } from './options.js';
-export type { Progress } from './progress.js';
+export type { Phase, Progress } from './progress.js';
 export type { FailedAttempt, GroupRun, Report } from './report/index.js';
+export { applyTo, filterGroups, streamOf } from './spilled/index.js';
 export { streamCall } from './stream-groups.js';
 export type { Verb } from './verb.js';

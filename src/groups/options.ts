@@ -11,12 +11,14 @@ import {
   checkOptions,
   flag,
   functionRule,
+  memoryLimitRule,
   oneOf,
   progressRule,
   type ResolvedWorkers,
   type RetryOptions,
   type Rule,
   type Rules,
+  resolveMemoryLimit,
   resolveWorkers,
   workerRules,
 } from '../options/index.js';
@@ -176,6 +178,22 @@ export interface ApplyOptions<
    */
   output?: O;
   /**
+   * The memory that the rows of a data set may take: bytes, a text such as `'4GB'`, or a share of the memory
+   * that this process may use, such as 0.5. A data set that takes more, rows and their copy by groups
+   * together, is dealt out to files by groups, which are read, run and removed one after the other. Only for
+   * groups of a data set.
+   * @default 0.5 half of the memory of the machine or container
+   * @throws GroupError `ERR_GROUP_TOO_LARGE` from the call, for a group that takes more by itself
+   */
+  memoryLimit?: number | string;
+  /**
+   * The folder for the files of a data set that takes more than `memoryLimit`. They go when the call ends,
+   * or at the next start if the process is killed. Only for groups of a data set.
+   * @default the system's folder for temporary files
+   * @throws ApplyError `ERR_SPILL` from the call, for a full disk
+   */
+  spillTo?: string;
+  /**
    * `true` puts the key columns first in the result, with the types they had in the grouped frame; a key is
    * repeated for every row of its group's result. A result that has a column of that name keeps its own.
    * Counterpart of `group_keys=True` and `reset_index` in pandas.
@@ -224,6 +242,9 @@ export interface ResolvedOptions extends ResolvedWorkers {
   readonly input: FrameKind | 'same';
   readonly output: FrameKind | 'same';
   readonly groupKeys: boolean;
+  /** Bytes. */
+  readonly memoryLimit: number;
+  readonly spillTo: string | undefined;
   readonly returnAs: ReturnAs;
   /** Where the results are written; undefined where they are returned. */
   readonly to: ResolvedTarget | undefined;
@@ -247,6 +268,8 @@ const applyRules: Rules<AnyApplyOptions> = {
   schema: [isSchema, 'an Arrow Schema'],
   input: frameForm,
   output: frameForm,
+  memoryLimit: memoryLimitRule,
+  spillTo: [(value) => typeof value === 'string' && value !== '', 'the path of a folder'],
   groupKeys: flag,
   returnAs: oneOf('frame', 'generator', 'generatorUnordered'),
   to: targetRule,
@@ -301,6 +324,8 @@ function withAllOptions(verb: string, options: AnyApplyOptions): ResolvedOptions
     input: options.input ?? 'same',
     output: options.output ?? 'same',
     groupKeys: options.groupKeys ?? false,
+    memoryLimit: resolveMemoryLimit(options.memoryLimit),
+    spillTo: options.spillTo,
     returnAs: options.returnAs ?? 'frame',
     to: options.to === undefined ? undefined : targetOf(verb, options.to, options),
   };

@@ -15,7 +15,18 @@ export interface Progress {
   readonly elapsedMs: number;
   /** True once, in the last report of a call that succeeds. */
   readonly done: boolean;
+  /**
+   * The work that is under way, of a call on groups of a data set: it finds the keys, then reads all rows or
+   * spills them to files, then applies the function.
+   */
+  readonly phase?: Phase;
+  /** Bytes of rows that this phase has finished; of groups of a data set alone. */
+  readonly bytes?: number;
+  readonly bytesTotal?: number;
 }
+
+/** The phases of a call on groups of a data set. */
+export type Phase = 'keys' | 'read' | 'spill' | 'apply';
 
 /** The part of a call that its progress needs. */
 interface ReportedCall {
@@ -28,10 +39,12 @@ export function groupReporterOf({
   verb,
   options,
 }: ReportedCall & { readonly source: GroupSource }): ProgressReporter | undefined {
-  // Not the table's rows: those without a key are in no group.
-  const rowsTotal = source.sizes.reduce((sum, size) => sum + size, 0);
-  return reporterOf(options.progress, { ...workOf(verb), total: source.count, rowsTotal }, toProgress);
+  const work = { ...workOf(verb), total: source.count, rowsTotal: rowsOf(source) };
+  return reporterOf(options.progress, work, toProgress);
 }
+
+/** Returns the rows of all groups: those of the table without a key are in none. */
+export const rowsOf = ({ sizes }: GroupSource): number => sizes.reduce((sum, size) => sum + size, 0);
 
 /** Returns the reporter of a call that does not know its groups beforehand. */
 export function openReporterOf({ verb, options }: ReportedCall): ProgressReporter | undefined {

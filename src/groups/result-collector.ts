@@ -9,7 +9,17 @@ import type { GroupCall } from './group-call.js';
 import { groupErrorOf } from './group-error.js';
 import { describeKey } from './group-source.js';
 import { matchSchema } from './match-schema.js';
-import { groupReporterOf } from './progress.js';
+import { groupReporterOf, rowsOf } from './progress.js';
+
+/** Takes the counts of finished groups. */
+type GroupProgress = Pick<ProgressReporter, 'update' | 'end'>;
+
+function progressOf(call: GroupCall): GroupProgress | undefined {
+  const { progress, source } = call;
+  if (progress === undefined) return groupReporterOf(call);
+  progress.begin('apply', source.count, { groups: source.count, rows: rowsOf(source) });
+  return progress;
+}
 
 /** Receives the results of groups. */
 export interface ResultSink {
@@ -20,7 +30,7 @@ export interface ResultSink {
 
 /** Passes results on, and decides what a failure means for the call. */
 export class ResultCollector {
-  readonly progress: ProgressReporter | undefined;
+  readonly progress: GroupProgress | undefined;
   /** The errors of all failed groups, those that `onError` let pass included. */
   readonly failed: GroupError[] = [];
   /** The error that ends the call. */
@@ -33,7 +43,7 @@ export class ResultCollector {
     this.#sink = sink;
     this.#revive = revive;
     this.#call = call;
-    this.progress = groupReporterOf(call);
+    this.progress = progressOf(call);
   }
 
   readonly events: JobEvents = {

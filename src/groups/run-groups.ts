@@ -20,14 +20,14 @@ import {
 import type { Shards } from './group-source.js';
 import { describeOthers } from './group-views.js';
 import type { PreparedGroups } from './prepare-groups.js';
-import type { CallRecord } from './report/index.js';
+import type { RunRecord } from './report/index.js';
 import { restoreGroups } from './restore-groups.js';
 import { ResultCollector, type ResultSink } from './result-collector.js';
 
 /** How to run groups, beside the call's options. */
 export interface RunGroupsOptions {
   readonly sink: ResultSink;
-  readonly record: CallRecord;
+  readonly record: RunRecord;
   /** Told of progress, beside the call's option `progress`. */
   readonly onProgress?: JobEvents['onProgress'];
   readonly isOrdered?: boolean;

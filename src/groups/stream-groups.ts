@@ -19,7 +19,7 @@ export function streamCall(callOf: () => Promise<GroupCall>, caller: Caller): Re
 }
 
 /** Yields the results of a call one by one. Leaving the loop ends the call. */
-async function* streamGroups(given: GroupCall, over: AbortController): ResultStream {
+export async function* streamGroups(given: GroupCall, over: AbortController): ResultStream {
   const { source } = given;
   throwIfAborted(given.options.signal);
   const signal = AbortSignal.any([given.options.signal, over.signal]);

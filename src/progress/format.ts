@@ -31,16 +31,17 @@ export function formatStop(progress: WorkProgress): string {
 
 /** Returns one line for a log. */
 export function formatLine(progress: WorkProgress, showsTimeLeft = true): string {
-  const { unit, done, rows, elapsedMs, isComplete } = progress;
+  const { unit, done, rows, bytes, elapsedMs, isComplete } = progress;
   const took = formatSeconds(elapsedMs);
   if (isComplete) {
     const counts = [`${formatCount(done)} ${unit}`, ...(rows ? [`${formatCount(rows.done)} rows`] : [])];
-    return [...counts, `${took} s`].join(', ');
+    return [...counts, ...(bytes ? [formatBytes(bytes.done)] : []), `${took} s`].join(', ');
   }
   const left = showsTimeLeft ? timeLeft(progress) : undefined;
   return [
     `${ofTotal(progress, ' of ')} ${unit}`,
     ...(rows ? [`${ofTotal(rows, ' of ')} rows`] : []),
+    ...(bytes ? [`${formatBytes(bytes.done)} of ${formatBytes(bytes.total)}`] : []),
     `${took} s`,
     ...(left === undefined ? [] : [`about ${formatSeconds(left)} s left`]),
   ].join(', ');
@@ -50,12 +51,13 @@ export function formatLine(progress: WorkProgress, showsTimeLeft = true): string
  * Returns the facts to show, in reading order. The least important go first when the line would be too long.
  */
 function factsToFit(progress: WorkProgress, width: number, gap: string): string[] {
-  const { unit, rows, elapsedMs } = progress;
+  const { unit, rows, bytes, elapsedMs } = progress;
   const left = timeLeft(progress);
   const rate = rows && rows.done > 0 && elapsedMs > 0 ? (rows.done / elapsedMs) * 1000 : undefined;
   const facts = [
     { text: `${ofTotal(progress, '/')} ${unit}`, worth: 5 },
     { text: rows ? `${ofTotal(rows, '/')} rows` : '', worth: 1 },
+    { text: bytes ? `${formatBytes(bytes.done)}/${formatBytes(bytes.total)}` : '', worth: 1.5 },
     { text: rate === undefined ? '' : `${formatCount(rate)} rows/s`, worth: 2 },
     { text: formatClock(elapsedMs), worth: 3 },
     { text: left === undefined ? '' : `${formatClock(left)} left`, worth: 4 },
@@ -93,7 +95,8 @@ export function fractionDone(progress: WorkProgress): number | undefined {
 
 function timeLeft(progress: WorkProgress): number | undefined {
   const done = fractionDone(progress);
-  return done === undefined || done === 0 ? undefined : (progress.elapsedMs / done) * (1 - done);
+  const { elapsedMs, beforeMs = 0 } = progress;
+  return done === undefined || done === 0 ? undefined : ((elapsedMs - beforeMs) / done) * (1 - done);
 }
 
 /** A call over an iterable may have no total. */
@@ -109,6 +112,10 @@ const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFracti
 
 function formatCount(count: number): string {
   return count < 10_000 ? String(Math.round(count)) : compact.format(count);
+}
+
+function formatBytes(bytes: number): string {
+  return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
 function formatSeconds(ms: number): string {

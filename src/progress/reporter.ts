@@ -12,17 +12,21 @@ export interface ReportedWork {
   readonly total: number;
   /** Missing where the items have no rows. */
   readonly rowsTotal?: number;
+  /** Missing where nobody counts bytes. */
+  readonly bytesTotal?: number;
 }
 
 /** Turns counts into reports: ten a second at most, and one at the end. */
 export class ProgressReporter {
   readonly #started = performance.now();
-  readonly #work: ReportedWork;
+  #work: ReportedWork;
   readonly #send: (progress: WorkProgress) => void;
   readonly #close: () => void;
   #last = Number.NEGATIVE_INFINITY;
   #done = 0;
   #rows = 0;
+  #bytes = 0;
+  #beforeMs = 0;
 
   /** Sends the reports to `listener`, or to a display on stderr without one. */
   constructor(work: ReportedWork, listener?: (progress: WorkProgress) => void) {
@@ -32,15 +36,25 @@ export class ProgressReporter {
     this.#close = () => display?.end();
   }
 
+  /** Goes on with work of another kind, which is counted from 0. */
+  begin(work: ReportedWork): void {
+    this.#work = work;
+    this.#done = 0;
+    this.#rows = 0;
+    this.#bytes = 0;
+    this.#beforeMs = performance.now() - this.#started;
+  }
+
   /** Counts one more item. */
   increment(): void {
     this.update(this.#done + 1);
   }
 
   /** Sets the counts. They never fall, although items that are run again count as not done meanwhile. */
-  update(done: number, rows = 0): void {
+  update(done: number, rows = 0, bytes = 0): void {
     this.#done = Math.max(done, this.#done);
     this.#rows = Math.max(rows, this.#rows);
+    this.#bytes = Math.max(bytes, this.#bytes);
     const now = performance.now();
     if (now - this.#last < INTERVAL_MS) return;
     this.#last = now;
@@ -57,10 +71,12 @@ export class ProgressReporter {
   }
 
   #report(isComplete: boolean, total: number): void {
-    const { unit, rowsTotal } = this.#work;
+    const { unit, rowsTotal, bytesTotal } = this.#work;
     const rows = rowsTotal === undefined ? undefined : { done: this.#rows, total: rowsTotal };
+    const bytes = bytesTotal === undefined ? {} : { bytes: { done: this.#bytes, total: bytesTotal } };
+    const before = this.#beforeMs === 0 ? {} : { beforeMs: this.#beforeMs };
     const elapsedMs = performance.now() - this.#started;
-    this.#send({ unit, done: this.#done, total, rows, elapsedMs, isComplete });
+    this.#send({ unit, done: this.#done, total, rows, elapsedMs, isComplete, ...bytes, ...before });
   }
 }
 

@@ -11,8 +11,12 @@ export interface WorkProgress extends Count {
   readonly unit: string;
   /** Input rows of the finished items; missing where the items have no rows. */
   readonly rows?: Count;
+  /** Bytes of the finished items, where these are known. */
+  readonly bytes?: Count;
   /** Milliseconds since the work began. */
   readonly elapsedMs: number;
+  /** Milliseconds of `elapsedMs` that went by before these items began; missing for 0. */
+  readonly beforeMs?: number;
   /** True once, in the last report of work that succeeds. */
   readonly isComplete: boolean;
 }

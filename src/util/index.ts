@@ -3,6 +3,7 @@ export { escapeHtml } from './escape-html.js';
 export { isInsideWorker, markWorker } from './is-inside-worker.js';
 export { isThenable } from './is-thenable.js';
 export { ItemSource, isAsync } from './item-source.js';
+export { megabytes } from './megabytes.js';
 export { hasArray, hasMethod, isObject, member } from './member.js';
 export { globalClass, isDetached, zstd } from './node20.js';
 export {

@@ -1,13 +1,11 @@
-import { type CombineInput, combine, type Segment } from '../../combine/index.js';
+import { type CombineInput, combine } from '../../combine/index.js';
 import type { DatasetWriter } from '../../files/index.js';
 import { adapterFor } from '../../frame/index.js';
-import { ResultQueue } from '../../run/index.js';
-import { endingGenerator, throwIfAborted } from '../../util/index.js';
+import { endingGenerator } from '../../util/index.js';
 import { type Begun, type Caller, type ResultStream, tellingCaller } from '../begin-call.js';
-import { type QueuedGroup, queueResults } from '../queue-results.js';
 import { ResultStore } from '../result-collector.js';
-import { BACKLOG_PER_WORKER } from '../stream-groups.js';
-import { bytesOf, JOINED_BYTES, JOINED_ROWS, writeResults } from '../write-results.js';
+import { type Joining, type RunWaves, segmentsOf, writeSegments } from '../wave-results.js';
+import { writeResults } from '../write-results.js';
 import { BatchReader } from './batch-reader.js';
 import { runWaves } from './waves.js';
 
@@ -42,7 +40,8 @@ export function streamFrames(begun: Begun, given: GivenFrames, caller: Caller): 
 
 async function* streamWaves(begun: Begun, given: GivenFrames, over: AbortController): ResultStream {
   const reader = readerOf(given, begun);
-  for await (const segment of segmentsOf(begun, reader, over, begun.options.returnAs === 'generator')) {
+  const isOrdered = begun.options.returnAs === 'generator';
+  for await (const segment of segmentsOf(begun, runOf(begun, reader), over, isOrdered)) {
     const output = outputOf(begun, reader);
     await output.load?.();
     const index = segment.first;
@@ -53,59 +52,18 @@ async function* streamWaves(begun: Begun, given: GivenFrames, over: AbortControl
 
 /** Writes the results in their order, a number of them at a time. */
 async function writeWaves(begun: Begun, reader: BatchReader, writer: DatasetWriter): Promise<void> {
-  let segments: Segment[] = [];
-  let rows = 0;
-  let bytes = 0;
-  let isEmpty = true;
-  const handOver = async () => {
-    const table = combine([{ segments }], inputOf(begun, reader));
-    const from =
-      segments.length > 0
-        ? `the results of batches ${segments[0].first} to ${segments.at(-1)?.first}`
-        : 'the results';
-    segments = [];
-    rows = 0;
-    bytes = 0;
-    isEmpty = false;
-    await writer.add(table, from);
+  const joining: Joining = {
+    combine: (results) => combine(results, inputOf(begun, reader)),
+    describe: (first, last) => `the results of batches ${first} to ${last}`,
   };
-  for await (const segment of segmentsOf(begun, reader, new AbortController(), true)) {
-    segments.push(segment);
-    rows += segment.numRows;
-    bytes += bytesOf(segment);
-    if (rows >= JOINED_ROWS || bytes >= JOINED_BYTES) await handOver();
-  }
-  if (segments.length > 0 || isEmpty) await handOver();
+  const segments = segmentsOf(begun, runOf(begun, reader), new AbortController(), true);
+  await writeSegments(segments, joining, writer, () => undefined);
 }
 
-/** Yields the results of all batches, one by one. */
-async function* segmentsOf(
-  begun: Begun,
-  reader: BatchReader,
-  over: AbortController,
-  isOrdered: boolean,
-): AsyncGenerator<Segment, void, undefined> {
-  const { signal, workers } = begun.options;
-  throwIfAborted(signal);
-  const queue = new ResultQueue<QueuedGroup>(isOrdered);
-  const stream = { isOrdered, maxBacklog: BACKLOG_PER_WORKER * workers };
-  const running = runWaves(begun, reader, { sink: queueResults(queue), over, stream }).then(
-    () => queue.close(),
-    (error: unknown) => queue.close({ error }),
-  );
-  try {
-    for (let next = await queue.next(); next; next = await queue.next()) {
-      const { segment, taken } = next.result;
-      taken();
-      throwIfAborted(signal);
-      yield segment;
-    }
-    throwIfAborted(signal);
-  } finally {
-    over.abort();
-    await running;
-  }
-}
+const runOf =
+  (begun: Begun, reader: BatchReader): RunWaves =>
+  (how) =>
+    runWaves(begun, reader, how);
 
 const outputOf = ({ options: { output } }: Begun, { kind = 'arrow' }: BatchReader) =>
   adapterFor(output === 'same' ? kind : output);

@@ -9,12 +9,15 @@ import {
   type WriteResultsOptions,
 } from '../options.js';
 
-/** Options of {@link mapBatches}: those of `applyParallel`, except for `groupKeys`, and two more. */
+/**
+ * Options of {@link mapBatches}: those of `applyParallel`, except for `groupKeys`, `memoryLimit` and
+ * `spillTo`, and two more.
+ */
 export interface BatchOptions<
   I extends FrameKind | 'same' = 'same',
   O extends FrameKind | 'same' = 'same',
   R extends ReturnAs = 'frame',
-> extends Omit<ApplyOptions<I, O, R>, 'groupKeys'> {
+> extends Omit<ApplyOptions<I, O, R>, 'groupKeys' | 'memoryLimit' | 'spillTo'> {
   /**
    * Rows of a batch; the last one may have fewer. Frames of an iterable are cut and joined to batches of
    * exactly so many rows, as long as their columns are the same.
@@ -44,7 +47,11 @@ export interface ResolvedBatchOptions {
   readonly batchRows: number | undefined;
 }
 
-const LACKS = { groupKeys: 'batches have no keys' };
+const LACKS = {
+  groupKeys: 'batches have no keys',
+  memoryLimit: 'it reads a few batches at a time, so that frames may be larger than memory',
+  spillTo: 'it reads a few batches at a time, so that nothing is spilled',
+};
 
 /** Checks the options of {@link mapBatches} and fills in what is missing. */
 export function resolveBatchOptions(given: AnyBatchOptions): ResolvedBatchOptions {

@@ -6,10 +6,10 @@ import { combineInput, type GroupCall } from '../group-call.js';
 import { prepareGroups } from '../prepare-groups.js';
 import { openReporterOf } from '../progress.js';
 import { CallRecord } from '../report/index.js';
-import type { ResultSink } from '../result-collector.js';
 import { runGroups } from '../run-groups.js';
+import type { WaveOptions } from '../wave-results.js';
+import { WaveSink } from '../wave-sink.js';
 import type { BatchReader } from './batch-reader.js';
-import { WaveSink } from './wave-sink.js';
 
 /**
  * Waves that run at once: while the last batches of one run, other workers begin with the next. More run
@@ -17,14 +17,6 @@ import { WaveSink } from './wave-sink.js';
  */
 const ENOUGH_WAVES = 2;
 const ENOUGH_BATCHES_PER_WORKER = 2;
-
-/** How the results of waves are taken. */
-export interface WaveOptions {
-  readonly sink: ResultSink;
-  readonly over: AbortController;
-  /** For generators: whether results are wanted in order, and how many deliveries may wait to be taken. */
-  readonly stream?: { readonly isOrdered: boolean; readonly maxBacklog: number };
-}
 
 /**
  * Runs the function on all batches of an iterable, in waves: each is a call on groups of its own. A wave is

@@ -4,6 +4,7 @@ import { ApplyError } from '../../errors.js';
 import { isDanfoGroupby } from '../../frame/index.js';
 import { preview } from '../../util/index.js';
 import { danfoGroupBy } from '../danfo-groupby.js';
+import { DatasetGroupBy } from '../datasets/index.js';
 import { GroupBy, type GroupbyParts } from '../groupby.js';
 import { CoGroup } from './co-group.js';
 import { type CogroupOptions, resolveCogroupOptions } from './options.js';
@@ -32,10 +33,18 @@ export function cogroupOf(args: readonly unknown[]): CoGroup<readonly unknown[]>
   return new CoGroup(sides, options);
 }
 
-const isGroupby = (value: unknown): boolean => value instanceof GroupBy || isDanfoGroupby(value);
+const isGroupby = (value: unknown): boolean =>
+  value instanceof GroupBy || value instanceof DatasetGroupBy || isDanfoGroupby(value);
 
 function partsOf(value: unknown, k: number): GroupbyParts {
   if (isDanfoGroupby(value)) return GroupBy.parts(danfoGroupBy(value));
+  if (value instanceof DatasetGroupBy) {
+    throw new ApplyError(
+      'ERR_UNSUPPORTED',
+      `cogroup: argument ${k} is of a data set, and cogroup takes frames: ` +
+        'read it, groupby(await dataset.read(), by)',
+    );
+  }
   if (!(value instanceof GroupBy)) {
     throw invalid(`argument ${k} must be groupby(frame, by) or df.groupby([by]), got ${preview(value)}`);
   }

@@ -2,10 +2,11 @@ import type { Segment } from '../../combine/index.js';
 import type { GroupError } from '../../errors.js';
 import { clock, createTimings, type Failure, type Timings } from '../../run/index.js';
 import type { GroupSource } from '../group-source.js';
+import type { RunRecord } from './run-record.js';
 import type { FailedAttempt, Report } from './types.js';
 
 /** Records a call for its report; does nothing without the option `report`. */
-export class CallRecord {
+export class CallRecord implements RunRecord {
   /** Memory in which workers note what they do. */
   readonly timings: Timings | undefined;
   readonly #source: GroupSource;
@@ -54,6 +55,20 @@ export class CallRecord {
     const { key } = error;
     const start = began[index] - this.#began;
     this.#retried.push({ key, index, attempt, worker: worker[index], start, time, error });
+  }
+
+  /** Returns the record of a run of some groups of the call: `count` of them from group `first` on. */
+  ofGroups(first: number, count: number): RunRecord {
+    const end = first + count;
+    const { timings } = this;
+    return {
+      timings: timings && {
+        began: timings.began.subarray(first, end),
+        took: timings.took.subarray(first, end),
+        worker: timings.worker.subarray(first, end),
+      },
+      retry: (failure, error) => this.retry({ ...failure, index: failure.index + first }, error),
+    };
   }
 
   async send(failed: readonly GroupError[], cached = 0): Promise<void> {

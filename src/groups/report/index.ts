@@ -1,2 +1,3 @@
 export { CallRecord } from './call-record.js';
+export type { RunRecord } from './run-record.js';
 export type { FailedAttempt, GroupRun, Report } from './types.js';

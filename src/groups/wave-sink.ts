@@ -1,6 +1,6 @@
-import type { CombineInput, Results } from '../../combine/index.js';
-import type { Delivery } from '../../run/index.js';
-import type { ResultSink } from '../result-collector.js';
+import type { CombineInput, Results } from '../combine/index.js';
+import type { Delivery } from '../run/index.js';
+import type { ResultSink } from './result-collector.js';
 
 /**
  * Passes the results of a wave on as results of the whole call: with the positions that its batches have

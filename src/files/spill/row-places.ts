@@ -1,0 +1,47 @@
+import type { Schema } from 'apache-arrow';
+import type { Batch } from '../../arrow/index.js';
+import { type ChunkedColumn, codesToPlaces, factorizeRange } from '../../split/index.js';
+
+/*
+ * The place of a row is its position in the table with the rows of all groups one after the other. No thread
+ * holds the places of all rows: each finds those of a unit again from the keys.
+ */
+
+/** Tells the places of the rows of any unit. */
+export type RowPlaces =
+  /** Found from the keys of the unit, and the place of the first row of each of its keys. */
+  | {
+      readonly kind: 'keys';
+      /** The names of the key columns. */
+      readonly columns: readonly string[];
+      readonly dropna: boolean;
+      /** The entries of unit `u` are starts[u] to starts[u + 1]-1. Lies in shared memory. */
+      readonly next: Int32Array;
+      readonly starts: Int32Array;
+    }
+  /** Known for every row: unit `u` has rows starts[u] to starts[u + 1]-1. Lies in shared memory. */
+  | { readonly kind: 'rows'; readonly places: Int32Array; readonly starts: Int32Array };
+
+/** Returns the places of the rows of a unit; -1 for a row that is in no group. */
+export function placesOfUnit(
+  how: RowPlaces,
+  unit: number,
+  schema: Schema,
+  batches: readonly Batch[],
+): Int32Array {
+  const { starts } = how;
+  if (how.kind === 'rows') return how.places.subarray(starts[unit], starts[unit + 1]);
+  const numRows = batches.reduce((sum, batch) => sum + batch.numRows, 0);
+  const codes = new Int32Array(numRows);
+  const all = columnsOf(schema, batches);
+  const keys = how.columns.map((name) => all[schema.fields.findIndex((field) => field.name === name)]);
+  factorizeRange(keys, 0, numRows, codes, how);
+  // A copy, since it advances and the unit may be read again.
+  codesToPlaces(codes, 0, numRows, how.next.slice(starts[unit], starts[unit + 1]));
+  return codes;
+}
+
+/** Returns the columns of batches, a chunk for each batch. */
+export function columnsOf(schema: Schema, batches: readonly Batch[]): ChunkedColumn[] {
+  return schema.fields.map(({ type }, k) => ({ type, chunks: batches.map(({ columns }) => columns[k]) }));
+}

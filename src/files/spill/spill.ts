@@ -1,0 +1,166 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Schema } from 'apache-arrow';
+import { type Batch, describeSchema, reviveData, reviveSchema, reviveType } from '../../arrow/index.js';
+import { makeTemporaryFolder, type TemporaryFolder } from '../../util/index.js';
+import type { ReadTask } from '../read-task.js';
+import { type BucketRange, loadColumn, planRange } from './chunk-reader.js';
+import { bucketPath, type ChunkPlace, dictionaryPath, type SpillFiles } from './chunk-writer.js';
+import { createLoadKernel, type LoadedColumn, loadKernelSource } from './load-kernel.js';
+import type { RowPlaces } from './row-places.js';
+import { runUnits } from './run-units.js';
+import { createScatterKernel, type ScatteredUnit, scatterKernelSource } from './scatter-kernel.js';
+import { checkRoom, spillError } from './spill-error.js';
+import { bytesOfStored } from './stored-data.js';
+import type { Unit } from './units.js';
+
+/** What is to be spilled. */
+export interface SpillPlan {
+  /** Reads all columns. */
+  readonly task: ReadTask;
+  readonly units: readonly Unit[];
+  readonly places: RowPlaces;
+  /** Bucket `b` has the places bounds[b] to bounds[b + 1]-1. */
+  readonly bounds: Int32Array;
+  /** About how many bytes all rows take. */
+  readonly bytes: number;
+  /** The folder in which the files are. */
+  readonly parent: string;
+}
+
+/** How to spill. */
+export interface SpillOptions {
+  /** Threads; 0 for this one. */
+  readonly workers: number;
+  readonly signal: AbortSignal;
+  onProgress?(done: number): void;
+}
+
+/** The size below which this thread reads a bucket sooner than workers begin. */
+const INLINE_BYTES = 4 * 1024 * 1024;
+/** Rows take this much more in files, for their places. */
+const PLACE_BYTES = 4;
+
+/** Rows in files, dealt out to buckets by their places. */
+export class Spill {
+  readonly schema: Schema;
+  readonly #plan: SpillPlan;
+  readonly #folder: TemporaryFolder;
+  readonly #files: SpillFiles;
+  readonly #chunks: ChunkPlace[][];
+
+  private constructor(plan: SpillPlan, folder: TemporaryFolder) {
+    const { schema, numColumns } = plan.task;
+    const { fields, metadata } = reviveSchema(schema);
+    this.schema = new Schema(fields.slice(0, numColumns), metadata);
+    this.#plan = plan;
+    this.#folder = folder;
+    const numBuckets = plan.bounds.length - 1;
+    const used = new BigInt64Array(new SharedArrayBuffer((numBuckets + 1) * 8));
+    this.#files = { folder: folder.path, used };
+    this.#chunks = Array.from({ length: numBuckets }, () => []);
+  }
+
+  /** Writes all rows to files. Leaves nothing if that fails. */
+  static async write(plan: SpillPlan, options: SpillOptions): Promise<Spill> {
+    const { parent } = plan;
+    let spill: Spill | undefined;
+    try {
+      await mkdir(parent, { recursive: true });
+      await checkRoom(parent, plan.bytes);
+      spill = new Spill(plan, await makeTemporaryFolder(join(parent, 'apply-parallel-spill')));
+      await spill.#write(options);
+      return spill;
+    } catch (error) {
+      const explained = spillError(error, plan, spill?.bytes ?? 0);
+      await spill?.remove();
+      throw explained;
+    }
+  }
+
+  /** The bytes of all files. */
+  get bytes(): number {
+    return this.#files.used.reduce((sum, bytes) => sum + Number(bytes), 0);
+  }
+
+  /** Returns the bytes of a bucket. */
+  bytesOf(bucket: number): number {
+    const [from, to] = this.#plan.bounds.subarray(bucket, bucket + 2);
+    return Math.max(0, Number(this.#files.used[bucket + 1]) - (to - from) * PLACE_BYTES);
+  }
+
+  /** Reads rows of a bucket into shared memory, in the order of their places. */
+  async load(range: BucketRange, { workers, signal }: SpillOptions): Promise<Batch> {
+    const plan = this.#planOf(range);
+    if (workers === 0 || this.bytesOf(range.bucket) < INLINE_BYTES) return this.loadNow(range, plan);
+    const { fields } = this.schema;
+    const loaded = new Array<LoadedColumn>(fields.length);
+    const task = { plan, schema: describeSchema(this.schema) };
+    await runUnits<LoadedColumn>({
+      source: loadKernelSource(task),
+      make: () => createLoadKernel(task),
+      sizes: plan.columns.map((chunks) => chunks.reduce((sum, { data }) => sum + bytesOfStored(data), 0)),
+      workers: Math.min(workers, fields.length),
+      signal,
+      onResult(result) {
+        loaded[result.index] = result;
+      },
+    });
+    return this.#batchOf(
+      loaded.map(({ type, data }, k) => {
+        const isOwn = !plan.columns[k].some((column) => column.type);
+        return reviveData(isOwn ? fields[k].type : reviveType(type), data);
+      }),
+      plan.length,
+    );
+  }
+
+  /** Does the same in this thread, without giving way. */
+  loadNow(range: BucketRange, plan = this.#planOf(range)): Batch {
+    const columns = this.schema.fields.map((_, k) => loadColumn(plan, k, this.schema));
+    return this.#batchOf(columns, plan.length);
+  }
+
+  /** Removes the rows of a bucket. */
+  async drop(bucket: number): Promise<void> {
+    this.#chunks[bucket] = [];
+    await rm(bucketPath(this.#folder.path, bucket), { force: true });
+  }
+
+  /** Removes all files. */
+  remove(): Promise<void> {
+    return this.#folder.remove();
+  }
+
+  async #write({ workers, signal, onProgress }: SpillOptions): Promise<void> {
+    const { folder } = this.#files;
+    const paths = [dictionaryPath(folder), ...this.#chunks.map((_, bucket) => bucketPath(folder, bucket))];
+    // Made here, so that threads open files and never make one anew that was removed.
+    for (const path of paths) await writeFile(path, '');
+    const { task, units, places, bounds } = this.#plan;
+    const work = { task, units, places, bounds, files: this.#files };
+    await runUnits<ScatteredUnit>({
+      source: scatterKernelSource(work),
+      make: () => createScatterKernel(work),
+      sizes: units.map(({ bytes }) => bytes),
+      workers: Math.min(workers, units.length),
+      signal,
+      onResult: ({ chunks }) => {
+        for (const chunk of chunks) this.#chunks[chunk.bucket].push(chunk);
+      },
+      onProgress,
+    });
+  }
+
+  #planOf(range: BucketRange) {
+    const { fields } = this.schema;
+    return planRange(this.#files.folder, range, this.#chunks[range.bucket], fields.length);
+  }
+
+  #batchOf(columns: Batch['columns'], numRows: number): Batch {
+    const fields = this.schema.fields.map((field, k) =>
+      columns[k].type === field.type ? field : field.clone({ type: columns[k].type }),
+    );
+    return { schema: new Schema(fields, this.schema.metadata), columns, numRows };
+  }
+}

@@ -1,0 +1,2 @@
+export { applyTo, streamOf } from './apply-to.js';
+export { filterGroups } from './filter-groups.js';
