@@ -58,6 +58,8 @@ function builtinIndex(): ReadonlyMap<unknown, ModuleNode> {
     if (!isHolder(exports)) continue;
     if (!builtins.has(exports)) builtins.set(exports, reference([]));
     addExports(builtins, exports, reference, false);
+    // From Node 22 on this class is behind a getter, which loads it and does nothing else.
+    if (id === 'async_hooks') builtins.set(exports.AsyncLocalStorage, reference(['AsyncLocalStorage']));
   }
   return builtins;
 }

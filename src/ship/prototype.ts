@@ -30,6 +30,7 @@ export function prototypeSlot(
   if (own === null) return null;
   const proto = localCounterpart(own, bases);
   if (isPlain(proto)) return undefined;
+  let closed: string | undefined;
   for (let step: object | null = proto; step && !isPlain(step); step = Object.getPrototypeOf(step)) {
     const holder = prototypeHolder(step);
     if (!holder) continue;
@@ -43,10 +44,12 @@ export function prototypeSlot(
     const kind = stateKindOf(holder);
     if (kind === 'native' && bases.includes(holder.name)) break;
     if (kind === 'native') throw uncopyable(value, place, holder.name);
-    if (kind === 'private') {
-      const reason = `${holder.name} cannot be copied: the #private members of its instances cannot be read`;
-      throw refusal(place.path, reason, `${stateMethodsAdvice} ${remedy.value}`);
-    }
+    // A class of Node may be further up: it comes first, because nobody can give that methods.
+    if (kind === 'private') closed ??= holder.name;
+  }
+  if (closed !== undefined) {
+    const reason = `${closed} cannot be copied: the #private members of its instances cannot be read`;
+    throw refusal(place.path, reason, `${stateMethodsAdvice} ${remedy.value}`);
   }
   if (isUsual(proto, bases)) return undefined;
   return walk.slot(proto, { ...place, path: place.path.part('(prototype)') });

@@ -13,7 +13,8 @@ import {
   Utf8,
   vectorFromArray,
 } from 'apache-arrow';
-import { ApplyError, applyParallel, groupby, shutdown } from 'apply-parallel';
+import { applyParallel, groupby, shutdown } from 'apply-parallel';
+import { ApplyError } from '#dist/errors.js';
 import { combineAll } from '../support/combining.js';
 
 after(() => shutdown());
