@@ -8,6 +8,7 @@ import { withUniqueIds } from './dictionaries.js';
 import { fieldFromValues, isUint64 } from './field-from-values.js';
 import { joinSegments } from './join-segments.js';
 import { withKnownTypes } from './known-types.js';
+import { reconcileTimes } from './reconcile-times.js';
 import type { Results, Segment, SegmentColumn } from './segment.js';
 import { UnifiedField } from './unified-field.js';
 
@@ -32,8 +33,10 @@ export function combine(results: readonly Results[], input: CombineInput): Table
   const sorted = results.flatMap((result) => result.segments).sort((a, b) => a.first - b.first);
   const segments = input.follows ? joinSegments(sorted, input.follows) : sorted;
   if (segments.length === 0) return tableOf(emptySchema(results, input), []);
+  const replaced: Replaced = new Map();
   const schema =
-    input.declared ?? new Schema(withUniqueIds(unifiedFields(segments, input)), input.schema.metadata);
+    input.declared ??
+    new Schema(withUniqueIds(unifiedFields(segments, input, replaced)), input.schema.metadata);
   const wanted = slotsOf(schema.fields);
   const batches = segments.map((segment): Batch => {
     const columns = columnsBySlot(segment);
@@ -43,7 +46,8 @@ export function combine(results: readonly Results[], input: CombineInput): Table
       columns: schema.fields.map(({ name, type }, k) => {
         const column = columns.get(wanted[k]);
         if (column === undefined) return nullData(type, segment.numRows);
-        return cast(dataOfColumn(segment, column, input), type, name, segment, input);
+        const data = replaced.get(column) ?? dataOfColumn(segment, column, input);
+        return cast(data, type, name, segment, input);
       }),
     };
   });
@@ -83,9 +87,12 @@ function emptySchema(results: readonly Results[], { declared, schema }: CombineI
   return new Schema(withUniqueIds(fields), schema.metadata);
 }
 
+const fieldsBySlot = ({ fields }: Pick<Schema, 'fields'>): Map<string, Field> =>
+  new Map(slotsOf(fields).map((slot, k) => [slot, fields[k]]));
+
 /** Returns a mapping of result columns, whose slots are given, to what the table's schema knows of them. */
 function knownFieldsOf({ fields }: Schema, slots: readonly string[]): (field: Field, k: number) => Field {
-  const table = new Map(slotsOf(fields).map((slot, k) => [slot, fields[k]]));
+  const table = fieldsBySlot({ fields });
   return (field, k) => {
     const known = table.get(slots[k]);
     return known ? withKnownTypes(field, known) : field;
@@ -117,7 +124,11 @@ interface Part {
   readonly column: SegmentColumn;
 }
 
-function unifiedFields(segments: readonly Segment[], input: CombineInput): Field[] {
+/** Columns whose values were changed so that all groups have a common type. */
+type Replaced = Map<SegmentColumn, Data>;
+
+function unifiedFields(segments: readonly Segment[], input: CombineInput, replaced: Replaced): Field[] {
+  const table = fieldsBySlot(input.schema);
   const slots = new Map<string, Part[]>();
   for (const segment of segments) {
     for (const [slot, column] of columnsBySlot(segment)) {
@@ -126,9 +137,10 @@ function unifiedFields(segments: readonly Segment[], input: CombineInput): Field
       else slots.set(slot, [{ segment, column }]);
     }
   }
-  const fields = Array.from(slots.values(), (parts) => {
-    const byType = unify(parts, ({ column }) => column.field);
-    const unified = byType.isUnified() ? byType : unifyByValues(parts, input);
+  const fields = Array.from(slots, ([slot, parts]) => {
+    let unified = unify(parts, ({ column }) => column.field);
+    if (!unified.isUnified()) unified = unifyByValues(parts, input);
+    if (!unified.isUnified()) unified = unifyTimes(parts, table.get(slot), input, replaced) ?? unified;
     return unified.take(segments.length, input.describeGroup);
   });
   return fields.map(knownFieldsOf(input.schema, [...slots.keys()]));
@@ -156,6 +168,26 @@ function unifyByValues(parts: readonly Part[], input: CombineInput): UnifiedFiel
     const isMissing = isAllNaN(column.field, dataOfColumn(segment, column, input));
     return isMissing ? new Field(column.field.name, new Null(), true) : fieldOf(part);
   });
+}
+
+/**
+ * Unifies columns of which some have the time type of the table's column, and others the numbers that a
+ * function saw for it; undefined where nothing holds both.
+ */
+function unifyTimes(
+  parts: readonly Part[],
+  known: Field | undefined,
+  input: CombineInput,
+  replaced: Replaced,
+): UnifiedField | undefined {
+  if (known === undefined) return undefined;
+  const columns = parts.map(({ segment, column }) => dataOfColumn(segment, column, input));
+  const made = reconcileTimes(columns, known.type);
+  if (made === undefined) return undefined;
+  const typeOf = new Map(parts.map(({ column }, k) => [column, made[k].type]));
+  const unified = unify(parts, ({ column }) => column.field.clone({ type: typeOf.get(column) }));
+  for (const [k, { column }] of parts.entries()) if (made[k] !== columns[k]) replaced.set(column, made[k]);
+  return unified;
 }
 
 const dataOfColumn = (segment: Segment, column: SegmentColumn, input: CombineInput): Data =>

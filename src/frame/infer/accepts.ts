@@ -89,6 +89,16 @@ function acceptsArray(type: DataType, value: ArrayLike<unknown>): boolean {
   }
 }
 
+/**
+ * Tells whether a typed array is what `type` is read as: words of a decimal or an interval, or a list of just
+ * these numbers. A list of dates, say, accepts its numbers too, and is not read as one.
+ */
+export function isReadAs(type: DataType, value: unknown): boolean {
+  if (!ArrayBuffer.isView(value) || !accepts(type, value)) return false;
+  const isWords = type.typeId === Type.Decimal || type.typeId === Type.Interval;
+  return isWords || type.children?.[0]?.type.ArrayType === value.constructor;
+}
+
 const acceptsAll = (type: DataType, values: ArrayLike<unknown>): boolean =>
   Array.prototype.every.call(values, (value) => accepts(type, value));
 

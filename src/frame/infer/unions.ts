@@ -1,6 +1,6 @@
 import { type Data, type Field, Union, UnionMode } from 'apache-arrow';
 import { dataOf } from '../../arrow/index.js';
-import { accepts } from './accepts.js';
+import { accepts, isReadAs } from './accepts.js';
 import { type InferContext, isMissing } from './context.js';
 import { fieldOf, type Infer, type InferredColumn } from './inferred-column.js';
 import { likeness } from './likeness.js';
@@ -8,7 +8,7 @@ import { nextDepth } from './limits.js';
 
 /**
  * Returns a Union column of values that may come from one: each belongs to the child that the table has in
- * this row, or else to the first one that holds it. Undefined where no child holds one of the values.
+ * this row, or else to the first one that is read so, or that holds it. Undefined where no child holds one of the values.
  */
 export function unionColumn(
   values: ArrayLike<unknown>,
@@ -24,8 +24,8 @@ export function unionColumn(
   for (let i = 0; i < n; i++) {
     const value = values[i];
     const holds = (k: number) => isMissing(value, context) || accepts(type.children[k].type, value);
-    const before = source?.length === n ? type.typeIdToChildIndex[source.typeIds[i]] : 0;
-    const k = holds(before) ? before : cells.findIndex((_, child) => holds(child));
+    const before = source?.length === n ? type.typeIdToChildIndex[source.typeIds[i]] : undefined;
+    const k = before !== undefined && holds(before) ? before : firstChild(type, value, holds);
     if (k < 0) return undefined;
     typeIds[i] = type.typeIds[k];
     if (isDense) offsets[i] = cells[k].push(value) - 1;
@@ -45,4 +45,9 @@ export function unionColumn(
   const buffers = { typeIds, offsets: isDense ? offsets : undefined };
   const children = columns.map(({ data }) => data);
   return { data: dataOf(new Union(type.mode, [...type.typeIds], fields), n, 0, buffers, { children }) };
+}
+
+function firstChild({ children }: Union, value: unknown, holds: (child: number) => boolean): number {
+  const exact = children.findIndex(({ type }) => isReadAs(type, value));
+  return exact >= 0 ? exact : children.findIndex((_, child) => holds(child));
 }
