@@ -24,6 +24,7 @@ Runs a function on every group of rows, on all cores, and writes the results.
   --where TEST      reads these rows alone: 'price>=10', store=A; repeatable
   --csv NAME=VALUE  an option for CSV files: 'delimiter=;', decimal=,
   --jobs N          workers: -1 all cores (default), -2 all but one, 1 none
+  --memory SIZE     memory for rows: 4GB or a share (0.5); more goes to disk
   --report FILE     what ran when: a picture as .svg, a summary as .txt
   --force           replaces what is at --to
   --quiet           shows no progress and no summary
@@ -39,6 +40,7 @@ MODULE may also export \`by\` and \`options\`: see docs/cli.md of the package.
       set: { takes: 'texts' },
       ...fileOptions,
       jobs: { takes: 'text', short: 'j' },
+      memory: { takes: 'text' },
       report: { takes: 'text' },
       force: { takes: 'flag', short: 'f' },
       quiet: { takes: 'flag', short: 'q' },

@@ -14,6 +14,7 @@ import {
   type Report,
   type WriteTarget,
 } from '../index.js';
+import { memoryLimitRule } from '../options/index.js';
 import type { Terminal } from './command.js';
 import { keyColumnsOf } from './key-columns.js';
 import { exportsOf, functionOf, loadModule } from './load-module.js';
@@ -47,7 +48,6 @@ export async function runFunction(args: Arguments, terminal: Terminal): Promise<
   const by = keysOf(args, module, dataset.columns);
   const isQuiet = args.has('quiet');
   const { signal } = terminal;
-  const table = await dataset.read({ signal, progress: !isQuiet });
   let report: Report | undefined;
   const options: Options = {
     ...moduleOptions(module),
@@ -58,7 +58,7 @@ export async function runFunction(args: Arguments, terminal: Terminal): Promise<
       report = made;
     },
   };
-  const grouped = groupby(table, by as string);
+  const grouped = groupby(dataset, by as string);
   const to = args.text('to');
   let result: Table | Dataset;
   if (to === undefined) {
@@ -75,10 +75,21 @@ export async function runFunction(args: Arguments, terminal: Terminal): Promise<
 
 /** Returns the options of the call that are on the command line. */
 function optionsOf(args: Arguments): Options {
-  const [jobs, form] = [args.text('jobs'), args.text('form')];
+  const [jobs, form, memory] = ['jobs', 'form', 'memory'].map((name) => args.text(name));
   const nJobs = jobs === undefined ? undefined : wholeNumber('--jobs', jobs, Number.NEGATIVE_INFINITY);
   if (nJobs === 0) throw new UsageError('--jobs must not be 0: -1 is one worker a core, 1 none');
-  return { ...(nJobs !== undefined && { nJobs }), ...(form !== undefined && { input: form as never }) };
+  return {
+    ...(nJobs !== undefined && { nJobs }),
+    ...(form !== undefined && { input: form as 'same' }),
+    ...(memory !== undefined && { memoryLimit: memoryOf(memory) }),
+  };
+}
+
+function memoryOf(text: string): number | string {
+  const limit = /^[\d.]+$/.test(text) ? Number(text) : text;
+  const [fits, rule] = memoryLimitRule;
+  if (fits(limit)) return limit;
+  throw new UsageError(`--memory must be ${typeof rule === 'string' ? rule : rule()}, got ${text}`);
 }
 
 /** Looks for what would make the call fail at its end, before it begins. */

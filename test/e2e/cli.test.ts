@@ -177,6 +177,32 @@ describe('the program', { concurrency: 2 }, () => {
     );
   });
 
+  it('keeps to the memory that it may take', async () => {
+    const args = ['run', 'features.ts', 'sales.csv', '--by', 'category', '--memory'];
+    assert.match(
+      (await fail(...args, '20')).message,
+      /^apply-parallel: group 'cake' has 2 rows .*memoryLimit is/,
+    );
+    const lines = Array.from(
+      { length: 20_000 },
+      (_, row) => `${['tea', 'cake', 'milk', 'bread'][row % 4]},${row}`,
+    );
+    await project.write('many.csv', `category,price\n${lines.join('\n')}\n`);
+    const { stderr } = await succeed(
+      'run',
+      'features.ts',
+      'many.csv',
+      '-b',
+      'category',
+      '--memory',
+      '150KB',
+      '-o',
+      'many.arrow',
+    );
+    assert.match(stderr, /^applyParallel: 4 groups, 20K rows, /m);
+    assert.match((await succeed('head', 'many.arrow', '-n', '1')).stdout, /^bread .*\n\n1 of 20,000 rows/m);
+  });
+
   it('reads CSV of another dialect', async () => {
     await project.write('euro.csv', 'a;b\n1,5;x\n');
     const { stdout } = await succeed('head', 'euro.csv', '--csv', 'delimiter=;', '--csv', 'decimal=,');
@@ -230,6 +256,10 @@ describe('the program', { concurrency: 2 }, () => {
       [
         ['run', 'features.ts', 'sales.csv', '--jobs', '0'],
         `--jobs must not be 0: -1 is one worker a core, 1 none\n${hint}`,
+      ],
+      [
+        ['run', 'features.ts', 'sales.csv', '--memory', 'lots'],
+        `--memory must be a positive number of bytes, a text such as '4GB', or a share of the memory such as 0.5, got lots\n${hint}`,
       ],
       [['run', 'sales.csv', 'sales.csv'], `MODULE must be a .ts, .js or .mjs file, got sales.csv\n${hint}`],
       [
