@@ -129,6 +129,7 @@ export {
   keyFrom,
   quantiles,
 } from './groups/index.js';
+export { load, type TablePath } from './load.js';
 export { type FrameIterable, mapBatches } from './map-batches.js';
 export { cpuCount, effectiveNJobs, type RetryOptions } from './options/index.js';
 export { Parallel, type ParallelReturn, type ParallelRunner, type ReturnsOf } from './parallel.js';
@@ -140,7 +141,6 @@ export {
   type DumpOptions,
   dump,
   type LoadOptions,
-  load,
 } from './persist/index.js';
 export { type MemoryReport, type ReduceMemoryOptions, reduceMemory } from './reduce-memory.js';
 export { type Shutdown, shutdown } from './run/index.js';

@@ -124,7 +124,12 @@ export type CellOf<F, Name> =
             : unknown
           : unknown;
 
-type CellOfRow<R, Name> = R extends unknown ? (Name extends keyof R ? R[Name] : unknown) : never;
+type CellOfRow<R, Name> = Name extends KeysOfAny<R> ? CellOrNull<R, Name> : unknown;
+
+type KeysOfAny<R> = R extends unknown ? keyof R : never;
+
+/** Rows of one shape may lack a column that those of another have. */
+type CellOrNull<R, Name> = R extends unknown ? (Name extends keyof R ? R[Name] : null) : never;
 
 /**
  * A column of an Arrow type in the columns form. Where a column of integers has nulls it is a Float64Array

@@ -29,6 +29,6 @@ export {
 export { type DumpOptions, dump, writeDump } from './dump.js';
 export { filePath } from './file-path.js';
 export type { Meta } from './format.js';
-export { type LoadOptions, load, readDump, readDumpHeader } from './load.js';
+export { type LoadOptions, loadFile, readDump, readDumpHeader } from './load.js';
 export { type Target, targetOf } from './target.js';
 export { TEMPORARY } from './write-file.js';

@@ -12,44 +12,26 @@ import { looksLike } from './looks-like.js';
 import { PARQUET_MAGIC, readParquet } from './parquet.js';
 import { openSource, readChecked, type Source } from './source.js';
 
-/** Options of {@link load}. */
+/** Options of `load`. */
 export interface LoadOptions {
   /**
    * `true` reads typed arrays and columns into shared memory, so that workers use them without a copy;
    * `false` into ordinary memory.
-   * @default as it was when the value was dumped; ordinary memory for Arrow and Parquet files
+   * @default as it was when the value was dumped; ordinary memory for Arrow and Parquet files;
+   * tables of CSV files are always in shared memory
    */
   shared?: boolean;
 }
 
 const loadRules: Rules<LoadOptions> = { shared: [(value) => typeof value === 'boolean', 'true or false'] };
 
-/**
- * Reads what {@link dump} wrote, and Arrow, Feather and Parquet files of any origin, which come as Arrow
- * tables. The content of a file, not its name, tells what it is and how it is compressed. Typed arrays and
- * columns are read straight to where they stay.
- *
- * Loading never runs code of the file, unlike Python's pickle. A damaged or torn dump is always noticed,
- * since all of it has checksums. Arrow files have none, and Parquet files seldom: there a torn file is
- * noticed, and a changed bit among the values is not.
- *
- * The counterpart of `joblib.load`.
- *
- * @param path the file
- * @throws ApplyError `ERR_BAD_FILE` says what the file looks like; `ERR_UNSUPPORTED` for big-endian Arrow
- *   data, and when zstd is needed, which takes Node 22.15; `ERR_MISSING_PEER` when danfojs or parquet-wasm is
- *   needed and not installed. A file that does not exist is Node's own `ENOENT`.
- * @example
- * await dump({ x: Float64Array.of(1, 2) }, '/tmp/x.dump.gz');
- * const { x } = await load<{ x: Float64Array }>('/tmp/x.dump.gz', { shared: true });
- * x.buffer instanceof SharedArrayBuffer // true
- */
-export async function load<T = unknown>(path: string | URL, options: LoadOptions = {}): Promise<T> {
+/** Reads a dump, or an Arrow, Feather or Parquet file. */
+export async function loadFile(path: string | URL, options: LoadOptions): Promise<unknown> {
   checkOptions('load', options, loadRules);
   const name = filePath('load', path);
   const source = await openSource(name, methodOfEnding(name));
   try {
-    return (await readAny(source, name, options.shared)) as T;
+    return await readAny(source, name, options.shared);
   } finally {
     await source.close();
   }
@@ -102,7 +84,7 @@ export async function readDumpHeader(path: string): Promise<Header> {
 }
 
 /**
- * Reads the value of a dump, and no other file that {@link load} reads. `check` throws if the header is not
+ * Reads the value of a dump, and no other file that `load` reads. `check` throws if the header is not
  * the one that is wanted.
  */
 export async function readDump(path: string, check: (header: Header) => void): Promise<unknown> {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { extra } from '../../scripts/extras.js';
 import { createProject, type Project, root } from './support/project.js';
 
 /* The types as other compilers and other ways of finding modules see them. */
@@ -11,14 +12,19 @@ const here = createRequire(join(root, 'package.json'));
 const core = createRequire(
   createRequire(here.resolve('@arethetypeswrong/cli/package.json')).resolve('@arethetypeswrong/core'),
 );
-const compilers = {
+const compilers: { readonly [version: string]: string | undefined } = {
   7: join(root, 'node_modules', 'typescript', 'bin', 'tsc'),
   5: join(dirname(core.resolve('typescript')), '..', 'bin', 'tsc'),
+  5.6: extra('typescript-5.6', 'bin/tsc'),
+  5.7: extra('typescript-5.7', 'bin/tsc'),
+  5.8: extra('typescript-5.8', 'bin/tsc'),
+  5.9: extra('typescript', 'bin/tsc'),
+  6: extra('typescript-6', 'bin/tsc'),
 };
 
 const consumer = `
 import { tableFromArrays, type Table } from 'apache-arrow';
-import { applyParallel, type Columns, type ColumnVector, GroupBy, type GroupContext, GroupError, groupby, partial } from 'apply-parallel';
+import { applyParallel, type Columns, type ColumnVector, GroupBy, type GroupContext, GroupError, groupby, load, partial } from 'apply-parallel';
 
 import 'apply-parallel/danfo';
 import { DataFrame } from 'danfojs-node';
@@ -38,6 +44,19 @@ export async function main(): Promise<void> {
   const rows = await applyParallel(groupby([{ k: 'a', n: 1 }], 'k'), (g) => g.filter((row) => row.n > 0));
   console.log(same.numRows, Object.keys(columns), rows.length);
   const frame: DataFrame = await new DataFrame({ k: ['a'] }).groupby('k').applyParallel((g) => g.head(1));
+  const shares = await applyParallel(groupby([{ k: 'a', n: 1 }], 'k'), (g) => g.map((row) => ({ ...row, share: row.n / 2 })));
+  const share: number = shares[0].share;
+  const typed = await applyParallel(grouped, (g, { key }) => ({ y: g.x.map((x) => x * key.length) }), {
+    input: 'columns',
+    output: 'columns',
+  });
+  console.log(share, typed.y.length, (await load('sales.csv')).numRows);
+  // @ts-expect-error: no such column
+  groupby(table, 'kk');
+  // @ts-expect-error: a forgotten return
+  await applyParallel(grouped, (g) => { g.numRows; });
+  // @ts-expect-error: a frame that is not grouped
+  await applyParallel(table, () => null);
   // @ts-expect-error: no name of a column
   frame.groupby(5);
   // @ts-expect-error: the types are there: no such option
@@ -47,13 +66,18 @@ export async function main(): Promise<void> {
 }
 `;
 
-const ways: [version: 5 | 7, resolution: string, module: string, file: string][] = [
-  [5, 'node10', 'commonjs', 'consumer.ts'],
-  [5, 'node16', 'node16', 'consumer.mts'],
-  [5, 'bundler', 'esnext', 'consumer.ts'],
-  [7, 'node16', 'node16', 'consumer.mts'],
-  [7, 'nodenext', 'nodenext', 'consumer.ts'],
-  [7, 'bundler', 'esnext', 'consumer.ts'],
+const ways: [version: string, resolution: string, module: string, file: string][] = [
+  ['5', 'node10', 'commonjs', 'consumer.ts'],
+  ['5', 'node16', 'node16', 'consumer.mts'],
+  ['5', 'bundler', 'esnext', 'consumer.ts'],
+  ['5.6', 'nodenext', 'nodenext', 'consumer.ts'],
+  ['5.7', 'nodenext', 'nodenext', 'consumer.ts'],
+  ['5.8', 'nodenext', 'nodenext', 'consumer.ts'],
+  ['5.9', 'nodenext', 'nodenext', 'consumer.ts'],
+  ['6', 'nodenext', 'nodenext', 'consumer.ts'],
+  ['7', 'node16', 'node16', 'consumer.mts'],
+  ['7', 'nodenext', 'nodenext', 'consumer.ts'],
+  ['7', 'bundler', 'esnext', 'consumer.ts'],
 ];
 
 describe('types', { concurrency: 2 }, () => {
@@ -66,7 +90,9 @@ describe('types', { concurrency: 2 }, () => {
   after(() => project.remove());
 
   for (const [version, resolution, module, file] of ways) {
-    it(`TypeScript ${version}, moduleResolution ${resolution}, ${file}`, async () => {
+    const compiler = compilers[version];
+    const skip = compiler ? false : 'not installed: node scripts/extras.js';
+    it(`TypeScript ${version}, moduleResolution ${resolution}, ${file}`, { skip }, async () => {
       const options = [
         '--noEmit',
         '--strict',
@@ -79,7 +105,7 @@ describe('types', { concurrency: 2 }, () => {
         'false',
       ];
       const { stdout } = await project.node(
-        compilers[version],
+        compiler as string,
         ...options,
         '--moduleResolution',
         resolution,
