@@ -46,7 +46,7 @@ export async function main(): Promise<void> {
   const frame: DataFrame = await new DataFrame({ k: ['a'] }).groupby('k').applyParallel((g) => g.head(1));
   const shares = await applyParallel(groupby([{ k: 'a', n: 1 }], 'k'), (g) => g.map((row) => ({ ...row, share: row.n / 2 })));
   const share: number = shares[0].share;
-  const typed = await applyParallel(grouped, (g, { key }) => ({ y: g.x.map((x) => x * key.length) }), {
+  const typed = await applyParallel(groupby(table, 'k'), (g, { key }) => ({ y: g.x.map((x) => x * key.length) }), {
     input: 'columns',
     output: 'columns',
   });
@@ -70,8 +70,8 @@ const ways: [version: string, resolution: string, module: string, file: string][
   ['5', 'node10', 'commonjs', 'consumer.ts'],
   ['5', 'node16', 'node16', 'consumer.mts'],
   ['5', 'bundler', 'esnext', 'consumer.ts'],
-  ['5.6', 'nodenext', 'nodenext', 'consumer.ts'],
-  ['5.7', 'nodenext', 'nodenext', 'consumer.ts'],
+  ['5.6', 'nodenext', 'nodenext', 'consumer.mts'],
+  ['5.7', 'nodenext', 'nodenext', 'consumer.mts'],
   ['5.8', 'nodenext', 'nodenext', 'consumer.ts'],
   ['5.9', 'nodenext', 'nodenext', 'consumer.ts'],
   ['6', 'nodenext', 'nodenext', 'consumer.ts'],
