@@ -1,5 +1,13 @@
-import { type Field, type RecordBatch, Schema } from 'apache-arrow';
-import { allocateShared, byteSizeOf, concatData, reduceColumn, tableOf } from './arrow/index.js';
+import type { Field, RecordBatch } from 'apache-arrow';
+import {
+  allocateShared,
+  byteSizeOf,
+  concatData,
+  deriveSchema,
+  reduceColumn,
+  tableOf,
+  withType,
+} from './arrow/index.js';
 import { type ResultOf, requireAdapter } from './frame/index.js';
 import { checkOptions, flag, functionRule, type Rules } from './options/index.js';
 import { encodeText } from './split/index.js';
@@ -84,7 +92,7 @@ export function reduceMemory<F extends object>(
   const { report, verbose, maxDistinct } = resolveReduceOptions(options);
   const adapter = requireAdapter(frame);
   const table = adapter.toArrow(frame, 'ERR_NOT_A_FRAME');
-  const { fields, metadata } = table.schema;
+  const { fields } = table.schema;
   const batches = table.batches as RecordBatch[];
   const given = fields.map((_, k) => batches.map((batch) => batch.data.children[k]));
   const isTwin = ({ name }: Field) => fields.filter((field) => field.name === name).length > 1;
@@ -94,11 +102,10 @@ export function reduceMemory<F extends object>(
       ? concatData(field.type, given[k], allocateShared)
       : reduceColumn(field, given[k], maxDistinct, encodeText),
   );
-  const schema = new Schema(
-    fields.map((field, k) =>
-      reduced[k].type === field.type ? field : field.clone({ type: reduced[k].type }),
-    ),
-    metadata,
+  const schema = deriveSchema(
+    table.schema,
+    fields.map((field, k) => (reduced[k].type === field.type ? field : withType(field, reduced[k].type))),
+    'values',
   );
   const result = adapter.fromArrow(tableOf(schema, [{ schema, columns: reduced, numRows: table.numRows }]));
 

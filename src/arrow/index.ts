@@ -55,6 +55,7 @@ export { repeatRows } from './repeat-rows.js';
 export { retype, withFields } from './retype.js';
 export { columnsFromObjects, objectsFromColumns } from './row-objects.js';
 export { sameType } from './same-type.js';
+export { deriveSchema, withoutExtension, withType } from './schema-metadata.js';
 export { CACHE_SLOTS, MAX_SHORT_BYTES, ShortBytesCache } from './short-bytes-cache.js';
 export type { AnyTable, ColumnVector, NumericArray } from './types.js';
 export { ValidityBuilder } from './validity-builder.js';

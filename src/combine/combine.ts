@@ -1,5 +1,5 @@
-import { type Data, type DataType, Field, Null, Schema, type Table } from 'apache-arrow';
-import { type Batch, nullData, tableOf } from '../arrow/index.js';
+import { type Data, type DataType, Field, Null, type Schema, type Table } from 'apache-arrow';
+import { type Batch, deriveSchema, nullData, tableOf } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
 import { isAllNaN } from '../frame/index.js';
 import { castData } from './cast.js';
@@ -35,8 +35,7 @@ export function combine(results: readonly Results[], input: CombineInput): Table
   if (segments.length === 0) return tableOf(emptySchema(results, input), []);
   const replaced: Replaced = new Map();
   const schema =
-    input.declared ??
-    new Schema(withUniqueIds(unifiedFields(segments, input, replaced)), input.schema.metadata);
+    input.declared ?? deriveSchema(input.schema, withUniqueIds(unifiedFields(segments, input, replaced)));
   const wanted = slotsOf(schema.fields);
   const batches = segments.map((segment): Batch => {
     const columns = columnsBySlot(segment);
@@ -84,7 +83,7 @@ function emptySchema(results: readonly Results[], { declared, schema }: CombineI
   const empties = results.flatMap((result) => result.empty ?? []).sort((a, b) => a.group - b.group);
   if (empties.length === 0) return schema;
   const fields = empties[0].fields.map(knownFieldsOf(schema, slotsOf(empties[0].fields)));
-  return new Schema(withUniqueIds(fields), schema.metadata);
+  return deriveSchema(schema, withUniqueIds(fields));
 }
 
 const fieldsBySlot = ({ fields }: Pick<Schema, 'fields'>): Map<string, Field> =>

@@ -27,7 +27,7 @@ import {
   Union,
   Utf8,
 } from 'apache-arrow';
-import { sameType } from '../arrow/index.js';
+import { sameType, withType } from '../arrow/index.js';
 
 /**
  * Returns the smallest type that holds the values of both without loss; undefined where there is none. An
@@ -143,11 +143,11 @@ const decimalBits = (precision: number) =>
 
 /**
  * Merges the metadata of both fields; for a key that both have, the field that already has the common type
- * wins.
+ * wins. An extension type of another type does not count.
  */
 export function commonMetadata(a: Field, b: Field, type: DataType): Map<string, string> {
   const [less, more] = sameType(type, b.type) && !sameType(type, a.type) ? [a, b] : [b, a];
-  return new Map([...less.metadata, ...more.metadata]);
+  return new Map([...withType(less, type).metadata, ...withType(more, type).metadata]);
 }
 
 function commonList(a: DataType, b: DataType): DataType | undefined {

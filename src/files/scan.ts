@@ -1,4 +1,5 @@
 import { Field, Schema, Vector } from 'apache-arrow';
+import { deriveSchema } from '../arrow/index.js';
 import { withUniqueIds } from '../combine/index.js';
 import { ApplyError } from '../errors.js';
 import { preview } from '../util/index.js';
@@ -129,7 +130,7 @@ function availableSchema(
   const inFolders = new Set(hive.map(({ name }) => name));
   const fields = united.fields.filter(({ name }) => !inFolders.has(name));
   const named = hive.map(({ name, type, values }) => new Field(name, type, values.includes(null)));
-  return new Schema(withUniqueIds([...fields, ...named]), united.metadata);
+  return deriveSchema(united, withUniqueIds([...fields, ...named]), 'values');
 }
 
 /** Runs `open` on all items, {@link MOST_OPEN} at a time, and returns the results in order. */

@@ -1,5 +1,5 @@
 import { type DataType, type Field, Schema, Type } from 'apache-arrow';
-import { describeData, describeSchema, sameType, type WireData } from '../arrow/index.js';
+import { deriveSchema, describeData, describeSchema, sameType, type WireData } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
 import { nearest } from '../options/index.js';
 import type { FileInfo, FormatName, SourceFile } from './format.js';
@@ -38,7 +38,7 @@ export function selectFields(schema: Schema, columns: readonly string[]): Schema
     const hint = near === undefined ? `it has ${namesOf(schema)}` : `did you mean '${near}'?`;
     throw new ApplyError('ERR_UNKNOWN_COLUMN', `scan: no file has a column '${name}'; ${hint}`);
   });
-  return new Schema(selected, schema.metadata);
+  return deriveSchema(schema, selected, 'values');
 }
 
 const MOST_NAMES = 20;

@@ -1,4 +1,5 @@
-import { type DataType, Field, Schema } from 'apache-arrow';
+import { type DataType, Field, type Schema } from 'apache-arrow';
+import { deriveSchema, withType } from '../arrow/index.js';
 import { canCast, commonType, withUniqueIds } from '../combine/index.js';
 import { ApplyError } from '../errors.js';
 import { badFile } from './open-file.js';
@@ -41,7 +42,7 @@ export function uniteSchemas(files: readonly FileSchema[]): Schema {
   const fields = Array.from(columns.values(), ({ field, count }) =>
     count === files.length ? field : new Field(field.name, field.type, true, field.metadata),
   );
-  return new Schema(withUniqueIds(fields), first.metadata);
+  return deriveSchema(first, withUniqueIds(fields), 'values');
 }
 
 function addField(columns: Map<string, United>, field: Field, path: string, count: number): void {
@@ -54,7 +55,8 @@ function addField(columns: Map<string, United>, field: Field, path: string, coun
   if (type === undefined) throw mismatch(field.name, united.field.type, united.path, field.type, path);
   if (type !== united.field.type) united.path = path;
   const nullable = united.field.nullable || field.nullable;
-  united.field = new Field(field.name, type, nullable, united.field.metadata);
+  const { metadata } = withType(united.field, type);
+  united.field = new Field(field.name, type, nullable, metadata);
   united.count += count;
 }
 

@@ -1,5 +1,5 @@
 import { Field, Null, Schema } from 'apache-arrow';
-import { dataOf } from '../arrow/index.js';
+import { dataOf, deriveSchema } from '../arrow/index.js';
 import {
   type CombineInput,
   columnsBySlot,
@@ -46,7 +46,9 @@ export const inRowOrder: Joiner = (call, shards) => (results) => {
     return ownColumn(order.table, { ...found, field: declared?.fields[k] ?? found.field }, bits);
   });
   const isWhole = own.size === 0;
-  return { table: tableOfColumns(columns, order.table, grouped.schema.metadata, isWhole), labels };
+  const fields = columns.map(({ field }) => field);
+  const { metadata } = given.declared ?? deriveSchema(order.table.schema, fields, 'rows');
+  return { table: tableOfColumns(columns, order.table, metadata, isWhole), labels };
 };
 
 /**

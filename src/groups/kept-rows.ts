@@ -1,4 +1,4 @@
-import { tableOf } from '../arrow/index.js';
+import { deriveSchema, tableOf } from '../arrow/index.js';
 import { combine, type Segment } from '../combine/index.js';
 import { scatterTable } from '../split/index.js';
 import type { Joined, Joiner } from './apply-to-groups.js';
@@ -43,7 +43,8 @@ function keptRowsOf(
     places: targets,
     inPlace: false,
   };
-  const kept = scatterTable(table, grouping);
+  const moved = scatterTable(table, grouping);
+  const kept = { ...moved, schema: deriveSchema(table.schema, moved.schema.fields) };
   return {
     table: tableOf(kept.schema, [kept]),
     labels: labels?.filter((_, row) => targets[row] >= 0),

@@ -1,5 +1,5 @@
-import { DataType, Schema, type Table } from 'apache-arrow';
-import { type Batch, sliceBatch } from '../../arrow/index.js';
+import { DataType, type Schema, type Table } from 'apache-arrow';
+import { type Batch, deriveSchema, sliceBatch } from '../../arrow/index.js';
 import { ApplyError } from '../../errors.js';
 import { chunkedColumn, groupRows, scatterTable } from '../../split/index.js';
 import { NULL_FOLDER } from '../hive.js';
@@ -33,7 +33,7 @@ export function fileSchema(verb: string, schema: Schema, partitionBy: readonly s
     }
   }
   const fields = schema.fields.filter(({ name }) => !partitionBy.includes(name));
-  if (fields.length > 0) return new Schema(fields, schema.metadata);
+  if (fields.length > 0) return partitionBy.length > 0 ? deriveSchema(schema, fields) : schema;
   throw new ApplyError(
     'ERR_INVALID_OPTION',
     `${verb}: partitionBy names all columns, and leaves none for the files`,

@@ -1,5 +1,5 @@
 import { DataType, Dictionary, type Field, Int32, LargeList, List, Schema, Struct } from 'apache-arrow';
-import { type Batch, duplicateName, nullData, sameType } from '../../arrow/index.js';
+import { type Batch, deriveSchema, duplicateName, nullData, sameType, withType } from '../../arrow/index.js';
 import { castData, commonType } from '../../combine/index.js';
 import { ApplyError } from '../../errors.js';
 import type { FormatName } from '../format.js';
@@ -18,7 +18,7 @@ export function storedSchema(verb: string, { fields, metadata }: Schema, format:
   }
   return new Schema(
     // Nullable, since results that come later may lack the column.
-    fields.map((field) => field.clone({ type: storedType(field.type, format), nullable: true })),
+    fields.map((field) => withType(field, storedType(field.type, format)).clone({ nullable: true })),
     metadata,
   );
 }
@@ -70,9 +70,9 @@ export function widenSchema(
     }
     if (before && sameType(type, before.type)) continue;
     isSame = false;
-    fields.set(field.name, (before ?? field).clone({ type: storedType(type, format), nullable: true }));
+    fields.set(field.name, withType(before ?? field, storedType(type, format)).clone({ nullable: true }));
   }
-  return isSame ? known : new Schema([...fields.values()], known.metadata);
+  return isSame ? known : deriveSchema(known, [...fields.values()]);
 }
 
 /** Returns a batch with the columns of a schema, which holds all of its values. */
