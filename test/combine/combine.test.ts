@@ -223,7 +223,7 @@ describe('metadata and nullability', () => {
   });
 
   test('of the schema: the input’s', () => {
-    const schema = new Schema([], new Map([['pandas', '{}']]));
+    const schema = new Schema([], new Map([['unit', 'm']]));
     assert.deepEqual(combineAll([{ x: [1] }], { schema }).schema.metadata, schema.metadata);
     assert.deepEqual(combineAll([], { schema }).schema.metadata, schema.metadata);
   });
