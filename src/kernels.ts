@@ -2,8 +2,8 @@ import './load-arrow/index.js';
 
 import { createGroupKernel } from './groups/group-kernel.js';
 import { createSplitKernel } from './groups/split-kernel.js';
-import type { KernelMakers } from './run/index.js';
-import { serve, type WorkerTasks } from './run/worker.js';
+import type { KernelMakers, KernelName } from './run/index.js';
+import { type RunTask, serve } from './run/worker.js';
 
 /*
  * All kernels there are, with the apache-arrow that modules of the program import. It is one of the two files
@@ -25,5 +25,6 @@ export const makers: KernelMakers = {
   createLoadKernel: async () => (await others()).createLoadKernel,
 };
 
-/** Makes this thread a worker. */
-export const begin = (): WorkerTasks => serve({ own: makers, all: async () => makers });
+/** Makes this thread a worker, whose first job has the kernel `first`. */
+export const begin = (first: KernelName): Promise<RunTask> =>
+  serve({ own: makers, all: async () => makers }, first);

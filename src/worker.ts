@@ -2,7 +2,8 @@ import './load-arrow/index.js';
 
 import { createGroupKernel } from './groups/group-kernel.js';
 import { createSplitKernel } from './groups/split-kernel.js';
-import { serve, type WorkerTasks } from './run/worker.js';
+import type { KernelName } from './run/index.js';
+import { type RunTask, serve } from './run/worker.js';
 
 /*
  * The file that a thread begins with if its first function imports nothing. The build puts apache-arrow into
@@ -10,9 +11,8 @@ import { serve, type WorkerTasks } from './run/worker.js';
  * the same apache-arrow as those modules.
  */
 
-/** Makes this thread a worker. */
-export const begin = (): WorkerTasks =>
-  serve({
-    own: { createGroupKernel: () => createGroupKernel, createSplitKernel: () => createSplitKernel },
-    all: async () => (await import('./kernels.js')).makers,
-  });
+const own = { createGroupKernel: () => createGroupKernel, createSplitKernel: () => createSplitKernel };
+const all = async () => (await import('./kernels.js')).makers;
+
+/** Makes this thread a worker, whose first job has the kernel `first`. */
+export const begin = (first: KernelName): Promise<RunTask> => serve({ own, all }, first);

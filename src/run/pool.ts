@@ -7,7 +7,7 @@ import { packageHome, packageUrl, requireFrom, requirePackageHome } from '../uti
 import { reviveError } from '../values/index.js';
 import { heapLimitMb } from './heap-limit.js';
 import type { KernelName } from './kernel.js';
-import type { StrayErrorMessage, WorkerStart } from './protocol.js';
+import type { StrayErrorMessage } from './protocol.js';
 
 /** How long idle workers are kept after the last job. */
 const IDLE_MS = 60_000;
@@ -32,6 +32,8 @@ export interface PoolLease {
 interface Pool extends PoolLease {
   readonly piscina: Piscina;
   readonly size: number;
+  /** The ids of threads that have started completely. */
+  readonly ready: ReadonlySet<number>;
   /** The number of jobs that run on it now. */
   jobs: number;
   /** The last error of a worker outside a task, such as one that cannot start. */
@@ -100,9 +102,8 @@ function tryToStart(size: number, kernel: KernelName): Pool {
   }
 }
 
-function startPool(size: number, { isAlone = false }: KernelName): Pool {
-  const start: WorkerStart = { isAlone };
-  /** The ids of threads that have started completely. */
+function startPool(size: number, { name, isAlone }: KernelName): Pool {
+  const first: KernelName = { name, isAlone };
   const ready = new Set<number>();
   // The minimum equals the maximum: Piscina replaces dead workers only up to the minimum.
   requirePackageHome();
@@ -119,7 +120,7 @@ function startPool(size: number, { isAlone = false }: KernelName): Pool {
     // that no thread can start, and would replace no worker any more.
     loadBalancer: (_, workers) =>
       workers.find((worker) => worker.currentUsage === 0 && ready.has(worker.id)) ?? null,
-    workerData: start,
+    workerData: first,
     resourceLimits: { maxOldGenerationSizeMb: heapLimitMb(size) },
   });
   const ended = new AbortController();
@@ -132,6 +133,7 @@ function startPool(size: number, { isAlone = false }: KernelName): Pool {
     queueSize,
     ended: ended.signal,
     size,
+    ready,
     jobs: 0,
     async run(task, transferList, signal) {
       const running = piscina.run(task, { transferList: [...transferList], signal });
@@ -159,10 +161,11 @@ function startPool(size: number, { isAlone = false }: KernelName): Pool {
   });
   piscina.on('error', (error: unknown) => {
     pool.lastError = error;
-    if (pool.jobs === 0 && piscina.threads.length > 0) warnOfStray(error);
+    if (pool.jobs === 0 && ready.size > 0) warnOfStray(error);
   });
   // Piscina gives up when workers cannot start. Ends the pool then: its jobs would wait forever.
-  piscina.on('workerDestroy', () => {
+  piscina.on('workerDestroy', ({ id }: { id: number }) => {
+    ready.delete(id);
     setImmediate(() => {
       if (pools.has(pool) && piscina.threads.length === 0) pool.end(pool.lastError).catch(warn);
     });
@@ -190,28 +193,22 @@ function endWhenIdle(pool: Pool): void {
   else pool.idleTimer = setTimeout(end, IDLE_MS).unref();
 }
 
-/** Returns the size of the pool; 0 if there is none or a job runs on it. */
-export const idleWorkers = (): number => (current && current.jobs === 0 ? current.size : 0);
+/** Returns the size of the pool; 0 if there is none, if it still starts, or if a job runs on it. */
+export const idleWorkers = (): number =>
+  current && current.jobs === 0 && current.ready.size >= current.size ? current.size : 0;
 
 /**
- * Starts `size` workers in the background, if there are fewer, and has each load a kernel. Never fails: where
- * workers cannot start, a job that uses them reports it.
+ * Starts `size` workers in the background, if there are fewer, each of which loads the kernel. Returns at
+ * once, and never fails: where workers cannot start, a job that uses them reports it.
  */
 export function warmPool(size: number, kernel: KernelName): void {
   if (current && current.size >= size) return;
-  withPool(size, kernel, (pool) => loadInAll(pool, kernel)).catch(() => {});
-}
-
-async function loadInAll(pool: Pool, kernel: KernelName): Promise<void> {
-  const { piscina, ended, size } = pool;
-  const loads = Array.from({ length: size }, () => piscina.run(kernel, { name: 'warm' }));
-  for (const load of loads) {
-    load.catch((error: unknown) => {
-      pool.lastError = error;
-    });
+  try {
+    const pool = poolOf(size, kernel);
+    if (pool.jobs === 0) endWhenIdle(pool);
+  } catch {
+    // The job starts the pool again and tells why it cannot.
   }
-  const poolEnd = new Promise((resolve) => ended.addEventListener('abort', resolve, { once: true }));
-  await Promise.race([Promise.allSettled(loads), poolEnd]);
 }
 
 /**

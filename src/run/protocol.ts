@@ -4,12 +4,6 @@ import type { LoopEnd, LoopParams } from './claim-loop.js';
 import type { Claim } from './job-control.js';
 import type { KernelSource } from './kernel.js';
 
-/** What a thread is told when it starts. */
-export interface WorkerStart {
-  /** True if its first kernel {@link KernelSource.isAlone}. */
-  readonly isAlone: boolean;
-}
-
 /** The message that starts a task: one for each worker of a pass, however many indices there are. */
 export interface TaskMessage extends LoopParams {
   readonly kernel: KernelSource;

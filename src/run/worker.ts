@@ -7,24 +7,15 @@ import { type KernelName, loadMaker, type WorkerKernels } from './kernel.js';
 import type { StopMessage, TaskMessage, WorkerMessage } from './protocol.js';
 import { trackJob, watchUncaughtErrors } from './uncaught-errors.js';
 
-/** The tasks that the pool runs in a worker, by name. */
-export interface WorkerTasks {
-  /** Works on a job until nothing is left to claim. */
-  readonly default: (task: TaskMessage) => Promise<void>;
-  /** Loads a kernel's modules ahead of its first job, while the main thread still prepares that. */
-  readonly warm: (kernel: KernelName) => Promise<void>;
-}
+/** Works on a job until nothing is left to claim. */
+export type RunTask = (task: TaskMessage) => Promise<void>;
 
-/** Makes this thread a worker that can make these kernels. */
-export function serve(kernels: WorkerKernels): WorkerTasks {
+/** Makes this thread a worker that can make these kernels, and loads the one that its first job needs. */
+export async function serve(kernels: WorkerKernels, first: KernelName): Promise<RunTask> {
   markWorker();
   watchUncaughtErrors();
-  return {
-    default: (task) => runTask(task, kernels),
-    warm: async (kernel) => {
-      await loadMaker(kernel, kernels);
-    },
-  };
+  await loadMaker(first, kernels);
+  return (task) => runTask(task, kernels);
 }
 
 /** The least time a worker stays with one job while another waits. */
