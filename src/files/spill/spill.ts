@@ -1,7 +1,14 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Schema } from 'apache-arrow';
-import { type Batch, describeSchema, reviveData, reviveSchema, reviveType } from '../../arrow/index.js';
+import {
+  type Batch,
+  describeSchema,
+  reportToGc,
+  reviveData,
+  reviveSchema,
+  reviveType,
+} from '../../arrow/index.js';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../util/index.js';
 import type { ReadTask } from '../read-task.js';
 import { type BucketRange, loadColumn, planRange } from './chunk-reader.js';
@@ -106,6 +113,8 @@ export class Spill {
         loaded[result.index] = result;
       },
     });
+    // Workers have reported what they allocated, and this thread holds it too.
+    reportToGc(this.bytesOf(range.bucket));
     return this.#batchOf(
       loaded.map(({ type, data }, k) => {
         const isOwn = !plan.columns[k].some((column) => column.type);
