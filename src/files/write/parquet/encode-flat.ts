@@ -7,6 +7,7 @@ import type { EncodedColumns } from './column-chunks.js';
 import type { ColumnValues } from './column-values.js';
 import { flatColumn } from './flat-column.js';
 import { encodeRun, encodeRuns } from './hybrid-runs.js';
+import { PAGE_ROWS } from './kernel.js';
 import { compressSnappy } from './snappy.js';
 import { type ThriftField, type ThriftStruct, type ThriftValue, writeStruct } from './thrift-tree.js';
 
@@ -19,7 +20,6 @@ const { I32, I64, Binary, List, Struct } = ThriftType;
 const PLAIN = 0;
 const RLE = 3;
 const RLE_DICTIONARY = 8;
-const PAGE_ROWS = 128 * 1024;
 
 interface Codec {
   readonly id: number;

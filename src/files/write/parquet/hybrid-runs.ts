@@ -1,3 +1,5 @@
+import { PAGE_ROWS, ParquetKernel } from './kernel.js';
+
 /*
  * Parquet's hybrid of runs and packed bits, for dictionary codes and definition levels: a run is a count and
  * a value; packed values come in groups of eight.
@@ -16,6 +18,8 @@ export function encodeRuns(
   to: number,
   width: number,
 ): Uint8Array {
+  const kernel = to - from > PAGE_ROWS ? undefined : ParquetKernel.ofThread();
+  if (kernel) return kernel.encodeRuns(codes.subarray(from, to), width);
   const groups = Math.ceil((to - from) / GROUP);
   const mostRuns = Math.ceil((to - from) / LEAST_RUN);
   const out = new Uint8Array(groups * width + (2 * mostRuns + 1) * HEADER_BYTES);

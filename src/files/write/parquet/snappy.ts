@@ -1,17 +1,26 @@
+import { BLOCK_BYTES, ParquetKernel } from './kernel.js';
+
 /*
  * Snappy's block format: literals, and copies of bytes that came before. Node has no Snappy, and most readers
  * of Parquet expect it.
  */
 
-/** Matches are looked for within so many bytes, so that all distances fit into two bytes. */
-const BLOCK_BYTES = 65_536;
+// Matches are looked for within a block, so that all distances fit into two bytes.
 const TABLE_BITS = 14;
 const table = new Uint16Array(1 << TABLE_BITS);
+
+/** Memory for compressed bytes, which this thread uses again. */
+let scratch = new Uint8Array(0);
+
+/** Larger memory, for pages of long texts, is not kept. */
+const MOST_SCRATCH = 4 * 1024 * 1024;
 
 /** Returns the compressed bytes. */
 export function compressSnappy(input: Uint8Array): Uint8Array {
   // The format's own bound of what incompressible input takes.
-  const out = new Uint8Array(32 + input.length + Math.ceil(input.length / 6));
+  const most = 32 + input.length + Math.ceil(input.length / 6);
+  if (scratch.length < most) scratch = new Uint8Array(most);
+  const out = scratch;
   let at = 0;
   let rest = input.length;
   while (rest >= 128) {
@@ -19,11 +28,16 @@ export function compressSnappy(input: Uint8Array): Uint8Array {
     rest = Math.floor(rest / 128);
   }
   out[at++] = rest;
+  const kernel = ParquetKernel.ofThread();
   const view = new DataView(input.buffer, input.byteOffset, input.byteLength);
   for (let from = 0; from < input.length; from += BLOCK_BYTES) {
-    at = compressBlock(input, view, from, Math.min(input.length, from + BLOCK_BYTES), out, at);
+    const to = Math.min(input.length, from + BLOCK_BYTES);
+    at = kernel
+      ? kernel.compressBlock(input.subarray(from, to), out, at)
+      : compressBlock(input, view, from, to, out, at);
   }
-  return out.subarray(0, at);
+  if (out.length > MOST_SCRATCH) scratch = new Uint8Array(0);
+  return out.slice(0, at);
 }
 
 function compressBlock(

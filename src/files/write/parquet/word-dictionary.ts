@@ -1,3 +1,5 @@
+import { ParquetKernel } from './kernel.js';
+
 /** Values of a dictionary take no more bytes than this, as in pyarrow. */
 export const DICTIONARY_BYTES = 1024 * 1024;
 
@@ -18,6 +20,13 @@ export interface WordDictionary {
 export function wordDictionary(words: Int32Array, width: 1 | 2): WordDictionary | undefined {
   const length = words.length / width;
   const most = Math.min(DICTIONARY_BYTES / (4 * width), length);
+  const kernel = ParquetKernel.ofThread();
+  if (kernel) {
+    const codes = new Int32Array(length);
+    const values = kernel.numberWords(words, width, codes, most, { rows: SAMPLE, most: SAMPLE * 0.75 });
+    const count = values ? values.length / width : 0;
+    return values && isWorthwhile(count, length) ? { codes, values, count } : undefined;
+  }
   const bits = Math.max(10, Math.ceil(Math.log2(most * 2)));
   const slots = new Int32Array(1 << bits);
   const shift = 32 - bits;
@@ -48,8 +57,10 @@ export function wordDictionary(words: Int32Array, width: 1 | 2): WordDictionary 
       slot = (slot + 1) & mask;
     }
   }
-  // A dictionary of values that appear about once takes more bytes than the values.
-  return count * 2 > length && length > 64
-    ? undefined
-    : { codes, values: values.subarray(0, count * width), count };
+  return isWorthwhile(count, length)
+    ? { codes, values: values.subarray(0, count * width), count }
+    : undefined;
 }
+
+/** A dictionary of values that appear about once takes more bytes than the values. */
+const isWorthwhile = (count: number, length: number) => count * 2 <= length || length <= 64;
