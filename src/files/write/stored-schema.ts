@@ -1,5 +1,13 @@
-import { DataType, Dictionary, type Field, Int32, LargeList, List, Schema, Struct } from 'apache-arrow';
-import { type Batch, deriveSchema, duplicateName, nullData, sameType, withType } from '../../arrow/index.js';
+import { DataType, Dictionary, type Field, Int32, Schema } from 'apache-arrow';
+import {
+  type Batch,
+  deriveSchema,
+  duplicateName,
+  nullData,
+  sameType,
+  withFields,
+  withType,
+} from '../../arrow/index.js';
 import { castData, commonType } from '../../combine/index.js';
 import { ApplyError } from '../../errors.js';
 import type { FormatName } from '../format.js';
@@ -27,7 +35,8 @@ function storedType(type: DataType, format: FormatName): DataType {
   if (!(type instanceof Dictionary)) return withoutDictionaries(type);
   const { dictionary, indices, isOrdered } = type;
   // Readers of Parquet make dictionaries of text alone.
-  if (format === 'parquet' && !isText(dictionary)) return withoutDictionaries(dictionary);
+  const isStored = format !== 'parquet' || isText(dictionary);
+  if (!isStored || hasDictionary(dictionary)) return withoutDictionaries(dictionary);
   // A new id: columns that have one id would share a dictionary.
   return new Dictionary(dictionary, indices.bitWidth > 32 ? indices : new Int32(), null, isOrdered);
 }
@@ -41,9 +50,7 @@ function withoutDictionaries(type: DataType): DataType {
   const children = type.children.map((field: Field) =>
     field.clone({ type: withoutDictionaries(field.type) }),
   );
-  if (DataType.isList(type)) return new List(children[0]);
-  if (DataType.isLargeList(type)) return new LargeList(children[0]);
-  return DataType.isStruct(type) ? new Struct(children) : type;
+  return withFields(type, children);
 }
 
 const hasDictionary = (type: DataType): boolean =>
