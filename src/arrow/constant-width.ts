@@ -6,10 +6,22 @@ export function constantWidth(chunks: readonly Data[]): number | undefined {
   let width: number | undefined;
   for (const chunk of chunks) {
     if (chunk.length === 0) continue;
-    const { words, step } = offsetWords(chunk);
-    width ??= words[step] - words[0];
-    if (!isConstant(words, step, chunk.length, width)) return undefined;
+    const own = widthOf(chunk);
+    width ??= own;
+    if (own === undefined || own !== width) return undefined;
   }
+  return width;
+}
+
+/** The widths that are known: a table is asked by its keys and by each of its calls. */
+const known = new WeakMap<Data, number | undefined>();
+
+function widthOf(chunk: Data): number | undefined {
+  if (known.has(chunk)) return known.get(chunk);
+  const { words, step } = offsetWords(chunk);
+  const first = words[step] - words[0];
+  const width = isConstant(words, step, chunk.length, first) ? first : undefined;
+  known.set(chunk, width);
   return width;
 }
 

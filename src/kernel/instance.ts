@@ -45,6 +45,18 @@ export interface KernelFunctions {
     row: number,
     n: number,
   ): void;
+  placeLengths(ends: number, step: number, places: number, offsets: number, n: number): void;
+  sumLengths(offsets: number, step: number, n: number): number;
+  moveTexts(
+    ends: number,
+    step: number,
+    source: number,
+    places: number,
+    offsets: number,
+    values: number,
+    n: number,
+  ): void;
+  moveBits(bits: number, bit: number, places: number, out: number, n: number): void;
 }
 
 /** A WebAssembly.Memory, which Node's own types do not name. */

@@ -2,7 +2,7 @@ import type { Data } from 'apache-arrow';
 import { getBit } from '../arrow/index.js';
 import { isForKernel, type NumberedKeys, numberWords } from '../kernel/index.js';
 import { constantBytes } from './constant-offsets.js';
-import { validityOf } from './kernel-chunks.js';
+import { validityBits } from './kernel-chunks.js';
 import { type KeyCodes, NO_KEY } from './key-codes.js';
 import { WordsHashTable } from './words-hash-table.js';
 
@@ -36,7 +36,7 @@ function numberConstantWidth(
   width: number,
   codes: Int32Array,
 ): NumberedKeys | undefined {
-  const words = chunks.map((chunk) => ({ ...validityOf(chunk), bytes: constantBytes(chunk, width) }));
+  const words = chunks.map((chunk) => ({ ...validityBits(chunk), bytes: constantBytes(chunk, width) }));
   return numberWords(words, width, codes);
 }
 

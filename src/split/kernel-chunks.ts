@@ -5,7 +5,7 @@ import type { TextChunk, WordChunk } from '../kernel/index.js';
 /* Chunks of columns as the kernel takes them. */
 
 /** Returns the rows of a chunk, and which of them are not null. */
-export const validityOf = ({ length, nullCount, nullBitmap, offset }: Data) => ({
+export const validityBits = ({ length, nullCount, nullBitmap, offset }: Data) => ({
   length,
   offset,
   bitmap: nullCount > 0 ? (nullBitmap as Uint8Array) : undefined,
@@ -13,13 +13,13 @@ export const validityOf = ({ length, nullCount, nullBitmap, offset }: Data) => (
 
 /** Returns a chunk whose values all have the same number of bytes, without offsets. */
 export const wordChunk = (chunk: Data): WordChunk => ({
-  ...validityOf(chunk),
+  ...validityBits(chunk),
   bytes: chunk.length > 0 ? asBytes(chunk.values) : new Uint8Array(0),
 });
 
 /** Returns a chunk of strings or binary values with offsets. */
 export const textChunk = (chunk: Data): TextChunk => ({
-  ...validityOf(chunk),
+  ...validityBits(chunk),
   ...offsetWords(chunk),
   bytes: (chunk.values ?? new Uint8Array(0)) as Uint8Array,
 });

@@ -36,14 +36,15 @@ function moveStrings(source: Uint8Array, places: Int32Array, out: Uint8Array, wi
   }
 }
 
-/** Moves rows of three bytes: codes of airports, currencies and countries. */
+/** Moves rows of three bytes, two and one at a time: codes of airports, currencies and countries. */
 function moveTriples(source: Uint8Array, places: Int32Array, out: Uint8Array): void {
-  for (let i = 0; i < places.length; i++) {
-    if (places[i] < 0) continue;
-    const to = places[i] * 3;
-    out[to] = source[i * 3];
-    out[to + 1] = source[i * 3 + 1];
-    out[to + 2] = source[i * 3 + 2];
+  const from = new DataView(source.buffer, source.byteOffset, source.byteLength);
+  const to = new DataView(out.buffer, out.byteOffset, out.byteLength);
+  for (let i = 0, at = 0; i < places.length; i++, at += 3) {
+    const place = places[i];
+    if (place < 0) continue;
+    to.setInt16(place * 3, from.getInt16(at, true), true);
+    to.setInt8(place * 3 + 2, from.getInt8(at + 2));
   }
 }
 

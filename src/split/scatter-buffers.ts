@@ -8,8 +8,10 @@ import {
   rowBytes,
   typedValues,
 } from '../arrow/index.js';
+import { type BitChunk, isForKernel, moveBits } from '../kernel/index.js';
 import { eachChunk } from './chunked-column.js';
 import type { ConstantOffsets } from './constant-offsets.js';
+import { validityBits } from './kernel-chunks.js';
 import { moveBytes, moveRows } from './move.js';
 
 /** The places that the rows of a column go to. */
@@ -36,27 +38,35 @@ export function withValidity(
 }
 
 /** Returns the bitmap of the rows that are not null; undefined if no row is null. */
-export function validityOf(
-  chunks: readonly Data[],
-  { places, length, allocate }: Target,
-): Uint8Array | undefined {
+export function validityOf(chunks: readonly Data[], target: Target): Uint8Array | undefined {
   if (chunks.every((chunk) => chunk.nullCount === 0)) return undefined;
-  const validity = allocate(bitmapBytes(length));
-  eachChunk(chunks, places, (chunk, at) => {
-    if (chunk.nullCount > 0) {
-      scatterBits(chunk.nullBitmap as Uint8Array, chunk.offset, at, validity);
-    } else {
-      for (const place of at) if (place >= 0) validity[place >>> 3] |= 1 << (place & 7);
-    }
-  });
-  return validity;
+  return scatterBits(chunks.map(validityBits), target);
 }
 
-/** Moves bits, which begin at bit `offset` of `source`. Bits of `out` must be zero before. */
-export function scatterBits(source: Uint8Array, offset: number, places: Int32Array, out: Uint8Array): void {
+/** Moves bits to their places. */
+export function scatterBits(chunks: readonly BitChunk[], { places, length, allocate }: Target): Uint8Array {
+  const out = allocate(bitmapBytes(length));
+  const isDone =
+    isForKernel(places.length) &&
+    moveBits(chunks, places, out.length, (bits) => {
+      out.set(bits);
+      return true;
+    });
+  if (isDone) return out;
+  let row = 0;
+  for (const { bitmap, offset, length } of chunks) {
+    const at = places.subarray(row, row + length);
+    if (bitmap) setBits(bitmap, offset, at, out);
+    else for (const place of at) if (place >= 0) out[place >>> 3] |= 1 << (place & 7);
+    row += length;
+  }
+  return out;
+}
+
+function setBits(bitmap: Uint8Array, offset: number, places: Int32Array, out: Uint8Array): void {
   for (let i = 0; i < places.length; i++) {
     const place = places[i];
-    if (place >= 0 && getBit(source, offset + i)) out[place >>> 3] |= 1 << (place & 7);
+    if (place >= 0 && getBit(bitmap, offset + i)) out[place >>> 3] |= 1 << (place & 7);
   }
 }
 

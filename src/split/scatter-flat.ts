@@ -1,16 +1,14 @@
 import type { Data, DataType, Dictionary, Union } from 'apache-arrow';
-import { asBytes, bitmapBytes, concatData, dataOf, ensureShared, unifyDictionaries } from '../arrow/index.js';
-import { eachChunk } from './chunked-column.js';
+import { asBytes, concatData, dataOf, ensureShared, unifyDictionaries } from '../arrow/index.js';
 import { moveRows, moveWords } from './move.js';
 import { scatterBits, scatterFixed, scatterTypeIds, type Target, withValidity } from './scatter-buffers.js';
 
 /* Layouts whose children, if any, are not scattered. Strings with offsets are in scatter-variable.ts. */
 
 export function scatterBooleans(type: DataType, chunks: readonly Data[], target: Target): Data {
-  const { places, length, allocate } = target;
-  const values = allocate(bitmapBytes(length));
-  eachChunk(chunks, places, (chunk, at) => scatterBits(chunk.values as Uint8Array, chunk.offset, at, values));
-  return dataOf(type, length, ...withValidity(chunks, target, { values }));
+  const bits = chunks.map(({ values, offset, length }) => ({ bitmap: values as Uint8Array, offset, length }));
+  const values = scatterBits(bits, target);
+  return dataOf(type, target.length, ...withValidity(chunks, target, { values }));
 }
 
 /** Moves only the indices. If chunks have different dictionaries, these become one. */

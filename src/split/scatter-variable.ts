@@ -1,7 +1,9 @@
 import type { Data, DataType } from 'apache-arrow';
 import { checkOffset, constantWidth, dataOf, hasLargeOffsets, offsetWords } from '../arrow/index.js';
+import { isForKernel, placeTexts } from '../kernel/index.js';
 import { eachChunk } from './chunked-column.js';
-import { ConstantOffsets, constantBytes } from './constant-offsets.js';
+import { ConstantOffsets, constantBytes, typedOffsets } from './constant-offsets.js';
+import { textChunk } from './kernel-chunks.js';
 import { copyBytes, moveRows } from './move.js';
 import { type Target, withValidity } from './scatter-buffers.js';
 
@@ -12,11 +14,22 @@ export function scatterVariable(type: DataType, chunks: readonly Data[], target:
   const { places, length, allocate } = target;
   const width = constantWidth(chunks);
   if (width !== undefined) return scatterConstant(type, chunks, width, target);
+  const inKernel = isForKernel(places.length) ? scatterInKernel(type, chunks, target) : undefined;
+  if (inKernel) return dataOf(type, length, ...withValidity(chunks, target, inKernel));
   const { offsets, words, step, total } = scatterOffsets(type, chunks, target);
   const bytes = allocate(total);
   const out = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   eachChunk(chunks, places, (chunk, at) => moveValues(chunk, at, out, words, step));
   return dataOf(type, length, ...withValidity(chunks, target, { offsets, values: bytes }));
+}
+
+/** Returns the offsets and values that the kernel has moved; undefined if it cannot. */
+function scatterInKernel(type: DataType, chunks: readonly Data[], { places, length }: Target) {
+  const placed = placeTexts(chunks.map(textChunk), hasLargeOffsets(type) ? 2 : 1, places, length);
+  if (placed === undefined) return undefined;
+  checkOffset(type, placed.total);
+  const moved = placed.move();
+  return moved && { offsets: typedOffsets(type, moved.offsets), values: moved.values };
 }
 
 /** Scatters values of one width like numbers. Their offsets do not depend on the places. */

@@ -1,6 +1,6 @@
 // slow: npm run test:fast leaves this file out
 import assert from 'node:assert/strict';
-import { afterEach, test } from 'node:test';
+import { afterEach, beforeEach, test } from 'node:test';
 import {
   type DataType,
   LargeUtf8,
@@ -11,12 +11,13 @@ import {
   vectorFromArray,
 } from 'apache-arrow';
 import fc from 'fast-check';
-import { kernelLimits } from '#dist/kernel/index.js';
+import { kernelLimits, textLimits } from '#dist/kernel/index.js';
 import {
   chunkedColumn,
   factorizeRange,
   type GroupingOptions,
   groupRows,
+  scatterColumn,
   scatterTable,
 } from '#dist/split/index.js';
 import { scalarTypes } from '../support/arrow-types.js';
@@ -25,9 +26,12 @@ import { anyTable, keyType } from '../support/random-tables.js';
 
 /* The kernel and the TypeScript that stands in for it must give the same results. */
 
-const usual = kernelLimits.rows;
+const usual = [kernelLimits.rows, textLimits.bytes];
+beforeEach(() => {
+  textLimits.bytes = 0;
+});
 afterEach(() => {
-  kernelLimits.rows = usual;
+  [kernelLimits.rows, textLimits.bytes] = usual;
 });
 
 const withKernel = <T>(run: () => T): T => {
@@ -59,6 +63,7 @@ function assertSame(table: Table, numKeys: number, chosen: GroupingOptions): voi
       cells: cellsOf([data]),
       nulls: data.nullCount,
       type: typeName(data.type),
+      bytes: data.values?.byteLength,
     }));
   assert.deepEqual(withKernel(scattered), without(scattered), types);
 }
@@ -102,7 +107,14 @@ const rows = 100_000;
 function assertSameKeys(vector: Vector): void {
   const column = { type: vector.type as DataType, chunks: vector.data };
   const group = () => groupRows([column], vector.length, { sort: true, dropna: true, observed: true });
-  assert.deepEqual(withKernel(group), without(group));
+  const grouping = withKernel(group);
+  assert.deepEqual(grouping, without(group));
+  const { places, starts, numGroups } = grouping;
+  const move = () => {
+    const { values, valueOffsets, nullBitmap } = scatterColumn(column, places, starts[numGroups]);
+    return { values, valueOffsets, nullBitmap };
+  };
+  assert.deepEqual(withKernel(move), without(move));
 }
 
 test('more keys than the first table has room for', () => {
