@@ -151,7 +151,7 @@ export class GroupBy<F, K extends GroupKey = GroupKey, N = unknown>
         const table = grouped.#table;
         grouped.#found ??= await splitter.group(columns, table.numRows, grouped.#options);
         return {
-          batches: [await splitter.scatter(table, grouped.#grouping)],
+          batches: [await splitter.scatter(table, grouped.#grouping, columns)],
           from: grouped.#grouping.starts,
           sizes: grouped.#sizes(),
         };
@@ -161,7 +161,7 @@ export class GroupBy<F, K extends GroupKey = GroupKey, N = unknown>
         return { table: grouped.#table, places, inPlace, labels: grouped.#labels };
       },
       split: (): Shards => ({
-        batches: [scatterTable(grouped.#table, grouped.#grouping)],
+        batches: [scatterTable(grouped.#table, grouped.#grouping, grouped.#keyColumns.columns)],
         from: grouped.#grouping.starts,
         sizes: grouped.#sizes(),
       }),
@@ -190,7 +190,7 @@ export class GroupBy<F, K extends GroupKey = GroupKey, N = unknown>
   }
 
   #frame(group: number): F {
-    this.#split ??= scatterTable(this.#table, this.#grouping);
+    this.#split ??= scatterTable(this.#table, this.#grouping, this.#keyColumns.columns);
     const { starts } = this.#grouping;
     // Returns a copy: what the user writes to it must not be there the next time.
     return copyGroup(this.#split, this.#kind, starts[group], starts[group + 1]) as F;

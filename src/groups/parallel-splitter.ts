@@ -26,6 +26,8 @@ import {
   hasDictionaryInside,
   joinParts,
   mergeRangeKeys,
+  repeatedKeys,
+  repeatKeys,
   scatterColumn,
   scatterTable,
 } from '../split/index.js';
@@ -82,18 +84,21 @@ export class ParallelSplitter {
     return { ...grouping, places: codes, inPlace: inPlace.every(Boolean) };
   }
 
-  async scatter(table: Table, grouping: Grouping): Promise<Batch> {
+  /** Moves the rows of a table to their places; `keys` are the columns that it is grouped by. */
+  async scatter(table: Table, grouping: Grouping, keys: readonly ChunkedColumn[] = []): Promise<Batch> {
     // One thread copies rows that are in place faster than several scatter them.
     if (grouping.inPlace) return scatterTable(table, grouping);
     const length = grouping.starts[grouping.numGroups];
     const ranges = this.#ranges(table.numRows);
     const offsets = new ConstantOffsets(allocateShared);
     const { fields } = table.schema;
-    const moves = fields.map(({ name }, k) =>
-      namingColumn(name, () => moveOf(chunkedColumn(table, k), length, ranges, offsets)),
-    );
+    const repeated = fields.map((_, k) => repeatedKeys(chunkedColumn(table, k), grouping, keys));
+    const moves = fields.map(({ name }, k) => {
+      if (repeated[k]) return undefined;
+      return namingColumn(name, () => moveOf(chunkedColumn(table, k), length, ranges, offsets));
+    });
     const theirs = moves.flatMap((move) => move ?? []);
-    if (theirs.length === 0) return scatterTable(table, grouping);
+    if (theirs.length === 0) return scatterTable(table, grouping, keys);
     const places = inSharedMemory(grouping.places);
     const parts = theirs.flatMap((move, column) => move.parts.map((part) => ({ column, part })));
     // Whole columns first: they take longest, and must not begin when all else is done.
@@ -104,9 +109,12 @@ export class ParallelSplitter {
     // Prevents an unhandled rejection; awaited below.
     running.catch(() => {});
     const made = moves.map((move, k) => {
-      return move
-        ? undefined
-        : namingColumn(fields[k].name, () => scatterColumn(chunkedColumn(table, k), places, length));
+      if (move) return undefined;
+      return namingColumn(fields[k].name, () => {
+        const keys = repeated[k];
+        if (keys) return repeatKeys(keys, grouping, allocateShared, offsets);
+        return scatterColumn(chunkedColumn(table, k), places, length);
+      });
     });
     const results = await running;
     const ofColumn: (typeof results)[] = theirs.map(() => []);

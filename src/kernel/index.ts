@@ -12,3 +12,4 @@ export {
   translateIndices,
   type WordChunk,
 } from './number-keys.js';
+export { placeCodes } from './place-codes.js';

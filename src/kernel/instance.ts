@@ -56,6 +56,7 @@ export interface KernelFunctions {
     values: number,
     n: number,
   ): void;
+  placeCodes(codes: number, next: number, row: number, n: number): number;
   moveBits(bits: number, bit: number, places: number, out: number, n: number): void;
 }
 

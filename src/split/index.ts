@@ -26,6 +26,7 @@ export { keyReader, readDictionaryKey } from './key-reader.js';
 export { mergeRangeKeys } from './merge-range-keys.js';
 export { codesToPlaces } from './places.js';
 export { canGroupByRanges, factorizeRange, type RangeKeys } from './range-keys.js';
+export { repeatedKeys, repeatKeys } from './repeat-keys.js';
 export { sameRows } from './same-rows.js';
 export { scatterColumn, scatterTable } from './scatter-table.js';
 export { takeRows } from './take-rows.js';

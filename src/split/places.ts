@@ -1,3 +1,4 @@
+import { isForKernel, placeCodes } from '../kernel/index.js';
 import { type CountedCodes, type KeyCodes, NO_KEY, ranksOf } from './key-codes.js';
 
 /*
@@ -61,6 +62,8 @@ export function layOutGroups(order: Int32Array, sizes: Int32Array, first: Int32A
  * place, and advances. Returns whether every row is at its place already.
  */
 export function codesToPlaces(codes: Int32Array, from: number, to: number, next: Int32Array): boolean {
+  const inKernel = isForKernel(to - from) ? placeCodes(codes, from, to, next) : undefined;
+  if (inKernel !== undefined) return inKernel;
   let inPlace = true;
   for (let row = from; row < to; row++) {
     const code = codes[row];

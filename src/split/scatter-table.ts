@@ -11,23 +11,32 @@ import {
 import { type ChunkedColumn, chunkedColumn } from './chunked-column.js';
 import { ConstantOffsets } from './constant-offsets.js';
 import type { Grouping } from './grouping.js';
+import { repeatedKeys, repeatKeys } from './repeat-keys.js';
 import { scatter } from './scatter.js';
 
 /**
  * Copies a table to shared memory, its rows group by group: group `g` is rows starts[g] to starts[g + 1]-1.
- * Every column is one piece, so each group is a slice and needs no copy.
+ * Every column is one piece, so each group is a slice and needs no copy. `keys` are the columns that the table
+ * is grouped by; those that are columns of the table are filled, not moved.
  */
-export function scatterTable(table: Table, grouping: Grouping, allocate: Allocate = createArena()): Batch {
+export function scatterTable(
+  table: Table,
+  grouping: Grouping,
+  keys: readonly ChunkedColumn[] = [],
+  allocate: Allocate = createArena(),
+): Batch {
   const { places, inPlace, starts, numGroups } = grouping;
   const length = starts[numGroups];
   const constantOffsets = new ConstantOffsets(allocate);
   const columns = table.schema.fields.map(({ name }, k) => {
-    const { type, chunks } = chunkedColumn(table, k);
-    return namingColumn(name, () =>
-      inPlace
-        ? concatData(type, chunks, allocate)
-        : scatter(type, chunks, { places, length, allocate, constantOffsets }),
-    );
+    const column = chunkedColumn(table, k);
+    const { type, chunks } = column;
+    return namingColumn(name, () => {
+      if (inPlace) return concatData(type, chunks, allocate);
+      const repeated = repeatedKeys(column, grouping, keys);
+      if (repeated) return repeatKeys(repeated, grouping, allocate, constantOffsets);
+      return scatter(type, chunks, { places, length, allocate, constantOffsets });
+    });
   });
   return batchOfColumns(table, columns, length);
 }

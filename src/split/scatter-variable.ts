@@ -1,5 +1,12 @@
 import type { Data, DataType } from 'apache-arrow';
-import { checkOffset, constantWidth, dataOf, hasLargeOffsets, offsetWords } from '../arrow/index.js';
+import {
+  checkOffset,
+  constantWidth,
+  dataOf,
+  hasLargeOffsets,
+  offsetWords,
+  reportToGc,
+} from '../arrow/index.js';
 import { isForKernel, placeTexts } from '../kernel/index.js';
 import { eachChunk } from './chunked-column.js';
 import { ConstantOffsets, constantBytes, typedOffsets } from './constant-offsets.js';
@@ -29,7 +36,9 @@ function scatterInKernel(type: DataType, chunks: readonly Data[], { places, leng
   if (placed === undefined) return undefined;
   checkOffset(type, placed.total);
   const moved = placed.move();
-  return moved && { offsets: typedOffsets(type, moved.offsets), values: moved.values };
+  if (moved === undefined) return undefined;
+  reportToGc(moved.offsets.length + moved.values.length);
+  return { offsets: typedOffsets(type, moved.offsets), values: moved.values };
 }
 
 /** Scatters values of one width like numbers. Their offsets do not depend on the places. */

@@ -82,3 +82,24 @@ export function moveBits(bits: usize, bit: usize, places: usize, out: usize, n: 
     places += 4;
   }
 }
+
+/**
+ * Overwrites the codes of n rows with their places; `next` has the next place of each code, and advances.
+ * Returns the number of rows that are not at their place already.
+ */
+export function placeCodes(codes: usize, next: usize, row: i32, n: i32): i32 {
+  let moved = 0;
+  for (let i = 0; i < n; i++) {
+    const code = load<i32>(codes);
+    let place = code;
+    if (code >= 0) {
+      const at = next + ((<usize>code) << 2);
+      place = load<i32>(at);
+      store<i32>(at, place + 1);
+      store<i32>(codes, place);
+    }
+    moved += i32(place !== row + i);
+    codes += 4;
+  }
+  return moved;
+}
