@@ -33,6 +33,7 @@ export type {
   ParallelOptions,
 } from './calls/index.js';
 export { cogroup, type Groupbys } from './cogroup.js';
+export type { AnyFrame, NameIn } from './columns/index.js';
 export { DelayedCall, delayed } from './delayed.js';
 export { ApplyError, CallError, type ErrorCode, GroupError, type GroupKey, type KeyPart } from './errors.js';
 export { createExecutor, type Executor } from './executor.js';
@@ -152,4 +153,16 @@ export {
   transformParallel,
   type WriteTransformOptions,
 } from './transform-parallel.js';
+export {
+  type Rolled,
+  type RollingOptions,
+  type RowWindows,
+  rolling,
+  type TimeWindows,
+  type Window,
+  type WindowLength,
+  type WindowOptions,
+  type WindowOptionsBase,
+  windows,
+} from './windows/index.js';
 export { type WriteDatasetOptions, writeDataset } from './write-dataset.js';

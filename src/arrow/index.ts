@@ -57,6 +57,7 @@ export { columnsFromObjects, objectsFromColumns } from './row-objects.js';
 export { sameType } from './same-type.js';
 export { deriveSchema, withoutExtension, withType } from './schema-metadata.js';
 export { CACHE_SLOTS, MAX_SHORT_BYTES, ShortBytesCache } from './short-bytes-cache.js';
+export { takeData } from './take-data.js';
 export type { AnyTable, ColumnVector, NumericArray } from './types.js';
 export { ValidityBuilder } from './validity-builder.js';
 export { valueKey } from './value-key.js';

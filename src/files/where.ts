@@ -9,7 +9,7 @@ import {
 } from 'apache-arrow';
 import { ApplyError } from '../errors.js';
 import { nearest } from '../options/index.js';
-import { preview } from '../util/index.js';
+import { compareText, preview } from '../util/index.js';
 import type { Comparable, ValueRange } from './format.js';
 
 /** A value that `where` compares a column with. Dates and ISO texts go for dates and timestamps. */
@@ -153,21 +153,6 @@ function timeOf(value: WhereValue): number | undefined {
 export function compare(a: Comparable, b: Comparable): number {
   if (typeof a === 'string' && typeof b === 'string') return compareText(a, b);
   return a < b ? -1 : a > b ? 1 : a >= b ? 0 : Number.NaN;
-}
-
-function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i++) {
-    const x = a.charCodeAt(i);
-    const y = b.charCodeAt(i);
-    // Surrogates stand for code points above all others.
-    if (x !== y)
-      return (x >= 0xd800 && x < 0xe000 ? x + 0x10000 : x) < (y >= 0xd800 && y < 0xe000 ? y + 0x10000 : y)
-        ? -1
-        : 1;
-  }
-  return a.length < b.length ? -1 : 1;
 }
 
 /** Tells whether a value meets a condition. */

@@ -90,13 +90,37 @@ function halves(data: Data, from: number, to: number): Float32Array {
   return Float32Array.from({ length: to - from }, (_, i) => vector.get(from + i) ?? Number.NaN);
 }
 
+/** Returns a column in the form that a group of the columns form has it. */
+export function columnOf(data: Data): Column {
+  return columnReader(data)(0, data.length);
+}
+
+/** Returns a vector of `length` rows whose data is made when it is first read. */
+export function lazyColumn(length: number, make: () => Data): ColumnVector {
+  return new ColumnView(new ColumnValues(make), 0, length);
+}
+
+/** Returns rows `from` up to `to` of a column, without copying those of typed arrays and vectors. */
+export function sliceColumn<C>(column: C, from: number, to: number): C {
+  if (ArrayBuffer.isView(column)) return (column as unknown as Float64Array).subarray(from, to) as C;
+  return (column as unknown as { slice(from: number, to: number): C }).slice(from, to);
+}
+
 /**
  * A column of the whole table that is read value by value; its reader is made when the first value is read.
  */
 class ColumnValues {
+  #source: Data | (() => Data);
   #read: ValueReader | undefined;
 
-  constructor(readonly data: Data) {}
+  constructor(source: Data | (() => Data)) {
+    this.#source = source;
+  }
+
+  get data(): Data {
+    if (typeof this.#source === 'function') this.#source = this.#source();
+    return this.#source;
+  }
 
   get read(): ValueReader {
     this.#read ??= valueReader(this.data);
@@ -126,6 +150,12 @@ class ColumnView implements ColumnVector {
   /** The Arrow data of these rows, for code that reads buffers itself. */
   get data(): Data {
     return this.#values.data.slice(this.#from, this.length);
+  }
+
+  /** Returns a view of rows `from` up to `to`. */
+  slice(from = 0, to = this.length): ColumnView {
+    const first = Math.min(Math.max(0, from), this.length);
+    return new ColumnView(this.#values, this.#from + first, Math.max(0, Math.min(to, this.length) - first));
   }
 
   toArray(): unknown[] {

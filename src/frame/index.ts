@@ -9,7 +9,7 @@ export type {
   RowsOf,
   TableShape,
 } from './column-types.js';
-export { isShownInPlace } from './columns-reader.js';
+export { columnOf, isShownInPlace, lazyColumn, sliceColumn } from './columns-reader.js';
 export {
   applySettings,
   copyRowLabels,
@@ -46,6 +46,7 @@ export type { GroupView } from './group-view.js';
 export { inferColumn } from './infer/index.js';
 export { type ViewJoiner, viewJoiner } from './joined-view.js';
 export { isPolarsSeries } from './polars-adapter.js';
+export { type ColumnLike as ColumnShape, chunksOfColumn, isColumnLike } from './read-columns.js';
 export { readResult } from './read-result.js';
 export { registerAdapter, registered } from './register-adapter.js';
 export { shareBatch, shareTable } from './share-table.js';

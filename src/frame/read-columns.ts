@@ -78,7 +78,12 @@ function columnOfValues(
   return isInferred ? withSourceType(column, given) : column;
 }
 
-type ColumnLike = ArrayLike<unknown> & { toArray?(): ArrayLike<unknown>; data?: unknown };
+/** Returns the chunks of a column: those of a vector, or one that is made of the values. */
+export function chunksOfColumn(column: ColumnLike, name: string): readonly Data[] {
+  return readColumn(name, column).chunks;
+}
+
+export type ColumnLike = ArrayLike<unknown> & { toArray?(): ArrayLike<unknown>; data?: unknown };
 
 /**
  * Tells whether a value is a column: an array, a typed array or a vector. A string is a value, not a column.

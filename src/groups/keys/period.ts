@@ -1,4 +1,5 @@
 import { ApplyError } from '../../errors.js';
+import { fixedUnits } from '../../options/index.js';
 import { preview } from '../../util/index.js';
 
 /** A unit of time: minutes are `m` or `min`, months `mo`, quarters `q`. */
@@ -13,18 +14,6 @@ export type Period =
   | { readonly months: number; readonly unit: PeriodUnit };
 
 const SECOND = 1_000_000_000n;
-
-const fixedUnits: { readonly [unit: string]: bigint } = {
-  ns: 1n,
-  us: 1_000n,
-  ms: 1_000_000n,
-  s: SECOND,
-  m: 60n * SECOND,
-  min: 60n * SECOND,
-  h: 3_600n * SECOND,
-  d: 86_400n * SECOND,
-  w: 604_800n * SECOND,
-};
 
 const monthUnits: { readonly [unit: string]: number } = { mo: 1, q: 3, y: 12 };
 

@@ -1,0 +1,38 @@
+import './load-arrow/index.js';
+
+export {
+  type AnyColumn,
+  type AnyFrame,
+  cumsum,
+  diff,
+  dropNull,
+  type FillOptions,
+  type Floats,
+  fillNull,
+  filterRows,
+  type Joined,
+  type LookupOptions,
+  lookup,
+  type NameIn,
+  type SameColumn,
+  type ShiftOptions,
+  type SortOptions,
+  type Sums,
+  shift,
+  slice,
+  sortBy,
+  take,
+  type WithMissing,
+} from './columns/index.js';
+export {
+  type Rolled,
+  type RollingOptions,
+  type RowWindows,
+  rolling,
+  type TimeWindows,
+  type Window,
+  type WindowLength,
+  type WindowOptions,
+  type WindowOptionsBase,
+  windows,
+} from './windows/index.js';

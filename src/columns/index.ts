@@ -1,0 +1,14 @@
+export { columnData, invalid, missingRows } from './column.js';
+export { cumsum, type Sums } from './cumsum.js';
+export { diff } from './diff.js';
+export { dropNull } from './drop-null.js';
+export { exactNumbers, isNumberOrTime } from './exact-numbers.js';
+export { type FillOptions, fillNull } from './fill-null.js';
+export { filterRows } from './filter-rows.js';
+export { columnIn, isTable, openFrame } from './frame.js';
+export { type LookupOptions, lookup } from './lookup.js';
+export { type ShiftOptions, shift } from './shift.js';
+export { type SortOptions, sortBy } from './sort-by.js';
+export { slice, take } from './take.js';
+export type { AnyColumn, AnyFrame, Floats, Joined, NameIn, SameColumn, WithMissing } from './types.js';
+export { type WindowFrames, type WindowSource, windowClass } from './window-columns.js';

@@ -1,0 +1,133 @@
+import { type Data, type Table, Type, Vector } from 'apache-arrow';
+import { chunksOf, concatData, takeData } from '../arrow/index.js';
+import { ApplyError } from '../errors.js';
+import { adapterOf, type Column, lazyColumn } from '../frame/index.js';
+import { nearest } from '../options/index.js';
+import { preview } from '../util/index.js';
+import { allocate, invalid, like } from './column.js';
+import { keyReader } from './key-values.js';
+import { asPlainColumns } from './window-columns.js';
+
+/** Finds the row of a table by codes of its keys. */
+export interface KeyIndex {
+  /** The codes of the values of each key. */
+  readonly codes: readonly ReadonlyMap<unknown, number>[];
+  /** Rows by the joined codes of their keys. */
+  readonly rows: ReadonlyMap<number, number>;
+}
+
+/** A small table whose rows are found by key. */
+export class LookupTable {
+  readonly names: readonly string[];
+  readonly #table: Table;
+  readonly #data = new Map<string, Data>();
+  readonly #indexes = new Map<string, KeyIndex>();
+
+  constructor(table: Table) {
+    this.#table = table;
+    this.names = table.schema.fields.map(({ name }) => name);
+  }
+
+  /** Returns the data of a column in one piece, and throws `ERR_UNKNOWN_COLUMN` for a name it does not have. */
+  data(name: string): Data {
+    let data = this.#data.get(name);
+    if (data === undefined) {
+      const position = this.names.indexOf(name);
+      if (position < 0) throw this.#unknown(name);
+      const chunks = chunksOf(this.#table, position);
+      const { type } = this.#table.schema.fields[position];
+      data = chunks.length === 1 ? chunks[0] : concatData(type, chunks, allocate);
+      this.#data.set(name, data);
+    }
+    return data;
+  }
+
+  /**
+   * Copies rows of a column; -1 is a missing value. Vectors of the columns form are copied when they are read. A
+   * view would let a function change the table.
+   */
+  column(name: string, rows: Int32Array, asVector: boolean): Column | Vector {
+    const data = this.data(name);
+    const copy = () => takeData(data, rows, allocate);
+    if (asVector) return new Vector([copy()]);
+    const isNumber = data.type.typeId === Type.Int || data.type.typeId === Type.Float;
+    return isNumber ? like(undefined, copy()) : lazyColumn(rows.length, copy);
+  }
+
+  /** Returns the index of some keys, which is made once. */
+  index(names: readonly string[]): KeyIndex {
+    const key = JSON.stringify(names);
+    let index = this.#indexes.get(key);
+    if (index === undefined) {
+      index = makeIndex(
+        names,
+        names.map((name) => this.data(name)),
+      );
+      this.#indexes.set(key, index);
+    }
+    return index;
+  }
+
+  #unknown(name: string): ApplyError {
+    const near = nearest(name, this.names);
+    const advice = near ? `did you mean '${near}'?` : `its columns are ${this.names.join(', ')}`;
+    return new ApplyError('ERR_UNKNOWN_COLUMN', `lookup: the table has no column '${name}'; ${advice}`);
+  }
+}
+
+function makeIndex(names: readonly string[], keys: readonly Data[]): KeyIndex {
+  const codes = keys.map(() => new Map<unknown, number>());
+  const readers = keys.map(keyReader);
+  const rows = new Map<number, number>();
+  const [{ length }] = keys;
+  const codesOfRows = readers.map((read, k) =>
+    Int32Array.from({ length }, (_, row) => {
+      const value = read(row);
+      const code = codes[k].get(value) ?? codes[k].size;
+      codes[k].set(value, code);
+      return code;
+    }),
+  );
+  for (let row = 0; row < length; row++) {
+    const joined = codesOfRows.reduce((sum, each, k) => sum * codes[k].size + each[row], 0);
+    if (rows.has(joined)) {
+      const key = readers.map((read) => preview(read(row))).join(', ');
+      throw invalid(
+        `lookup: rows ${rows.get(joined)} and ${row} of the table have the same key ${key} (${names.join(', ')}); ` +
+          'a lookup needs one row for each key',
+      );
+    }
+    rows.set(joined, row);
+  }
+  return { codes, rows };
+}
+
+/** Tables by the frames they were made of, with what shows that a frame has other columns or rows by now. */
+const tables = new WeakMap<object, { readonly table: LookupTable; readonly parts: readonly unknown[] }>();
+
+/** Returns the table of a frame of any kind. It is made once for a frame. */
+export function lookupTable(frame: unknown): LookupTable {
+  const plain = asPlainColumns(frame) ?? frame;
+  const adapter = adapterOf(plain);
+  if (adapter === undefined || typeof frame !== 'object' || frame === null) {
+    throw new ApplyError(
+      'ERR_NOT_A_FRAME',
+      `lookup: the table must be a frame of any kind, got ${preview(frame)}`,
+    );
+  }
+  const parts = partsOf(adapter.kind, plain as object);
+  const known = tables.get(frame);
+  if (known?.parts.length === parts.length && parts.every((part, k) => part === known.parts[k])) {
+    return known.table;
+  }
+  const table = new LookupTable(adapter.toArrow(plain));
+  tables.set(frame, { table, parts });
+  return table;
+}
+
+/** Returns what changes if columns or rows are added to a plain frame: its columns, or its first and last row. */
+function partsOf(kind: string, frame: object): readonly unknown[] {
+  if (kind === 'columns') return Object.entries(frame).flat();
+  if (Array.isArray(frame)) return [frame.length, frame[0], frame.at(-1)];
+  return [];
+}

@@ -1,0 +1,312 @@
+import assert from 'node:assert/strict';
+import { after, describe, test } from 'node:test';
+import {
+  Dictionary,
+  Int32,
+  makeData,
+  Table,
+  TimestampNanosecond,
+  tableFromArrays,
+  Utf8,
+  Vector,
+  vectorFromArray,
+} from 'apache-arrow';
+import { applyParallel, groupby, shutdown } from 'apply-parallel';
+import * as helpers from 'apply-parallel/columns';
+import {
+  cumsum,
+  diff,
+  dropNull,
+  fillNull,
+  filterRows,
+  lookup,
+  shift,
+  slice,
+  sortBy,
+  take,
+} from 'apply-parallel/columns';
+import { ship } from '#dist/ship/index.js';
+
+/* What the helpers make of values is compared with pandas in pandas.test.ts. */
+
+after(() => shutdown());
+
+const invalid = (message: RegExp) => ({ code: 'ERR_INVALID_OPTION', message });
+
+describe('columns', () => {
+  test('integers stay integers where a fill is given, or nothing is missing', () => {
+    assert.deepEqual(shift(BigInt64Array.of(1n, 2n), 1, { fill: 7n }), BigInt64Array.of(7n, 1n));
+    assert.deepEqual(shift(Uint8Array.of(1, 2), -1, { fill: 0 }), Uint8Array.of(2, 0));
+    assert.deepEqual(shift(Float32Array.of(1, 2)), Float32Array.of(Number.NaN, 1));
+    assert.deepEqual(cumsum(Int8Array.of(100, 100)), Float64Array.of(100, 200));
+    assert.deepEqual(cumsum(BigInt64Array.of(2n ** 60n, 1n)), BigInt64Array.of(2n ** 60n, 2n ** 60n + 1n));
+    const integers = Int32Array.of(1, 2);
+    assert.equal(fillNull(integers, 0), integers);
+    assert.equal(shift(integers, 0), integers);
+    assert.equal(dropNull(integers), integers);
+  });
+
+  test('vectors of Arrow keep their types', () => {
+    const at = new Vector([
+      makeData({ type: new TimestampNanosecond(), data: BigInt64Array.of(5n, 2_000_005n) }),
+    ]);
+    assert.deepEqual(shift(at).type, at.type);
+    assert.equal(shift(at).data[0].values[1], 5n);
+    assert.deepEqual(diff(at).toJSON(), [null, 2]);
+    const shops = vectorFromArray(['a', null, 'b'], new Dictionary(new Utf8(), new Int32()));
+    assert.deepEqual(fillNull(shops, 'none').toJSON(), ['a', 'none', 'b']);
+    assert.ok(fillNull(shops, 'none').type instanceof Dictionary);
+    assert.equal(fillNull(shops, { method: 'forward' }).data[0].dictionary, shops.data[0].dictionary);
+    assert.deepEqual(dropNull(vectorFromArray([3, null, 8], new Int32())).toArray(), Int32Array.of(3, 8));
+    assert.deepEqual(
+      take(vectorFromArray([[1], [2, 3], null]), [1, 1, 2])
+        .toJSON()
+        .map(String),
+      [String(vectorFromArray([2, 3])), String(vectorFromArray([2, 3])), 'null'],
+    );
+  });
+
+  test('arrays become columns of the columns form', () => {
+    assert.deepEqual(shift([1, 2, 3]), Float64Array.of(Number.NaN, 1, 2));
+    assert.deepEqual([...shift(['a', 'b'])], [null, 'a']);
+    assert.deepEqual(diff([new Date(0), new Date(1500)]), Float64Array.of(Number.NaN, 1500));
+    assert.deepEqual([...fillNull([null, null], 'x')], ['x', 'x']);
+    assert.deepEqual([...fillNull([new Date(0), null], new Date(5))], [0, 5]);
+    assert.deepEqual([...shift([null, null])], [null, null]);
+    assert.equal(cumsum([null, null]).length, 2);
+  });
+
+  test('what they cannot do is said', () => {
+    assert.throws(
+      () => shift(3 as never),
+      invalid(/shift: a column is a typed array, an array or a vector, got 3/),
+    );
+    assert.throws(() => shift('abc' as never), invalid(/got 'abc'/));
+    assert.throws(() => shift([1], 0.5), invalid(/periods must be a whole number, got 0.5/));
+    assert.throws(() => shift([1], 1, { fil: 0 } as never), invalid(/no option 'fil'; did you mean 'fill'/));
+    assert.throws(() => shift(Int8Array.of(1), 1, { fill: 300 }), invalid(/type Int8 cannot hold 300/));
+    assert.throws(() => shift(Int8Array.of(1), 1, { fill: 0.5 }), invalid(/cannot hold 0.5/));
+    assert.throws(() => shift(BigInt64Array.of(1n), 1, { fill: 2n ** 63n }), invalid(/cannot hold/));
+    assert.throws(() => diff(['a']), invalid(/numbers or times is needed, got one of type Utf8/));
+    assert.throws(() => cumsum(['a']), invalid(/numbers is needed, got one of type Utf8/));
+    assert.throws(() => fillNull(['a'], 3), invalid(/type Utf8 cannot hold 3/));
+    assert.throws(
+      () => fillNull([1], { method: 'ffill' } as never),
+      invalid(/method must be 'forward' or 'backward'/),
+    );
+    assert.throws(() => fillNull([1], {} as never), invalid(/method must be/));
+    assert.throws(() => fillNull([1], { method: 'forward', limit: 0 }), invalid(/limit must be/));
+  });
+});
+
+describe('rows', () => {
+  const frame = { shop: ['b', 'a', 'b'], price: Float64Array.of(3, 4, 8) };
+
+  test('rows that follow each other are views, all rows the frame itself', () => {
+    assert.equal(
+      filterRows(frame, () => true),
+      frame,
+    );
+    assert.equal(sortBy(frame, 'price'), frame);
+    assert.equal(slice(frame), frame);
+    for (const made of [take(frame, [1, 2]), slice(frame, 1), filterRows(frame, (row) => row > 0)]) {
+      assert.equal(made.price.buffer, frame.price.buffer);
+      assert.deepEqual([...made.shop], ['a', 'b']);
+    }
+    assert.notEqual(take(frame, [2, 1]).price.buffer, frame.price.buffer);
+    assert.deepEqual(take(frame, []).price, new Float64Array(0));
+    assert.deepEqual(slice(frame, 2, 1).price, new Float64Array(0));
+    assert.deepEqual(slice(frame.price, 1, 9), Float64Array.of(4, 8));
+  });
+
+  test('tables keep their schema', () => {
+    const table = tableFromArrays({ shop: frame.shop, price: frame.price });
+    table.schema.metadata.set('a', 'b');
+    for (const made of [
+      take(table, [2, 0]),
+      sortBy(table, 'shop'),
+      slice(table, 1),
+      filterRows(table, [true, false, true]),
+    ]) {
+      assert.ok(made instanceof Table);
+      assert.deepEqual(made.schema.fields.map(String), table.schema.fields.map(String));
+      assert.equal(made.schema.metadata.get('a'), 'b');
+    }
+    assert.deepEqual(
+      sortBy(table, ['shop', 'price'], { descending: true }).getChild('price')?.toArray(),
+      Float64Array.of(8, 3, 4),
+    );
+  });
+
+  test('a category is sorted as its dictionary only if that is ordered', () => {
+    const values = vectorFromArray(['small', 'large'], new Utf8());
+    const sizes = (isOrdered: boolean) => {
+      const type = new Dictionary(new Utf8(), new Int32(), null, isOrdered);
+      return new Vector([makeData({ type, data: Int32Array.of(1, 0), dictionary: values })]);
+    };
+    assert.deepEqual([...sortBy({ size: sizes(true) }, 'size').size], ['small', 'large']);
+    assert.deepEqual([...sortBy({ size: sizes(false) }, 'size').size], ['large', 'small']);
+  });
+
+  test('infinities come before what is missing', () => {
+    const x = Float64Array.of(Number.NaN, Infinity, -Infinity, 1);
+    assert.deepEqual(sortBy({ x }, 'x').x, Float64Array.of(-Infinity, 1, Infinity, Number.NaN));
+    assert.deepEqual(
+      sortBy({ x }, 'x', { descending: true }).x,
+      Float64Array.of(Infinity, 1, -Infinity, Number.NaN),
+    );
+  });
+
+  test('what they cannot do is said', () => {
+    assert.throws(() => take(frame, [3]), invalid(/there is no row 3; rows are whole numbers from 0 to 2/));
+    assert.throws(() => take(frame, [-1]), invalid(/no row -1/));
+    assert.throws(() => slice(frame, -1), invalid(/got -1/));
+    assert.throws(() => sortBy(frame, 'prize' as never), {
+      code: 'ERR_UNKNOWN_COLUMN',
+      message: /did you mean 'price'/,
+    });
+    assert.throws(() => sortBy(frame, []), invalid(/got \[\]/));
+    assert.throws(() => sortBy(frame, ['shop'], { descending: [true, false] }), invalid(/list of 1/));
+    assert.throws(() => sortBy({ x: [[1], [2]] }, 'x'), invalid(/no order here/));
+    assert.throws(() => filterRows(frame, [true]), invalid(/has 1 values, and the frame 3 rows/));
+    assert.throws(
+      () => filterRows(frame, (() => 1) as never),
+      invalid(/row 0 is 1; it must be true or false/),
+    );
+    assert.throws(() => filterRows(frame, 3 as never), invalid(/got 3/));
+    assert.throws(
+      () => filterRows({ a: [1], b: [1, 2] }, () => true),
+      invalid(/'a' has 1 values and 'b' has 2/),
+    );
+    assert.throws(() => sortBy([{ x: 1 }] as never, 'x' as never), {
+      code: 'ERR_NOT_A_FRAME',
+      message: /input: 'columns'/,
+    });
+  });
+});
+
+describe('lookup', () => {
+  const items = [
+    { item: 'tea', store: 1, brand: 'Elm', list: 4 },
+    { item: 'cake', store: 2, brand: 'Larch', list: 9 },
+  ];
+  const sales = { item: ['cake', 'jam', 'tea'], store: Int32Array.of(2, 2, 1) };
+
+  test('by several keys, other names, some columns and a prefix', () => {
+    const made = lookup(sales, items, { on: ['item', 'store'], columns: ['list'], prefix: 'item_' });
+    assert.deepEqual(Object.keys(made), ['item', 'store', 'item_list']);
+    assert.deepEqual(made.item_list, Float64Array.of(9, Number.NaN, 4));
+    const other = lookup({ code: ['tea'] }, items, { on: { code: 'item' }, how: 'inner' });
+    assert.deepEqual([[...other.brand], [...other.store]], [['Elm'], [1]]);
+  });
+
+  test('numbers of any width and times of any unit are equal by value', () => {
+    const table = { id: BigInt64Array.of(1n, 2n ** 60n), x: Float64Array.of(5, 6) };
+    assert.deepEqual(
+      lookup({ id: Int8Array.of(1, 2) }, table, { on: 'id' }).x,
+      Float64Array.of(5, Number.NaN),
+    );
+    assert.deepEqual(lookup({ id: BigInt64Array.of(2n ** 60n) }, table, { on: 'id' }).x, Float64Array.of(6));
+    const at = new Vector([
+      makeData({ type: new TimestampNanosecond(), data: BigInt64Array.of(5_000_000n, 5_000_001n) }),
+    ]);
+    assert.deepEqual(
+      lookup({ at }, { at: [new Date(5)], x: [7] }, { on: 'at' }).x,
+      Float64Array.of(7, Number.NaN),
+    );
+  });
+
+  test('a change to the result changes neither the table nor the group', () => {
+    const table = { item: ['tea', 'cake'], price: Float64Array.of(4, 9) };
+    lookup({ item: ['tea', 'cake'] }, table, { on: 'item' }).price.fill(0);
+    assert.deepEqual(table.price, Float64Array.of(4, 9));
+  });
+
+  test('rows and columns that are added later are found', () => {
+    const rows = [{ k: 1, x: 1 }];
+    assert.deepEqual([...lookup({ k: [2] }, rows, { on: 'k' }).x], [Number.NaN]);
+    rows.push({ k: 2, x: 5 });
+    assert.deepEqual([...lookup({ k: [2] }, rows, { on: 'k' }).x], [5]);
+    const columns: { [name: string]: number[] } = { k: [2], x: [1] };
+    lookup({ k: [2] }, columns, { on: 'k' });
+    columns.y = [3];
+    assert.deepEqual(Object.keys(lookup({ k: [2] }, columns, { on: 'k' })), ['k', 'x', 'y']);
+  });
+
+  test('a table without rows, and a group without rows', () => {
+    assert.deepEqual(
+      lookup({ k: ['a'] }, { k: [] as string[], x: Float64Array.of() }, { on: 'k' }).x,
+      Float64Array.of(Number.NaN),
+    );
+    const none = take({ k: ['a'] }, []);
+    assert.equal(
+      lookup(
+        none,
+        items.map(({ item, list }) => ({ k: item, list })),
+        { on: 'k' },
+      ).list.length,
+      0,
+    );
+  });
+
+  test('what it cannot do is said', () => {
+    const run = (table: unknown, options: object) => () => lookup(sales, table, options as { on: string });
+    assert.throws(
+      run([...items, items[0]], { on: 'item' }),
+      invalid(/rows 0 and 2 of the table have the same key 'tea' \(item\)/),
+    );
+    assert.throws(
+      run([{ item: 3, x: 1 }], { on: 'item' }),
+      invalid(/type Utf8 in the group, but 'item' has type Float64/),
+    );
+    assert.throws(run([{ item: ['a'], x: 1 }], { on: 'item' }), invalid(/keys are texts, numbers/));
+    assert.throws(run(items, { on: 'itm' }), { code: 'ERR_UNKNOWN_COLUMN', message: /did you mean 'item'/ });
+    assert.throws(run(items, { on: { item: 'itm' } }), {
+      code: 'ERR_UNKNOWN_COLUMN',
+      message: /table has no column 'itm'/,
+    });
+    assert.throws(run(items, { on: 'item', columns: ['brnd'] }), {
+      code: 'ERR_UNKNOWN_COLUMN',
+      message: /'brand'/,
+    });
+    assert.throws(run(items, { on: 'item' }), invalid(/has a column 'store' already; choose columns/));
+    assert.throws(run(3, { on: 'item' }), { code: 'ERR_NOT_A_FRAME', message: /got 3/ });
+    assert.throws(run(items, {}), invalid(/takes \{ on: 'name of a column' \}/));
+    assert.throws(run(items, { on: [] }), invalid(/on must be the name/));
+    assert.throws(run(items, { on: 'item', how: 'outer' }), invalid(/how must be 'left' or 'inner'/));
+  });
+});
+
+describe('in workers', () => {
+  test('each helper is found in its own file', () => {
+    const { nodes } = ship((g: { x: Float64Array }) => [shift(g.x), diff(g.x), sortBy(g, 'x')]);
+    const ids = nodes.flatMap((node) => (node.kind === 'module' ? [node.id.replace(/.*\/dist\//, '')] : []));
+    assert.deepEqual(ids.sort(), ['columns/diff.js', 'columns/shift.js', 'columns/sort-by.js']);
+  });
+
+  test('they run there, by name or by namespace, and their results keep their types', async () => {
+    const at = new Vector([
+      makeData({ type: new TimestampNanosecond(), data: BigInt64Array.of(7n, 1n, 3n) }),
+    ]);
+    const shop = vectorFromArray(['a', 'b', 'a'], new Dictionary(new Utf8(), new Int32()));
+    const brands = [{ shop: 'a', brand: 'Elm' }];
+    const made = await applyParallel(
+      groupby(new Table({ at, shop }), 'shop'),
+      (g) => {
+        const sorted = sortBy(lookup(g, brands, { on: 'shop' }), 'at');
+        return { ...sorted, before: helpers.shift(sorted.at), step: helpers.diff(sorted.at) };
+      },
+      { input: 'columns', nJobs: 2 },
+    );
+    assert.deepEqual(
+      made.toArray().map((row) => ({ ...row.toJSON(), at: undefined, before: undefined })),
+      [
+        { shop: 'a', at: undefined, brand: 'Elm', before: undefined, step: Number.NaN },
+        { shop: 'a', at: undefined, brand: 'Elm', before: undefined, step: 4e-6 },
+        { shop: 'b', at: undefined, brand: null, before: undefined, step: Number.NaN },
+      ],
+    );
+    assert.equal(String(made.getChild('before')?.type), 'Timestamp<NANOSECOND>');
+    assert.deepEqual([...(made.getChild('before')?.data[0].values as BigInt64Array)].slice(1, 2), [3n]);
+  });
+});
