@@ -13,7 +13,6 @@ export {
   type Joined,
   type LookupOptions,
   lookup,
-  type NameIn,
   type SameColumn,
   type ShiftOptions,
   type SortOptions,

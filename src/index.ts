@@ -33,7 +33,7 @@ export type {
   ParallelOptions,
 } from './calls/index.js';
 export { cogroup, type Groupbys } from './cogroup.js';
-export type { AnyFrame, NameIn } from './columns/index.js';
+export type { AnyFrame } from './columns/index.js';
 export { DelayedCall, delayed } from './delayed.js';
 export { ApplyError, CallError, type ErrorCode, GroupError, type GroupKey, type KeyPart } from './errors.js';
 export { createExecutor, type Executor } from './executor.js';

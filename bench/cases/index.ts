@@ -8,6 +8,7 @@ import { flightsRoute } from './flights-route.js';
 import { groupCache, groupCacheHeavy } from './group-cache.js';
 import { heavyGroups } from './heavy-groups.js';
 import { readCsv, readParquet } from './reading.js';
+import { rollingCase } from './rolling.js';
 import { scheduleEven, scheduleSkew } from './schedule.js';
 import { smallGroups } from './small-groups.js';
 import { splitAlone } from './split.js';
@@ -24,6 +25,7 @@ export const cases: BenchCase[] = [
   splitAlone,
   byDay,
   transform,
+  rollingCase,
   stages,
   heavyGroups,
   scheduleEven,

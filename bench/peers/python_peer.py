@@ -130,7 +130,14 @@ def transform(df):
     return run
 
 
+def rolling(df):
+    prices = df["price"]
+    windows = prices.rolling(50)
+    return lambda: {"range": windows.apply(lambda price: price.max() - price.min(), raw=True).to_numpy()[49:]}
+
+
 STAGES = {
+    "rolling": rolling,
     "transform": transform,
     "dump_load": dump_load,
     "memory_hit": memory_hit,

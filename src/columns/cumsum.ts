@@ -20,12 +20,10 @@ export type Sums<C> = C extends BigInt64Array | BigUint64Array | Float32Array
  * floats; for an Arrow vector a vector
  * @throws ApplyError `ERR_INVALID_OPTION` for a column of something else
  * @example
- * ```ts
  * import { cumsum } from 'apply-parallel/columns';
  *
  * console.log(cumsum(Float64Array.of(3, NaN, 8)));
  * // -> Float64Array(3) [ 3, NaN, 11 ]
- * ```
  */
 export function cumsum<C extends AnyColumn>(column: C): Sums<C> {
   const data = columnData('cumsum', column);

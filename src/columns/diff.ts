@@ -14,12 +14,10 @@ import type { AnyColumn, Floats } from './types.js';
  * a vector of floats with nulls
  * @throws ApplyError `ERR_INVALID_OPTION` for a column of neither numbers nor times
  * @example
- * ```ts
  * import { diff } from 'apply-parallel/columns';
  *
  * console.log(diff(Int32Array.of(3, 4, 8)));
  * // -> Float64Array(3) [ NaN, 1, 4 ]
- * ```
  */
 export function diff<C extends AnyColumn>(column: C, periods = 1): Floats<C> {
   if (!Number.isSafeInteger(periods)) {

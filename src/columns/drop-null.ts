@@ -11,14 +11,12 @@ import type { AnyColumn, SameColumn } from './types.js';
  * @param column a column of a group, an Arrow vector or an array
  * @throws ApplyError `ERR_INVALID_OPTION` for a value that is no column
  * @example
- * ```ts
  * import { vectorFromArray } from 'apache-arrow';
  * import { dropNull } from 'apply-parallel/columns';
  *
  * const prices = dropNull(vectorFromArray([3, null, 8])).toArray();
  * console.log(prices.reduce((sum, price) => sum + price) / prices.length);
  * // -> 5.5
- * ```
  */
 export function dropNull<C extends AnyColumn>(column: C): SameColumn<C> {
   const data = columnData('dropNull', column);

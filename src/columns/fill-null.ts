@@ -22,13 +22,11 @@ export interface FillOptions {
  * `{ method: 'forward' | 'backward', limit }`
  * @throws ApplyError `ERR_INVALID_OPTION` for a value that the column cannot hold
  * @example
- * ```ts
  * import { fillNull } from 'apply-parallel/columns';
  *
  * const price = Float64Array.of(NaN, 3, NaN, 8);
  * console.log(fillNull(price, 0), fillNull(price, { method: 'forward' }));
  * // -> Float64Array(4) [ 0, 3, 0, 8 ] Float64Array(4) [ NaN, 3, 3, 8 ]
- * ```
  */
 export function fillNull<C extends AnyColumn>(
   column: C,

@@ -13,13 +13,11 @@ import type { AnyFrame } from './types.js';
  * counts as false
  * @throws ApplyError `ERR_INVALID_OPTION` for a condition of another length, or that is neither true nor false
  * @example
- * ```ts
  * import { filterRows } from 'apply-parallel/columns';
  *
  * const sales = { price: Float64Array.of(3, 4, 8) };
  * console.log(filterRows(sales, (row) => sales.price[row] > 3).price);
  * // -> Float64Array(2) [ 4, 8 ]
- * ```
  */
 export function filterRows<F extends AnyFrame>(
   frame: F,

@@ -56,14 +56,12 @@ const rules: Rules<LookupOptions> = {
  * @throws ApplyError `ERR_UNKNOWN_COLUMN`; `ERR_INVALID_OPTION` for keys of different kinds, for a key that the table
  * has twice, or for a name that the frame has already
  * @example
- * ```ts
  * import { lookup } from 'apply-parallel/columns';
  *
  * const items = [{ item: 'tea', brand: 'Elm' }, { item: 'cake', brand: 'Larch' }];
  * const sales = { item: ['cake', 'jam', 'tea'], pieces: Float64Array.of(1, 2, 5) };
  * console.log([...lookup(sales, items, { on: 'item' }).brand]);
  * // -> [ 'Larch', null, 'Elm' ]
- * ```
  */
 export function lookup<F extends AnyFrame, T, const O extends LookupOptions>(
   frame: F,

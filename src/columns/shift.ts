@@ -24,12 +24,10 @@ export interface ShiftOptions {
  * @returns for integers a Float64Array, as only floats have NaN, unless `fill` is given; a vector for a vector
  * @throws ApplyError `ERR_INVALID_OPTION` for a value that is no column, or a number that is not whole
  * @example
- * ```ts
  * import { shift } from 'apply-parallel/columns';
  *
  * console.log(shift(Int32Array.of(3, 4, 8)), shift(Int32Array.of(3, 4, 8), -1, { fill: 0 }));
  * // -> Float64Array(3) [ NaN, 3, 4 ] Int32Array(3) [ 4, 8, 0 ]
- * ```
  */
 export function shift<C extends AnyColumn, O extends ShiftOptions>(
   column: C,

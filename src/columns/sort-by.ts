@@ -1,4 +1,5 @@
 import { type Data, type Dictionary, Type } from 'apache-arrow';
+import type { ColumnName } from '../frame/index.js';
 import { checkOptions } from '../options/index.js';
 import { compareText } from '../util/index.js';
 import { columnData, invalid, missingRows } from './column.js';
@@ -6,7 +7,7 @@ import { exactNumbers, isNumberOrTime } from './exact-numbers.js';
 import { columnIn, openFrame } from './frame.js';
 import { type KeyValue, keyKind, keyReader } from './key-values.js';
 import { takeFrame } from './take.js';
-import type { AnyFrame, NameIn } from './types.js';
+import type { AnyFrame } from './types.js';
 
 /** Options of `sortBy`. */
 export interface SortOptions {
@@ -24,17 +25,15 @@ export interface SortOptions {
  * @param by the name of a column of numbers, texts, booleans, dates or times, or several; the first counts most
  * @throws ApplyError `ERR_UNKNOWN_COLUMN`; `ERR_INVALID_OPTION` for a column of another type
  * @example
- * ```ts
  * import { sortBy } from 'apply-parallel/columns';
  *
  * const sales = { shop: ['b', 'a', 'b'], price: Float64Array.of(3, 4, 8) };
  * console.log(sortBy(sales, ['shop', 'price'], { descending: [false, true] }).price);
  * // -> Float64Array(3) [ 4, 8, 3 ]
- * ```
  */
 export function sortBy<F extends AnyFrame>(
   frame: F,
-  by: NameIn<F> | readonly NameIn<F>[],
+  by: ColumnName<F> | readonly ColumnName<F>[],
   options: SortOptions = {},
 ): F {
   const names: readonly unknown[] = Array.isArray(by) ? by : [by];

@@ -15,12 +15,10 @@ import { asPlainColumns } from './window-columns.js';
  * @param rows numbers of rows, from 0
  * @throws ApplyError `ERR_INVALID_OPTION` for a number that is no row
  * @example
- * ```ts
  * import { take } from 'apply-parallel/columns';
  *
  * console.log(take({ price: Float64Array.of(5, 7, 9) }, [2, 0]).price);
  * // -> Float64Array(2) [ 9, 5 ]
- * ```
  */
 export function take<F>(frame: F, rows: ArrayLike<number>): F extends ArrayLike<unknown> ? SameColumn<F> : F {
   const column = isColumnLike(frame);
@@ -45,12 +43,10 @@ export function take<F>(frame: F, rows: ArrayLike<number>): F extends ArrayLike<
  * @param to the row after the last one @default the number of rows
  * @throws ApplyError `ERR_INVALID_OPTION` for rows that are no whole numbers from 0
  * @example
- * ```ts
  * import { slice } from 'apply-parallel/columns';
  *
  * console.log(slice({ price: Float64Array.of(5, 7, 9) }, 1).price);
  * // -> Float64Array(2) [ 7, 9 ]
- * ```
  */
 export function slice<F>(frame: F, from = 0, to?: number): F {
   const column = isColumnLike(frame);

@@ -1,17 +1,12 @@
 import type { Float64, Vector } from 'apache-arrow';
 import type { AnyTable, ColumnVector, NumericArray } from '../arrow/index.js';
-import type { Column, ColumnOf } from '../frame/index.js';
+import type { Column, ColumnOf, ColumnsOf } from '../frame/index.js';
 
 /** A column that the helpers take: one of the columns form, an Arrow vector, or an array of values. */
 export type AnyColumn = Column | Vector | readonly unknown[];
 
 /** A frame that the helpers take: a group of the columns form, or an Arrow table. */
 export type AnyFrame = AnyTable | { readonly [name: string]: unknown };
-
-/** The names of a frame's columns: those of an object of columns, any for a table. */
-export type NameIn<F> = F extends { readonly schema: object; getChild(name: never): unknown }
-  ? string
-  : keyof F & string;
 
 /** A column that may have missing values, as `shift` makes it: integers become floats, which have NaN. */
 export type WithMissing<C> = C extends Vector
@@ -44,11 +39,7 @@ export type Floats<C> = C extends Vector
 type Missing<C> = C extends Float32Array ? C : C extends NumericArray ? Float64Array : C;
 
 /** The columns of a small table, as `lookup` adds them to a group of the columns form. */
-type ColumnsIn<T> = T extends readonly (infer R extends object)[]
-  ? { [Name in keyof R & string]: Missing<ColumnOf<readonly R[Name][]>> }
-  : T extends { readonly schema: object; getChild(name: never): unknown }
-    ? { [name: string]: Column }
-    : { [Name in keyof T & string]: Missing<ColumnOf<T[Name]>> };
+type ColumnsIn<T> = { [Name in keyof ColumnsOf<T> & string]: Missing<ColumnsOf<T>[Name]> };
 
 /** The columns that `lookup` leaves out: those by which rows are found. */
 type KeysIn<O> = O extends { readonly on: infer On }

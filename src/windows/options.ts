@@ -1,4 +1,5 @@
-import { type AnyFrame, invalid, type NameIn } from '../columns/index.js';
+import { type AnyFrame, invalid } from '../columns/index.js';
+import type { ColumnName } from '../frame/index.js';
 import { checkOptions, flag, oneOf, positiveInteger, type Rules } from '../options/index.js';
 import { preview } from '../util/index.js';
 
@@ -46,7 +47,7 @@ export interface TimeWindows<Name extends string = string> extends WindowOptions
 }
 
 /** How the rows of a frame are cut into windows: by `rows`, or by `on` and `every`. */
-export type WindowOptions<F = AnyFrame> = RowWindows | TimeWindows<NameIn<F>>;
+export type WindowOptions<F = AnyFrame> = RowWindows | TimeWindows<ColumnName<F>>;
 
 type Checked = {
   rows?: unknown;

@@ -40,16 +40,12 @@ export type Rolled<R, O = unknown> = O extends { readonly type: 'values' }
  * @throws ApplyError `ERR_INVALID_OPTION` for a column that is not sorted, or an option that breaks its rule;
  * `ERR_UNKNOWN_COLUMN`; `ERR_NOT_A_FRAME` for a group of another kind; `ERR_BAD_RESULT` for a promise
  * @example
- * ```ts
- * import { rolling } from 'apply-parallel/columns';
- *
  * const sales = { price: Float64Array.of(3, 4, 8), pieces: Float64Array.of(1, 1, 2) };
  * const paid = rolling(sales, { rows: 2 }, ({ frame: { price, pieces } }) => {
  *   return price.reduce((sum, each, i) => sum + each * pieces[i], 0) / pieces.reduce((a, b) => a + b);
  * });
  * console.log(paid);
  * // -> Float64Array(3) [ NaN, 3.5, 6.666666666666667 ]
- * ```
  */
 export function rolling<F extends AnyFrame, R, const O extends RollingOptions<F>>(
   group: F,

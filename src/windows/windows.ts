@@ -39,15 +39,11 @@ export interface Window<F = unknown> {
  * @throws ApplyError `ERR_INVALID_OPTION` for a column that is not sorted, or an option that breaks its rule;
  * `ERR_UNKNOWN_COLUMN`; `ERR_NOT_A_FRAME` for a group of another kind
  * @example
- * ```ts
- * import { windows } from 'apply-parallel/columns';
- *
  * const sales = { day: Int32Array.of(1, 2, 5), price: Float64Array.of(3, 4, 8) };
  * for (const { row, frame } of windows(sales, { on: 'day', every: 4 })) console.log(row, frame.price);
  * // -> 0 Float64Array(1) [ 3 ]
  * // -> 1 Float64Array(2) [ 3, 4 ]
  * // -> 2 Float64Array(2) [ 4, 8 ]
- * ```
  */
 export function windows<F extends AnyFrame>(group: F, options: WindowOptions<F>): Iterable<Window<F>> {
   checkWindowOptions('windows', options);

@@ -27,6 +27,7 @@ describe('docs/options.md', () => {
     ['src/groups/options.ts', 'ApplyOptions', 'applyParallel'],
     ['src/filter-parallel.ts', 'FilterOptions', 'filterParallel'],
     ['src/groups/batches/options.ts', 'BatchOptions', 'mapBatches'],
+    ['src/windows/options.ts', 'WindowOptionsBase', 'windows and rolling'],
     ['src/calls/options.ts', 'ParallelConfig', 'Parallel'],
     ['src/calls/options.ts', 'ParallelOptions', 'Parallel'],
     ['src/parmap.ts', 'ParmapOptions', 'parmap'],
