@@ -1,8 +1,8 @@
 export { checkOptions } from './check.js';
 export { cpuCount, effectiveNJobs } from './cpu-count.js';
 export { nearest } from './did-you-mean.js';
-export { memoryLimitRule, resolveMemoryLimit, usableMemory } from './memory-limit.js';
 export { fixedUnits } from './fixed-units.js';
+export { memoryLimitRule, resolveMemoryLimit, usableMemory } from './memory-limit.js';
 export { parseBytes } from './parse-bytes.js';
 export { type ResolvedRetries, type RetryOptions, resolveRetries, retriesRule } from './retries.js';
 export { flag, functionRule, oneOf, positiveInteger, progressRule, type Rule, type Rules } from './rules.js';
