@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { requireFrom } from '../util/index.js';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import * as ownExports from '../index.js';
+import { packageHome, requireFrom } from '../util/index.js';
 import { UsageError } from './usage-error.js';
 
 const TYPESCRIPT = new Set(['.ts', '.mts', '.cts', '.tsx']);
@@ -64,7 +65,24 @@ async function registerTsx(file: string): Promise<boolean> {
   if (found === undefined) return false;
   // Its main file is the one for `node --import tsx`: it registers hooks for ES modules and CommonJS.
   await import(pathToFileURL(found).href);
+  shareThisPackage();
   return true;
+}
+
+/**
+ * Gives modules that tsx makes CommonJS of this copy of the package. They would load a second one, whose key
+ * makers and caches this one does not know.
+ */
+function shareThisPackage(): void {
+  if (packageHome === undefined) return;
+  const path = fileURLToPath(new URL('index.js', packageHome));
+  const { Module } = process.getBuiltinModule('node:module');
+  const module = Object.assign(new Module(path), {
+    filename: path,
+    loaded: true,
+    exports: { ...ownExports },
+  });
+  requireFrom(path).cache[path] ??= module;
 }
 
 function resolveFrom(from: string, name: string): string | undefined {

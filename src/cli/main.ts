@@ -12,21 +12,25 @@ const MISUSED = 2;
 
 /** Runs the program `apply-parallel`, whose package.json is at `manifest`, and ends the process. */
 export async function main(args: readonly string[], manifest: URL): Promise<void> {
-  endQuietlyOnClosedPipe();
+  watchOutput();
   showWarningsPlainly();
+  endOnStrayErrors();
   const { signal, die } = watchSignals();
+  process.once('beforeExit', () => {
+    fail(new Error('the module or the function waits for something that never comes'), args);
+    process.exit(FAILED);
+  });
   let code = 0;
   try {
     await runCommand(args, manifest, signal);
   } catch (error) {
-    const ending = args[0] === 'run' ? 'interrupted; nothing was written' : 'interrupted';
-    const message = signal.aborted ? `${ending}\n` : `${explainError(error)}\n${hintOf(error, args)}`;
-    process.stderr.write(`apply-parallel: ${message}`);
+    if (signal.aborted) say(args[0] === 'run' ? 'interrupted; nothing was written' : 'interrupted');
+    else fail(error, args);
     code = error instanceof UsageError ? MISUSED : FAILED;
   }
   die();
-  // Waits until everything is written; the user's module may keep the process alive.
-  process.stdout.write('', () => process.exit(code));
+  // Waits until everything is written or refused; the user's module may keep the process alive.
+  process.stdout.write('', () => setImmediate(() => process.exit(code)));
 }
 
 async function runCommand(args: readonly string[], manifest: URL, signal: AbortSignal): Promise<void> {
@@ -69,6 +73,13 @@ function terminal(signal: AbortSignal): Terminal {
   };
 }
 
+const say = (message: string) => process.stderr.write(`apply-parallel: ${message}\n`);
+
+function fail(error: unknown, args: readonly string[]): void {
+  say(explainError(error));
+  process.stderr.write(hintOf(error, args));
+}
+
 function hintOf(error: unknown, [name]: readonly string[]): string {
   if (!(error instanceof UsageError)) return '';
   const command = name !== undefined && Object.hasOwn(commands, name) ? ` ${name}` : '';
@@ -79,11 +90,20 @@ function versionIn(manifest: URL): string {
   return JSON.parse(readFileSync(manifest, 'utf8')).version;
 }
 
-/** Lets `apply-parallel head … | head -1` end without an error. */
-function endQuietlyOnClosedPipe(): void {
+/** Lets `apply-parallel head … | head -1` end without an error, and tells all others. */
+function watchOutput(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(0);
+    if (error.code === 'EPIPE') process.exit(0);
+    say(`the output cannot be written: ${error.message}`);
+    process.exit(FAILED);
+  });
+}
+
+/** Explains errors of the user's module that nobody catches, which Node would print with its own stack. */
+function endOnStrayErrors(): void {
+  process.on('uncaughtException', (error) => {
+    say(explainError(error));
+    process.exit(FAILED);
   });
 }
 
@@ -95,6 +115,6 @@ function showWarningsPlainly(): void {
   process.removeAllListeners('warning');
   process.on('warning', ({ name, message, code }: Error & { readonly code?: string }) => {
     if (UNWANTED.has(name) || UNWANTED.has(code ?? '')) return;
-    process.stderr.write(`apply-parallel: warning: ${message}\n`);
+    say(`warning: ${message}`);
   });
 }

@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { stat, writeFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import type { Table } from 'apache-arrow';
+import { frameKinds } from '../frame/index.js';
 import {
   type ApplyOptions,
   applyParallel,
@@ -63,7 +64,7 @@ export async function runFunction(args: Arguments, terminal: Terminal): Promise<
   let result: Table | Dataset;
   if (to === undefined) {
     result = await applyParallel(grouped, fn, { ...options, output: 'arrow' as 'same' });
-    showRows(result.slice(0, SHOWN_ROWS), terminal);
+    showRows(result, terminal, SHOWN_ROWS);
     if (!isQuiet) terminal.write('\n');
   } else {
     const target: WriteTarget = { path: to, ...(args.has('force') && { ifExists: 'replace' }) };
@@ -77,6 +78,9 @@ export async function runFunction(args: Arguments, terminal: Terminal): Promise<
 function optionsOf(args: Arguments): Options {
   const [jobs, form, memory] = ['jobs', 'form', 'memory'].map((name) => args.text(name));
   const nJobs = jobs === undefined ? undefined : wholeNumber('--jobs', jobs, Number.NEGATIVE_INFINITY);
+  if (form !== undefined && !frameKinds().includes(form)) {
+    throw new UsageError(`--form must be one of ${frameKinds().join(', ')}, got ${form}`);
+  }
   if (nJobs === 0) throw new UsageError('--jobs must not be 0: -1 is one worker a core, 1 none');
   return {
     ...(nJobs !== undefined && { nJobs }),

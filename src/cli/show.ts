@@ -3,11 +3,12 @@ import { cellTexts, isNumeric } from '../arrow/index.js';
 import type { Terminal } from './command.js';
 import { drawTable, type TextColumn } from './text-table.js';
 
-/** Draws the rows of an Arrow table. */
-export function showRows(table: Table, terminal: Terminal): void {
+/** Draws the first rows of an Arrow table. */
+export function showRows(table: Table, terminal: Terminal, most = table.numRows): void {
+  const length = Math.min(most, table.numRows);
   const columns = table.schema.fields.map(({ name, type }, k): TextColumn => {
     const column = table.getChildAt(k);
-    const values = Array.from({ length: table.numRows }, (_, row) => column?.get(row));
+    const values = Array.from({ length }, (_, row) => column?.get(row));
     return { name, cells: cellTexts(type, values), isNumeric: isNumeric(type) };
   });
   terminal.write(drawTable(columns, terminal));

@@ -145,6 +145,43 @@ describe('the program', { concurrency: 2 }, () => {
     );
   });
 
+  it('takes key makers from TypeScript that tsx makes CommonJS', async () => {
+    await project.write('days.csv', 'at,n\n2024-01-02,1\n2024-02-03,2\n2024-01-04,3\n');
+    await project.write(
+      'by-month.ts',
+      `import { every } from 'apply-parallel';
+       export const by = every('at', '1mo');
+       export const options = { input: 'columns', groupKeys: true };
+       export default ({ n }: { n: Int32Array }) => ({ sum: [n.reduce((a, b) => a + b, 0)] });`,
+    );
+    const { stdout } = await succeed('run', 'by-month.ts', 'days.csv', '-q');
+    assert.equal(stdout, 'at          sum\n2024-01-01    4\n2024-02-01    2\n');
+  });
+
+  it('takes files without rows, and without keys', async () => {
+    await project.write('empty.csv', 'a,b\n');
+    await project.write('nulls.csv', 'a,b\n,1\n');
+    for (const file of ['empty.csv', 'nulls.csv']) {
+      const { stdout } = await succeed(
+        'run',
+        'features.ts',
+        '--form',
+        'arrow',
+        file,
+        '--by',
+        'a',
+        '--export',
+        'broken',
+      );
+      assert.match(stdout, /^a {2}b\n\n0 rows × 2 columns, 0 groups/);
+    }
+    assert.equal((await succeed('head', 'empty.csv')).stdout, 'a  b\n\n0 rows × 2 columns\n');
+    assert.equal(
+      (await succeed('groups', 'nulls.csv', '-b', 'a')).stdout,
+      'a  rows\n\n0 groups, 1 row, 1 row without a key left out\n',
+    );
+  });
+
   it('takes functions of CommonJS modules', async () => {
     await project.write('count.cjs', 'module.exports = (table) => ({ n: [table.numRows] });');
     const { stdout } = await succeed('run', 'count.cjs', 'sales.csv', '--by', 'category', '-q');
@@ -276,7 +313,20 @@ describe('the program', { concurrency: 2 }, () => {
     await project.write('throws.ts', `const x: number = 1;\nthrow new TypeError('bad ' + x);\n`);
     await project.write('syntax.mjs', 'export let let;\n');
     await project.write('torn.parquet', 'PAR1');
+    await project.write(
+      'stray.mjs',
+      `Promise.reject(new Error('nobody waits'));\nexport default () => null;\n`,
+    );
+    await project.write('waits.mjs', 'export default () => new Promise(() => {});\n');
     for (const [args, message] of [
+      [
+        ['run', 'stray.mjs', 'sales.csv', '-b', 'store'],
+        /^apply-parallel: nobody waits\n {4}at .*stray\.mjs:1:16\)?\n$/,
+      ],
+      [
+        ['run', 'waits.mjs', 'sales.csv', '-b', 'store', '-j', '1'],
+        /^apply-parallel: the module or the function waits for something that never comes\n$/,
+      ],
       [['head', 'none.parquet'], /^apply-parallel: scan: no file is named none\.parquet\n$/],
       [['schema', 'torn.parquet'], /^apply-parallel: .*torn\.parquet.*\n$/],
       [
