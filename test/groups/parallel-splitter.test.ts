@@ -2,11 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import { Worker } from 'node:worker_threads';
 import { Int32, type Table, tableFromArrays, vectorFromArray } from 'apache-arrow';
 import fc from 'fast-check';
 import { ParallelSplitter, SplitFailure } from '#dist/groups/parallel-splitter.js';
-import { applyParallel, GroupError, groupby, shareTable, shutdown } from '#dist/index.js';
+import { applyParallel, groupby, shareTable, shutdown } from '#dist/index.js';
 import { chunkedColumn, groupRows, scatterTable } from '#dist/split/index.js';
 import { cellsOf, typeName } from '../support/cells.js';
 import { anyTable, keyType } from '../support/random-tables.js';
@@ -127,49 +126,44 @@ describe('workers that split', () => {
     const call = () =>
       applyParallel(groupby(table, 'origin'), (g: { x: Float64Array }) => g, { input: 'columns', nJobs: 2 });
     // None of it is the user's code, so only something like want of memory ends a worker in the middle.
-    const threads = new Set<Worker>();
-    const { postMessage } = Worker.prototype;
-    Worker.prototype.postMessage = function (this: Worker, ...args) {
-      threads.add(this);
-      return postMessage.apply(this, args);
+    // Shared with the workers: how many have the trap, and after how many stores one of them ends.
+    const trap = new Int32Array(new SharedArrayBuffer(8));
+    const setTrap = () => {
+      const { store } = Atomics;
+      Atomics.store = ((words: Int32Array, at: number, value: number) => {
+        const stored = store(words, at, value);
+        if (Atomics.load(trap, 1) > 0 && Atomics.sub(trap, 1, 1) === 1) {
+          (process as unknown as { reallyExit(code: number): void }).reallyExit(1);
+        }
+        return stored;
+      }) as typeof Atomics.store;
+      Atomics.add(trap, 0, 1);
+      Atomics.notify(trap, 0);
+      // Both of two new workers get the trap: neither takes a second group before the other has its first.
+      while (Atomics.load(trap, 0) < 2) Atomics.wait(trap, 0, 1);
+      return { n: [1] };
     };
-    let lost = 0;
-    /** Makes a table, or fails as it should, while a worker is ended after some milliseconds. */
-    const losing = async (after: number, make: () => Promise<ArrayLike<unknown>>) => {
-      const timer = setTimeout(() => [...threads][after % 2]?.terminate(), after);
-      try {
-        assert.deepEqual(await make(), whole);
-      } catch (error) {
-        // Later, at work on a group, it is that group's end.
-        const isLoss = error instanceof GroupError && error.code === 'ERR_WORKER_EXITED';
-        if (!isLoss && !(error instanceof SplitFailure)) throw error;
-        if (!isLoss) lost++;
-      } finally {
-        clearTimeout(timer);
-      }
+    const pair = groupby({ k: [1, 2] }, 'k');
+    const withTrap = async () => {
+      await shutdown();
+      trap.fill(0);
+      await applyParallel(pair, setTrap, { nJobs: 2, batchSize: 1, input: 'columns' });
     };
-    try {
-      // A busy machine is late: it takes more attempts to meet a worker at work.
-      for (let attempt = 0; attempt < 4 || (lost === 0 && attempt < 60); attempt++) {
-        const after = [1, 5, 10, 14][attempt % 4] + Math.floor(attempt / 4);
-        await shutdown();
-        threads.clear();
-        await call();
-        const splitter = new ParallelSplitter(2, quiet);
-        // Loads what it needs, so that the next one begins at once.
-        await splitter.group(keys, table.numRows, options);
-        await losing(after, async () => {
-          const found = await splitter.group(keys, table.numRows, options);
-          return (await splitter.scatter(table, found)).columns[1].values;
-        });
-        // With new workers, one of which goes while the call splits.
-        await call();
-        await losing(after, async () => (await call()).getChild('x')?.toArray() ?? []);
-      }
-    } finally {
-      Worker.prototype.postMessage = postMessage;
+    // A part is claimed, begun, ended and delivered with a few stores; there are eight parts or more.
+    for (const stores of [1, 3, 7, 30]) {
+      await withTrap();
+      const splitter = new ParallelSplitter(2, quiet);
+      trap[1] = stores;
+      await assert.rejects(splitter.group(keys, table.numRows, options), SplitFailure, `after ${stores}`);
+      await withTrap();
+      trap[1] = stores;
+      await assert.rejects(splitter.scatter(table, grouping), SplitFailure, `after ${stores}`);
+      await withTrap();
+      trap[1] = stores;
+      const out = await call();
+      assert.ok(trap[1] <= 0, 'no worker was lost');
+      assert.deepEqual(out.getChild('x')?.toArray(), whole, `after ${stores}`);
     }
-    assert.ok(lost > 0, 'no worker was lost in the middle of a split');
   });
 
   it('end without a word when the loop over their results has been left', async () => {
