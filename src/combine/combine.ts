@@ -1,5 +1,5 @@
 import { type Data, type DataType, Field, Null, type Schema, type Table } from 'apache-arrow';
-import { type Batch, deriveSchema, nullData, tableOf } from '../arrow/index.js';
+import { type Batch, deriveSchema, nullData, tableOf, withType } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
 import { isAllNaN } from '../frame/index.js';
 import { castData } from './cast.js';
@@ -184,7 +184,7 @@ function unifyTimes(
   const made = reconcileTimes(columns, known.type);
   if (made === undefined) return undefined;
   const typeOf = new Map(parts.map(({ column }, k) => [column, made[k].type]));
-  const unified = unify(parts, ({ column }) => column.field.clone({ type: typeOf.get(column) }));
+  const unified = unify(parts, ({ column }) => withType(column.field, typeOf.get(column) as DataType));
   for (const [k, { column }] of parts.entries()) if (made[k] !== columns[k]) replaced.set(column, made[k]);
   return unified;
 }

@@ -10,7 +10,7 @@ import {
   TimeUnit,
   Type,
 } from 'apache-arrow';
-import { valueReader, withFields } from '../arrow/index.js';
+import { valueReader, withFields, withType } from '../arrow/index.js';
 import { fitData } from '../frame/index.js';
 import { castNumbers } from './cast-numbers.js';
 import { commonType } from './common-type.js';
@@ -95,7 +95,7 @@ function withChild(data: Data, place: number, child: Data): Data {
   if (child === data.children[place]) return data;
   const children = data.children.map((each, k) => (k === place ? child : each));
   const fields = (data.type.children as Field[]).map((field, k) =>
-    k === place ? field.clone({ type: child.type }) : field,
+    k === place ? withType(field, child.type) : field,
   );
   const type = withFields(data.type, fields);
   return data.clone(type, data.offset, data.length, data.nullCount, data.buffers, children);

@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
-import type { MessagePort, Worker } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
 import { ApplyError } from '../errors.js';
 import { packageHome, packageUrl, requireFrom, requirePackageHome } from '../util/index.js';
@@ -8,12 +7,10 @@ import { reviveError } from '../values/index.js';
 import { heapLimitMb } from './heap-limit.js';
 import type { KernelName } from './kernel.js';
 import type { StrayErrorMessage } from './protocol.js';
+import { countLogs, untilLogged } from './received-logs.js';
 
 /** How long idle workers are kept after the last job. */
 const IDLE_MS = 60_000;
-
-/** The longest time a call waits until the logs of its functions are written. */
-const LOGS_MS = 2000;
 
 /** The pool as a job sees it while it uses it. */
 export interface PoolLease {
@@ -68,19 +65,6 @@ export async function withPool<T>(
     pool.jobs--;
     if (pool.jobs === 0) endWhenIdle(pool);
   }
-}
-
-/**
- * Waits, for {@link LOGS_MS} at the most, until the logs of workers are written to this process's output.
- * They arrive on other ports than the results, so a slow reader of the output would see the caller's next
- * logs before them.
- */
-async function untilLogged(threads: readonly Worker[]): Promise<void> {
-  const end = performance.now() + LOGS_MS;
-  const isWaiting = () =>
-    threads.some(({ stdout, stderr }) => stdout.readableLength + stderr.readableLength > 0);
-  await new Promise(setImmediate);
-  while (isWaiting() && performance.now() < end) await delay(5);
 }
 
 function poolOf(size: number, kernel: KernelName): Pool {
@@ -154,7 +138,10 @@ function startPool(size: number, { name, isAlone }: KernelName): Pool {
     },
   };
   pools.add(pool);
-  piscina.on('workerCreate', ({ id }: { id: number }) => ready.add(id));
+  piscina.on('workerCreate', ({ id }: { id: number }) => {
+    ready.add(id);
+    countLogs(piscina.threads);
+  });
   // Functions may post messages of their own to this port; these are ignored.
   piscina.on('message', (message: Partial<StrayErrorMessage> | null) => {
     if (message?.type === 'stray-error' && message.error) warnOfStray(reviveError(message.error));

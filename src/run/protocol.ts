@@ -3,6 +3,7 @@ import type { WireError } from '../values/index.js';
 import type { LoopEnd, LoopParams } from './claim-loop.js';
 import type { Claim } from './job-control.js';
 import type { KernelSource } from './kernel.js';
+import type { LoggedBytes } from './worker-logs.js';
 
 /** The message that starts a task: one for each worker of a pass, however many indices there are. */
 export interface TaskMessage extends LoopParams {
@@ -25,7 +26,7 @@ export type WorkerMessage =
   | { readonly type: 'broken'; readonly error: WireError }
   /** The thread is about to end, because of `error` if there is one. */
   | { readonly type: 'dying'; readonly error?: WireError; readonly isIndexToBlame: boolean }
-  | { readonly type: 'end'; readonly why: LoopEnd };
+  | { readonly type: 'end'; readonly why: LoopEnd; readonly logs?: LoggedBytes };
 
 /** Tells a worker that its job is over: the signal of its functions is aborted. */
 export interface StopMessage {

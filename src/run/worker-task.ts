@@ -4,6 +4,7 @@ import type { LoopEnd } from './claim-loop.js';
 import type { WorkerDeath } from './death-kinds.js';
 import type { PoolLease } from './pool.js';
 import type { StopMessage, TaskMessage, WorkerMessage } from './protocol.js';
+import { noteLogs } from './received-logs.js';
 
 /**
  * How long a killed thread may take to end. One that is in native code ends only when it returns from there.
@@ -99,6 +100,7 @@ export class WorkerTask {
             break;
           case 'end':
             end = message.why;
+            if (message.logs) noteLogs(message.logs);
             port.close();
             break;
           default:

@@ -1,11 +1,11 @@
 import { setMaxListeners } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import { markWorker } from '../util/index.js';
 import { describeError } from '../values/index.js';
 import { type LoopEnd, runClaimLoop } from './claim-loop.js';
 import { type KernelName, loadMaker, type WorkerKernels } from './kernel.js';
 import type { StopMessage, TaskMessage, WorkerMessage } from './protocol.js';
 import { trackJob, watchUncaughtErrors } from './uncaught-errors.js';
+import { flushLogs } from './worker-logs.js';
 
 /** Works on a job until nothing is left to claim. */
 export type RunTask = (task: TaskMessage) => Promise<void>;
@@ -53,27 +53,6 @@ async function runTask(task: TaskMessage, kernels: WorkerKernels): Promise<void>
     post({ type: 'broken', error: describeError(error) });
   } finally {
     end();
-    await flushLogs();
-    post({ type: 'end', why });
-  }
-}
-
-/** The output streams with their own `write`, read before a function can replace it. */
-const outputs = [process.stdout, process.stderr].map((stream) => ({
-  stream,
-  write: stream.write.bind(stream) as (text: string, done: () => void) => boolean,
-}));
-
-/** The longest wait for each stream. */
-const FLUSH_MS = 2000;
-
-/** Waits until the main thread has written the functions' logs, so that a program may exit after its call. */
-async function flushLogs(): Promise<void> {
-  for (const { stream, write } of outputs) {
-    if (stream.writableLength === 0) continue;
-    const written = new Promise<void>((resolve) => {
-      write('', resolve);
-    });
-    await Promise.race([written, delay(FLUSH_MS, undefined, { ref: false })]);
+    post({ type: 'end', why, logs: await flushLogs() });
   }
 }
