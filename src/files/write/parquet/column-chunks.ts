@@ -58,9 +58,9 @@ export function columnsOf(file: Uint8Array): EncodedColumns {
 export function footerOf(file: Uint8Array): ThriftStruct {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const length = view.getUint32(file.length - END_BYTES, true);
-  return readStruct(
-    new ThriftReader(file.subarray(file.length - END_BYTES - length, file.length - END_BYTES)),
-  );
+  // A copy: what is read from it is kept until the file ends, and would keep all columns in memory.
+  const footer = new Uint8Array(file.subarray(file.length - END_BYTES - length, file.length - END_BYTES));
+  return readStruct(new ThriftReader(footer));
 }
 
 /** A Parquet file that gets its row groups one after the other. */
