@@ -1,4 +1,4 @@
-"""The same job with dask: dask_peer.py FOLDER SCRATCH. Prints one line of JSON."""
+"""The same job with dask: dask_peer.py FOLDER SCRATCH [threads]. Prints one line of JSON."""
 import json
 import os
 import resource
@@ -17,13 +17,14 @@ def summary(g):
 
 
 if __name__ == "__main__":
-    folder, scratch = sys.argv[1:]
+    folder, scratch = sys.argv[1:3]
+    scheduler = sys.argv[3] if len(sys.argv) > 3 else "processes"
     os.makedirs(scratch, exist_ok=True)
     dask.config.set({"temporary-directory": scratch, "dataframe.shuffle.method": "disk"})
     began = time.perf_counter()
     rows = dd.read_parquet(folder)
     meta = {"rows": "f8", "mean": "f8", "std": "f8", "slope": "f8"}
-    result = rows.groupby("key").apply(summary, meta=meta).compute(scheduler="processes", num_workers=2)
+    result = rows.groupby("key").apply(summary, meta=meta).compute(scheduler=scheduler, num_workers=2)
     seconds = time.perf_counter() - began
     usage = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     print(

@@ -25,9 +25,9 @@ export async function writeResults(
   { verb, options }: Pick<GroupCall, 'verb' | 'options'>,
   write: (writer: DatasetWriter) => Promise<void>,
 ): Promise<Dataset> {
-  const { signal, backend } = options;
+  const { signal, backend, memoryLimit } = options;
   const workers = backend === 'inline' || isInsideWorker() ? 0 : Math.min(options.workers, cpuCount());
-  const how = { verb: verb.name, signal, workers };
+  const how = { verb: verb.name, signal, workers, memoryLimit };
   const writer = await DatasetWriter.open(options.to as ResolvedTarget, how);
   try {
     await write(writer);

@@ -15,10 +15,18 @@ export interface WriterOptions {
   readonly signal: AbortSignal;
   /** Threads that encode; 0 for this one alone. */
   readonly workers: number;
+  /**
+   * The memory that the caller may use, rows that are not written yet included.
+   * @default as much as there is
+   */
+  readonly memoryLimit?: number;
 }
 
-/** The most bytes of rows that wait; at this many, rows are written before more are taken. */
+/** The most bytes of rows that wait, and their share of the limit: then they are written before more come. */
 const PENDING_BYTES = 256 * 1024 * 1024;
+const PENDING_SHARE = 1 / 16;
+/** Smaller row groups cost more than they save. */
+const FEWEST_PENDING_BYTES = 32 * 1024 * 1024;
 /** Row groups that are encoded while others are taken. */
 const MOST_UNDER_WAY = 2;
 
@@ -30,6 +38,7 @@ export class PartSet {
   readonly #format: OutputFormat;
   readonly #options: WriterOptions;
   readonly #parts = new Map<string, OutputPart>();
+  readonly #mostPending: number;
   #pendingBytes = 0;
   #writtenBytes = 0;
   /** Resolves when all that was handed over is written. */
@@ -50,6 +59,9 @@ export class PartSet {
     this.#target = target;
     this.#format = format;
     this.#options = options;
+    const { memoryLimit = Number.POSITIVE_INFINITY } = options;
+    const share = Math.max(FEWEST_PENDING_BYTES, memoryLimit * PENDING_SHARE);
+    this.#mostPending = Math.min(PENDING_BYTES, share);
   }
 
   get parts(): OutputPart[] {
@@ -77,7 +89,7 @@ export class PartSet {
     part.wait(batch);
     this.#pendingBytes += bytesOfRows(batch.columns);
     while (part.pendingRows >= rowGroupRows) await this.#write([part], rowGroupRows);
-    if (this.#pendingBytes > PENDING_BYTES) await this.#writeAll();
+    if (this.#pendingBytes > this.#mostPending) await this.#writeAll();
   }
 
   /** Writes what waits and ends the files. */

@@ -100,6 +100,9 @@ async function groupsByAllRows(
   const { places } = source.rowOrder();
   const shared = new Int32Array(new SharedArrayBuffer(places.byteLength));
   shared.set(places);
+  // Read now, so that the key columns need not stay in memory.
+  const keys = Array.from({ length: source.count }, (_, group) => source.key(group));
+  const columnsOfKeys = source.keyColumns();
   const starts = new Int32Array(source.count + 1);
   source.sizes.forEach((size, group) => {
     starts[group + 1] = starts[group] + size;
@@ -108,7 +111,7 @@ async function groupsByAllRows(
     starts,
     numRows: table.numRows,
     places: { kind: 'rows', places: shared, starts: read.starts },
-    key: (group) => source.key(group),
-    keyColumns: () => source.keyColumns(),
+    key: (group) => keys[group],
+    keyColumns: () => columnsOfKeys,
   };
 }
