@@ -42,6 +42,7 @@ export {
 } from './layout.js';
 export { mapKeyTexts } from './map-keys.js';
 export { type Allocate, allocateShared, createArena, isShared, isSharedData, reportToGc } from './memory.js';
+export { writeNaNUnderNulls } from './nan-under-nulls.js';
 export { nullData } from './null-data.js';
 export { type NumericType, numericTypes, numericView } from './numeric-types.js';
 export { convertTable, ownChunks, ownTable } from './own-table.js';

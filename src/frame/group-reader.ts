@@ -7,6 +7,7 @@ import {
   tableOf,
   withPrivateBitmaps,
   withReadOnlyDictionaries,
+  writeNaNUnderNulls,
 } from '../arrow/index.js';
 import { isBatchAdapter } from './adapter.js';
 import { columnsReader, isShownInPlace } from './columns-reader.js';
@@ -41,6 +42,8 @@ export function groupReader(batch: Batch, form: string, frameClass?: unknown): G
   const isCopied = batch.columns.map(needsPrivateCopy);
   return (from, to) => {
     const slice = sliceBatch(withSafeDictionaries, from, to);
+    // The batch belongs to the call, so it may be changed here.
+    if (form === 'arrow') slice.columns.forEach(writeNaNUnderNulls);
     const columns = slice.columns.map((data, k) =>
       isCopied[k] ? privateCopy(data) : withPrivateBitmaps(data),
     );
@@ -71,6 +74,7 @@ export function copyGroup(batch: Batch, kind: string, from: number, to: number):
   const slice = sliceBatch(batch, from, to);
   const columns = slice.columns.map((data) => concatData(data.type, [data], (size) => new Uint8Array(size)));
   const rows = { ...slice, columns };
+  if (kind === 'arrow') columns.forEach(writeNaNUnderNulls);
   if (kind !== 'columns') return adapterFor(kind).fromArrow(tableOf(rows.schema, [rows]));
   const hasNulls = batch.columns.map((data) => data.nullCount > 0);
   return columnsReader(rows, hasNulls).read(0, rows.numRows);
