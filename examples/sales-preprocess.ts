@@ -10,7 +10,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { Table, Vector } from 'apache-arrow';
+import { makeVector, Table, type Vector } from 'apache-arrow';
 import {
   applyParallel,
   groupby,
@@ -21,8 +21,9 @@ import {
   scan,
   writeDataset,
 } from 'apply-parallel';
+import { lookup } from 'apply-parallel/columns';
 import { makeSales } from '../fixtures/sales.js';
-import { type Item, SalesModel, type Totals } from './sales-model.js';
+import { SalesModel, totalsBy } from './sales-model.js';
 import { printTable } from './support/print-table.js';
 
 const { values: args } = parseArgs({ options: { rows: { type: 'string' }, out: { type: 'string' } } });
@@ -42,17 +43,28 @@ const [sales, items] = await Promise.all(
 );
 const read = performance.now();
 
-const master = new Map<string, Item>(items.toArray().map(({ item, ...row }) => [item, row as Item]));
-const months = [...new Set<number>(sales.getChild('month'))];
-const [division, upperDivision] = [totalsBy('division'), totalsBy('upper_division')];
+// The model counts in months: year times 12 and month.
+const numberOf = (month: number) => new Date(month).getUTCFullYear() * 12 + new Date(month).getUTCMonth();
+const at = Int32Array.from(sales.getChild('month') as Vector, numberOf);
+const dated = lookup(sales, items, { on: 'item', columns: ['division', 'upper_division'] }).assign(
+  new Table({ at: makeVector(at) }),
+);
+const [division, upper] = await Promise.all(
+  ['division', 'upper_division'].map((level) => totalsBy(level, dated)),
+);
 const looked = performance.now();
 
-const model = new SalesModel(months[0], months.length);
-const context = { master, division, upperDivision };
+const model = new SalesModel(at.reduce((last, month) => Math.max(last, month)) + 1);
+const histories = await applyParallel(
+  groupby(dated, ['category', 'item'], { sort: false }),
+  model.history.bind(model),
+  { input: 'columns', groupKeys: true },
+);
+const tables = { items, division, upper, category: await totalsBy('category', histories) };
 let report: Report | undefined;
 const features = await applyParallel(
-  groupby(sales, 'category'),
-  partial(model.preprocess.bind(model), context),
+  groupby(histories, 'category'),
+  partial(model.features.bind(model), tables),
   {
     input: 'columns',
     progress: true,
@@ -84,7 +96,7 @@ say(
 say('read', `${megabytes(statSync(csv('sales')).size)} of CSV in ${seconds(read - begun)}`);
 say(
   'lookups',
-  `${count(master.size)} items, ${division.size} divisions, ${upperDivision.size} upper divisions, in ${seconds(looked - read)}`,
+  `${count(items.numRows)} items, ${count(division.numRows)} and ${count(upper.numRows)} months of divisions, in ${seconds(looked - read)}`,
 );
 say(
   'features',
@@ -107,20 +119,6 @@ say('in all', seconds(done - begun));
 console.log('\nThe item that sells best, in the last months:\n');
 const back = await written.read();
 printTable(lastMonthsOf(bestSeller(back), back));
-
-/** Pieces sold in each month, by division or upper division. */
-function totalsBy(level: 'division' | 'upper_division'): Totals {
-  const totals: Totals = new Map(items.toArray().map((row) => [row[level], new Float64Array(months.length)]));
-  const position = new Map(months.map((month, m) => [month, m]));
-  const [month, item, quantity] = ['month', 'item', 'quantity'].map((name) =>
-    (sales.getChild(name) as Vector).memoize(),
-  );
-  for (let row = 0; row < sales.numRows; row++) {
-    const total = totals.get((master.get(item.get(row)) as Item)[level]) as Float64Array;
-    total[position.get(month.get(row)) as number] += quantity.get(row);
-  }
-  return totals;
-}
 
 /** The row in which most was sold. */
 function bestSeller(table: Table): string {
