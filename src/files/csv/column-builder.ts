@@ -13,7 +13,11 @@ export interface Mark {
 }
 
 /** Returns whether a field in no quotes stands for null. */
-export type NullTest = (bytes: Uint8Array, from: number, to: number) => boolean;
+export interface NullTest {
+  (bytes: Uint8Array, from: number, to: number): boolean;
+  /** True if a text for null has a digit, so that it may look like a number or a time. */
+  readonly hasDigits: boolean;
+}
 
 /** Makes a column of the fields of block after block. */
 export abstract class ColumnBuilder {
@@ -36,9 +40,10 @@ export abstract class ColumnBuilder {
     const { starts, ends, kinds, numColumns, numRows } = block.index;
     this.reserve(this.length + numRows);
     const isNull = this.#isNull;
+    // Where a usual value may stand for null, each value is compared with the texts for null first.
+    const readsUsual = isNull === undefined || (this.usualHasDigits && !isNull.hasDigits);
     for (let row = 0; ; row++) {
-      // With null texts, each value is compared with these first.
-      if (isNull === undefined) {
+      if (readsUsual) {
         const first = this.length;
         usual.numNulls = 0;
         row += this.setUsual(block, row, column);
@@ -65,6 +70,11 @@ export abstract class ColumnBuilder {
    */
   protected setUsual(_block: Block, _row: number, _column: number): number {
     return 0;
+  }
+
+  /** Whether all values that {@link setUsual} takes have a digit or are empty. */
+  protected get usualHasDigits(): boolean {
+    return false;
   }
 
   /** Sets the value of row `length`. Returns false if the text is not of the type. */
@@ -146,6 +156,10 @@ export abstract class FixedBuilder extends ColumnBuilder {
     super(type, capacity, isNull);
     this.#width = width;
     this.bytes = allocateShared(this.capacity * width);
+  }
+
+  protected override get usualHasDigits(): boolean {
+    return true;
   }
 
   /** Lays typed arrays over the bytes; called by the constructor, and whenever the bytes have moved. */

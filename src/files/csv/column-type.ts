@@ -72,7 +72,7 @@ export class TypeGuess {
   addColumn(block: Block, column: number, isNull: NullTest | undefined): void {
     const { starts, ends, kinds, numColumns, numRows } = block.index;
     for (let row = 0; row < numRows && !this.#isText(); row++) {
-      if (isNull === undefined) row += this.#addPlainNumbers(block, row, column);
+      if (!isNull?.hasDigits) row += this.#addPlainNumbers(block, row, column);
       if (row >= numRows) return;
       const field = row * numColumns + column;
       const from = starts[field];

@@ -111,7 +111,7 @@ function createBuilders(
 export function nullTest(nullValues: readonly string[]): NullTest | undefined {
   const texts = nullValues.filter((text) => text !== '').map((text) => Buffer.from(text));
   if (texts.length === 0) return undefined;
-  return (bytes, from, to) => {
+  const isNull = (bytes: Uint8Array, from: number, to: number) => {
     for (const text of texts) {
       if (text.length !== to - from) continue;
       let k = 0;
@@ -120,6 +120,7 @@ export function nullTest(nullValues: readonly string[]): NullTest | undefined {
     }
     return false;
   };
+  return Object.assign(isNull, { hasDigits: texts.some((text) => /\d/.test(text.toString())) });
 }
 
 function fieldsFault(numFields: number | undefined, numColumns: number): string {
