@@ -1,5 +1,5 @@
 import { RecordBatchStreamWriter, Schema } from 'apache-arrow';
-import { type Batch, tableToWrite } from '../../../arrow/index.js';
+import { allocateShared, type Batch, tableToWrite } from '../../../arrow/index.js';
 import {
   type CompiledLibrary,
   compileParquet,
@@ -25,7 +25,18 @@ export async function encodeColumns(batch: Batch, compression: ParquetCompressio
   }
   const file = new ParquetAssembly();
   const begin = file.add(encoded, numRows);
-  return Buffer.concat([...begin, ...file.end(new Map())]);
+  return joinShared([...begin, ...file.end(new Map())]);
+}
+
+/** Joins bytes in shared memory, which is posted without a copy. */
+function joinShared(parts: readonly Uint8Array[]): Uint8Array {
+  const joined = allocateShared(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
 }
 
 /** Returns a whole Parquet file, made by parquet-wasm: one row group, or none without rows. */

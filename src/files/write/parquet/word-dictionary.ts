@@ -13,16 +13,22 @@ export interface WordDictionary {
   readonly count: number;
 }
 
+/** The memory of codes: columns are encoded one after the other, and fresh memory costs more than numbering. */
+let scratch = new Int32Array(0);
+/** Codes of more rows get memory of their own, which goes again. */
+const SCRATCH_ROWS = 2 * 1024 * 1024;
+
 /**
  * Numbers values of one or two words; undefined if they hardly repeat or are too many. Compares bits, so that
- * every NaN and -0 comes back as it was.
+ * every NaN and -0 comes back as it was. The codes are valid until the next call in this thread.
  */
 export function wordDictionary(words: Int32Array, width: 1 | 2): WordDictionary | undefined {
   const length = words.length / width;
   const most = Math.min(DICTIONARY_BYTES / (4 * width), length);
   const kernel = ParquetKernel.ofThread();
   if (kernel) {
-    const codes = new Int32Array(length);
+    if (length <= SCRATCH_ROWS && scratch.length < length) scratch = new Int32Array(length);
+    const codes = length <= SCRATCH_ROWS ? scratch.subarray(0, length) : new Int32Array(length);
     const values = kernel.numberWords(words, width, codes, most, { rows: SAMPLE, most: SAMPLE * 0.75 });
     const count = values ? values.length / width : 0;
     return values && isWorthwhile(count, length) ? { codes, values, count } : undefined;
