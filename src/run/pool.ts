@@ -6,7 +6,7 @@ import { packageHome, packageUrl, requireFrom, requirePackageHome } from '../uti
 import { reviveError } from '../values/index.js';
 import { heapLimitMb } from './heap-limit.js';
 import type { KernelName } from './kernel.js';
-import type { StrayErrorMessage } from './protocol.js';
+import type { ReadyMessage, StrayErrorMessage } from './protocol.js';
 import { countLogs, untilLogged } from './received-logs.js';
 
 /** How long idle workers are kept after the last job. */
@@ -29,8 +29,8 @@ export interface PoolLease {
 interface Pool extends PoolLease {
   readonly piscina: Piscina;
   readonly size: number;
-  /** The ids of threads that have started completely. */
-  readonly ready: ReadonlySet<number>;
+  /** The number of threads that have loaded what they need, those that replaced dead ones included. */
+  loaded: number;
   /** The number of jobs that run on it now. */
   jobs: number;
   /** The last error of a worker outside a task, such as one that cannot start. */
@@ -88,6 +88,7 @@ function tryToStart(size: number, kernel: KernelName): Pool {
 
 function startPool(size: number, { name, isAlone }: KernelName): Pool {
   const first: KernelName = { name, isAlone };
+  /** The ids of threads to which Piscina gives tasks. */
   const ready = new Set<number>();
   // The minimum equals the maximum: Piscina replaces dead workers only up to the minimum.
   requirePackageHome();
@@ -117,7 +118,7 @@ function startPool(size: number, { name, isAlone }: KernelName): Pool {
     queueSize,
     ended: ended.signal,
     size,
-    ready,
+    loaded: 0,
     jobs: 0,
     async run(task, transferList, signal) {
       const running = piscina.run(task, { transferList: [...transferList], signal });
@@ -143,12 +144,13 @@ function startPool(size: number, { name, isAlone }: KernelName): Pool {
     countLogs(piscina.threads);
   });
   // Functions may post messages of their own to this port; these are ignored.
-  piscina.on('message', (message: Partial<StrayErrorMessage> | null) => {
+  piscina.on('message', (message: ReadyMessage | Partial<StrayErrorMessage> | null) => {
+    if (message?.type === 'ready') pool.loaded++;
     if (message?.type === 'stray-error' && message.error) warnOfStray(reviveError(message.error));
   });
   piscina.on('error', (error: unknown) => {
     pool.lastError = error;
-    if (pool.jobs === 0 && ready.size > 0) warnOfStray(error);
+    if (pool.jobs === 0 && pool.loaded > 0) warnOfStray(error);
   });
   // Piscina gives up when workers cannot start. Ends the pool then: its jobs would wait forever.
   piscina.on('workerDestroy', ({ id }: { id: number }) => {
@@ -182,7 +184,7 @@ function endWhenIdle(pool: Pool): void {
 
 /** Returns the size of the pool; 0 if there is none, if it still starts, or if a job runs on it. */
 export const idleWorkers = (): number =>
-  current && current.jobs === 0 && current.ready.size >= current.size ? current.size : 0;
+  current && current.jobs === 0 && current.loaded >= current.size ? current.size : 0;
 
 /**
  * Starts `size` workers in the background, if there are fewer, each of which loads the kernel. Returns at

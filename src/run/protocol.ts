@@ -33,6 +33,11 @@ export interface StopMessage {
   readonly type: 'stop';
 }
 
+/** Tells the pool that a thread has loaded what its first job needs. */
+export interface ReadyMessage {
+  readonly type: 'ready';
+}
+
 /** Tells the pool of an uncaught error that belongs to no running job: a job before left something behind. */
 export interface StrayErrorMessage {
   readonly type: 'stray-error';

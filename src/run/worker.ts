@@ -1,9 +1,10 @@
 import { setMaxListeners } from 'node:events';
+import { parentPort } from 'node:worker_threads';
 import { markWorker } from '../util/index.js';
 import { describeError } from '../values/index.js';
 import { type LoopEnd, runClaimLoop } from './claim-loop.js';
 import { type KernelName, loadMaker, type WorkerKernels } from './kernel.js';
-import type { StopMessage, TaskMessage, WorkerMessage } from './protocol.js';
+import type { ReadyMessage, StopMessage, TaskMessage, WorkerMessage } from './protocol.js';
 import { trackJob, watchUncaughtErrors } from './uncaught-errors.js';
 import { flushLogs } from './worker-logs.js';
 
@@ -15,6 +16,8 @@ export async function serve(kernels: WorkerKernels, first: KernelName): Promise<
   markWorker();
   watchUncaughtErrors();
   await loadMaker(first, kernels);
+  const ready: ReadyMessage = { type: 'ready' };
+  parentPort?.postMessage(ready);
   return (task) => runTask(task, kernels);
 }
 

@@ -1,0 +1,17 @@
+import assert from 'node:assert/strict';
+import { after, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { idleWorkers, shutdown, warmPool } from '#dist/run/index.js';
+
+after(() => shutdown());
+
+it('counts workers as idle once they have loaded what they need', async () => {
+  assert.equal(idleWorkers(), 0);
+  warmPool(2, { name: 'createSplitKernel', isAlone: true });
+  assert.equal(idleWorkers(), 0);
+  // Piscina calls its first workers ready here, long before they are.
+  await delay(0);
+  assert.equal(idleWorkers(), 0);
+  for (let tries = 0; idleWorkers() === 0 && tries < 1000; tries++) await delay(10);
+  assert.equal(idleWorkers(), 2);
+});
