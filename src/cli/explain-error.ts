@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { ApplyError } from '../errors.js';
 import { packageHome } from '../util/index.js';
 
 /** Matches the lines of a stack trace that name a place. */
@@ -27,8 +28,13 @@ export function explainError(error: unknown): string {
   // Node puts the place of a syntax error, with its line, before the message.
   const place = error instanceof SyntaxError ? placeOfSyntaxError(error) : '';
   const name = CODE_ERRORS.has(error.name) ? `${error.name}: ` : '';
-  return [`${place}${name}${error.message}`, ...frames].join('\n');
+  const message = error instanceof ApplyError ? inOptions(error.message) : error.message;
+  return [`${place}${name}${message}`, ...frames].join('\n');
 }
+
+/** Writes the names of options as they are on the command line. */
+const inOptions = (message: string): string =>
+  message.replace(/\bnJobs: (-?\d)/g, '--jobs $1').replace(/\bmemoryLimit\b/g, '--memory');
 
 const isOfUser = (line: string): boolean => FRAME.test(line) && !FOREIGN.some((each) => line.includes(each));
 

@@ -1,5 +1,5 @@
 import type { Terminal } from './command.js';
-import { openFiles } from './open-files.js';
+import { openFiles, withColumns } from './open-files.js';
 import type { Arguments } from './parse-arguments.js';
 import { counted, showRows } from './show.js';
 import { wholeNumber } from './values.js';
@@ -10,7 +10,7 @@ const ROWS = 10;
 export async function showHead(args: Arguments, terminal: Terminal): Promise<void> {
   const rows = args.text('rows');
   const n = rows === undefined ? ROWS : wholeNumber('-n', rows, 0);
-  const dataset = await openFiles(args.positionals, args);
+  const dataset = withColumns(await openFiles(args.positionals, args), args);
   const head = await dataset.head(n);
   showRows(head, terminal);
   const { numRows } = dataset;

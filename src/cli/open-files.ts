@@ -3,13 +3,18 @@ import type { Arguments } from './parse-arguments.js';
 import { UsageError } from './usage-error.js';
 import { columnNames, namedValues, parseTests, whereOf } from './values.js';
 
-/** Opens files as the options say. `--where` needs the types of the columns, so that files are then opened twice. */
+/** Opens files with all their columns. `--where` needs the types of these, so that files are then opened twice. */
 export async function openFiles(files: readonly string[], args: Arguments): Promise<Dataset> {
   if (files.length === 0) throw new UsageError('name the files to read: a path, a glob or a folder');
   const options: ScanOptions = { csv: namedValues('--csv', args.texts('csv')) as CsvOptions };
   const tests = parseTests(args.texts('where'));
-  let dataset = await scan(files, options);
-  if (tests.length > 0) dataset = await scan(files, { ...options, where: whereOf(tests, dataset.schema) });
+  const dataset = await scan(files, options);
+  if (tests.length === 0) return dataset;
+  return scan(files, { ...options, where: whereOf(tests, dataset.schema) });
+}
+
+/** Returns a data set with the columns of `--columns` alone, and those that are needed anyway. */
+export function withColumns(dataset: Dataset, args: Arguments, needed: readonly string[] = []): Dataset {
   const names = columnNames(args.texts('columns'), dataset.columns);
-  return names.length === 0 ? dataset : dataset.select(names);
+  return names.length === 0 ? dataset : dataset.select([...new Set([...names, ...needed])]);
 }

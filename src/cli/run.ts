@@ -19,7 +19,7 @@ import { memoryLimitRule } from '../options/index.js';
 import type { Terminal } from './command.js';
 import { keyColumnsOf } from './key-columns.js';
 import { exportsOf, functionOf, loadModule } from './load-module.js';
-import { openFiles } from './open-files.js';
+import { openFiles, withColumns } from './open-files.js';
 import type { Arguments } from './parse-arguments.js';
 import { counted, secondsText, showRows, sizeText } from './show.js';
 import { UsageError } from './usage-error.js';
@@ -28,16 +28,17 @@ import { namedValues, wholeNumber } from './values.js';
 /** Rows that are shown where nothing is written. */
 const SHOWN_ROWS = 10;
 
-type By = string | string[] | KeyMaker;
+type By = string | (string | KeyMaker)[] | KeyMaker;
 type Options = ApplyOptions;
+type ModuleOptions = Options & { readonly to?: WriteTarget };
 type GroupFunction = (group: Table, context: GroupContext) => FrameLike;
 type BoundFunction = (group: Table, bound: object, context: GroupContext) => FrameLike;
 
 /** Runs a function of a module on all groups of files, and writes or shows the results. */
 export async function runFunction(args: Arguments, terminal: Terminal): Promise<void> {
-  const [path, ...files] = args.positionals;
+  const [path, ...others] = args.positionals;
   if (path === undefined) throw new UsageError('MODULE is missing: the file with the function');
-  const inputs = [...args.texts('input'), ...files];
+  const inputs = [...args.texts('input'), ...others];
   if (inputs.length === 0) throw new UsageError('--input is missing: the files with the rows');
   const began = performance.now();
   const own = optionsOf(args);
@@ -45,33 +46,44 @@ export async function runFunction(args: Arguments, terminal: Terminal): Promise<
 
   const module = exportsOf(await loadModule(path));
   const fn = withValues(functionOf(module, path, args.text('export')) as GroupFunction, args);
-  const dataset = await openFiles(inputs, args);
-  const by = keysOf(args, module, dataset.columns);
+  const files = await openFiles(inputs, args);
+  const by = keysOf(args, module, files.columns);
+  const dataset = withColumns(
+    files,
+    args,
+    [by].flat().filter((key) => typeof key === 'string'),
+  );
   const isQuiet = args.has('quiet');
   const { signal } = terminal;
+  const given = moduleOptions(module);
   let report: Report | undefined;
   const options: Options = {
-    ...moduleOptions(module),
+    ...given,
     ...own,
     signal,
     progress: !isQuiet,
     report: (made) => {
       report = made;
+      given.report?.(made);
     },
   };
   const grouped = groupby(dataset, by as string);
-  const to = args.text('to');
+  const to = targetOf(args) ?? given.to;
   let result: Table | Dataset;
   if (to === undefined) {
     result = await applyParallel(grouped, fn, { ...options, output: 'arrow' as 'same' });
     showRows(result, terminal, SHOWN_ROWS);
     if (!isQuiet) terminal.write('\n');
   } else {
-    const target: WriteTarget = { path: to, ...(args.has('force') && { ifExists: 'replace' }) };
-    result = await applyParallel(grouped, fn, { ...options, to: target });
+    result = await applyParallel(grouped, fn, { ...options, to });
   }
   await writeReport(report, args.text('report'));
   if (!isQuiet) terminal.write(await summaryOf(result, report, performance.now() - began));
+}
+
+function targetOf(args: Arguments): WriteTarget | undefined {
+  const path = args.text('to');
+  return path === undefined ? undefined : { path, ...(args.has('force') && { ifExists: 'replace' }) };
 }
 
 /** Returns the options of the call that are on the command line. */
@@ -133,7 +145,7 @@ function keysOf(
   return names.length === 1 ? names[0] : names;
 }
 
-function moduleOptions({ options = {} }: { readonly [name: string]: unknown }): Options {
+function moduleOptions({ options = {} }: { readonly [name: string]: unknown }): ModuleOptions {
   if (typeof options === 'object' && options !== null) return options;
   throw new UsageError('the export `options` of MODULE must be an object of options of applyParallel');
 }

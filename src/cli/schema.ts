@@ -1,13 +1,13 @@
 import { stat } from 'node:fs/promises';
 import type { Terminal } from './command.js';
-import { openFiles } from './open-files.js';
+import { openFiles, withColumns } from './open-files.js';
 import type { Arguments } from './parse-arguments.js';
 import { counted, sizeText } from './show.js';
 import { drawTable } from './text-table.js';
 
 /** Lists the columns of files, and says how many files, rows and bytes there are. */
 export async function showSchema(args: Arguments, terminal: Terminal): Promise<void> {
-  const dataset = await openFiles(args.positionals, args);
+  const dataset = withColumns(await openFiles(args.positionals, args), args);
   const { fields } = dataset.schema;
   const columns = [
     { name: 'column', cells: fields.map(({ name }) => name) },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { explainError } from '#dist/cli/explain-error.js';
+import { ApplyError } from '#dist/errors.js';
 
 const home = join(import.meta.dirname, '..', '..', 'build');
 
@@ -35,6 +36,13 @@ describe('explainError', () => {
       explainError(error),
       'file:///home/me/f.mjs:1\nlet let;\n    ^^^\n\nSyntaxError: Unexpected token',
     );
+  });
+
+  it('names options as they are on the command line', () => {
+    const error = new ApplyError('ERR_GROUP_TOO_LARGE', 'raise memoryLimit, or pass nJobs: 1');
+    error.stack = '';
+    assert.equal(explainError(error), 'raise --memory, or pass --jobs 1');
+    assert.equal(explainError(new Error('memoryLimit')).split('\n')[0], 'memoryLimit');
   });
 
   it('takes values that are no errors', () => {

@@ -182,6 +182,21 @@ describe('the program', { concurrency: 2 }, () => {
     );
   });
 
+  it('reads the columns that are named, and the keys', async () => {
+    await project.write('names.mjs', 'export default (table) => ({ names: [table.schema.names.join()] });');
+    const { stdout } = await succeed(
+      'run',
+      'names.mjs',
+      'sales.csv',
+      '-b',
+      'store',
+      '--columns',
+      'price',
+      '-q',
+    );
+    assert.equal(stdout, 'names\nprice,store\nprice,store\n');
+  });
+
   it('takes functions of CommonJS modules', async () => {
     await project.write('count.cjs', 'module.exports = (table) => ({ n: [table.numRows] });');
     const { stdout } = await succeed('run', 'count.cjs', 'sales.csv', '--by', 'category', '-q');
@@ -218,7 +233,7 @@ describe('the program', { concurrency: 2 }, () => {
     const args = ['run', 'features.ts', 'sales.csv', '--by', 'category', '--memory'];
     assert.match(
       (await fail(...args, '20')).message,
-      /^apply-parallel: group 'cake' has 2 rows .*memoryLimit is/,
+      /^apply-parallel: group 'cake' has 2 rows .*--memory is/,
     );
     const lines = Array.from(
       { length: 20_000 },
