@@ -1,9 +1,10 @@
 /**
  * `npm run bench:setup`: installs the peers the benchmark compares with, all inside bench/ and ignored by git: the Python
- * environment in .venv, and nodejs-polars in node_modules, where `npm ci` at the root leaves it alone.
+ * environment in .venv, and nodejs-polars in node_modules, where `npm ci` at the root leaves it alone. If there is a C compiler, it
+ * compiles peers/split.c to .c/split.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -12,6 +13,7 @@ const POLARS = '0.26.1';
 
 setUpPython();
 setUpPolars();
+compileSplit();
 console.log('The benchmark is set up: npm run bench');
 
 function setUpPython() {
@@ -45,6 +47,15 @@ function setUpPolars() {
     '--loglevel=error',
     ...packages,
   ]);
+}
+
+function compileSplit() {
+  mkdirSync(new URL('.c/', import.meta.url), { recursive: true });
+  const { status } = spawnSync('cc', ['-O2', '-o', '.c/split', 'peers/split.c'], {
+    cwd: here,
+    stdio: 'inherit',
+  });
+  if (status !== 0) console.log('Without the split in C: there is no C compiler named cc.');
 }
 
 function platformName() {

@@ -3,6 +3,7 @@ import { applyParallel, cpuCount, groupby, shareTable } from 'apply-parallel';
 import { copyTableToShared } from '#dist/arrow/index.js';
 import { ParallelSplitter } from '#dist/groups/parallel-splitter.js';
 import { chunkedColumn, groupRows, scatterTable } from '#dist/split/index.js';
+import { splitInC } from '../peers/c-split.js';
 import { loadPolars, toPolars } from '../peers/polars.js';
 import type { Prepared, StageCase } from '../types.js';
 import { someFlights } from './flights-origin.js';
@@ -24,19 +25,24 @@ async function byWorkers(given: Table, names: string[]): Promise<Prepared> {
   await applyParallel(groupby(tableFromArrays({ key: Int32Array.of(0, 1) }), 'key'), (g) => g);
   const splitter = new ParallelSplitter(cpuCount(), new AbortController().signal);
   return counted(table, async () => {
-    return splitter.scatter(table, await splitter.group(keysOf(table, names), table.numRows, options));
+    const keys = keysOf(table, names);
+    return splitter.scatter(table, await splitter.group(keys, table.numRows, options), keys);
   });
 }
 
 const inThisThread = async (table: Table, names: string[]): Promise<Prepared> =>
-  counted(table, () => scatterTable(table, groupRows(keysOf(table, names), table.numRows, options)));
+  counted(table, () => {
+    const keys = keysOf(table, names);
+    return scatterTable(table, groupRows(keys, table.numRows, options), keys);
+  });
 
 const onlyGrouping = async (table: Table, names: string[]): Promise<Prepared> =>
   counted(table, () => groupRows(keysOf(table, names), table.numRows, options));
 
 async function onlyScatter(table: Table, names: string[]): Promise<Prepared> {
-  const grouping = groupRows(keysOf(table, names), table.numRows, options);
-  return counted(table, () => scatterTable(table, grouping));
+  const keys = keysOf(table, names);
+  const grouping = groupRows(keys, table.numRows, options);
+  return counted(table, () => scatterTable(table, grouping, keys));
 }
 
 const copiedOnce = async (table: Table): Promise<Prepared> => counted(table, () => copyTableToShared(table));
@@ -59,6 +65,8 @@ export const splitAlone: StageCase = {
     'of that: columns to their places': onlyScatter,
     'copying the table once, one thread': copiedOnce,
     'nodejs-polars partitionBy, all cores': polars,
+    'C, one thread, fresh memory': (table) => splitInC(table, 'fresh'),
+    'C, one thread, the memory of the split before': (table) => splitInC(table, 'again'),
   },
   goals: [
     { peer: 'nodejs-polars partitionBy, all cores', times: 2 },
