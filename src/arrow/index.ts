@@ -41,7 +41,15 @@ export {
   typedValues,
 } from './layout.js';
 export { mapKeyTexts } from './map-keys.js';
-export { type Allocate, allocateShared, createArena, isShared, isSharedData, reportToGc } from './memory.js';
+export {
+  type Allocate,
+  allocateShared,
+  createArena,
+  isShared,
+  isSharedData,
+  keepHeap,
+  reportToGc,
+} from './memory.js';
 export { writeNaNUnderNulls } from './nan-under-nulls.js';
 export { nullData } from './null-data.js';
 export { type NumericType, numericTypes, numericView } from './numeric-types.js';

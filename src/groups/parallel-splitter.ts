@@ -7,6 +7,7 @@ import {
   describeData,
   describeType,
   isSharedData,
+  keepHeap,
   namingColumn,
   reviveData,
   unifyDictionaries,
@@ -103,9 +104,9 @@ export class ParallelSplitter {
     const parts = theirs.flatMap((move, column) => move.parts.map((part) => ({ column, part })));
     // Whole columns first: they take longest, and must not begin when all else is done.
     parts.sort((a, b) => Number(isWhole(b.part)) - Number(isWhole(a.part)));
-    const columns = theirs.map(({ moved }) => describeColumn(moved));
+    const theirColumns = theirs.map(({ moved }) => describeColumn(moved));
     const spans = parts.map(({ part }): RowRange => ('from' in part ? [part.from, part.to] : [0, length]));
-    const running = this.#run({ stage: 'columns', columns, places, length, parts }, spans);
+    const running = this.#run({ stage: 'columns', columns: theirColumns, places, length, parts }, spans);
     // Prevents an unhandled rejection; awaited below.
     running.catch(() => {});
     const made = moves.map((move, k) => {
@@ -123,7 +124,9 @@ export class ParallelSplitter {
     for (const [k, move] of moves.entries()) {
       if (move) made[k] = namingColumn(fields[k].name, () => move.finish(ofColumn[column++]));
     }
-    return batchOfColumns(table, made as Data[], length);
+    const columns = made as Data[];
+    keepHeap(columns.reduce((sum, { byteLength }) => sum + byteLength, 0));
+    return batchOfColumns(table, columns, length);
   }
 
   #ranges(length: number): RowRange[] {

@@ -6,6 +6,7 @@ import {
   batchOfColumns,
   concatData,
   createArena,
+  keepHeap,
   namingColumn,
 } from '../arrow/index.js';
 import { type ChunkedColumn, chunkedColumn } from './chunked-column.js';
@@ -38,6 +39,7 @@ export function scatterTable(
       return scatter(type, chunks, { places, length, allocate, constantOffsets });
     });
   });
+  keepHeap(columns.reduce((sum, { byteLength }) => sum + byteLength, 0));
   return batchOfColumns(table, columns, length);
 }
 
