@@ -4,6 +4,7 @@ import { type Data, type DataType, type Schema, Vector } from 'apache-arrow';
 import { type Allocate, allocateShared, reviveType, sameType } from '../../arrow/index.js';
 import { castData, commonType } from '../../combine/index.js';
 import { scatterColumn } from '../../split/index.js';
+import { Arena } from './arena.js';
 import {
   bucketPath,
   type ChunkHeader,
@@ -12,14 +13,7 @@ import {
   type StoredColumn,
 } from './chunk-writer.js';
 import { readFull } from './file-bytes.js';
-import {
-  allocatePrivate,
-  type BufferSource,
-  loadData,
-  type StoredBuffer,
-  type StoredData,
-  viewAs,
-} from './stored-data.js';
+import { type BufferSource, loadData, type StoredBuffer, type StoredData, viewAs } from './stored-data.js';
 
 /** A run of the places of a bucket: `from` to `to`-1, counted from the bucket's first. */
 export interface BucketRange {
@@ -76,6 +70,9 @@ export function planRange(
   });
 }
 
+/** The memory of chunks, until their rows are moved. */
+const arena = new Arena();
+
 /** Reads a column of a planned range into shared memory, its rows at their places. */
 export function loadColumn(plan: BucketPlan, k: number, { fields }: Schema): Data {
   const { folder, bucket, places, length, at } = plan;
@@ -88,7 +85,10 @@ export function loadColumn(plan: BucketPlan, k: number, { fields }: Schema): Dat
       const types = chunks.map(({ type }) => type);
       const type = types.every((each) => each === fields[k].type) ? fields[k].type : widest(types);
       const alike = chunks.map((chunk) => (sameType(chunk.type, type) ? chunk : castData(chunk, type)));
-      return scatterColumn({ type, chunks: alike }, places, length);
+      const column = scatterColumn({ type, chunks: alike }, places, length);
+      // The rows are copied now; dictionaries lie elsewhere.
+      arena.reset();
+      return column;
     }),
   );
 }
@@ -101,7 +101,7 @@ const sourceOf = (
   at: number,
   readDictionary: BufferSource['readDictionary'],
 ): BufferSource => ({
-  read: (buffer) => readBuffer(file, buffer, at, allocatePrivate),
+  read: (buffer) => readBuffer(file, buffer, at, arena.allocate),
   readDictionary,
 });
 

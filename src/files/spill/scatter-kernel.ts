@@ -5,10 +5,10 @@ import type { Kernel, KernelSource } from '../../run/index.js';
 import { scatterColumn } from '../../split/index.js';
 import { PartReader } from '../part-reader.js';
 import type { ReadTask } from '../read-task.js';
+import { Arena } from './arena.js';
 import { type ChunkPlace, ChunkWriter, type SpillFiles } from './chunk-writer.js';
 import { columnsOf, placesOfUnit, type RowPlaces } from './row-places.js';
 import { collecting, type UnitResult } from './run-units.js';
-import { allocatePrivate } from './stored-data.js';
 import { readUnit, type Unit } from './units.js';
 
 /* Moves the rows of units to the files of their buckets, in a worker. */
@@ -31,6 +31,9 @@ export const scatterKernelSource = (data: ScatterTask): KernelSource => ({
   data,
 });
 
+/** The memory of moved rows, until they are written. */
+const arena = new Arena();
+
 export async function createScatterKernel(work: ScatterTask): Promise<Kernel> {
   const { task, units, bounds, files } = work;
   const reader = new PartReader(task);
@@ -42,13 +45,15 @@ export async function createScatterKernel(work: ScatterTask): Promise<Kernel> {
     const numRows = starts[starts.length - 1];
     const columns: Data[] = [];
     for (const column of columnsOf(reader.schema, batches)) {
-      columns.push(scatterColumn(column, targets, numRows, allocatePrivate));
+      columns.push(scatterColumn(column, targets, numRows, arena.allocate));
     }
     const chunks: ChunkPlace[] = [];
     for (let bucket = 0; bucket + 1 < starts.length; bucket++) {
       const [from, to] = [starts[bucket], starts[bucket + 1]];
       if (from < to) chunks.push(writer.write(bucket, columns, from, relative.subarray(from, to)));
     }
+    // All is written; the code since the last await runs without a break, so no other task uses the arena.
+    arena.reset();
     return { index, chunks };
   });
 }

@@ -1,0 +1,33 @@
+/** Memory above this is not kept. */
+const MOST_BYTES = 64 * 1024 * 1024;
+const ALIGNMENT = 8;
+
+/**
+ * Memory of one thread that is used again and again: fresh memory costs page by page when it is first
+ * touched, and again when it is freed.
+ */
+export class Arena {
+  #memory = new Uint8Array(0);
+  #used = 0;
+  /** Bytes that all requests since the last reset took together. */
+  #wanted = 0;
+
+  /** Returns zeroed memory, which is valid until {@link reset}. */
+  readonly allocate = (byteLength: number): Uint8Array => {
+    const size = Math.ceil(byteLength / ALIGNMENT) * ALIGNMENT;
+    this.#wanted += size;
+    if (this.#used + size > this.#memory.length) return new Uint8Array(byteLength);
+    const bytes = this.#memory.subarray(this.#used, this.#used + byteLength);
+    this.#used += size;
+    return bytes.fill(0);
+  };
+
+  /** Takes all memory back, and keeps as much as was wanted this time. */
+  reset(): void {
+    if (this.#wanted > this.#memory.length && this.#memory.length < MOST_BYTES) {
+      this.#memory = new Uint8Array(Math.min(this.#wanted, MOST_BYTES));
+    }
+    this.#used = 0;
+    this.#wanted = 0;
+  }
+}
