@@ -18,7 +18,7 @@ import {
 } from './frame/index.js';
 import type { ApplyOptions, ReturnAs } from './groups/index.js';
 import { unknownColumn } from './groups/index.js';
-import { preview } from './util/index.js';
+import { preview, showFrames } from './util/index.js';
 
 /*
  * `import 'apply-parallel/danfo'` changes danfojs-node for the whole program, workers included: `groupby`
@@ -124,6 +124,7 @@ Object.defineProperty(ownerOf(DataFrame.prototype, 'groupby'), 'groupby', {
 });
 
 rememberDanfoPatch(import.meta.url);
+showFrames(ownerOf(DataFrame.prototype, 'addColumn'));
 
 const frames = ownerOf(DataFrame.prototype, '$setColumnData') as {
   $setColumnData(this: FrameInside, column: string, values: unknown): void;

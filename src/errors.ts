@@ -67,11 +67,9 @@ export class ApplyError extends Error {
     super(message, options);
     this.code = code;
   }
-
-  static {
-    ApplyError.prototype.name = 'ApplyError';
-  }
 }
+
+ApplyError.prototype.name = 'ApplyError';
 
 /**
  * One value of a group's key, as apache-arrow reads it: timestamps are milliseconds, 64-bit integers are
@@ -107,11 +105,9 @@ export class GroupError extends ApplyError {
     this.key = group.key;
     this.index = group.index;
   }
-
-  static {
-    GroupError.prototype.name = 'GroupError';
-  }
 }
+
+GroupError.prototype.name = 'GroupError';
 
 /**
  * An error that belongs to one call of `Parallel`, `parmap` or an executor. `cause` is what the function
@@ -125,8 +121,6 @@ export class CallError extends ApplyError {
     super(code, message, options);
     this.index = index;
   }
-
-  static {
-    CallError.prototype.name = 'CallError';
-  }
 }
+
+CallError.prototype.name = 'CallError';

@@ -1,5 +1,7 @@
 import './load-arrow/index.js';
 
+import { showInNotebook } from './show-in-notebook.js';
+
 export {
   type ApplyReturn,
   applyParallel,
@@ -166,3 +168,5 @@ export {
   windows,
 } from './windows/index.js';
 export { type WriteDatasetOptions, writeDataset } from './write-dataset.js';
+
+showInNotebook();

@@ -29,6 +29,7 @@ export class ResultPacker {
   #sameShape: SameShapeResults | undefined;
   #segments: Segment[] = [];
   #empty: Results['empty'];
+  #undefineds = 0;
   readonly #allocate = createArena();
   readonly #runBytes: number;
 
@@ -92,11 +93,17 @@ export class ResultPacker {
     this.#run = { first: group, results: [kept], bytes };
   }
 
+  /** Counts a function that returned undefined. */
+  addUndefined(): void {
+    this.#undefineds++;
+  }
+
   /** Returns everything since the last call. */
   take(): Results {
     this.endRun();
-    const results = { segments: this.#segments, empty: this.#empty };
+    const results = { segments: this.#segments, empty: this.#empty, undefineds: this.#undefineds };
     this.#segments = [];
+    this.#undefineds = 0;
     this.#empty = undefined;
     return results;
   }

@@ -26,4 +26,6 @@ export interface Results {
   readonly segments: readonly Segment[];
   /** The columns of the first empty result; they give the schema where every result is empty. */
   readonly empty?: { readonly group: number; readonly fields: readonly Field[] };
+  /** How many functions returned undefined, as one does that has no `return`. */
+  readonly undefineds?: number;
 }

@@ -25,6 +25,7 @@ export interface WireResults {
     readonly columns: readonly WireColumn[];
   }[];
   readonly empty?: { readonly group: number; readonly fields: readonly WireField[] };
+  readonly undefineds?: number;
 }
 
 interface WireColumn {
@@ -40,8 +41,12 @@ export type InputFields = (group: number) => readonly Field[];
  * Describes results for posting. With `fieldsOf`, they are only for a receiver that knows the input's
  * fields.
  */
-export function describeResults({ segments, empty }: Results, fieldsOf?: InputFields): WireResults {
+export function describeResults(
+  { segments, empty, undefineds }: Results,
+  fieldsOf?: InputFields,
+): WireResults {
   return {
+    undefineds,
     segments: segments.map((segment) => {
       const { inputs, listed } = splitOff(segment.columns, fieldsOf?.(segment.first));
       return {
@@ -78,8 +83,9 @@ function splitOff(columns: readonly SegmentColumn[], fields: readonly Field[] = 
  * Makes results of what a worker posted, and reports the memory that this thread now holds to the garbage
  * collector.
  */
-export function reviveResults({ segments, empty }: WireResults, fieldsOf?: InputFields): Results {
+export function reviveResults({ segments, empty, undefineds }: WireResults, fieldsOf?: InputFields): Results {
   return {
+    undefineds,
     segments: segments.map(({ inputs, columns, ...segment }) => {
       const listed = columns.map(reviveColumn);
       const fields = fieldsOf?.(segment.first);

@@ -70,9 +70,18 @@ export function stackOf(error: ApplyError, failure: Failure): string {
   return `${error.name}: ${error.message}${frames ? `\n${frames}` : ''}`;
 }
 
+/** Frames of Node and of tslab, which runs a notebook's cells. */
+const isNodeFrame = (line: string): boolean => /[ (]node:|[\\/]node_modules[\\/]tslab[\\/]/.test(line);
+
+/** Gives an error that a call threw itself the caller's frames in place of this package's. */
+export function useCaller(error: Error, caller: { readonly stack?: string }): void {
+  const frames = caller.stack?.split('\n').filter((line) => FRAME.test(line) && !isNodeFrame(line)) ?? [];
+  if (frames.length > 0) error.stack = [`${error.name}: ${error.message}`, ...frames].join('\n');
+}
+
 /** Appends the caller's frames to those of the function, which ran in another thread. */
 export function addCaller(error: Error, caller: { readonly stack?: string }): void {
-  const frames = caller.stack?.split('\n').filter((line) => FRAME.test(line)) ?? [];
+  const frames = caller.stack?.split('\n').filter((line) => FRAME.test(line) && !isNodeFrame(line)) ?? [];
   const own = (error.stack ?? '').split('\n').filter((line) => !isOwnFrame(line));
   error.stack = [...own, ...frames].join('\n');
 }

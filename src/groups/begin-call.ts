@@ -1,6 +1,6 @@
 import { groupCacheKey } from '../cache/index.js';
 import { ApplyError, GroupError } from '../errors.js';
-import { addCaller } from '../failures/index.js';
+import { addCaller, useCaller } from '../failures/index.js';
 import { adapterOf, isDanfoGroupby, usersFrameClass } from '../frame/index.js';
 import { cpuCount } from '../options/index.js';
 import { preview, throwIfAborted, untilAborted } from '../util/index.js';
@@ -137,9 +137,10 @@ export async function* tellingCaller(caller: Caller, open: () => Promise<ResultS
   }
 }
 
-/** Throws an error of a call again; that of a group or an initializer tells where the call was. */
+/** Throws an error of a call again; it tells where the call was. */
 function rethrow(error: unknown, caller: Caller): never {
   const isOfInitializer = error instanceof ApplyError && error.code === 'ERR_INITIALIZER_FAILED';
   if (error instanceof GroupError || isOfInitializer) addCaller(error, caller);
+  else if (error instanceof ApplyError) useCaller(error, caller);
   throw error;
 }

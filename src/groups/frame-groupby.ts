@@ -10,6 +10,7 @@ import type { KeyColumns } from './key-columns.js';
 import { keyIdentity } from './key-identity.js';
 import { keyPart } from './key-part.js';
 import type { GroupbyOptions } from './options.js';
+import { adviseOnPandasNames } from './pandas-methods.js';
 
 /** Tables up to so many rows have their groups counted in about a millisecond. */
 const SOON_COUNTED = 20_000;
@@ -196,3 +197,5 @@ export class GroupBy<F, K extends GroupKey = GroupKey, N = unknown>
     return copyGroup(this.#split, this.#kind, starts[group], starts[group + 1]) as F;
   }
 }
+
+adviseOnPandasNames(GroupBy.prototype);

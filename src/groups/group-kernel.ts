@@ -213,6 +213,7 @@ export class GroupKernel {
     const keep = (settled: unknown) => {
       // Drops the result of an ended group: the kernel may be at another group by now.
       if (signal.aborted) return;
+      if (settled === undefined) this.#packer.addUndefined();
       this.#packer.add(index, this.#read(settled, given, expected), schema ? undefined : settled, given);
       this.#tracker?.recordRun(index, context);
     };

@@ -1,3 +1,4 @@
+import { ApplyError } from '../errors.js';
 import { Dataset } from '../files/index.js';
 import { copyRowLabels, type FrameKinds, requireAdapter } from '../frame/index.js';
 import { DatasetGroupBy } from './datasets/index.js';
@@ -41,6 +42,16 @@ export function groupby<F extends object, const By, const DropNa extends boolean
   options?: GroupbyOptions & { dropna?: DropNa },
 ): GroupBy<F, KeyOf<F, By, DropNa>, NamedKeys<F, By, DropNa>>;
 export function groupby(frame: object, by: unknown, options: GroupbyOptions = {}): unknown {
+  try {
+    return groupsOf(frame, by, options);
+  } catch (error) {
+    // The stack begins where the user called.
+    if (error instanceof ApplyError) Error.captureStackTrace(error, groupby);
+    throw error;
+  }
+}
+
+function groupsOf(frame: object, by: unknown, options: GroupbyOptions): unknown {
   const resolved = resolveGroupbyOptions(options);
   if (frame instanceof Dataset) return new DatasetGroupBy(frame, by, resolved);
   const adapter = requireAdapter(frame);

@@ -23,6 +23,7 @@ import type { PreparedGroups } from './prepare-groups.js';
 import type { RunRecord } from './report/index.js';
 import { restoreGroups } from './restore-groups.js';
 import { ResultCollector, type ResultSink } from './result-collector.js';
+import { warnOfUndefined } from './warn-of-undefined.js';
 
 /** How to run groups, beside the call's options. */
 export interface RunGroupsOptions {
@@ -43,8 +44,14 @@ export async function runGroups(
   const { source, options, shipped } = call;
   const { shards, cache } = prepared;
   const sink = cache ? keepingInCache(given, cache, how.maxBacklog !== undefined) : given;
-  const revive = (results: unknown) =>
-    shipped ? reviveResults(results as WireResults, inputFieldsOf(shards)) : (results as Results);
+  let undefineds = 0;
+  const revive = (results: unknown) => {
+    const revived = shipped
+      ? reviveResults(results as WireResults, inputFieldsOf(shards))
+      : (results as Results);
+    undefineds += revived.undefineds ?? 0;
+    return revived;
+  };
   const collector = new ResultCollector(call, sink, revive);
   const known = cache?.known ?? [];
   const knownRows = known.reduce((sum, group) => sum + source.sizes[group], 0);
@@ -96,6 +103,7 @@ export async function runGroups(
     collector.progress?.end(isComplete);
   }
   if (collector.error) throw collector.error.thrown;
+  if (isComplete && undefineds > 0 && undefineds === source.count) warnOfUndefined(call);
   return collector.failed.sort((a, b) => a.index - b.index);
 }
 

@@ -9,6 +9,7 @@ import type {
 import { EnclosingCode } from './enclosing-code.js';
 import { type Analysis, emptyAnalysis, freeName, noteUse, writes } from './free-names.js';
 import { children, hoistedNames, lexicalNames, patternNames, Scope } from './scope.js';
+import { useOf } from './uses.js';
 
 /**
  * Finds the free names of a function or class expression, and everything else it
@@ -265,6 +266,7 @@ class Analyser {
     }
     const free = freeName(this.result, node.name);
     this.enclosing.noteTiming(free);
+    free.uses.push(useOf(node, this.ancestors));
     if (noteUse(free, node, this.ancestors.at(-1), this.ancestors.at(-2), assigned))
       this.result.modeMatters = true;
   }

@@ -6,6 +6,8 @@ import { isGlobalName } from './globals.js';
 import type { GraphWalk, Place } from './graph-walk.js';
 import type { Internals } from './inspector.js';
 import { isModuleRequire } from './module-index.js';
+import { notebookExports } from './notebook-exports.js';
+import type { ParsedFunction } from './parse.js';
 import type { Slot } from './payload.js';
 import { refusal, remedy } from './refusal.js';
 import { scriptUrl } from './v8-scripts.js';
@@ -22,13 +24,15 @@ export function captureBinding(
   usage: FreeName,
   internals: Internals,
   outer: Place,
+  parsed: ParsedFunction,
 ): Slot | 'free' {
   const { name } = usage;
   const scope = internals.scopes.find(
     ({ kind, variables }) => kind !== 'Global' && Object.hasOwn(variables, name),
   );
-  const path = outer.path.variable(name);
-  const place: Place = { path, scriptId: internals.location?.scriptId, variable: path };
+  const { location } = internals;
+  const path = outer.path.variable(name, { parsed, location, offset: usage.uses[0].start - parsed.offset });
+  const place: Place = { path, scriptId: location?.scriptId, variable: path };
   const isAssigned = usage.assigned || usage.assignedMembers.size > 0;
   if (walk.leavesOut({ name, isAssigned, isOfRoot: outer.path.isRoot })) return 'free';
   if (!scope) {
@@ -56,7 +60,8 @@ export function captureBinding(
       'it calls import(), which vitest passes to a loader of its own that workers do not have',
       remedy.loader,
     );
-  if (value === notebookExports()) return captureNotebook(walk, value, usage, place);
+  if (value === notebookExports())
+    return captureNotebook(walk, value, usage, { ...place, path: path.asScope() });
   if (name === 'require' && isModuleRequire(value)) {
     return walk.add({ kind: 'require', from: requireStart(walk, internals) });
   }
@@ -73,13 +78,6 @@ function captureGlobal(walk: GraphWalk, name: string, internals: Internals, plac
   // The function's own global object: under a test runner it may differ from this file's.
   const realm = internals.scopes.find(({ kind }) => kind === 'Global')?.variables ?? globalThis;
   return name in realm ? walk.slot(Reflect.get(realm, name), place) : 'free';
-}
-
-/** Returns the object on which tslab keeps the variables that notebook cells declare. */
-function notebookExports(): object | undefined {
-  const session: unknown = Reflect.get(globalThis, '__tslab__');
-  if (typeof session !== 'object' || session === null || !('exports' in session)) return undefined;
-  return typeof session.exports === 'object' && session.exports !== null ? session.exports : undefined;
 }
 
 /**

@@ -6,7 +6,7 @@ import { startOf, traceName } from './function-origin.js';
 import type { GraphWalk, Place } from './graph-walk.js';
 import type { Internals } from './inspector.js';
 import type { ParsedFunction } from './parse.js';
-import type { FunctionNode, Slot, SourcePosition } from './payload.js';
+import { type FunctionNode, isRef, type Slot, type SourcePosition } from './payload.js';
 import { isStrictAt } from './strict-mode.js';
 import { scriptText, scriptUrl, urlOnStack } from './v8-scripts.js';
 
@@ -30,8 +30,10 @@ export function captureSource(
   for (const usage of internals ? parsed.analysis.free.values() : []) {
     const value =
       captureSuperclass(walk, fn, parsed, usage, internals as Internals, place) ??
-      captureBinding(walk, fn, usage, internals as Internals, place);
-    if (value !== 'free') captures.push({ name: usage.name, value, eager: usage.eager });
+      captureBinding(walk, fn, usage, internals as Internals, place, parsed);
+    if (value === 'free') continue;
+    captures.push({ name: usage.name, value, eager: usage.eager });
+    noteUses(walk, usage, value, parsed, internals as Internals);
   }
   return {
     kind: 'function',
@@ -55,6 +57,21 @@ export function captureSource(
     importsDynamically: parsed.analysis.importsDynamically,
     keepsNames: parsed.analysis.keepsNames,
   };
+}
+
+/** Notes how a variable is used, unless workers have the module that it comes from. */
+function noteUses(
+  walk: GraphWalk,
+  usage: FreeName,
+  slot: Slot,
+  parsed: ParsedFunction,
+  { scopes, location }: Internals,
+): void {
+  if (isRef(slot) && walk.nodes[slot.ref].kind === 'module') return;
+  const scope = scopes.find(
+    ({ kind, variables }) => kind !== 'Global' && Object.hasOwn(variables, usage.name),
+  );
+  if (scope) walk.uses.note(usage, scope.variables[usage.name], parsed, location);
 }
 
 /**

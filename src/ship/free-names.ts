@@ -1,5 +1,15 @@
 import type { AnyNode } from 'acorn';
 
+/** One use of an outer variable. */
+export interface Use {
+  /** The constant members that lead to what is used: `rows` for `state.rows.push(x)`. */
+  readonly path: readonly string[];
+  /** It puts a value there, and reads none. */
+  readonly writes: boolean;
+  /** The position of the variable's name in the parsed code. */
+  readonly start: number;
+}
+
 /** The uses that a function makes of one name that it does not declare. */
 export interface FreeName {
   readonly name: string;
@@ -17,6 +27,7 @@ export interface FreeName {
    * computed keys use is gone by now, and a variable of that name in the scopes may be another.
    */
   kept: boolean;
+  readonly uses: Use[];
 }
 
 /**
@@ -79,6 +90,7 @@ export function freeName({ free }: Analysis, name: string): FreeName {
       assignedMembers: new Set(),
       eager: false,
       kept: false,
+      uses: [],
     };
     free.set(name, entry);
   }
@@ -109,7 +121,7 @@ export function noteUse(
 }
 
 /** Returns the constant name of a member: `b` for `a.b` and `a['b']`. */
-function constantMember(parent: AnyNode, object: AnyNode): string | undefined {
+export function constantMember(parent: AnyNode, object: AnyNode): string | undefined {
   if (parent.type !== 'MemberExpression' || parent.object !== object) return undefined;
   if (parent.computed) return parent.property.type === 'Literal' ? String(parent.property.value) : undefined;
   return parent.property.type === 'Identifier' ? parent.property.name : undefined;

@@ -1,6 +1,7 @@
 import { CaptureSize } from './capture-size.js';
 import type { FunctionOrigin } from './function-origin.js';
 import type { Inspector } from './inspector.js';
+import { CapturedUses } from './lost-writes.js';
 import {
   type Field,
   isRef,
@@ -56,6 +57,7 @@ export class GraphWalk {
   /** Instances that their class holds in a static field, as enum-like classes do. */
   readonly statics: { readonly value: object; readonly owner: Slot; readonly key: string }[] = [];
   readonly size = new CaptureSize();
+  readonly uses = new CapturedUses();
   /** The function that runs before the captured one, if there is one. */
   initializer: unknown;
   private readonly refs = new Map<unknown, Ref>();

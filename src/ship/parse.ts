@@ -16,6 +16,8 @@ export interface ParsedFunction {
   readonly analysis: Analysis;
   /** The offset in `source` of the location that V8 gives for the function. */
   readonly anchor: number;
+  /** Positions of nodes less this are positions in `source`. */
+  readonly offset: number;
   /** The variable that stands for `import.meta` in `source`. */
   readonly metaName: string | undefined;
   /** The variable that stands for the superclass in `source`. */
@@ -75,6 +77,16 @@ function expressionOf(code: string): AnyNode {
   if (statement?.type !== 'ReturnStatement' || !statement.argument)
     throw new SyntaxError('not an expression');
   return statement.argument;
+}
+
+/** Returns the syntax tree of a function with its free names; undefined for text that is none. */
+export function parseNode(text: string): { node: AnyNode; free: ReadonlySet<string> } | undefined {
+  for (const code of [`(${text}\n)`, `({${text}\n})`]) {
+    try {
+      return { node: expressionOf(code), free: new Set(parseFunction(text).analysis.free.keys()) };
+    } catch {}
+  }
+  return undefined;
 }
 
 function asExpression(text: string): ParsedFunction | undefined {
@@ -162,6 +174,7 @@ function finish(
     isArrow: node.type === 'ArrowFunctionExpression',
     analysis,
     anchor,
+    offset,
     metaName,
     superName:
       node.type === 'ClassExpression' && node.superClass?.type === 'Identifier'

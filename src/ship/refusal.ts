@@ -1,4 +1,5 @@
 import { ApplyError } from '../errors.js';
+import type { CodePlace } from './code-place.js';
 import type { Path } from './value-path.js';
 
 /** Sentences at the end of a refusal that tell users what to do instead. */
@@ -28,12 +29,24 @@ export class Refusal extends ApplyError {
     readonly reason: string,
     advice: string,
     options?: ErrorOptions,
+    /** Where code uses the variable from which the value was reached. */
+    readonly use?: CodePlace,
   ) {
     super(
       'ERR_UNSHIPPABLE',
       `The function cannot be shipped to a worker: ${path}: ${reason}. ${advice}`,
       options,
     );
+  }
+
+  hasPlaces = false;
+
+  /** Adds a sentence on places to the message and to the stack, which begins with it. */
+  addPlaces(sentence: string): void {
+    this.hasPlaces = true;
+    const { message, stack } = this;
+    this.message = `${message} ${sentence}`;
+    if (stack !== undefined) this.stack = stack.replace(message, () => this.message);
   }
 }
 
@@ -51,5 +64,6 @@ export class Uncopyable extends Error {
 }
 
 export function refusal(path: Path | string, reason: string, advice: string, cause?: unknown): Refusal {
-  return new Refusal(String(path), reason, advice, cause === undefined ? undefined : { cause });
+  const use = typeof path === 'string' ? undefined : path.lastUse;
+  return new Refusal(String(path), reason, advice, cause === undefined ? undefined : { cause }, use);
 }

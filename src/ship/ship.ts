@@ -1,5 +1,6 @@
 import { ApplyError } from '../errors.js';
 import { type CaptureOptions, type Companion, inspecting, isReferred, walkFrom } from './capture.js';
+import { describeFunction, describePlace } from './code-place.js';
 import type { GraphWalk } from './graph-walk.js';
 import type { Inspector } from './inspector.js';
 import { findOverlap } from './module-state.js';
@@ -50,13 +51,29 @@ export function shipValue(value: unknown, name: string, codecs: readonly ValueCo
 }
 
 function shipAll(value: unknown, options: CaptureOptions): ShippedValue {
-  return inspecting(
-    (inspector) =>
-      pack(value, options, inspector, new PlainData(isReferred)) ??
-      // Something only looked plain, such as process.env. Captured part by part,
-      // it is sent, or refused by name.
-      pack(value, options, inspector),
-  );
+  return inspecting((inspector) => {
+    try {
+      return (
+        pack(value, options, inspector, new PlainData(isReferred)) ??
+        // Something only looked plain, such as process.env. Captured part by part,
+        // it is sent, or refused by name.
+        pack(value, options, inspector)
+      );
+    } catch (error) {
+      // Finding files may take the debugger: not for an error that nobody sees.
+      if (error instanceof Refusal && !options.companion) tellPlaces(error, value, inspector);
+      throw error;
+    }
+  });
+}
+
+/** Adds to a refusal where the function is, and where code uses the value that was refused. */
+function tellPlaces(error: Refusal, value: unknown, inspector: Inspector): void {
+  if (error.hasPlaces || typeof value !== 'function') return;
+  const use = error.use && describePlace(error.use, inspector);
+  const start = describeFunction(value, inspector);
+  if (use && start) error.addPlaces(`Used at ${use}, by the function at ${start}.`);
+  else if (start) error.addPlaces(`The function is at ${start}.`);
 }
 
 /**
@@ -101,6 +118,7 @@ function pack(
     throw cloneRefusal(walk, error);
   }
   walk.size.warn();
+  walk.uses.warn(inspector);
   const shipped = {
     root,
     nodes: walk.nodes,

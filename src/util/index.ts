@@ -15,6 +15,7 @@ export {
   notebookDisplay,
   notebookModule,
 } from './notebook.js';
+export { setFrameHtml, showAsText, showFrames } from './notebook-output.js';
 export { packageHome, packageUrl, requirePackageHome } from './package-url.js';
 export { preview } from './preview.js';
 export { removeAtExit } from './remove-at-exit.js';

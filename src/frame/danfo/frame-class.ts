@@ -1,4 +1,4 @@
-import { isObject } from '../../util/index.js';
+import { isObject, showFrames } from '../../util/index.js';
 import { loadPeer } from '../load-peer.js';
 import type { DanfoFrame } from '../types.js';
 
@@ -23,6 +23,7 @@ let isBase = false;
 export function useDataFrame(dataFrame: unknown): void {
   if (!isFrameClass(dataFrame) || (isDanfoBase(dataFrame) && isBaseOfUsed(dataFrame))) return;
   DataFrame = dataFrame as unknown as DanfoConstructor;
+  showFrames(ownerOfMethods(dataFrame.prototype));
   isBase = false;
 }
 
@@ -33,6 +34,14 @@ export function useBaseFrame(base: unknown): void {
   if (!isFrameClass(base) || isBaseOfUsed(base)) return;
   useDataFrame(base);
   isBase = true;
+}
+
+/** Returns the prototype that has the methods: those of the class below the user's return its frames. */
+function ownerOfMethods(prototype: object): object {
+  for (let owner: object | null = prototype; owner; owner = Object.getPrototypeOf(owner)) {
+    if (Object.hasOwn(owner, 'addColumn')) return owner;
+  }
+  return prototype;
 }
 
 type AnyClass = abstract new (...parameters: never) => object;

@@ -9,6 +9,7 @@ import { describeKey, type GroupSource, type OtherFrame, type Shards } from '../
 import type { GroupbyParts } from '../groupby.js';
 import { keyIdentity } from '../key-identity.js';
 import { keyPart } from '../key-part.js';
+import { adviseOnPandasNames } from '../pandas-methods.js';
 import { type CoGroups, findCoGroups, keyColumnsOf } from './find-groups.js';
 import { jointKeyType } from './joint-keys.js';
 import type { CogroupOptions, How } from './options.js';
@@ -169,6 +170,8 @@ export class CoGroup<Frames extends readonly unknown[]>
     }) as readonly unknown[] as Frames;
   }
 }
+
+adviseOnPandasNames(CoGroup.prototype);
 
 function sumOf([first, ...others]: readonly Int32Array[]): Int32Array {
   const sum = new Int32Array(new SharedArrayBuffer(first.byteLength));

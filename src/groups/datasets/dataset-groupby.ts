@@ -8,6 +8,7 @@ import { endingGenerator, isInsideWorker, preview } from '../../util/index.js';
 import { describeKey } from '../group-source.js';
 import { keyIdentity } from '../key-identity.js';
 import type { GroupbyOptions } from '../options.js';
+import { adviseOnPandasNames } from '../pandas-methods.js';
 import { type DatasetGroups, findGroups } from './dataset-groups.js';
 import { type GroupedDataset, openGroups, unitBytesOf } from './open-groups.js';
 import { type DatasetParts, datasetParts } from './parts.js';
@@ -131,6 +132,8 @@ export class DatasetGroupBy<F, K extends GroupKey = GroupKey, N = unknown>
     }
   }
 }
+
+adviseOnPandasNames(DatasetGroupBy.prototype);
 
 const MOST_SHOWN = 20;
 
