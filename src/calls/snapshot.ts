@@ -78,7 +78,7 @@ function checkFields(object: Fields): Check {
 }
 
 function checkElements(array: readonly unknown[]): Check | undefined {
-  const values = [...array];
+  const values = Array.from({ length: array.length }, (_, k) => array[k]);
   const isDense = () => Object.keys(array).length === values.length;
   if (!isDense()) return undefined;
   return () => {

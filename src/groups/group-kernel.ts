@@ -117,8 +117,8 @@ export async function createGroupKernel(task: GroupTask, worker: number): Promis
   const frameClass = received.companion ?? forgetFrameClass();
   const batches = task.batches.map(unpackBatch);
   const others = reviveOthers(task.others);
-  const all = [...batches, ...(others ?? []).map(({ batch }) => batch)];
-  for (const { columns } of all) for (const { byteLength } of columns) reportToGc(byteLength);
+  const all = [...task.batches, ...(task.others ?? []).map(({ batch }) => batch)];
+  for (const { memory } of all) for (const { byteLength } of memory) reportToGc(byteLength);
   const schema = task.schema && reviveSchema(task.schema);
   const work = { ...task, fn, batches, others, schema, frameClass };
   const kernel = new GroupKernel(await withTracker(work, task.cache));
