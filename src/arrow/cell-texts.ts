@@ -1,8 +1,8 @@
 import { type DataType, type Decimal, Type } from 'apache-arrow';
 
 /**
- * Returns values of a column as texts for people to read; undefined for one that is missing. Fractions have at
- * most four decimals, times are in UTC.
+ * Returns values of a column as texts for people to read; undefined for one that is missing. Fractions have
+ * at most four decimals, times are in UTC.
  */
 export function cellTexts(type: DataType, values: readonly unknown[]): (string | undefined)[] {
   const write = valueWriter(type, values);

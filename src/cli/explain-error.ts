@@ -17,8 +17,8 @@ const FOREIGN = [
 const CODE_ERRORS = new Set(['SyntaxError', 'TypeError', 'ReferenceError', 'RangeError']);
 
 /**
- * Returns what a user is told about an error: the message, and below it the lines of the user's own code that led
- * to it.
+ * Returns what a user is told about an error: the message, and below it the lines of the user's own code that
+ * led to it.
  */
 export function explainError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

@@ -11,7 +11,10 @@ import { wholeNumber } from './values.js';
 
 const GROUPS = 20;
 
-/** Shows the keys of the groups of files, in their order, and how many rows each has. Reads the key columns alone. */
+/**
+ * Shows the keys of the groups of files, in their order, and how many rows each has. Reads the key columns
+ * alone.
+ */
 export async function showGroups(args: Arguments, terminal: Terminal): Promise<void> {
   const most = args.text('groups');
   const n = most === undefined ? GROUPS : wholeNumber('-n', most, 0);

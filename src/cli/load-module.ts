@@ -24,7 +24,8 @@ export async function loadModule(path: string): Promise<{ readonly [name: string
   const hasTsx = await registerTsx(file);
   if (!hasTsx && !canStripTypes()) {
     throw new UsageError(
-      `Node ${process.versions.node} cannot run ${path}: install tsx (npm install --save-dev tsx) or use Node 22.18 or newer`,
+      `Node ${process.versions.node} cannot run ${path}: install tsx (npm install --save-dev tsx) ` +
+        'or use Node 22.18 or newer',
     );
   }
   try {
@@ -119,7 +120,9 @@ export function functionOf(
   throw new UsageError(`${path} exports ${there}: ${advice}`);
 }
 
-/** Returns the exports of a module. Those of CommonJS are on its default, and may have a default of their own. */
+/**
+ * Returns the exports of a module. Those of CommonJS are on its default, and may have a default of their own.
+ */
 export function exportsOf(namespace: { readonly [name: string]: unknown }): {
   readonly [name: string]: unknown;
 } {

@@ -40,10 +40,9 @@ async function runCommand(args: readonly string[], manifest: URL, signal: AbortS
   if (name === '--help' || name === '-h') return write(HELP);
   if (name === 'help') return write(rest.length === 0 ? HELP : commandOf(rest[0]).help);
   const command = commandOf(name);
-  // Help is asked for, whatever else the line says.
   if (rest.some((arg) => arg === '--help' || arg === '-h')) return write(command.help);
   const parsed = parseArguments(rest, command.options);
-  // Before anything else loads apache-arrow.
+  // Nothing else may load apache-arrow before this does.
   await import('../load-arrow/index.js');
   const run = await command.load();
   await run(parsed, terminal(signal));
@@ -53,9 +52,8 @@ function commandOf(name: string): Command {
   if (Object.hasOwn(commands, name)) return commands[name];
   const names = Object.keys(commands);
   const near = nearest(name, names);
-  throw new UsageError(
-    `there is no command ${name}; ${near === undefined ? `they are ${names.join(', ')}` : `did you mean ${near}?`}`,
-  );
+  const advice = near === undefined ? `they are ${names.join(', ')}` : `did you mean ${near}?`;
+  throw new UsageError(`there is no command ${name}; ${advice}`);
 }
 
 function write(text: string): void {

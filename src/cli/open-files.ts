@@ -3,7 +3,10 @@ import type { Arguments } from './parse-arguments.js';
 import { UsageError } from './usage-error.js';
 import { columnNames, namedValues, parseTests, whereOf } from './values.js';
 
-/** Opens files with all their columns. `--where` needs the types of these, so that files are then opened twice. */
+/**
+ * Opens files with all their columns. With `--where` they are opened twice, because its values depend on the
+ * types of the columns.
+ */
 export async function openFiles(files: readonly string[], args: Arguments): Promise<Dataset> {
   if (files.length === 0) throw new UsageError('name the files to read: a path, a glob or a folder');
   const options: ScanOptions = { csv: namedValues('--csv', args.texts('csv')) as CsvOptions };

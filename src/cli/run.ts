@@ -1,8 +1,6 @@
-import { existsSync, statSync } from 'node:fs';
 import { stat, writeFile } from 'node:fs/promises';
-import { dirname, relative, resolve } from 'node:path';
+import { relative } from 'node:path';
 import type { Table } from 'apache-arrow';
-import { frameKinds } from '../frame/index.js';
 import {
   type ApplyOptions,
   applyParallel,
@@ -10,27 +8,21 @@ import {
   type FrameLike,
   type GroupContext,
   groupby,
-  type KeyMaker,
   partial,
   type Report,
-  type WriteTarget,
 } from '../index.js';
-import { memoryLimitRule } from '../options/index.js';
 import type { Terminal } from './command.js';
-import { keyColumnsOf } from './key-columns.js';
 import { exportsOf, functionOf, loadModule } from './load-module.js';
 import { openFiles, withColumns } from './open-files.js';
 import type { Arguments } from './parse-arguments.js';
+import { checkPlaces, keysOf, moduleOptions, optionsOf, targetOf } from './run-options.js';
 import { counted, secondsText, showRows, sizeText } from './show.js';
 import { UsageError } from './usage-error.js';
-import { namedValues, wholeNumber } from './values.js';
+import { namedValues } from './values.js';
 
 /** Rows that are shown where nothing is written. */
 const SHOWN_ROWS = 10;
 
-type By = string | (string | KeyMaker)[] | KeyMaker;
-type Options = ApplyOptions;
-type ModuleOptions = Options & { readonly to?: WriteTarget };
 type GroupFunction = (group: Table, context: GroupContext) => FrameLike;
 type BoundFunction = (group: Table, bound: object, context: GroupContext) => FrameLike;
 
@@ -57,7 +49,7 @@ export async function runFunction(args: Arguments, terminal: Terminal): Promise<
   const { signal } = terminal;
   const given = moduleOptions(module);
   let report: Report | undefined;
-  const options: Options = {
+  const options: ApplyOptions = {
     ...given,
     ...own,
     signal,
@@ -81,73 +73,9 @@ export async function runFunction(args: Arguments, terminal: Terminal): Promise<
   if (!isQuiet) terminal.write(await summaryOf(result, report, performance.now() - began));
 }
 
-function targetOf(args: Arguments): WriteTarget | undefined {
-  const path = args.text('to');
-  return path === undefined ? undefined : { path, ...(args.has('force') && { ifExists: 'replace' }) };
-}
-
-/** Returns the options of the call that are on the command line. */
-function optionsOf(args: Arguments): Options {
-  const [jobs, form, memory] = ['jobs', 'form', 'memory'].map((name) => args.text(name));
-  const nJobs = jobs === undefined ? undefined : wholeNumber('--jobs', jobs, Number.NEGATIVE_INFINITY);
-  if (form !== undefined && !frameKinds().includes(form)) {
-    throw new UsageError(`--form must be one of ${frameKinds().join(', ')}, got ${form}`);
-  }
-  if (nJobs === 0) throw new UsageError('--jobs must not be 0: -1 is one worker a core, 1 none');
-  return {
-    ...(nJobs !== undefined && { nJobs }),
-    ...(form !== undefined && { input: form as 'same' }),
-    ...(memory !== undefined && { memoryLimit: memoryOf(memory) }),
-  };
-}
-
-function memoryOf(text: string): number | string {
-  const limit = /^[\d.]+$/.test(text) ? Number(text) : text;
-  const [fits, rule] = memoryLimitRule;
-  if (fits(limit)) return limit;
-  throw new UsageError(`--memory must be ${typeof rule === 'string' ? rule : rule()}, got ${text}`);
-}
-
-/** Looks for what would make the call fail at its end, before it begins. */
-function checkPlaces(args: Arguments): void {
-  const [to, report] = [args.text('to'), args.text('report')];
-  if (to !== undefined && !args.has('force') && existsSync(to)) {
-    throw new Error(`${to} exists; --force replaces it`);
-  }
-  if (report === undefined) return;
-  if (!/\.(?:svg|txt)$/i.test(report)) {
-    throw new UsageError(
-      `--report takes a .svg file for a picture or a .txt file for a summary, got ${report}`,
-    );
-  }
-  const folder = dirname(resolve(report));
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new UsageError(`--report: there is no folder ${folder}`);
-  }
-}
-
 function withValues(fn: GroupFunction, args: Arguments): GroupFunction {
   if (!args.has('set')) return fn;
   return partial(fn as unknown as BoundFunction, namedValues('--set', args.texts('set')));
-}
-
-/** Returns the keys: those on the command line, else the module's export `by`. */
-function keysOf(
-  args: Arguments,
-  { by }: { readonly [name: string]: unknown },
-  columns: readonly string[],
-): By {
-  if (!args.has('by')) {
-    if (by === undefined) throw new UsageError('--by is missing: the columns whose values make the groups');
-    return by as By;
-  }
-  const names = keyColumnsOf(args.texts('by'), columns);
-  return names.length === 1 ? names[0] : names;
-}
-
-function moduleOptions({ options = {} }: { readonly [name: string]: unknown }): ModuleOptions {
-  if (typeof options === 'object' && options !== null) return options;
-  throw new UsageError('the export `options` of MODULE must be an object of options of applyParallel');
 }
 
 async function writeReport(report: Report | undefined, path: string | undefined): Promise<void> {
@@ -157,7 +85,8 @@ async function writeReport(report: Report | undefined, path: string | undefined)
 
 async function summaryOf(result: Table | Dataset, report: Report | undefined, ms: number): Promise<string> {
   const columns = 'columns' in result ? result.columns.length : result.numCols;
-  const facts = [`${counted(result.numRows ?? report?.rowsOut ?? 0, 'row')} × ${counted(columns, 'column')}`];
+  const rows = result.numRows ?? report?.rowsOut ?? 0;
+  const facts = [`${counted(rows, 'row')} × ${counted(columns, 'column')}`];
   if ('files' in result) facts.push(await placeOf(result));
   if (report) facts.push(`${counted(report.groups, 'group')} in ${secondsText(ms)}`);
   if (report?.failed.length) facts.push(`${counted(report.failed.length, 'group')} failed`);

@@ -2,7 +2,10 @@ import { type DataType, type Dictionary, type Schema, Type } from 'apache-arrow'
 import type { Where, WhereValue } from '../index.js';
 import { UsageError } from './usage-error.js';
 
-/** Reads `NAME=VALUE` options. Values are JSON (`0.2`, `true`, `[1,2]`, `"7"`), and text where they are no JSON. */
+/**
+ * Reads `NAME=VALUE` options. Values are JSON (`0.2`, `true`, `[1,2]`, `"7"`), and text where they are no
+ * JSON.
+ */
 export function namedValues(option: string, texts: readonly string[]): { [name: string]: unknown } {
   const entries = texts.map((text): [string, unknown] => {
     const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
@@ -59,7 +62,8 @@ export function whereOf(tests: readonly Test[], schema: Schema): Where {
       where[column] = given as WhereValue[];
     } else if (Array.isArray(given) || Array.isArray(others) || Object.hasOwn(others, operator)) {
       throw new UsageError(
-        `--where ${column}: all conditions must hold; several values are one condition: '${column}=["a","b"]'`,
+        `--where ${column}: all conditions must hold; several values are one condition: ` +
+          `'${column}=["a","b"]'`,
       );
     } else {
       where[column] = { ...others, [operator]: given };

@@ -1,0 +1,81 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { ApplyError } from '../errors.js';
+import { frameKinds } from '../frame/index.js';
+import type { ApplyOptions, KeyMaker, WriteTarget } from '../index.js';
+import { memoryLimitRule } from '../options/index.js';
+import { keyColumnsOf } from './key-columns.js';
+import type { Arguments } from './parse-arguments.js';
+import { UsageError } from './usage-error.js';
+import { wholeNumber } from './values.js';
+
+/** The keys as `groupby` takes them. */
+type By = string | (string | KeyMaker)[] | KeyMaker;
+
+/** The exports of the user's module. */
+type Exports = { readonly [name: string]: unknown };
+
+/** Returns the target that `--to` names. */
+export function targetOf(args: Arguments): WriteTarget | undefined {
+  const path = args.text('to');
+  return path === undefined ? undefined : { path, ...(args.has('force') && { ifExists: 'replace' }) };
+}
+
+/** Returns the options of the call that are on the command line. */
+export function optionsOf(args: Arguments): ApplyOptions {
+  const [jobs, form, memory] = ['jobs', 'form', 'memory'].map((name) => args.text(name));
+  const nJobs = jobs === undefined ? undefined : wholeNumber('--jobs', jobs, Number.NEGATIVE_INFINITY);
+  if (form !== undefined && !frameKinds().includes(form)) {
+    throw new UsageError(`--form must be one of ${frameKinds().join(', ')}, got ${form}`);
+  }
+  if (nJobs === 0) throw new UsageError('--jobs must not be 0: -1 is one worker a core, 1 none');
+  return {
+    ...(nJobs !== undefined && { nJobs }),
+    ...(form !== undefined && { input: form as 'same' }),
+    ...(memory !== undefined && { memoryLimit: memoryOf(memory) }),
+  };
+}
+
+function memoryOf(text: string): number | string {
+  const limit = /^[\d.]+$/.test(text) ? Number(text) : text;
+  const [fits, rule] = memoryLimitRule;
+  if (fits(limit)) return limit;
+  throw new UsageError(`--memory must be ${typeof rule === 'string' ? rule : rule()}, got ${text}`);
+}
+
+/** Looks for what would make the call fail at its end, before it begins. */
+export function checkPlaces(args: Arguments): void {
+  const [to, report] = [args.text('to'), args.text('report')];
+  if (to !== undefined && !args.has('force') && isTaken(to)) {
+    throw new ApplyError('ERR_FILE_EXISTS', `${to} exists; --force replaces it`);
+  }
+  if (report === undefined) return;
+  if (!/\.(?:svg|txt)$/i.test(report)) {
+    throw new UsageError(
+      `--report takes a .svg file for a picture or a .txt file for a summary, got ${report}`,
+    );
+  }
+  const folder = dirname(resolve(report));
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new UsageError(`--report: there is no folder ${folder}`);
+  }
+}
+
+const isTaken = (path: string): boolean =>
+  existsSync(path) && !(statSync(path).isDirectory() && readdirSync(path).length === 0);
+
+/** Returns the keys: those on the command line, else the module's export `by`. */
+export function keysOf(args: Arguments, { by }: Exports, columns: readonly string[]): By {
+  if (!args.has('by')) {
+    if (by === undefined) throw new UsageError('--by is missing: the columns whose values make the groups');
+    return by as By;
+  }
+  const names = keyColumnsOf(args.texts('by'), columns);
+  return names.length === 1 ? names[0] : names;
+}
+
+/** Returns the module's export `options`. */
+export function moduleOptions({ options = {} }: Exports): ApplyOptions & { readonly to?: WriteTarget } {
+  if (typeof options === 'object' && options !== null) return options;
+  throw new UsageError('the export `options` of MODULE must be an object of options of applyParallel');
+}
