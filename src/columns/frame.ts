@@ -10,7 +10,7 @@ import { asPlainColumns } from './window-columns.js';
 type PlainColumns = { readonly [name: string]: unknown };
 
 /** A frame as its columns by name. */
-interface OpenFrame {
+export interface OpenFrame {
   readonly names: readonly string[];
   readonly numRows: number;
   column(name: string): unknown;

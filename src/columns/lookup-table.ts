@@ -1,10 +1,11 @@
-import { type Data, type Table, Type, Vector } from 'apache-arrow';
-import { chunksOf, concatData, takeData } from '../arrow/index.js';
+import { type Data, Type, Vector } from 'apache-arrow';
+import { takeData } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
 import { adapterOf, type Column, lazyColumn } from '../frame/index.js';
 import { nearest } from '../options/index.js';
 import { preview } from '../util/index.js';
-import { allocate, invalid, like } from './column.js';
+import { allocate, columnData, invalid, like } from './column.js';
+import { type OpenFrame, openFrame } from './frame.js';
 import { keyReader } from './key-values.js';
 import { asPlainColumns } from './window-columns.js';
 
@@ -19,24 +20,21 @@ export interface KeyIndex {
 /** A small table whose rows are found by key. */
 export class LookupTable {
   readonly names: readonly string[];
-  readonly #table: Table;
+  readonly #column: (name: string) => unknown;
   readonly #data = new Map<string, Data>();
   readonly #indexes = new Map<string, KeyIndex>();
 
-  constructor(table: Table) {
-    this.#table = table;
-    this.names = table.schema.fields.map(({ name }) => name);
+  constructor({ names, column }: OpenFrame) {
+    this.names = names;
+    this.#column = column;
   }
 
   /** Returns the data of a column in one piece, and throws `ERR_UNKNOWN_COLUMN` for a name it does not have. */
   data(name: string): Data {
     let data = this.#data.get(name);
     if (data === undefined) {
-      const position = this.names.indexOf(name);
-      if (position < 0) throw this.#unknown(name);
-      const chunks = chunksOf(this.#table, position);
-      const { type } = this.#table.schema.fields[position];
-      data = chunks.length === 1 ? chunks[0] : concatData(type, chunks, allocate);
+      if (!this.names.includes(name)) throw this.#unknown(name);
+      data = columnData('lookup', this.#column(name));
       this.#data.set(name, data);
     }
     return data;
@@ -120,7 +118,9 @@ export function lookupTable(frame: unknown): LookupTable {
   if (known?.parts.length === parts.length && parts.every((part, k) => part === known.parts[k])) {
     return known.table;
   }
-  const table = new LookupTable(adapter.toArrow(plain));
+  // Columns are not copied: small tables are often made for one group.
+  const isOpen = adapter.kind === 'columns' || adapter.kind === 'arrow';
+  const table = new LookupTable(openFrame('lookup', isOpen ? plain : adapter.toArrow(plain)));
   tables.set(frame, { table, parts });
   return table;
 }

@@ -5,7 +5,6 @@ import { globalPath } from './globals.js';
 import type { GraphWalk, Place } from './graph-walk.js';
 import { isImportableFrom } from './importable.js';
 import type { Internals } from './inspector.js';
-import { ownExport } from './installed-export.js';
 import { moduleNode } from './module-index.js';
 import type { ModuleNode, Slot } from './payload.js';
 import { recipeOf } from './recipe.js';
@@ -39,10 +38,7 @@ export function captureImport(
     return { kind: 'module', via: 'import', id: binding.specifier, parent: script.url, path };
   };
   if (ownModule && (isFunction || usage.whole) && !walk.refers(value)) return undefined;
-  if (binding.imported !== '*') {
-    const own = isFunction && !ownModule ? ownExport(walk, value) : undefined;
-    return walk.add(own ?? reference([binding.imported]));
-  }
+  if (binding.imported !== '*') return walk.add(reference([binding.imported]));
   if (!ownModule || usage.whole) return walk.add(reference([]));
   // Functions of the user's own modules go by reference; their data may have
   // changed since loading and is copied.

@@ -1,4 +1,3 @@
-import { packageHome } from '../util/index.js';
 import { readExports } from './export-declarations.js';
 import type { GraphWalk, Place } from './graph-walk.js';
 import { isInstalled } from './importable.js';
@@ -20,8 +19,8 @@ export function installedExport(
   internals: Internals,
   place: Place,
 ): ModuleNode | undefined {
-  const { location } = internals;
-  if (internals.scopes.some(({ variables }) => Object.hasOwn(variables, 'primordials'))) {
+  const { location, scopes } = internals;
+  if (scopes.some(({ variables }) => Object.hasOwn(variables, 'primordials'))) {
     const name = 'name' in fn ? String(fn.name) : '';
     throw refusal(
       place.path,
@@ -30,25 +29,11 @@ export function installedExport(
     );
   }
   if (!location || place.scriptId === undefined || place.scriptId === location.scriptId) return undefined;
-  const url = scriptUrl(walk.inspector, location.scriptId);
-  return url && isInstalled(url) ? exportOf(url, fn, internals) : undefined;
-}
-
-/**
- * Returns a reference to a function of this package in the file that declares it; undefined for other functions. A
- * worker has most of the modules that it needs, and would load all others for the package's index.
- */
-export function ownExport(walk: GraphWalk, fn: object): ModuleNode | undefined {
-  const internals = walk.inspector.internals(fn);
-  const url = internals.location && scriptUrl(walk.inspector, internals.location.scriptId);
-  return url && packageHome && url.startsWith(packageHome.href) ? exportOf(url, fn, internals) : undefined;
-}
-
-/** Returns a reference to a function that the module at a URL declares and exports. */
-function exportOf(url: string, fn: object, { scopes }: Internals): ModuleNode | undefined {
   const scope = scopes.find(({ kind }) => kind === 'Module');
   const local = scope && Object.keys(scope.variables).find((name) => scope.variables[name] === fn);
   if (!local) return undefined;
+  const url = scriptUrl(walk.inspector, location.scriptId);
+  if (!url || !isInstalled(url)) return undefined;
   let names = exportLists.get(url);
   if (!names) {
     names = readExports(sourceOnDisk(url) ?? '');

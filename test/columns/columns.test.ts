@@ -25,7 +25,6 @@ import {
   sortBy,
   take,
 } from 'apply-parallel/columns';
-import { ship } from '#dist/ship/index.js';
 
 /* What the helpers make of values is compared with pandas in pandas.test.ts. */
 
@@ -278,12 +277,6 @@ describe('lookup', () => {
 });
 
 describe('in workers', () => {
-  test('each helper is found in its own file', () => {
-    const { nodes } = ship((g: { x: Float64Array }) => [shift(g.x), diff(g.x), sortBy(g, 'x')]);
-    const ids = nodes.flatMap((node) => (node.kind === 'module' ? [node.id.replace(/.*\/dist\//, '')] : []));
-    assert.deepEqual(ids.sort(), ['columns/diff.js', 'columns/shift.js', 'columns/sort-by.js']);
-  });
-
   test('they run there, by name or by namespace, and their results keep their types', async () => {
     const at = new Vector([
       makeData({ type: new TimestampNanosecond(), data: BigInt64Array.of(7n, 1n, 3n) }),
