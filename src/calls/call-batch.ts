@@ -8,6 +8,8 @@ export interface CallRunnerOptions extends ResolvedWorkers {
   readonly timeout: number | undefined;
   /** Arrays of at least so many bytes go through shared memory. */
   readonly maxBytes: number;
+  /** Runs once in each worker before its first call of a function. */
+  readonly initializer: (() => unknown) | undefined;
 }
 
 /** The part of a runner that its batches use. */
@@ -15,6 +17,8 @@ export interface BatchHost {
   readonly options: CallRunnerOptions;
   /** Aborted when nothing is to run any more. */
   readonly over: AbortSignal;
+  /** Runs the initializer in this thread, unless it has run. */
+  initializeHere(): Promise<void> | undefined;
   /** Starts the workers if there are none. */
   warm(): void;
   /** Runs `body` when all that was begun before it has ended. */

@@ -34,6 +34,8 @@ export interface CallTask {
   readonly functionOf: Int32Array;
   /** See {@link patchDanfo}. */
   readonly danfo?: string;
+  /** An initializer comes with each function: it runs before any call, and its failure ends them all. */
+  readonly initializes: boolean;
 }
 
 export const CALL_KERNEL: KernelName = { name: 'createCallKernel' };
@@ -52,8 +54,15 @@ export interface WireReturns {
 const codecs = codecsWith(valueCodecs);
 
 /** Makes the kernel of a batch, in a worker. */
-export function createCallKernel(task: CallTask): Kernel {
+export function createCallKernel(task: CallTask, worker: number): Kernel | Promise<Kernel> {
   forgetEndedFunctions();
+  if (!task.initializes) return makeKernel(task, worker);
+  return Promise.all(task.functions.map((fn) => receiveFunction(fn, worker))).then(() =>
+    makeKernel(task, worker),
+  );
+}
+
+function makeKernel(task: CallTask, worker: number): Kernel {
   const args = new ListReader(task.args);
   const functions: (Received | undefined)[] = [];
   let returns = new ReturnWriter();
@@ -78,7 +87,7 @@ export function createCallKernel(task: CallTask): Kernel {
       const fn = functions[which];
       if (fn && !isGraph) return call(fn, value as unknown[], index, signal);
       return Promise.all([
-        receiveFunction(task.functions[which]),
+        receiveFunction(task.functions[which], worker),
         isGraph ? receiveValue(value as ShippedValue, codecs) : value,
       ]).then(async ([received, given]) => {
         await patchDanfo(task.danfo);

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { mapTraces } from '../failures/index.js';
+import { mapTraces, runInitializer } from '../failures/index.js';
 import { warmPool } from '../run/index.js';
 import { isInsideWorker } from '../util/index.js';
 import { requireSerializer } from '../values/index.js';
@@ -19,6 +19,9 @@ export class CallRunner implements BatchHost {
   readonly #over = new AbortController();
   readonly #limiter: Limiter;
   #last: Promise<unknown> = Promise.resolve();
+  #initialized: Promise<void> | undefined;
+  /** The runner of which this is a sibling; its initializer runs for both. */
+  #original: CallRunner | undefined;
 
   constructor(given: CallRunnerOptions, limiter?: Limiter) {
     // Inside a worker calls run inline: threads that start threads would multiply.
@@ -26,7 +29,7 @@ export class CallRunner implements BatchHost {
     if (isThreaded) requireSerializer(', or pass nJobs: 1, which runs the calls in this thread');
     this.options =
       isThreaded || given.backend === 'async' ? given : { ...given, backend: 'inline', workers: 1 };
-    this.sender = isThreaded ? new Sender(given.maxBytes) : undefined;
+    this.sender = isThreaded ? new Sender(given.maxBytes, given.initializer) : undefined;
     this.#limiter = limiter ?? new Limiter(this.options.workers);
     // Every batch adds a listener to `over`; without this, Node would warn of a leak.
     setMaxListeners(0, this.over);
@@ -52,6 +55,13 @@ export class CallRunner implements BatchHost {
       : new LocalBatch(this, receiver);
   }
 
+  initializeHere(): Promise<void> | undefined {
+    if (this.#original) return this.#original.initializeHere();
+    const { initializer } = this.options;
+    if (initializer) this.#initialized ??= runInitializer(initializer);
+    return this.#initialized;
+  }
+
   runInTurn<T>(body: () => Promise<T>): Promise<T> {
     const turn = this.#last.then(body);
     this.#last = turn.catch(() => {});
@@ -64,7 +74,9 @@ export class CallRunner implements BatchHost {
 
   /** Returns a runner that is ended separately, and shares this one's limit of calls under way. */
   sibling(): CallRunner {
-    return new CallRunner(this.options, this.#limiter);
+    const sibling = new CallRunner(this.options, this.#limiter);
+    sibling.#original = this;
+    return sibling;
   }
 
   /** Ends all calls that still run. */

@@ -1,5 +1,6 @@
 import {
   checkOptions,
+  functionRule,
   oneOf,
   positiveInteger,
   type RetryOptions,
@@ -43,6 +44,15 @@ export interface ExecutorOptions {
    * @default '1M'
    */
   maxBytes?: number | string | null;
+  /**
+   * Runs once in every worker before its first call, and again in a worker that replaces one: to load a model
+   * or open a connection. May be async. It travels with the function, and objects that both use are the same
+   * ones; with several functions it runs once for each of them. Without workers it runs once in this thread.
+   * The `timeout` does not limit it. Counterpart of `initializer` in loky and concurrent.futures; `initargs`
+   * are what the closure uses.
+   * @throws ApplyError `ERR_INITIALIZER_FAILED` from the calls, with the worker and what the function threw
+   */
+  initializer?: () => unknown;
 }
 
 const rules: Rules<ExecutorOptions> = {
@@ -51,17 +61,19 @@ const rules: Rules<ExecutorOptions> = {
   timeout: timeoutRule,
   retries: retriesRule,
   maxBytes: maxBytesRule,
+  initializer: functionRule,
 };
 
 /** Checks the options of {@link createExecutor} and fills in what is missing. */
 export function resolveExecutorOptions(options: ExecutorOptions): CallRunnerOptions {
   checkOptions('createExecutor', options, rules);
-  const { kind = 'threads', maxWorkers, timeout, retries, maxBytes } = options;
+  const { kind = 'threads', maxWorkers, timeout, retries, maxBytes, initializer } = options;
   return {
     ...resolveWorkers({ nJobs: maxWorkers, backend: kind, retries }),
     // A single worker is a thread, too: `submit` must not block this one.
     backend: kind,
     timeout,
     maxBytes: resolveMaxBytes(maxBytes),
+    initializer,
   };
 }

@@ -1,4 +1,6 @@
+import { initializerErrorOf } from '../failures/index.js';
 import { type Job, type JobEvents, runEventLoop, runInline } from '../run/index.js';
+import { untilAborted } from '../util/index.js';
 import type { FunctionCall } from './call.js';
 import { CallBatch } from './call-batch.js';
 import { beginCall } from './call-kernel.js';
@@ -22,6 +24,7 @@ export class LocalBatch extends CallBatch {
     const calls = this.#calls;
     const states = this.states as Int32Array;
     const begin = (index: number) => beginCall(states, index);
+    if (host.options.initializer) await this.#initialize(over);
     if (host.options.backend !== 'async') {
       const kernel = new LocalKernel(calls, begin);
       return host.runInTurn(() => runInline(kernel, job, this.#events(), over));
@@ -35,6 +38,15 @@ export class LocalBatch extends CallBatch {
       }),
     );
     await Promise.all(running);
+  }
+
+  async #initialize(over: AbortSignal): Promise<void> {
+    try {
+      const initializing = this.host.initializeHere();
+      if (initializing) await untilAborted(initializing, over);
+    } catch (error) {
+      throw initializerErrorOf(error);
+    }
   }
 
   /** Returns the events of a job whose index 0 is the call at `first`. */

@@ -1,6 +1,7 @@
 import {
   checkedWithDefaults,
   flag,
+  functionRule,
   oneOf,
   parseBytes,
   progressRule,
@@ -84,6 +85,15 @@ export interface ParallelOptions<R extends CallsReturnAs = 'list'> extends Omit<
    */
   returnAs?: R;
   /**
+   * Runs once in every worker before its first call, and again in a worker that replaces one: to load a model
+   * or open a connection. May be async. It travels with the function, and objects that both use are the same
+   * ones; with several functions it runs once for each of them. Without workers it runs once in this thread.
+   * The `timeout` does not limit it. Counterpart of `initializer` in loky and concurrent.futures; `initargs`
+   * are what the closure uses.
+   * @throws ApplyError `ERR_INITIALIZER_FAILED` from the calls, with the worker and what the function threw
+   */
+  initializer?: () => unknown;
+  /**
    * `true` draws a progress bar on stderr (plain lines when stderr is no terminal). A function is called at
    * most ten times a second, and once at the end.
    * @default false
@@ -119,6 +129,7 @@ const parallelRules: Rules<ParallelOptions<CallsReturnAs>> = {
   ...configRules,
   progress: progressRule,
   returnAs: oneOf('list', 'generator', 'generatorUnordered'),
+  initializer: functionRule,
 };
 
 const { nJobs, ...otherRules } = parallelRules;
@@ -141,6 +152,7 @@ export function resolveParallelOptions(
     preDispatch: parsePreDispatch(options.preDispatch ?? '2 * nJobs', resolved.workers) as number,
     timeout: options.timeout,
     maxBytes: resolveMaxBytes(options.maxBytes),
+    initializer: options.initializer,
     signal: options.signal,
     progress: options.progress ?? false,
     returnAs: options.returnAs ?? 'list',

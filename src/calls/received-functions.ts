@@ -1,5 +1,6 @@
 import { valueCodecs } from '../codecs/index.js';
-import { receive, type ShippedFunction } from '../ship/worker.js';
+import { runInitializer } from '../failures/index.js';
+import { receiveWithCompanion, type ShippedFunction } from '../ship/worker.js';
 import { codecsWith, unpacked } from './codecs.js';
 import type { WireFunction } from './sender.js';
 import { ValueReader } from './value-serializer.js';
@@ -17,11 +18,21 @@ export function forgetEndedFunctions(): void {
   for (const [id, { life }] of known) if (Atomics.load(life, 0) === 0) known.delete(id);
 }
 
-export function receiveFunction({ id, bytes, shared, life }: WireFunction): Received | Promise<Received> {
+/**
+ * Receives a function, and runs the initializer that came with it.
+ *
+ * @param worker the number of this worker, for errors
+ */
+export function receiveFunction(
+  { id, bytes, shared, life }: WireFunction,
+  worker: number,
+): Received | Promise<Received> {
   const found = known.get(id);
   if (found) return found.fn;
   const shipped = unpacked(new ValueReader(bytes, shared).readValue()) as ShippedFunction;
-  const receiving = receive(shipped, codecsWith(valueCodecs)).then((fn) => {
+  const receiving = receiveWithCompanion(shipped, codecsWith(valueCodecs)).then(async (received) => {
+    const { fn, initializer } = received;
+    if (initializer !== undefined) await runInitializer(initializer as () => unknown, worker);
     entry.fn = fn;
     return fn;
   });

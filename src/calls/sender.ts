@@ -52,8 +52,14 @@ export class Sender {
   /** The encoded form of each value, by codec. */
   #encoded = new Map<ValueCodec, WeakMap<object, unknown>>();
 
-  /** @param maxBytes views of this size and more go through shared memory */
-  constructor(maxBytes: number) {
+  readonly #initializer: AnyFunction | undefined;
+
+  /**
+   * @param maxBytes views of this size and more go through shared memory
+   * @param initializer travels with every function, so that both have the same objects
+   */
+  constructor(maxBytes: number, initializer?: AnyFunction) {
+    this.#initializer = initializer;
     this.share = (view) => (view.byteLength >= maxBytes ? this.#shared(view) : undefined);
     this.repeated = new RepeatedArguments(this.share, (bytes) => {
       this.copied += bytes;
@@ -65,7 +71,10 @@ export class Sender {
   function(fn: AnyFunction): WireFunction {
     let wire = this.#functions.get(fn);
     if (!wire) {
-      wire = this.#unlessKnown(fn, this.#write(this.#traced(ship(fn, this.#codecs))));
+      wire = this.#unlessKnown(
+        fn,
+        this.#write(this.#traced(ship(fn, this.#codecs, undefined, this.#initializer))),
+      );
       this.#functions.set(fn, wire);
     }
     return wire;

@@ -1,3 +1,4 @@
+import { initializerErrorOf, mapTraces } from '../failures/index.js';
 import { danfoPatchModule } from '../frame/index.js';
 import { type Job, type JobEvents, runThreads } from '../run/index.js';
 import type { CallReceiver, FunctionCall } from './call.js';
@@ -51,12 +52,14 @@ export class ThreadBatch extends CallBatch {
   }
 
   protected async runJob(job: Omit<Job, 'kernel'>, over: AbortSignal): Promise<void> {
+    const initializes = this.host.options.initializer !== undefined;
     const kernel = callKernelSource({
       states: this.states as Int32Array,
       args: this.#args.finish(),
       functions: [...this.#functions.keys()],
       functionOf: Int32Array.from(this.#functionOf),
       danfo: danfoPatchModule(),
+      initializes,
     });
     const reading: Promise<void>[] = [];
     const { receiver } = this;
@@ -76,7 +79,13 @@ export class ThreadBatch extends CallBatch {
     };
     // The pool ends after a long pause, and on shutdown().
     this.host.warm();
-    await runThreads({ ...job, kernel }, Math.min(this.host.options.workers, job.count), events, over);
+    try {
+      const workers = Math.min(this.host.options.workers, job.count);
+      await runThreads({ ...job, kernel, initializes }, workers, events, over);
+    } catch (error) {
+      mapTraces(error, this.#sender.traces);
+      throw initializerErrorOf(error);
+    }
     await Promise.all(reading);
     if (broken) throw broken.error;
   }

@@ -1,5 +1,5 @@
 export { explain } from './failure-message.js';
-export { InitializerFailure, initializerErrorOf } from './initializer-failure.js';
+export { initializerErrorOf, runInitializer } from './initializer-failure.js';
 export { readError } from './read-error.js';
 export { ResultError } from './result-error.js';
 export { addCaller, callUserFunction, mapTraces, stackOf, useCaller } from './stack.js';

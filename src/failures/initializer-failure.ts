@@ -18,6 +18,19 @@ export class InitializerFailure extends Error {
   }
 }
 
+/**
+ * Runs an initializer; what it throws becomes an {@link InitializerFailure}.
+ *
+ * @param worker the number of the worker; undefined for this thread
+ */
+export async function runInitializer(initializer: () => unknown, worker?: number): Promise<void> {
+  try {
+    await initializer();
+  } catch (error) {
+    throw new InitializerFailure(worker, error);
+  }
+}
+
 /** Returns the error that users get for a failed initializer, with the user's own stack; others unchanged. */
 export function initializerErrorOf(error: unknown): unknown {
   const { name, message } = readError(error);

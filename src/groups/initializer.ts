@@ -1,4 +1,4 @@
-import { InitializerFailure } from '../failures/index.js';
+import { runInitializer } from '../failures/index.js';
 import type { receiveWithCompanion } from '../ship/worker.js';
 
 /** What a worker has received for a call: its function, initializer and class of frames. */
@@ -68,13 +68,4 @@ export async function receiveInitialized(
   await runInitializer(received.initializer as () => unknown, worker);
   initialized.set(id, { received, life });
   return received;
-}
-
-/** Runs an initializer; what it throws becomes an {@link InitializerFailure}. */
-async function runInitializer(initializer: () => unknown, worker?: number): Promise<void> {
-  try {
-    await initializer();
-  } catch (error) {
-    throw new InitializerFailure(worker, error);
-  }
 }
