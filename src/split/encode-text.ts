@@ -1,7 +1,7 @@
 import { type Data, type DataType, Dictionary, Vector } from 'apache-arrow';
 import { allocateShared, dataOf, indexTypeFor, typedValues, ValidityBuilder } from '../arrow/index.js';
 import { factorizeBytes } from './factorize-bytes.js';
-import { NO_KEY } from './key-codes.js';
+import { firstRowsOf, NO_KEY } from './key-codes.js';
 import { takeRows } from './take-rows.js';
 
 /**
@@ -10,14 +10,10 @@ import { takeRows } from './take-rows.js';
  */
 export function encodeText(type: DataType, chunks: readonly Data[], limit: number): Data | undefined {
   const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-  const { codes, count } = factorizeBytes(type, chunks, new Int32Array(length));
+  const keys = factorizeBytes(type, chunks, new Int32Array(length));
+  const { codes, count } = keys;
   if (count > limit) return undefined;
-  const firstRows = new Int32Array(count);
-  let found = 0;
-  for (let row = 0; row < length && found < count; row++) {
-    // Codes are given in order of first appearance.
-    if (codes[row] === found) firstRows[found++] = row;
-  }
+  const firstRows = firstRowsOf(keys);
   const indices = indexTypeFor(count);
   const encoded = new Dictionary(type, indices as never);
   const values = typedValues(encoded, allocateShared(length * (indices.bitWidth / 8)));

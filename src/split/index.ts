@@ -21,7 +21,7 @@ export {
   joinGroups,
   placeJointSide,
 } from './joint-groups.js';
-export { NO_KEY } from './key-codes.js';
+export { firstRowsOf, NO_KEY } from './key-codes.js';
 export { keyReader, readDictionaryKey } from './key-reader.js';
 export { mergeRangeKeys } from './merge-range-keys.js';
 export { codesToPlaces } from './places.js';

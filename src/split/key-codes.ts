@@ -27,6 +27,16 @@ export interface CountedCodes {
   readonly firsts: Int32Array;
 }
 
+/** Returns the first row of each code of a column whose codes are in order of first appearance. */
+export function firstRowsOf({ codes, count, counted }: KeyCodes): Int32Array {
+  if (counted) return counted.firsts;
+  const firstRows = new Int32Array(count);
+  for (let row = 0, found = 0; row < codes.length && found < count; row++) {
+    if (codes[row] === found) firstRows[found++] = row;
+  }
+  return firstRows;
+}
+
 /**
  * Makes null a key: gives rows without a key a code of their own, greater than all others. Overwrites
  * `keys.codes`.

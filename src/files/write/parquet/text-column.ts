@@ -1,7 +1,7 @@
 import type { Data, Dictionary, Vector } from 'apache-arrow';
 import { Type } from 'apache-arrow';
 import { getBit, offsetWords } from '../../../arrow/index.js';
-import { factorizeBytes, NO_KEY } from '../../../split/index.js';
+import { factorizeBytes, firstRowsOf, NO_KEY } from '../../../split/index.js';
 import type { ColumnValues } from './column-values.js';
 import { physicalTypes } from './physical.js';
 import { DICTIONARY_BYTES } from './word-dictionary.js';
@@ -30,10 +30,9 @@ function textsOf(data: Data): Texts {
 function plainColumn(data: Data): ColumnValues {
   const { length } = data;
   const texts = textsOf(data);
-  const { codes, count } = factorizeBytes(data.type, [data], new Int32Array(length));
-  const firstRows = new Int32Array(count);
-  let found = 0;
-  for (let row = 0; row < length && found < count; row++) if (codes[row] === found) firstRows[found++] = row;
+  const keys = factorizeBytes(data.type, [data], new Int32Array(length));
+  const { codes, count } = keys;
+  const firstRows = firstRowsOf(keys);
   const rows = data.nullCount === 0 ? undefined : validRows(data);
   const range = rangeOf(texts, firstRows);
   const page = count * 2 <= length || length <= 64 ? pageOf(texts, firstRows) : undefined;
