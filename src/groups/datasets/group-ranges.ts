@@ -20,7 +20,7 @@ export interface Buckets {
 
 /** The share of the limit that a bucket takes: one is read while another runs, and there are results. */
 const BUCKET_SHARE = 1 / 8;
-/** Each bucket is a file. */
+/** Each bucket is a file. Two buckets that follow each other are more than one full one together. */
 const MOST_BUCKETS = 1024;
 /** Buckets this many times larger than planned are read in pieces: the estimate was too low. */
 const TOO_LOW = 2;
@@ -31,7 +31,7 @@ export function dealOut(
   rowBytes: number,
   limit: number,
 ): Buckets {
-  const most = Math.max(limit * BUCKET_SHARE, (starts[count] * rowBytes) / MOST_BUCKETS);
+  const most = Math.max(limit * BUCKET_SHARE, (starts[count] * rowBytes * 2) / MOST_BUCKETS);
   const groups = [0];
   let bytes = 0;
   for (let group = 0; group < count; group++) {

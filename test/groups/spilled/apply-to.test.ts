@@ -7,6 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import { Dictionary, Int32, Table, Utf8, vectorFromArray } from 'apache-arrow';
 import {
   applyParallel,
+  type Columns,
   type Dataset,
   every,
   type GroupError,
@@ -312,6 +313,27 @@ describe('applyParallel on groups that are spilled', () => {
     const expected = await applyParallel(groupby(await filtered.read(), 'k'), twice, { input: 'columns' });
     assertTablesEqual(await applyParallel(groupby(filtered, 'k'), twice, small), expected);
     assert.equal(expected.getChild('at')?.get(expected.numRows - 1), 159);
+  });
+
+  it('reads files whose texts take far more memory than their dictionaries', async () => {
+    const texts = Array.from({ length: 5 }, (_, k) => String(k).repeat(300));
+    const rows = new Table({
+      k: vectorFromArray(Int32Array.from({ length: n }, (_, i) => i % 120)),
+      text: vectorFromArray(
+        Array.from({ length: n }, (_, i) => texts[i % 5]),
+        new Utf8(),
+      ),
+    });
+    const long = await writeDataset(rows, { path: join(folder, 'long.parquet'), rowGroupRows: 3000 });
+    const length = (g: Columns, { key }: { readonly key: unknown }) => ({
+      key: [Number(key)],
+      text: [[...(g.text as Iterable<string>)].join('').length],
+    });
+    const expected = await applyParallel(groupby(await long.read(), 'k'), length, { input: 'columns' });
+    assertTablesEqual(
+      await applyParallel(groupby(long, 'k'), length, { ...small, memoryLimit: '600KB' }),
+      expected,
+    );
   });
 
   it('runs in memory what fits', async () => {
