@@ -12,6 +12,7 @@ import {
 } from '../ship/index.js';
 import { codecsWith, packed } from './codecs.js';
 import { RepeatedArguments } from './repeated-arguments.js';
+import { RepeatedCaptures } from './repeated-captures.js';
 import { type Share, ValueWriter } from './value-serializer.js';
 
 /** A function as workers get it. They keep it by `id` until `life` is 0. */
@@ -41,6 +42,7 @@ export class Sender {
   /** Maps the stack traces of all functions that were sent. */
   readonly traces = new TraceMapper();
   readonly #codecs: readonly ValueCodec[];
+  readonly #captures = new RepeatedCaptures();
   /** The functions as they were last sent, the latest last. */
   readonly #earlier = new Map<AnyFunction, WireFunction>();
   /** Memory that ship/ wrote. Nobody writes to it again: every worker makes its own values of it. */
@@ -71,10 +73,9 @@ export class Sender {
   function(fn: AnyFunction): WireFunction {
     let wire = this.#functions.get(fn);
     if (!wire) {
-      wire = this.#unlessKnown(
-        fn,
-        this.#write(this.#traced(ship(fn, this.#codecs, undefined, this.#initializer))),
-      );
+      const written = this.#write(this.#traced(ship(fn, this.#codecs, undefined, this.#initializer)));
+      wire = this.#unlessKnown(fn, written);
+      if (wire === written) this.#captures.count(fn.name, this.#ownBytes(written));
       this.#functions.set(fn, wire);
     }
     return wire;
@@ -126,6 +127,12 @@ export class Sender {
     if (isSame) return earlier;
     release(earlier);
     return wire;
+  }
+
+  /** Returns the bytes of a function without those of frames and large arrays, which are written once. */
+  #ownBytes({ bytes, shared }: WireFunction): number {
+    const own = shared.filter((buffer) => this.#written.has(buffer));
+    return own.reduce((sum, buffer) => sum + buffer.byteLength, bytes.byteLength);
   }
 
   #isSameMemory(a: SharedArrayBuffer, b: SharedArrayBuffer): boolean {
