@@ -90,6 +90,8 @@ export class CsvKernel implements UsualValues {
     // The kernel marks fields in quotes alone.
     if (index.hasQuotes) this.#bytes.fill(0, areas.kinds, areas.kinds + MAX_FIELDS);
     this.#onBad = ({ at, numFields }) => onBad({ at: base + at, numFields });
+    // Until the call returns: `onBad` may throw.
+    index.hasQuotes = true;
     const { text, starts, ends, kinds, lines, result } = areas;
     const isLast = base + length === bytes.length ? 1 : 0;
     const to = [starts, ends, kinds, lines, result];

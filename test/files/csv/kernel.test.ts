@@ -111,6 +111,18 @@ describe('the kernel of CSV', () => {
     );
   });
 
+  it('forgets the quotes of a text that it could not read', () => {
+    const dialect = resolveDialect({}, 'x.csv');
+    const wanted = [0, 1].map((position) => ({ position, name: 'x', type: typeOf('text', 0, false) }));
+    const read = (text: string) => parseLines(Buffer.from(text), 2, wanted, dialect).columns;
+    assert.throws(() => read('"a","b"\n"c","d"\n1,2,3\n'), LineError);
+    const found = read(',1\n,2\n3,\n').map((data) => [...new Vector([data])]);
+    assert.deepEqual(found, [
+      [null, null, '3'],
+      ['1', '2', null],
+    ]);
+  });
+
   it('reads lines that are longer than its memory', () => {
     const long = 'x'.repeat(300_000);
     const dialect = resolveDialect({}, 'x.csv');
