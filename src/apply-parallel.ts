@@ -94,10 +94,11 @@ export type CoGroupFunction<Args extends readonly unknown[], T = FrameLike> = (
 ) => T | Promise<T>;
 
 /** The arguments that the function for a cogroup of `Frames` gets. */
-export type CoGroupArguments<Frames extends readonly unknown[], I extends FrameKind | 'same'> = [
-  ...{ -readonly [K in keyof Frames]: FrameOf<Frames[K], I> },
-  context: GroupContext,
-];
+export type CoGroupArguments<
+  Frames extends readonly unknown[],
+  I extends FrameKind | 'same',
+  K extends GroupKey = GroupKey,
+> = [...{ -readonly [N in keyof Frames]: FrameOf<Frames[N], I> }, context: GroupContext<K>];
 
 /**
  * `unknown` if each of the parameters fits as {@link FitsGroup} says, and otherwise what shows the mistake.
@@ -133,10 +134,11 @@ export type ApplyReturn<F, R extends ReturnAs, K extends GroupKey = GroupKey> = 
 export function applyParallel<
   Frames extends readonly unknown[],
   I extends FrameKind | 'same' = FrameKind | 'same',
-  Args extends readonly unknown[] = CoGroupArguments<Frames, I>,
+  K extends GroupKey = GroupKey,
+  Args extends readonly unknown[] = CoGroupArguments<Frames, I, K>,
 >(
-  grouped: CoGroup<Frames>,
-  fn: CoGroupFunction<Args> & FitsGroups<Args, CoGroupArguments<Frames, I>>,
+  grouped: CoGroup<Frames, K>,
+  fn: CoGroupFunction<Args> & FitsGroups<Args, CoGroupArguments<Frames, I, K>>,
   options: WriteResultsOptions<I>,
 ): Promise<Dataset>;
 /**
@@ -148,16 +150,17 @@ export function applyParallel<
   I extends FrameKind | 'same' = FrameKind | 'same',
   O extends FrameKind | 'same' = FrameKind | 'same',
   R extends ReturnAs = ReturnAs,
-  Args extends readonly unknown[] = CoGroupArguments<Frames, I>,
+  K extends GroupKey = GroupKey,
+  Args extends readonly unknown[] = CoGroupArguments<Frames, I, K>,
   T extends FrameLike = FrameLike,
   W extends boolean = false,
 >(
-  grouped: CoGroup<Frames>,
-  fn: CoGroupFunction<Args, T> & FitsGroups<Args, CoGroupArguments<Frames, I>>,
+  grouped: CoGroup<Frames, K>,
+  fn: CoGroupFunction<Args, T> & FitsGroups<Args, CoGroupArguments<Frames, I, K>>,
   options?: ApplyOptions<I, O, R> & {
     groupKeys?: W;
   },
-): ApplyReturn<W extends true ? ResultOf<Frames[0], O> : ResultFrame<Frames[0], O, T>, R>;
+): ApplyReturn<W extends true ? ResultOf<Frames[0], O> : ResultFrame<Frames[0], O, T>, R, K>;
 /**
  * Runs a function on every group and writes the results to files, as they come, instead of returning them.
  */

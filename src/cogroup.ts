@@ -1,10 +1,27 @@
+import type { GroupKey } from './errors.js';
 import type { DanfoGroupby } from './frame/index.js';
 import { type CoGroup, type CogroupOptions, cogroupOf, type GroupBy } from './groups/index.js';
 
-/** One groupby per frame kind in `Frames`. */
-export type Groupbys<Frames extends readonly unknown[]> = {
-  readonly [K in keyof Frames]: GroupBy<Frames[K]> | DanfoGroupby<Frames[K]>;
+type AnyGroupby = GroupBy<unknown> | DanfoGroupby<unknown>;
+
+/** The groupbys that `cogroup` takes: two or more. */
+export type Groupbys = readonly [AnyGroupby, AnyGroupby, ...AnyGroupby[]];
+
+/** The frames of groupbys. */
+export type FramesOf<G extends Groupbys> = {
+  -readonly [I in keyof G]: G[I] extends GroupBy<infer F, GroupKey, unknown>
+    ? F
+    : G[I] extends DanfoGroupby<infer F>
+      ? F
+      : never;
 };
+
+/** The keys of groupbys: those of any of them. */
+export type KeysOf<G extends Groupbys> = G[number] extends infer Each
+  ? Each extends GroupBy<unknown, infer K, unknown>
+    ? K
+    : GroupKey
+  : never;
 
 /**
  * Groups several frames together: rows of equal keys form a group, whichever frame they are in. The function
@@ -29,12 +46,10 @@ export type Groupbys<Frames extends readonly unknown[]> = {
  * console.log(priced.map(({ id, price }) => [id, price]));
  * // -> [ [ 1, 7 ], [ 1, 8 ], [ 2, null ] ]
  */
-export function cogroup<Frames extends readonly [unknown, unknown, ...unknown[]]>(
-  ...args: Groupbys<Frames>
-): CoGroup<Frames>;
-export function cogroup<Frames extends readonly [unknown, unknown, ...unknown[]]>(
-  ...args: [...groupbys: Groupbys<Frames>, options: CogroupOptions]
-): CoGroup<Frames>;
+export function cogroup<const G extends Groupbys>(...args: G): CoGroup<FramesOf<G>, KeysOf<G>>;
+export function cogroup<const G extends Groupbys>(
+  ...args: [...groupbys: G, options: CogroupOptions]
+): CoGroup<FramesOf<G>, KeysOf<G>>;
 export function cogroup(...args: unknown[]): CoGroup<readonly unknown[]> {
   return cogroupOf(args);
 }

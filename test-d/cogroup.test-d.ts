@@ -23,12 +23,12 @@ declare const df: DataFrame;
 
 const both = cogroup(groupby(trades, 'id'), groupby(quotes, 'id'));
 expectTypeOf(both).toEqualTypeOf<
-  CoGroup<[Trade[], { id: Int32Array; price: Float64Array; bank: string[] }]>
+  CoGroup<[Trade[], { id: Int32Array; price: Float64Array; bank: string[] }], number>
 >();
-expectTypeOf(both.keys).toEqualTypeOf<GroupKey[]>();
+expectTypeOf(both.keys).toEqualTypeOf<number[]>();
 expectTypeOf(both.sizes()).toEqualTypeOf<number[][]>();
 for (const [key, [left]] of both) {
-  expectTypeOf(key).toEqualTypeOf<GroupKey>();
+  expectTypeOf(key).toEqualTypeOf<number>();
   expectTypeOf(left).toEqualTypeOf<Trade[]>();
 }
 
@@ -37,12 +37,17 @@ const rows = applyParallel(both, (t, q, context) => {
   expectTypeOf(t).toEqualTypeOf<Trade[]>();
   expectTypeOf(q.price).toEqualTypeOf<Float64Array>();
   expectTypeOf(q.bank).toExtend<ColumnVector<string>>();
-  expectTypeOf(context).toEqualTypeOf<GroupContext>();
+  expectTypeOf(context).toEqualTypeOf<GroupContext<number>>();
   return t;
 });
 // The kind of the first frame comes back.
 expectTypeOf(rows).toEqualTypeOf<Promise<Trade[]>>();
 expectTypeOf(applyParallel(both, (t) => (t.length > 0 ? t : null))).toEqualTypeOf<Promise<Trade[]>>();
+
+// Keys are of any groupby's type; a frame whose columns are not known has any key.
+const wide = cogroup(groupby(trades, 'id'), groupby([{ id: 1n }], 'id'));
+expectTypeOf(wide.keys).toEqualTypeOf<(number | bigint)[]>();
+expectTypeOf(cogroup(groupby(table, 'id'), groupby(trades, 'id')).keys).toEqualTypeOf<GroupKey[]>();
 
 // More frames, options, input and output.
 const three = cogroup(groupby(table, 'id'), groupby(df, 'id'), groupby(trades, 'id'), { how: 'inner' });

@@ -20,8 +20,8 @@ import type { CogroupOptions, How } from './options.js';
  *
  * @typeParam Frames the kinds of the frames, in their order
  */
-export class CoGroup<Frames extends readonly unknown[]>
-  implements Iterable<readonly [key: GroupKey, frames: Frames]>
+export class CoGroup<Frames extends readonly unknown[], K extends GroupKey = GroupKey>
+  implements Iterable<readonly [key: K, frames: Frames]>
 {
   readonly #sides: readonly GroupbyParts[];
   readonly #how: How;
@@ -44,7 +44,7 @@ export class CoGroup<Frames extends readonly unknown[]>
   }
 
   /** The keys in group order: values for one key column, arrays of values for several. */
-  get keys(): GroupKey[] {
+  get keys(): K[] {
     return Array.from({ length: this.size }, (_, group) => this.#key(group));
   }
 
@@ -71,7 +71,7 @@ export class CoGroup<Frames extends readonly unknown[]>
     );
   }
 
-  *[Symbol.iterator](): IterableIterator<readonly [key: GroupKey, frames: Frames]> {
+  *[Symbol.iterator](): IterableIterator<readonly [key: K, frames: Frames]> {
     for (let group = 0; group < this.size; group++) yield [this.#key(group), this.#frames(group)];
   }
 
@@ -137,7 +137,7 @@ export class CoGroup<Frames extends readonly unknown[]>
     return this.#sides.map(({ table }, k) => scatterTable(table, groupings[k]));
   }
 
-  #key(group: number): GroupKey {
+  #key(group: number): K {
     const { keys, keyRows } = this.#found;
     this.#keyReaders ??= keyColumnsOf(this.#sides).map((columns, k) => {
       const valueAt = keyReader(keys[k]);
@@ -145,7 +145,8 @@ export class CoGroup<Frames extends readonly unknown[]>
       return (row) => keyPart(valueAt(row), isDate);
     });
     const key = this.#keyReaders.map((keyAt) => keyAt(keyRows[group]));
-    return this.#sides[0].keys.isScalar ? key[0] : key;
+    // The groupbys have keys of this type: K is theirs.
+    return (this.#sides[0].keys.isScalar ? key[0] : key) as K;
   }
 
   #groupKeyColumns(): GroupKeyColumn[] {
