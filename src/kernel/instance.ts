@@ -76,11 +76,12 @@ export const PAGE = 65536;
 /** The most pages of a memory: 4 GB. */
 export const MOST_PAGES = 65536;
 
-/** The fewest rows for the kernel. Tests set it, so that both ways run on the same tables. */
-export const kernelLimits = { rows: 4096 };
+/** The fewest rows for the kernel, of a column and of its chunks on average. Tests set them, to run both ways. */
+export const kernelLimits = { rows: 4096, chunkRows: 256 };
 
-/** Tells whether a column of `rows` rows is worth a call of the kernel. */
-export const isForKernel = (rows: number): boolean => rows >= kernelLimits.rows;
+/** Tells whether a column of `rows` rows in `chunks` chunks is worth the calls of the kernel. */
+export const isForKernel = (rows: number, chunks = 1): boolean =>
+  rows >= kernelLimits.rows && rows >= chunks * kernelLimits.chunkRows;
 
 let compiled: object | undefined;
 

@@ -11,7 +11,7 @@ import { ShortKeyCache } from './short-key-cache.js';
 export function factorizeBytes(type: DataType, chunks: readonly Data[], codes: Int32Array): KeyCodes {
   const width = layoutOf(type) === 'variable' ? constantWidth(chunks) : undefined;
   if (width !== undefined && width <= MAX_CONSTANT_WIDTH) return factorizeConstantWidth(chunks, width, codes);
-  if (layoutOf(type) === 'variable' && isForKernel(codes.length)) {
+  if (layoutOf(type) === 'variable' && isForKernel(codes.length, chunks.length)) {
     const numbered = numberTexts(chunks.map(textChunk), codes);
     if (numbered) return textCodes(numbered, codes);
   }

@@ -16,7 +16,9 @@ const SLOT_BITS = 12;
  * Numbers short keys of one width. It reads each as one or two words, which are faster to look up than bytes.
  */
 export function factorizeConstantWidth(chunks: readonly Data[], width: number, codes: Int32Array): KeyCodes {
-  const numbered = isForKernel(codes.length) ? numberConstantWidth(chunks, width, codes) : undefined;
+  const numbered = isForKernel(codes.length, chunks.length)
+    ? numberConstantWidth(chunks, width, codes)
+    : undefined;
   if (numbered) {
     const { count, tags } = numbered;
     return { codes, count, counted: numbered, compare: (a, b) => compareTags(tags, a, b) };

@@ -81,7 +81,7 @@ function translate(
   codes: Int32Array,
 ): CountedCodes | undefined {
   const width = type.indices.ArrayType.BYTES_PER_ELEMENT;
-  if (isForKernel(codes.length)) {
+  if (isForKernel(codes.length, chunks.length)) {
     const counted = translateIndices(chunks.map(wordChunk), width, values.codes, values.count, codes);
     if (counted) return counted;
   }

@@ -17,7 +17,7 @@ export function numberedWords(
   chunks: readonly Data[],
   codes: Int32Array,
 ): KeyCodes | undefined {
-  if (!isForKernel(codes.length) || type.typeId === Type.Bool) return undefined;
+  if (!isForKernel(codes.length, chunks.length) || type.typeId === Type.Bool) return undefined;
   const width = type.ArrayType.BYTES_PER_ELEMENT;
   const isFloat = type.typeId === Type.Float;
   const numbered = numberWords(chunks.map(wordChunk), width, codes, {

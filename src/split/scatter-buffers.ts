@@ -47,7 +47,7 @@ export function validityOf(chunks: readonly Data[], target: Target): Uint8Array 
 export function scatterBits(chunks: readonly BitChunk[], { places, length, allocate }: Target): Uint8Array {
   const out = allocate(bitmapBytes(length));
   const isDone =
-    isForKernel(places.length) &&
+    isForKernel(places.length, chunks.length) &&
     moveBits(chunks, places, out.length, (bits) => {
       out.set(bits);
       return true;

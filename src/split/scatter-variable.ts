@@ -21,7 +21,9 @@ export function scatterVariable(type: DataType, chunks: readonly Data[], target:
   const { places, length, allocate } = target;
   const width = constantWidth(chunks);
   if (width !== undefined) return scatterConstant(type, chunks, width, target);
-  const inKernel = isForKernel(places.length) ? scatterInKernel(type, chunks, target) : undefined;
+  const inKernel = isForKernel(places.length, chunks.length)
+    ? scatterInKernel(type, chunks, target)
+    : undefined;
   if (inKernel) return dataOf(type, length, ...withValidity(chunks, target, inKernel));
   const { offsets, words, step, total } = scatterOffsets(type, chunks, target);
   const bytes = allocate(total);

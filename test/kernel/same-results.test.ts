@@ -26,16 +26,18 @@ import { anyTable, keyType } from '../support/random-tables.js';
 
 /* The kernel and the TypeScript that stands in for it must give the same results. */
 
-const usual = [kernelLimits.rows, textLimits.bytes];
+const usual = { ...kernelLimits };
+const usualBytes = textLimits.bytes;
 beforeEach(() => {
   textLimits.bytes = 0;
 });
 afterEach(() => {
-  [kernelLimits.rows, textLimits.bytes] = usual;
+  Object.assign(kernelLimits, usual);
+  textLimits.bytes = usualBytes;
 });
 
 const withKernel = <T>(run: () => T): T => {
-  kernelLimits.rows = 0;
+  Object.assign(kernelLimits, { rows: 0, chunkRows: 0 });
   return run();
 };
 const without = <T>(run: () => T): T => {
