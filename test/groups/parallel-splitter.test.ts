@@ -149,15 +149,18 @@ describe('workers that split', () => {
       trap.fill(0);
       await applyParallel(pair, setTrap, { nJobs: 2, batchSize: 1, input: 'columns' });
     };
-    // A part is claimed, begun, ended and delivered with a few stores; there are eight parts or more.
-    for (const stores of [1, 3, 7, 30]) {
-      await withTrap();
-      const splitter = new ParallelSplitter(2, quiet);
-      trap[1] = stores;
-      await assert.rejects(splitter.group(keys, table.numRows, options), SplitFailure, `after ${stores}`);
-      await withTrap();
-      trap[1] = stores;
-      await assert.rejects(splitter.scatter(table, grouping), SplitFailure, `after ${stores}`);
+    // A part takes seven stores. With the sixth it is delivered: a worker that ends then has lost nothing, and
+    // which worker has made how many of the stores is a matter of time.
+    for (const stores of [1, 3, 5, 7, 30]) {
+      if (stores < 6) {
+        await withTrap();
+        const splitter = new ParallelSplitter(2, quiet);
+        trap[1] = stores;
+        await assert.rejects(splitter.group(keys, table.numRows, options), SplitFailure, `after ${stores}`);
+        await withTrap();
+        trap[1] = stores;
+        await assert.rejects(splitter.scatter(table, grouping), SplitFailure, `after ${stores}`);
+      }
       await withTrap();
       trap[1] = stores;
       const out = await call();
