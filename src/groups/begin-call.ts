@@ -44,9 +44,11 @@ export function beginCall(
   }
   throwIfAborted(options.signal);
   if (!(grouped instanceof DatasetGroupBy)) checkNoDatasetOptions(verb, given);
-  const isDanfo = options.input === 'danfo' || (options.input === 'same' && isOfDanfo(grouped));
+  const kinds = kindsOf(grouped);
+  const isDanfo = options.input === 'danfo' || (options.input === 'same' && kinds.includes('danfo'));
   const frameClass = isDanfo ? usersFrameClass() : undefined;
-  const shipped = shipToWorkers(fn, options, mostGroups, frameClass);
+  const needs = { mostGroups, kinds, hasCache: given.cache?.home !== undefined };
+  const shipped = shipToWorkers(fn, options, needs, frameClass);
   const { cache, seed, schema, initializer } = given;
   const common = [options.input, schema && String(schema), frameClass, verb.expects];
   // Left out where there is none, so that results cached before stay valid.
@@ -72,10 +74,13 @@ function mostGroupsOf(grouped: unknown): number {
   return grouped instanceof GroupBy ? GroupBy.most(grouped) : Number.POSITIVE_INFINITY;
 }
 
-function isOfDanfo(grouped: unknown): boolean {
-  if (grouped instanceof CoGroup) return CoGroup.kinds(grouped).includes('danfo');
-  if (grouped instanceof GroupBy) return GroupBy.kind(grouped) === 'danfo';
-  return isDanfoGroupby(grouped) || adapterOf(grouped)?.kind === 'danfo';
+/** Returns the kinds of the frames that are grouped, as far as they are known. */
+function kindsOf(grouped: unknown): readonly string[] {
+  if (grouped instanceof CoGroup) return CoGroup.kinds(grouped);
+  if (grouped instanceof GroupBy) return [GroupBy.kind(grouped)];
+  if (isDanfoGroupby(grouped)) return ['danfo'];
+  const kind = adapterOf(grouped)?.kind;
+  return kind === undefined ? [] : [kind];
 }
 
 /** Finds the groups of a call. Reads those of a data set into memory, and throws if they do not fit. */

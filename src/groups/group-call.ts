@@ -11,6 +11,7 @@ import { describeKey, type GroupSource, type Shards } from './group-source.js';
 import type { OtherRows } from './group-views.js';
 import type { CallInitializer } from './initializer.js';
 import type { ResolvedOptions } from './options.js';
+import { runsAlone } from './runs-alone.js';
 import type { Verb } from './verb.js';
 
 /** A call on groups that knows its groups. */
@@ -28,21 +29,31 @@ export interface GroupCall {
   readonly cacheKey?: GroupCacheKey;
 }
 
+/** What a call needs of its workers, as far as it is known before its groups are. */
+export interface WorkerNeeds {
+  /** Returns an upper limit of the number of groups. */
+  readonly mostGroups: () => number;
+  /** The kinds of the frames. */
+  readonly kinds: readonly string[];
+  readonly hasCache: boolean;
+}
+
 /** Workers that any call starts. More start only if there are more groups. */
 const FEWEST_WORKERS = 4;
 
 /** Ships a function with the class of its groups. Returns undefined where the groups run in this thread. */
 export function shipToWorkers(
   fn: AnyGroupFunction,
-  { backend, workers, initializer }: ResolvedOptions,
-  mostGroups: () => number,
+  { backend, workers, initializer, input }: ResolvedOptions,
+  { mostGroups, kinds, hasCache }: WorkerNeeds,
   frameClass?: { readonly name: string },
 ): ShippedFunction | undefined {
   if (backend !== 'threads' || isInsideWorker()) return undefined;
   const companion = frameClass && { value: frameClass, name: frameClass.name };
   const shipped = ship(fn, valueCodecs, companion, initializer);
   // The workers start while this thread splits.
-  warmPool(Math.min(workers, Math.max(FEWEST_WORKERS, mostGroups())), groupKernel(shipped));
+  const isAlone = runsAlone(shipped, input === 'same' ? kinds : [input], hasCache);
+  warmPool(Math.min(workers, Math.max(FEWEST_WORKERS, mostGroups())), groupKernel(isAlone));
   return shipped;
 }
 

@@ -32,7 +32,7 @@ import {
   type WireAdapter,
 } from '../frame/index.js';
 import type { Kernel, KernelName, KernelSource } from '../run/index.js';
-import { importsNothing, receiveWithCompanion, type ShippedFunction } from '../ship/worker.js';
+import { receiveWithCompanion, type ShippedFunction } from '../ship/worker.js';
 import { isThenable } from '../util/index.js';
 import { checkRows, type ExpectedResult, readBoolean } from './expected-result.js';
 import { Context } from './group-context.js';
@@ -81,26 +81,13 @@ export interface GroupTask {
   readonly danfo?: string;
 }
 
-export const groupKernel = (fn: ShippedFunction): KernelName => ({
-  name: 'createGroupKernel',
-  isAlone: importsNothing(fn),
-});
+/** @param isAlone what `runsAlone` tells */
+export const groupKernel = (isAlone: boolean): KernelName => ({ name: 'createGroupKernel', isAlone });
 
-export const groupKernelSource = (data: GroupTask): KernelSource => ({
-  ...groupKernel(data.fn),
-  isAlone: isAlone(data),
+export const groupKernelSource = (data: GroupTask, isAlone: boolean): KernelSource => ({
+  ...groupKernel(isAlone),
   data,
 });
-
-/** The forms of groups that no library outside makes. */
-const OWN_FORMS = new Set(['arrow', 'columns', 'records']);
-
-/** Tells whether nothing in a worker imports a module for a call. */
-function isAlone({ fn, form, others = [], adapters, cache, danfo }: GroupTask): boolean {
-  const forms = [form, ...others.map((other) => other.form)];
-  const isInside = adapters.length === 0 && !cache && danfo === undefined;
-  return isInside && forms.every((each) => OWN_FORMS.has(each)) && importsNothing(fn);
-}
 
 /** Makes the kernel of a call, in a worker. */
 export async function createGroupKernel(task: GroupTask, worker: number): Promise<Kernel> {

@@ -11,6 +11,7 @@ import { formsOf, type GroupCall } from './group-call.js';
 import { groupErrorOf } from './group-error.js';
 import {
   GroupKernel,
+  type GroupTask,
   groupKernelSource,
   inputFieldsOf,
   prepareForms,
@@ -23,6 +24,7 @@ import type { PreparedGroups } from './prepare-groups.js';
 import type { RunRecord } from './report/index.js';
 import { restoreGroups } from './restore-groups.js';
 import { ResultCollector, type ResultSink } from './result-collector.js';
+import { runsAlone } from './runs-alone.js';
 import { warnOfUndefined } from './warn-of-undefined.js';
 
 /** How to run groups, beside the call's options. */
@@ -140,8 +142,9 @@ async function runJob(
   const { firstIndex = 0 } = source;
   const task = { ...shards, ...forms, keys, firstIndex, seed, expects, cache: cache?.task };
   if (shipped !== undefined) {
-    for (const { form } of [forms, ...(forms.others ?? [])]) checkShippable(form);
-    const kernel = groupKernelSource({
+    const kinds = [forms, ...(forms.others ?? [])].map(({ form }) => form);
+    for (const kind of kinds) checkShippable(kind);
+    const data: GroupTask = {
       ...task,
       fn: shipped,
       initialized: initializer?.task,
@@ -152,7 +155,8 @@ async function runJob(
         .map(describeAdapter),
       schema: schema && describeSchema(schema),
       danfo: danfoPatchModule(),
-    });
+    };
+    const kernel = groupKernelSource(data, runsAlone(shipped, kinds, cache !== undefined));
     const initializes = initializer !== undefined;
     return runThreads({ ...job, kernel, initializes }, workers, events, signal);
   }
