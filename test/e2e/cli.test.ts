@@ -206,7 +206,14 @@ describe('the program', { concurrency: 2 }, () => {
   it('shows rows, columns and groups', async () => {
     assert.equal(
       (await succeed('head', 'sales.csv', '-n', '2')).stdout,
-      'category  store  price\ntea       A          1\ncake      B          2\n\nthe first 2 rows × 3 columns\n',
+      [
+        'category  store  price',
+        'tea       A          1',
+        'cake      B          2',
+        '',
+        'the first 2 rows × 3 columns',
+        '',
+      ].join('\n'),
     );
     assert.equal(
       (await succeed('head', 'sales.csv', '--where', 'store=A', '--where', 'price>1', '--columns', 'price'))
@@ -311,7 +318,8 @@ describe('the program', { concurrency: 2 }, () => {
       ],
       [
         ['run', 'features.ts', 'sales.csv', '--memory', 'lots'],
-        `--memory must be a positive number of bytes, a text such as '4GB', or a share of the memory such as 0.5, got lots\n${hint}`,
+        "--memory must be a positive number of bytes, a text such as '4GB', or a share of the memory " +
+          `such as 0.5, got lots\n${hint}`,
       ],
       [['run', 'sales.csv', 'sales.csv'], `MODULE must be a .ts, .js or .mjs file, got sales.csv\n${hint}`],
       [

@@ -4,7 +4,11 @@ import { runForJson } from '../support/child.js';
 
 /* Node reports a full heap only after it has freed it, which takes longer the larger the heap is. */
 
-describe('a worker that fills its heap', { concurrency: 1 }, () => {
+const skip =
+  process.version.startsWith('v24.') &&
+  'under --max-old-space-size, Node 24 may abort the whole process for any Worker that fills its heap';
+
+describe('a worker that fills its heap', { concurrency: 1, skip }, () => {
   for (const megabytes of [100, 500]) {
     it(`of ${megabytes} MB is out of memory in groups, calls and executors, and later calls work`, async () => {
       const { outcomes, next } = await runForJson<{ outcomes: unknown[]; next: number[] }>(
