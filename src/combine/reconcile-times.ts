@@ -10,9 +10,10 @@ import {
   TimeUnit,
   Type,
 } from 'apache-arrow';
-import { valueReader, withFields, withType } from '../arrow/index.js';
+import { sameType, valueReader, withFields, withType } from '../arrow/index.js';
 import { fitData } from '../frame/index.js';
 import { castNumbers } from './cast-numbers.js';
+import { castTimes } from './cast-times.js';
 import { commonType } from './common-type.js';
 import { decodeDictionary } from './decode-dictionary.js';
 import { withValidity } from './with-validity.js';
@@ -43,21 +44,27 @@ export function reconcileTimes(columns: readonly Data[], known: DataType): Data[
       return given.every(({ type }) => isLike(type, known)) ? reconcileParts(columns, known) : undefined;
     case Type.Timestamp:
     case Type.Date:
-      return given.every(isTimeOrNumber)
+      return given.every(({ type }) => isNumber(type) || commonType(known, type) !== undefined)
         ? (asTimestamps(columns, known as Timestamp | Date_) ?? asNumbers(columns))
         : undefined;
     case Type.Time:
     case Type.Duration:
-      return given.every(isTimeOrNumber) ? asNumbers(columns) : undefined;
+      // Only numbers in the table's own unit belong together.
+      return given.every(({ type }) => isNumber(type) || sameType(known, type))
+        ? asNumbers(columns)
+        : undefined;
     default:
       return undefined;
   }
 }
 
-function haveCommonType(columns: readonly Data[]): boolean {
+const haveCommonType = (columns: readonly Data[]): boolean =>
+  columns.length === 0 || commonOf(columns) !== undefined;
+
+function commonOf(columns: readonly Data[]): DataType | undefined {
   let common: DataType | undefined = columns[0]?.type;
   for (const { type } of columns) common = common && commonType(common, type);
-  return columns.length === 0 || common !== undefined;
+  return common;
 }
 
 const plain = (data: Data): Data => (data.type.typeId === Type.Dictionary ? decodeDictionary(data) : data);
@@ -69,9 +76,6 @@ const isLike = (type: DataType, known: DataType) =>
   type.typeId === known.typeId || (isList(type) && isList(known));
 
 const isNumber = ({ typeId }: DataType) => typeId === Type.Int || typeId === Type.Float;
-
-const isTimeOrNumber = ({ type }: Data): boolean =>
-  isNumber(type) || [Type.Timestamp, Type.Date, Type.Time, Type.Duration].includes(type.typeId);
 
 /** Reconciles the members of structs by name, and the elements of lists. */
 function reconcileParts(columns: readonly Data[], known: DataType): Data[] | undefined {
@@ -109,9 +113,20 @@ function asTimestamps(columns: readonly Data[], known: Timestamp | Date_): Data[
   for (const unit of UNITS.slice(coarsestUnit(known))) {
     const type = new Timestamp(unit, zone);
     const made = columns.map((data) => (isNumber(data.type) ? fitData(asFloats(data), type) : data));
-    if (!made.includes(undefined)) return haveCommonType(made as Data[]) ? (made as Data[]) : undefined;
+    if (!made.includes(undefined)) return areHeld(made as Data[]) ? (made as Data[]) : undefined;
   }
   return undefined;
+}
+
+/** Tells whether times have a common type that holds each: a fine unit does not reach far from 1970. */
+function areHeld(columns: readonly Data[]): boolean {
+  const type = commonOf(columns);
+  try {
+    for (const data of columns) if (type && data.type.typeId !== Type.Null) castTimes(data, type);
+    return type !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 function coarsestUnit(type: Timestamp | Date_): number {

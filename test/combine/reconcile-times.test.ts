@@ -65,6 +65,15 @@ describe('a time column that a function changes so that it fits its type in some
     }
   });
 
+  it('is milliseconds where a time is too far from 1970 for the unit that others need', async () => {
+    const far = 2 ** 44 * 1000;
+    const values = [far, DAY, 2 * DAY + 2 ** -16, 3 * DAY + 2 ** -16];
+    const [type, text] = await through(new TimestampSecond(), [far, DAY, 2 * DAY, 3 * DAY], plus(2 ** -16));
+    assert.deepEqual([type, text], ['Float64', JSON.stringify(values)]);
+    const micro = await through(new TimestampSecond(), [far, DAY, 2 * DAY, 3 * DAY], plus(0.25));
+    assert.equal(micro[0], 'Float64');
+  });
+
   it('is the numbers that the function saw, of times of day and durations', async () => {
     assert.deepEqual(await through(new TimeSecond(), [1, 2, 3, 4], plus(0.5)), ['Float64', '[1,2,3.5,4.5]']);
     const half = (value: bigint) => Number(value) / 2;
@@ -130,6 +139,10 @@ describe('reconcileTimes', () => {
   it('gives up where a time is no number, or a part is something else', () => {
     const far = data([2n ** 62n + 1n], new DurationSecond());
     assert.equal(reconcileTimes([far, data([0.5], new Float64())], new DurationSecond()), undefined);
+    const numbers = data([0.5], new Float64());
+    const berlin = data([1], new TimestampSecond('Europe/Berlin'));
+    assert.equal(reconcileTimes([berlin, numbers], new TimestampSecond('Asia/Tokyo')), undefined);
+    assert.equal(reconcileTimes([data([1], new TimeSecond()), numbers], new DurationSecond()), undefined);
     const known = new Struct([new Field('at', new TimestampMicrosecond(), true)]);
     const list = data([[1]], new List(new Field('item', new Float64(), true)));
     assert.equal(reconcileTimes([data([{ at: 1 }], known), list], known), undefined);
