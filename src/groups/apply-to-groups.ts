@@ -33,6 +33,15 @@ const inGroupOrder: Joiner = (call, shards) => {
  * frame, or with the option `to` to the data set that was written.
  */
 export async function applyToGroups(call: GroupCall, joiner = inGroupOrder): Promise<unknown> {
+  try {
+    return await joinOrWrite(call, joiner);
+  } finally {
+    // Closes the display of a call that ended before its groups ran; otherwise it is closed already.
+    call.progress?.end(false);
+  }
+}
+
+async function joinOrWrite(call: GroupCall, joiner: Joiner): Promise<unknown> {
   if (call.options.to === undefined) return joinGroups(call, joiner, frameOf);
   return writeResults(call, (writer) =>
     joiner === inGroupOrder

@@ -74,7 +74,14 @@ export async function withGroups<T>(
 ): Promise<T> {
   const began = clock();
   const opened = await openDataset(begun, grouped);
-  if (opened.kind === 'whole') return whole(wholeCall(begun, opened.grouped, opened.progress));
+  if (opened.kind === 'whole') {
+    try {
+      return await whole(wholeCall(begun, opened.grouped, opened.progress));
+    } finally {
+      // Closes the display of a call that ended before its groups ran; otherwise it is closed already.
+      opened.progress.end(false);
+    }
+  }
   let isComplete = false;
   try {
     const running = runningCall(begun, spilledCall(begun, opened), opened.progress, began);
@@ -186,7 +193,11 @@ async function* streamDataset(
   );
   if (opened === undefined) return;
   if (opened.kind === 'whole') {
-    yield* streamGroups(wholeCall(begun, opened.grouped, opened.progress), over);
+    try {
+      yield* streamGroups(wholeCall(begun, opened.grouped, opened.progress), over);
+    } finally {
+      opened.progress.end(false);
+    }
     return;
   }
   let isComplete = false;
