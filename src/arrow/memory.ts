@@ -59,17 +59,17 @@ export function reportToGc(byteLength: number): void {
 /** Tables between these sizes have the heap kept. */
 const LEAST_KEPT = 8 * 1024 * 1024;
 const MOST_KEPT = 256 * 1024 * 1024;
-/** Nobody touches a keeper, so it takes no memory but addresses. Smaller ones might fill a gap in the heap. */
+/** Nobody touches a keeper, so it takes only addresses. A smaller one might fill a gap in the heap. */
 const KEEPER_BYTES = 1024 * 1024;
 /** The first may be in vain: the allocator takes large blocks from the heap only when it has freed some. */
 const MOST_KEEPERS = 3;
 const keepers: SharedArrayBuffer[] = [];
 
 /**
- * Is called when the columns of a table are allocated; the table takes `byteLength` bytes. Once they are freed,
- * glibc would give the end of the heap back to the system, and the next table would touch all pages for the
- * first time, which takes as long as moving its rows. A block behind the columns, which is kept for good, has
- * the heap keep their pages. What this keeps is bounded, and free for everything else.
+ * Has the heap keep the pages of a table whose columns were just allocated, `byteLength` bytes in all. Without
+ * a block behind them that stays, glibc gives the end of the heap back to the system once they are freed, and
+ * the next table touches all pages for the first time, which takes as long as moving its rows. What is kept is
+ * bounded, and free for everything else.
  */
 export function keepHeap(byteLength: number): void {
   if (byteLength < LEAST_KEPT || byteLength > MOST_KEPT || keepers.length === MOST_KEEPERS) return;

@@ -76,7 +76,7 @@ export const PAGE = 65536;
 /** The most pages of a memory: 4 GB. */
 export const MOST_PAGES = 65536;
 
-/** The fewest rows for the kernel, of a column and of its chunks on average. Tests set them, to run both ways. */
+/** The fewest rows for the kernel, of a column and of its chunks on average. Tests set them. */
 export const kernelLimits = { rows: 4096, chunkRows: 256 };
 
 /** Tells whether a column of `rows` rows in `chunks` chunks is worth the calls of the kernel. */

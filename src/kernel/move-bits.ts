@@ -8,8 +8,8 @@ export interface BitChunk {
 }
 
 /**
- * Moves bits to their places and passes all `byteLength` bytes of them to `take`, as a view that lasts as long
- * as that call. Returns undefined without the kernel.
+ * Moves bits to their places and passes all `byteLength` bytes of them to `take`, as a view that ends with
+ * that call. Returns undefined without the kernel.
  */
 export function moveBits<T>(
   chunks: readonly BitChunk[],

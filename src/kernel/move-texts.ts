@@ -19,8 +19,8 @@ const SOURCE = PLACES + ROWS * 4 + SLACK;
 const OFFSETS = Math.ceil((SOURCE + BYTES + SLACK) / 64) * 64;
 
 /**
- * The fewest bytes of texts for a memory of their own. Each takes 10 GB of addresses, of which there are enough
- * for ten thousand.
+ * The fewest bytes of texts for a memory of their own. Each takes 10 GB of addresses, enough for ten thousand
+ * of them.
  */
 export const textLimits = { bytes: 1 << 21 };
 

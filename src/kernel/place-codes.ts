@@ -1,8 +1,8 @@
 import { PIECE_ROWS, withWorkMemory } from './work-memory.js';
 
 /**
- * Overwrites the codes of rows `from` to `to`-1 with the places of the rows; `next` is code -> its next place,
- * and advances. Returns whether every row is at its place already; undefined without the kernel.
+ * Overwrites the codes of rows `from` to `to`-1 with the places of the rows; `next` is code -> its next
+ * place, and advances. Returns whether every row is at its place already; undefined without the kernel.
  */
 export function placeCodes(
   codes: Int32Array,

@@ -1,8 +1,8 @@
 import { doubleArray } from './double-array.js';
 
 /**
- * Orders two codes by the bytes of their keys; for UTF-8 that is the order of code points. Key `code` is bytes
- * starts[code] to starts[code + 1]-1.
+ * Orders two codes by the bytes of their keys; for UTF-8 that is the order of code points. Key `code` is
+ * bytes starts[code] to starts[code + 1]-1.
  */
 export function compareBytes(bytes: Uint8Array, starts: Int32Array, a: number, b: number): number {
   let i = starts[a];

@@ -17,8 +17,8 @@ import { scatter } from './scatter.js';
 
 /**
  * Copies a table to shared memory, its rows group by group: group `g` is rows starts[g] to starts[g + 1]-1.
- * Every column is one piece, so each group is a slice and needs no copy. `keys` are the columns that the table
- * is grouped by; those that are columns of the table are filled, not moved.
+ * Every column is one piece, so each group is a slice and needs no copy. `keys` are the columns that the
+ * table is grouped by; those that are columns of the table are filled, not moved.
  */
 export function scatterTable(
   table: Table,

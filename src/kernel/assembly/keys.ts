@@ -66,8 +66,8 @@ function isSet(bits: usize, at: usize): bool {
 
 /**
  * Numbers keys of `step` bytes; `mask` keeps these of the eight that are read. `absolute` has the bits of a
- * float without its sign: there 0 means zero, whose sign is dropped, and more than `infinity` means NaN, which
- * is no key. `bits` is the validity, 0 without nulls; it begins at bit `bit`.
+ * float without its sign: there 0 means zero, whose sign is dropped, and more than `infinity` means NaN,
+ * which is no key. `bits` is the validity, 0 without nulls; it begins at bit `bit`.
  */
 export function numberWords(
   t: usize,
@@ -132,8 +132,8 @@ export function numberPairs(t: usize, first: usize, second: usize, codes: usize,
 }
 
 /**
- * Numbers texts of any length. The offsets at `ends` are `step` bytes apart, one more than texts. Byte k lies at
- * `source` + k, a sum that wraps around.
+ * Numbers texts of any length. The offsets at `ends` are `step` bytes apart, one more than texts. Byte k lies
+ * at `source` + k, a sum that wraps around.
  */
 export function numberTexts(
   t: usize,

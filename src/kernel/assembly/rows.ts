@@ -1,10 +1,10 @@
 /*
- * Rows to their places. Row i of a piece goes to the place at `places` + 4 * i, or nowhere if that is negative.
+ * Rows to their places. Row i of a piece goes to the place at `places` + 4 * i; nowhere if that is negative.
  */
 
 /**
- * Writes the length of each text behind its place: to the offset that ends it. The offsets at `ends` are `step`
- * bytes apart, one more than texts; those of all places begin at `offsets`.
+ * Writes the length of each text behind its place: to the offset that ends it. The offsets at `ends` are
+ * `step` bytes apart, one more than texts; those of all places begin at `offsets`.
  */
 export function placeLengths(ends: usize, step: usize, places: usize, offsets: usize, n: i32): void {
   let from = load<u32>(ends);
@@ -30,8 +30,8 @@ export function sumLengths(offsets: usize, step: usize, n: i32): f64 {
 }
 
 /**
- * Moves texts, whose byte k lies at `source` + k, a sum that wraps around. The offsets of all places say where
- * each one begins behind `values`.
+ * Moves texts, whose byte k lies at `source` + k, a sum that wraps around. The offsets of all places say
+ * where each one begins behind `values`.
  */
 export function moveTexts(
   ends: usize,
@@ -70,7 +70,10 @@ function copy(to: usize, from: usize, length: usize): void {
   }
 }
 
-/** Sets the bit of each place whose row has its bit set. Row 0 has bit `bit` of `bits`, or all have it if that is 0. */
+/**
+ * Sets the bit of each place whose row has its bit set. Row 0 has bit `bit` of `bits`; if `bits` is 0, all
+ * bits are set.
+ */
 export function moveBits(bits: usize, bit: usize, places: usize, out: usize, n: i32): void {
   for (let i = 0; i < n; i++) {
     const place = load<i32>(places);
