@@ -140,7 +140,7 @@ describe('reconcileTimes', () => {
     const far = data([2n ** 62n + 1n], new DurationSecond());
     assert.equal(reconcileTimes([far, data([0.5], new Float64())], new DurationSecond()), undefined);
     const numbers = data([0.5], new Float64());
-    const berlin = data([1], new TimestampSecond('Europe/Berlin'));
+    const berlin = data([1000], new TimestampSecond('Europe/Berlin'));
     assert.equal(reconcileTimes([berlin, numbers], new TimestampSecond('Asia/Tokyo')), undefined);
     assert.equal(reconcileTimes([data([1], new TimeSecond()), numbers], new DurationSecond()), undefined);
     const known = new Struct([new Field('at', new TimestampMicrosecond(), true)]);
