@@ -39,7 +39,7 @@ export interface WorkerNeeds {
 }
 
 /** Workers that any call starts. More start only if there are more groups. */
-const FEWEST_WORKERS = 4;
+export const FEWEST_WORKERS = 4;
 
 /** Ships a function with the class of its groups. Returns undefined where the groups run in this thread. */
 export function shipToWorkers(

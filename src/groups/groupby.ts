@@ -6,6 +6,7 @@ import { GroupBy } from './frame-groupby.js';
 import { keyColumns } from './key-columns.js';
 import type { ByOf, KeyMaker, KeyNames, KeyOf, NamedKeys } from './keys/index.js';
 import { type GroupbyOptions, resolveGroupbyOptions } from './options.js';
+import { warmForGroups } from './warm-workers.js';
 
 export { GroupBy, type GroupbyParts } from './frame-groupby.js';
 
@@ -55,6 +56,7 @@ function groupsOf(frame: object, by: unknown, options: GroupbyOptions): unknown 
   const resolved = resolveGroupbyOptions(options);
   if (frame instanceof Dataset) return new DatasetGroupBy(frame, by, resolved);
   const adapter = requireAdapter(frame);
+  warmForGroups(frame, adapter.kind);
   const table = adapter.toArrow(frame, 'ERR_NOT_A_FRAME');
   const { kind } = adapter;
   const labels = kind === 'danfo' ? copyRowLabels(frame) : undefined;

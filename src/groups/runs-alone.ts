@@ -2,7 +2,7 @@ import { danfoPatchModule, registered } from '../frame/index.js';
 import { importsNothing, type ShippedFunction } from '../ship/worker.js';
 
 /** The forms of groups that no library outside makes. */
-const OWN_FORMS = new Set(['arrow', 'columns', 'records']);
+export const OWN_FORMS = new Set(['arrow', 'columns', 'records']);
 
 /** Tells whether nothing in a worker imports a module for a call with these forms; see `KernelSource`. */
 export function runsAlone(fn: ShippedFunction, forms: readonly string[], hasCache: boolean): boolean {

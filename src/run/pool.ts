@@ -6,7 +6,7 @@ import { packageHome, packageUrl, requireFrom, requirePackageHome } from '../uti
 import { reviveError } from '../values/index.js';
 import { heapLimitMb } from './heap-limit.js';
 import type { KernelName } from './kernel.js';
-import type { ReadyMessage, StrayErrorMessage } from './protocol.js';
+import type { LoadMessage, ReadyMessage, StrayErrorMessage } from './protocol.js';
 import { countLogs, untilLogged } from './received-logs.js';
 
 /** How long idle workers are kept after the last job. */
@@ -31,6 +31,8 @@ interface Pool extends PoolLease {
   readonly size: number;
   /** The number of threads that have loaded what they need, those that replaced dead ones included. */
   loaded: number;
+  /** True once the threads were told to load what {@link KernelSource.isAlone} spares them. */
+  isWide: boolean;
   /** The number of jobs that run on it now. */
   jobs: number;
   /** The last error of a worker outside a task, such as one that cannot start. */
@@ -119,6 +121,7 @@ function startPool(size: number, { name, isAlone }: KernelName): Pool {
     ended: ended.signal,
     size,
     loaded: 0,
+    isWide: !isAlone,
     jobs: 0,
     async run(task, transferList, signal) {
       const running = piscina.run(task, { transferList: [...transferList], signal });
@@ -191,12 +194,27 @@ export const idleWorkers = (): number =>
  * once, and never fails: where workers cannot start, a job that uses them reports it.
  */
 export function warmPool(size: number, kernel: KernelName): void {
-  if (current && current.size >= size) return;
+  if (current && current.size >= size) {
+    if (!kernel.isAlone && !current.isWide && current.jobs === 0) loadInAll(current, kernel);
+    return;
+  }
   try {
     const pool = poolOf(size, kernel);
     if (pool.jobs === 0) endWhenIdle(pool);
   } catch {
     // The job starts the pool again and tells why it cannot.
+  }
+}
+
+/** Has idle threads load a kernel whose functions import modules. */
+function loadInAll(pool: Pool, load: KernelName): void {
+  pool.isWide = true;
+  pool.loaded -= pool.size;
+  const task: LoadMessage = { load };
+  for (let k = 0; k < pool.size; k++) {
+    pool.piscina.run(task).catch((error: unknown) => {
+      pool.lastError = error;
+    });
   }
 }
 

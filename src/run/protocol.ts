@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { WireError } from '../values/index.js';
 import type { LoopEnd, LoopParams } from './claim-loop.js';
 import type { Claim } from './job-control.js';
-import type { KernelSource } from './kernel.js';
+import type { KernelName, KernelSource } from './kernel.js';
 import type { LoggedBytes } from './worker-logs.js';
 
 /** The message that starts a task: one for each worker of a pass, however many indices there are. */
@@ -31,6 +31,11 @@ export type WorkerMessage =
 /** Tells a worker that its job is over: the signal of its functions is aborted. */
 export interface StopMessage {
   readonly type: 'stop';
+}
+
+/** The task that loads a kernel ahead of its first job. */
+export interface LoadMessage {
+  readonly load: KernelName;
 }
 
 /** Tells the pool that a thread has loaded what its first job needs. */

@@ -4,21 +4,24 @@ import { markWorker } from '../util/index.js';
 import { describeError } from '../values/index.js';
 import { type LoopEnd, runClaimLoop } from './claim-loop.js';
 import { type KernelName, loadMaker, type WorkerKernels } from './kernel.js';
-import type { ReadyMessage, StopMessage, TaskMessage, WorkerMessage } from './protocol.js';
+import type { LoadMessage, ReadyMessage, StopMessage, TaskMessage, WorkerMessage } from './protocol.js';
 import { trackJob, watchUncaughtErrors } from './uncaught-errors.js';
 import { flushLogs } from './worker-logs.js';
 
-/** Works on a job until nothing is left to claim. */
-export type RunTask = (task: TaskMessage) => Promise<void>;
+/** Works on a job until nothing is left to claim, or loads a kernel. */
+export type RunTask = (task: TaskMessage | LoadMessage) => Promise<void>;
 
 /** Makes this thread a worker that can make these kernels, and loads the one that its first job needs. */
 export async function serve(kernels: WorkerKernels, first: KernelName): Promise<RunTask> {
   markWorker();
   watchUncaughtErrors();
-  await loadMaker(first, kernels);
-  const ready: ReadyMessage = { type: 'ready' };
-  parentPort?.postMessage(ready);
-  return (task) => runTask(task, kernels);
+  const load = async (kernel: KernelName) => {
+    await loadMaker(kernel, kernels);
+    const ready: ReadyMessage = { type: 'ready' };
+    parentPort?.postMessage(ready);
+  };
+  await load(first);
+  return (task) => ('load' in task ? load(task.load) : runTask(task, kernels));
 }
 
 /** The least time a worker stays with one job while another waits. */

@@ -12,6 +12,17 @@ it('counts workers as idle once they have loaded what they need', async () => {
   // Piscina calls its first workers ready here, long before they are.
   await delay(0);
   assert.equal(idleWorkers(), 0);
-  for (let tries = 0; idleWorkers() === 0 && tries < 1000; tries++) await delay(10);
+  await untilIdle();
+  assert.equal(idleWorkers(), 2);
+  // These are not in the file that the workers began with.
+  warmPool(2, { name: 'createReadKernel' });
+  assert.equal(idleWorkers(), 0);
+  await untilIdle();
+  assert.equal(idleWorkers(), 2);
+  warmPool(2, { name: 'createReadKernel' });
   assert.equal(idleWorkers(), 2);
 });
+
+async function untilIdle(): Promise<void> {
+  for (let tries = 0; idleWorkers() === 0 && tries < 1000; tries++) await delay(10);
+}

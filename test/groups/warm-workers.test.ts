@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { groupby, parallelConfig, shutdown } from '#dist/index.js';
+import { idleWorkers } from '#dist/run/index.js';
+
+const rows = Array.from({ length: 100_000 }, (_, i) => ({ k: i % 3, x: i }));
+
+afterEach(() => shutdown());
+after(() => shutdown());
+
+it('a large frame that has to be converted starts the workers when it is grouped', async () => {
+  await parallelConfig({ nJobs: 2 }, () => groupby(rows, 'k'));
+  assert.equal(threads(), 2);
+  for (let tries = 0; idleWorkers() === 0 && tries < 1000; tries++) await delay(10);
+  assert.equal(idleWorkers(), 2);
+});
+
+it('a small one, or one for this thread, starts none', async () => {
+  groupby(rows.slice(1), 'k');
+  await parallelConfig({ nJobs: 1 }, () => groupby(rows, 'k'));
+  await parallelConfig({ backend: 'inline' }, () => groupby(rows, 'k'));
+  assert.equal(threads(), 0);
+});
+
+/** Returns the number of worker threads of this process. */
+const threads = (): number => (process.report.getReport() as { workers: readonly unknown[] }).workers.length;
