@@ -105,7 +105,10 @@ export function functionOf(
   name: string | undefined,
 ): (...args: never[]) => unknown {
   const exported = exportsOf(namespace);
-  const functions = Object.keys(exported).filter((each) => typeof exported[each] === 'function');
+  // Sorted, because the order of exports depends on what loads the module.
+  const functions = Object.keys(exported)
+    .filter((each) => typeof exported[each] === 'function')
+    .sort();
   const wanted = name ?? (functions.length === 1 ? functions[0] : 'default');
   if (functions.includes(wanted)) return exported[wanted] as (...args: never[]) => unknown;
   const there = functions.length === 0 ? 'no function' : `the functions ${functions.join(', ')}`;

@@ -306,7 +306,7 @@ describe('the program', { concurrency: 2 }, () => {
       ],
       [
         ['run', 'features.ts', 'sales.csv', '--by', 'category', '--export', 'shrae'],
-        `features.ts exports the functions default, broken, slow: give --export one of these\n${hint}`,
+        `features.ts exports the functions broken, default, slow: give --export one of these\n${hint}`,
       ],
       [
         ['run', 'features.ts', 'sales.csv', '--job', '2'],
