@@ -7,9 +7,8 @@ const meanOf = (x: Float64Array) => x.reduce((sum, value) => sum + value, 0) / x
 const result = await applyParallel(
   groupby(table, 'category'),
   (group) => {
-    const x = group.x as Float64Array;
-    const mean = meanOf(x);
-    return { ...group, centred: x.map((value) => value - mean) };
+    const mean = meanOf(group.x);
+    return { ...group, centred: group.x.map((value) => value - mean) };
   },
   { input: 'columns' },
 );
