@@ -4,25 +4,15 @@ import { copyRowLabels, type FrameKinds, requireAdapter } from '../frame/index.j
 import { DatasetGroupBy } from './datasets/index.js';
 import { GroupBy } from './frame-groupby.js';
 import { keyColumns } from './key-columns.js';
-import type { ByOf, KeyMaker, KeyNames, KeyOf, NamedKeys } from './keys/index.js';
+import type { ByOf, KeyOf, NamedKeys } from './keys/index.js';
 import { type GroupbyOptions, resolveGroupbyOptions } from './options.js';
 import { warmForGroups } from './warm-workers.js';
 
 export { GroupBy, type GroupbyParts } from './frame-groupby.js';
 
-/**
- * Groups a data set that {@link scan} opened. Nothing is read before it is asked for: first the key columns
- * alone, which tell the groups, and the rows when a call needs them.
- */
-export function groupby<const By extends KeyMaker | KeyNames | string, const DropNa extends boolean = true>(
-  dataset: Dataset,
-  by: By,
-  options?: GroupbyOptions & { dropna?: DropNa },
-): DatasetGroupBy<
-  FrameKinds['arrow'],
-  KeyOf<FrameKinds['arrow'], By, DropNa>,
-  NamedKeys<FrameKinds['arrow'], By, DropNa>
->;
+/** Rejects a data set, whose groups are another class. */
+type NoDataset = { readonly [K in typeof Symbol.asyncIterator]?: undefined };
+
 /**
  * Groups a frame by one or more keys, as `df.groupby(by)` in pandas.
  *
@@ -38,10 +28,23 @@ export function groupby<const By extends KeyMaker | KeyNames | string, const Dro
  * byOrigin.sizes() // [2, 1]
  */
 export function groupby<F extends object, const By, const DropNa extends boolean = true>(
-  frame: F,
+  frame: F & NoDataset,
   by: ByOf<F, By>,
   options?: GroupbyOptions & { dropna?: DropNa },
 ): GroupBy<F, KeyOf<F, By, DropNa>, NamedKeys<F, By, DropNa>>;
+/**
+ * Groups a data set that {@link scan} opened. Nothing is read before it is asked for: first the key columns
+ * alone, which tell the groups, and the rows when a call needs them.
+ */
+export function groupby<const By, const DropNa extends boolean = true>(
+  dataset: Dataset,
+  by: ByOf<FrameKinds['arrow'], By>,
+  options?: GroupbyOptions & { dropna?: DropNa },
+): DatasetGroupBy<
+  FrameKinds['arrow'],
+  KeyOf<FrameKinds['arrow'], By, DropNa>,
+  NamedKeys<FrameKinds['arrow'], By, DropNa>
+>;
 export function groupby(frame: object, by: unknown, options: GroupbyOptions = {}): unknown {
   try {
     return groupsOf(frame, by, options);

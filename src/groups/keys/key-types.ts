@@ -80,9 +80,11 @@ type WithNull<Key, DropNa extends boolean> = DropNa extends true ? Key : Key | n
 
 /** The key of a group: a value for one key, an array for a list, any key where the types do not tell. */
 export type KeyOf<F, By, DropNa extends boolean> = By extends string
-  ? IsUnknown<CellOf<F, By>> extends true
+  ? string extends By
     ? GroupKey
-    : WithNull<PartOf<F, By>, DropNa>
+    : IsUnknown<CellOf<F, By>> extends true
+      ? GroupKey
+      : WithNull<PartOf<F, By>, DropNa>
   : By extends KeyMaker
     ? WithNull<PartOf<F, By>, DropNa>
     : By extends KeyNames
