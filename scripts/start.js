@@ -23,7 +23,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 
 if (!isInstalled())
   await step('Installed packages', 'npm', 'ci', '--no-audit', '--no-fund', '--loglevel=error');
-await step('Built', process.execPath, 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
+await step('Built', 'npm', 'run', '--silent', 'build');
 console.log();
 const job = ['--import', 'tsx', 'examples/flights.ts', ...process.argv.slice(2)];
 process.exit((await run(process.execPath, job, 'inherit')).code);
