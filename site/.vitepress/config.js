@@ -1,0 +1,71 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { listSections } from '../pages.js';
+
+const site = join(dirname(fileURLToPath(import.meta.url)), '..');
+const api = join(site, '.cache', 'pages', 'api');
+const KINDS = {
+  functions: 'Functions',
+  classes: 'Classes',
+  interfaces: 'Interfaces',
+  'type-aliases': 'Types',
+  variables: 'Variables',
+};
+
+const guide = listSections().map(({ title, pages }) => ({
+  text: title,
+  items: pages.map((page) => ({ text: page.title, link: `/${page.address}` })),
+}));
+
+export default {
+  title: 'apply-parallel',
+  description:
+    'Split a table by key, run an ordinary function on every group on all cores, and get one table back',
+  base: process.env.DOCS_BASE ?? '/',
+  srcDir: '.cache/pages',
+  outDir: 'dist',
+  cacheDir: '.cache/vitepress',
+  cleanUrls: true,
+  // The addresses of headings are those of GitHub, so that links work in both places.
+  markdown: { anchor: { slugify: slugOf } },
+  locales: {
+    root: { label: 'English', lang: 'en' },
+    zh: { label: '简体中文', lang: 'zh-CN', link: '/zh/', title: 'apply-parallel' },
+  },
+  themeConfig: {
+    i18nRouting: false, // only the start page is in Chinese
+    search: { provider: 'local' },
+    outline: { level: [2, 3] },
+    nav: [
+      { text: 'Start', link: '/start' },
+      { text: 'Recipes', link: '/recipes' },
+      { text: 'Options', link: '/options' },
+      { text: 'API', link: '/api/' },
+    ],
+    sidebar: { '/api/': [{ text: '← Guides', link: '/start' }, ...referenceGroups()], '/': guide },
+  },
+};
+
+/** Returns a part of the sidebar for each module and kind that typedoc has written. */
+function referenceGroups() {
+  if (!existsSync(api)) return [];
+  const modules = readdirSync(api, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return modules.map(({ name: module }) => ({
+    text: module === 'columns' ? 'apply-parallel/columns' : module,
+    link: `/api/${module}/`,
+    items: Object.entries(KINDS).flatMap(([folder, text]) => {
+      if (!existsSync(join(api, module, folder))) return [];
+      const names = readdirSync(join(api, module, folder)).map((name) => name.slice(0, -'.md'.length));
+      const items = names.sort().map((name) => ({ text: name, link: `/api/${module}/${folder}/${name}` }));
+      return { text, collapsed: folder !== 'functions', items };
+    }),
+  }));
+}
+
+function slugOf(heading) {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-');
+}

@@ -1,0 +1,52 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { checkAnchors } from './check-anchors.js';
+import { writeForModels } from './llms.js';
+import { writePages } from './pages.js';
+
+/*
+ * npm run docs: builds docs/ as a site in site/dist, with the reference made from the published types.
+ *   node site/build.js --serve     then serves it, as vitepress preview does
+ *   DOCS_BASE=/apply-parallel/     for a site that does not lie at the root of its host
+ */
+
+const site = dirname(fileURLToPath(import.meta.url));
+const root = join(site, '..');
+const base = process.env.DOCS_BASE ?? '/';
+
+if (!existsSync(join(root, 'dist', 'index.d.ts'))) throw new Error('Build the package first: npm run build');
+if (isStale()) run('npm', ['ci', '--no-audit']);
+rmSync(join(site, '.cache'), { recursive: true, force: true });
+rmSync(join(site, 'dist'), { recursive: true, force: true });
+run(bin('typedoc'), []);
+writePages();
+run(bin('vitepress'), ['build']);
+writeForModels(base);
+checkAnchors(base);
+if (process.argv.includes('--serve')) run(bin('vitepress'), ['preview']);
+
+/** Tells whether the lock file is newer than what is installed. */
+function isStale() {
+  const installed = join(site, 'node_modules', '.package-lock.json');
+  if (!existsSync(installed)) return true;
+  return statSync(installed).mtimeMs < statSync(join(site, 'package-lock.json')).mtimeMs;
+}
+
+/** Returns the path of a dependency's program, which Node runs. */
+function bin(name) {
+  const folder = join(site, 'node_modules', name);
+  const { bin: bins } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return join(folder, typeof bins === 'string' ? bins : bins[name]);
+}
+
+function run(command, args) {
+  const options = { cwd: site, stdio: 'inherit', env: { ...process.env, DOCS_BASE: base } };
+  const { status, error } =
+    command === 'npm'
+      ? spawnSync('npm', args, { ...options, shell: process.platform === 'win32' })
+      : spawnSync(process.execPath, [command, ...args], options);
+  if (error) throw error;
+  if (status !== 0) process.exit(status ?? 1);
+}
