@@ -30,7 +30,7 @@ export function drawTimeline(report: Report): string {
   const x = (ms: number) => LEFT + (ms / Math.max(elapsedMs, 1e-3)) * (WIDTH - LEFT - RIGHT);
   const longest = timeline.reduce((most, run) => Math.max(most, run.time), 1e-3);
   const parts = [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${bottom + AXIS}" viewBox="0 0 ${WIDTH} ${bottom + AXIS}" role="img" font-family="system-ui, sans-serif" font-size="11">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${bottom + AXIS}" viewBox="0 0 ${WIDTH} ${bottom + AXIS}" role="img" aria-label="${title(report)}" font-family="system-ui, sans-serif" font-size="11">`,
     `<rect width="100%" height="100%" rx="6" fill="#fff"/>`,
     text(14, 24, title(report), 'font-size="14" fill="#1c2733"'),
     ...drawStages(stages, x, bottom),

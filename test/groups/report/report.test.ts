@@ -107,6 +107,7 @@ describe('report', () => {
     const report = await reportOf({ nJobs: 2 });
     const svg = report.toSVG();
     assert.match(svg, /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" /);
+    assert.match(svg, / role="img" aria-label="[^"<]+ workers, [^"<]+"/);
     assertWellFormed(svg);
     const titles = [...svg.matchAll(/<title>([^<]*)<\/title>/g)].map(([, title]) => title);
     // Keys are text, never markup.
