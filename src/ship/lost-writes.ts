@@ -30,9 +30,9 @@ export class CapturedUses {
   ): void {
     for (const { path, writes, start } of uses) {
       let given: { value: unknown; name: string; path: readonly string[] } = { value, name, path };
-      if (value === notebookExports()) {
+      if (isObject(value) && value === notebookExports()) {
         if (path.length === 0) continue;
-        given = { value: Reflect.get(value as object, path[0]), name: path[0], path: path.slice(1) };
+        given = { value: Reflect.get(value, path[0]), name: path[0], path: path.slice(1) };
       }
       if (!isObject(given.value)) continue;
       const chain = follow(given.value, given.path);
