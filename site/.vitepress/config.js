@@ -29,9 +29,23 @@ export default {
   cleanUrls: true,
   // The addresses of headings are those of GitHub, so that links work in both places.
   markdown: { anchor: { slugify: slugOf } },
+  vite: { build: { chunkSizeWarningLimit: 2000 } }, // the index of the search is one chunk
   locales: {
     root: { label: 'English', lang: 'en' },
-    zh: { label: '简体中文', lang: 'zh-CN', link: '/zh/', title: 'apply-parallel' },
+    zh: {
+      label: '简体中文',
+      lang: 'zh-CN',
+      link: '/zh/',
+      themeConfig: {
+        nav: [
+          { text: '快速开始', link: '/zh/' },
+          { text: '示例', link: '/recipes' },
+          { text: '选项', link: '/options' },
+          { text: 'API', link: '/api/' },
+        ],
+        outline: { level: [2, 3], label: '本页内容' },
+      },
+    },
   },
   themeConfig: {
     i18nRouting: false, // only the start page is in Chinese
