@@ -36,17 +36,27 @@ export function listSections() {
 export function writePages() {
   for (const [file, address] of addresses) write(`${address.replace(/\/$/, '/index')}.md`, convert(file));
   write('index.md', readFileSync(join(site, 'home.md'), 'utf8'));
+  cpSync(join(site, 'favicon.svg'), join(target, 'public', 'favicon.svg'));
   cpSync(join(root, 'docs', 'images'), join(target, 'public', 'images'), { recursive: true });
 }
 
-/** Returns a page's title and its first sentence of prose. */
+/** Returns a page's title: its first heading. */
+function titleOf(file) {
+  if (file === 'README.md') return 'Start';
+  return /^# (.*)$/m.exec(readFileSync(join(root, file), 'utf8'))[1].replaceAll('`', '');
+}
+
+/** Returns a page's address, its title and its first sentence of prose. */
 function describe(file, address) {
   const text = readFileSync(join(root, file), 'utf8');
-  const title = file === 'README.md' ? 'Start' : /^# (.*)$/m.exec(text)[1].replaceAll('`', '');
   const paragraphs = text.replace(/^```[\s\S]*?^```/gm, '').split(/\n{2,}/);
   const first = paragraphs.find((paragraph) => /^[\p{L}\p{N}`[]/u.test(paragraph)) ?? '';
   const prose = first.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/\s+/g, ' ');
-  return { file, address, title, summary: /^.*?[.:](?= |$)/.exec(prose)?.[0].replace(/:$/, '.') ?? prose };
+  return {
+    address,
+    title: titleOf(file),
+    summary: /^.*?[.:](?= |$)/.exec(prose)?.[0].replace(/:$/, '.') ?? prose,
+  };
 }
 
 function write(path, text) {
@@ -63,9 +73,17 @@ function convert(file) {
     .map((part, i) =>
       i % 2 === 1
         ? part.replace(/^( *```\w+) fragment$/m, '$1')
-        : part.replace(/\]\(([^)\s]+)\)/g, (_, link) => `](${addressOf(link, file)})`),
+        : part
+            .replace(/\[(?:docs\/)?[\w-]+\.md\]\(([^)\s]+)\)/g, (whole, link) => withTitle(whole, link, file))
+            .replace(/\]\(([^)\s]+)\)/g, (_, link) => `](${addressOf(link, file)})`),
     )
     .join('');
+}
+
+/** Returns a link whose text is the name of a page's file with the page's title instead. */
+function withTitle(whole, link, file) {
+  const wanted = posix.join(posix.dirname(file), link.split('#')[0]);
+  return addresses.has(wanted) ? `[${titleOf(wanted)}](${link})` : whole;
 }
 
 function addressOf(link, file) {

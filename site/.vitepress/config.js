@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { listSections } from '../pages.js';
 
 const site = join(dirname(fileURLToPath(import.meta.url)), '..');
+const base = process.env.DOCS_BASE ?? '/';
 const api = join(site, '.cache', 'pages', 'api');
 const KINDS = {
   functions: 'Functions',
@@ -22,7 +23,8 @@ export default {
   title: 'apply-parallel',
   description:
     'Split a table by key, run an ordinary function on every group on all cores, and get one table back',
-  base: process.env.DOCS_BASE ?? '/',
+  base,
+  head: [['link', { rel: 'icon', href: `${base}favicon.svg` }]],
   srcDir: '.cache/pages',
   outDir: 'dist',
   cacheDir: '.cache/vitepress',
