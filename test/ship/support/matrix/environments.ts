@@ -161,8 +161,8 @@ const notebooks: Environment[] = [
     files: { 'program.cjs': compiler ? cells(compiler) : '' },
     command: compiler === undefined ? undefined : [here],
     except: {
-      replacesItself: /exports\.lazy: it is assigned inside the function/,
-      replacesItselfInside: /exports\.lazyToo: it is assigned inside the function/,
+      replacesItself: / lazy: it is assigned inside the function/,
+      replacesItselfInside: / lazyToo: it is assigned inside the function/,
       filename: /__filename is not defined/,
     },
   },
