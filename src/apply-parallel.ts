@@ -70,15 +70,25 @@ export type FitsGroup<G, Given> = [G] extends [Given]
     ? unknown
     : IsColumns<Given> extends true
       ? NamesFit<G, Given> extends true
-        ? G extends { readonly [Name in keyof G]: Column }
+        ? G extends object & { readonly [Name in keyof G]: Column }
           ? unknown
-          : GroupFunction<Given>
+          : GroupFunction<DeclaredColumns<G, Given>>
         : GroupFunction<Given>
       : [Given, G] extends [readonly (infer R)[], readonly (infer Row)[]]
         ? NamesFit<Row, R> extends true
           ? unknown
           : GroupFunction<Given>
         : GroupFunction<Given>;
+
+/**
+ * The columns that a function declares, with `Column` where it declares what no column is, such as `string[]`:
+ * the compiler then names that column. It is `Given` if that tells the columns, or if `G` has methods.
+ */
+type DeclaredColumns<G, Given> = string extends keyof Given
+  ? [Extract<G[keyof G], (...args: never[]) => unknown>] extends [never]
+    ? { [Name in keyof G]: G[Name] extends Column ? G[Name] : Column }
+    : Given
+  : Given;
 
 /** Whether all names of `G` may be names of `Given`. */
 type NamesFit<G, Given> = string extends keyof Given ? true : keyof G extends keyof Given ? true : false;

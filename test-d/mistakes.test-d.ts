@@ -127,6 +127,16 @@ applyParallel(grouped, () => (rows: Sale[]) => rows);
 // @ts-expect-error
 mapBatches(table, () => [1]);
 
+// Functions that declare what no column is.
+const byShop = groupby(table as Table, 'shop');
+applyParallel(byShop, (g: { shop: ColumnVector<string>; n: Float64Array }) => g, { input: 'columns' });
+// @ts-expect-error
+applyParallel(byShop, (g: { shop: string[] }) => ({ n: g.shop.length }), { input: 'columns' });
+// @ts-expect-error
+applyParallel(byShop, (g: Table) => g, { input: 'columns' });
+// @ts-expect-error
+applyParallel(byShop, (g: string) => ({ n: g.length }), { input: 'columns' });
+
 // Frames without groups are told to write groupby(frame, key).
 // @ts-expect-error
 applyParallel(sales, () => null);

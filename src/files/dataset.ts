@@ -1,3 +1,4 @@
+import { type InspectOptions, inspect } from 'node:util';
 import type { Schema, Table } from 'apache-arrow';
 import { type Batch, sliceBatch, tableOf } from '../arrow/index.js';
 import { unifyBatchDictionaries } from '../combine/index.js';
@@ -51,6 +52,12 @@ export class Dataset implements AsyncIterable<Table> {
   /** @internal Made by {@link scan}. */
   constructor(source: Source) {
     this.#source = source;
+  }
+
+  /** @internal How console.log prints it: files, rows and columns, without reading them. */
+  [inspect.custom](_depth: number, options?: InspectOptions): string {
+    const columns = Object.fromEntries(this.schema.fields.map(({ name, type }) => [name, String(type)]));
+    return `Dataset ${inspect({ files: this.files, numRows: this.numRows, columns }, options)}`;
   }
 
   /** @internal What threads need to read it; each can make a `PartReader` of it. */

@@ -1,3 +1,4 @@
+import { type InspectOptions, inspect } from 'node:util';
 import type { Table } from 'apache-arrow';
 import type { Batch } from '../arrow/index.js';
 import { ApplyError, type GroupKey } from '../errors.js';
@@ -60,6 +61,12 @@ export class GroupBy<F, K extends GroupKey = GroupKey, N = unknown>
     this.#labels = labels;
     this.#keyColumns = keys;
     this.#options = options;
+  }
+
+  /** @internal How console.log prints it. */
+  [inspect.custom](_depth: number, options?: InspectOptions): string {
+    const by = this.#keyColumns.columns.map(({ field }) => field.name);
+    return `GroupBy ${inspect({ by, size: this.size, numRows: this.#table.numRows }, options)}`;
   }
 
   /** The rows of each group. Found on first use, so that workers can start meanwhile. */

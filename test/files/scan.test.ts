@@ -3,8 +3,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { inspect } from 'node:util';
 import { tableFromArrays } from 'apache-arrow';
-import { dump, scan } from 'apply-parallel';
+import { dump, groupby, scan } from 'apply-parallel';
 
 let folder: string;
 before(async () => {
@@ -13,6 +14,11 @@ before(async () => {
 after(() => rm(folder, { recursive: true, force: true }));
 
 const rowsOf = (table: Iterable<unknown>) => Array.from(table, (row) => ({ ...(row as object) }));
+
+const onOneLine = (value: unknown) =>
+  inspect(value)
+    .replace(/\s+/g, ' ')
+    .replace(/\[ (.*?) \]/g, '[$1]');
 
 describe('scan', () => {
   it('opens a Parquet file without reading it, and reads columns of it', async () => {
@@ -28,6 +34,16 @@ describe('scan', () => {
       { price: 3 },
     ]);
     assert.deepEqual(rowsOf(await dataset.head(1)), [{ item: 'a', price: 1 }]);
+  });
+
+  it('prints the files, rows and columns of a data set', async () => {
+    const path = join(folder, 'printed.parquet');
+    await dump(tableFromArrays({ n: Int32Array.of(1, 2), price: Float64Array.of(1, 2) }), path);
+    const dataset = await scan(path);
+    const printed = `Dataset { files: [${inspect(path)}], numRows: 2, columns: { n: 'Int32', price: 'Float64' } }`;
+    assert.equal(onOneLine(dataset), printed);
+    assert.equal(onOneLine(groupby(dataset, 'n')), `DatasetGroupBy { by: ['n'], dataset: ${printed} }`);
+    assert.equal(onOneLine(groupby(await dataset.read(), 'n')), `GroupBy { by: ['n'], size: 2, numRows: 2 }`);
   });
 
   it('reads into shared memory', async () => {

@@ -1,3 +1,4 @@
+import { type InspectOptions, inspect } from 'node:util';
 import type { Schema, Table } from 'apache-arrow';
 import { type Batch, sliceBatch, tableOf } from '../../arrow/index.js';
 import { unifyBatchDictionaries } from '../../combine/index.js';
@@ -36,6 +37,12 @@ export class DatasetGroupBy<F, K extends GroupKey = GroupKey, N = unknown>
   /** @internal */
   constructor(dataset: Dataset, by: unknown, options: Required<GroupbyOptions>) {
     this.#parts = datasetParts(dataset, by, options);
+  }
+
+  /** @internal How console.log prints it, without reading keys. */
+  [inspect.custom](_depth: number, options?: InspectOptions): string {
+    const { columns, dataset } = this.#parts;
+    return `DatasetGroupBy ${inspect({ by: columns, dataset }, options)}`;
   }
 
   /** The keys in group order: values for one key column, arrays of values for several. */
