@@ -18,16 +18,19 @@ type RegisteredFrame = ApplyParallel.Frames[keyof ApplyParallel.Frames];
 /** A plain object of columns; an interface has no index signature, and counts too. */
 export type IsColumns<F> = [keyof F] extends [never]
   ? false
-  : F extends RegisteredFrame
+  : F extends RegisteredFrame | readonly unknown[]
     ? false
     : F extends { readonly [Name in keyof F]: ColumnLike }
       ? true
       : false;
 
-/** The names that a type lists, without its index signature. */
-type ListedNames<T> = T extends unknown
-  ? keyof { [Name in keyof T as string extends Name ? never : Name extends string ? Name : never]: unknown }
-  : never;
+/** The names that a type lists, without its index signature; for a union those of all members. */
+type CommonNames<T> = keyof {
+  [Name in keyof T as string extends Name ? never : Name extends string ? Name : never]: unknown;
+};
+
+/** The names that any member of a union lists. */
+type ListedNames<T> = T extends unknown ? CommonNames<T> : never;
 
 /** All names where an index signature allows any; editors then still complete the listed ones. */
 type NamesOf<T> = T extends unknown
@@ -72,9 +75,7 @@ export type ColumnName<F> =
         ? NamesOf<T>
         : string
       : F extends readonly (infer R)[]
-        ? IsUnknown<R> extends true
-          ? string
-          : NamesOf<R>
+        ? CommonNames<R> | NamesOfRow<R>
         : F extends { readonly schema: infer S; writeIPCStream: unknown }
           ? IsUnknown<S> extends true
             ? string
@@ -84,6 +85,8 @@ export type ColumnName<F> =
             : IsColumns<F> extends true
               ? NamesOf<F>
               : string;
+
+type NamesOfRow<R> = IsUnknown<R> extends true ? string : NamesOf<R>;
 
 /** The value of an element of a column; undefined counts as null. */
 type ElementOf<C> = C extends BigInt64Array | BigUint64Array
@@ -101,9 +104,11 @@ export type NullFor<V> = undefined extends V ? Exclude<V, undefined> | null : V;
 
 /** A row as it comes out of columns. Rows without undefined are as they were. */
 export type RowOf<R> = R extends unknown
-  ? true extends { [Name in keyof R]-?: undefined extends R[Name] ? true : false }[keyof R]
-    ? { [Name in keyof R]-?: NullFor<R[Name]> }
-    : R
+  ? IsUnknown<R> extends true
+    ? Row
+    : true extends { [Name in keyof R]-?: undefined extends R[Name] ? true : false }[keyof R]
+      ? { [Name in keyof R]-?: NullFor<R[Name]> }
+      : R
   : never;
 
 /** The type of a value in a column of a frame; `unknown` where the frame's type does not tell. */
@@ -181,9 +186,7 @@ export type RowsOf<F> =
         ? RowOfTable<T>[]
         : Row[]
       : F extends readonly (infer R)[]
-        ? IsUnknown<R> extends true
-          ? Row[]
-          : RowOf<R>[]
+        ? RowOf<R>[]
         : F extends DanfoFrame
           ? Row[]
           : IsColumns<F> extends true

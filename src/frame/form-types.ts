@@ -40,7 +40,7 @@ type ResultOfForm<F, K extends FrameKind | 'same'> = K extends FrameKind
   ? FrameKinds[K]
   : F extends { readonly schema: unknown; readonly batches: unknown }
     ? FrameKinds['arrow']
-    : F extends readonly object[]
+    : F extends readonly unknown[]
       ? FrameKinds['records']
       : F extends { writeIPCStream: unknown; describe(): infer Frame }
         ? // A polars frame of any columns.

@@ -32,6 +32,13 @@ export function groupby<F extends object, const By, const DropNa extends boolean
   by: ByOf<F, By>,
   options?: GroupbyOptions & { dropna?: DropNa },
 ): GroupBy<F, KeyOf<F, By, DropNa>, NamedKeys<F, By, DropNa>>;
+/** Groups rows of a type parameter by names of type `keyof`, for functions that take any rows. */
+export function groupby<F extends readonly object[]>(
+  // `NoDataset` here too keeps the compiler from preferring this overload, which tells no types of keys.
+  rows: F & NoDataset,
+  by: (keyof F[number] & string) | readonly (keyof F[number] & string)[],
+  options?: GroupbyOptions,
+): GroupBy<F>;
 /**
  * Groups a data set that {@link scan} opened. Nothing is read before it is asked for: first the key columns
  * alone, which tell the groups, and the rows when a call needs them.
