@@ -143,9 +143,16 @@ export async function* tellingCaller(caller: Caller, open: () => Promise<ResultS
 }
 
 /** Throws an error of a call again; it tells where the call was. */
-function rethrow(error: unknown, caller: Caller): never {
+function rethrow(thrown: unknown, caller: Caller): never {
+  const error = ofThisThread(thrown);
   const isOfInitializer = error instanceof ApplyError && error.code === 'ERR_INITIALIZER_FAILED';
   if (error instanceof GroupError || isOfInitializer) addCaller(error, caller);
   else if (error instanceof ApplyError) useCaller(error, caller);
   throw error;
+}
+
+/** Returns an error of this package as one of its class; a worker that cannot begin a task posts a plain copy. */
+function ofThisThread(error: unknown): unknown {
+  if (!(error instanceof Error) || error.name !== 'ApplyError' || error instanceof ApplyError) return error;
+  return new ApplyError((error as ApplyError).code, error.message, { cause: error.cause });
 }

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { promisify } from 'node:util';
 import { tableFromArrays } from 'apache-arrow';
 import { applyParallel, cogroup, groupby, mapBatches, shutdown } from 'apply-parallel';
 
@@ -128,4 +133,28 @@ it('names of pandas say what to write', () => {
     () => groupby(rows, 'none' as 'k'),
     (error: Error) => /mistakes\.test/.test(String(error.stack).split('\n')[1]),
   );
+});
+
+it('a package that workers miss is an ApplyError with the frames of the caller', async () => {
+  const hook = `export async function resolve(specifier, context, next) {
+    if (specifier !== 'arquero') return next(specifier, context);
+    throw Object.assign(new Error("Cannot find package 'arquero' imported from x"), { code: 'ERR_MODULE_NOT_FOUND' });
+  }`;
+  const preload = `import { register } from 'node:module';
+    register('data:text/javascript,' + encodeURIComponent(${JSON.stringify(hook)}));`;
+  const program = `
+    import { ApplyError, applyParallel, groupby } from ${JSON.stringify(import.meta.resolve('apply-parallel'))};
+    const call = () => applyParallel(groupby([{ k: 1 }, { k: 2 }], 'k'), (g) => g, { input: 'arquero', nJobs: 2 });
+    const error = await call().catch((error) => error);
+    console.log(error instanceof ApplyError, error.code, /^    at call /m.test(error.stack));`;
+  const cwd = await mkdtemp(join(tmpdir(), 'mistakes-'));
+  try {
+    await writeFile(join(cwd, 'preload.mjs'), preload);
+    await writeFile(join(cwd, 'program.mjs'), program);
+    const args = ['--import', './preload.mjs', 'program.mjs'];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd });
+    assert.equal(stdout, 'true ERR_MISSING_PEER true\n');
+  } finally {
+    await rm(cwd, { recursive: true });
+  }
 });
