@@ -1,8 +1,9 @@
 import { type Data, Type, Vector } from 'apache-arrow';
-import { type Allocate, concatData, getBit, isArrowVector } from '../arrow/index.js';
+import { type Allocate, concatData, dataOf, getBit, isArrowVector, numericView } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
 import { type Column, type ColumnShape, chunksOfColumn, columnOf, isColumnLike } from '../frame/index.js';
 import { preview } from '../util/index.js';
+import { isNumbers } from './numbers.js';
 
 /** Allocates memory of this thread alone: what leaves a worker is packed into shared memory in the end. */
 export const allocate: Allocate = (byteLength) => new Uint8Array(byteLength);
@@ -15,6 +16,10 @@ export function checkColumn(verb: string, column: unknown): asserts column is Co
 
 /** Returns the Arrow data of a column in one piece. Numbers of typed arrays and vectors are not copied. */
 export function columnData(verb: string, column: unknown): Data {
+  if (isNumbers(column)) {
+    const { type, array } = numericView(column) as NonNullable<ReturnType<typeof numericView>>;
+    return dataOf(type, column.length, 0, { values: array });
+  }
   checkColumn(verb, column);
   const chunks = chunksOfColumn(column, verb);
   return chunks.length === 1 ? chunks[0] : concatData(chunks[0].type, chunks, allocate);

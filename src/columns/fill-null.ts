@@ -2,6 +2,7 @@ import { type Data, Type } from 'apache-arrow';
 import { concatData, isArrowVector, isPlainObject, takeData } from '../arrow/index.js';
 import { checkOptions, oneOf, positiveInteger } from '../options/index.js';
 import { allocate, columnData, like, missingRows } from './column.js';
+import { isFloats } from './numbers.js';
 import { scalarData } from './scalar.js';
 import type { AnyColumn, SameColumn } from './types.js';
 
@@ -37,6 +38,9 @@ export function fillNull<C extends AnyColumn>(
     const rules = { method: oneOf('forward', 'backward'), limit: positiveInteger };
     checkOptions<FillOptions>('fillNull', { ...options, method: options.method ?? '' }, rules);
   }
+  if (isFloats(column) && (options || typeof value === 'number')) {
+    return (options ? floatsFilledBy(column, options) : floatsFilledWith(column, value as number)) as never;
+  }
   const data = columnData('fillNull', column);
   const isUntyped = data.type.typeId === Type.Null;
   const one = options || isUntyped ? undefined : scalarData('fillNull', data, value);
@@ -46,6 +50,37 @@ export function fillNull<C extends AnyColumn>(
   if (isUntyped) return filled(column, columnData('fillNull', [value]), new Int32Array(data.length)) as never;
   const rows = Int32Array.from(missing, (isMissing, row) => (isMissing ? data.length : row));
   return filled(column, one ? concatData(data.type, [data, one], allocate) : data, rows) as never;
+}
+
+/** Returns floats with a value in the place of NaN: a copy, or the array itself if it has none. */
+function floatsFilledWith<A extends Float64Array | Float32Array>(floats: A, value: number): A {
+  let row = firstNaN(floats);
+  if (row < 0) return floats;
+  const out = floats.slice() as A;
+  for (; row < out.length; row++) if (Number.isNaN(out[row])) out[row] = value;
+  return out;
+}
+
+/** Returns floats with the nearest value before or after each NaN. */
+function floatsFilledBy<A extends Float64Array | Float32Array>(floats: A, options: FillOptions): A {
+  if (firstNaN(floats) < 0) return floats;
+  const { method, limit = Number.POSITIVE_INFINITY } = options;
+  const out = floats.slice() as A;
+  const [start, step] = method === 'forward' ? [0, 1] : [out.length - 1, -1];
+  let last = Number.NaN;
+  let since = 0;
+  for (let row = start; row >= 0 && row < out.length; row += step) {
+    if (!Number.isNaN(out[row])) {
+      last = out[row];
+      since = 0;
+    } else if (++since <= limit) out[row] = last;
+  }
+  return out;
+}
+
+function firstNaN(floats: Float64Array | Float32Array): number {
+  for (let row = 0; row < floats.length; row++) if (Number.isNaN(floats[row])) return row;
+  return -1;
 }
 
 const filled = (column: unknown, data: Data, rows: Int32Array) =>

@@ -1,5 +1,5 @@
 import { columnData, invalid } from './column.js';
-import { type KeyKind, keyKind, keyReader } from './key-values.js';
+import { type KeyKind, keyKind } from './key-values.js';
 import type { LookupTable } from './lookup-table.js';
 
 /** A key of a group. */
@@ -18,18 +18,7 @@ export function rowsByKeys(
   keys.forEach(({ name }, k) => {
     checkKinds(name, inGroup[k].type, names[k], table.data(names[k]).type);
   });
-  const { codes, rows } = table.index(names);
-  const readers = inGroup.map(keyReader);
-  const found = new Int32Array(inGroup[0].length);
-  for (let row = 0; row < found.length; row++) {
-    let joined = 0;
-    for (let k = 0; k < readers.length; k++) {
-      // NaN for a value that the table does not have makes the sum NaN, which no row has.
-      joined = joined * codes[k].size + (codes[k].get(readers[k](row)) ?? Number.NaN);
-    }
-    found[row] = rows.get(joined) ?? -1;
-  }
-  return found;
+  return table.index(names).rowsOf(inGroup);
 }
 
 type KeyType = Parameters<typeof keyKind>[0];

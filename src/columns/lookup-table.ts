@@ -4,18 +4,11 @@ import { ApplyError } from '../errors.js';
 import { adapterOf, type Column, lazyColumn } from '../frame/index.js';
 import { nearest } from '../options/index.js';
 import { preview } from '../util/index.js';
-import { allocate, columnData, invalid, like } from './column.js';
+import { allocate, columnData, like } from './column.js';
 import { type OpenFrame, openFrame } from './frame.js';
-import { keyReader } from './key-values.js';
+import { KeyIndex } from './key-index.js';
+import { isNumbers, takeNumbers } from './numbers.js';
 import { asPlainColumns } from './window-columns.js';
-
-/** Finds the row of a table by codes of its keys. */
-export interface KeyIndex {
-  /** The codes of the values of each key. */
-  readonly codes: readonly ReadonlyMap<unknown, number>[];
-  /** Rows by the joined codes of their keys. */
-  readonly rows: ReadonlyMap<number, number>;
-}
 
 /** A small table whose rows are found by key. */
 export class LookupTable {
@@ -45,6 +38,8 @@ export class LookupTable {
    * view would let a function change the table.
    */
   column(name: string, rows: Int32Array, asVector: boolean): Column | Vector {
+    const own = this.names.includes(name) ? this.#column(name) : undefined;
+    if (!asVector && isNumbers(own)) return takeNumbers(own, rows);
     const data = this.data(name);
     const copy = () => takeData(data, rows, allocate);
     if (asVector) return new Vector([copy()]);
@@ -57,7 +52,7 @@ export class LookupTable {
     const key = JSON.stringify(names);
     let index = this.#indexes.get(key);
     if (index === undefined) {
-      index = makeIndex(
+      index = new KeyIndex(
         names,
         names.map((name) => this.data(name)),
       );
@@ -71,33 +66,6 @@ export class LookupTable {
     const advice = near ? `did you mean '${near}'?` : `its columns are ${this.names.join(', ')}`;
     return new ApplyError('ERR_UNKNOWN_COLUMN', `lookup: the table has no column '${name}'; ${advice}`);
   }
-}
-
-function makeIndex(names: readonly string[], keys: readonly Data[]): KeyIndex {
-  const codes = keys.map(() => new Map<unknown, number>());
-  const readers = keys.map(keyReader);
-  const rows = new Map<number, number>();
-  const [{ length }] = keys;
-  const codesOfRows = readers.map((read, k) =>
-    Int32Array.from({ length }, (_, row) => {
-      const value = read(row);
-      const code = codes[k].get(value) ?? codes[k].size;
-      codes[k].set(value, code);
-      return code;
-    }),
-  );
-  for (let row = 0; row < length; row++) {
-    const joined = codesOfRows.reduce((sum, each, k) => sum * codes[k].size + each[row], 0);
-    if (rows.has(joined)) {
-      const key = readers.map((read) => preview(read(row))).join(', ');
-      throw invalid(
-        `lookup: rows ${rows.get(joined)} and ${row} of the table have the same key ${key} (${names.join(', ')}); ` +
-          'a lookup needs one row for each key',
-      );
-    }
-    rows.set(joined, row);
-  }
-  return { codes, rows };
 }
 
 /** Tables by the frames they were made of, with what shows that a frame has other columns or rows by now. */

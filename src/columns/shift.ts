@@ -2,6 +2,7 @@ import { concatData, isArrowVector, takeData } from '../arrow/index.js';
 import { checkOptions } from '../options/index.js';
 import { preview } from '../util/index.js';
 import { allocate, columnData, invalid, like } from './column.js';
+import { floatsFor, isFloats, isNumbers, type Numbers } from './numbers.js';
 import { scalarData } from './scalar.js';
 import type { AnyColumn, WithMissing } from './types.js';
 
@@ -38,8 +39,12 @@ export function shift<C extends AnyColumn, O extends ShiftOptions>(
     throw invalid(`shift: periods must be a whole number, got ${preview(periods)}`);
   }
   checkOptions<ShiftOptions>('shift', options ?? {}, { fill: [() => true, 'a value'] });
-  const data = columnData('shift', column);
   const fill = options?.fill ?? undefined;
+  const canMove = isNumbers(column) && column.length > 0 && periods !== 0;
+  if (canMove && (fill === undefined || (isFloats(column) && typeof fill === 'number'))) {
+    return movedNumbers(column, periods, fill ?? Number.NaN) as never;
+  }
+  const data = columnData('shift', column);
   const isFilled = fill !== undefined;
   const { length } = data;
   if (periods === 0 && (isArrowVector(column) || !Array.isArray(column))) return column as never;
@@ -50,4 +55,19 @@ export function shift<C extends AnyColumn, O extends ShiftOptions>(
     rows[i] = row >= 0 && row < length ? row : isFilled ? length : -1;
   }
   return like(column, takeData(whole, rows, allocate)) as never;
+}
+
+/** Moves numbers to a new array of floats. */
+function movedNumbers(numbers: Numbers, periods: number, fill: number): Float64Array | Float32Array {
+  const { length } = numbers;
+  const out = floatsFor(numbers, length);
+  const moved = Math.min(Math.abs(periods), length);
+  if (periods > 0) {
+    out.fill(fill, 0, moved);
+    out.set(numbers.subarray(0, length - moved), moved);
+  } else {
+    out.set(numbers.subarray(moved));
+    out.fill(fill, length - moved);
+  }
+  return out;
 }

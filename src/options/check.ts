@@ -10,10 +10,9 @@ export function checkOptions<T extends object>(verb: string, options: T, rules: 
     const got = `options must be an object, got ${preview(options)}`;
     throw invalid(`${verb}: ${got}${suggestOptions(options, rules)}`);
   }
-  const names = Object.keys(rules);
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(rules, name)) {
-      throw invalid(`${verb} has no option '${name}'; ${suggestName(name, names)}`);
+      throw invalid(`${verb} has no option '${name}'; ${suggestName(name, Object.keys(rules))}`);
     }
     const [test, rule] = rules[name as keyof T];
     if (value === undefined || test(value)) continue;

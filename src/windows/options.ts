@@ -72,9 +72,12 @@ const rules: Rules<Checked> = {
   closed: oneOf('right', 'left', 'both', 'neither'),
 };
 
+/** Returns the rules of windows with those of a verb's other options. */
+export const windowRules = (others: Rules<object>): Rules<Checked> => ({ ...rules, ...others });
+
 /** Checks the options of windows by rows or by time, and those of a verb beside them. */
-export function checkWindowOptions(verb: string, options: unknown, others: Rules<object> = {}): void {
-  checkOptions(verb, options as Checked, { ...rules, ...others });
+export function checkWindowOptions(verb: string, options: unknown, allRules = rules): void {
+  checkOptions(verb, options as Checked, allRules);
   const { rows, on, every } = options as Checked;
   if (
     rows === undefined ? on !== undefined && every !== undefined : on === undefined && every === undefined

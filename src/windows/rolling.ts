@@ -2,7 +2,7 @@ import type { AnyFrame } from '../columns/index.js';
 import { ApplyError } from '../errors.js';
 import { oneOf } from '../options/index.js';
 import { isThenable, preview } from '../util/index.js';
-import { checkWindowOptions, type WindowOptions } from './options.js';
+import { checkWindowOptions, type WindowOptions, windowRules } from './options.js';
 import { framesOf, LazyWindow, planOf, type Window } from './windows.js';
 
 /** Options of `rolling`: those of `windows`, and the kind of the column that it makes. */
@@ -15,6 +15,8 @@ export type RollingOptions<F = AnyFrame> = WindowOptions<F> & {
    */
   readonly type?: 'numbers' | 'values';
 };
+
+const rules = windowRules({ type: oneOf('numbers', 'values') });
 
 /** The column that `rolling` makes of results of type `R`. */
 export type Rolled<R, O = unknown> = O extends { readonly type: 'values' }
@@ -52,7 +54,7 @@ export function rolling<F extends AnyFrame, R, const O extends RollingOptions<F>
   options: O & RollingOptions<F>,
   fn: (window: Window<F>) => R,
 ): Rolled<R, O> {
-  checkWindowOptions('rolling', options, { type: oneOf('numbers', 'values') });
+  checkWindowOptions('rolling', options, rules);
   if (typeof fn !== 'function') {
     throw new ApplyError(
       'ERR_INVALID_OPTION',
