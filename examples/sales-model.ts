@@ -43,7 +43,7 @@ export class SalesModel {
     const last = at[at.length - 1] + 1;
     const end = last + this.silentMonths >= this.today ? this.today : last;
     if (end - at[0] < this.minMonths) return null;
-    const calendar = { at: Int32Array.from({ length: end - at[0] }, (_, month) => at[0] + month) };
+    const calendar = { at: new Int32Array(end - at[0]).map((_, month) => at[0] + month) };
     const rows = lookup(calendar, { at, pieces, paid }, { on: 'at' });
     const quantity = fillNull(rows.pieces, 0);
     const mean = (n: number) =>

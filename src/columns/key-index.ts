@@ -28,7 +28,8 @@ export class KeyIndex {
   /** Returns for each row of a group the row of the table with the same keys, or -1. */
   rowsOf(keys: readonly Data[]): Int32Array {
     const joined = this.#join(keys);
-    const found = new Int32Array(joined.length);
+    // The rows of one key overwrite its codes: short columns cost as much as their memory.
+    const found = joined instanceof Int32Array ? joined : new Int32Array(joined.length);
     for (let row = 0; row < found.length; row++) found[row] = this.#rowOf(joined[row]);
     return found;
   }

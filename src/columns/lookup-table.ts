@@ -71,7 +71,13 @@ export class LookupTable {
 /** Tables by the frames they were made of, with what shows that a frame has other columns or rows by now. */
 const tables = new WeakMap<object, { readonly table: LookupTable; readonly parts: readonly unknown[] }>();
 
-/** Returns the table of a frame of any kind. It is made once for a frame. */
+/**
+ * Tells whether a column is indexed in less time than the garbage collector takes for an entry in a WeakMap: a
+ * function often makes such a table of each group.
+ */
+const isShortNumbers = (column: unknown): boolean => isNumbers(column) && column.length <= 100;
+
+/** Returns the table of a frame of any kind. It is made once for a frame, unless that is short. */
 export function lookupTable(frame: unknown): LookupTable {
   const plain = asPlainColumns(frame) ?? frame;
   const adapter = adapterOf(plain);
@@ -80,6 +86,9 @@ export function lookupTable(frame: unknown): LookupTable {
       'ERR_NOT_A_FRAME',
       `lookup: the table must be a frame of any kind, got ${preview(frame)}`,
     );
+  }
+  if (adapter.kind === 'columns' && Object.values(plain as object).every(isShortNumbers)) {
+    return new LookupTable(openFrame('lookup', plain));
   }
   const parts = partsOf(adapter.kind, plain as object);
   const known = tables.get(frame);

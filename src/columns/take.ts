@@ -4,6 +4,7 @@ import { type Column, isColumnLike, lazyColumn, sliceColumn } from '../frame/ind
 import { preview } from '../util/index.js';
 import { allocate, columnData, invalid, like } from './column.js';
 import { mapColumns, rowsIn } from './frame.js';
+import { isNumbers, takeNumbers } from './numbers.js';
 import type { SameColumn } from './types.js';
 import { asPlainColumns } from './window-columns.js';
 
@@ -76,6 +77,7 @@ export function takeFrame(verb: string, frame: unknown, rows: Int32Array): unkno
 
 /** Takes rows of a column. Vectors of the columns form are copied when they are first read. */
 export function takeColumn(column: unknown, rows: Int32Array): Column | Vector {
+  if (isNumbers(column)) return takeNumbers(column, rows);
   if (isArrowVector(column) || Array.isArray(column) || ArrayBuffer.isView(column)) {
     return like(column, takeData(columnData('take', column), rows, allocate));
   }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import {
   Dictionary,
+  Float64,
   Int32,
   makeData,
   Table,
@@ -43,6 +44,30 @@ describe('columns', () => {
     assert.equal(fillNull(integers, 0), integers);
     assert.equal(shift(integers, 0), integers);
     assert.equal(dropNull(integers), integers);
+  });
+
+  test('plain numbers are moved, filled and taken as vectors of Arrow are', () => {
+    const plain = (column: unknown) =>
+      Array.from(column as Iterable<number | null>, (value) => (Number.isNaN(value) ? null : value));
+    const lists = [[], [3], [Number.NaN, 2, Number.NaN, Number.NaN, 5, Number.NaN], [Number.NaN, Number.NaN]];
+    for (const list of lists) {
+      for (const floats of [Float64Array.from(list), Float32Array.from(list)]) {
+        const nulls = list.map((value) => (Number.isNaN(value) ? null : value));
+        const typed = vectorFromArray(nulls, new Float64());
+        for (const periods of [-9, -1, 0, 1, 2, 9]) {
+          assert.deepEqual(plain(shift(floats, periods)), plain(shift(typed, periods)));
+        }
+        for (const method of ['forward', 'backward'] as const) {
+          for (const options of [{ method }, { method, limit: 1 }]) {
+            assert.deepEqual(plain(fillNull(floats, options)), plain(fillNull(typed, options)));
+          }
+        }
+        assert.equal(fillNull(floats, 7).constructor, floats.constructor);
+        assert.deepEqual(plain(fillNull(floats, 7)), plain(list.map((value) => value || 7)));
+      }
+    }
+    assert.deepEqual(shift(Int8Array.of(1, 2, 3), -2), Float64Array.of(3, Number.NaN, Number.NaN));
+    assert.deepEqual(take(Uint32Array.of(1, 2, 3), [2, 0]), Uint32Array.of(3, 1));
   });
 
   test('vectors of Arrow keep their types', () => {
@@ -213,6 +238,34 @@ describe('lookup', () => {
       lookup({ at }, { at: [new Date(5)], x: [7] }, { on: 'at' }).x,
       Float64Array.of(7, Number.NaN),
     );
+  });
+
+  test('whole numbers close together, other numbers and none are found alike', () => {
+    const keys = [5, -0, 7.5, Number.NaN, 3, 2 ** 40, -3, 6];
+    for (const own of [
+      [0, 3, 5, 6],
+      [-3, 0, 3, 1e9],
+      [0, 7.5, 3],
+      [Number.NaN, 0, 5],
+      [2 ** 40, 2 ** 40 + 2],
+    ]) {
+      const expected = keys.map((key) => {
+        const row = own.findIndex((value) => value === key || (Number.isNaN(value) && Number.isNaN(key)));
+        return row < 0 ? Number.NaN : row * 10;
+      });
+      const table = {
+        key: Float64Array.from(own),
+        other: own.map(() => 'x'),
+        tens: own.map((_, row) => row * 10),
+      };
+      const group = { key: Float64Array.from(keys), other: keys.map(() => 'x') };
+      for (const on of ['key', ['other', 'key'], ['key', 'other']]) {
+        const { tens } = lookup(group, table, { on, columns: ['tens'] });
+        assert.deepEqual(Float64Array.from(tens), Float64Array.from(expected));
+      }
+    }
+    const twice = { key: Int32Array.of(4, 5, 4), tens: Int32Array.of(1, 2, 3) };
+    assert.throws(() => lookup({ key: [4] }, twice, { on: 'key' }), invalid(/rows 0 and 2 .* same key 4 /));
   });
 
   test('a change to the result changes neither the table nor the group', () => {
