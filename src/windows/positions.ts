@@ -20,6 +20,8 @@ export function readPositions(verb: string, name: string, column: unknown, every
         'without nulls: leave such rows out with filterRows',
     );
   }
+  // A plain array without values has no type.
+  if (data.type.typeId === Type.Null) return { values: [], width: 0, half: 0 };
   const unit = nanosecondsOf(data.type);
   if (!isNumberOrTime(data.type)) {
     throw invalid(

@@ -37,6 +37,11 @@ describe('windows', () => {
     ]);
   });
 
+  test('by an empty array, which has no type, are none', () => {
+    assert.deepEqual([...windows({ at: [] as Date[] }, { on: 'at', every: '1d' })], []);
+    assert.equal(rolling({ at: [] as Date[] }, { on: 'at', every: '1d', min: 0 }, () => 1).length, 0);
+  });
+
   test('can be gone through again, and keep their rows when the next one comes', () => {
     const all = windows(group, { rows: 2 });
     const [first, second] = all;
