@@ -65,18 +65,33 @@ function takeVariable(data: Data, rows: Int32Array, allocate: Allocate): Data {
   const out = allocate((rows.length + 1) * step * 4);
   const offsets = new Uint32Array(out.buffer, out.byteOffset, (rows.length + 1) * step);
   let at = 0;
-  for (let i = 0; i < rows.length; i++) {
+  for (let i = 0; i < rows.length; ) {
     const row = rows[i];
-    if (row >= 0) {
-      const end = words[(row + 1) * step];
-      for (let from = words[row * step]; from < end; from++) bytes[at++] = source[from];
+    let next = i + 1;
+    while (next < rows.length && rows[next] === row) next++;
+    const from = row < 0 ? 0 : words[row * step];
+    const size = row < 0 ? 0 : words[(row + 1) * step] - from;
+    for (let k = 0; k < size; k++) bytes[at + k] = source[from + k];
+    repeatBytes(bytes, at, size, next - i);
+    for (; i < next; i++) {
+      at += size;
+      offsets[(i + 1) * step] = at;
     }
-    offsets[(i + 1) * step] = at;
   }
   const [nullCount, validity] = takeValidity(data, rows, allocate);
   const View = hasLargeOffsets(type) ? BigInt64Array : Int32Array;
   const typed = new View(out.buffer as ArrayBuffer, out.byteOffset, rows.length + 1);
   return dataOf(type, rows.length, nullCount, { offsets: typed, values: bytes, validity });
+}
+
+/** Repeats the `size` bytes at `at` until they are there `times` times; each copy doubles them. */
+function repeatBytes(bytes: Uint8Array, at: number, size: number, times: number): void {
+  const end = at + size * times;
+  for (let made = at + size; made < end; ) {
+    const stop = Math.min(made, at + end - made);
+    bytes.copyWithin(made, at, stop);
+    made += stop - at;
+  }
 }
 
 /** Joins slices of successive rows: nested values have no loop of their own. */
