@@ -5,11 +5,12 @@ import { packageHome } from '../util/index.js';
 /** Matches the lines of a stack trace that name a place. */
 const FRAME = /^\s+at .*:\d+:\d+\)?$/;
 
-/** Names of files in stack traces that tell a user nothing: those of Node, this package and tsx. */
+/** Names of files in stack traces that tell a user nothing: those of Node, this package, tsx and piscina. */
 const FOREIGN = [
   'node:',
   '/node_modules/tsx/',
   '/node_modules/esbuild/',
+  '/node_modules/piscina/',
   ...(packageHome ? [packageHome.href, fileURLToPath(packageHome)] : []),
 ];
 

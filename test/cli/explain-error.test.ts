@@ -18,6 +18,7 @@ describe('explainError', () => {
       '    at share (/home/me/features.ts:3:9)',
       `    at call (${home}/groups/group-kernel.js:1:1)`,
       '    at async node:internal/main/run_main_module:1:1',
+      '    at async onMessage (/home/me/node_modules/piscina/dist/worker.js:180:22)',
       '    at Array.map (<anonymous>)',
     );
     assert.equal(explainError(error), "group 'a' failed: no price\n    at share (/home/me/features.ts:3:9)");
