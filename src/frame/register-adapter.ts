@@ -23,6 +23,9 @@ let list: readonly FrameAdapter[] = [];
  * `module`: each worker imports it. That module cannot be the script that is run, because importing it would
  * run it again.
  *
+ * For the compiler, a class that has nothing but arrays is an object of columns, unless the interface
+ * `ApplyParallel.Frames` names its kind.
+ *
  * The counterpart in Python is `joblib.register_parallel_backend`: one small class, from then on known by a
  * name.
  *
@@ -31,6 +34,7 @@ let list: readonly FrameAdapter[] = [];
  * @example
  * class Grid {
  *   constructor(readonly names: string[], readonly rows: unknown[][]) {}
+ *   row(at: number) { return this.rows[at]; }
  * }
  * registerAdapter<Grid>({
  *   kind: 'grid',

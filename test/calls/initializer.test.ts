@@ -106,6 +106,8 @@ describe('initializer of calls', () => {
         code: 'ERR_INITIALIZER_FAILED',
       },
     );
+    // Neither the signal nor the timer keeps the process alive.
+    const alive = setInterval(() => undefined, 1_000);
     for (const nJobs of [1, 2]) {
       const signal = AbortSignal.timeout(300);
       const initializer = () => new Promise<void>((resolve) => setTimeout(resolve, 60_000).unref());
@@ -113,6 +115,7 @@ describe('initializer of calls', () => {
         code: 'ERR_ABORTED',
       });
     }
+    clearInterval(alive);
   });
 
   test('that is no function', () => {

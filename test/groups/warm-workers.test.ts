@@ -12,9 +12,9 @@ after(() => shutdown());
 it('a large frame that has to be converted starts the workers when it is grouped', async () => {
   const before = threads();
   await parallelConfig({ nJobs: 2 }, () => groupby(rows, 'k'));
-  assert.equal(threads(), before + 2);
-  for (let tries = 0; idleWorkers() === 0 && tries < 1000; tries++) await delay(10);
+  for (let tries = 0; idleWorkers() < 2 && tries < 1000; tries++) await delay(10);
   assert.equal(idleWorkers(), 2);
+  assert.equal(threads(), before + 2);
 });
 
 it('a small one, or one for this thread, starts none', async () => {
