@@ -1,7 +1,7 @@
 /**
  * `npm run bench:setup`: installs the peers the benchmark compares with, all inside bench/ and ignored by git: the Python
- * environment in .venv, and nodejs-polars in node_modules, where `npm ci` at the root leaves it alone. If there is a C compiler, it
- * compiles peers/split.c to .c/split.
+ * environment in .venv, and nodejs-polars in node_modules, where `npm ci` at the root leaves it alone. If
+ * there is a C compiler, it compiles peers/split.c to .c/split.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';

@@ -1,6 +1,7 @@
 /**
- * `node --import tsx bench/start.ts [rounds] [dist…]`: what starting costs, from the import to a warm loop. Measures this build, and those
- * in the other folders, in turn; each number is a process of its own, and medians are printed. Processor time is that of all threads.
+ * `node --import tsx bench/start.ts [rounds] [dist…]`: what starting costs, from the import to a warm loop.
+ * Measures this build, and those in the other folders, in turn; each number is a process of its own, and
+ * medians are printed. Processor time is that of all threads.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';

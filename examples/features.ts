@@ -2,7 +2,8 @@
  * A function for the command line: each item's share of what its category sold in the month.
  *
  *   npx tsx fixtures/sales.ts --out sales
- *   npx apply-parallel run examples/features.ts --input sales/sales.arrow --by category,month --to features.parquet
+ *   npx apply-parallel run examples/features.ts --input sales/sales.arrow --by category,month \
+ *     --to features.parquet
  */
 import type { ColumnVector } from 'apply-parallel';
 

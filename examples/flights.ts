@@ -1,6 +1,6 @@
 /**
- * Features for a model of flight delays, from 3,000,000 flights, airport by airport on all cores: from a Parquet file to a Parquet
- * file. `npm start` runs it.
+ * Features for a model of flight delays, from 3,000,000 flights, airport by airport on all cores: from a
+ * Parquet file to a Parquet file. `npm start` runs it.
  *
  *   npx tsx examples/flights.ts                          all flights, to out/flights-features.parquet
  *   npx tsx examples/flights.ts --rows 60000             the first 60,000 only

@@ -37,7 +37,10 @@ export class SalesModel {
   /** @param today the month after the last one of the data */
   constructor(readonly today: number) {}
 
-  /** One item: a row for every month of its life, the months between filled: nothing sold, the price as it was. */
+  /**
+   * One item: a row for every month of its life, the months between filled: nothing sold, the price as it
+   * was.
+   */
   history(sales: Columns) {
     const { at, quantity: pieces, price: paid } = sales as { [name: string]: Float64Array };
     const last = at[at.length - 1] + 1;

@@ -1,6 +1,6 @@
 /**
- * Preprocessing for a sales forecast: 500,000 monthly sales, category by category on all cores, by a method of a model object: from
- * CSV files to a Parquet file. The CSV files are made first, if they are not there.
+ * Preprocessing for a sales forecast: 500,000 monthly sales, category by category on all cores, by a method
+ * of a model object: from CSV files to a Parquet file. The CSV files are made first, if they are not there.
  *
  *   npx tsx examples/sales-preprocess.ts                  to out/sales-features.parquet
  *   npx tsx examples/sales-preprocess.ts --rows 50000     fewer rows

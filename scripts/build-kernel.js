@@ -1,6 +1,7 @@
-// Compiles the kernels' AssemblyScript to WebAssembly and writes it, as text, into a module beside it: a bundler then finds it
-// wherever it puts the code. `npm run build` runs this first; it compiles only what has changed.
-//   node scripts/build-kernel.js [--check]    with --check it compiles, writes nothing, and fails if a file is another
+// Compiles the kernels' AssemblyScript to WebAssembly and writes it, as text, into a module beside it: a
+// bundler then finds it wherever it puts the code. `npm run build` runs this first; it compiles only what has
+// changed.
+//   node scripts/build-kernel.js [--check]    with --check it writes nothing, and fails if a file is another
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -20,7 +20,10 @@ const ENTRIES = [
 ];
 /** The thread's file whose functions import nothing. */
 const ALONE = 'worker.js';
-/** Must run before apache-arrow loads, so they stay files: a bundle evaluates what it imports before its own code. */
+/**
+ * Must run before apache-arrow loads, so they stay files: a bundle evaluates what it imports before its own
+ * code.
+ */
 const FIRST = 'load-arrow/index.js';
 const BEFORE_ARROW = 'load-arrow/hide-concat-spreadable.js';
 /** The file that the pool's threads require. */
@@ -62,7 +65,9 @@ await buildAlone();
 const ignored = unreachedTypes().map((path) => `/${path}\n`);
 writeFileSync(join(to, '.npmignore'), ignored.join(''));
 
-/** Leaves the imports of a file in the bundles, which lie in dist/ or, for files of its own folder, beside it. */
+/**
+ * Leaves the imports of a file in the bundles, which lie in dist/ or, for files of its own folder, beside it.
+ */
 function outside(path) {
   const [folder, name] = path.split('/');
   return {

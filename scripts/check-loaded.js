@@ -1,5 +1,7 @@
-// Counts the files and bytes that a program loads with the package, and that a worker loads: node scripts/check-loaded.js
-// Fails when one of the numbers has grown by more than a quarter since it was written down below. Files of Node itself do not count.
+// Counts the files and bytes that a program loads with the package, and that a worker loads:
+//   node scripts/check-loaded.js
+// It fails when one of the numbers has grown by more than a quarter since it was written down below. Files of
+// Node itself do not count.
 import { applyParallel, groupby } from 'apply-parallel';
 
 /** Written down after a build. The files of apache-arrow are counted apart. */

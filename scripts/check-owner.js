@@ -1,5 +1,5 @@
-// npm runs this before it publishes (prepublishOnly): addresses with the placeholder OWNER must not go out. CONTRIBUTING.md says how to
-// replace it.
+// npm runs this before it publishes (prepublishOnly): addresses with the placeholder OWNER must not go out.
+// CONTRIBUTING.md says how to replace it.
 import { readFileSync } from 'node:fs';
 
 const root = new URL('..', import.meta.url);

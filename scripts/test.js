@@ -13,7 +13,10 @@ import { fileURLToPath } from 'node:url';
 const SLOW_FOLDERS = ['faults', 'docs', 'e2e', 'oracle'].map((folder) => join('test', folder, '/'));
 const SLOW_FILE = '// slow: npm run test:fast leaves this file out\n';
 
-/** With `--fast`, the files of one of these folders run in one process: starting one a file takes most of their time. */
+/**
+ * With `--fast`, the files of one of these folders run in one process: starting one a file takes most of
+ * their time.
+ */
 const JOINED_FOLDERS =
   'arrow calls combine files frame groups options persist progress run split util values'.split(' ');
 

@@ -81,8 +81,9 @@ export type FitsGroup<G, Given> = [G] extends [Given]
         : GroupFunction<Given>;
 
 /**
- * The columns that a function declares, with `Column` where it declares what no column is, such as `string[]`:
- * the compiler then names that column. It is `Given` if that tells the columns, or if `G` has methods.
+ * The columns that a function declares, with `Column` where it declares what no column is, such as
+ * `string[]`: the compiler then names that column. It is `Given` if that tells the columns, or if `G` has
+ * methods.
  */
 type DeclaredColumns<G, Given> = string extends keyof Given
   ? [Extract<G[keyof G], (...args: never[]) => unknown>] extends [never]
@@ -90,7 +91,7 @@ type DeclaredColumns<G, Given> = string extends keyof Given
     : Given
   : Given;
 
-/** Whether all names of `G` may be names of `Given`. */
+/** Tells whether all names of `G` may be names of `Given`. */
 type NamesFit<G, Given> = string extends keyof Given ? true : keyof G extends keyof Given ? true : false;
 
 /**

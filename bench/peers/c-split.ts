@@ -34,7 +34,10 @@ export async function splitInC(table: Table, memory: 'fresh' | 'again'): Promise
   };
 }
 
-/** Writes rows and columns; for each column the bytes of its text, or -1, and its buffers. All integers have 64 bits. */
+/**
+ * Writes rows and columns; for each column the bytes of its text, or -1, and its buffers. All integers have
+ * 64 bits.
+ */
 function writeColumns(table: Table, path: string): void {
   const file = openSync(path, 'w');
   const integers = (...values: number[]) => write(file, BigInt64Array.from(values, BigInt));

@@ -1,11 +1,12 @@
 /*
- * The split in C, to show what is possible: keys to codes by a hash table, a place for each row, and every column to its places.
- * Text of one width moves like numbers, and its columns share their offsets, as in this package.
+ * The split in C, to show what is possible: keys to codes by a hash table, a place for each row, and every
+ * column to its places. Text of one width moves like numbers, and its columns share their offsets, as in this
+ * package.
  *
  *   split FILE      reads columns from FILE; c-split.ts writes it
  *
- * It answers each line of its input with the milliseconds of one split: "fresh" in memory from the system, "again" in the memory of
- * the split before.
+ * It answers each line of its input with the milliseconds of one split: "fresh" in memory from the system,
+ * "again" in the memory of the split before.
  */
 #define _GNU_SOURCE
 #include <stdint.h>

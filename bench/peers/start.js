@@ -1,4 +1,7 @@
-/** One program of bench/start.ts: `node start.js WHAT URL`. Prints its numbers as JSON; times are milliseconds. */
+/**
+ * One program of bench/start.ts: `node start.js WHAT URL`. Prints its numbers as JSON; times are
+ * milliseconds.
+ */
 const [what, url] = process.argv.slice(2);
 
 const cpu = () => {

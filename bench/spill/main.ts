@@ -1,6 +1,7 @@
 /**
- * A table larger than memory: rows of 10,000 groups in Parquet files, a function for each group, and a limit of memory. With
- * Python (APPLY_PARALLEL_PYTHON) it makes the files, and runs dask's groupby.apply on them too.
+ * A table larger than memory: rows of 10,000 groups in Parquet files, a function for each group, and a limit
+ * of memory. With Python (APPLY_PARALLEL_PYTHON) it makes the files, and runs dask's groupby.apply on them
+ * too.
  *
  *   npx tsx bench/spill/main.ts --gigabytes 10 --limit 1GB [--rounds 1] [--without dask]     /proc is needed
  *   npx tsx bench/spill/main.ts --gigabytes 2 --fits        the same rows spilled and in memory, in turns

@@ -13,7 +13,7 @@ export interface PackedBatch {
   readonly numRows: number;
   readonly metadata: ReadonlyMap<string, string>;
   readonly names: readonly string[];
-  /** What the fields are but for their names, without repetition. */
+  /** The types and metadata of the fields, each once, without their names. */
   readonly kinds: readonly FieldKind[];
   /** The kind of each field. */
   readonly kindOf: Uint32Array;

@@ -1,7 +1,9 @@
 import { type DataType, type Field, Schema, Type } from 'apache-arrow';
 import { sameType } from './same-type.js';
 
-/** The parts of a schema's table that another table still has: all values, the rows with new values, or none. */
+/**
+ * The parts of a schema's table that another table still has: all values, the rows with new values, or none.
+ */
 export type Kept = 'values' | 'rows' | 'none';
 
 /**
@@ -154,7 +156,9 @@ function parseObject(text: string): { [key: string]: unknown } | undefined {
   }
 }
 
-/** Returns a field with another type. An extension type says how values of the type that it had are stored. */
+/**
+ * Returns a field with another type. An extension type says how values of the type that it had are stored.
+ */
 export function withType(field: Field, type: DataType): Field {
   const metadata = sameType(field.type, type) ? field.metadata : withoutExtension(field.metadata);
   return field.clone({ type, metadata });

@@ -136,7 +136,10 @@ function takeBits(bits: Uint8Array, offset: number, rows: Int32Array, allocate: 
 
 type Words = { readonly length: number; [row: number]: number };
 
-/** Copies rows of `width` bytes; rows of -1 stay zero. 64-bit values move as two words, with the bits of every NaN. */
+/**
+ * Copies rows of `width` bytes; rows of -1 stay zero. 64-bit values move as two words, with the bits of every
+ * NaN.
+ */
 function copyRows(source: Uint8Array, rows: Int32Array, out: Uint8Array, width: number): void {
   const unit = width % 4 === 0 ? 4 : width % 2 === 0 ? 2 : 1;
   const View = unit === 4 ? Int32Array : unit === 2 ? Uint16Array : Uint8Array;

@@ -2,7 +2,7 @@ import type { Arguments, OptionRules } from './parse-arguments.js';
 
 /** A command of the program. */
 export interface Command {
-  /** What `--help` prints. */
+  /** The text that `--help` prints. */
   readonly help: string;
   readonly options: OptionRules;
   /** Loads the command's code: help and mistakes need none of it. */

@@ -25,7 +25,9 @@ export function columnData(verb: string, column: unknown): Data {
   return chunks.length === 1 ? chunks[0] : concatData(chunks[0].type, chunks, allocate);
 }
 
-/** Returns data as a column of the form that `given` has: a vector of Arrow, or a column of the columns form. */
+/**
+ * Returns data as a column of the form that `given` has: a vector of Arrow, or a column of the columns form.
+ */
 export function like(given: unknown, data: Data): Column | Vector {
   return isArrowVector(given) ? new Vector([data]) : columnOf(data);
 }

@@ -16,8 +16,8 @@ export type Sums<C> = C extends BigInt64Array | BigUint64Array | Float32Array
  * `series.cumsum` of pandas.
  *
  * @param column a column of numbers: of a group, an Arrow vector or an array
- * @returns a Float64Array, exact for integers up to 2^53; 64-bit integers stay what they are, and so do 32-bit
- * floats; for an Arrow vector a vector
+ * @returns a Float64Array, exact for integers up to 2^53; 64-bit integers stay what they are, and so do
+ * 32-bit floats; for an Arrow vector a vector
  * @throws ApplyError `ERR_INVALID_OPTION` for a column of something else
  * @example
  * import { cumsum } from 'apply-parallel/columns';

@@ -5,13 +5,13 @@ import { columnData, invalid, like, missingRows } from './column.js';
 import type { AnyColumn, Floats } from './types.js';
 
 /**
- * Returns the difference of each row and the row `periods` before it; times give milliseconds. As `series.diff` of
- * pandas.
+ * Returns the difference of each row and the row `periods` before it; times give milliseconds. As
+ * `series.diff` of pandas.
  *
  * @param column a column of numbers or times: of a group, an Arrow vector or an array
  * @param periods a whole number of rows; a negative one looks at later rows @default 1
- * @returns a Float64Array with NaN where a value is missing (a Float32Array for a Float32Array); for an Arrow vector
- * a vector of floats with nulls
+ * @returns a Float64Array with NaN where a value is missing (a Float32Array for a Float32Array); for an Arrow
+ * vector a vector of floats with nulls
  * @throws ApplyError `ERR_INVALID_OPTION` for a column of neither numbers nor times
  * @example
  * import { diff } from 'apply-parallel/columns';

@@ -3,10 +3,11 @@ import { takeColumn } from './take.js';
 import type { AnyColumn, SameColumn } from './types.js';
 
 /**
- * Returns the values of a column that are not missing: neither null nor, among floats, NaN. As `series.dropna` of
- * pandas. A column without missing values is returned as it is.
+ * Returns the values of a column that are not missing: neither null nor, among floats, NaN. As
+ * `series.dropna` of pandas. A column without missing values is returned as it is.
  *
- * It makes sums and means of Arrow vectors right: `toArray()` of a vector of integers has 0 in the place of a null.
+ * It makes sums and means of Arrow vectors right: `toArray()` of a vector of integers has 0 in the place of a
+ * null.
  *
  * @param column a column of a group, an Arrow vector or an array
  * @throws ApplyError `ERR_INVALID_OPTION` for a value that is no column

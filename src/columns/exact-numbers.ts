@@ -7,8 +7,8 @@ const TYPES: readonly number[] = [Type.Int, Type.Float, Type.Date, Type.Timestam
 export const isNumberOrTime = ({ typeId }: DataType): boolean => TYPES.includes(typeId);
 
 /**
- * Returns the values of a column of numbers or times, in its unit: 64-bit ones as distances from the first, which
- * are exact as floats if all are below 2^53, and otherwise as bigints.
+ * Returns the values of a column of numbers or times, in its unit: 64-bit ones as distances from the first,
+ * which are exact as floats if all are below 2^53, and otherwise as bigints.
  */
 export function exactNumbers(data: Data): ArrayLike<number> | ArrayLike<bigint> {
   const values: unknown = data.values;

@@ -16,7 +16,8 @@ export interface FillOptions {
 
 /**
  * Returns a column whose missing values are replaced: nulls, and NaN among floats. As `series.fillna(value)`,
- * `series.ffill(limit)` and `series.bfill(limit)` of pandas. A column without missing values is returned as it is.
+ * `series.ffill(limit)` and `series.bfill(limit)` of pandas. A column without missing values is returned as
+ * it is.
  *
  * @param column a column of a group, an Arrow vector or an array
  * @param value the value for all of them, of the type of the column (for times a Date, or milliseconds); or

@@ -5,13 +5,14 @@ import { takeFrame } from './take.js';
 import type { AnyFrame } from './types.js';
 
 /**
- * Returns the rows of a frame for which a condition is true, as `df[mask]` of pandas. If all rows stay, it returns
- * the frame; rows that follow each other are views of its memory.
+ * Returns the rows of a frame for which a condition is true, as `df[mask]` of pandas. If all rows stay, it
+ * returns the frame; rows that follow each other are views of its memory.
  *
  * @param frame a group of the columns form, or an Arrow table
- * @param keep a function of the number of a row, which returns true or false; or a column of booleans, in which null
- * counts as false
- * @throws ApplyError `ERR_INVALID_OPTION` for a condition of another length, or that is neither true nor false
+ * @param keep a function of the number of a row, which returns true or false; or a column of booleans, in
+ * which null counts as false
+ * @throws ApplyError `ERR_INVALID_OPTION` for a condition of another length, or that is neither true nor
+ *   false
  * @example
  * import { filterRows } from 'apply-parallel/columns';
  *

@@ -22,7 +22,9 @@ export class LookupTable {
     this.#column = column;
   }
 
-  /** Returns the data of a column in one piece, and throws `ERR_UNKNOWN_COLUMN` for a name it does not have. */
+  /**
+   * Returns the data of a column in one piece, and throws `ERR_UNKNOWN_COLUMN` for a name it does not have.
+   */
   data(name: string): Data {
     let data = this.#data.get(name);
     if (data === undefined) {
@@ -34,8 +36,8 @@ export class LookupTable {
   }
 
   /**
-   * Copies rows of a column; -1 is a missing value. Vectors of the columns form are copied when they are read. A
-   * view would let a function change the table.
+   * Copies rows of a column; -1 is a missing value. Vectors of the columns form are copied when they are
+   * read. A view would let a function change the table.
    */
   column(name: string, rows: Int32Array, asVector: boolean): Column | Vector {
     const own = this.names.includes(name) ? this.#column(name) : undefined;
@@ -72,8 +74,8 @@ export class LookupTable {
 const tables = new WeakMap<object, { readonly table: LookupTable; readonly parts: readonly unknown[] }>();
 
 /**
- * Tells whether a column is indexed in less time than the garbage collector takes for an entry in a WeakMap: a
- * function often makes such a table of each group.
+ * Tells whether a column is indexed in less time than the garbage collector takes for an entry in a WeakMap:
+ * a function often makes such a table of each group.
  */
 const isShortNumbers = (column: unknown): boolean => isNumbers(column) && column.length <= 100;
 
@@ -102,7 +104,9 @@ export function lookupTable(frame: unknown): LookupTable {
   return table;
 }
 
-/** Returns what changes if columns or rows are added to a plain frame: its columns, or its first and last row. */
+/**
+ * Returns what changes if columns or rows are added to a plain frame: its columns, or its first and last row.
+ */
 function partsOf(kind: string, frame: object): readonly unknown[] {
   if (kind === 'columns') return Object.entries(frame).flat();
   if (Array.isArray(frame)) return [frame.length, frame[0], frame.at(-1)];

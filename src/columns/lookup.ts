@@ -45,16 +45,16 @@ const rules: Rules<LookupOptions> = {
 
 /**
  * Returns a frame with the columns of a small table, found by one key or several. As
- * `df.merge(table, on=…, how='left' | 'inner', validate='many_to_one')` of pandas: rows keep their order, and a missing
- * key finds the row of the table whose key is missing.
+ * `df.merge(table, on=…, how='left' | 'inner', validate='many_to_one')` of pandas: rows keep their order, and
+ * a missing key finds the row of the table whose key is missing.
  *
- * A table is indexed once and kept with its index, so that each group of a call finds its rows fast. Do not change
- * the table between calls.
+ * A table is indexed once and kept with its index, so that each group of a call finds its rows fast. Do not
+ * change the table between calls.
  *
  * @param frame a group of the columns form, or an Arrow table
  * @param table a frame of any kind, with one row for each key
- * @throws ApplyError `ERR_UNKNOWN_COLUMN`; `ERR_INVALID_OPTION` for keys of different kinds, for a key that the table
- * has twice, or for a name that the frame has already
+ * @throws ApplyError `ERR_UNKNOWN_COLUMN`; `ERR_INVALID_OPTION` for keys of different kinds, for a key that
+ * the table has twice, or for a name that the frame has already
  * @example
  * import { lookup } from 'apply-parallel/columns';
  *

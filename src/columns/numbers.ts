@@ -1,6 +1,7 @@
 /**
- * A column of numbers in plain memory: of floats, where NaN is a missing value, or of integers of up to 32 bits.
- * Helpers read and make such columns without data of Arrow, which costs more than a short column itself.
+ * A column of numbers in plain memory: of floats, where NaN is a missing value, or of integers of up to 32
+ * bits. Helpers read and make such columns without data of Arrow, which costs more than a short column
+ * itself.
  */
 export type Numbers =
   | Float64Array
@@ -34,7 +35,10 @@ export const isFloats = (column: unknown): column is Float64Array | Float32Array
 export const sameNumbers = (numbers: Numbers, length: number): Numbers =>
   new (numbers.constructor as Float64ArrayConstructor)(length);
 
-/** Returns an array for numbers of the same kind and NaN: 32-bit floats stay so, and all others are 64-bit floats. */
+/**
+ * Returns an array for numbers of the same kind and NaN: 32-bit floats stay so, and all others are 64-bit
+ * floats.
+ */
 export const floatsFor = (numbers: Numbers, length: number): Float64Array | Float32Array =>
   new (numbers instanceof Float32Array ? Float32Array : Float64Array)(length);
 

@@ -17,12 +17,13 @@ export interface ShiftOptions {
 }
 
 /**
- * Returns a column moved by `periods` rows: row `i` has the value of row `i - periods`. A negative number takes
- * values of later rows. As `series.shift` of pandas, and `lag` and `lead` of SQL.
+ * Returns a column moved by `periods` rows: row `i` has the value of row `i - periods`. A negative number
+ * takes values of later rows. As `series.shift` of pandas, and `lag` and `lead` of SQL.
  *
  * @param column a column of a group, an Arrow vector or an array
  * @param periods a whole number of rows @default 1
- * @returns for integers a Float64Array, as only floats have NaN, unless `fill` is given; a vector for a vector
+ * @returns for integers a Float64Array, as only floats have NaN, unless `fill` is given; a vector for a
+ *   vector
  * @throws ApplyError `ERR_INVALID_OPTION` for a value that is no column, or a number that is not whole
  * @example
  * import { shift } from 'apply-parallel/columns';

@@ -17,12 +17,13 @@ export interface SortOptions {
 
 /**
  * Returns the rows of a frame in the order of one column or several. As `df.sort_values` of pandas with
- * `kind='stable'`: rows with equal values keep their order, and missing values come last, whichever the direction.
- * Texts are ordered by code point, ordered categories as their dictionary is. A frame that is sorted is returned as
- * it is.
+ * `kind='stable'`: rows with equal values keep their order, and missing values come last, whichever the
+ * direction. Texts are ordered by code point, ordered categories as their dictionary is. A frame that is
+ * sorted is returned as it is.
  *
  * @param frame a group of the columns form, or an Arrow table
- * @param by the name of a column of numbers, texts, booleans, dates or times, or several; the first counts most
+ * @param by the name of a column of numbers, texts, booleans, dates or times, or several; the first counts
+ *   most
  * @throws ApplyError `ERR_UNKNOWN_COLUMN`; `ERR_INVALID_OPTION` for a column of another type
  * @example
  * import { sortBy } from 'apply-parallel/columns';
@@ -75,7 +76,9 @@ function isSorted(rows: Int32Array, compare: (a: number, b: number) => number): 
   return true;
 }
 
-/** Returns a number for each row by which rows are ordered: the value, or its rank among all. NaN is missing. */
+/**
+ * Returns a number for each row by which rows are ordered: the value, or its rank among all. NaN is missing.
+ */
 function orderOf(name: string, data: Data, descending: boolean): Float64Array {
   if (keyKind(data.type) === undefined) {
     throw invalid(
@@ -92,7 +95,10 @@ function orderOf(name: string, data: Data, descending: boolean): Float64Array {
   return order;
 }
 
-/** Returns numbers and times, and the codes of ordered categories, as floats; undefined if these are not exact. */
+/**
+ * Returns numbers and times, and the codes of ordered categories, as floats; undefined if these are not
+ * exact.
+ */
 function numbersOf(data: Data): Float64Array | undefined {
   const { type } = data;
   const isOrdered = type.typeId === Type.Dictionary && (type as Dictionary).isOrdered;

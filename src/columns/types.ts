@@ -57,7 +57,7 @@ type AddedNames<T, O> = O extends { readonly columns: readonly (infer Name)[] }
 
 type Prefix<O> = O extends { readonly prefix: infer P extends string } ? P : '';
 
-/** What `lookup` returns: a table for a table, and an object of columns with those it added. */
+/** The frame that `lookup` returns: a table for a table, and an object of columns with those it added. */
 export type Joined<F, T, O> = F extends AnyTable
   ? AnyTable
   : F & {

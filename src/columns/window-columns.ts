@@ -23,8 +23,8 @@ export interface WindowColumns {
 export type WindowFrames = new (source: WindowSource, from: number, to: number) => unknown;
 
 /**
- * Classes by the names of their columns. Groups of one table share a class, so that V8 compiles the function that
- * reads them once.
+ * Classes by the names of their columns. Groups of one table share a class, so that V8 compiles the function
+ * that reads them once.
  */
 const classes = new Map<string, WindowFrames>();
 const MOST_CLASSES = 100;
@@ -42,8 +42,8 @@ export function windowClass(names: readonly string[]): WindowFrames {
 }
 
 /**
- * Makes a class whose columns are getters, so that a window makes views of the columns that are read, and none of
- * the others. A common base class would double the time of a window.
+ * Makes a class whose columns are getters, so that a window makes views of the columns that are read, and
+ * none of the others. A common base class would double the time of a window.
  */
 function makeClass(names: readonly string[]): WindowFrames {
   class Columns {

@@ -151,7 +151,9 @@ function rethrow(thrown: unknown, caller: Caller): never {
   throw error;
 }
 
-/** Returns an error of this package as one of its class; a worker that cannot begin a task posts a plain copy. */
+/**
+ * Returns an error of this package as one of its class; a worker that cannot begin a task posts a plain copy.
+ */
 function ofThisThread(error: unknown): unknown {
   if (!(error instanceof Error) || error.name !== 'ApplyError' || error instanceof ApplyError) return error;
   return new ApplyError((error as ApplyError).code, error.message, { cause: error.cause });

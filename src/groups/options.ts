@@ -129,9 +129,8 @@ export interface ApplyOptions<
    * @example
    * const prices = new Map<string, number>();
    * const initializer = async () => void prices.set('tea', 3);
-   * await applyParallel(groupby([{ item: 'tea' }], 'item'), (g) => g.map(({ item }) => ({ price: prices.get(item) ?? 0 })), {
-   *   initializer,
-   * });
+   * const price = (rows: { item: string }[]) => rows.map(({ item }) => ({ price: prices.get(item) ?? 0 }));
+   * await applyParallel(groupby([{ item: 'tea' }], 'item'), price, { initializer });
    * @throws ApplyError `ERR_INITIALIZER_FAILED` from the call, with the worker and what the function threw
    */
   initializer?: () => unknown;

@@ -11,7 +11,9 @@ export interface Source {
    * file.
    */
   read(target: Uint8Array): Promise<number>;
-  /** The number of calls of `read` that may run at once, each for the bytes behind those of the one before. */
+  /**
+   * The number of calls of `read` that may run at once, each for the bytes behind those of the one before.
+   */
   readonly mostReads: number;
   /** Bytes of the content, if they are known. */
   readonly size?: number;

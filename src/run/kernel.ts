@@ -9,7 +9,9 @@ export interface Kernel {
   take(): unknown;
 }
 
-/** The recipe for a kernel: a worker calls the maker of that name with a clone of `data` and its own number. */
+/**
+ * The recipe for a kernel: a worker calls the maker of that name with a clone of `data` and its own number.
+ */
 export interface KernelSource {
   readonly name: string;
   readonly data: unknown;

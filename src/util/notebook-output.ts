@@ -1,8 +1,8 @@
 import { isNotebook, notebookDisplay } from './notebook.js';
 
 /*
- * tslab prints the last expression of a cell with console.log, and the error of a cell with console.error. Both
- * ask the value for a text by this symbol; nothing else lets a value choose how it shows.
+ * tslab prints the last expression of a cell with console.log, and the error of a cell with console.error.
+ * Both ask the value for a text by this symbol; nothing else lets a value choose how it shows.
  */
 
 const CUSTOM = Symbol.for('nodejs.util.inspect.custom');
@@ -13,8 +13,8 @@ type Inspect = (value: unknown, options: object) => string;
 const shown = new WeakSet<object>();
 
 /**
- * Lets the objects of a class show as HTML where they are the last expression of a cell. Anywhere else, and in
- * the user's own console.log, they print as before.
+ * Lets the objects of a class show as HTML where they are the last expression of a cell. Anywhere else, and
+ * in the user's own console.log, they print as before.
  */
 export function showAsHtml(prototype: object, toHtml: (value: object) => string): void {
   showInCells(prototype, (value) => {

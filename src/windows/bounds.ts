@@ -50,8 +50,9 @@ export type Positions =
   | { readonly values: ArrayLike<bigint>; readonly width: bigint; readonly half: bigint };
 
 /**
- * Windows of a length of time, with the meaning that pandas gives the options: a window ends at its row, even if the
- * rows after it have the same time. With `center` or an open end, all rows of a time are in it, or none.
+ * Windows of a length of time, with the meaning that pandas gives the options: a window ends at its row, even
+ * if the rows after it have the same time. With `center` or an open end, all rows of a time are in it, or
+ * none.
  */
 export class TimeBounds implements Bounds {
   readonly count: number;

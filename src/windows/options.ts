@@ -10,8 +10,8 @@ export type WindowLength = `${number}${'ns' | 'us' | 'ms' | 's' | 'm' | 'min' | 
 export interface WindowOptionsBase {
   /**
    * The fewest rows a window must have: others are left out by `windows` and null in `rolling`. 0 keeps empty
-   * windows too. pandas counts values that are not null (`min_periods`); a window has several columns, so this
-   * counts rows.
+   * windows too. pandas counts values that are not null (`min_periods`); a window has several columns, so
+   * this counts rows.
    *
    * @default `rows` for windows by rows, 1 for windows by time
    */
@@ -21,8 +21,8 @@ export interface WindowOptionsBase {
   /** Make a window for every `step`-th row only, from the first. @default 1 */
   readonly step?: number;
   /**
-   * Which ends belong to a window. By rows, `'left'` and `'both'` have one row more at the beginning, `'left'`
-   * and `'neither'` one less at the end: `'left'` is the rows before a row.
+   * Which ends belong to a window. By rows, `'left'` and `'both'` have one row more at the beginning,
+   * `'left'` and `'neither'` one less at the end: `'left'` is the rows before a row.
    *
    * @default 'right'
    */

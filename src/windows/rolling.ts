@@ -8,8 +8,9 @@ import { framesOf, LazyWindow, planOf, type Window } from './windows.js';
 /** Options of `rolling`: those of `windows`, and the kind of the column that it makes. */
 export type RollingOptions<F = AnyFrame> = WindowOptions<F> & {
   /**
-   * `'numbers'` makes a Float64Array with NaN where there is no result, `'values'` an array with null. Say it if the
-   * function returns texts and a group may have no complete window: by default, such a group gives numbers.
+   * `'numbers'` makes a Float64Array with NaN where there is no result, `'values'` an array with null. Say it
+   * if the function returns texts and a group may have no complete window: by default, such a group gives
+   * numbers.
    *
    * @default 'numbers' if all results are numbers, otherwise 'values'
    */
@@ -29,14 +30,15 @@ export type Rolled<R, O = unknown> = O extends { readonly type: 'values' }
 
 /**
  * Returns a column of what a function makes of each window: of the last 50 rows, or of the last 7 days. As
- * `df.rolling(…).apply(f)` of pandas, but the function gets all columns of the window. It has null, or NaN among
- * numbers, where a window has fewer than `min` rows, or the function returns null.
+ * `df.rolling(…).apply(f)` of pandas, but the function gets all columns of the window. It has null, or NaN
+ * among numbers, where a window has fewer than `min` rows, or the function returns null.
  *
- * Import it from 'apply-parallel' or 'apply-parallel/columns', and call it in the function of a group. A million
- * windows take little longer than a loop over `price.subarray(from, to)`.
+ * Import it from 'apply-parallel' or 'apply-parallel/columns', and call it in the function of a group. A
+ * million windows take little longer than a loop over `price.subarray(from, to)`.
  *
  * @param group a group of the columns form (`input: 'columns'`), or an Arrow table
- * @param options `{ rows }`, or `{ on, every }` for a sorted column; `min`, `center`, `step`, `closed`, `type`
+ * @param options `{ rows }`, or `{ on, every }` for a sorted column; `min`, `center`, `step`, `closed`,
+ *   `type`
  * @param fn returns a number, a text or another value for a window, or null; not a promise
  * @returns one value for each row; with `step`, one for every `step`-th row
  * @throws ApplyError `ERR_INVALID_OPTION` for a column that is not sorted, or an option that breaks its rule;

@@ -3,8 +3,8 @@ import type { AnyTable } from '../arrow/index.js';
 import type { WindowFrames, WindowSource } from '../columns/index.js';
 
 /**
- * Returns the class of windows on a table. They are Arrow tables that slice the columns that are read; a slice of
- * the whole table is made only for what needs it, such as `toArray`.
+ * Returns the class of windows on a table. They are Arrow tables that slice the columns that are read; a
+ * slice of the whole table is made only for what needs it, such as `toArray`.
  */
 export function tableWindows(table: AnyTable): WindowFrames {
   const vectors = new Map<unknown, Vector | null>();

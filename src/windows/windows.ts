@@ -21,15 +21,15 @@ export interface Window<F = unknown> {
   /** The row after the last one of the window. */
   readonly to: number;
   /**
-   * The rows, as a frame of the same kind, without copying. Its columns are made when they are read by name; take
-   * all of them with `slice(group, from, to)` rather than by `{ ...frame }`.
+   * The rows, as a frame of the same kind, without copying. Its columns are made when they are read by name;
+   * take all of them with `slice(group, from, to)` rather than by `{ ...frame }`.
    */
   readonly frame: F;
 }
 
 /**
- * Returns the windows of a frame, one for each row: the last 50 rows, or the last 7 days. It is for functions that
- * need several columns of a window, which `df.rolling` of pandas does not give; windows are those of
+ * Returns the windows of a frame, one for each row: the last 50 rows, or the last 7 days. It is for functions
+ * that need several columns of a window, which `df.rolling` of pandas does not give; windows are those of
  * `df.rolling(50)` and `df.rolling('7D', on='date')`. Windows with fewer than `min` rows are left out.
  *
  * Import it from 'apply-parallel' or 'apply-parallel/columns', and call it in the function of a group.

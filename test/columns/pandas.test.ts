@@ -6,7 +6,9 @@ import { helperMismatch } from './support/check.js';
 import { drawHelperCase } from './support/draw-case.js';
 import { PandasColumns } from './support/pandas.js';
 
-/* Random cases of windows and helpers, compared with pandas; `npm run test:oracle:columns` runs more of them. */
+/*
+ * Random cases of windows and helpers, compared with pandas; `npm run test:oracle:columns` runs more of them.
+ */
 
 const recorded = JSON.parse(
   readFileSync(new URL('../../fixtures/columns/cases.json', import.meta.url), 'utf8'),

@@ -23,7 +23,10 @@ import { reconcileTimes } from '#dist/combine/reconcile-times.js';
 
 const DAY = 86_400_000;
 
-/** Runs `change` on the values of group 2 alone, as rows. Returns the type of the column and its values as JSON. */
+/**
+ * Runs `change` on the values of group 2 alone, as rows. Returns the type of the column and its values as
+ * JSON.
+ */
 async function through(type: DataType, values: unknown[], change: (value: never) => unknown) {
   const table = new Table({
     k: vectorFromArray([1, 1, 2, 2], new Int32()),

@@ -1,6 +1,6 @@
 /*
- * Reads the files of apache/arrow-testing and apache/parquet-testing with `load`, compares with pyarrow, and prints
- * a table in Markdown:
+ * Reads the files of apache/arrow-testing and apache/parquet-testing with `load`, compares with pyarrow, and
+ * prints a table in Markdown:
  *
  *     ORACLE_PYTHON=python3 node --import tsx test/conformance/main.ts FOLDER
  *

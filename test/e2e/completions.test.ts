@@ -6,7 +6,9 @@ import { before, describe, it } from 'node:test';
 import { extra } from '../../scripts/extras.js';
 import { root } from './support/project.js';
 
-/* What an editor offers at the place of each case, asked from the language service that tsserver is made of. */
+/*
+ * What an editor offers at the place of each case, asked from the language service that tsserver is made of.
+ */
 
 /** What is used of the compiler, whose version 7 has no such interface. */
 interface TypeScript {

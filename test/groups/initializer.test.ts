@@ -242,7 +242,8 @@ describe('initializer', () => {
   });
 
   it('that never ends is ended with the call', async (context) => {
-    // Timeouts of signals do not keep a process alive, and neither does an initializer that waits for nothing.
+    // Timeouts of signals do not keep a process alive, and neither does an initializer that waits for
+    // nothing.
     const alive = setInterval(() => {}, 1000);
     context.after(() => clearInterval(alive));
     for (const initializer of [() => new Promise(() => {}), () => sleep(1e9, undefined, { ref: false })]) {

@@ -149,8 +149,8 @@ describe('workers that split', () => {
       trap.fill(0);
       await applyParallel(pair, setTrap, { nJobs: 2, batchSize: 1, input: 'columns' });
     };
-    // A part takes seven stores. With the sixth it is delivered: a worker that ends then has lost nothing, and
-    // which worker has made how many of the stores is a matter of time.
+    // A part takes seven stores. With the sixth it is delivered: a worker that ends then has lost nothing,
+    // and which worker has made how many of the stores is a matter of time.
     for (const stores of [1, 3, 5, 7, 30]) {
       if (stores < 6) {
         await withTrap();

@@ -12,8 +12,9 @@ import { cellsOf, chunksOf, typeName } from '../support/cells.js';
 import { anyTable, anyType, type TableOptions } from '../support/random-tables.js';
 
 /*
- * Random nested tables, in up to twenty groups, through functions that hand back what they get, in every form, and through files: what
- * comes out has the table's types at every depth, and its values. NESTED_TABLES=20000 tries as many, NESTED_SEED others.
+ * Random nested tables, in up to twenty groups, through functions that hand back what they get, in every
+ * form, and through files: what comes out has the table's types at every depth, and its values.
+ * NESTED_TABLES=20000 tries as many, NESTED_SEED others.
  */
 
 const numRuns = Number(process.env.NESTED_TABLES ?? 60);
@@ -135,7 +136,10 @@ for (const ending of ['dump', 'arrow']) {
   });
 }
 
-/** Parquet has no unions, no views and no structs without members, and parquet-wasm stops at some dictionaries. */
+/**
+ * Parquet has no unions, no views and no structs without members, and parquet-wasm stops at some
+ * dictionaries.
+ */
 const inParquet = anyType.filter(
   (type) =>
     !contains(type, [

@@ -157,7 +157,8 @@ describe('a program bundled by', { concurrency: 2 }, () => {
       const { threads, inline, parquet, fast, named } = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
       assert.deepEqual(threads, isExternal ? works : [refused, refused, refused]);
       assert.deepEqual(inline, inlineWorks);
-      // dump and load find parquet-wasm beside the program; a bundle by webpack loads nothing by a variable name.
+      // dump and load find parquet-wasm beside the program; a bundle by webpack loads nothing by a variable
+      // name.
       const loaded = name === 'webpack' ? noParquet : '1';
       assert.deepEqual(parquet, isExternal ? ['1', '2'] : [loaded, noParquet]);
       assert.equal(named, true);

@@ -26,8 +26,8 @@ export class BlockReader {
   }
 
   /**
-   * Returns the next lines, undefined at the end; the block before it is then no longer valid. `onBad` gets each
-   * line that is left out.
+   * Returns the next lines, undefined at the end; the block before it is then no longer valid. `onBad` gets
+   * each line that is left out.
    */
   next(onBad: (line: BadLine) => void): Block | undefined {
     const bytes = this.#bytes;

@@ -13,11 +13,14 @@ export interface Block {
 }
 
 /**
- * Reads the values of a column that are as most columns have them, from a row of a block on. Each function stops
- * at the first value that is not as usual and returns how many it read; `first` is the row of the first one.
+ * Reads the values of a column that are as most columns have them, from a row of a block on. Each function
+ * stops at the first value that is not as usual and returns how many it read; `first` is the row of the first
+ * one.
  */
 export interface UsualValues {
-  /** The number of values of the last call that are null, and how many values each is behind the first one. */
+  /**
+   * The number of values of the last call that are null, and how many values each is behind the first one.
+   */
   numNulls: number;
   readonly nulls: Int32Array;
   readInt32s(block: Block, row: number, column: number, values: Int32Array, first: number): number;

@@ -40,7 +40,7 @@ export abstract class ColumnBuilder {
     const { starts, ends, kinds, numColumns, numRows } = block.index;
     this.reserve(this.length + numRows);
     const isNull = this.#isNull;
-    // Where a usual value may stand for null, each value is compared with the texts for null first.
+    // A usual value may stand for null, so each value is compared with the texts for null first.
     const readsUsual = isNull === undefined || (this.usualHasDigits && !isNull.hasDigits);
     for (let row = 0; ; row++) {
       if (readsUsual) {
@@ -72,7 +72,7 @@ export abstract class ColumnBuilder {
     return 0;
   }
 
-  /** Whether all values that {@link setUsual} takes have a digit or are empty. */
+  /** True if all values that {@link setUsual} takes have a digit or are empty. */
   protected get usualHasDigits(): boolean {
     return false;
   }

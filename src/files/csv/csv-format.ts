@@ -126,7 +126,9 @@ async function prepare(
   return { parts };
 }
 
-/** The memory of the last part that this thread read: the first touch of fresh memory costs more than reading. */
+/**
+ * The memory of the last part that this thread read: the first touch of fresh memory costs more than reading.
+ */
 let spare: Buffer | undefined;
 
 async function readPart(file: OpenFile, source: PartSource, columns: readonly string[]) {

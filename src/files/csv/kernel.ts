@@ -5,9 +5,10 @@ import { areas, fillTables, kernelPages, MAX_FIELDS, TEXT_BYTES } from './kernel
 import type { Dialect } from './options.js';
 
 /*
- * Finds fields and reads values in WebAssembly; assembly/csv.ts says how. Each thread has one kernel. It copies
- * a block of text into the kernel's memory, which stays in the processor's cache, and the values from there to
- * their columns. The loops of field-index.ts and usual-values.ts stand in where there is no WebAssembly.
+ * Finds fields and reads values in WebAssembly; assembly/csv.ts says how. Each thread has one kernel. It
+ * copies a block of text into the kernel's memory, which stays in the processor's cache, and the values from
+ * there to their columns. The loops of field-index.ts and usual-values.ts stand in where there is no
+ * WebAssembly.
  */
 
 type KernelFunction = (...numbers: number[]) => number;

@@ -84,8 +84,8 @@ export function parseLines(
 }
 
 /**
- * Makes builders with room for all lines of `byteLength` bytes from `from` on, if they are as long as those of
- * the first block.
+ * Makes builders with room for all lines of `byteLength` bytes from `from` on, if they are as long as those
+ * of the first block.
  */
 function createBuilders(
   block: Block | undefined,

@@ -8,7 +8,8 @@ import { nextDepth } from './limits.js';
 
 /**
  * Returns a Union column of values that may come from one: each belongs to the child that the table has in
- * this row, or else to the first one that is read so, or that holds it. Undefined where no child holds one of the values.
+ * this row, or else to the first one that is read so, or that holds it. Undefined where no child holds one of
+ * the values.
  */
 export function unionColumn(
   values: ArrayLike<unknown>,

@@ -1,6 +1,7 @@
 /**
- * `npm run test:oracle:columns -- --cases N --seed S`: N random cases of windows and of the helpers for columns through this package and through
- * pandas. `--case C` runs one again, `--record N` writes the first N cases, and what pandas made of them, to fixtures/columns/cases.json.
+ * `npm run test:oracle:columns -- --cases N --seed S`: N random cases of windows and of the helpers for
+ * columns through this package and through pandas. `--case C` runs one again, `--record N` writes the first N
+ * cases, and what pandas made of them, to fixtures/columns/cases.json.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';

@@ -14,7 +14,10 @@ import { anyTable } from '../../support/random-tables.js';
 const folder = mkdtempSync(join(tmpdir(), 'chunks-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Writes each batch of a table as a chunk of bucket 0, and its rows backwards: row `r` gets place `numRows - 1 - r`. */
+/**
+ * Writes each batch of a table as a chunk of bucket 0, and its rows backwards: row `r` gets place `numRows -
+ * 1 - r`.
+ */
 function write(table: Table): readonly ChunkPlace[] {
   for (const path of [bucketPath(folder, 0), dictionaryPath(folder)]) writeFileSync(path, '');
   const used = new BigInt64Array(new SharedArrayBuffer(16));

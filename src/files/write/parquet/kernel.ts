@@ -1,9 +1,9 @@
 import { PARQUET_KERNEL_BYTES } from './kernel-bytes.js';
 
 /*
- * The loops of assembly/parquet.ts, which is WebAssembly. Each thread has one kernel, and copies what it works
- * on into the kernel's memory a piece at a time. snappy.ts, hybrid-runs.ts and word-dictionary.ts have the same
- * loops in JavaScript, for where there is no WebAssembly.
+ * The loops of assembly/parquet.ts, which is WebAssembly. Each thread has one kernel, and copies what it
+ * works on into the kernel's memory a piece at a time. snappy.ts, hybrid-runs.ts and word-dictionary.ts have
+ * the same loops in JavaScript, for where there is no WebAssembly.
  */
 
 interface KernelFunctions {

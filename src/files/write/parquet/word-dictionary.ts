@@ -13,7 +13,9 @@ export interface WordDictionary {
   readonly count: number;
 }
 
-/** The memory of codes: columns are encoded one after the other, and fresh memory costs more than numbering. */
+/**
+ * The memory of codes: columns are encoded one after the other, and fresh memory costs more than numbering.
+ */
 let scratch = new Int32Array(0);
 /** Codes of more rows get memory of their own, which goes again. */
 const SCRATCH_ROWS = 2 * 1024 * 1024;

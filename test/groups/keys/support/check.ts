@@ -110,7 +110,9 @@ const isRefused = (find: () => Promise<unknown>): Promise<boolean> =>
 
 type Value = number | bigint | null;
 
-/** The functions of keyFrom, which fixtures/key_makers_server.py has too. A row without a value has no key. */
+/**
+ * The functions of keyFrom, which fixtures/key_makers_server.py has too. A row without a value has no key.
+ */
 const functions: { readonly [name: string]: (value: Value) => number | string | boolean | null } = {
   tens: (value) => (isNumber(value) ? Math.floor(Number(value) / 10) * 10 : null),
   sign: (value) => (isNumber(value) ? Math.sign(Number(value)) : null),
