@@ -10,7 +10,8 @@ import { type GroupCall, shipToWorkers } from './group-call.js';
 import type { AnyGroupFunction } from './group-kernel.js';
 import { GroupBy } from './groupby.js';
 import { CallInitializer } from './initializer.js';
-import type { AnyApplyOptions, GroupResult, ResolvedOptions } from './options.js';
+import type { AnyApplyOptions, GroupResult } from './options.js';
+import type { ResolvedOptions } from './resolve-options.js';
 import { sourceOf } from './source-of.js';
 import type { Verb } from './verb.js';
 

@@ -1,7 +1,7 @@
 import { tableFromDanfoGroupby } from '../frame/index.js';
 import { GroupBy } from './groupby.js';
+import { resolveGroupbyOptions } from './groupby-options.js';
 import { keyColumns } from './key-columns.js';
-import { resolveGroupbyOptions } from './options.js';
 
 /** Returns the groups of a danfojs Groupby as groups of this package. */
 export function danfoGroupBy(grouped: Parameters<typeof tableFromDanfoGroupby>[0]): GroupBy<unknown> {

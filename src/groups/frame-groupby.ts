@@ -7,10 +7,10 @@ import { type Grouping, groupRows, keyReader, scatterTable } from '../split/inde
 import { preview } from '../util/index.js';
 import { groupKeyColumns } from './group-keys.js';
 import { describeKey, type GroupSource, type Shards } from './group-source.js';
+import type { GroupbyOptions } from './groupby-options.js';
 import type { KeyColumns } from './key-columns.js';
 import { keyIdentity } from './key-identity.js';
 import { keyPart } from './key-part.js';
-import type { GroupbyOptions } from './options.js';
 import { adviseOnPandasNames } from './pandas-methods.js';
 
 /** Tables up to so many rows have their groups counted in about a millisecond. */

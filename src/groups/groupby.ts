@@ -3,9 +3,9 @@ import { Dataset } from '../files/index.js';
 import { copyRowLabels, type FrameKinds, requireAdapter } from '../frame/index.js';
 import { DatasetGroupBy } from './datasets/index.js';
 import { GroupBy } from './frame-groupby.js';
+import { type GroupbyOptions, resolveGroupbyOptions } from './groupby-options.js';
 import { keyColumns } from './key-columns.js';
 import type { ByOf, KeyOf, NamedKeys } from './keys/index.js';
-import { type GroupbyOptions, resolveGroupbyOptions } from './options.js';
 import { warmForGroups } from './warm-workers.js';
 
 export { GroupBy, type GroupbyParts } from './frame-groupby.js';

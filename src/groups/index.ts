@@ -13,6 +13,7 @@ export { CoGroup, type CogroupOptions, cogroupOf } from './cogroup/index.js';
 export { DatasetGroupBy } from './datasets/index.js';
 export type { AnyGroupFunction } from './group-kernel.js';
 export { GroupBy, groupby } from './groupby.js';
+export type { GroupbyOptions } from './groupby-options.js';
 export { inRowOrder } from './in-row-order.js';
 export { keptRows } from './kept-rows.js';
 export {
@@ -38,19 +39,17 @@ export {
   type Weekday,
   type WithKeys,
 } from './keys/index.js';
-export {
-  type AnyApplyOptions,
-  type ApplyOptions,
-  type GroupbyOptions,
-  type GroupContext,
-  type GroupResult,
-  type ReturnAs,
-  resolveApplyOptions,
-  resolveOptionsWithout,
-  type WriteResultsOptions,
+export type {
+  AnyApplyOptions,
+  ApplyOptions,
+  GroupContext,
+  GroupResult,
+  ReturnAs,
+  WriteResultsOptions,
 } from './options.js';
 export type { Phase, Progress } from './progress.js';
 export type { FailedAttempt, GroupRun, Report } from './report/index.js';
+export { resolveApplyOptions, resolveOptionsWithout } from './resolve-options.js';
 export { applyTo, filterGroups, streamOf } from './spilled/index.js';
 export { streamCall } from './stream-groups.js';
 export type { Verb } from './verb.js';

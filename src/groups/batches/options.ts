@@ -1,13 +1,8 @@
 import { ApplyError } from '../../errors.js';
 import type { FrameKind } from '../../frame/index.js';
 import { flag, positiveInteger } from '../../options/index.js';
-import {
-  type ApplyOptions,
-  type ResolvedOptions,
-  type ReturnAs,
-  resolveOptionsWithout,
-  type WriteResultsOptions,
-} from '../options.js';
+import type { ApplyOptions, ReturnAs, WriteResultsOptions } from '../options.js';
+import { type ResolvedOptions, resolveOptionsWithout } from '../resolve-options.js';
 
 /**
  * Options of {@link mapBatches}: those of `applyParallel`, except for `groupKeys`, `memoryLimit` and

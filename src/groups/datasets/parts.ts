@@ -3,9 +3,9 @@ import { ApplyError } from '../../errors.js';
 import type { Dataset } from '../../files/index.js';
 import { canGroupByRanges } from '../../split/index.js';
 import { preview } from '../../util/index.js';
+import type { GroupbyOptions } from '../groupby-options.js';
 import { keyColumns } from '../key-columns.js';
 import { KeyMaker } from '../keys/index.js';
-import type { GroupbyOptions } from '../options.js';
 
 /** What the groups of a data set are made of. */
 export interface DatasetParts {
