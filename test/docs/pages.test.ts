@@ -23,7 +23,7 @@ describe('docs/errors.md', () => {
 describe('docs/options.md', () => {
   // Each interface of options, with the heading under which the page has them.
   const interfaces = [
-    ['src/groups/options.ts', 'GroupbyOptions', 'groupby'],
+    ['src/groups/groupby-options.ts', 'GroupbyOptions', 'groupby'],
     ['src/groups/options.ts', 'ApplyOptions', 'applyParallel'],
     ['src/filter-parallel.ts', 'FilterOptions', 'filterParallel'],
     ['src/groups/batches/options.ts', 'BatchOptions', 'mapBatches'],

@@ -1,7 +1,7 @@
 import type { Data } from 'apache-arrow';
 import type { Block } from './block.js';
 import { BlockReader } from './block-reader.js';
-import { createBuilder } from './builders.js';
+import { createBuilder } from './builders/index.js';
 import type { ColumnBuilder, NullTest } from './column-builder.js';
 import type { ColumnType } from './column-type.js';
 import { type BadLine, withLastBreak } from './field-index.js';
