@@ -50,11 +50,17 @@ for (const kernel of kernels) {
   }
 }
 
+/** Returns all files of a kernel, in one order on every system. */
 function sourcesOf({ folder }) {
-  return readdirSync(inRoot(folder))
-    .filter((name) => name.endsWith('.ts'))
-    .sort()
-    .map((name) => `${folder}/${name}`);
+  return readdirSync(inRoot(folder), { recursive: true })
+    .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
+    .filter((path) => path.endsWith('.ts'))
+    .sort();
+}
+
+/** Returns the files whose functions the kernel exports; those of subfolders only serve them. */
+function entriesOf(kernel) {
+  return sourcesOf(kernel).filter((path) => !path.slice(kernel.folder.length + 1).includes('/'));
 }
 
 /** A digest of everything that the result depends on but the compiler. */
@@ -84,7 +90,7 @@ async function compile(kernel) {
   const { default: asc } = await import('assemblyscript/asc');
   let wasm;
   const { error, stderr } = await asc.main(
-    [...sourcesOf(kernel), '--outFile=kernel.wasm', ...COMMON, ...kernel.options],
+    [...entriesOf(kernel), '--outFile=kernel.wasm', ...COMMON, ...kernel.options],
     {
       readFile: (name) => readIfThere(inRoot(name)) || null,
       writeFile: (_name, contents) => {

@@ -40,7 +40,8 @@ function readArrows() {
 /** Returns the files of src/, each with its imports. */
 function readSources() {
   const files = readdirSync(join(root, 'src'), { recursive: true }).map((path) => path.replaceAll('\\', '/'));
-  const sources = files.filter((path) => /\.c?ts$/.test(path)).sort();
+  // AssemblyScript is compiled by itself, and names modules without an extension.
+  const sources = files.filter((path) => /\.c?ts$/.test(path) && !path.includes('/assembly/')).sort();
   return new Map(sources.map((file) => [file, readImports(file)]));
 }
 

@@ -5,7 +5,7 @@ import { areas, fillTables, kernelPages, MAX_FIELDS, TEXT_BYTES } from './kernel
 import type { Dialect } from './options.js';
 
 /*
- * Finds fields and reads values in WebAssembly; assembly/csv.ts says how. Each thread has one kernel. It
+ * Finds fields and reads values in WebAssembly; assembly/lines.ts says how. Each thread has one kernel. It
  * copies a block of text into the kernel's memory, which stays in the processor's cache, and the values from
  * there to their columns. The loops of field-index.ts and usual-values.ts stand in where there is no
  * WebAssembly.
@@ -13,7 +13,7 @@ import type { Dialect } from './options.js';
 
 type KernelFunction = (...numbers: number[]) => number;
 
-/** The functions of assembly/csv.ts. */
+/** The functions of assembly/. */
 interface KernelFunctions {
   readonly indexLines: KernelFunction;
   readonly readInt32s: KernelFunction;
