@@ -72,6 +72,13 @@ export class ApplyError extends Error {
 ApplyError.prototype.name = 'ApplyError';
 
 /**
+ * Tells whether a value is an ApplyError of any copy of this package. apache-arrow keeps the decompressors of
+ * the copy that registered them first.
+ */
+export const isApplyError = (value: unknown): value is ApplyError =>
+  value instanceof ApplyError || (value instanceof Error && value.name === 'ApplyError');
+
+/**
  * One value of a group's key, as apache-arrow reads it: timestamps are milliseconds, 64-bit integers are
  * bigint. Values of a column made of Dates are Dates.
  */

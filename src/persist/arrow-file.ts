@@ -7,7 +7,7 @@ import {
   tableToIPC,
 } from 'apache-arrow';
 import { type AnyTable, ownTable, tableToWrite } from '../arrow/index.js';
-import { ApplyError } from '../errors.js';
+import { ApplyError, isApplyError } from '../errors.js';
 import { requireAdapter } from '../frame/index.js';
 import { zstd } from '../util/index.js';
 import {
@@ -64,7 +64,7 @@ export function readArrow(bytes: Uint8Array, name: string): AnyTable {
     checkColumns(table);
     return ownTable(table);
   } catch (cause) {
-    if (cause instanceof ApplyError) throw cause;
+    if (isApplyError(cause)) throw cause;
     if (cause instanceof TornError) throw torn(name);
     if (cause instanceof UnsupportedError)
       throw new ApplyError('ERR_UNSUPPORTED', `load: ${name} cannot be read: ${cause.message}`, { cause });

@@ -1,5 +1,5 @@
 import { reportToGc } from '../arrow/index.js';
-import { ApplyError } from '../errors.js';
+import { isApplyError } from '../errors.js';
 import { shareTable } from '../frame/index.js';
 import { checkOptions, type Rules } from '../options/index.js';
 import { startsStream, viewOf } from './arrow/index.js';
@@ -131,7 +131,7 @@ async function readSections(
   try {
     return await decode(header, buffers);
   } catch (cause) {
-    if (cause instanceof ApplyError) throw cause;
+    if (isApplyError(cause)) throw cause;
     if (cause instanceof RangeError && /call stack/.test(cause.message)) {
       throw badFile(
         name,

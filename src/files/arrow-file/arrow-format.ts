@@ -1,6 +1,6 @@
 import { Schema } from 'apache-arrow';
 import { type Batch, tableOf } from '../../arrow/index.js';
-import { ApplyError } from '../../errors.js';
+import { ApplyError, isApplyError } from '../../errors.js';
 import { checkColumns, TornError, UnsupportedError } from '../../persist/index.js';
 import type { FilePart, Format, OpenFile, PartSource, Prepared, SourceFile } from '../format.js';
 import { badFile, reopenFile } from '../open-file.js';
@@ -125,7 +125,7 @@ function damaged(
   place: BatchPlace | undefined,
   error: unknown,
 ): unknown {
-  if (error instanceof ApplyError) return error;
+  if (isApplyError(error)) return error;
   const where = place === undefined ? '' : `record batch ${place.number}: `;
   if (error instanceof TornError) {
     return badFile(path, `${where}it ends too early, as if writing it had been interrupted`, error);
