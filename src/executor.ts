@@ -1,3 +1,4 @@
+import { type InspectOptions, inspect } from 'node:util';
 import {
   type CallBatch,
   CallRunner,
@@ -44,6 +45,18 @@ export class Executor implements AsyncDisposable {
   constructor(options: ExecutorOptions) {
     this.#options = resolveExecutorOptions(options);
     this.#runner = new CallRunner(this.#options);
+  }
+
+  /** @internal How console.log prints it. */
+  [inspect.custom](_depth: number, options?: InspectOptions): string {
+    const { backend, workers } = this.#options;
+    const shown = {
+      kind: backend,
+      maxWorkers: workers,
+      submitted: this.#count,
+      unsettled: this.#unsettled.size,
+    };
+    return `Executor ${inspect(this.#isShutDown ? { ...shown, shutDown: true } : shown, options)}`;
   }
 
   /**

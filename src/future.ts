@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { ApplyError } from './errors.js';
 
 /** The call behind a future. */
@@ -12,7 +13,7 @@ interface Settle<T> {
   reject(error: unknown): void;
 }
 
-type State = 'pending' | 'done' | 'cancelled';
+type State = 'pending' | 'done' | 'failed' | 'cancelled';
 
 /**
  * The result of a call that was submitted to an executor: a promise that tells its state, and that can be
@@ -55,6 +56,11 @@ export class Future<T> extends Promise<T> {
     return true;
   }
 
+  /** @internal How console.log prints it. */
+  [inspect.custom](): string {
+    return `Future { ${this.running() ? 'running' : this.#state} }`;
+  }
+
   cancelled(): boolean {
     return this.#state === 'cancelled';
   }
@@ -72,7 +78,7 @@ export class Future<T> extends Promise<T> {
   /** @internal Returns false when it was settled before. */
   settle(outcome: { readonly value: T } | { readonly error: unknown }): boolean {
     if (this.#state !== 'pending') return false;
-    this.#state = 'done';
+    this.#state = 'error' in outcome ? 'failed' : 'done';
     if ('error' in outcome) this.#settle?.reject(outcome.error);
     else this.#settle?.resolve(outcome.value);
     return true;

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import { type ApplyError, CallError, createExecutor, Future } from 'apply-parallel';
 import { interruptSignal } from '#dist/util/notebook.js';
 
@@ -26,6 +27,23 @@ for (const kind of ['threads', 'async'] as const) {
       }, 7);
       await assert.rejects(failing, { name: 'RangeError', message: 'no 7', code: 'E_NO' });
       assert.equal(await executor.submit(async () => 'async'), 'async');
+    });
+
+    it('is printed with its state, and so are futures', async () => {
+      await using executor = createExecutor({ kind, maxWorkers: 2 });
+      const done = executor.submit(square, 2);
+      const failed = executor.submit(() => {
+        throw new Error('no');
+      });
+      assert.equal(inspect(done), 'Future { pending }');
+      assert.equal(
+        inspect(executor),
+        `Executor { kind: '${kind}', maxWorkers: 2, submitted: 2, unsettled: 2 }`,
+      );
+      await Promise.allSettled([done, failed]);
+      assert.equal(inspect([done, failed]), '[ Future { done }, Future { failed } ]');
+      await executor.shutdown();
+      assert.match(inspect(executor, { breakLength: Infinity }), /unsettled: 0, shutDown: true/);
     });
 
     it('runs thousands of small calls', async () => {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { type InspectOptions, inspect } from 'node:util';
 import { ApplyError } from '../errors.js';
 import { checkOptions, type Rules } from '../options/index.js';
 import {
@@ -144,6 +145,11 @@ export class Memory {
     this.#compression = resolveCompression(options.compress, '');
     this.#verbose = options.verbose ?? 0;
     this.home = this.#folder === null ? undefined : { folder: this.#folder, compression: this.#compression };
+  }
+
+  /** @internal How console.log prints it. */
+  [inspect.custom](_depth: number, options?: InspectOptions): string {
+    return `Memory ${inspect(this.options, options)}`;
   }
 
   /**

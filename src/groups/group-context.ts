@@ -2,33 +2,41 @@ import type { GroupKey } from '../errors.js';
 import type { GroupContext } from './options.js';
 import { randomOf } from './random.js';
 
+/** What a function has read of its context, beside the key. */
+export interface ContextUse {
+  usedIndex: boolean;
+  usedRandom: boolean;
+}
+
 /**
- * The second argument of the user's function. Makes random numbers on first use: most functions want none.
+ * Returns the last argument of the user's function: plain properties, so that `{ ...context }` has them all.
+ * Random numbers are made on first use, because most functions want none.
+ *
+ * @param use notes what the function reads; without it, nobody asks
  */
-export class Context implements GroupContext {
-  readonly key: GroupKey;
-  usedIndex = false;
-  usedRandom = false;
-  readonly signal: AbortSignal;
-  readonly #index: number;
-  readonly #seed: string;
-  #random: (() => number) | undefined;
-
-  constructor(key: GroupKey, index: number, signal: AbortSignal, seed: string) {
-    this.key = key;
-    this.#index = index;
-    this.signal = signal;
-    this.#seed = seed;
-  }
-
-  get index(): number {
-    this.usedIndex = true;
-    return this.#index;
-  }
-
-  get random(): () => number {
-    this.usedRandom = true;
-    this.#random ??= randomOf(this.#seed, this.key);
-    return this.#random;
-  }
+export function contextOf(
+  key: GroupKey,
+  index: number,
+  signal: AbortSignal,
+  seed: string,
+  use?: ContextUse,
+): GroupContext {
+  let next: (() => number) | undefined;
+  const random = () => {
+    next ??= randomOf(seed, key);
+    return next();
+  };
+  if (use === undefined) return { key, index, signal, random };
+  return {
+    key,
+    get index() {
+      use.usedIndex = true;
+      return index;
+    },
+    signal,
+    random() {
+      use.usedRandom = true;
+      return random();
+    },
+  };
 }

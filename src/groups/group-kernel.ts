@@ -35,7 +35,7 @@ import type { Kernel, KernelName, KernelSource } from '../run/index.js';
 import { receiveWithCompanion, type ShippedFunction } from '../ship/worker.js';
 import { isThenable } from '../util/index.js';
 import { checkRows, type ExpectedResult, readBoolean } from './expected-result.js';
-import { Context } from './group-context.js';
+import { type ContextUse, contextOf } from './group-context.js';
 import type { Shards } from './group-source.js';
 import {
   type GroupViews,
@@ -184,7 +184,8 @@ export class GroupKernel {
     const { fn, sizes, keys, firstIndex, batchOf, seed, schema, expects } = this.#work;
     const batch = batchOf ? batchOf[index] : 0;
     const given = this.#viewOf(index);
-    const context = new Context(keys[index], index + firstIndex, signal, seed);
+    const use: ContextUse | undefined = this.#tracker && { usedIndex: false, usedRandom: false };
+    const context = contextOf(keys[index], index + firstIndex, signal, seed, use);
     // Results refer to rows by position, so results of different tables must not be joined.
     if (batch !== this.#lastBatch) this.#packer.beginTable();
     this.#lastBatch = batch;
@@ -194,7 +195,7 @@ export class GroupKernel {
     const wanted = expects === 'as many rows' ? expected.rows : undefined;
     // With a declared schema, every result is read and checked.
     if (schema === undefined && this.#packer.addSameShape(index, value, given, wanted)) {
-      this.#tracker?.recordRun(index, context);
+      if (use) this.#tracker?.recordRun(index, use);
       return;
     }
     const keep = (settled: unknown) => {
@@ -202,7 +203,7 @@ export class GroupKernel {
       if (signal.aborted) return;
       if (settled === undefined) this.#packer.addUndefined();
       this.#packer.add(index, this.#read(settled, given, expected), schema ? undefined : settled, given);
-      this.#tracker?.recordRun(index, context);
+      if (use) this.#tracker?.recordRun(index, use);
     };
     if (isThenable(value)) return Promise.resolve(value).then(keep);
     keep(value);

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { ApplyError } from '../errors.js';
 import { preview } from '../util/index.js';
 import { mayBlock, untilChanged, wake } from './wait.js';
@@ -34,6 +35,11 @@ export class SharedLock {
   constructor();
   constructor(words: Int32Array = new Int32Array(new SharedArrayBuffer(4))) {
     this.words = words;
+  }
+
+  /** @internal How console.log prints it. */
+  [inspect.custom](): string {
+    return `SharedLock { ${Atomics.load(this.words, 0) === FREE ? 'free' : 'held'} }`;
   }
 
   /** Waits for the lock, runs `body` while holding it, and returns what `body` returns. */

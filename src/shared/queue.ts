@@ -1,3 +1,4 @@
+import { type InspectOptions, inspect } from 'node:util';
 import { deserialize, serialize } from 'node:v8';
 import { ApplyError } from '../errors.js';
 import { checkOptions, positiveInteger, type Rules } from '../options/index.js';
@@ -78,6 +79,12 @@ export class SharedQueue<T> implements AsyncIterable<T> {
       ? (options as { readonly parts: QueueParts }).parts
       : makeParts(options as QueueOptions);
     this.#lock = new SharedLock(this.parts.lock);
+  }
+
+  /** @internal How console.log prints it. */
+  [inspect.custom](_depth: number, options?: InspectOptions): string {
+    const { capacity, bytes } = this.parts;
+    return `SharedQueue ${inspect({ size: this.size, capacity, bytes: bytes.byteLength }, options)}`;
   }
 
   /** The number of items that wait. */

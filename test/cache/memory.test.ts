@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { inspect } from 'node:util';
 import { type Table, tableFromArrays } from 'apache-arrow';
 import { hash, Memory, shareTable } from 'apply-parallel';
 import { assertTablesEqual } from '../support/table-equal.js';
@@ -211,5 +212,12 @@ describe('Memory', () => {
       message: /did you mean 'compress'/,
     });
     assert.throws(() => new Memory({ location, compress: 99 }), { message: /from 1 to 9/ });
+  });
+
+  it('is printed with its options', () => {
+    assert.equal(
+      inspect(new Memory({ location: '/tmp/m', verbose: 1 })),
+      "Memory { location: '/tmp/m', verbose: 1 }",
+    );
   });
 });

@@ -1,3 +1,4 @@
+import { type InspectOptions, inspect } from 'node:util';
 import type { Batch } from '../../arrow/index.js';
 import { castData } from '../../combine/index.js';
 import { ApplyError, type GroupKey, type KeyPart } from '../../errors.js';
@@ -36,6 +37,13 @@ export class CoGroup<Frames extends readonly unknown[], K extends GroupKey = Gro
     this.#how = how;
     // Throws at once if keys cannot be compared; the rows are read later.
     for (const columns of keyColumnsOf(sides)) jointKeyType(columns, ({ field }) => field.type);
+  }
+
+  /** @internal How console.log prints it. */
+  [inspect.custom](_depth: number, options?: InspectOptions): string {
+    const by = this.#sides.map(({ keys }) => keys.columns.map(({ field }) => field.name));
+    const numRows = this.#sides.map(({ table }) => table.numRows);
+    return `CoGroup ${inspect({ by, how: this.#how, size: this.size, numRows }, options)}`;
   }
 
   /** The number of groups. */
