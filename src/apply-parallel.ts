@@ -17,7 +17,6 @@ import {
   type ApplyOptions,
   applyTo,
   beginCall,
-  type Caller,
   type CoGroup,
   type DatasetGroupBy,
   type GroupBy,
@@ -31,6 +30,7 @@ import {
   type WithKeys,
   type WriteResultsOptions,
 } from './groups/index.js';
+import type { Caller } from './util/index.js';
 
 /** All kinds of groups that {@link applyParallel} takes, with frames of kind `F`. */
 export type Grouped<F, K extends GroupKey = GroupKey, N = unknown> =

@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+
 /**
  * The kind of an error, for programs; the message says the same to people. docs/errors.md says what to do
  * about each.
@@ -66,10 +68,47 @@ export class ApplyError extends Error {
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
+    // Errors of groups and calls get the frames of the function that failed.
+    if (new.target === ApplyError) beginAtUser(this);
   }
 }
 
 ApplyError.prototype.name = 'ApplyError';
+
+/** Frames that are looked at for the user's first one; programs show ten of them by default. */
+const DEPTH = 50;
+
+/** This package's folder, as stacks of modules and of loaders such as tsx name it. */
+const homes = homesOf(import.meta.url);
+
+function homesOf(url: string | undefined): string[] {
+  if (!url?.startsWith('file:')) return [];
+  const home = new URL('.', url);
+  return [home.href, fileURLToPath(home)];
+}
+
+/** Takes the frames above the first of the user's from an error's stack, if it has one of the user's. */
+function beginAtUser(error: Error): void {
+  const { stackTraceLimit } = Error;
+  if (stackTraceLimit === 0) return;
+  Error.stackTraceLimit = Math.max(stackTraceLimit, DEPTH);
+  Error.captureStackTrace(error, ApplyError);
+  const { stack } = error;
+  Error.stackTraceLimit = stackTraceLimit;
+  if (typeof stack !== 'string') return;
+  const lines = stack.split('\n');
+  const first = lines.findIndex(isFrame);
+  const user = lines.findIndex((line) => isFrame(line) && !isInternal(line));
+  const kept =
+    user < 0 ? lines : [...lines.slice(0, first), ...lines.slice(user)].slice(0, first + stackTraceLimit);
+  error.stack = kept.join('\n');
+}
+
+const isFrame = (line: string): boolean => /^\s+at /.test(line);
+
+/** Tells whether a frame is one of this package, of Node or of the language, such as Array.map. */
+const isInternal = (line: string): boolean =>
+  homes.some((home) => line.includes(home)) || /[ (]node:|\(<anonymous>\)$|\(index \d+\)$/.test(line);
 
 /**
  * Tells whether a value is an ApplyError of any copy of this package. apache-arrow keeps the decompressors of

@@ -7,7 +7,6 @@ import {
   type AnyGroupFunction,
   type ApplyOptions,
   beginCall,
-  type Caller,
   filterGroups,
   type GroupContext,
   resolveOptionsWithout,
@@ -15,6 +14,7 @@ import {
   type Verb,
   type WriteResultsOptions,
 } from './groups/index.js';
+import type { Caller } from './util/index.js';
 
 /** Tells whether the rows of a group stay. */
 export type FilterPredicate<G, K extends GroupKey = GroupKey> = (

@@ -1,6 +1,7 @@
 import type { AnyTable } from './arrow/index.js';
 import { scan } from './files/index.js';
 import { type LoadOptions, loadFile } from './persist/index.js';
+import { fromCaller } from './util/index.js';
 
 /** The path of a file that holds a table. */
 export type TablePath =
@@ -30,8 +31,10 @@ export type TablePath =
  */
 export function load(path: TablePath, options?: LoadOptions): Promise<AnyTable>;
 export function load<T = unknown>(path: string | URL, options?: LoadOptions): Promise<T>;
-export async function load(path: string | URL, options: LoadOptions = {}): Promise<unknown> {
-  const name = path instanceof URL ? path.pathname : path;
-  if (typeof name !== 'string' || !/\.[ct]sv(\.gz)?$/i.test(name)) return loadFile(path, options);
-  return (await scan(path)).read();
+export function load(path: string | URL, options: LoadOptions = {}): Promise<unknown> {
+  return fromCaller(load, async () => {
+    const name = path instanceof URL ? path.pathname : path;
+    if (typeof name !== 'string' || !/\.[ct]sv(\.gz)?$/i.test(name)) return loadFile(path, options);
+    return (await scan(path)).read();
+  });
 }

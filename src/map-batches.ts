@@ -18,7 +18,6 @@ import {
   type BatchOptions,
   batchSource,
   beginCall,
-  type Caller,
   DatasetGroupBy,
   GroupBy,
   mapFrames,
@@ -31,7 +30,7 @@ import {
   type Verb,
   type WriteBatchOptions,
 } from './groups/index.js';
-import { preview } from './util/index.js';
+import { type Caller, preview } from './util/index.js';
 
 /** An iterable of frames, async or not: a data set, a generator. */
 export type FrameIterable<F> = AsyncIterable<F> | (Iterable<F> & { next(): unknown });

@@ -8,7 +8,7 @@ import {
 } from './calls/index.js';
 import { DelayedCall } from './delayed.js';
 import { ApplyError } from './errors.js';
-import { preview } from './util/index.js';
+import { type Caller, preview } from './util/index.js';
 
 /** The result types of a tuple or array of calls. */
 export type ReturnsOf<T extends readonly DelayedCall[]> = {
@@ -55,7 +55,7 @@ export function Parallel<R extends CallsReturnAs = 'list'>(
   const resolved = resolveParallelOptions(options);
   const run = (calls: unknown): unknown => {
     requireIterable('Parallel', calls);
-    const caller: { stack?: string } = {};
+    const caller: Caller = {};
     Error.captureStackTrace(caller, run);
     const given = { source: calls, toCall, options: resolved, caller };
     return resolved.returnAs === 'list' ? listOf(given) : resultsOf(given);

@@ -10,7 +10,7 @@ import {
 import { ApplyError } from './errors.js';
 import { checkOptions } from './options/index.js';
 import type { ParallelReturn } from './parallel.js';
-import { preview } from './util/index.js';
+import { type Caller, preview } from './util/index.js';
 
 /** Options of {@link parmap}: those of {@link Parallel}, with `nprocs` instead of `nJobs`. */
 export interface ParmapOptions<R extends CallsReturnAs = 'list'> extends Omit<ParallelOptions<R>, 'nJobs'> {
@@ -59,7 +59,7 @@ export function parmap<T, U, R extends CallsReturnAs = 'list'>(
     'parmap',
   );
   requireIterable('parmap', iterable);
-  const caller: { stack?: string } = {};
+  const caller: Caller = {};
   Error.captureStackTrace(caller, parmap);
   const calls = {
     source: iterable,

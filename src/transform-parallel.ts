@@ -8,7 +8,6 @@ import {
   type ApplyOptions,
   applyToGroups,
   beginCall,
-  type Caller,
   groupCallOf,
   inRowOrder,
   resolveOptionsWithout,
@@ -16,6 +15,7 @@ import {
   type Verb,
   type WriteResultsOptions,
 } from './groups/index.js';
+import type { Caller } from './util/index.js';
 
 /**
  * Options of {@link transformParallel}: those of `applyParallel`, except for `returnAs` and `groupKeys`. With

@@ -3,7 +3,7 @@ import { ApplyError } from './errors.js';
 import { Dataset, DatasetWriter, resolveTarget, type WriteTarget } from './files/index.js';
 import { adapterOf, requireAdapter } from './frame/index.js';
 import { checkOptions, cpuCount, effectiveNJobs, nJobsRule, type Rules } from './options/index.js';
-import { isInsideWorker, isObject, preview, throwIfAborted } from './util/index.js';
+import { fromCaller, isInsideWorker, isObject, preview, throwIfAborted } from './util/index.js';
 
 /** Options of {@link writeDataset}, beside those of its target. */
 export interface WriteDatasetOptions {
@@ -46,10 +46,18 @@ const rules: Rules<WriteDatasetOptions> = {
  * const written = await writeDataset(sales, { path: '/tmp/sales', partitionBy: 'store', ifExists: 'replace' });
  * written.files.length // 2
  */
-export async function writeDataset(
+export function writeDataset(
   frames: object | Iterable<object> | AsyncIterable<object>,
   to: WriteTarget,
   options: WriteDatasetOptions = {},
+): Promise<Dataset> {
+  return fromCaller(writeDataset, () => writeFrames(frames, to, options));
+}
+
+async function writeFrames(
+  frames: object | Iterable<object> | AsyncIterable<object>,
+  to: WriteTarget,
+  options: WriteDatasetOptions,
 ): Promise<Dataset> {
   checkOptions('writeDataset', options, rules);
   const target = resolveTarget('writeDataset', to);

@@ -1,7 +1,45 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
 import { tableFromArrays } from 'apache-arrow';
-import { ApplyError, applyParallel, GroupError, groupby } from 'apply-parallel';
+import {
+  ApplyError,
+  applyParallel,
+  bins,
+  cogroup,
+  createExecutor,
+  delayed,
+  dump,
+  effectiveNJobs,
+  every,
+  expiresAfter,
+  filterParallel,
+  GroupError,
+  groupby,
+  hash,
+  keyFrom,
+  load,
+  Memory,
+  mapBatches,
+  moduleFunction,
+  Parallel,
+  parallelConfig,
+  parmap,
+  partial,
+  quantiles,
+  reduceMemory,
+  registerAdapter,
+  rolling,
+  scan,
+  shareTable,
+  toHTML,
+  transformParallel,
+  windows,
+  writeDataset,
+} from 'apply-parallel';
+import { cumsum, diff, fillNull, filterRows, lookup, shift, sortBy, take } from 'apply-parallel/columns';
 
 const groups = groupby(tableFromArrays({ k: ['a', 'b'], x: [1, 2] }), 'k');
 
@@ -95,5 +133,127 @@ describe('errors', () => {
     );
     assert.ok(error instanceof GroupError && error.code === 'ERR_GROUP_FAILED');
     assert.ok(error.cause instanceof ApplyError && error.cause.code === 'ERR_SCHEMA_MISMATCH');
+  });
+});
+
+describe('the stack of an error begins in the program that called', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'stacks-'));
+  const [good, bad] = ['good.csv', 'bad.csv'].map((name) => join(folder, name));
+  writeFileSync(good, 'a,b\n1,2\n3,4\n');
+  writeFileSync(bad, 'a,b\n1,2\n3\n');
+  after(() => rmSync(folder, { recursive: true }));
+  // Values of wrong types, as plain JavaScript passes them.
+  const wrong = 5 as never;
+  const memory = () => new Memory({ location: join(folder, 'cache'), verbose: 0 });
+  const failing = (_: number) => {
+    throw new ApplyError('ERR_ABORTED', 'thrown by a function');
+  };
+  const consume = async (values: AsyncIterable<unknown>) => {
+    for await (const _ of values);
+  };
+
+  const doors: { [door: string]: () => unknown } = {
+    load: () => load(join(folder, 'none.parquet')),
+    'load of text': () => load(good.replace('.csv', '')),
+    'load of CSV': () => load(bad),
+    dump: () => dump(new WeakMap(), join(folder, 'x')),
+    'dump where no folder is': () => dump(1, join(folder, 'none', 'x')),
+    hash: () => hash(new WeakMap()),
+    scan: () => scan(join(folder, 'none*.csv')),
+    'scan, an option': () => scan(good, { colums: 1 } as never),
+    'Dataset.select': async () => (await scan(good)).select(['c']),
+    'Dataset.head': async () => (await scan(good)).head(-1),
+    'Dataset.read': async () => (await scan(bad)).read(),
+    Dataset: async () => consume(await scan(bad)),
+    'keys of a data set': async () => groupby(await scan(bad), 'a').keys(),
+    'size of a data set': async () => groupby(await scan(bad), 'a').size(),
+    'sizes of a data set': async () => groupby(await scan(bad), 'a').sizes(),
+    'getGroup of a data set': async () => groupby(await scan(good), 'a').getGroup('x'),
+    'groups of a data set': async () => consume(groupby(await scan(bad), 'a')),
+    'applyParallel of a data set': async () => applyParallel(groupby(await scan(bad), 'a'), (g) => g),
+    writeDataset: () => writeDataset(wrong, join(folder, 'x.parquet')),
+    'writeDataset, its target': () => writeDataset([], 'x'),
+    groupby: () => groupby([{ a: 1 }], 'b' as never),
+    'GroupBy.getGroup': () => groups.getGroup(wrong),
+    cogroup: () => cogroup(wrong, wrong),
+    every: () => every('a', '1 fortnight' as never),
+    bins: () => bins('a', [3, 1]),
+    quantiles: () => quantiles('a', -1),
+    keyFrom: () => keyFrom('a', wrong),
+    applyParallel: () => applyParallel(groups, () => wrong),
+    'applyParallel, an option': () => applyParallel(groups, (g) => g, { njobs: 1 } as never),
+    'applyParallel, its generator': () =>
+      consume(applyParallel(groups, () => wrong, { returnAs: 'generator' })),
+    transformParallel: () => transformParallel(groups, () => []),
+    filterParallel: () => filterParallel(groups, () => wrong),
+    mapBatches: () => mapBatches([{ a: 1 }], () => wrong),
+    partial: () => partial(wrong, wrong),
+    moduleFunction: () => moduleFunction(wrong),
+    delayed: () => delayed(wrong),
+    Parallel: () => Parallel({ nJobs: 0 }),
+    'Parallel, its calls': () => Parallel({ nJobs: 1 })(wrong),
+    'Parallel, what cannot travel': () => Parallel({ nJobs: 2 })([delayed((x: object) => x)(new WeakMap())]),
+    parmap: () => parmap(wrong, wrong),
+    createExecutor: () => createExecutor({ kind: 'thread' as never }),
+    'Executor.submit': async () => {
+      await using executor = createExecutor({ kind: 'async' });
+      await executor.submit(wrong);
+    },
+    'Executor.map': async () => {
+      await using executor = createExecutor({ kind: 'async' });
+      await consume(executor.map(failing, [1]));
+    },
+    Memory: () => new Memory({ location: wrong }),
+    'Memory.cache': () => memory().cache(wrong),
+    'Memory.eval': () => (memory() as { eval(fn: never): unknown }).eval(wrong),
+    'Memory.reduceSize': () => memory().reduceSize({ bytesLimit: 'many' }),
+    expiresAfter: () => expiresAfter({ fortnights: 1 } as never),
+    shareTable: () => shareTable(wrong),
+    reduceMemory: () => reduceMemory(wrong),
+    toHTML: () => toHTML(wrong),
+    effectiveNJobs: () => effectiveNJobs(0),
+    parallelConfig: () => parallelConfig({ nJobs: 0 }, () => 1),
+    registerAdapter: () => registerAdapter(wrong),
+    rolling: () => rolling({ x: [1] }, { row: 1 } as never, () => 1),
+    windows: () => [...windows(wrong, { rows: 1 })],
+    shift: () => shift(wrong, 1),
+    diff: () => diff(wrong),
+    cumsum: () => cumsum(wrong),
+    fillNull: () => fillNull(wrong, 1),
+    lookup: () => lookup({ x: [1] }, { x: [1] }, { on: 'y' as never }),
+    sortBy: () => sortBy({ x: [1] }, 'y' as never),
+    take: () => take({ x: [1] }, [5]),
+    filterRows: () => filterRows({ x: [1] }, wrong),
+    'a helper, deep inside of functions': () => {
+      const deep = (n: number): unknown => (n === 0 ? shift(wrong, 1) : deep(n - 1));
+      return deep(30);
+    },
+  };
+  for (const [door, call] of Object.entries(doors)) {
+    it(door, async () => {
+      const error = await (async () => call())().then(
+        () => assert.fail('it did not fail'),
+        (thrown: unknown) => thrown,
+      );
+      assert.ok(error instanceof Error);
+      const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+      assert.match(frames[0] ?? '', /errors\.test\.ts/, error.stack);
+      assert.equal(
+        frames.find((line) => /[\\/](dist|build)[\\/]/.test(line)),
+        undefined,
+        error.stack,
+      );
+    });
+  }
+
+  it('keeps to Error.stackTraceLimit', () => {
+    const { stackTraceLimit } = Error;
+    for (const limit of [0, 1, 3]) {
+      Error.stackTraceLimit = limit;
+      const { stack } = new ApplyError('ERR_ABORTED', 'over');
+      assert.equal(Error.stackTraceLimit, limit);
+      Error.stackTraceLimit = stackTraceLimit;
+      assert.equal(stack?.split('\n').length, 1 + limit);
+    }
   });
 });

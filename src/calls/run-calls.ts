@@ -1,8 +1,7 @@
-import { ApplyError } from '../errors.js';
-import { addCaller } from '../failures/index.js';
+import { tellCaller } from '../failures/index.js';
 import type { ProgressReporter } from '../progress/index.js';
 import { ResultQueue } from '../run/index.js';
-import { endingGenerator, endSignals, throwIfAborted } from '../util/index.js';
+import { type Caller, endingGenerator, endSignals, throwIfAborted } from '../util/index.js';
 import type { FunctionCall } from './call.js';
 import { callErrorOf } from './call-error.js';
 import { CallRunner } from './call-runner.js';
@@ -16,7 +15,7 @@ export interface ParallelCall {
   readonly toCall: (item: unknown, index: number) => FunctionCall;
   readonly options: ResolvedParallelOptions;
   /** The user's place in the program. */
-  readonly caller: { readonly stack?: string };
+  readonly caller: Caller;
   /** Runs the calls; a new one does where it is missing. Ends with them. */
   readonly runner?: CallRunner;
 }
@@ -142,7 +141,7 @@ class RunningCalls {
     } catch (error) {
       // The signal wins over an error that still waits for results before it.
       if (this.#stream.isFailing && !this.#isErrorNext) throwIfAborted(this.#signal);
-      if (error instanceof ApplyError) addCaller(error, this.#call.caller);
+      tellCaller(error, this.#call.caller);
       throw error;
     } finally {
       this.#signal.removeEventListener('abort', this.#onAbort);

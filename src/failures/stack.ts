@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import type { ApplyError } from '../errors.js';
+import { ApplyError, CallError, GroupError } from '../errors.js';
 import type { Failure } from '../run/index.js';
 import type { TraceMapper } from '../ship/index.js';
-import { packageHome } from '../util/index.js';
+import { type Caller, FRAME, framesOf, packageHome, useCaller } from '../util/index.js';
 import { readError } from './read-error.js';
 
 /**
@@ -46,8 +46,6 @@ function withoutOwnFrames(stack: string): string {
   return kept.some((line) => FRAME.test(line)) ? kept.join('\n') : stack;
 }
 
-const FRAME = /^\s+at /;
-
 /** Calls the user's function, in whichever thread. Its own frame, known by its name, ends the user's. */
 export function callUserFunction<Args extends readonly unknown[], T>(
   fn: (...args: Args) => T,
@@ -70,18 +68,19 @@ export function stackOf(error: ApplyError, failure: Failure): string {
   return `${error.name}: ${error.message}${frames ? `\n${frames}` : ''}`;
 }
 
-/** Frames of Node and of tslab, which runs a notebook's cells. */
-const isNodeFrame = (line: string): boolean => /[ (]node:|[\\/]node_modules[\\/]tslab[\\/]/.test(line);
-
-/** Gives an error that a call threw itself the caller's frames in place of this package's. */
-export function useCaller(error: Error, caller: { readonly stack?: string }): void {
-  const frames = caller.stack?.split('\n').filter((line) => FRAME.test(line) && !isNodeFrame(line)) ?? [];
-  if (frames.length > 0) error.stack = [`${error.name}: ${error.message}`, ...frames].join('\n');
+/**
+ * Has an error of a call tell where the call was: the frames of a function that failed, which ran in another
+ * thread, come first.
+ */
+export function tellCaller(error: unknown, caller: Caller): void {
+  if (!(error instanceof ApplyError)) return;
+  const isOfFunction =
+    error instanceof GroupError || error instanceof CallError || error.code === 'ERR_INITIALIZER_FAILED';
+  if (isOfFunction) addCaller(error, caller);
+  else useCaller(error, caller);
 }
 
-/** Appends the caller's frames to those of the function, which ran in another thread. */
-export function addCaller(error: Error, caller: { readonly stack?: string }): void {
-  const frames = caller.stack?.split('\n').filter((line) => FRAME.test(line) && !isNodeFrame(line)) ?? [];
+function addCaller(error: Error, caller: Caller): void {
   const own = (error.stack ?? '').split('\n').filter((line) => !isOwnFrame(line));
-  error.stack = [...own, ...frames].join('\n');
+  error.stack = [...own, ...framesOf(caller)].join('\n');
 }

@@ -5,7 +5,7 @@ import { unifyBatchDictionaries } from '../combine/index.js';
 import { ApplyError } from '../errors.js';
 import { checkOptions, progressRule, type Rules } from '../options/index.js';
 import { reporterOf, type WorkProgress } from '../progress/index.js';
-import { endingGenerator, endSignals } from '../util/index.js';
+import { type Caller, endingGenerator, endSignals, fromCaller, yieldFromCaller } from '../util/index.js';
 import { readParts } from './read-parts.js';
 import type { ReadTask } from './read-task.js';
 import { shareData } from './share-data.js';
@@ -113,7 +113,11 @@ export class Dataset implements AsyncIterable<Table> {
    * await dump(sales, '/tmp/head.parquet');
    * console.log((await (await scan('/tmp/head.parquet')).head(1)).toArray());
    */
-  async head(n = 5): Promise<Table> {
+  head(n = 5): Promise<Table> {
+    return fromCaller(this.head, () => this.#head(n));
+  }
+
+  async #head(n: number): Promise<Table> {
     if (!Number.isInteger(n) || n < 0) {
       throw new ApplyError('ERR_INVALID_OPTION', `head: n must be a whole number from 0 on, got ${n}`);
     }
@@ -138,7 +142,11 @@ export class Dataset implements AsyncIterable<Table> {
    * await dump(sales, '/tmp/read.parquet');
    * const prices = await (await scan('/tmp/read.parquet', { columns: ['price'] })).read();
    */
-  async read(options: ReadOptions = {}): Promise<Table> {
+  read(options: ReadOptions = {}): Promise<Table> {
+    return fromCaller(this.read, () => this.#read(options));
+  }
+
+  async #read(options: ReadOptions): Promise<Table> {
     checkOptions('read', options, readRules);
     const task = await readTask(this.#source);
     const read: Batch[] = [];
@@ -154,11 +162,12 @@ export class Dataset implements AsyncIterable<Table> {
     const { schema } = this;
     const source = this.#source;
     const batches = (task: ReadTask, options: ReadOptions) => this.#batches(task, options, true);
-    return endingGenerator(async function* (over) {
-      for await (const batch of batches(await readTask(source), { signal: over.signal })) {
-        yield tableOf(schema, [batch]);
-      }
-    });
+    const caller: Caller = {};
+    Error.captureStackTrace(caller, this[Symbol.asyncIterator]);
+    const tables = async function* ({ signal }: AbortController) {
+      for await (const batch of batches(await readTask(source), { signal })) yield tableOf(schema, [batch]);
+    };
+    return endingGenerator((over) => yieldFromCaller(caller, tables(over)));
   }
 
   async *#batches(

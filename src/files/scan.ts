@@ -2,7 +2,7 @@ import { Field, Schema, Vector } from 'apache-arrow';
 import { deriveSchema } from '../arrow/index.js';
 import { withUniqueIds } from '../combine/index.js';
 import { ApplyError } from '../errors.js';
-import { preview } from '../util/index.js';
+import { fromCaller, preview } from '../util/index.js';
 import { Dataset } from './dataset.js';
 import { type FoundFile, findFiles } from './find-files.js';
 import type { Comparable, FileInfo, FormatName, SourceFile } from './format.js';
@@ -34,9 +34,16 @@ const MOST_OPEN = 32;
  * const dear = await scan('/tmp/scan.parquet', { where: { price: { gt: 1 } } });
  * const result = await applyParallel(groupby(await dear.read(), 'category'), (group) => group);
  */
-export async function scan(
+export function scan(
   source: string | URL | readonly (string | URL)[],
   options: ScanOptions = {},
+): Promise<Dataset> {
+  return fromCaller(scan, () => scanFiles(source, options));
+}
+
+async function scanFiles(
+  source: string | URL | readonly (string | URL)[],
+  options: ScanOptions,
 ): Promise<Dataset> {
   const resolved = resolveScanOptions(options);
   const sources = (Array.isArray(source) ? source : [source]) as readonly (string | URL)[];

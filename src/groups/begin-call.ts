@@ -1,9 +1,9 @@
 import { groupCacheKey } from '../cache/index.js';
-import { ApplyError, GroupError } from '../errors.js';
-import { addCaller, useCaller } from '../failures/index.js';
+import { ApplyError } from '../errors.js';
+import { tellCaller } from '../failures/index.js';
 import { adapterOf, isDanfoGroupby, usersFrameClass } from '../frame/index.js';
 import { cpuCount } from '../options/index.js';
-import { preview, throwIfAborted, untilAborted } from '../util/index.js';
+import { type Caller, preview, throwIfAborted, untilAborted } from '../util/index.js';
 import { CoGroup } from './cogroup/index.js';
 import { DatasetGroupBy, DatasetProgress, type OpenedGroups, openGroups } from './datasets/index.js';
 import { type GroupCall, shipToWorkers } from './group-call.js';
@@ -17,11 +17,6 @@ import type { Verb } from './verb.js';
 
 /** A call whose arguments are checked and whose function is shipped; its groups are not known yet. */
 export type Begun = Omit<GroupCall, 'source'> & { readonly grouped: unknown };
-
-/** The position of a call in the user's code. V8 makes the text of the stack when an error needs it. */
-export interface Caller {
-  stack?: string;
-}
 
 /**
  * Checks the arguments of a verb and ships its function. To be called before any await: V8 finds a function's
@@ -146,9 +141,7 @@ export async function* tellingCaller(caller: Caller, open: () => Promise<ResultS
 /** Throws an error of a call again; it tells where the call was. */
 function rethrow(thrown: unknown, caller: Caller): never {
   const error = ofThisThread(thrown);
-  const isOfInitializer = error instanceof ApplyError && error.code === 'ERR_INITIALIZER_FAILED';
-  if (error instanceof GroupError || isOfInitializer) addCaller(error, caller);
-  else if (error instanceof ApplyError) useCaller(error, caller);
+  tellCaller(error, caller);
   throw error;
 }
 

@@ -1,4 +1,3 @@
-import { ApplyError } from '../errors.js';
 import { Dataset } from '../files/index.js';
 import { copyRowLabels, type FrameKinds, requireAdapter } from '../frame/index.js';
 import { DatasetGroupBy } from './datasets/index.js';
@@ -53,16 +52,6 @@ export function groupby<const By, const DropNa extends boolean = true>(
   NamedKeys<FrameKinds['arrow'], By, DropNa>
 >;
 export function groupby(frame: object, by: unknown, options: GroupbyOptions = {}): unknown {
-  try {
-    return groupsOf(frame, by, options);
-  } catch (error) {
-    // The stack begins where the user called.
-    if (error instanceof ApplyError) Error.captureStackTrace(error, groupby);
-    throw error;
-  }
-}
-
-function groupsOf(frame: object, by: unknown, options: GroupbyOptions): unknown {
   const resolved = resolveGroupbyOptions(options);
   if (frame instanceof Dataset) return new DatasetGroupBy(frame, by, resolved);
   const adapter = requireAdapter(frame);

@@ -8,7 +8,7 @@ export {
   streamFrames,
   type WriteBatchOptions,
 } from './batches/index.js';
-export { beginCall, type Caller, groupCallOf, type ResultStream, settle } from './begin-call.js';
+export { beginCall, groupCallOf, type ResultStream, settle } from './begin-call.js';
 export { CoGroup, type CogroupOptions, cogroupOf } from './cogroup/index.js';
 export { DatasetGroupBy } from './datasets/index.js';
 export type { AnyGroupFunction } from './group-kernel.js';

@@ -1,8 +1,8 @@
 import type { GroupError } from '../errors.js';
 import { adapterFor } from '../frame/index.js';
 import { clock, ResultQueue } from '../run/index.js';
-import { endingGenerator, throwIfAborted } from '../util/index.js';
-import { type Caller, type ResultStream, tellingCaller } from './begin-call.js';
+import { type Caller, endingGenerator, throwIfAborted } from '../util/index.js';
+import { type ResultStream, tellingCaller } from './begin-call.js';
 import { combinerOf } from './combine-groups.js';
 import { type GroupCall, workersOf } from './group-call.js';
 import { type PreparedGroups, prepareGroups } from './prepare-groups.js';

@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { ApplyError } from '../errors.js';
 import { checkOptions, type Rules } from '../options/index.js';
-import { preview } from '../util/index.js';
+import { fromCaller, preview } from '../util/index.js';
 import { arrowFile } from './arrow-file.js';
 import { blocksOf } from './blocks.js';
 import {
@@ -65,7 +65,11 @@ const dumpRules: Rules<DumpOptions> = {
  * await dump(table, '/tmp/sales.feather');
  * (await load<typeof model>('/tmp/model.dump')).weights[1] // 0.7
  */
-export async function dump(value: unknown, path: string | URL, options: DumpOptions = {}): Promise<void> {
+export function dump(value: unknown, path: string | URL, options: DumpOptions = {}): Promise<void> {
+  return fromCaller(dump, () => dumpTo(value, path, options));
+}
+
+async function dumpTo(value: unknown, path: string | URL, options: DumpOptions): Promise<void> {
   checkOptions('dump', options, dumpRules);
   const { compress } = options;
   const file = filePath('dump', path);

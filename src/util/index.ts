@@ -1,4 +1,5 @@
 export { endingGenerator } from './abortable-generator.js';
+export { type Caller, FRAME, framesOf, fromCaller, useCaller, yieldFromCaller } from './caller.js';
 export { compareText } from './compare-text.js';
 export { escapeHtml } from './escape-html.js';
 export { isInsideWorker, markWorker } from './is-inside-worker.js';

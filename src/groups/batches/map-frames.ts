@@ -1,8 +1,8 @@
 import { type CombineInput, combine } from '../../combine/index.js';
 import type { DatasetWriter } from '../../files/index.js';
 import { adapterFor } from '../../frame/index.js';
-import { endingGenerator } from '../../util/index.js';
-import { type Begun, type Caller, type ResultStream, tellingCaller } from '../begin-call.js';
+import { type Caller, endingGenerator } from '../../util/index.js';
+import { type Begun, type ResultStream, tellingCaller } from '../begin-call.js';
 import { ResultStore } from '../result-collector.js';
 import { type Joining, type RunWaves, segmentsOf, writeSegments } from '../wave-results.js';
 import { writeResults } from '../write-results.js';

@@ -5,7 +5,14 @@ import { unifyBatchDictionaries } from '../../combine/index.js';
 import { ApplyError, type GroupKey } from '../../errors.js';
 import { type Dataset, readGroupRows } from '../../files/index.js';
 import { cpuCount, resolveMemoryLimit } from '../../options/index.js';
-import { endingGenerator, isInsideWorker, preview } from '../../util/index.js';
+import {
+  type Caller,
+  endingGenerator,
+  fromCaller,
+  isInsideWorker,
+  preview,
+  yieldFromCaller,
+} from '../../util/index.js';
 import { describeKey } from '../group-source.js';
 import type { GroupbyOptions } from '../groupby-options.js';
 import { keyIdentity } from '../key-identity.js';
@@ -46,19 +53,21 @@ export class DatasetGroupBy<F, K extends GroupKey = GroupKey, N = unknown>
   }
 
   /** The keys in group order: values for one key column, arrays of values for several. */
-  async keys(): Promise<K[]> {
-    const groups = await this.#groups();
-    return Array.from({ length: groups.count }, (_, group) => groups.key(group) as K);
+  keys(): Promise<K[]> {
+    return fromCaller(this.keys, async () => {
+      const groups = await this.#groups();
+      return Array.from({ length: groups.count }, (_, group) => groups.key(group) as K);
+    });
   }
 
   /** How many groups there are. */
-  async size(): Promise<number> {
-    return (await this.#groups()).count;
+  size(): Promise<number> {
+    return fromCaller(this.size, async () => (await this.#groups()).count);
   }
 
   /** The number of rows of each group, in group order. */
-  async sizes(): Promise<number[]> {
-    return Array.from((await this.#groups()).sizes);
+  sizes(): Promise<number[]> {
+    return fromCaller(this.sizes, async () => Array.from((await this.#groups()).sizes));
   }
 
   /**
@@ -67,7 +76,11 @@ export class DatasetGroupBy<F, K extends GroupKey = GroupKey, N = unknown>
    *
    * @throws ApplyError `ERR_INVALID_OPTION` where there is no such group
    */
-  async getGroup(key: GroupKey): Promise<F> {
+  getGroup(key: GroupKey): Promise<F> {
+    return fromCaller(this.getGroup, () => this.#group(key));
+  }
+
+  async #group(key: GroupKey): Promise<F> {
     const groups = await this.#groups();
     const wanted = keyIdentity(key);
     for (let group = 0; group < groups.count; group++) {
@@ -82,7 +95,9 @@ export class DatasetGroupBy<F, K extends GroupKey = GroupKey, N = unknown>
 
   /** Yields `[key, table]` in group order. Rows that do not fit into memory lie in files meanwhile. */
   [Symbol.asyncIterator](): AsyncGenerator<readonly [key: K, frame: F], void, undefined> {
-    return endingGenerator((over) => this.#iterate(over.signal));
+    const caller: Caller = {};
+    Error.captureStackTrace(caller, this[Symbol.asyncIterator]);
+    return endingGenerator((over) => yieldFromCaller(caller, this.#iterate(over.signal)));
   }
 
   /** @internal */

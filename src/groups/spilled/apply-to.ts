@@ -3,16 +3,9 @@ import type { GroupError } from '../../errors.js';
 import type { DatasetWriter } from '../../files/index.js';
 import { adapterFor } from '../../frame/index.js';
 import { clock } from '../../run/index.js';
-import { endingGenerator, throwIfAborted } from '../../util/index.js';
+import { type Caller, endingGenerator, throwIfAborted } from '../../util/index.js';
 import { applyToGroups } from '../apply-to-groups.js';
-import {
-  type Begun,
-  type Caller,
-  groupCallOf,
-  openDataset,
-  type ResultStream,
-  tellingCaller,
-} from '../begin-call.js';
+import { type Begun, groupCallOf, openDataset, type ResultStream, tellingCaller } from '../begin-call.js';
 import { combinerOf } from '../combine-groups.js';
 import { DatasetGroupBy, type DatasetProgress } from '../datasets/index.js';
 import { GroupBy } from '../frame-groupby.js';
