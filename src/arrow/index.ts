@@ -10,6 +10,7 @@ export { constantWidth } from './constant-width.js';
 export { convertOffsets } from './convert-offsets.js';
 export { batchOfColumns, chunksOf, copyTableToShared } from './copy-to-shared.js';
 export { tableToWrite } from './counted-nulls.js';
+export { cutData } from './cut-data.js';
 export { decimalNumber, readDecimalWords, writeDecimalWords } from './decimal-words.js';
 export { dictionaryValues } from './dictionary-values.js';
 export { downcastData } from './downcast.js';

@@ -1,4 +1,3 @@
-import { unpacked } from './codecs.js';
 import type { WireList } from './list.js';
 import { ValueReader } from './value-serializer.js';
 
@@ -33,8 +32,7 @@ export class ListReader {
     const reader = this.#reader as ValueReader;
     for (; this.#next < position; this.#next++) reader.readValue();
     this.#next++;
-    const value = reader.readValue() as unknown;
-    return layout === 'graph' ? unpacked(value) : value;
+    return reader.readValue();
   }
 
   #open(position: number): void {

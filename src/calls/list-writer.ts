@@ -1,5 +1,4 @@
 import type { ShippedValue } from '../ship/index.js';
-import { packed } from './codecs.js';
 import { estimateBytes, estimateTotalBytes } from './estimate-bytes.js';
 import type { Layout, WireList } from './list.js';
 import { withStandIns } from './options-object.js';
@@ -84,7 +83,7 @@ export class ListWriter {
     if (isGraph) {
       const shipped = this.#toGraph(value);
       const writer = this.#newWriter();
-      writer.writeValue(packed(shipped));
+      writer.writeValue(shipped);
       this.#push(writer, this.#count, 'graph');
       return;
     }

@@ -1,7 +1,7 @@
 import { valueCodecs } from '../codecs/index.js';
 import { runInitializer } from '../failures/index.js';
 import { receiveWithCompanion, type ShippedFunction } from '../ship/worker.js';
-import { codecsWith, unpacked } from './codecs.js';
+import { codecsWith } from './codecs.js';
 import type { WireFunction } from './sender.js';
 import { ValueReader } from './value-serializer.js';
 
@@ -29,7 +29,7 @@ export function receiveFunction(
 ): Received | Promise<Received> {
   const found = known.get(id);
   if (found) return found.fn;
-  const shipped = unpacked(new ValueReader(bytes, shared).readValue()) as ShippedFunction;
+  const shipped = new ValueReader(bytes, shared).readValue() as ShippedFunction;
   const receiving = receiveWithCompanion(shipped, codecsWith(valueCodecs)).then(async (received) => {
     const { fn, initializer } = received;
     if (initializer !== undefined) await runInitializer(initializer as () => unknown, worker);

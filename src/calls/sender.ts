@@ -10,7 +10,7 @@ import {
   TraceMapper,
   type ValueCodec,
 } from '../ship/index.js';
-import { codecsWith, packed } from './codecs.js';
+import { codecsWith } from './codecs.js';
 import { RepeatedArguments } from './repeated-arguments.js';
 import { RepeatedCaptures } from './repeated-captures.js';
 import { type Share, ValueWriter } from './value-serializer.js';
@@ -149,10 +149,10 @@ export class Sender {
 
   #write(shipped: ShippedValue): WireFunction {
     const { data } = shipped;
-    for (const buffer of data ? [data.bytes.buffer, ...data.buffers] : []) this.#written.add(buffer);
+    for (const { buffer } of data ? [data.bytes, ...data.buffers] : []) this.#written.add(buffer);
     const shared: SharedArrayBuffer[] = [];
     const writer = new ValueWriter(shared, { share: this.share });
-    writer.writeValue(packed(shipped));
+    writer.writeValue(shipped);
     const written = writer.releaseBuffer();
     const bytes = new Uint8Array(new SharedArrayBuffer(written.byteLength));
     bytes.set(written);

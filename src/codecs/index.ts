@@ -1,1 +1,2 @@
+export { codecsApart } from './codecs-apart.js';
 export { valueCodecs } from './value-codecs.js';

@@ -4,8 +4,8 @@ import { requireSerializer, toThisRealm } from '../values/index.js';
 /** Captured values, serialized once per call. Every worker deserializes its own copy. */
 export interface ClonedData {
   readonly bytes: Uint8Array;
-  /** The contents of large buffers, which `bytes` refers to by index. */
-  readonly buffers: readonly SharedArrayBuffer[];
+  /** The contents of large buffers, which `bytes` refers to by index. Views, as writers of bytes know no others. */
+  readonly buffers: readonly Uint8Array<SharedArrayBuffer>[];
 }
 
 /** The size from which data is put into shared memory: posting it would copy it once for each worker. */
@@ -22,7 +22,7 @@ export function writeData(
   if (values.length === 0) return undefined;
   requireSerializer();
   const serializer = new v8.Serializer();
-  const buffers: SharedArrayBuffer[] = [];
+  const buffers: Uint8Array<SharedArrayBuffer>[] = [];
   for (const buffer of memory) {
     if (buffer.byteLength < LARGE || Reflect.get(buffer, 'resizable') === true) continue;
     serializer.transferArrayBuffer(buffers.length, buffer);
@@ -32,14 +32,14 @@ export function writeData(
   serializer.writeValue(values);
   const written = serializer.releaseBuffer();
   return {
-    bytes: written.length < LARGE ? new Uint8Array(written) : new Uint8Array(shared(written)),
+    bytes: written.length < LARGE ? new Uint8Array(written) : shared(written),
     buffers,
   };
 }
 
-function shared(bytes: Uint8Array): SharedArrayBuffer {
-  const memory = new SharedArrayBuffer(bytes.length);
-  new Uint8Array(memory).set(bytes);
+function shared(bytes: Uint8Array): Uint8Array<SharedArrayBuffer> {
+  const memory = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  memory.set(bytes);
   return memory;
 }
 
@@ -49,7 +49,7 @@ export function readData({ bytes, buffers }: ClonedData): object[] {
   deserializer.readHeader();
   for (const [id, memory] of buffers.entries()) {
     const own = new ArrayBuffer(memory.byteLength);
-    new Uint8Array(own).set(new Uint8Array(memory));
+    new Uint8Array(own).set(memory);
     deserializer.transferArrayBuffer(id, own);
   }
   return toThisRealm(deserializer.readValue()) as object[];
