@@ -1,6 +1,6 @@
 // Makes the published files in dist/ of the compiled sources in build/: `npm run build` runs it after tsc.
 //   the files that package.json names, and kernels.js, with the chunks they share; dependencies stay outside
-//   worker.js, one file with apache-arrow inside
+//   worker.js, and with apache-arrow inside one file that it shares with the kernels for files, which load later
 //   .npmignore, which leaves out the declarations that no public type reaches
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix, relative } from 'node:path';
@@ -20,6 +20,8 @@ const ENTRIES = [
 ];
 /** The thread's file whose functions import nothing. */
 const ALONE = 'worker.js';
+/** What that file imports when it is needed, as a part of the same bundle. */
+const LATER = './file-kernels.js';
 /**
  * Must run before apache-arrow loads, so they stay files: a bundle evaluates what it imports before its own
  * code.
@@ -105,7 +107,9 @@ async function buildAlone() {
   await build({
     ...common,
     entryPoints: [join(from, ALONE)],
-    outfile: join(to, ALONE),
+    outdir: to,
+    splitting: true,
+    chunkNames: 'worker-[hash]',
     packages: 'bundle',
     // Apache-arrow has no side effects, and most of it is not used.
     ignoreAnnotations: false,
@@ -124,7 +128,7 @@ async function buildAlone() {
           // The manifest lists what has side effects in dist/, and the sources lie in build/.
           bundler.onResolve({ filter: /^\.{1,2}\// }, async ({ path, kind, pluginData, ...given }) => {
             if (pluginData === BEFORE_ARROW) return;
-            if (kind === 'dynamic-import') return { path: './kernels.js', external: true };
+            if (kind === 'dynamic-import' && path !== LATER) return { path: './kernels.js', external: true };
             const found = await bundler.resolve(path, { ...given, kind, pluginData: BEFORE_ARROW });
             return slashes(found.path).includes('/build/load-arrow/')
               ? { ...found, sideEffects: true }

@@ -2,7 +2,7 @@ import './load-arrow/index.js';
 
 import { createGroupKernel } from './groups/group-kernel.js';
 import { createSplitKernel } from './groups/split-kernel.js';
-import type { KernelName } from './run/index.js';
+import type { KernelMakers, KernelName } from './run/index.js';
 import { type RunTask, serve } from './run/worker.js';
 
 /*
@@ -11,7 +11,18 @@ import { type RunTask, serve } from './run/worker.js';
  * the same apache-arrow as those modules.
  */
 
-const own = { createGroupKernel: () => createGroupKernel, createSplitKernel: () => createSplitKernel };
+/** Kernels that read and write files: a part of this bundle, with the same apache-arrow. */
+const files = () => import('./file-kernels.js');
+
+const own: KernelMakers = {
+  createGroupKernel: () => createGroupKernel,
+  createSplitKernel: () => createSplitKernel,
+  createEncodeKernel: async () => (await files()).createEncodeKernel,
+  createReadKernel: async () => (await files()).createReadKernel,
+  createKeyKernel: async () => (await files()).createKeyKernel,
+  createScatterKernel: async () => (await files()).createScatterKernel,
+  createLoadKernel: async () => (await files()).createLoadKernel,
+};
 const all = async () => (await import('./kernels.js')).makers;
 
 /** Makes this thread a worker, whose first job has the kernel `first`. */

@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { after, afterEach, describe, it } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Table, tableFromArrays, Vector } from 'apache-arrow';
-import { ApplyError, applyParallel, groupby, moduleFunction, shutdown } from 'apply-parallel';
+import {
+  ApplyError,
+  applyParallel,
+  groupby,
+  moduleFunction,
+  scan,
+  shutdown,
+  writeDataset,
+} from 'apply-parallel';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const table = tableFromArrays({ k: Int32Array.of(1, 2, 1), x: Float64Array.of(1, 2, 3) });
@@ -31,16 +39,44 @@ const filesOfWorkers = async () => {
 };
 const ofArrow = (files: readonly string[]) =>
   files.filter((file) => file.includes('/node_modules/apache-arrow/'));
+/** Returns the names of files in dist/, without the hashes in them. */
+const ofPackage = (files: readonly string[]) => {
+  const dist = pathToFileURL(join(root, 'dist/')).href;
+  const own = files.filter((file) => file.startsWith(dist)).map((file) => file.slice(dist.length));
+  return own.map((name) => name.replace(/-[0-9A-Z]{8}\./, '-HASH.')).sort();
+};
 
 describe('a worker', () => {
   afterEach(() => shutdown());
 
-  it('loads one file of this package and no apache-arrow for a function that imports nothing', async () => {
+  it('loads one bundle of this package and no apache-arrow for a function that imports nothing', async () => {
     const files = await filesOfWorkers();
     assert.deepEqual(ofArrow(files), []);
-    const dist = pathToFileURL(join(root, 'dist/')).href;
-    const own = files.filter((file) => file.startsWith(dist)).map((file) => file.slice(dist.length));
-    assert.deepEqual(own.sort(), ['worker-entry.cjs', 'worker.js']);
+    assert.deepEqual(ofPackage(files), ['worker-HASH.js', 'worker-entry.cjs', 'worker.js']);
+  });
+
+  it('reads and writes files without another apache-arrow', async () => {
+    const folder = await mkdtemp(join(root, 'out-worker-'));
+    try {
+      const x = Float64Array.from({ length: 500_000 }, (_, i) => Math.sin(i));
+      await writeDataset(tableFromArrays({ k: x.map(Math.sign), x }), join(folder, 'in.parquet'));
+      await shutdown();
+      const dataset = await scan(join(folder, 'in.parquet'));
+      await applyParallel(groupby(dataset, 'k'), (g: Table) => g, {
+        to: join(folder, 'out.parquet'),
+        nJobs: 2,
+      });
+      const files = await filesOfWorkers();
+      assert.deepEqual(ofArrow(files), []);
+      assert.deepEqual(ofPackage(files), [
+        'worker-HASH.js',
+        'worker-HASH.js',
+        'worker-entry.cjs',
+        'worker.js',
+      ]);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 
   it('gives a function that imports apache-arrow groups of its classes', async () => {

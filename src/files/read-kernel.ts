@@ -16,7 +16,7 @@ export interface WirePart {
   readonly skipped: number;
 }
 
-export const READ_KERNEL: KernelName = { name: 'createReadKernel' };
+export const READ_KERNEL: KernelName = { name: 'createReadKernel', isAlone: true };
 
 export const readKernelSource = (data: ReadTask): KernelSource => ({
   ...READ_KERNEL,

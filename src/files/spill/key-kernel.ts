@@ -26,6 +26,7 @@ export interface WireUnitKeys extends UnitResult, Omit<RangeKeys, 'distinct'> {
 
 export const keyKernelSource = (data: KeyTask): KernelSource => ({
   name: 'createKeyKernel',
+  isAlone: true,
   data,
 });
 

@@ -26,6 +26,7 @@ export interface LoadedColumn extends UnitResult {
 
 export const loadKernelSource = (data: LoadTask): KernelSource => ({
   name: 'createLoadKernel',
+  isAlone: true,
   data,
 });
 

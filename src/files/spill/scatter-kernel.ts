@@ -28,6 +28,7 @@ export interface ScatteredUnit extends UnitResult {
 
 export const scatterKernelSource = (data: ScatterTask): KernelSource => ({
   name: 'createScatterKernel',
+  isAlone: true,
   data,
 });
 

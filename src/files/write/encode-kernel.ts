@@ -20,6 +20,7 @@ export interface EncodedPiece {
 
 export const encodeKernelSource = (data: EncodeTask): KernelSource => ({
   name: 'createEncodeKernel',
+  isAlone: true,
   data,
 });
 
