@@ -3,7 +3,6 @@ import { ApplyError } from '../errors.js';
 import { checkOptions, type Rules } from '../options/index.js';
 import { fromCaller, preview } from '../util/index.js';
 import { arrowFile } from './arrow-file.js';
-import { blocksOf } from './blocks.js';
 import {
   type Compression,
   compressionRule,
@@ -12,10 +11,9 @@ import {
   resolveCompression,
   withoutEnding,
 } from './compression.js';
-import { encode } from './encode.js';
 import { filePath } from './file-path.js';
-import type { Meta } from './format.js';
 import { parquetFile } from './parquet.js';
+import { writeDump } from './write-dump.js';
 import { writeFile } from './write-file.js';
 
 /** Options of {@link dump}. */
@@ -104,17 +102,4 @@ function frameOf(value: unknown, ending: string): object {
     'ERR_NOT_A_FRAME',
     `dump: a file named ${ending} holds a frame, got ${preview(value)}`,
   );
-}
-
-/** Writes a dump, with `meta` in its header. Returns the number of bytes written. */
-export async function writeDump(
-  value: unknown,
-  path: string,
-  compression: ReturnType<typeof resolveCompression>,
-  options: { readonly meta?: Meta; readonly makeFolder?: boolean } = {},
-): Promise<number> {
-  const { header, sections } = encode(value, 'the value', options.meta);
-  // The compressor keeps blocks, so they cannot be reused.
-  const blocks = blocksOf(header, sections, compression === undefined);
-  return writeFile(path, blocks, compression, options);
 }

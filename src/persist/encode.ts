@@ -12,14 +12,12 @@ interface StoredError extends ErrorRecord {
 
 /** A value ready to be written. */
 export interface Encoded {
-  readonly header: Header;
+  /** Its header, but for the lengths and checksums of the sections. */
+  readonly header: Omit<Header, 'sections'>;
   readonly sections: readonly Uint8Array[];
 }
 
-/**
- * Encodes a value without copying large memory: the sections are the value's own memory, with checksums of
- * what it holds now.
- */
+/** Encodes a value without copying large memory: the sections are the value's own memory. */
 export function encode(value: unknown, name: string, meta?: Meta): Encoded {
   const findings = scan(value, name);
   const sections = new Sections();
@@ -44,12 +42,7 @@ export function encode(value: unknown, name: string, meta?: Meta): Encoded {
     );
   }
   const frames = specials.flatMap((special) => (special.kind === 'frame' ? special.of : []));
-  const header = {
-    frames: [...new Set(frames)],
-    sections: sections.list(),
-    shared: sections.shared,
-    meta,
-  };
+  const header = { frames: [...new Set(frames)], shared: sections.shared, meta };
   return { header, sections: sections.bytes };
 }
 

@@ -37,10 +37,11 @@ export interface Header {
 
 export const padding = (byteLength: number): number => -byteLength & (ALIGNMENT - 1);
 
-/** Returns the prefix and the header as they stand in the file. */
-export function headerBytes(header: Header): Buffer {
+/** Returns the prefix and the header as they stand in the file, filled up with spaces to `length` bytes. */
+export function headerBytes(header: Header, length = 0): Buffer {
   const text = Buffer.from(JSON.stringify(header));
-  const bytes = Buffer.alloc(PREFIX_BYTES + text.length + padding(PREFIX_BYTES + text.length), ' ');
+  const own = PREFIX_BYTES + text.length;
+  const bytes = Buffer.alloc(Math.max(own + padding(own), length), ' ');
   text.copy(bytes, PREFIX_BYTES);
   bytes.write(MAGIC, 0, 'latin1');
   bytes.writeUInt32LE(VERSION, 8);

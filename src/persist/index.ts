@@ -26,9 +26,10 @@ export {
   type ResolvedCompression,
   resolveCompression,
 } from './compression.js';
-export { type DumpOptions, dump, writeDump } from './dump.js';
+export { type DumpOptions, dump } from './dump.js';
 export { filePath } from './file-path.js';
 export type { Meta } from './format.js';
 export { type LoadOptions, loadFile, readDump, readDumpHeader } from './load.js';
 export { type Target, targetOf } from './target.js';
+export { writeDump } from './write-dump.js';
 export { TEMPORARY } from './write-file.js';

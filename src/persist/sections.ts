@@ -1,4 +1,3 @@
-import { crc32 } from 'node:zlib';
 import { type Memory, ViewDeserializer, ViewSerializer } from '../values/index.js';
 
 /**
@@ -24,11 +23,6 @@ export class Sections {
       if (buffer instanceof SharedArrayBuffer) this.shared.push(index);
     }
     return index;
-  }
-
-  /** Returns the byte length and checksum of each section. */
-  list(): [bytes: number, crc: number][] {
-    return this.bytes.map((bytes) => [bytes.byteLength, crc32(bytes)]);
   }
 }
 

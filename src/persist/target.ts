@@ -1,5 +1,4 @@
-import { constants } from 'node:fs';
-import { lstat, readlink, realpath, stat } from 'node:fs/promises';
+import { constants, lstatSync, readlinkSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 /** The place that a file is written to. */
@@ -13,27 +12,20 @@ export interface Target {
 }
 
 /** Looks at a path before it is written to. Makes one system call if the path is free or a plain file. */
-export async function targetOf(path: string): Promise<Target> {
-  const there = await orMissing(lstat(path));
+export function targetOf(path: string): Target {
+  const there = lstatSync(path, orMissing);
   if (!there?.isSymbolicLink()) return { path, ...fileKind(there) };
   // Throws ELOOP for links in a circle, which ends the recursion.
-  const behind = await orMissing(stat(path));
-  if (behind) return { path: await realpath(path), ...fileKind(behind) };
-  return targetOf(resolve(await realpath(dirname(path)), await readlink(path)));
+  const behind = statSync(path, orMissing);
+  if (behind) return { path: realpathSync(path), ...fileKind(behind) };
+  return targetOf(resolve(realpathSync(dirname(path)), readlinkSync(path)));
 }
 
-function fileKind(there: Awaited<ReturnType<typeof stat>> | undefined): Omit<Target, 'path'> {
+const orMissing = { throwIfNoEntry: false } as const;
+
+function fileKind(there: Stats | undefined): Omit<Target, 'path'> {
   if (!there) return { isSpecial: false };
   if (!there.isFile()) return { isSpecial: true };
   const { S_IRWXU, S_IRWXG, S_IRWXO } = constants;
   return { isSpecial: false, mode: Number(there.mode) & (S_IRWXU | S_IRWXG | S_IRWXO) };
-}
-
-async function orMissing<T>(looking: Promise<T>): Promise<T | undefined> {
-  try {
-    return await looking;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

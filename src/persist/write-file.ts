@@ -1,41 +1,72 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { close, fchmodSync, mkdirSync, openSync, write } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
 import { compressor, type ResolvedCompression } from './compression.js';
 import { targetOf } from './target.js';
 
 /** The ending of files that are being written. A process that died leaves one behind. */
 export const TEMPORARY = '.tmp';
 
+/** Writes the content of an open file and returns its bytes. Begins in the tick in which it is called. */
+type WriteContent = (file: number, isSpecial: boolean) => Promise<number>;
+
 /**
  * Writes a file so that others see either all of it or what was there before: it writes under another name in
  * the same folder, then renames. Of processes that write the same file at once, the last one wins. The file
  * keeps its permissions, and a symbolic link stays one.
+ *
+ * A file is opened before this returns, so that `writeContent` may write values that change later.
  */
-export async function writeFile(
+export async function replaceFile(
   path: string,
-  blocks: Iterable<Uint8Array>,
-  compression: ResolvedCompression | undefined,
+  writeContent: WriteContent,
   options: { readonly makeFolder?: boolean } = {},
 ): Promise<number> {
-  if (options.makeFolder) await mkdir(dirname(path), { recursive: true });
-  const target = await targetOf(path);
-  if (target.isSpecial) return writeBlocks(await open(path, 'w'), blocks, compression);
-  const { mode } = target;
+  if (options.makeFolder) mkdirSync(dirname(path), { recursive: true });
+  const target = targetOf(path);
+  if (target.isSpecial) {
+    // Waits for a reader of a pipe.
+    const special = await open(path, 'w');
+    try {
+      return await writeContent(special.fd, true);
+    } finally {
+      await special.close();
+    }
+  }
   const temporary = `${target.path}.${process.pid}-${randomBytes(6).toString('hex')}${TEMPORARY}`;
   try {
-    // The umask may take permissions away, which chmod restores. Nobody can read the file meanwhile who could
-    // not before.
-    const file = await open(temporary, 'w', mode);
-    if (mode !== undefined) await file.chmod(mode).catch(() => {});
-    const bytes = await writeBlocks(file, blocks, compression);
+    const bytes = await writeNew(temporary, target.mode, writeContent);
     await rename(temporary, target.path);
     return bytes;
   } catch (error) {
     await rm(temporary, { force: true });
     throw withPath(path, temporary, error);
+  }
+}
+
+async function writeNew(path: string, mode: number | undefined, writeContent: WriteContent): Promise<number> {
+  const file = openSync(path, 'w', mode);
+  try {
+    if (mode !== undefined) restoreMode(file, mode);
+    return await writeContent(file, false);
+  } finally {
+    await promisify(close)(file);
+  }
+}
+
+/**
+ * Gives a file the permissions that the umask took away. Nobody can read the file meanwhile who could not
+ * before.
+ */
+function restoreMode(file: number, mode: number): void {
+  try {
+    fchmodSync(file, mode);
+  } catch {
+    // The file system has no permissions.
   }
 }
 
@@ -51,30 +82,61 @@ function withPath(path: string, temporary: string, error: unknown): unknown {
   return error;
 }
 
-/** Writes all blocks and closes the file. */
-async function writeBlocks(
-  file: FileHandle,
+/** Replaces a file by these blocks. */
+export function writeFile(
+  path: string,
   blocks: Iterable<Uint8Array>,
   compression: ResolvedCompression | undefined,
+  options: { readonly makeFolder?: boolean } = {},
 ): Promise<number> {
-  try {
-    if (!compression) return await writeAll(file, blocks);
-    const out = file.createWriteStream();
-    await pipeline(Readable.from(blocks, { objectMode: true }), compressor(compression), out);
-    return out.bytesWritten;
-  } finally {
-    await file.close();
-  }
+  return replaceFile(
+    path,
+    (file) => (compression ? compress(file, blocks, compression) : writeBlocks(file, blocks)),
+    options,
+  );
 }
 
-/** Makes each block while the one before it is being written. */
-async function writeAll(file: FileHandle, blocks: Iterable<Uint8Array>): Promise<number> {
+async function compress(
+  file: number,
+  blocks: Iterable<Uint8Array>,
+  compression: ResolvedCompression,
+): Promise<number> {
+  let total = 0;
+  let writing: Promise<void> | undefined;
+  try {
+    await pipeline(
+      Readable.from(blocks, { objectMode: true }),
+      compressor(compression),
+      async (compressed: AsyncIterable<Buffer>) => {
+        for await (const block of compressed) {
+          writing = writeBlock(file, block, undefined);
+          await writing;
+          total += block.byteLength;
+        }
+      },
+    );
+  } finally {
+    // The pipeline may fail while a block is being written, and the file must stay open until then.
+    await writing;
+  }
+  return total;
+}
+
+/**
+ * Writes blocks from `position` on, without one where the file stands. Makes each block while the one before
+ * it is being written. Returns the number of bytes written.
+ */
+export async function writeBlocks(
+  file: number,
+  blocks: Iterable<Uint8Array>,
+  position?: number,
+): Promise<number> {
   let total = 0;
   let writing: Promise<void> | undefined;
   try {
     for (const block of blocks) {
       await writing;
-      writing = writeBlock(file, block);
+      writing = writeBlock(file, block, position === undefined ? undefined : position + total);
       total += block.byteLength;
     }
   } finally {
@@ -86,9 +148,12 @@ async function writeAll(file: FileHandle, blocks: Iterable<Uint8Array>): Promise
 /** Systems write at most 2 GiB in one call, and may write less than they were given. */
 const MAX_BYTES = 2 ** 30;
 
-async function writeBlock(file: FileHandle, block: Uint8Array): Promise<void> {
+const writeSome = promisify(write);
+
+async function writeBlock(file: number, block: Uint8Array, position: number | undefined): Promise<void> {
   for (let at = 0; at < block.byteLength; ) {
-    const { bytesWritten } = await file.write(block, at, Math.min(block.byteLength - at, MAX_BYTES));
-    at += bytesWritten;
+    const length = Math.min(block.byteLength - at, MAX_BYTES);
+    const place = position === undefined ? null : position + at;
+    at += (await writeSome(file, block, at, length, place)).bytesWritten;
   }
 }

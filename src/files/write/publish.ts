@@ -39,7 +39,7 @@ export class OutputPlace {
     const { path, isFolder, canReplace } = given;
     try {
       await mkdir(dirname(path), { recursive: true });
-      const target = await targetOf(path);
+      const target = targetOf(path);
       await checkPlace(target.path, path, isFolder, canReplace);
       return new OutputPlace(target, given, await makeTemporaryFolder(target.path));
     } catch (error) {
