@@ -6,12 +6,10 @@ import {
   type AnyApplyOptions,
   type AnyGroupFunction,
   type ApplyOptions,
-  applyToGroups,
   beginCall,
-  groupCallOf,
-  inRowOrder,
   resolveOptionsWithout,
   settle,
+  transformGroups,
   type Verb,
   type WriteResultsOptions,
 } from './groups/index.js';
@@ -27,7 +25,10 @@ export interface TransformOptions<
   O extends FrameKind | 'same' = 'same',
 > extends Omit<ApplyOptions<I, O>, 'returnAs' | 'groupKeys'> {}
 
-/** {@link TransformOptions} of a call that writes its result to files; all groups run before it does. */
+/**
+ * {@link TransformOptions} of a call that writes its result to files; all groups run before it does. Rows of a
+ * data set that does not fit into memory are written part by part.
+ */
 export interface WriteTransformOptions<I extends FrameKind | 'same' = 'same'>
   extends Omit<WriteResultsOptions<I>, 'groupKeys'> {}
 
@@ -52,7 +53,11 @@ export function transformParallel<
  * in the result, as in pandas; `groupby(frame, key, { dropna: false })` makes them a group. A danfojs
  * DataFrame keeps its row labels.
  *
- * @param grouped `groupby(frame, key)`, a danfojs `df.groupby([key])`, or an iterable of `[key, frame]` or
+ * The rows of a data set come in the order of its files. Where they do not fit into memory (option
+ * `memoryLimit`), results go to files in `spillTo` by ranges of rows, and are put in order range by range:
+ * with `to` nothing else need fit, and without it the result.
+ *
+ * @param grouped `groupby(frame, key)`, groups of a data set, a danfojs `df.groupby([key])`, or an iterable of `[key, frame]` or
  *   frames, whose rows then follow each other in that order
  * @param fn the function for one group, as that of {@link applyParallel}
  * @returns the kind of frame that was grouped, or the kind that `output` names; with `to` the data set that
@@ -92,7 +97,7 @@ export function transformParallel(
     const resolved = resolveOptionsWithout(VERB.name, options, LACKS);
     return beginCall(VERB, grouped, fn as AnyGroupFunction, options, resolved);
   };
-  return settle(begin, async (begun) => applyToGroups(await groupCallOf(begun), inRowOrder), caller);
+  return settle(begin, transformGroups, caller);
 }
 
 const VERB: Verb = { name: 'transformParallel', argument: 'fn', expects: 'as many rows', unit: 'group' };

@@ -53,6 +53,13 @@ export function combine(results: readonly Results[], input: CombineInput): Table
   return compactBatches(schema, batches);
 }
 
+/**
+ * Returns the schema that results have together, for results that are joined part by part. Columns without
+ * data are read, by `inputRows`, only where types alone have nothing in common.
+ */
+export const schemaOfResults = (segments: readonly Segment[], input: CombineInput): Schema =>
+  input.declared ?? deriveSchema(input.schema, withUniqueIds(unifiedFields(segments, input, new Map())));
+
 /** Casts a column of a segment; an error names its groups. */
 function cast(
   data: Data,

@@ -1,6 +1,6 @@
 export { castData } from './cast.js';
 export { checkDictionaryIndices } from './check-dictionary-indices.js';
-export { type CombineInput, columnsBySlot, combine, slotsOf } from './combine.js';
+export { type CombineInput, columnsBySlot, combine, schemaOfResults, slotsOf } from './combine.js';
 export { canCast, commonType } from './common-type.js';
 export { unifyBatchDictionaries, withUniqueIds } from './dictionaries.js';
 export { isAllNull } from './is-all-null.js';

@@ -13,6 +13,8 @@ export {
   placesOfUnit,
   type ReadColumns,
   type RowPlaces,
+  RowSpill,
+  type RowSpillPlan,
   readColumns,
   readGroupRows,
   readKeptRows,

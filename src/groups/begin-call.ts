@@ -5,7 +5,13 @@ import { adapterOf, isDanfoGroupby, usersFrameClass } from '../frame/index.js';
 import { cpuCount } from '../options/index.js';
 import { type Caller, preview, throwIfAborted, untilAborted } from '../util/index.js';
 import { CoGroup } from './cogroup/index.js';
-import { DatasetGroupBy, DatasetProgress, type OpenedGroups, openGroups } from './datasets/index.js';
+import {
+  DatasetGroupBy,
+  DatasetProgress,
+  type OpenedGroups,
+  type OpenOptions,
+  openGroups,
+} from './datasets/index.js';
 import { type GroupCall, shipToWorkers } from './group-call.js';
 import type { AnyGroupFunction } from './group-kernel.js';
 import { GroupBy } from './groupby.js';
@@ -79,29 +85,25 @@ function kindsOf(grouped: unknown): readonly string[] {
   return kind === undefined ? [] : [kind];
 }
 
-/** Finds the groups of a call. Reads those of a data set into memory, and throws if they do not fit. */
+/** Finds the groups of a call on frames. */
 export async function groupCallOf({ grouped, ...begun }: Begun): Promise<GroupCall> {
   const { signal } = begun.options;
-  if (grouped instanceof DatasetGroupBy) {
-    const { name } = begun.verb;
-    const needsAll = `${name} has the rows of a data set in their order, and needs them all in memory`;
-    const opened = await openDataset(begun, grouped, { needsAll });
-    if (opened.kind === 'spilled') throw new TypeError('groups of files where all are needed in memory');
-    return { ...begun, source: GroupBy.source(opened.grouped), progress: opened.progress };
-  }
   return { ...begun, source: await untilAborted(sourceOf(grouped, begun.verb.name, signal), signal) };
 }
 
-/** Brings the groups of a data set into memory, or where the caller takes that, to files. */
+/** What a call needs to know of spilled rows. */
+export type DatasetNeeds = Pick<OpenOptions, 'keepsRows'>;
+
+/** Brings the groups of a data set into memory, or to files. */
 export async function openDataset(
   { verb, options, shipped }: Omit<Begun, 'grouped'>,
   grouped: DatasetGroupBy<unknown>,
-  { needsAll }: { readonly needsAll?: string } = {},
+  needs: DatasetNeeds = {},
 ): Promise<OpenedGroups & { readonly progress: DatasetProgress }> {
   const { memoryLimit, spillTo, signal } = options;
   const progress = new DatasetProgress(verb.name, options.progress);
   const workers = shipped ? Math.min(options.workers, cpuCount()) : 0;
-  const how = { memoryLimit, spillTo, workers, signal, progress, needsAll };
+  const how = { memoryLimit, spillTo, workers, signal, progress, ...needs };
   try {
     return { ...(await openGroups(DatasetGroupBy.grouped(grouped), how)), progress };
   } catch (error) {

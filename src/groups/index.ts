@@ -8,13 +8,12 @@ export {
   streamFrames,
   type WriteBatchOptions,
 } from './batches/index.js';
-export { beginCall, groupCallOf, type ResultStream, settle } from './begin-call.js';
+export { beginCall, type ResultStream, settle } from './begin-call.js';
 export { CoGroup, type CogroupOptions, cogroupOf } from './cogroup/index.js';
 export { DatasetGroupBy } from './datasets/index.js';
 export type { AnyGroupFunction } from './group-kernel.js';
 export { GroupBy, groupby } from './groupby.js';
 export type { GroupbyOptions } from './groupby-options.js';
-export { inRowOrder } from './in-row-order.js';
 export { keptRows } from './kept-rows.js';
 export {
   type BinOf,
@@ -50,6 +49,6 @@ export type {
 export type { Phase, Progress } from './progress.js';
 export type { FailedAttempt, GroupRun, Report } from './report/index.js';
 export { resolveApplyOptions, resolveOptionsWithout } from './resolve-options.js';
-export { applyTo, filterGroups, streamOf } from './spilled/index.js';
+export { applyTo, filterGroups, streamOf, transformGroups } from './spilled/index.js';
 export { streamCall } from './stream-groups.js';
 export type { Verb } from './verb.js';

@@ -33,6 +33,8 @@ export interface BucketPlan {
   readonly at: readonly number[];
   /** For each column: its part of each chunk. */
   readonly columns: readonly (readonly StoredColumn[])[];
+  /** True if the columns get the types of the schema; else the widest of their chunks. */
+  readonly isCast?: boolean;
 }
 
 /** Reads the headers of the chunks and the places of their rows. */
@@ -43,31 +45,61 @@ export function planRange(
   numColumns: number,
 ): BucketPlan {
   return withFile(bucketPath(folder, bucket), (file) => {
-    const headers = chunks.map(({ at, bytes, headerBytes }) => {
-      const head = new Uint8Array(headerBytes);
-      readFull(file, head, at + bytes);
-      return deserialize(head) as ChunkHeader;
-    });
-    const numRows = headers.reduce((sum, header) => sum + header.numRows, 0);
-    const places = new Int32Array(allocateShared(numRows * 4).buffer);
-    let row = 0;
-    headers.forEach((header, k) => {
-      const own = places.subarray(row, row + header.numRows);
-      readFull(
-        file,
-        new Uint8Array(own.buffer, own.byteOffset, own.byteLength),
-        chunks[k].at + header.places[0],
-      );
-      row += header.numRows;
-    });
+    const headers = readHeaders(file, chunks);
+    const places = readOrder(file, chunks, headers, 'places');
     const length = to - from;
-    for (row = 0; row < numRows; row++) {
+    for (let row = 0; row < places.length; row++) {
       const place = places[row] - from;
       places[row] = place < length ? place : -1;
     }
     const columns = Array.from({ length: numColumns }, (_, k) => headers.map((header) => header.columns[k]));
     return { folder, bucket, places, length, at: chunks.map(({ at }) => at), columns };
   });
+}
+
+/** Returns the numbers that the rows of a range have in the data set, in the order of their places. */
+export function rowsOfRange(
+  folder: string,
+  { bucket, from, to }: BucketRange,
+  chunks: readonly ChunkPlace[],
+): Int32Array {
+  return withFile(bucketPath(folder, bucket), (file) => {
+    const headers = readHeaders(file, chunks);
+    const places = readOrder(file, chunks, headers, 'places');
+    const numbers = readOrder(file, chunks, headers, 'rows');
+    const rows = new Int32Array(to - from);
+    for (let k = 0; k < places.length; k++) {
+      if (places[k] >= from && places[k] < to) rows[places[k] - from] = numbers[k];
+    }
+    return rows;
+  });
+}
+
+export const readHeaders = (file: number, chunks: readonly ChunkPlace[]): ChunkHeader[] =>
+  chunks.map(({ at, bytes, headerBytes }) => {
+    const head = new Uint8Array(headerBytes);
+    readFull(file, head, at + bytes);
+    return deserialize(head) as ChunkHeader;
+  });
+
+/** Reads the places or the numbers of the rows of chunks into shared memory, with room for `more` rows. */
+export function readOrder(
+  file: number,
+  chunks: readonly ChunkPlace[],
+  headers: readonly ChunkHeader[],
+  which: 'places' | 'rows',
+  more = 0,
+): Int32Array {
+  const numRows = headers.reduce((sum, header) => sum + header.numRows, 0);
+  const order = new Int32Array(allocateShared((numRows + more) * 4).buffer);
+  let row = 0;
+  headers.forEach((header, k) => {
+    const own = order.subarray(row, row + header.numRows);
+    const [at] = header[which] as StoredBuffer;
+    readFull(file, new Uint8Array(own.buffer, own.byteOffset, own.byteLength), chunks[k].at + at);
+    row += header.numRows;
+  });
+  return order;
 }
 
 /** The memory of chunks, until their rows are moved. */
@@ -83,7 +115,8 @@ export function loadColumn(plan: BucketPlan, k: number, { fields }: Schema): Dat
         loadData(type ? reviveType(type) : fields[k].type, data, sourceOf(file, at[chunk], read)),
       );
       const types = chunks.map(({ type }) => type);
-      const type = types.every((each) => each === fields[k].type) ? fields[k].type : widest(types);
+      const isOwn = plan.isCast || types.every((each) => each === fields[k].type);
+      const type = isOwn ? fields[k].type : widest(types);
       const alike = chunks.map((chunk) => (sameType(chunk.type, type) ? chunk : castData(chunk, type)));
       const column = scatterColumn({ type, chunks: alike }, places, length);
       // The rows are copied now; dictionaries lie elsewhere.
@@ -135,7 +168,7 @@ function readBuffer(
   return viewAs(elements, bytes);
 }
 
-function withFile<T>(path: string, use: (file: number) => T): T {
+export function withFile<T>(path: string, use: (file: number) => T): T {
   const file = openSync(path, 'r');
   try {
     return use(file);

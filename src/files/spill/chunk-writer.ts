@@ -20,6 +20,8 @@ export interface ChunkHeader {
   readonly numRows: number;
   /** row -> its place in the bucket. */
   readonly places: StoredBuffer;
+  /** row -> its number in the data set, where somebody will ask. */
+  readonly rows?: StoredBuffer;
   readonly columns: readonly StoredColumn[];
 }
 
@@ -28,6 +30,12 @@ export interface StoredColumn {
   /** The type, if it is not that of the table: joining dictionaries may widen their indices. */
   readonly type?: WireType;
   readonly data: StoredData;
+}
+
+/** The order of the rows of a chunk, as its header tells it. */
+export interface ChunkOrder {
+  readonly places: Int32Array;
+  readonly rows?: Int32Array;
 }
 
 /** Where a chunk lies in the file of its bucket. */
@@ -55,26 +63,28 @@ export const dictionaryPath = (folder: string): string => join(folder, 'dictiona
 /** Writes chunks. Each thread has its own. */
 export class ChunkWriter {
   readonly #files: SpillFiles;
-  readonly #schema: Schema;
+  readonly #schema: Schema | undefined;
   readonly #known = new WeakMap<Vector, StoredData>();
   /** Dictionaries by their content: row groups of a file mostly have equal ones. */
   readonly #stored = new Map<string, StoredData>();
 
-  constructor(files: SpillFiles, schema: Schema) {
+  /** @param schema the types of columns; without it, each chunk tells its own */
+  constructor(files: SpillFiles, schema?: Schema) {
     this.#files = files;
     this.#schema = schema;
   }
 
   /** Writes rows `from` to `from + places.length - 1` of columns. */
-  write(bucket: number, columns: readonly Data[], from: number, places: Int32Array): ChunkPlace {
+  write(bucket: number, columns: readonly Data[], from: number, { places, rows }: ChunkOrder): ChunkPlace {
     const views: ArrayBufferView[] = [];
     const sink = sinkOf(views, (dictionary) => this.#dictionary(dictionary));
     const header: ChunkHeader = {
       numRows: places.length,
       places: sink.put(places),
+      rows: rows && sink.put(rows),
       columns: columns.map((data, k): StoredColumn => {
         const stored = storeRows(data, from, places.length, sink);
-        const isWidened = data.type !== this.#schema.fields[k].type;
+        const isWidened = data.type !== this.#schema?.fields[k].type;
         return isWidened ? { type: describeType(data.type), data: stored } : { data: stored };
       }),
     };

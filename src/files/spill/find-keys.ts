@@ -19,6 +19,8 @@ export interface KeyGroups {
   readonly keys: readonly Data[];
   /** Rows of all groups and of none. */
   readonly numRows: number;
+  /** Unit `u` has the rows firstRows[u] to firstRows[u + 1]-1 of the data set. Lies in shared memory. */
+  readonly firstRows: Int32Array;
   readonly places: RowPlaces;
 }
 
@@ -71,9 +73,11 @@ export async function findKeys(
     onProgress: options.onProgress,
   });
   let numRows = 0;
-  const ranges = found.map((unit): RangeKeys => {
+  const firstRows = new Int32Array(new SharedArrayBuffer((units.length + 1) * 4));
+  const ranges = found.map((unit, at): RangeKeys => {
     const first = numRows;
     numRows = checkRows(numRows + unit.numRows);
+    firstRows[at + 1] = numRows;
     return {
       distinct: unit.distinct.map((data, k) => reviveData(types[k], data)),
       firstRows: unit.firstRows.map((row) => row + first),
@@ -92,7 +96,7 @@ export async function findKeys(
     ),
   );
   const places = { kind: 'keys', columns, dropna, ...joined(next) } as const;
-  return { numGroups: groups.numGroups, starts: groups.starts, keys, numRows, places };
+  return { numGroups: groups.numGroups, starts: groups.starts, keys, numRows, firstRows, places };
 }
 
 /** Returns, for each group, the position of its key among the keys of all units. */

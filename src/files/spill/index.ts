@@ -3,5 +3,6 @@ export { findKeys, type KeyGroups, type KeyOptions, type ReadColumns, readColumn
 export { readGroupRows } from './read-group-rows.js';
 export { type KeptGroups, readKeptRows } from './read-kept-rows.js';
 export { placesOfUnit, type RowPlaces } from './row-places.js';
+export { RowSpill, type RowSpillPlan } from './row-spill.js';
 export { Spill, type SpillOptions, type SpillPlan } from './spill.js';
 export { type Unit, unitsOf } from './units.js';

@@ -6,6 +6,7 @@ import { scatterColumn } from '../../split/index.js';
 import { PartReader } from '../part-reader.js';
 import type { ReadTask } from '../read-task.js';
 import { Arena } from './arena.js';
+import { intoBuckets } from './buckets.js';
 import { type ChunkPlace, ChunkWriter, type SpillFiles } from './chunk-writer.js';
 import { columnsOf, placesOfUnit, type RowPlaces } from './row-places.js';
 import { collecting, type UnitResult } from './run-units.js';
@@ -20,6 +21,8 @@ export interface ScatterTask {
   /** Bucket `b` has the places bounds[b] to bounds[b + 1]-1. */
   readonly bounds: Int32Array;
   readonly files: SpillFiles;
+  /** Unit -> its first row in the data set, if chunks are to tell the rows that they have. */
+  readonly firstRows?: Int32Array;
 }
 
 export interface ScatteredUnit extends UnitResult {
@@ -36,7 +39,7 @@ export const scatterKernelSource = (data: ScatterTask): KernelSource => ({
 const arena = new Arena();
 
 export async function createScatterKernel(work: ScatterTask): Promise<Kernel> {
-  const { task, units, bounds, files } = work;
+  const { task, units, bounds, files, firstRows } = work;
   const reader = new PartReader(task);
   const writer = new ChunkWriter(files, reader.schema);
   return collecting(async (index): Promise<ScatteredUnit> => {
@@ -44,6 +47,7 @@ export async function createScatterKernel(work: ScatterTask): Promise<Kernel> {
     const places = placesOfUnit(work.places, index, reader.schema, batches);
     const { starts, targets, relative } = intoBuckets(places, bounds);
     const numRows = starts[starts.length - 1];
+    const rows = firstRows && movedRows(targets, numRows, firstRows[index]);
     const columns: Data[] = [];
     for (const column of columnsOf(reader.schema, batches)) {
       columns.push(scatterColumn(column, targets, numRows, arena.allocate));
@@ -51,7 +55,9 @@ export async function createScatterKernel(work: ScatterTask): Promise<Kernel> {
     const chunks: ChunkPlace[] = [];
     for (let bucket = 0; bucket + 1 < starts.length; bucket++) {
       const [from, to] = [starts[bucket], starts[bucket + 1]];
-      if (from < to) chunks.push(writer.write(bucket, columns, from, relative.subarray(from, to)));
+      if (from === to) continue;
+      const order = { places: relative.subarray(from, to), rows: rows?.subarray(from, to) };
+      chunks.push(writer.write(bucket, columns, from, order));
     }
     // All is written; the code since the last await runs without a break, so no other task uses the arena.
     arena.reset();
@@ -59,43 +65,9 @@ export async function createScatterKernel(work: ScatterTask): Promise<Kernel> {
   });
 }
 
-/** Orders rows by bucket; rows of one bucket keep their order. */
-function intoBuckets(places: Int32Array, bounds: Int32Array) {
-  const buckets = new Int32Array(places.length);
-  const starts = new Int32Array(bounds.length);
-  let bucket = 0;
-  for (let row = 0; row < places.length; row++) {
-    const place = places[row];
-    if (place < 0) {
-      buckets[row] = -1;
-      continue;
-    }
-    if (place < bounds[bucket] || place >= bounds[bucket + 1]) bucket = bucketOf(place, bounds);
-    buckets[row] = bucket;
-    starts[bucket + 1]++;
-  }
-  for (let k = 1; k < starts.length; k++) starts[k] += starts[k - 1];
-  const next = starts.slice();
-  const targets = buckets;
-  const relative = new Int32Array(starts[starts.length - 1]);
-  for (let row = 0; row < places.length; row++) {
-    const own = buckets[row];
-    if (own < 0) continue;
-    const target = next[own]++;
-    relative[target] = places[row] - bounds[own];
-    targets[row] = target;
-  }
-  return { starts, targets, relative };
-}
-
-/** Finds the last bucket that begins at or before a place. */
-function bucketOf(place: number, bounds: Int32Array): number {
-  let low = 0;
-  let high = bounds.length - 2;
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if (bounds[middle] <= place) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+/** Returns the number of the row at each target. */
+function movedRows(targets: Int32Array, numRows: number, first: number): Int32Array {
+  const rows = new Int32Array(numRows);
+  for (let row = 0; row < targets.length; row++) if (targets[row] >= 0) rows[targets[row]] = first + row;
+  return rows;
 }

@@ -1,24 +1,16 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Schema } from 'apache-arrow';
-import {
-  type Batch,
-  describeSchema,
-  reportToGc,
-  reviveData,
-  reviveSchema,
-  reviveType,
-} from '../../arrow/index.js';
+import { type Batch, reviveSchema } from '../../arrow/index.js';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../util/index.js';
 import type { ReadTask } from '../read-task.js';
-import { type BucketRange, loadColumn, planRange } from './chunk-reader.js';
+import { type BucketRange, planRange, rowsOfRange } from './chunk-reader.js';
 import { bucketPath, type ChunkPlace, dictionaryPath, type SpillFiles } from './chunk-writer.js';
-import { createLoadKernel, type LoadedColumn, loadKernelSource } from './load-kernel.js';
+import { type LoadOptions, loadPlan, loadPlanNow } from './load-plan.js';
 import type { RowPlaces } from './row-places.js';
 import { runUnits } from './run-units.js';
 import { createScatterKernel, type ScatteredUnit, scatterKernelSource } from './scatter-kernel.js';
 import { checkRoom, spillError } from './spill-error.js';
-import { bytesOfStored } from './stored-data.js';
 import type { Unit } from './units.js';
 
 /** What is to be spilled. */
@@ -29,6 +21,8 @@ export interface SpillPlan {
   readonly places: RowPlaces;
   /** Bucket `b` has the places bounds[b] to bounds[b + 1]-1. */
   readonly bounds: Int32Array;
+  /** Unit -> its first row in the data set, if the numbers of rows will be asked for. */
+  readonly firstRows?: Int32Array;
   /** About how many bytes all rows take. */
   readonly bytes: number;
   /** The folder in which the files are. */
@@ -36,15 +30,10 @@ export interface SpillPlan {
 }
 
 /** How to spill. */
-export interface SpillOptions {
-  /** Threads; 0 for this one. */
-  readonly workers: number;
-  readonly signal: AbortSignal;
+export interface SpillOptions extends LoadOptions {
   onProgress?(done: number): void;
 }
 
-/** The size below which this thread reads a bucket sooner than workers begin. */
-const INLINE_BYTES = 4 * 1024 * 1024;
 /** Rows take this much more in files, for their places. */
 const PLACE_BYTES = 4;
 
@@ -97,37 +86,18 @@ export class Spill {
   }
 
   /** Reads rows of a bucket into shared memory, in the order of their places. */
-  async load(range: BucketRange, { workers, signal }: SpillOptions): Promise<Batch> {
-    const plan = this.#planOf(range);
-    if (workers === 0 || this.bytesOf(range.bucket) < INLINE_BYTES) return this.loadNow(range, plan);
-    const { fields } = this.schema;
-    const loaded = new Array<LoadedColumn>(fields.length);
-    const task = { plan, schema: describeSchema(this.schema) };
-    await runUnits<LoadedColumn>({
-      source: loadKernelSource(task),
-      make: () => createLoadKernel(task),
-      sizes: plan.columns.map((chunks) => chunks.reduce((sum, { data }) => sum + bytesOfStored(data), 0)),
-      workers: Math.min(workers, fields.length),
-      signal,
-      onResult(result) {
-        loaded[result.index] = result;
-      },
-    });
-    // Workers have reported what they allocated, and this thread holds it too.
-    reportToGc(this.bytesOf(range.bucket));
-    return this.#batchOf(
-      loaded.map(({ type, data }, k) => {
-        const isOwn = !plan.columns[k].some((column) => column.type);
-        return reviveData(isOwn ? fields[k].type : reviveType(type), data);
-      }),
-      plan.length,
-    );
+  load(range: BucketRange, options: LoadOptions): Promise<Batch> {
+    return loadPlan(this.#planOf(range), this.schema, this.bytesOf(range.bucket), options);
   }
 
   /** Does the same in this thread, without giving way. */
-  loadNow(range: BucketRange, plan = this.#planOf(range)): Batch {
-    const columns = this.schema.fields.map((_, k) => loadColumn(plan, k, this.schema));
-    return this.#batchOf(columns, plan.length);
+  loadNow(range: BucketRange): Batch {
+    return loadPlanNow(this.#planOf(range), this.schema);
+  }
+
+  /** Returns the numbers that rows of a bucket have in the data set; the plan asked for them. */
+  rowsOf(range: BucketRange): Int32Array {
+    return rowsOfRange(this.#folder.path, range, this.#chunks[range.bucket]);
   }
 
   /** Removes the rows of a bucket. */
@@ -146,8 +116,8 @@ export class Spill {
     const paths = [dictionaryPath(folder), ...this.#chunks.map((_, bucket) => bucketPath(folder, bucket))];
     // Made here, so that threads open files and never make one anew that was removed.
     for (const path of paths) await writeFile(path, '');
-    const { task, units, places, bounds } = this.#plan;
-    const work = { task, units, places, bounds, files: this.#files };
+    const { task, units, places, bounds, firstRows } = this.#plan;
+    const work = { task, units, places, bounds, firstRows, files: this.#files };
     await runUnits<ScatteredUnit>({
       source: scatterKernelSource(work),
       make: () => createScatterKernel(work),
@@ -164,12 +134,5 @@ export class Spill {
   #planOf(range: BucketRange) {
     const { fields } = this.schema;
     return planRange(this.#files.folder, range, this.#chunks[range.bucket], fields.length);
-  }
-
-  #batchOf(columns: Batch['columns'], numRows: number): Batch {
-    const fields = this.schema.fields.map((field, k) =>
-      columns[k].type === field.type ? field : field.clone({ type: columns[k].type }),
-    );
-    return { schema: new Schema(fields, this.schema.metadata), columns, numRows };
   }
 }

@@ -31,6 +31,8 @@ export interface DatasetGroups {
   readonly sizes: Int32Array;
   /** Rows of all groups and of none. */
   readonly numRows: number;
+  /** Unit `u` has the rows firstRows[u] to firstRows[u + 1]-1 of the data set. */
+  readonly firstRows: Int32Array;
   readonly places: RowPlaces;
   key(group: number): GroupKey;
   keyColumns(): readonly GroupKeyColumn[];
@@ -68,11 +70,12 @@ async function groupsByColumns(
   units: readonly Unit[],
   how: KeyOptions,
 ): Promise<Found> {
-  const { starts, keys, numRows, places } = await findKeys(task, units, named, options, how);
+  const { starts, keys, numRows, firstRows, places } = await findKeys(task, units, named, options, how);
   const readers = keys.map((data) => keyReader({ type: data.type, chunks: [data] }));
   return {
     starts,
     numRows,
+    firstRows,
     places,
     key(group) {
       const key = readers.map((valueAt, k) => keyPart(valueAt(group), areDates[k]));
@@ -110,6 +113,7 @@ async function groupsByAllRows(
   return {
     starts,
     numRows: table.numRows,
+    firstRows: read.starts,
     places: { kind: 'rows', places: shared, starts: read.starts },
     key: (group) => keys[group],
     keyColumns: () => columnsOfKeys,

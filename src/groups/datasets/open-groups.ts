@@ -1,7 +1,5 @@
 import { tmpdir } from 'node:os';
-import { ApplyError } from '../../errors.js';
 import { Dataset, Spill } from '../../files/index.js';
-import { megabytes } from '../../util/index.js';
 import { GroupBy } from '../frame-groupby.js';
 import { keyColumns } from '../key-columns.js';
 import type { DatasetGroups } from './dataset-groups.js';
@@ -18,8 +16,8 @@ export interface OpenOptions {
   readonly workers: number;
   readonly signal: AbortSignal;
   readonly progress?: DatasetProgress;
-  /** The reason why the caller cannot use groups in files; missing if it can. */
-  readonly needsAll?: string;
+  /** True if the caller will ask for the numbers of spilled rows. */
+  readonly keepsRows?: boolean;
 }
 
 /** The groups of a data set, in memory or in files. */
@@ -64,21 +62,15 @@ export async function openGroups(grouped: GroupedDataset, options: OpenOptions):
   // With `where`, fewer rows come than the parts have.
   const bytes = read > 0 ? (estimated / read) * groups.numRows : estimated;
   if (bytes * COPIES <= memoryLimit) return readWhole(grouped.parts, options);
-  if (options.needsAll !== undefined) {
-    throw new ApplyError(
-      'ERR_UNSUPPORTED',
-      `${options.needsAll}; the data set takes about ${megabytes(bytes * COPIES)} in memory, and ` +
-        `memoryLimit is ${megabytes(memoryLimit)}: raise memoryLimit, or read fewer columns or rows`,
-    );
-  }
   const rowBytes = bytes / Math.max(1, groups.numRows);
   const buckets = dealOut(groups, rowBytes, memoryLimit);
   const largest = groups.units.reduce((most, unit) => Math.max(most, unit.bytes), 1);
   const atOnce = Math.max(1, Math.floor(memoryLimit / (largest * UNIT_COPIES)));
   const { units, places } = groups;
+  const firstRows = options.keepsRows ? groups.firstRows : undefined;
   progress?.begin('spill', units.length, { groups: groups.count, rows: groups.starts[groups.count], bytes });
   const spill = await Spill.write(
-    { task: groups.task, units, places, bounds: buckets.bounds, bytes, parent: spillTo },
+    { task: groups.task, units, places, bounds: buckets.bounds, firstRows, bytes, parent: spillTo },
     {
       workers: Math.min(options.workers, atOnce),
       signal,

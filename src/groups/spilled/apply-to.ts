@@ -5,7 +5,14 @@ import { adapterFor } from '../../frame/index.js';
 import { clock } from '../../run/index.js';
 import { type Caller, endingGenerator, throwIfAborted } from '../../util/index.js';
 import { applyToGroups } from '../apply-to-groups.js';
-import { type Begun, groupCallOf, openDataset, type ResultStream, tellingCaller } from '../begin-call.js';
+import {
+  type Begun,
+  type DatasetNeeds,
+  groupCallOf,
+  openDataset,
+  type ResultStream,
+  tellingCaller,
+} from '../begin-call.js';
 import { combinerOf } from '../combine-groups.js';
 import { DatasetGroupBy, type DatasetProgress } from '../datasets/index.js';
 import { GroupBy } from '../frame-groupby.js';
@@ -14,9 +21,9 @@ import { describeKey } from '../group-source.js';
 import { CallRecord } from '../report/index.js';
 import { ResultStore } from '../result-collector.js';
 import { streamCall, streamGroups } from '../stream-groups.js';
-import { segmentsOf, type WaveOptions, writeSegments } from '../wave-results.js';
+import { segmentsOf, writeSegments } from '../wave-results.js';
 import { writeInGroupOrder, writeResults } from '../write-results.js';
-import { type Notes, runRanges } from './run-ranges.js';
+import { type Notes, type RangeOptions, runRanges } from './run-ranges.js';
 import { type SpilledCall, spilledCall } from './spilled-call.js';
 
 /**
@@ -50,7 +57,7 @@ export interface RunningCall extends SpilledCall {
   readonly begun: Begun;
   readonly notes: Notes;
   /** Runs all groups, and remembers the errors that the caller lets pass. */
-  run(how: WaveOptions): Promise<void>;
+  run(how: RangeOptions): Promise<void>;
   failed: readonly GroupError[];
 }
 
@@ -64,9 +71,10 @@ export async function withGroups<T>(
   begun: Begun,
   grouped: DatasetGroupBy<unknown>,
   { whole, spilled }: Ways<T>,
+  needs: DatasetNeeds = {},
 ): Promise<T> {
   const began = clock();
-  const opened = await openDataset(begun, grouped);
+  const opened = await openDataset(begun, grouped, needs);
   if (opened.kind === 'whole') {
     try {
       return await whole(wholeCall(begun, opened.grouped, opened.progress));
@@ -219,4 +227,4 @@ async function* streamDataset(
 const joinerOf = (call: GroupCall) => combinerOf(call, NO_SHARDS);
 
 /** The results of ranges have all their rows, so none is read from a table of groups. */
-const NO_SHARDS = { batches: [], from: new Int32Array(0), sizes: new Int32Array(0) };
+export const NO_SHARDS = { batches: [], from: new Int32Array(0), sizes: new Int32Array(0) };

@@ -18,20 +18,27 @@ export interface Notes {
   cached: number;
 }
 
+/** How ranges of groups are run. */
+export interface RangeOptions extends WaveOptions {
+  /** Told of a range before its groups run, and when their results have come; its files are still there. */
+  onRange?(range: GroupRange): void;
+  onRangeDone?(): void;
+}
+
 /**
  * Runs the function on all groups, range by range: while one runs, the next is read, and its files go when it
  * is done. Returns the errors that `onError` let pass, in group order.
  */
 export async function runRanges(
   { call, opened }: SpilledCall,
-  how: WaveOptions,
+  how: RangeOptions,
   notes: Notes,
 ): Promise<GroupError[]> {
   const run = () => runAll({ call, opened }, how, notes);
   return call.initializer ? call.initializer.during(run) : run();
 }
 
-async function runAll({ call, opened }: SpilledCall, how: WaveOptions, notes: Notes): Promise<GroupError[]> {
+async function runAll({ call, opened }: SpilledCall, how: RangeOptions, notes: Notes): Promise<GroupError[]> {
   const { spill, ranges, workers, memoryLimit, groups } = opened;
   const signal = AbortSignal.any([call.options.signal, how.over.signal]);
   const load = (range: GroupRange) => spill.load(range, { workers, signal });
@@ -62,8 +69,10 @@ async function runAll({ call, opened }: SpilledCall, how: WaveOptions, notes: No
         notes.progress.update(done.count, done.weight, done.bytes);
       };
       const options = { ...call.options, signal, progress: false, report: undefined };
+      how.onRange?.(range);
       failed.push(...(await runRange({ ...call, source, options }, range, how, notes, onProgress)));
       throwIfAborted(call.options.signal);
+      how.onRangeDone?.();
       done = {
         count: before.count + source.count,
         weight: before.weight + batch.numRows,

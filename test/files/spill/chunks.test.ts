@@ -28,7 +28,7 @@ function write(table: Table): readonly ChunkPlace[] {
     row += numRows;
     if (numRows === 0) return [];
     const places = Int32Array.from({ length: numRows }, (_, i) => first - i);
-    return writer.write(0, data.children as Data[], 0, places);
+    return writer.write(0, data.children as Data[], 0, { places });
   });
 }
 
