@@ -15,6 +15,7 @@ export interface StreamOptions {
 /** Receives what becomes of the calls, which it knows by their positions in the iterable. */
 export interface CallSink {
   onResult(index: number, value: unknown): void;
+  onWait?: CallReceiver['onWait'];
   /** Returns the error that the user gets. */
   errorOf(failure: Failure, index: number): unknown;
   /**
@@ -174,6 +175,7 @@ export class CallStream {
       untilFailure: this.#sink.endAt !== undefined,
       nameOf: (position) => `call ${first + position}`,
       onResult: (position, value) => this.#sink.onResult(first + position, value),
+      onWait: this.#sink.onWait,
       onFailure: (failure) => {
         const index = first + failure.index;
         // A late failure has no place in the order: its call has a result.

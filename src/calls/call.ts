@@ -1,4 +1,4 @@
-import type { Failure } from '../run/index.js';
+import type { Failure, WaitsFor } from '../run/index.js';
 import type { AnyFunction } from '../ship/index.js';
 
 /** A call of a function that is to be made. */
@@ -18,6 +18,8 @@ export interface CallReceiver {
   /** Returns what messages call a call. */
   nameOf(position: number): string;
   onResult(position: number, value: unknown): void;
+  /** Says what the workers wait for before the first call; undefined once one runs. */
+  onWait?(waitsFor: WaitsFor | undefined): void;
   /** Returns whether the other calls go on. The failure's index is the position. */
   onFailure(failure: Failure): boolean;
 }

@@ -1,6 +1,6 @@
 import { tellCaller } from '../failures/index.js';
-import type { ProgressReporter } from '../progress/index.js';
-import { ResultQueue } from '../run/index.js';
+import { describeWait, type ProgressReporter } from '../progress/index.js';
+import { ResultQueue, type WaitsFor } from '../run/index.js';
 import { type Caller, endingGenerator, endSignals, throwIfAborted } from '../util/index.js';
 import type { FunctionCall } from './call.js';
 import { callErrorOf } from './call-error.js';
@@ -95,6 +95,8 @@ class RunningCalls {
     if (signal) throwIfAborted(signal);
     this.#call = call;
     this.#runner = call.runner ?? new CallRunner(options);
+    const kernelWait = options.initializer ? 'running the initializer' : 'loading the functions';
+    const waitFor = (waitsFor: WaitsFor | undefined) => describeWait(waitsFor, options.workers, kernelWait);
     const total = Array.isArray(source) ? source.length : Number.POSITIVE_INFINITY;
     this.#progress = callReporterOf(progress, total);
     this.#stream = new CallStream(
@@ -106,6 +108,7 @@ class RunningCalls {
           this.#progress?.increment();
         },
         errorOf: (failure, index) => callErrorOf(failure, index, timeout),
+        onWait: this.#progress && ((waitsFor) => this.#progress?.waitFor(waitFor(waitsFor))),
         endAt: sink.endAt,
       },
     );

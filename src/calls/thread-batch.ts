@@ -76,6 +76,7 @@ export class ThreadBatch extends CallBatch {
         }
       },
       onFailure: (failure) => receiver.onFailure(failure),
+      onProgress: receiver.onWait && (({ waitsFor }) => receiver.onWait?.(waitsFor)),
     };
     // The pool ends after a long pause, and on shutdown().
     this.host.warm();

@@ -7,6 +7,7 @@ import { combinerOf } from './combine-groups.js';
 import { type GroupCall, workersOf } from './group-call.js';
 import type { Shards } from './group-source.js';
 import { prepareGroups } from './prepare-groups.js';
+import { withProgress } from './progress.js';
 import { CallRecord } from './report/index.js';
 import { ResultStore } from './result-collector.js';
 import { runGroups } from './run-groups.js';
@@ -32,7 +33,8 @@ const inGroupOrder: Joiner = (call, shards) => {
  * Splits, runs and joins, once the function is shipped and the groups are known. Resolves to the joined
  * frame, or with the option `to` to the data set that was written.
  */
-export async function applyToGroups(call: GroupCall, joiner = inGroupOrder): Promise<unknown> {
+export async function applyToGroups(given: GroupCall, joiner = inGroupOrder): Promise<unknown> {
+  const call = withProgress(given);
   try {
     return await joinOrWrite(call, joiner);
   } finally {

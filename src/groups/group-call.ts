@@ -2,6 +2,7 @@ import type { Batch } from '../arrow/index.js';
 import type { GroupCacheKey } from '../cache/index.js';
 import { valueCodecs } from '../codecs/index.js';
 import type { CombineInput } from '../combine/index.js';
+import type { ProgressReporter } from '../progress/index.js';
 import { warmPool } from '../run/index.js';
 import { type ShippedFunction, ship } from '../ship/index.js';
 import { isInsideWorker } from '../util/index.js';
@@ -23,8 +24,8 @@ export interface GroupCall {
   readonly shipped: ShippedFunction | undefined;
   readonly initializer: CallInitializer | undefined;
   readonly options: ResolvedOptions;
-  /** Reports the progress of a call that has reported before its groups run; else the call makes its own. */
-  readonly progress?: DatasetProgress;
+  /** Missing where nobody wants to know how far the call is. */
+  readonly progress?: ProgressReporter | DatasetProgress;
   /** Key of the cached results; missing without a cache. */
   readonly cacheKey?: GroupCacheKey;
 }

@@ -1,6 +1,7 @@
 import { packBatch } from '../arrow/index.js';
 import { GroupCache, openGroupStore } from '../cache/index.js';
 import type { GroupKey } from '../errors.js';
+import { formatCount } from '../progress/index.js';
 import { idleWorkers, type JobEvents, runInline, runThreads } from '../run/index.js';
 import { throwIfAborted } from '../util/index.js';
 import { combineInput, formOf, formsOf, type GroupCall } from './group-call.js';
@@ -45,15 +46,19 @@ const MANY_ROWS = 200_000;
  */
 const MUCH_WORK = 2_000_000;
 
+/** This thread takes longer for so many rows than displays wait before they show anything. */
+const SLOW_ROWS = 5_000_000;
+
 /**
  * Splits in the workers if they are idle and there is enough to do, otherwise in this thread. Workers that
  * still start do not count: this thread ends before they have.
  */
-async function splitGroups({ source, shipped, options }: GroupCall): Promise<Shards> {
+async function splitGroups({ source, shipped, options, progress }: GroupCall): Promise<Shards> {
   const { signal } = options;
   const { numRows } = source;
   const workers = shipped && numRows >= MANY_ROWS ? Math.min(idleWorkers(), options.workers) : 0;
   const pays = workers > 1 && numRows * workers >= MUCH_WORK;
+  progress?.waitFor(`splitting ${formatCount(numRows)} rows`, !pays && numRows >= SLOW_ROWS);
   if (!pays || source.splitWith === undefined) return source.split();
   try {
     return await source.splitWith(new ParallelSplitter(workers, signal));

@@ -34,25 +34,26 @@ interface ReportedCall {
   readonly options: { readonly progress: boolean | ((progress: Progress) => void) };
 }
 
-export function groupReporterOf({
-  source,
-  verb,
-  options,
-}: ReportedCall & { readonly source: GroupSource }): ProgressReporter | undefined {
-  const work = { ...workOf(verb), total: source.count, rowsTotal: rowsOf(source) };
-  return reporterOf(options.progress, work, toProgress);
-}
+/** Takes the counts of finished groups. */
+export type GroupProgress = Pick<ProgressReporter, 'update' | 'waitFor' | 'end'>;
 
 /** Returns the rows of all groups: those of the table without a key are in none. */
 export const rowsOf = ({ sizes }: GroupSource): number => sizes.reduce((sum, size) => sum + size, 0);
 
-/** Returns the reporter of a call that does not know its groups beforehand. */
+/** Returns the call with a reporter of its progress, if one is wanted. */
+export const withProgress = <C extends ReportedCall & { readonly progress?: unknown }>(call: C): C =>
+  call.progress === undefined ? { ...call, progress: openReporterOf(call) } : call;
+
+/** Returns the reporter of a call that does not know its groups yet. */
 export function openReporterOf({ verb, options }: ReportedCall): ProgressReporter | undefined {
   const { POSITIVE_INFINITY: total } = Number;
   return reporterOf(options.progress, { ...workOf(verb), total, rowsTotal: total }, toProgress);
 }
 
-const workOf = ({ name, unit }: Verb) => ({ verb: name, unit: unit === 'batch' ? 'batches' : 'groups' });
+export const workOf = ({ name, unit }: Verb) => ({
+  verb: name,
+  unit: unit === 'batch' ? 'batches' : 'groups',
+});
 
 const toProgress = ({ done, total, rows, elapsedMs, isComplete }: WorkProgress): Progress => ({
   groups: done,

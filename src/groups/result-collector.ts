@@ -2,24 +2,37 @@ import { types } from 'node:util';
 import { checkDictionaryIndices, ResultPacker, type Results } from '../combine/index.js';
 import { type ApplyError, GroupError } from '../errors.js';
 import { type FrameResult, readResult } from '../frame/index.js';
-import type { ProgressReporter } from '../progress/index.js';
+import { describeWait } from '../progress/index.js';
 import type { Delivery, Failure, JobEvents } from '../run/index.js';
+import { DatasetProgress } from './datasets/index.js';
 import { checkRows, readBoolean } from './expected-result.js';
-import type { GroupCall } from './group-call.js';
+import { formOf, type GroupCall, workersOf } from './group-call.js';
 import { groupErrorOf } from './group-error.js';
 import { describeKey } from './group-source.js';
 import { matchSchema } from './match-schema.js';
-import { groupReporterOf, rowsOf } from './progress.js';
+import { type GroupProgress, rowsOf, workOf } from './progress.js';
 
-/** Takes the counts of finished groups. */
-type GroupProgress = Pick<ProgressReporter, 'update' | 'end'>;
-
-function progressOf(call: GroupCall): GroupProgress | undefined {
-  const { progress, source } = call;
-  if (progress === undefined) return groupReporterOf(call);
-  progress.begin('apply', source.count, { groups: source.count, rows: rowsOf(source) });
+function progressOf({ verb, progress, source }: GroupCall): GroupProgress | undefined {
+  const [groups, rows] = [source.count, rowsOf(source)];
+  if (progress instanceof DatasetProgress) progress.begin('apply', groups, { groups, rows });
+  else progress?.begin({ ...workOf(verb), total: groups, rowsTotal: rows });
   return progress;
 }
+
+/** Says what workers do before the first group: what takes longest of it. */
+function kernelWait(call: GroupCall): string {
+  return call.initializer
+    ? 'running the initializer'
+    : `loading ${LIBRARIES.get(formOf(call)) ?? 'the function'}`;
+}
+
+/** The libraries that workers load for the forms that functions get. */
+const LIBRARIES = new Map([
+  ['danfo', 'danfojs'],
+  ['polars', 'nodejs-polars'],
+  ['arquero', 'arquero'],
+  ['flechette', 'flechette'],
+]);
 
 /** Receives the results of groups. */
 export interface ResultSink {
@@ -49,7 +62,10 @@ export class ResultCollector {
   readonly events: JobEvents = {
     onResults: (delivery) => this.#sink.add(this.#revive(delivery.results), delivery),
     onFailure: (failure) => this.#fail(failure),
-    onProgress: ({ count, weight }) => this.progress?.update(count, weight),
+    onProgress: ({ count, weight, waitsFor }) => {
+      this.progress?.waitFor(describeWait(waitsFor, workersOf(this.#call), kernelWait(this.#call)));
+      this.progress?.update(count, weight);
+    },
   };
 
   /** Handles a failure and returns whether the call goes on. */

@@ -74,8 +74,8 @@ export async function runGroups(
       lastSplit = new WeakRef(fresh);
       restoreGroups(groups, shards, fresh);
     },
-    onProgress({ count, weight }) {
-      const done = { count: count + known.length, weight: weight + knownRows };
+    onProgress({ count, weight, waitsFor }) {
+      const done = { count: count + known.length, weight: weight + knownRows, waitsFor };
       collector.events.onProgress?.(done);
       onProgress?.(done);
     },

@@ -6,6 +6,7 @@ import { type ResultStream, tellingCaller } from './begin-call.js';
 import { combinerOf } from './combine-groups.js';
 import { type GroupCall, workersOf } from './group-call.js';
 import { type PreparedGroups, prepareGroups } from './prepare-groups.js';
+import { withProgress } from './progress.js';
 import { type QueuedGroup, queueResults } from './queue-results.js';
 import { CallRecord } from './report/index.js';
 import { runGroups } from './run-groups.js';
@@ -23,7 +24,7 @@ export async function* streamGroups(given: GroupCall, over: AbortController): Re
   const { source } = given;
   throwIfAborted(given.options.signal);
   const signal = AbortSignal.any([given.options.signal, over.signal]);
-  const call = { ...given, options: { ...given.options, signal } };
+  const call = withProgress({ ...given, options: { ...given.options, signal } });
   const output = adapterFor(call.options.output === 'same' ? source.kind : call.options.output);
   await output.load?.();
   const began = clock();
@@ -31,6 +32,7 @@ export async function* streamGroups(given: GroupCall, over: AbortController): Re
   try {
     prepared = await prepareGroups(call);
   } catch (error) {
+    call.progress?.end(false);
     // After the loop was left, errors have no reader.
     if (over.signal.aborted && !given.options.signal.aborted) return;
     throw error;

@@ -50,7 +50,7 @@ export function createBar(out: GuardedStream): ProgressDisplay {
     if (ended || !latest || latest.isComplete || isLineOpen) return;
     // No report comes while a long group runs; the clock goes on.
     const progress = { ...latest, elapsedMs: latest.elapsedMs + (now - reportedAt) };
-    if (progress.elapsedMs < SHOW_AFTER_MS || now - drawnAt < REDRAW_MS) return;
+    if (!progress.isBlocking && (progress.elapsedMs < SHOW_AFTER_MS || now - drawnAt < REDRAW_MS)) return;
     if (drawnLength === 0) {
       if (occupied.has(stream)) return;
       occupied.add(stream);

@@ -37,6 +37,7 @@ export function formatLine(progress: WorkProgress, showsTimeLeft = true): string
     const counts = [`${formatCount(done)} ${unit}`, ...(rows ? [`${formatCount(rows.done)} rows`] : [])];
     return [...counts, ...(bytes ? [formatBytes(bytes.done)] : []), `${took} s`].join(', ');
   }
+  if (showsTimeLeft && progress.waitsFor !== undefined) return `${progress.waitsFor}, ${took} s`;
   const left = showsTimeLeft ? timeLeft(progress) : undefined;
   return [
     `${ofTotal(progress, ' of ')} ${unit}`,
@@ -51,14 +52,15 @@ export function formatLine(progress: WorkProgress, showsTimeLeft = true): string
  * Returns the facts to show, in reading order. The least important go first when the line would be too long.
  */
 function factsToFit(progress: WorkProgress, width: number, gap: string): string[] {
-  const { unit, rows, bytes, elapsedMs } = progress;
+  const { unit, rows, bytes, elapsedMs, waitsFor } = progress;
+  if (waitsFor !== undefined) return [waitsFor, formatClock(elapsedMs)];
   const left = timeLeft(progress);
   const rate = rows && rows.done > 0 && elapsedMs > 0 ? (rows.done / elapsedMs) * 1000 : undefined;
   const facts = [
     { text: `${ofTotal(progress, '/')} ${unit}`, worth: 5 },
     { text: rows ? `${ofTotal(rows, '/')} rows` : '', worth: 1 },
     { text: bytes ? `${formatBytes(bytes.done)}/${formatBytes(bytes.total)}` : '', worth: 1.5 },
-    { text: rate === undefined ? '' : `${formatCount(rate)} rows/s`, worth: 2 },
+    { text: rate === undefined || rate < 1 ? '' : `${formatCount(rate)} rows/s`, worth: 2 },
     { text: formatClock(elapsedMs), worth: 3 },
     { text: left === undefined ? '' : `${formatClock(left)} left`, worth: 4 },
   ].filter((fact) => fact.text !== '');
@@ -110,7 +112,8 @@ function ofTotal({ done, total }: Count, separator: string): string {
 
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 
-function formatCount(count: number): string {
+/** Returns a count as people read it: 950, 3.1M. */
+export function formatCount(count: number): string {
   return count < 10_000 ? String(Math.round(count)) : compact.format(count);
 }
 

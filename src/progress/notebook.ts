@@ -23,7 +23,7 @@ export function createNotebookBar(): ProgressDisplay {
     // No report comes while a long group runs; the clock goes on.
     const since = state === 'done' ? 0 : performance.now() - reportedAt;
     const progress = { ...latest, elapsedMs: latest.elapsedMs + since };
-    if (state === 'running' && progress.elapsedMs < SHOW_AFTER_MS) return;
+    if (state === 'running' && !progress.isBlocking && progress.elapsedMs < SHOW_AFTER_MS) return;
     try {
       display ??= notebookDisplay();
       display?.html(barHtml(progress, state));

@@ -1,5 +1,5 @@
 import { createDisplay } from './display.js';
-import type { WorkProgress } from './types.js';
+import type { ProgressDisplay, WorkProgress } from './types.js';
 
 const INTERVAL_MS = 100;
 
@@ -20,20 +20,20 @@ export interface ReportedWork {
 export class ProgressReporter {
   readonly #started = performance.now();
   #work: ReportedWork;
-  readonly #send: (progress: WorkProgress) => void;
-  readonly #close: () => void;
+  readonly #listener: ((progress: WorkProgress) => void) | undefined;
+  readonly #display: ProgressDisplay | undefined;
   #last = Number.NEGATIVE_INFINITY;
   #done = 0;
   #rows = 0;
   #bytes = 0;
   #beforeMs = 0;
+  #waitsFor: string | undefined;
 
   /** Sends the reports to `listener`, or to a display on stderr without one. */
   constructor(work: ReportedWork, listener?: (progress: WorkProgress) => void) {
-    const display = listener ? undefined : createDisplay(process.stderr, work.verb);
     this.#work = work;
-    this.#send = listener ?? ((progress) => display?.update(progress));
-    this.#close = () => display?.end();
+    this.#listener = listener;
+    this.#display = listener ? undefined : createDisplay(process.stderr, work.verb);
   }
 
   /** Goes on with work of another kind, which is counted from 0. */
@@ -43,6 +43,24 @@ export class ProgressReporter {
     this.#rows = 0;
     this.#bytes = 0;
     this.#beforeMs = performance.now() - this.#started;
+    this.#waitsFor = undefined;
+  }
+
+  /**
+   * Has a display say what the work waits for, until an item is done; listeners are not told.
+   *
+   * @param isBlocking whether this thread will be too busy to draw later
+   */
+  waitFor(what: string | undefined, isBlocking = false): void {
+    if (this.#done > 0) return;
+    if (what === undefined) {
+      // The time that is left is told by the items alone.
+      if (this.#waitsFor !== undefined) this.#beforeMs = performance.now() - this.#started;
+      this.#waitsFor = undefined;
+      return;
+    }
+    this.#waitsFor = what;
+    this.#display?.update({ ...this.#progress(false, this.#work.total), isBlocking });
   }
 
   /** Counts one more item. */
@@ -55,6 +73,7 @@ export class ProgressReporter {
     this.#done = Math.max(done, this.#done);
     this.#rows = Math.max(rows, this.#rows);
     this.#bytes = Math.max(bytes, this.#bytes);
+    if (this.#done > 0) this.#waitsFor = undefined;
     const now = performance.now();
     if (now - this.#last < INTERVAL_MS) return;
     this.#last = now;
@@ -66,17 +85,24 @@ export class ProgressReporter {
     try {
       if (isComplete) this.#report(true, total);
     } finally {
-      this.#close();
+      this.#display?.end();
     }
   }
 
   #report(isComplete: boolean, total: number): void {
+    const progress = this.#progress(isComplete, total);
+    this.#listener?.(progress);
+    this.#display?.update(progress);
+  }
+
+  #progress(isComplete: boolean, total: number): WorkProgress {
     const { unit, rowsTotal, bytesTotal } = this.#work;
     const rows = rowsTotal === undefined ? undefined : { done: this.#rows, total: rowsTotal };
     const bytes = bytesTotal === undefined ? {} : { bytes: { done: this.#bytes, total: bytesTotal } };
     const before = this.#beforeMs === 0 ? {} : { beforeMs: this.#beforeMs };
+    const waits = this.#waitsFor === undefined || isComplete ? {} : { waitsFor: this.#waitsFor };
     const elapsedMs = performance.now() - this.#started;
-    this.#send({ unit, done: this.#done, total, rows, elapsedMs, isComplete, ...bytes, ...before });
+    return { unit, done: this.#done, total, rows, elapsedMs, isComplete, ...bytes, ...before, ...waits };
   }
 }
 

@@ -13,6 +13,10 @@ export interface WorkProgress extends Count {
   readonly rows?: Count;
   /** Bytes of the finished items, where these are known. */
   readonly bytes?: Count;
+  /** What the work waits for before it begins its items, such as 'starting 2 workers'. */
+  readonly waitsFor?: string;
+  /** True when this thread will be too busy to draw for a while: a display draws at once. */
+  readonly isBlocking?: boolean;
   /** Milliseconds since the work began. */
   readonly elapsedMs: number;
   /** Milliseconds of `elapsedMs` that went by before these items began; missing for 0. */

@@ -1,7 +1,7 @@
 export { clock } from './clock.js';
 export { runEventLoop } from './event-loop.js';
 export { runInline } from './inline.js';
-export type { Delivery, Failure, Job, JobEvents, JobProgress } from './job.js';
+export type { Delivery, Failure, Job, JobEvents, JobProgress, WaitsFor } from './job.js';
 export type { Kernel, KernelMakers, KernelName, KernelSource } from './kernel.js';
 export { idleWorkers, type Shutdown, shutdown, warmPool } from './pool.js';
 export { ResultQueue } from './result-queue.js';

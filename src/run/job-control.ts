@@ -68,6 +68,9 @@ export const isWanted = ({ words }: JobControl, position: number): boolean =>
 export const unclaimedCount = ({ words }: JobControl, count: number): number =>
   Math.max(0, Math.min(count, Atomics.load(words, END)) - Atomics.load(words, NEXT));
 
+/** Tells whether a worker has claimed anything since position `first`, where the control began. */
+export const hasClaims = ({ words }: JobControl, first: number): boolean => Atomics.load(words, NEXT) > first;
+
 /** The positions from … to-1. */
 export interface Claim {
   readonly from: number;

@@ -1,11 +1,12 @@
 import { reviveError } from '../values/index.js';
 import { ClaimLedger } from './claim-ledger.js';
 import { initializerDeath } from './death-kinds.js';
-import type { Failure, Job, JobEvents, JobProgress } from './job.js';
+import type { Failure, Job, JobEvents, JobProgress, WaitsFor } from './job.js';
 import {
   type Claim,
   clearClaim,
   createControl,
+  hasClaims,
   lastActivity,
   overduePosition,
   progressOf,
@@ -97,7 +98,12 @@ export class JobPass {
   }
 
   #reportProgress(): void {
-    this.#guard(() => this.events.onProgress?.(this.progress()));
+    this.#guard(() => this.events.onProgress?.({ ...this.progress(), waitsFor: this.#waitsFor() }));
+  }
+
+  #waitsFor(): WaitsFor | undefined {
+    if (hasClaims(this.#control, this.state.first)) return undefined;
+    return this.lease.isStarting() ? 'workers' : 'kernel';
   }
 
   /** Calls listeners: an error they throw ends the job, not the process. */

@@ -69,7 +69,12 @@ export interface JobEvents {
 export interface JobProgress {
   readonly count: number;
   readonly weight: number;
+  /** What the workers still wait for; undefined once one has claimed an index. */
+  readonly waitsFor?: WaitsFor;
 }
+
+/** `'workers'`: none has started; `'kernel'`: those that have load what the indices need. */
+export type WaitsFor = 'workers' | 'kernel';
 
 export interface Failure {
   readonly index: number;

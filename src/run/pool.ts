@@ -20,6 +20,8 @@ export interface PoolLease {
    * The number of tasks that wait for workers, if several jobs use the pool, else 0. Lies in shared memory.
    */
   readonly queueSize: Int32Array;
+  /** Tells whether no worker has started yet. */
+  isStarting(): boolean;
   /** Aborts when the pool ends while a job still runs on it; the reason says why. */
   readonly ended: AbortSignal;
   /** Ends the pool for all jobs, because its workers cannot start. */
@@ -123,6 +125,7 @@ function startPool(size: number, { name, isAlone }: KernelName): Pool {
     loaded: 0,
     isWide: !isAlone,
     jobs: 0,
+    isStarting: () => ready.size === 0,
     async run(task, transferList, signal) {
       const running = piscina.run(task, { transferList: [...transferList], signal });
       observe();

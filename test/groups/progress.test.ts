@@ -89,4 +89,16 @@ describe('progress', { concurrency: 2 }, () => {
     assert.equal(stdout, '');
     assert.match(stderr, /8/);
   });
+
+  it('says what it waits for before the first group and the first call', async () => {
+    const { code, stderr } = await runScript(`${prelude}
+      const { delayed, Parallel } = await import('apply-parallel');
+      const initializer = () => { const from = Date.now(); while (Date.now() - from < 3000); };
+      await run(sum, { nJobs: 2, progress: true, initializer });
+      await Parallel({ nJobs: 2, progress: true, initializer: () => initializer() })([delayed(() => 1)()]);
+    `);
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /^applyParallel: running the initializer, \d+\.\d s$/m);
+    assert.match(stderr, /^Parallel: running the initializer, \d+\.\d s$/m);
+  });
 });

@@ -19,6 +19,12 @@ describe('formatProgress', () => {
     );
   });
 
+  it('says what the work waits for, and then no counts', () => {
+    const waiting = { ...progress, done: 0, rows: undefined, waitsFor: 'starting 2 workers' };
+    assert.equal(formatProgress(waiting, 41), '[-------------]  starting 2 workers  0:04');
+    assert.equal(formatLine(waiting), 'starting 2 workers, 4.0 s');
+  });
+
   it('draws with line characters where it may', () => {
     const line = formatProgress(progress, 60, { unicode: true });
     assert.match(line, /^━+─+ {2}120\/229 groups/);

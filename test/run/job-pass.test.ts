@@ -10,7 +10,12 @@ import type { PoolLease } from '#dist/run/pool.js';
 import type { TaskMessage } from '#dist/run/protocol.js';
 
 const weights = new Int32Array(new SharedArrayBuffer(4)).fill(1);
-const nothing = { queueSize: new Int32Array(1), ended: new AbortController().signal, end: async () => {} };
+const nothing = {
+  isStarting: () => false,
+  queueSize: new Int32Array(1),
+  ended: new AbortController().signal,
+  end: async () => {},
+};
 const state = () => ({
   order: undefined,
   first: 0,

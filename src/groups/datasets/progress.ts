@@ -43,6 +43,10 @@ export class DatasetProgress {
     this.#reporter?.update(done, rows, bytes);
   }
 
+  waitFor(what: string | undefined, isBlocking?: boolean): void {
+    this.#reporter?.waitFor(what, isBlocking);
+  }
+
   /** Returns a listener for the reading of all rows. */
   forReading(): (progress: ReadProgress) => void {
     return ({ parts, partsTotal, rowsTotal }) => {
