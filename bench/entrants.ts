@@ -1,7 +1,7 @@
 /** Who takes part in a case, in the order of the table: this package first. */
-import type { ApplyCase, BenchCase, Entrant, Form, NotRun } from './types.js';
+import type { ApplyCase, Entrant, Form, NotRun, StageCase } from './types.js';
 
-export function entrants(benchCase: BenchCase): Entrant[] {
+export function entrants(benchCase: ApplyCase | StageCase): Entrant[] {
   if (benchCase.kind === 'stage') {
     const stages = Object.keys(benchCase.stages).map(
       (label) => ({ label, peer: 'stage', settings: {} }) as const,

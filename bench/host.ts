@@ -22,6 +22,7 @@ let repeat = 1;
 
 async function prepare(caseName: string, entrant: Entrant, table: Table): Promise<Prepared> {
   const benchCase = findCase(caseName);
+  if (benchCase.kind === 'job') throw new Error(`${caseName} runs programs of its own`);
   if (benchCase.kind === 'stage') return benchCase.stages[entrant.label](table, benchCase.keys);
   const peer = await peers[entrant.peer]();
   return peer(benchCase, table, entrant.settings);

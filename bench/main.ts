@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { cases } from './cases/index.js';
+import { runJob } from './jobs/job.js';
 import { machine } from './machine.js';
 import { report } from './report.js';
 import { type CaseResult, runCase } from './rounds.js';
@@ -29,9 +30,8 @@ if (chosen.length === 0) {
 const results: CaseResult[] = [];
 for (const benchCase of chosen) {
   const log = (line: string) => console.error(line);
-  results.push(
-    await runCase(benchCase, { rounds, share: values.quick ? 0.1 : 1, without: values.without, log }),
-  );
+  const plan = { rounds, share: values.quick ? 0.1 : 1, without: values.without, log };
+  results.push(await (benchCase.kind === 'job' ? runJob(benchCase, plan) : runCase(benchCase, plan)));
 }
 
 const where = machine();

@@ -12,7 +12,7 @@ export function report(results: CaseResult[], machine: Machine, note = ''): stri
     '# Benchmark',
     `${cores} cores (${cpu}), ${memoryGB} GB, ${system}. ${versions.join(', ')}.`,
     `Medians over the rounds, after three seconds of warm-up each, or fifteen of warm-up and checking. In every round every peer runs once, another one first each time, in a
-process of its own. "× this" is the peer's time divided by this package's with all workers: above 1, the peer is slower.
+process of its own; whole programs are started anew each time. "× this" is the peer's time divided by this package's with all workers: above 1, the peer is slower.
 Every peer's result was compared with the others'.${note && `\n\n${note}`}`,
     ...results.map(caseReport),
   ].join('\n\n');
@@ -22,15 +22,18 @@ function caseReport({ name, title, rows, rounds, outcomes }: CaseResult): string
   const benchCase = findCase(name);
   const areParts = benchCase.kind === 'stage' && benchCase.areParts;
   const bases = areParts ? [] : outcomes.filter(isBase);
+  const hasCpu = outcomes.some(({ cpuTimes }) => cpuTimes?.length);
   const header = [
     'peer',
     'median ms',
     'min – max',
+    ...(hasCpu ? ['processor ms'] : []),
     ...bases.map(({ form }) => ratioHeader(form, bases.length)),
   ];
   const lines = outcomes.map((outcome) => [
     outcome.label,
     ...timeCells(outcome),
+    ...(hasCpu ? [outcome.cpuTimes?.length ? number(median(outcome.cpuTimes)) : ''] : []),
     ...bases.map((base) => ratioCell(outcome, base)),
   ]);
   const head = `## ${name}\n\n${title}. ${rows.toLocaleString('en')} rows, ${rounds} rounds.`;

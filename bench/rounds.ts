@@ -7,7 +7,10 @@ import { type Checksum, difference } from './checksum.js';
 import { entrants } from './entrants.js';
 import { type PeerProcess, startPeer } from './process.js';
 import { rotate } from './stats.js';
-import type { BenchCase, Entrant, Outcome } from './types.js';
+import type { ApplyCase, Entrant, Outcome, StageCase } from './types.js';
+
+/** A case that runs in processes which stay for all rounds. */
+type StayingCase = ApplyCase | StageCase;
 
 const WARM_UP_MS = 3000;
 const MAX_WARM_UPS = 30;
@@ -39,7 +42,7 @@ interface Runner {
 }
 
 export async function runCase(
-  benchCase: BenchCase,
+  benchCase: StayingCase,
   { rounds, share, without, log }: Plan,
 ): Promise<CaseResult> {
   const folder = mkdtempSync(join(tmpdir(), 'apply-parallel-bench-'));
@@ -79,13 +82,13 @@ export async function runCase(
 }
 
 /** The case's table as the file every peer reads; its number of rows. */
-async function writeTable(benchCase: BenchCase, share: number, file: string): Promise<number> {
+async function writeTable(benchCase: StayingCase, share: number, file: string): Promise<number> {
   const table = await benchCase.data(share);
   writeFileSync(file, tableToIPC(table, 'stream'));
   return table.numRows;
 }
 
-async function prepare(runner: Runner, benchCase: BenchCase, file: string, log: Plan['log']) {
+async function prepare(runner: Runner, benchCase: StayingCase, file: string, log: Plan['log']) {
   const { entrant, outcome } = runner;
   if (entrant.notRun) return;
   const process = startPeer(entrant);
@@ -141,7 +144,7 @@ function fail({ outcome }: Runner, error: string) {
 }
 
 /** Ends the bench when a peer computed something else than the first one to answer: times of different work mean nothing. */
-function comparer(benchCase: BenchCase) {
+function comparer(benchCase: StayingCase) {
   let first: { label: string; result: Checksum } | undefined;
   return (label: string, result: Checksum) => {
     first ??= { label, result };

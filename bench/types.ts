@@ -60,7 +60,18 @@ export interface StageCase {
   goals?: Goal[];
 }
 
-export type BenchCase = ApplyCase | StageCase;
+/** A whole program, from files to a file: jobs/PROGRAM.ts against jobs/PROGRAM.py. */
+export interface JobCase {
+  kind: 'job';
+  name: string;
+  title: string;
+  program: string;
+  /** Makes the files that the programs read, in this folder; returns their paths and the number of rows. */
+  data(share: number, folder: string): Promise<{ rows: number; files: string[] }>;
+  goals?: Goal[];
+}
+
+export type BenchCase = ApplyCase | StageCase | JobCase;
 
 /** "`peer` takes at least `times` as long as this package with all workers" (in `form`, where there are several). */
 export interface Goal {
@@ -120,6 +131,8 @@ export type Answer =
 export interface Outcome extends Omit<Entrant, 'settings'> {
   form?: Form;
   times?: number[];
+  /** Processor time of a program and all its processes, for cases of whole programs. */
+  cpuTimes?: number[];
   missing?: string;
   failed?: string;
 }

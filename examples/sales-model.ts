@@ -1,30 +1,27 @@
-import type { Table } from 'apache-arrow';
-import { applyParallel, type Columns, groupby } from 'apply-parallel';
-import { fillNull, lookup, rolling, shift } from 'apply-parallel/columns';
+import type { Float64, Table, Utf8 } from 'apache-arrow';
+import type { ColumnsOf } from 'apply-parallel';
+import { cumsum, lookup, shift, take } from 'apply-parallel/columns';
+import { histories, type Sales } from './sales-histories.js';
 
-const sum = (values: Iterable<number>) => {
-  let total = 0;
-  for (const value of values) total += value;
-  return total;
-};
+/** A row for each item. */
+export type Items = Table<{
+  item: Utf8;
+  category: Utf8;
+  division: Utf8;
+  upper_division: Utf8;
+  brand: Utf8;
+  list_price: Float64;
+}>;
 
-/** Pieces sold in each month, from the table's columns `at` and `quantity`, for each value of a column. */
-export const totalsBy = (level: string, sales: Table) =>
-  applyParallel(groupby(sales, [level, 'at']), (g) => ({ pieces: sum(g.quantity as Int32Array) }), {
-    input: 'columns',
-    groupKeys: true,
-  });
-
-/** What the model knows beside the category's own rows; bound by `partial`. */
-export interface Tables {
-  /** A row for each item: its brand, list price, division and upper division. */
-  readonly items: Table;
-  readonly category: Table;
-  readonly division: Table;
-  readonly upper: Table;
+/** What the model knows beside a category's own sales; bound by `partial`. */
+export interface Known {
+  readonly items: Items;
+  readonly brands: readonly string[];
+  /** Pieces sold in each month of a category, a division or an upper division, by its name. */
+  readonly totals: ReadonlyMap<string, Float64Array>;
 }
 
-/** Prepares monthly sales for a forecast. Months are numbered: year times 12 and month. */
+/** Prepares monthly sales for a forecast. */
 export class SalesModel {
   /** Features look this many months back. */
   readonly lags = [1, 2, 3, 12];
@@ -34,68 +31,60 @@ export class SalesModel {
   /** An item without sales for so long is given up; its history ends with its last sale. */
   readonly silentMonths = 6;
 
-  /** @param today the month after the last one of the data */
+  /** @param today the number of the month after the last one of the data */
   constructor(readonly today: number) {}
 
-  /**
-   * One item: a row for every month of its life, the months between filled: nothing sold, the price as it
-   * was.
-   */
-  history(sales: Columns) {
-    const { at, quantity: pieces, price: paid } = sales as { [name: string]: Float64Array };
-    const last = at[at.length - 1] + 1;
-    const end = last + this.silentMonths >= this.today ? this.today : last;
-    if (end - at[0] < this.minMonths) return null;
-    const calendar = { at: new Int32Array(end - at[0]).map((_, month) => at[0] + month) };
-    const rows = lookup(calendar, { at, pieces, paid }, { on: 'at' });
-    const quantity = fillNull(rows.pieces, 0);
-    const mean = (n: number) =>
-      rolling(
-        { quantity },
-        { rows: n, min: 1, closed: 'left' },
-        (w) => sum(w.frame.quantity) / (w.to - w.from),
-      );
-    return {
-      ...calendar,
-      age: calendar.at.map((month) => month - at[0]),
-      quantity,
-      before: shift(quantity, 1, { fill: 0 }),
-      price: fillNull(fillNull(rows.paid, { method: 'forward' }), { method: 'backward' }),
-      ...Object.fromEntries(this.lags.map((n) => [`lag_${n}`, shift(quantity, n)])),
-      ...Object.fromEntries(this.windows.map((n) => [`mean_${n}`, mean(n)])),
-    };
-  }
+  /** One category: what a model can learn from, a row for every item and month. */
+  features(sales: ColumnsOf<Sales>, { items, brands, totals }: Known) {
+    const { names, item, at, age, quantity, price } = histories(sales, this);
+    if (at.length === 0) return null;
+    const known = lookup({ item: names }, items, { on: 'item' }); // a row for each item
+    const brand = Array.from(known.brand, (name) => brands.indexOf(name as string));
+    const [inCategory, inDivision, inUpper] = [known.category, known.division, known.upper_division].map(
+      (place) => totals.get(place.get(0) as string) as Float64Array,
+    );
+    const floats = (cell: (row: number) => number) => quantity.map((_, row) => cell(row));
+    const whole = (cell: (row: number) => number) => at.map((_, row) => cell(row));
+    const flags = (cell: (row: number) => boolean) => new Uint8Array(at.length).map((_, row) => +cell(row));
 
-  /** One category: what a model can learn from. */
-  features(histories: Columns, { items, category, division, upper }: Tables) {
-    const at = histories.at as Int32Array;
-    const lastMonth = at.map((month) => month - 1);
-    const g = { ...histories, lastMonth, lastYear: at.map((month) => month - 13) };
-    const known = lookup(g, items, {
-      on: 'item',
-      columns: ['brand', 'list_price', 'division', 'upper_division'],
-    });
-    const before = (table: Table, level: string, month = 'lastMonth') =>
-      lookup(known, table, { on: { [level]: level, [month]: 'at' }, columns: ['pieces'] })
-        .pieces as Float64Array;
-    const inCategory = fillNull(before(category, 'category'), 0);
-    const inUpper = before(upper, 'upper_division');
-    const { list_price, quantity, price, ...rest } = known as unknown as { [name: string]: Float64Array };
-    const brands = [...new Set<unknown>(known.brand)].sort();
-    const ratio = (a: Float64Array, b: Float64Array) => a.map((value, row) => value / b[row]);
+    // `age` also tells how many rows before belong to the same item.
+    const lag = (n: number) => floats((row) => (age[row] < n ? Number.NaN : quantity[row - n]));
+    const before = shift(cumsum(quantity), 1, { fill: 0 });
+    const mean = (n: number) =>
+      floats((row) => {
+        const months = Math.min(n, age[row]);
+        return (before[row] - before[row - months]) / months;
+      });
+    // Target encoding: what the brand sold of an item in a month, over all months before.
+    const untilMonth = (cell: (row: number) => number) => {
+      const sums = brands.map(() => new Float64Array(this.today + 1));
+      for (const [row, month] of at.entries()) sums[brand[item[row]]][month + 1] += cell(row);
+      return sums.map((months) => cumsum(months));
+    };
+    const [pieces, rows] = [untilMonth((row) => quantity[row]), untilMonth(() => 1)];
+
     return {
-      item: histories.item,
-      year: at.map((month) => Math.floor(month / 12)),
-      month: at.map((month) => (month % 12) + 1),
-      age: histories.age,
-      brand: Int32Array.from(known.brand, (brand) => brands.indexOf(brand)),
-      discount: ratio(price, list_price).map((share) => 1 - share),
-      quantity: Int32Array.from(quantity, (pieces) => Math.max(0, pieces)),
-      returned: Int32Array.from(quantity, (pieces) => Math.max(0, -pieces)),
-      ...Object.fromEntries(Object.entries(rest).filter(([name]) => /^(lag|mean)_/.test(name))),
-      category_share: ratio(rest.before, inCategory),
-      division_share: ratio(inCategory, before(division, 'division')),
-      upper_growth: ratio(inUpper, before(upper, 'upper_division', 'lastYear')),
+      item: take(names, item),
+      year: whole((row) => 1970 + Math.floor(at[row] / 12)),
+      month: whole((row) => (at[row] % 12) + 1),
+      age,
+      discount: floats((row) => 1 - price[row] / known.list_price[item[row]]),
+      quantity: whole((row) => Math.max(0, quantity[row])),
+      returned: whole((row) => Math.max(0, -quantity[row])),
+      ...columns(this.lags, (n) => [`lag_${n}`, lag(n)]),
+      ...columns(this.windows, (n) => [`mean_${n}`, mean(n)]),
+      brand_mean: floats((row) => pieces[brand[item[row]]][at[row]] / rows[brand[item[row]]][at[row]]),
+      category_share: floats(
+        (row) => (age[row] > 0 ? quantity[row - 1] : 0) / (inCategory[at[row] - 1] || 0),
+      ),
+      division_share: floats((row) => inCategory[at[row] - 1] / inDivision[at[row] - 1]),
+      upper_growth: floats((row) => inUpper[at[row] - 1] / inUpper[at[row] - 13]),
+      ...columns(brands, (name, k) => [`brand_${name}`, flags((row) => brand[item[row]] === k)]),
     };
   }
+}
+
+/** Columns with their names. */
+function columns<T, C>(of: readonly T[], entry: (each: T, k: number) => readonly [string, C]) {
+  return Object.fromEntries(of.map(entry)) as { [name: string]: C };
 }

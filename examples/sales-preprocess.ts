@@ -10,20 +10,12 @@ import { existsSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { makeVector, Table, type Vector } from 'apache-arrow';
-import {
-  applyParallel,
-  groupby,
-  type MemoryReport,
-  partial,
-  type Report,
-  reduceMemory,
-  scan,
-  writeDataset,
-} from 'apply-parallel';
-import { lookup } from 'apply-parallel/columns';
+import type { Table, Vector } from 'apache-arrow';
+import { type MemoryReport, type Report, reduceMemory, scan, writeDataset } from 'apply-parallel';
 import { makeSales } from '../fixtures/sales.js';
-import { SalesModel, totalsBy } from './sales-model.js';
+import { salesFeatures } from './sales-features.js';
+import type { Sales } from './sales-histories.js';
+import type { Items } from './sales-model.js';
 import { printTable } from './support/print-table.js';
 
 const { values: args } = parseArgs({ options: { rows: { type: 'string' }, out: { type: 'string' } } });
@@ -38,41 +30,17 @@ if (!existsSync(csv('items'))) {
 }
 
 const begun = performance.now();
-const [sales, items] = await Promise.all(
-  ['sales', 'items'].map(async (name) => (await scan(csv(name))).read() as Promise<Table>),
-);
-const read = performance.now();
+const read = async (name: string): Promise<Table> => (await scan(csv(name))).read();
+const [sales, items] = (await Promise.all([read('sales'), read('items')])) as [Sales, Items];
+const opened = performance.now();
 
-// The model counts in months: year times 12 and month.
-const numberOf = (month: number) => new Date(month).getUTCFullYear() * 12 + new Date(month).getUTCMonth();
-const at = Int32Array.from(sales.getChild('month') as Vector, numberOf);
-const dated = lookup(sales, items, { on: 'item', columns: ['division', 'upper_division'] }).assign(
-  new Table({ at: makeVector(at) }),
-);
-const [division, upper] = await Promise.all(
-  ['division', 'upper_division'].map((level) => totalsBy(level, dated)),
-);
-const looked = performance.now();
-
-const model = new SalesModel(at.reduce((last, month) => Math.max(last, month)) + 1);
-const histories = await applyParallel(
-  groupby(dated, ['category', 'item'], { sort: false }),
-  model.history.bind(model),
-  { input: 'columns', groupKeys: true },
-);
-const tables = { items, division, upper, category: await totalsBy('category', histories) };
 let report: Report | undefined;
-const features = await applyParallel(
-  groupby(histories, 'category'),
-  partial(model.features.bind(model), tables),
-  {
-    input: 'columns',
-    progress: true,
-    report: (made) => {
-      report = made;
-    },
+const features = await salesFeatures(sales, items, {
+  progress: true,
+  report: (made) => {
+    report = made;
   },
-);
+});
 const applied = performance.now();
 
 let memory: MemoryReport | undefined;
@@ -93,14 +61,10 @@ say(
   'sales',
   `${count(sales.numRows)} rows: ${count(items.numRows)} items by month, ${count(returns)} times more came back than was sold`,
 );
-say('read', `${megabytes(statSync(csv('sales')).size)} of CSV in ${seconds(read - begun)}`);
-say(
-  'lookups',
-  `${count(items.numRows)} items, ${count(division.numRows)} and ${count(upper.numRows)} months of divisions, in ${seconds(looked - read)}`,
-);
+say('read', `${megabytes(statSync(csv('sales')).size)} of CSV in ${seconds(opened - begun)}`);
 say(
   'features',
-  `${count(features.numRows)} rows of ${features.numCols} columns, from ${report?.groups} categories, in ${seconds(applied - looked)}:`,
+  `${count(features.numRows)} rows of ${features.numCols} columns, from ${report?.groups} categories, in ${seconds(applied - opened)}:`,
 );
 say(
   '',

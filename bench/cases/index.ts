@@ -7,6 +7,7 @@ import { flightsOrigin } from './flights-origin.js';
 import { flightsRoute } from './flights-route.js';
 import { groupCache, groupCacheHeavy } from './group-cache.js';
 import { heavyGroups } from './heavy-groups.js';
+import { flightsJob, salesCsvJob, salesJob } from './jobs.js';
 import { readCsv, readParquet } from './reading.js';
 import { rollingCase } from './rolling.js';
 import { scheduleEven, scheduleSkew } from './schedule.js';
@@ -42,6 +43,9 @@ export const cases: BenchCase[] = [
   groupCache,
   groupCacheHeavy,
   calls,
+  salesJob,
+  salesCsvJob,
+  flightsJob,
 ];
 
 export function findCase(name: string): BenchCase {

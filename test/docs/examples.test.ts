@@ -69,7 +69,7 @@ describe('examples', () => {
     const { stdout } = await run('sales-preprocess.ts', '--rows', '20000', '--out', file);
     assert.match(stdout, /sales {2}20,000 rows: \d+ items by month, \d+ times more came back than was sold/);
     assert.match(stdout, /memory {2}\d+ MB before, \d+ MB with \d+ columns in smaller types/);
-    const made = /features {2}([\d,]+) rows of 17 columns, from 37 categories/.exec(stdout);
+    const made = /features {2}([\d,]+) rows of 25 columns, from 37 categories/.exec(stdout);
     assert.ok(made, stdout);
     assert.ok(stdout.split('\n').every((line) => line.length <= 120));
 
