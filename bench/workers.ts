@@ -26,7 +26,6 @@ const names = Object.keys(SETTINGS) as Setting[];
 /** The least time that one measurement takes: short calls are repeated. */
 const LEAST_MS = 20;
 
-/** The case that other cases do not stand for: some work in few groups. */
 const chosen = cases
   .filter((each): each is ApplyCase => each.kind === 'apply')
   .filter(({ name }) => positionals.length === 0 || positionals.some((part) => name.includes(part)))

@@ -57,7 +57,7 @@ export function beginCall(
   const salt = initializer ? [...common, initializer] : common;
   const cacheKey = cache?.home && groupCacheKey(cache.home, fn, { seed, salt });
   const ofCall = initializer && new CallInitializer(initializer);
-  return { verb, grouped, fn, shipped, initializer: ofCall, options, cacheKey };
+  return { verb, grouped, fn, shipped, initializer: ofCall, options, cacheKey, crew: {} };
 }
 
 /** Throws for options of data sets that a call on other groups would ignore. */

@@ -11,6 +11,7 @@ import { type AnyGroupFunction, groupKernel } from './group-kernel.js';
 import { describeKey, type GroupSource, type Shards } from './group-source.js';
 import type { OtherRows } from './group-views.js';
 import type { CallInitializer } from './initializer.js';
+import type { Crew } from './progress.js';
 import type { ResolvedOptions } from './resolve-options.js';
 import { runsAlone } from './runs-alone.js';
 import type { Verb } from './verb.js';
@@ -24,6 +25,8 @@ export interface GroupCall {
   readonly shipped: ShippedFunction | undefined;
   readonly initializer: CallInitializer | undefined;
   readonly options: ResolvedOptions;
+  /** Written when the groups begin to run. */
+  readonly crew: Crew;
   /** Missing where nobody wants to know how far the call is. */
   readonly progress?: ProgressReporter | DatasetProgress;
   /** Key of the cached results; missing without a cache. */

@@ -93,5 +93,5 @@ async function hashGroups(call: GroupCall, { shards, keys, cache }: Required<Pre
     others: describeOthers(others),
     cache: task,
   });
-  return runThreads({ ...job, kernel }, idle, events, signal);
+  await runThreads({ ...job, kernel }, idle, events, signal);
 }

@@ -16,6 +16,13 @@ export interface Progress {
   /** True once, in the last report of a call that succeeds. */
   readonly done: boolean;
   /**
+   * How many workers run the groups; missing before they run, and in a call on groups of a data set. Without
+   * `nJobs` it may be fewer than there are cores.
+   */
+  readonly workers?: number;
+  /** The reason for that number, where this package chose it. */
+  readonly workersBecause?: string;
+  /**
    * The work that is under way, of a call on groups of a data set: it finds the keys, then reads all rows or
    * spills them to files, then applies the function.
    */
@@ -28,10 +35,17 @@ export interface Progress {
 /** The phases of a call on groups of a data set. */
 export type Phase = 'keys' | 'read' | 'spill' | 'apply';
 
+/** The workers that run the groups of a call, once they are chosen. */
+export interface Crew {
+  workers?: number;
+  workersBecause?: string;
+}
+
 /** The part of a call that its progress needs. */
 interface ReportedCall {
   readonly verb: Verb;
   readonly options: { readonly progress: boolean | ((progress: Progress) => void) };
+  readonly crew: Crew;
 }
 
 /** Takes the counts of finished groups. */
@@ -45,9 +59,10 @@ export const withProgress = <C extends ReportedCall & { readonly progress?: unkn
   call.progress === undefined ? { ...call, progress: openReporterOf(call) } : call;
 
 /** Returns the reporter of a call that does not know its groups yet. */
-export function openReporterOf({ verb, options }: ReportedCall): ProgressReporter | undefined {
+export function openReporterOf({ verb, options, crew }: ReportedCall): ProgressReporter | undefined {
   const { POSITIVE_INFINITY: total } = Number;
-  return reporterOf(options.progress, { ...workOf(verb), total, rowsTotal: total }, toProgress);
+  const work = { ...workOf(verb), total, rowsTotal: total };
+  return reporterOf(options.progress, work, (progress) => ({ ...toProgress(progress), ...crew }));
 }
 
 export const workOf = ({ name, unit }: Verb) => ({

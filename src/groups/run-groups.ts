@@ -7,7 +7,7 @@ import { checkShippable, danfoPatchModule, describeAdapter, registered } from '.
 import { type Job, type JobEvents, runEventLoop, runInline, runThreads } from '../run/index.js';
 import { TraceMapper } from '../ship/index.js';
 import { untilAborted } from '../util/index.js';
-import { formsOf, type GroupCall } from './group-call.js';
+import { formsOf, type GroupCall, workersOf } from './group-call.js';
 import { groupErrorOf } from './group-error.js';
 import {
   GroupKernel,
@@ -26,6 +26,7 @@ import { restoreGroups } from './restore-groups.js';
 import { ResultCollector, type ResultSink } from './result-collector.js';
 import { runsAlone } from './runs-alone.js';
 import { warnOfUndefined } from './warn-of-undefined.js';
+import { chooseWorkers } from './worker-choice.js';
 
 /** How to run groups, beside the call's options. */
 export interface RunGroupsOptions {
@@ -74,6 +75,9 @@ export async function runGroups(
       lastSplit = new WeakRef(fresh);
       restoreGroups(groups, shards, fresh);
     },
+    onMoreWorkers() {
+      noteCrew(call, record, workersOf(call), 'it takes longer than earlier calls of this function');
+    },
     onProgress({ count, weight, waitsFor }) {
       const done = { count: count + known.length, weight: weight + knownRows, waitsFor };
       collector.events.onProgress?.(done);
@@ -92,7 +96,7 @@ export async function runGroups(
       events.onProgress?.({ count: 0, weight: 0 });
     }
     if (known.length < source.count) {
-      const run = () => runJob(call, prepared, job, events);
+      const run = () => runJob(call, prepared, job, events, record);
       await (call.initializer ? call.initializer.during(run) : run());
     }
     isComplete = !options.signal.aborted && collector.error === undefined;
@@ -107,6 +111,13 @@ export async function runGroups(
   if (collector.error) throw collector.error.thrown;
   if (isComplete && undefineds > 0 && undefineds === source.count) warnOfUndefined(call);
   return collector.failed.sort((a, b) => a.index - b.index);
+}
+
+/** Notes who runs the groups, for progress and report. */
+function noteCrew({ crew }: GroupCall, record: RunRecord, workers: number, because?: string): void {
+  crew.workers = workers;
+  if (because !== undefined) crew.workersBecause = because;
+  record.chose?.(workers, because);
 }
 
 /** Returns a sink that also caches the results. `isShown`: the user sees results before they are stored. */
@@ -134,6 +145,7 @@ async function runJob(
   { shards, keys, cache }: PreparedGroups,
   job: Omit<Job, 'kernel'>,
   events: JobEvents,
+  record: RunRecord,
 ): Promise<void> {
   const { source, verb, fn, shipped, initializer, options } = call;
   const { signal, schema, workers, backend, seed } = options;
@@ -158,8 +170,14 @@ async function runJob(
     };
     const kernel = groupKernelSource(data, runsAlone(shipped, kinds, cache !== undefined));
     const initializes = initializer !== undefined;
-    return runThreads({ ...job, kernel, initializes }, workers, events, signal);
+    const choice = chooseWorkers(call, shipped, Math.min(workers, source.count));
+    const { beginners } = choice;
+    noteCrew(call, record, beginners, choice.why);
+    const busyMs = await runThreads({ ...job, kernel, initializes, beginners }, workers, events, signal);
+    if (!signal.aborted && job.indices === undefined) choice.learn(busyMs);
+    return;
   }
+  call.crew.workers = workersOf(call);
   await prepareForms(forms);
   if (initializer) await untilAborted(initializer.runHere(), signal);
   const work = await withTracker({ ...task, fn, schema }, task.cache);

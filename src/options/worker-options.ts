@@ -33,6 +33,8 @@ export interface ResolvedWorkers {
   readonly backend: BackendName;
   /** Threads, or items under way at once. */
   readonly workers: number;
+  /** True if the user left the number of workers to this package. */
+  readonly mayUseFewer: boolean;
   /** Undefined for 'auto'. */
   readonly batchSize: number | undefined;
   /** Undefined if nothing that fails runs again. */
@@ -53,6 +55,7 @@ export function resolveWorkers(options: Omit<WorkerOptions, 'timeout' | 'signal'
   return {
     backend: backend === 'threads' && !isThreaded ? 'inline' : backend,
     workers: backend === 'inline' ? 1 : jobs,
+    mayUseFewer: nJobs === undefined && isThreaded,
     batchSize: batchSize === 'auto' ? undefined : batchSize,
     retries: resolveRetries(retries),
   };

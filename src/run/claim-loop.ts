@@ -11,6 +11,7 @@ import {
   markFinished,
   markStarted,
   pausePass,
+  recordBusy,
   truncate,
   unclaimedCount,
   uncountFinished,
@@ -87,7 +88,9 @@ export async function runClaimLoop(params: LoopParams, host: LoopHost): Promise<
     }
     deliver(claimed);
     clearClaim(control, worker);
-    sizer.record(to - from, performance.now() - started);
+    const took = performance.now() - started;
+    recordBusy(control, worker, took);
+    sizer.record(to - from, took);
     if (host.yieldToEventLoop) await host.yieldToEventLoop();
     if (host.shouldYield?.()) return 'yielded';
   }

@@ -8,6 +8,8 @@ export interface JobControl {
   readonly words: Int32Array;
   /** The weight each worker has finished; a worker writes its own element only. */
   readonly weight: Float64Array;
+  /** The milliseconds each worker has spent on its claims; a worker writes its own element only. */
+  readonly busy: Float64Array;
   /** The time, by {@link clock}, from which the STARTED_AT words count. */
   readonly epoch: number;
 }
@@ -36,7 +38,13 @@ export function createControl(workers: number, first = 0): JobControl {
   const words = new Int32Array(new SharedArrayBuffer((HEADER + workers * WORDS_PER_WORKER) * 4));
   words[NEXT] = first;
   words[END] = 2 ** 31 - 1;
-  return { words, weight: new Float64Array(new SharedArrayBuffer(workers * 8)), epoch: clock() };
+  const numbers = new SharedArrayBuffer(workers * 16);
+  return {
+    words,
+    weight: new Float64Array(numbers, 0, workers),
+    busy: new Float64Array(numbers, workers * 8),
+    epoch: clock(),
+  };
 }
 
 const slotOf = (worker: number): number => HEADER + worker * WORDS_PER_WORKER;
@@ -133,6 +141,14 @@ export function uncountFinished({ words, weight }: JobControl, worker: number, w
   Atomics.sub(words, slotOf(worker) + DONE, 1);
   weight[worker] -= weightDone;
 }
+
+/** Records how long a worker took for a claim. */
+export function recordBusy({ busy }: JobControl, worker: number, milliseconds: number): void {
+  busy[worker] += milliseconds;
+}
+
+/** Returns how long all workers have taken for their claims, in milliseconds. */
+export const busyOf = ({ busy }: JobControl): number => busy.reduce((sum, ms) => sum + ms, 0);
 
 /** Empties a worker's claim: its results were sent, or another thread takes the worker's place. */
 export function clearClaim({ words }: JobControl, worker: number): void {

@@ -1,8 +1,10 @@
 import { reviveError } from '../values/index.js';
+import { runBeginnersFirst } from './beginners.js';
 import { ClaimLedger } from './claim-ledger.js';
 import { initializerDeath } from './death-kinds.js';
 import type { Failure, Job, JobEvents, JobProgress, WaitsFor } from './job.js';
 import {
+  busyOf,
   type Claim,
   clearClaim,
   createControl,
@@ -60,7 +62,11 @@ export class JobPass {
     try {
       if (ended.aborted) onPoolEnd();
       else if (!this.signal.aborted) {
-        await Promise.all(Array.from({ length: this.workers }, (_, worker) => this.#runWorker(worker)));
+        await runBeginnersFirst(this.workers, this.job.beginners, {
+          run: (worker) => this.#runWorker(worker),
+          hasWork: () => !this.#isStopped && unclaimedCount(this.#control, this.job.count) > 0,
+          onOthers: () => this.#guard(() => this.events.onMoreWorkers?.()),
+        });
       }
     } finally {
       for (const timer of timers) clearInterval(timer);
@@ -70,10 +76,12 @@ export class JobPass {
     this.#reportProgress();
     if (this.#broken) throw this.#broken.error;
     const { count } = this.job;
-    if (this.#isStopped || this.signal.aborted) return { lost: [], next: count };
+    const busyMs = busyOf(this.#control);
+    if (this.#isStopped || this.signal.aborted) return { lost: [], next: count, busyMs };
     const next = count - unclaimedCount(this.#control, count);
     const { failed } = this.state;
-    return { lost: this.#ledger.lostBefore(next).filter((index) => index < failed.first), next };
+    const lost = this.#ledger.lostBefore(next).filter((index) => index < failed.first);
+    return { lost, next, busyMs };
   }
 
   progress(): JobProgress {

@@ -17,6 +17,11 @@ export interface Job {
   readonly timeout?: number;
   /** Indices that fail run again; undefined for never. */
   readonly retries?: RetryRule;
+  /**
+   * How many workers begin, where few may do. The others follow if there is work left for them after two
+   * milliseconds.
+   */
+  readonly beginners?: number;
   /** Runs the indices in their order instead of the big ones first. */
   readonly isOrdered?: boolean;
   /**
@@ -64,6 +69,8 @@ export interface JobEvents {
    */
   onRerun?(indices: readonly number[]): void;
   onProgress?(done: JobProgress): void;
+  /** Reports that the workers beyond {@link Job.beginners} begin as well. */
+  onMoreWorkers?(): void;
 }
 
 export interface JobProgress {

@@ -25,4 +25,6 @@ export interface PassResult {
   readonly lost: readonly number[];
   /** The first position nobody has claimed. */
   readonly next: number;
+  /** How long all workers took for their claims, in milliseconds. */
+  readonly busyMs: number;
 }

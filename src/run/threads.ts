@@ -9,14 +9,14 @@ import { Retries } from './retries.js';
 /**
  * Runs a job on `workers` threads of the pool, in passes: each worker gets one task and claims batches until
  * none is left. Indices lost with a dead worker, and failed ones that have attempts left, run again in a pass
- * of their own; a full backlog ends a pass.
+ * of their own; a full backlog ends a pass. Resolves to the milliseconds that all workers took together.
  */
 export async function runThreads(
   job: Job,
   workers: number,
   events: JobEvents,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<number> {
   const { indices } = job;
   const order = job.isOrdered ? indices : biggestFirst(job.weights, workers, indices);
   /** The number of positions in that order. */
@@ -26,6 +26,7 @@ export async function runThreads(
   const failed = { first: Number.POSITIVE_INFINITY };
   const retries = Retries.of(job);
   let before = { count: 0, weight: 0 };
+  let busyMs = 0;
 
   const runPass = async (
     part: Job,
@@ -38,6 +39,7 @@ export async function runThreads(
       const pass = new JobPass(part, size, state, lease, events, signal);
       const result = await pass.run();
       before = pass.progress();
+      busyMs += result.busyMs;
       return result;
     });
   };
@@ -62,4 +64,5 @@ export async function runThreads(
     if (next < count) await backlog?.untilLow(signal);
     first = next;
   }
+  return busyMs;
 }

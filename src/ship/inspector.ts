@@ -30,6 +30,7 @@ interface HandOver {
 // Lies on the built-in module and not on globalThis, which test runners replace.
 const SLOT = Symbol.for('apply-parallel.ship.slot');
 const SLOT_EXPRESSION = `process.getBuiltinModule('node:inspector')[Symbol.for('apply-parallel.ship.slot')]`;
+const HAND_OVER = `function () { "use strict"; ${SLOT_EXPRESSION}.out = this }`;
 
 /**
  * An inspector session of this thread, connected on first use. It answers synchronously, with no domain
@@ -38,7 +39,6 @@ const SLOT_EXPRESSION = `process.getBuiltinModule('node:inspector')[Symbol.for('
 export class Inspector {
   private session: Session | undefined;
   private slot: HandOver = {};
-  private slotId = '';
   private readonly known = new Map<object, Internals>();
 
   /**
@@ -97,7 +97,11 @@ export class Inspector {
   handle(value: unknown): string {
     this.connect();
     this.slot.value = value;
-    return this.call(this.slotId, 'function () { return this.value }').objectId ?? '';
+    const expression = `${SLOT_EXPRESSION}.value`;
+    return (
+      this.post<{ result: RemoteValue }>('Runtime.evaluate', { expression, silent: true }).result.objectId ??
+      ''
+    );
   }
 
   close(): void {
@@ -115,33 +119,15 @@ export class Inspector {
     this.session = session;
     this.slot = {};
     Object.defineProperty(inspector, SLOT, { value: this.slot, configurable: true });
-    this.slotId =
-      this.post<{ result: RemoteValue }>('Runtime.evaluate', { expression: SLOT_EXPRESSION, silent: true })
-        .result.objectId ?? '';
     return session;
-  }
-
-  private call(
-    objectId: string,
-    functionDeclaration: string,
-    args: readonly RemoteValue[] = [],
-  ): RemoteValue {
-    const parameters = {
-      objectId,
-      functionDeclaration,
-      arguments: args.map((each) => ({ objectId: each.objectId })),
-    };
-    return this.post<{ result: RemoteValue }>('Runtime.callFunctionOn', { ...parameters, silent: true })
-      .result;
   }
 
   /** Returns the value of this thread that a remote value stands for. */
   private real(remote: RemoteValue): unknown {
     if (!remote.objectId) return primitiveOf(remote);
     this.slot.out = undefined;
-    this.call(remote.objectId, 'function (slot) { "use strict"; slot.out = this }', [
-      { type: 'object', objectId: this.slotId },
-    ]);
+    const parameters = { objectId: remote.objectId, functionDeclaration: HAND_OVER, silent: true };
+    this.post('Runtime.callFunctionOn', parameters);
     return this.slot.out;
   }
 

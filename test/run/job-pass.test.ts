@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { MessagePort } from 'node:worker_threads';
 import { clock } from '#dist/run/clock.js';
 import type { Failure } from '#dist/run/job.js';
-import { claim, markStarted } from '#dist/run/job-control.js';
+import { claim, markStarted, recordBusy } from '#dist/run/job-control.js';
 import { JobPass } from '#dist/run/job-pass.js';
 import type { PoolLease } from '#dist/run/pool.js';
 import type { TaskMessage } from '#dist/run/protocol.js';
@@ -105,5 +105,60 @@ describe('a pass that is aborted', () => {
       user.signal,
     );
     assert.deepEqual(failures, []);
+  });
+});
+
+describe('a pass that few workers begin', () => {
+  /** Runs two indices with one beginner of two workers. Returns which workers got a task, in order. */
+  async function workersOf(work: (message: TaskMessage, port: MessagePort, joined: Promise<void>) => void) {
+    const began: number[] = [];
+    let join: () => void = () => {};
+    const joined = new Promise<void>((resolve) => {
+      join = resolve;
+    });
+    const lease: PoolLease = {
+      ...nothing,
+      async run(task, transferList) {
+        const message = task as TaskMessage;
+        began.push(message.worker);
+        if (message.worker === 1) join();
+        const own = structuredClone(message.port, { transfer: [...transferList] });
+        work(message, own, joined);
+      },
+    };
+    let more = 0;
+    const events = {
+      onResults() {},
+      onFailure: () => true,
+      onMoreWorkers() {
+        more++;
+      },
+    };
+    const two = new Int32Array(new SharedArrayBuffer(8)).fill(1);
+    const job = { kernel: { name: '', data: undefined }, count: 2, weights: two, beginners: 1 };
+    const pass = new JobPass(job, 2, state(), lease, events, new AbortController().signal);
+    const { busyMs } = await pass.run();
+    return { began, more, busyMs };
+  }
+
+  const finish = ({ control, worker }: TaskMessage, port: MessagePort) => {
+    for (let at = claim(control, worker, 1, 2); at; at = claim(control, worker, 1, 2)) {
+      recordBusy(control, worker, 3);
+      port.postMessage({ type: 'results', results: undefined, claimed: at });
+    }
+    port.postMessage({ type: 'end', why: 'done' });
+  };
+
+  it('leaves the others out if the work is done soon, and tells how long it took', async () => {
+    const found = await workersOf(finish);
+    assert.deepEqual(found, { began: [0], more: 0, busyMs: 6 });
+  });
+
+  it('has the others follow if there is work left', async () => {
+    const found = await workersOf(async (message, port, joined) => {
+      if (message.worker === 0) await joined;
+      finish(message, port);
+    });
+    assert.deepEqual(found, { began: [0, 1], more: 1, busyMs: 6 });
   });
 });

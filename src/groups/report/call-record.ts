@@ -10,7 +10,8 @@ export class CallRecord implements RunRecord {
   /** Memory in which workers note what they do. */
   readonly timings: Timings | undefined;
   readonly #source: GroupSource;
-  readonly #workers: number;
+  #workers: number;
+  #why: string | undefined;
   readonly #report: ((report: Report) => void) | undefined;
   readonly #began: number;
   readonly #stages = { split: 0, apply: 0, combine: 0 };
@@ -44,6 +45,12 @@ export class CallRecord implements RunRecord {
   /** Notes the rows of results. */
   count({ first, counts }: Segment): void {
     if (this.timings) this.#rowsOut.set(counts, first);
+  }
+
+  /** Notes how many workers run the groups. */
+  chose(workers: number, why: string | undefined): void {
+    this.#workers = workers;
+    this.#why = why;
   }
 
   /** Notes a failed attempt of a group that is to run again. */
@@ -81,6 +88,7 @@ export class CallRecord implements RunRecord {
         began: this.#began,
         elapsedMs: this.#last - this.#began,
         workers: this.#workers,
+        workersBecause: this.#why,
         stages: this.#stages,
         timings: this.timings,
         rowsOut: this.#rowsOut,

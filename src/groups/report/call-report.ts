@@ -11,6 +11,7 @@ interface Notes {
   readonly began: number;
   readonly elapsedMs: number;
   readonly workers: number;
+  readonly workersBecause?: string;
   readonly stages: Report['stages'];
   readonly timings: Timings;
   readonly rowsOut: Int32Array;
@@ -25,6 +26,7 @@ export class CallReport implements Report {
   readonly rowsIn: number;
   readonly rowsOut: number;
   readonly workers: number;
+  readonly workersBecause?: string;
   readonly elapsedMs: number;
   readonly stages: Report['stages'];
   readonly failed: readonly GroupError[];
@@ -38,6 +40,7 @@ export class CallReport implements Report {
     this.rowsIn = sum(notes.source.sizes);
     this.rowsOut = sum(notes.rowsOut);
     this.workers = notes.workers;
+    if (notes.workersBecause !== undefined) this.workersBecause = notes.workersBecause;
     this.elapsedMs = notes.elapsedMs;
     this.stages = notes.stages;
     this.failed = notes.failed;

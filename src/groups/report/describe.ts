@@ -7,11 +7,12 @@ const MOST_NAMED = 8;
 /** Returns a report in a few lines. */
 export function describeReport(report: Report): string {
   const { groups, rowsIn, rowsOut, elapsedMs, stages, workers, busy, timeline, failed, retried } = report;
+  const because = report.workersBecause === undefined ? '' : ` (${report.workersBecause})`;
   const known = report.cached > 0 ? `, ${report.cached.toLocaleString('en')} from the cache` : '';
   const lines = [
     `${count(groups, 'group')}${known}, ${count(rowsIn, 'row')} in, ${count(rowsOut, 'row')} out, ${time(elapsedMs)}`,
     `split ${time(stages.split)}, apply ${time(stages.apply)}, combine ${time(stages.combine)}`,
-    `${count(workers, 'worker')}, busy ${describeBusy(busy)}`,
+    `${count(workers, 'worker')}${because}, busy ${describeBusy(busy)}`,
   ];
   const longest = timeline.toSorted((a, b) => b.time - a.time).slice(0, LONGEST);
   if (groups > 1) {

@@ -7,4 +7,6 @@ export interface RunRecord {
   readonly timings: Timings | undefined;
   /** Notes a failed attempt of a group that is to run again. */
   retry(failure: Failure, error: GroupError): void;
+  /** Notes how many workers run the groups, and why if it is not the number that the user asked for. */
+  chose?(workers: number, why: string | undefined): void;
 }

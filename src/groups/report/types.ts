@@ -40,6 +40,8 @@ export interface Report {
   readonly cached: number;
   /** Number of workers, never more than groups: threads, this thread, or places in the event loop. */
   readonly workers: number;
+  /** The reason for that number, where this package chose it; missing where you did, or the groups are few. */
+  readonly workersBecause?: string;
   /** From the call to the result. */
   readonly elapsedMs: number;
   /** Times of finding and moving the groups, of running the function, and of joining the results. */

@@ -1,0 +1,87 @@
+import type { ShippedFunction } from '../ship/index.js';
+import type { GroupCall } from './group-call.js';
+import { rowsOf } from './progress.js';
+
+/*
+ * Decides how many workers begin a call, where the user left that to this package. A worker costs the call
+ * some tenths of a millisecond; work that takes less is done sooner by fewer. How long the function takes is
+ * known from its calls before. If it takes longer this time, the other workers follow (`Job.beginners`).
+ */
+
+/** The milliseconds of work from which one more worker pays. Measured with two workers on two cores. */
+const WORTH_MS = 1;
+/** A choice stands until the estimate is off by this factor, so that it does not change from call to call. */
+const TOLERANCE = 1.5;
+/** How many functions are known at a time. */
+const MOST_KNOWN = 1000;
+
+/** How long a function took in its calls before. */
+interface Experience {
+  readonly msPerGroup: number;
+  readonly msPerRow: number;
+  readonly workers: number;
+}
+
+/** Code of functions -> how long they took. */
+const experiences = new Map<string, Experience>();
+
+export interface WorkerChoice {
+  /** How many workers begin. */
+  readonly beginners: number;
+  /** The reason, for people; undefined where the user or the number of groups decides. */
+  readonly why?: string;
+  /** Takes the milliseconds that all workers took for the function. */
+  learn(busyMs: number): void;
+}
+
+/** Chooses how many of at most `most` workers begin a call that runs all its groups. */
+export function chooseWorkers(call: GroupCall, shipped: ShippedFunction, most: number): WorkerChoice {
+  const { source, options } = call;
+  if (!options.mayUseFewer || most < 2 || sharesState(shipped)) return { beginners: most, learn() {} };
+  const code = codeOf(shipped, call);
+  const known = experiences.get(code);
+  const rows = rowsOf(source);
+  const ms = known && Math.max(known.msPerGroup * source.count, known.msPerRow * rows);
+  const beginners = ms === undefined ? most : workersFor(ms, most, known?.workers);
+  return {
+    beginners,
+    why:
+      ms !== undefined && beginners < most
+        ? `about ${ms.toFixed(ms < 10 ? 1 : 0)} ms of work, by earlier calls of this function`
+        : undefined,
+    learn(busyMs) {
+      const msPerGroup = smoothed(known?.msPerGroup, busyMs / source.count);
+      const msPerRow = rows > 0 ? smoothed(known?.msPerRow, busyMs / rows) : (known?.msPerRow ?? 0);
+      if (experiences.size >= MOST_KNOWN) experiences.clear();
+      experiences.set(code, { msPerGroup, msPerRow, workers: beginners });
+    },
+  };
+}
+
+/** Follows downwards at once, since first calls compile the function, and upwards by half. */
+const smoothed = (before: number | undefined, now: number): number =>
+  before === undefined || now < before ? now : (before + now) / 2;
+
+function workersFor(ms: number, most: number, before: number | undefined): number {
+  const pays = (worth: number) => Math.max(1, Math.min(most, Math.ceil(ms / worth)));
+  if (before !== undefined && before >= pays(WORTH_MS * TOLERANCE) && before <= pays(WORTH_MS / TOLERANCE)) {
+    return before;
+  }
+  return pays(WORTH_MS);
+}
+
+/**
+ * Tells whether groups may wait for each other, through locks, queues or shared memory: then fewer workers
+ * than the user has cores could wait forever.
+ */
+const sharesState = ({ nodes }: ShippedFunction): boolean =>
+  nodes.some(({ kind }) => kind === 'codec' || kind === 'shared');
+
+/** Returns a text that is the same for calls that run the same code in the same way. */
+function codeOf({ nodes }: ShippedFunction, { verb, options }: GroupCall): string {
+  const parts = nodes.map((node) => {
+    if (node.kind === 'function') return node.source;
+    return node.kind === 'module' ? `${node.id}#${node.path.join('.')}` : '';
+  });
+  return [verb.name, options.input, ...parts].join('\n');
+}
