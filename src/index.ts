@@ -1,5 +1,7 @@
 import './load-arrow/index.js';
 
+import * as ownFunctions from './own-functions.js';
+import { knowOwnFunctions } from './ship/worker.js';
 import { showInNotebook } from './show-in-notebook.js';
 
 export {
@@ -169,4 +171,5 @@ export {
 } from './windows/index.js';
 export { type WriteDatasetOptions, writeDataset } from './write-dataset.js';
 
+knowOwnFunctions(ownFunctions);
 showInNotebook();

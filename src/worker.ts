@@ -2,13 +2,15 @@ import './load-arrow/index.js';
 
 import { createGroupKernel } from './groups/group-kernel.js';
 import { createSplitKernel } from './groups/split-kernel.js';
+import * as ownFunctions from './own-functions.js';
 import type { KernelMakers, KernelName } from './run/index.js';
 import { type RunTask, serve } from './run/worker.js';
+import { provideOwnFunctions } from './ship/worker.js';
 
 /*
  * The file that a thread begins with if its first function imports nothing. The build puts apache-arrow into
  * it, so it loads several times faster. Kernels whose functions import modules come from `kernels.ts`, with
- * the same apache-arrow as those modules.
+ * the same apache-arrow as those modules; functions of this package are no reason for that.
  */
 
 /** Kernels that read and write files: a part of this bundle, with the same apache-arrow. */
@@ -23,6 +25,8 @@ const own: KernelMakers = {
   createScatterKernel: async () => (await files()).createScatterKernel,
   createLoadKernel: async () => (await files()).createLoadKernel,
 };
+provideOwnFunctions(ownFunctions);
+
 const all = async () => (await import('./kernels.js')).makers;
 
 /** Makes this thread a worker, whose first job has the kernel `first`. */

@@ -9,10 +9,14 @@ import {
   applyParallel,
   groupby,
   moduleFunction,
+  partial,
   scan,
   shutdown,
   writeDataset,
 } from 'apply-parallel';
+import * as columns from 'apply-parallel/columns';
+import { lookup, rolling, shift, sortBy } from 'apply-parallel/columns';
+import * as ownFunctions from '#dist/own-functions.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const table = tableFromArrays({ k: Int32Array.of(1, 2, 1), x: Float64Array.of(1, 2, 3) });
@@ -53,6 +57,46 @@ describe('a worker', () => {
     const files = await filesOfWorkers();
     assert.deepEqual(ofArrow(files), []);
     assert.deepEqual(ofPackage(files), ['worker-HASH.js', 'worker-entry.cjs', 'worker.js']);
+  });
+
+  it('does so for a function that uses helpers of this package and tables of Arrow', async () => {
+    const items = tableFromArrays({ k: Int32Array.of(2, 1), name: ['two', 'one'] });
+    const names = partial(
+      (group: { k: Int32Array; x: Float64Array }, { items: known }: { items: Table }) => ({
+        name: lookup(group, known, { on: 'k', columns: ['name'] }).name,
+        before: shift(group.x),
+        mean: rolling(group, { rows: 2, min: 1 }, ({ frame }) => frame.x.reduce((a, b) => a + b)),
+        rows: group.x.map(() => known.numRows),
+      }),
+      { items },
+    );
+    const rows = await applyParallel(grouped, names, { ...options, input: 'columns' });
+    assert.deepEqual(rows, [
+      { name: 'one', before: Number.NaN, mean: 1, rows: 2 },
+      { name: 'one', before: 1, mean: 4, rows: 2 },
+      { name: 'two', before: Number.NaN, mean: 2, rows: 2 },
+    ]);
+    const files = await filesOfWorkers();
+    assert.deepEqual(ofArrow(files), []);
+    assert.ok(!ofPackage(files).some((name) => /^(?:columns|index|kernels)/.test(name)), String(files));
+  });
+
+  it('gives helpers and tables of one apache-arrow to a function that imports it, too', async () => {
+    const check = (group: Table) => {
+      const sorted = sortBy(group, 'x', { descending: true });
+      return {
+        table: [sorted instanceof Table],
+        vector: [shift(sorted.getChild('x') as Vector) instanceof Vector],
+      };
+    };
+    assert.deepEqual(await applyParallel(grouped, check, options), [
+      { table: true, vector: true },
+      { table: true, vector: true },
+    ]);
+  });
+
+  it('has all functions of apply-parallel/columns in its own file', () => {
+    assert.deepEqual(Object.keys(ownFunctions).sort(), Object.keys(columns).sort());
   });
 
   it('reads and writes files without another apache-arrow', async () => {

@@ -50,6 +50,7 @@ export const frameCodec: ValueCodec = {
       settings: frameSettings(value),
     };
   },
+  importsNothing: (encoded) => (encoded as WireFrame).adapter.kind === 'arrow',
   async decode(encoded) {
     const { adapter: wireAdapter, batch: wire, labels, settings } = encoded as WireFrame;
     const adapter = await loadAdapter(wireAdapter);

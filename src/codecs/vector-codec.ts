@@ -25,6 +25,7 @@ export const vectorCodec: ValueCodec = {
     const data = concatData(value.type, ownChunks(value.data), allocateShared);
     return { type: describeType(data.type), data: describeData(data) };
   },
+  importsNothing: () => true,
   decode(encoded) {
     const { type, data } = encoded as WireVector;
     return new Vector([reviveData(reviveType(type), data)]);

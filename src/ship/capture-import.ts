@@ -6,6 +6,7 @@ import type { GraphWalk, Place } from './graph-walk.js';
 import { isImportableFrom } from './importable.js';
 import type { Internals } from './inspector.js';
 import { moduleNode } from './module-index.js';
+import { ownName } from './own-functions.js';
 import type { ModuleNode, Slot } from './payload.js';
 import { recipeOf } from './recipe.js';
 import { scriptImports } from './v8-scripts.js';
@@ -35,7 +36,15 @@ export function captureImport(
   if (ownModule && !isFunction && !isNamespace) return undefined;
   if (!isImportableFrom(binding.specifier, script.url)) return undefined;
   const reference = (path: readonly string[]): ModuleNode => {
-    return { kind: 'module', via: 'import', id: binding.specifier, parent: script.url, path };
+    const own = isFunction ? ownName(value) : undefined;
+    return {
+      kind: 'module',
+      via: 'import',
+      id: binding.specifier,
+      parent: script.url,
+      path,
+      ...(own && { own }),
+    };
   };
   if (ownModule && (isFunction || usage.whole) && !walk.refers(value)) return undefined;
   if (binding.imported !== '*') return walk.add(reference([binding.imported]));

@@ -5,7 +5,8 @@ import { captureObject } from './capture-object.js';
 import { globalPath } from './globals.js';
 import type { GraphWalk, Place } from './graph-walk.js';
 import { isOwnModule, moduleNode } from './module-index.js';
-import type { Node, SymbolNode, ValueCodec } from './payload.js';
+import { ownName } from './own-functions.js';
+import type { ModuleNode, Node, SymbolNode, ValueCodec } from './payload.js';
 import { refusal, remedy, Uncopyable } from './refusal.js';
 
 /**
@@ -13,6 +14,12 @@ import { refusal, remedy, Uncopyable } from './refusal.js';
  * of a module, or else by value.
  */
 export function captureValue(walk: GraphWalk, value: object | symbol, place: Place): Node {
+  const node = nodeOf(walk, value, place);
+  const own = node.kind === 'module' ? ownName(value) : undefined;
+  return own === undefined ? node : { ...(node as ModuleNode), own };
+}
+
+function nodeOf(walk: GraphWalk, value: object | symbol, place: Place): Node {
   if (typeof value === 'symbol') return symbolNode(value);
   const member = walk.members.get(value);
   if (member) return member;
@@ -35,7 +42,8 @@ export function captureValue(walk: GraphWalk, value: object | symbol, place: Pla
 function encode(walk: GraphWalk, value: object, place: Place): Node | undefined {
   for (const codec of walk.codecs) {
     const encoded = encodeBy(codec, value, place);
-    if (encoded !== undefined) return { kind: 'codec', codec: codec.name, encoded };
+    if (encoded === undefined) continue;
+    return { kind: 'codec', codec: codec.name, encoded, importsNothing: codec.importsNothing?.(encoded) };
   }
   return undefined;
 }

@@ -5,18 +5,18 @@ const LOADERS = new Set(['module', 'node:module', 'vm', 'node:vm']);
 
 /**
  * Tells whether neither making the values of a payload nor running its functions can import a module, other
- * than one of Node's own.
+ * than one of Node's own, in a worker that has the functions of this package in its own file.
  */
 export const importsNothing = ({ nodes }: ShippedValue): boolean => nodes.every(needsNoModule);
 
 function needsNoModule(node: Node): boolean {
   switch (node.kind) {
     case 'module':
-      return node.via === 'builtin' && !LOADERS.has(node.id);
+      return node.own !== undefined || (node.via === 'builtin' && !LOADERS.has(node.id));
     case 'require':
-    // A decoded value may be of any library.
-    case 'codec':
       return false;
+    case 'codec':
+      return node.importsNothing === true;
     case 'function':
       return !node.importsDynamically;
     default:

@@ -15,6 +15,8 @@ export interface ValueCodec {
   encode(value: object): unknown | undefined;
   /** Makes the value from what `encode` returned. */
   decode(encoded: unknown): unknown | Promise<unknown>;
+  /** Tells whether `decode` imports no module and makes no object of a library; by default it may. */
+  importsNothing?(encoded: unknown): boolean;
 }
 
 export type Primitive = string | number | bigint | boolean | null | undefined;
@@ -80,6 +82,8 @@ export interface ModuleNode {
   /** The URL of the module in which `id` is the specifier of an import. */
   readonly parent?: string;
   readonly path: readonly string[];
+  /** The name of a function of this package that workers may have in their own file: `ownFunction`. */
+  readonly own?: string;
 }
 
 /** The `require` function of a CommonJS file or a notebook. */
@@ -213,6 +217,8 @@ export interface CodecNode {
   readonly kind: 'codec';
   readonly codec: string;
   readonly encoded: unknown;
+  /** See {@link ValueCodec.importsNothing}. */
+  readonly importsNothing?: boolean;
 }
 
 /** The copy of a module that TypeScript's `__importStar` makes: `{ ...of, default: of }`. */

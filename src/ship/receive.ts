@@ -1,6 +1,14 @@
 import { ApplyError } from '../errors.js';
 import { loadModule } from './load-module.js';
-import { isRef, type Node, type ShippedFunction, type ShippedValue, type ValueCodec } from './payload.js';
+import { ownFunction } from './own-functions.js';
+import {
+  isRef,
+  type ModuleNode,
+  type Node,
+  type ShippedFunction,
+  type ShippedValue,
+  type ValueCodec,
+} from './payload.js';
 import { Rebuild } from './rebuild.js';
 import { readData } from './structured-clone.js';
 import { prepareTypeScript } from './typescript.js';
@@ -56,9 +64,13 @@ async function receiveAll(
   return { value: inSlot(root), companion: inSlot(companion), initializer: inSlot(initializer) };
 }
 
+async function loadOwn(node: ModuleNode): Promise<unknown> {
+  return (node.own === undefined ? undefined : ownFunction(node.own)) ?? loadModule(node);
+}
+
 /** Starts loading the module, or decoding the value, of a node; undefined for nodes that need no wait. */
 function arrive(node: Node, codecs: readonly ValueCodec[]): Promise<unknown> | undefined {
-  if (node.kind === 'module') return loadModule(node);
+  if (node.kind === 'module') return loadOwn(node);
   if (node.kind !== 'codec') return undefined;
   const codec = codecs.find(({ name }) => name === node.codec);
   if (codec) return Promise.resolve(codec.decode(node.encoded));

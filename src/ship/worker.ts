@@ -3,6 +3,7 @@
  * without which a thread starts sooner.
  */
 export { importsNothing } from './imports-nothing.js';
+export { knowOwnFunctions, provideOwnFunctions } from './own-functions.js';
 export type { ShippedFunction, ValueCodec } from './payload.js';
 export { receive, receiveWithCompanion } from './receive.js';
 export { Uncopyable } from './refusal.js';

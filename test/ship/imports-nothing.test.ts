@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { it } from 'node:test';
-import { Table } from 'apache-arrow';
+import { Table, tableFromArrays, vectorFromArray } from 'apache-arrow';
+import { valueCodecs } from '#dist/codecs/index.js';
+import * as ownFunctions from '#dist/own-functions.js';
+import { shift } from '#dist/own-functions.js';
 import { moduleFunction, partial, ship } from '#dist/ship/index.js';
-import { importsNothing } from '#dist/ship/worker.js';
+import { importsNothing, knowOwnFunctions } from '#dist/ship/worker.js';
 
+knowOwnFunctions(ownFunctions);
+const table = tableFromArrays({ x: [1] });
+const vector = vectorFromArray([1]);
 const factor = 2;
 const helper = (x: number) => x * factor;
 class Scale {
@@ -15,6 +21,9 @@ const alone = {
   'a closure': () => helper(1),
   'a class': () => new Scale().by,
   'a module of Node': () => join('a', 'b'),
+  'a helper of this package': () => shift,
+  'a table of Arrow': () => table.numRows,
+  'a vector of Arrow': () => vector.length,
   'bound data': partial((_: unknown, { d }: { d: Date }) => d, { d: new Date(0) }),
 };
 const importing = {
@@ -28,8 +37,8 @@ const later = () => import('node:fs');
 const loaders = process.getBuiltinModule('node:module');
 
 for (const [name, fn] of Object.entries(alone)) {
-  it(`knows that ${name} imports nothing`, () => assert.equal(importsNothing(ship(fn)), true));
+  it(`knows that ${name} imports nothing`, () => assert.equal(importsNothing(ship(fn, valueCodecs)), true));
 }
 for (const [name, fn] of Object.entries(importing)) {
-  it(`knows that ${name} may import`, () => assert.equal(importsNothing(ship(fn)), false));
+  it(`knows that ${name} may import`, () => assert.equal(importsNothing(ship(fn, valueCodecs)), false));
 }
