@@ -29,6 +29,7 @@ import { fileURLToPath } from 'node:url';
  * | `ERR_WRITE` | the system refuses to write a file: no permission, a full disk |
  * | `ERR_GROUP_TOO_LARGE` | one group of a data set needs more than `memoryLimit` |
  * | `ERR_SPILL` | rows of a data set cannot be written to `spillTo`: a full disk |
+ * | `ERR_CLUSTER` | a Spark cluster cannot be reached, or fails; `cause` is what it said |
  * | `ERR_UNSUPPORTED` | what runs the program cannot do it: a zstd file on Node 20, big-endian Arrow data,
  * text over 2 GiB, workers in a bundle, Bun |
  * | `ERR_UNHASHABLE` | a value holds something without content to hash, such as a promise |
@@ -55,6 +56,7 @@ export type ErrorCode =
   | 'ERR_WRITE'
   | 'ERR_GROUP_TOO_LARGE'
   | 'ERR_SPILL'
+  | 'ERR_CLUSTER'
   | 'ERR_UNSUPPORTED'
   | 'ERR_UNHASHABLE';
 

@@ -45,6 +45,7 @@ export { copyGroup, type GroupReader, groupReader } from './group-reader.js';
 export type { GroupView } from './group-view.js';
 export { inferColumn } from './infer/index.js';
 export { type ViewJoiner, viewJoiner } from './joined-view.js';
+export { loadPeer } from './load-peer.js';
 export { isPolarsSeries } from './polars-adapter.js';
 export { type ColumnLike as ColumnShape, chunksOfColumn, isColumnLike } from './read-columns.js';
 export { readResult } from './read-result.js';

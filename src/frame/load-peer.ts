@@ -63,6 +63,8 @@ function isMissing(error: unknown, name: string): boolean {
 
 /** Packages that need more than `npm install NAME`; docs/frames.md says it whole. */
 const hints: { readonly [name: string]: string } = {
+  '@bufbuild/protobuf': ' @connectrpc/connect @connectrpc/connect-node',
+  '@connectrpc/connect': ' @connectrpc/connect-node @bufbuild/protobuf',
   arquero: ' (if npm then misses @uwdata/wk-geojson: docs/frames.md has an override)',
   'danfojs-node': '@1.2.0 (docs/frames.md has two overrides that spare its binaries)',
   'nodejs-polars': ' and, on Node 20, the package of its platform (docs/frames.md)',

@@ -1,0 +1,135 @@
+import type { Schema } from 'apache-arrow';
+import { ApplyError } from '../errors.js';
+import { checkOptions, type Rules } from '../options/index.js';
+import { preview } from '../util/index.js';
+import { type Relation, read, sql, table } from './relations.js';
+import type { Session } from './session.js';
+import type { ServerAddress } from './url.js';
+
+/** Options of `cluster.read`. */
+export interface ReadOptions {
+  /**
+   * A format that the cluster knows: `'parquet'`, `'csv'`, `'json'`, `'orc'`, `'delta'`, ….
+   *
+   * @default the cluster's own, which is Parquet unless it was changed
+   */
+  readonly format?: string;
+  /** Options of that format, as Spark has them, such as `{ header: true }` for CSV. */
+  readonly options?: { readonly [name: string]: string | number | boolean };
+}
+
+const readRules: Rules<ReadOptions> = {
+  format: [(value) => typeof value === 'string' && value !== '', "a format such as 'parquet'"],
+  options: [
+    (value) =>
+      typeof value === 'object' &&
+      value !== null &&
+      Object.values(value).every((option) => ['string', 'number', 'boolean'].includes(typeof option)),
+    'an object of texts, numbers, true and false',
+  ],
+};
+
+/**
+ * A connection to a Spark cluster, made by `spark(url)`. Keep one for the whole program: Python starts anew
+ * on the executors for each. `await using` closes it; an open one does not keep the program from ending.
+ */
+export class Cluster {
+  /** The address, `sc://host:port`, without token and parameters. */
+  readonly url: string;
+  /** The version of Spark that the server runs, such as `4.0.1`. */
+  readonly version: string;
+  readonly #session: Session;
+
+  /** @internal */
+  constructor(address: ServerAddress, session: Session) {
+    this.url = address.name;
+    this.version = session.version.text;
+    this.#session = session;
+  }
+
+  /** @internal */
+  get session(): Session {
+    return this.#session;
+  }
+
+  /**
+   * Reads files that the executors can reach: paths, globs or URLs such as `s3a://…`. They are not read here.
+   *
+   * @example
+   * import { spark } from 'apply-parallel/spark';
+   *
+   * await using cluster = await spark('sc://localhost:15002');
+   * const sales = cluster.read('/data/sales/*.parquet');
+   * const other = cluster.read(['/a.csv', '/b.csv'], { format: 'csv', options: { header: true } });
+   */
+  read(paths: string | readonly string[], { format, options = {} }: ReadOptions = {}): RemoteFrame {
+    checkOptions('cluster.read', { format, options }, readRules);
+    const list: readonly unknown[] = typeof paths === 'string' ? [paths] : paths;
+    if (
+      !Array.isArray(list) ||
+      list.length === 0 ||
+      !list.every((path) => typeof path === 'string' && path)
+    ) {
+      throw invalid(`cluster.read: expected a path or a list of paths, got ${preview(paths)}`);
+    }
+    const texts = Object.fromEntries(Object.entries(options).map(([name, value]) => [name, String(value)]));
+    return new RemoteFrame(this, read(list, { format, options: texts }));
+  }
+
+  /** A table or view of the cluster's catalog, `sales` or `catalog.schema.sales`. */
+  table(name: string): RemoteFrame {
+    if (typeof name !== 'string' || name.trim() === '') {
+      throw invalid(`cluster.table: expected the name of a table, got ${preview(name)}`);
+    }
+    return new RemoteFrame(this, table(name));
+  }
+
+  /** The rows that a query gives. The query runs each time the frame is used. */
+  sql(query: string): RemoteFrame {
+    if (typeof query !== 'string' || query.trim() === '') {
+      throw invalid(`cluster.sql: expected a query, got ${preview(query)}`);
+    }
+    return new RemoteFrame(this, sql(query));
+  }
+
+  /** Interrupts what runs, and ends the session and the connection. Calls that run throw `ERR_ABORTED`. */
+  async close(): Promise<void> {
+    await this.#session.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+/**
+ * Rows that lie on a cluster: files, a table or the result of a query. It holds no rows and nothing runs
+ * until it is used; files are read anew each time.
+ */
+export class RemoteFrame {
+  readonly cluster: Cluster;
+  readonly #relation: Relation;
+
+  /** @internal */
+  constructor(cluster: Cluster, relation: Relation) {
+    this.cluster = cluster;
+    this.#relation = relation;
+  }
+
+  /** @internal */
+  get relation(): Relation {
+    return this.#relation;
+  }
+
+  /**
+   * Asks the cluster for the columns and their types, as they arrive in Arrow.
+   *
+   * @throws ApplyError `ERR_CLUSTER` if a file, table or column does not exist, `ERR_UNSUPPORTED` for a column
+   * of a type that has no counterpart in Arrow
+   */
+  schema(options?: { readonly signal?: AbortSignal }): Promise<Schema> {
+    return this.cluster.session.schema(this.#relation, options);
+  }
+}
+
+const invalid = (message: string) => new ApplyError('ERR_INVALID_OPTION', message);

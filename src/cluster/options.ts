@@ -1,0 +1,61 @@
+import { ApplyError } from '../errors.js';
+import { checkOptions, flag, type Rules } from '../options/index.js';
+
+/** What `node:tls` takes for the certificates of a connection. */
+export interface TlsOptions {
+  /** The certificate authorities to trust instead of Node's own, as PEM. */
+  readonly ca?: string | Uint8Array | readonly (string | Uint8Array)[];
+  /** This client's certificate and its key, as PEM, for servers that ask for one. */
+  readonly cert?: string | Uint8Array;
+  readonly key?: string | Uint8Array;
+  /** The name that the server's certificate must have, if not the host of the URL. */
+  readonly servername?: string;
+}
+
+/** Options of {@link spark}. */
+export interface SparkOptions {
+  /**
+   * The token that the server asks for, instead of `token=…` in the URL. It is in no message and no error.
+   */
+  readonly token?: string;
+  /**
+   * Lets a token travel unencrypted to another host than this machine, where the network itself is safe.
+   *
+   * @default false
+   */
+  readonly allowPlainToken?: boolean;
+  /** Certificates, for servers whose own is not signed by an authority that Node trusts. */
+  readonly tls?: TlsOptions;
+  /**
+   * Milliseconds after which a server that sends nothing is asked whether it is still there, and which it has
+   * for the answer. After two such questions on two connections the call fails with `ERR_CLUSTER`. How long a
+   * function may run is not limited by it.
+   *
+   * @default 60000
+   */
+  readonly answerTimeout?: number;
+  /** Ends the attempt to connect. */
+  readonly signal?: AbortSignal;
+}
+
+const isObject = (value: unknown) => typeof value === 'object' && value !== null;
+
+export const sparkRules: Rules<SparkOptions> = {
+  token: [(value) => typeof value === 'string', 'text'],
+  allowPlainToken: flag,
+  tls: [isObject, 'an object such as { ca }'],
+  // A header of gRPC has eight digits for it.
+  answerTimeout: [
+    (value) => Number.isInteger(value) && (value as number) > 0 && (value as number) < 1e7,
+    'a whole number of milliseconds, less than 10000000',
+  ],
+  signal: [(value) => value instanceof AbortSignal, 'an AbortSignal'],
+};
+
+/** Checks the options of a connection; what stands in the place of a token is not shown. */
+export function checkSparkOptions(options: SparkOptions): void {
+  if (isObject(options) && options.token !== undefined && typeof options.token !== 'string') {
+    throw new ApplyError('ERR_INVALID_OPTION', `spark: token must be text, got ${typeof options.token}`);
+  }
+  checkOptions('spark', options, sparkRules);
+}

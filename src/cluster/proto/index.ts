@@ -1,0 +1,1 @@
+export * from './spark_connect_pb.js';

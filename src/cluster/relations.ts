@@ -1,0 +1,91 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import type {
+  CommandSchema,
+  DataTypeSchema,
+  Expression_SortOrderSchema,
+  ExpressionSchema,
+  PythonUDFSchema,
+  RelationSchema,
+} from './proto/index.js';
+
+/** A table on the cluster, as a tree of what Spark is to do. */
+export type Relation = MessageInitShape<typeof RelationSchema>;
+export type Expression = MessageInitShape<typeof ExpressionSchema>;
+export type SortOrder = MessageInitShape<typeof Expression_SortOrderSchema>;
+export type SparkType = MessageInitShape<typeof DataTypeSchema>;
+export type Command = MessageInitShape<typeof CommandSchema>;
+export type PythonUdf = MessageInitShape<typeof PythonUDFSchema>;
+
+type Kind = Extract<NonNullable<Relation['relType']>, { case: string }>;
+type ValueOf<Case extends Kind['case']> = Extract<Kind, { case: Case }>['value'];
+
+let plans = 0n;
+
+/** Makes a relation of one kind, with an id by which the server keeps what it found out about it. */
+export function relation<Case extends Kind['case']>(kind: Case, value: ValueOf<Case>): Relation {
+  return { common: { planId: plans++ }, relType: { case: kind, value } as Kind };
+}
+
+/** Reads files that the executors can reach. */
+export const read = (
+  paths: readonly string[],
+  { format, options = {} }: { format?: string; options?: { readonly [name: string]: string } } = {},
+): Relation =>
+  relation('read', {
+    readType: { case: 'dataSource', value: { format, paths: [...paths], options } },
+  });
+
+export const table = (name: string): Relation =>
+  relation('read', { readType: { case: 'namedTable', value: { unparsedIdentifier: name } } });
+
+export const sql = (query: string): Relation => relation('sql', { query });
+
+/** Keeps the rows for which an expression of SQL is true. */
+export const filter = (input: Relation, condition: string): Relation =>
+  relation('filter', { input, condition: expression(condition) });
+
+export const limit = (input: Relation, rows: number): Relation => relation('limit', { input, limit: rows });
+
+export const project = (input: Relation, expressions: readonly Expression[]): Relation =>
+  relation('project', { input, expressions: [...expressions] });
+
+/** Brings the rows of equal keys into one partition; without a number, Spark chooses how many there are. */
+export const repartition = (input: Relation, keys: readonly Expression[], partitions?: number): Relation =>
+  relation('repartitionByExpression', { input, partitionExprs: [...keys], numPartitions: partitions });
+
+/** Sorts the rows of each partition. */
+export const sortWithin = (input: Relation, order: readonly SortOrder[]): Relation =>
+  relation('sort', { input, order: [...order], isGlobal: false });
+
+/** Runs a Python function on the Arrow batches of each partition, as mapInArrow does. */
+export const mapInArrow = (
+  input: Relation,
+  columns: readonly string[],
+  { name, ...udf }: { readonly name: string } & Omit<Exclude<PythonUdf, { $typeName: string }>, 'evalType'>,
+): Relation =>
+  relation('mapPartitions', {
+    input,
+    func: {
+      functionName: name,
+      deterministic: true,
+      arguments: columns.map(column),
+      function: { case: 'pythonUdf', value: { ...udf, evalType: 207 } },
+    },
+  });
+
+/** A column by its name, whatever characters that has. */
+export const column = (name: string): Expression => ({
+  exprType: { case: 'unresolvedAttribute', value: { unparsedIdentifier: quoted(name) } },
+});
+
+/** An expression of SQL. */
+export const expression = (text: string): Expression => ({
+  exprType: { case: 'expressionString', value: { expression: text } },
+});
+
+export const ascending = (child: Expression): SortOrder => ({ child, direction: 1, nullOrdering: 2 });
+
+export const descending = (child: Expression): SortOrder => ({ child, direction: 2, nullOrdering: 2 });
+
+/** Quotes a name for SQL. */
+export const quoted = (name: string): string => `\`${name.replaceAll('`', '``')}\``;

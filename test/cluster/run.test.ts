@@ -1,0 +1,224 @@
+import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
+import { describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Code, ConnectError } from '@connectrpc/connect';
+import { type Table, tableFromArrays, tableFromIPC } from 'apache-arrow';
+import { type Cluster, openCluster, type SparkError } from '#dist/cluster/index.js';
+import type { RunProgress } from '#dist/cluster/progress.js';
+import { sql } from '#dist/cluster/relations.js';
+import type { RunOptions } from '#dist/cluster/run.js';
+import type { Session } from '#dist/cluster/session.js';
+import { type Answer, batch, type FakeOptions, FakeSpark, sparkError } from './support/fake-spark.js';
+
+const numbers = (value: number) => batch(tableFromArrays({ x: Int32Array.of(value) }));
+
+async function* tenBatches(): AsyncGenerator<Answer> {
+  for (let k = 0; k < 10; k++) yield numbers(k);
+}
+
+/** Each batch is on its way before the next one is made. */
+async function* slowBatches(): AsyncGenerator<Answer> {
+  for await (const answer of tenBatches()) {
+    await sleep(10);
+    yield answer;
+  }
+}
+
+/** Answers once, and then works until it is interrupted. */
+async function* endless(_: unknown, signal: AbortSignal): AsyncGenerator<Answer> {
+  yield numbers(0);
+  while (!signal.aborted) await sleep(2);
+  throw new ConnectError('interrupted', Code.Canceled);
+}
+
+/** The declarations of the package leave the session out. */
+const sessionOf = (cluster: Cluster) => (cluster as unknown as { readonly session: Session }).session;
+
+async function withCluster(
+  options: FakeOptions,
+  body: (cluster: Cluster, fake: FakeSpark) => Promise<void>,
+  clusterOptions = {},
+): Promise<void> {
+  await using fake = await FakeSpark.start(options);
+  await using cluster = await openCluster(fake.url, clusterOptions);
+  await body(cluster, fake);
+}
+
+async function collect(cluster: Cluster, options?: RunOptions): Promise<number[]> {
+  const found: number[] = [];
+  for await (const bytes of sessionOf(cluster).execute(sql('select'), options)) {
+    found.push(...((tableFromIPC(bytes) as Table).getChild('x') ?? []));
+  }
+  return found;
+}
+
+const ten = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+
+describe('a run on a cluster', () => {
+  it('yields batches as they come', () =>
+    withCluster({ script: tenBatches }, async (cluster, fake) => {
+      assert.deepEqual(await collect(cluster), ten);
+      assert.equal(fake.count('ReattachExecute'), 0);
+    }));
+
+  it('goes on where a stream ended without a word', () =>
+    withCluster({ script: tenBatches, cutAfter: 3 }, async (cluster, fake) => {
+      assert.deepEqual(await collect(cluster), ten);
+      assert.equal(fake.count('ExecutePlan'), 1);
+      assert.equal(fake.count('ReattachExecute'), 3);
+    }));
+
+  it('goes on where connections break', () =>
+    withCluster({ script: slowBatches }, async (cluster, fake) => {
+      const found = [];
+      for await (const bytes of sessionOf(cluster).execute(sql('select'))) {
+        found.push(tableFromIPC(bytes).getChild('x')?.get(0));
+        if (found.length % 4 === 0) fake.breakConnections();
+      }
+      assert.deepEqual(found, ten);
+      assert.equal(fake.count('ExecutePlan'), 1);
+      assert.ok(fake.count('ReattachExecute') >= 1);
+    }));
+
+  it('begins again, as the same run, when the first request was lost', async () => {
+    let isLost = true;
+    const ids = new Set<string | undefined>();
+    await withCluster(
+      {
+        handlers: {
+          async *executePlan(request) {
+            ids.add(request.operationId);
+            if (isLost) {
+              isLost = false;
+              throw new ConnectError('lost', Code.Unavailable);
+            }
+            yield { responseId: 'a', responseType: numbers(7) };
+            yield { responseId: 'b', responseType: { case: 'resultComplete', value: {} } };
+          },
+        },
+      },
+      async (cluster) => assert.deepEqual(await collect(cluster), [7]),
+    );
+    assert.equal(ids.size, 1);
+  });
+
+  it('is released when it is over', () =>
+    withCluster({ script: tenBatches }, async (cluster, fake) => {
+      await collect(cluster);
+      await cluster.close();
+      assert.deepEqual(
+        [...fake.runs.values()].map(({ isReleased, isInterrupted }) => [isReleased, isInterrupted]),
+        [[true, false]],
+      );
+      assert.equal(fake.count('ReleaseSession'), 1);
+    }));
+
+  it('reports stages and tasks', async () => {
+    async function* script(): AsyncGenerator<Answer> {
+      const stages = [
+        { stageId: 1n, numTasks: 4n, numCompletedTasks: 4n, inputBytesRead: 100n, done: true },
+        { stageId: 2n, numTasks: 2n, numCompletedTasks: 1n, inputBytesRead: 0n, done: false },
+      ];
+      yield { case: 'executionProgress', value: { stages, numInflightTasks: 1n } };
+    }
+    await withCluster({ script }, async (cluster) => {
+      const reports: RunProgress[] = [];
+      await collect(cluster, { onProgress: (report) => reports.push(report) });
+      assert.deepEqual(reports.at(-1)?.tasks, { done: 5, total: 6, running: 1 });
+      assert.deepEqual(reports.at(-1)?.stages[0], {
+        id: 1,
+        tasks: { done: 4, total: 4 },
+        bytesRead: 100,
+        isDone: true,
+      });
+    });
+  });
+
+  it('is interrupted by an abort, and leaves no listener', () =>
+    withCluster({ script: endless }, async (cluster, fake) => {
+      const abort = new AbortController();
+      setTimeout(() => abort.abort(new Error('enough')), 20);
+      await assert.rejects(collect(cluster, { signal: abort.signal }), { code: 'ERR_ABORTED' });
+      const [run] = fake.runs.values();
+      assert.equal(run.isInterrupted, true);
+      assert.equal(getEventListeners(abort.signal, 'abort').length, 0);
+    }));
+
+  it('does not begin after an abort', () =>
+    withCluster({ script: endless }, async (cluster, fake) => {
+      await assert.rejects(collect(cluster, { signal: AbortSignal.abort() }), { code: 'ERR_ABORTED' });
+      assert.equal(fake.count('ExecutePlan'), 0);
+    }));
+
+  it('is interrupted at any moment of its beginning', () =>
+    withCluster({ script: endless }, async (cluster, fake) => {
+      for (const delay of [0, 1, 2, 4, 8]) {
+        const abort = new AbortController();
+        const running = collect(cluster, { signal: abort.signal });
+        setTimeout(() => abort.abort(), delay);
+        await assert.rejects(running, { code: 'ERR_ABORTED' });
+      }
+      await cluster.close();
+      for (const { isInterrupted, isReleased } of fake.runs.values()) assert.ok(isInterrupted || isReleased);
+    }));
+
+  it('is interrupted when nobody wants more of it', () =>
+    withCluster({ script: endless }, async (cluster, fake) => {
+      for await (const _ of sessionOf(cluster).execute(sql('select'))) break;
+      const [run] = fake.runs.values();
+      assert.equal(run.isInterrupted, true);
+    }));
+
+  it('is interrupted when its generator ends while somebody waits', () =>
+    withCluster({ script: endless }, async (cluster, fake) => {
+      const batches = sessionOf(cluster).execute(sql('select'));
+      await batches.next();
+      const waiting = batches.next();
+      await batches.return();
+      assert.deepEqual(await waiting, { done: true, value: undefined });
+      const [run] = fake.runs.values();
+      assert.equal(run.isInterrupted, true);
+    }));
+
+  it('has the tags that it is given', () =>
+    withCluster({ script: endless }, async (cluster, fake) => {
+      const running = collect(cluster, { tags: ['mine'] });
+      while (fake.runs.size === 0) await sleep(1);
+      await sessionOf(cluster).interrupt('mine');
+      await assert.rejects(running, { code: 'ERR_CLUSTER', message: /cancelled on the cluster/ });
+    }));
+
+  it('is ended by close', () =>
+    withCluster({ script: endless }, async (cluster, fake) => {
+      const running = collect(cluster);
+      const failing = assert.rejects(running, { code: 'ERR_ABORTED' });
+      while (fake.runs.size === 0) await sleep(1);
+      await cluster.close();
+      await failing;
+      assert.throws(() => sessionOf(cluster).execute(sql('select')), {
+        code: 'ERR_CLUSTER',
+        message: /was closed/,
+      });
+    }));
+
+  it('fails with what Spark says, once', async () => {
+    let attempts = 0;
+    // biome-ignore lint/correctness/useYield: it fails before it has anything
+    async function* script(): AsyncGenerator<Answer> {
+      attempts++;
+      throw sparkError('DIVIDE_BY_ZERO', 'Division by zero.\n== SQL ==\nselect\n', { sqlState: '22012' });
+    }
+    await withCluster({ script }, async (cluster, fake) => {
+      await assert.rejects(collect(cluster), (error: Error & { code: string; cause: object }) => {
+        assert.equal(error.code, 'ERR_CLUSTER');
+        assert.equal(error.message, 'Spark fails with [DIVIDE_BY_ZERO] Division by zero.');
+        const { errorClass, sqlState } = error.cause as SparkError;
+        assert.deepEqual([errorClass, sqlState], ['DIVIDE_BY_ZERO', '22012']);
+        return true;
+      });
+      assert.equal(fake.count('Interrupt'), 0);
+    });
+    assert.equal(attempts, 1);
+  });
+});
