@@ -7,7 +7,7 @@ const PAGE = 'docs/architecture.md';
 const src = join(dirname(fileURLToPath(import.meta.url)), '..', 'src');
 
 const entries = readdirSync(src, { recursive: true }).map((path) => path.replaceAll('\\', '/'));
-const folders = entries.filter((path) => !/\.c?ts$/.test(path));
+const folders = entries.filter((path) => !/\.[a-z]+$/.test(path));
 const lines = readFileSync(join(src, '..', PAGE), 'utf8').split('\n');
 const rows = lines.map((line) => /^\| `([\w/-]+)\/` \| (?!.* \| )/.exec(line)?.[1]);
 
