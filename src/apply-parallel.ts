@@ -18,6 +18,7 @@ import {
   applyTo,
   beginCall,
   type CoGroup,
+  type DatasetCoGroup,
   type DatasetGroupBy,
   type GroupBy,
   type GroupContext,
@@ -148,7 +149,7 @@ export function applyParallel<
   K extends GroupKey = GroupKey,
   Args extends readonly unknown[] = CoGroupArguments<Frames, I, K>,
 >(
-  grouped: CoGroup<Frames, K>,
+  grouped: CoGroup<Frames, K> | DatasetCoGroup<Frames, K>,
   fn: CoGroupFunction<Args> & FitsGroups<Args, CoGroupArguments<Frames, I, K>>,
   options: WriteResultsOptions<I>,
 ): Promise<Dataset>;
@@ -166,7 +167,7 @@ export function applyParallel<
   T extends FrameLike = FrameLike,
   W extends boolean = false,
 >(
-  grouped: CoGroup<Frames, K>,
+  grouped: CoGroup<Frames, K> | DatasetCoGroup<Frames, K>,
   fn: CoGroupFunction<Args, T> & FitsGroups<Args, CoGroupArguments<Frames, I, K>>,
   options?: ApplyOptions<I, O, R> & {
     groupKeys?: W;

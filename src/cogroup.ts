@@ -1,8 +1,15 @@
 import type { GroupKey } from './errors.js';
 import type { DanfoGroupby } from './frame/index.js';
-import { type CoGroup, type CogroupOptions, cogroupOf, type GroupBy } from './groups/index.js';
+import {
+  type CoGroup,
+  type CogroupOptions,
+  cogroupOf,
+  type DatasetCoGroup,
+  type DatasetGroupBy,
+  type GroupBy,
+} from './groups/index.js';
 
-type AnyGroupby = GroupBy<unknown> | DanfoGroupby<unknown>;
+type AnyGroupby = GroupBy<unknown> | DatasetGroupBy<unknown> | DanfoGroupby<unknown>;
 
 /** The groupbys that `cogroup` takes: two or more. */
 export type Groupbys = readonly [AnyGroupby, AnyGroupby, ...AnyGroupby[]];
@@ -11,17 +18,24 @@ export type Groupbys = readonly [AnyGroupby, AnyGroupby, ...AnyGroupby[]];
 export type FramesOf<G extends Groupbys> = {
   -readonly [I in keyof G]: G[I] extends GroupBy<infer F, GroupKey, unknown>
     ? F
-    : G[I] extends DanfoGroupby<infer F>
+    : G[I] extends DatasetGroupBy<infer F, GroupKey, unknown>
       ? F
-      : never;
+      : G[I] extends DanfoGroupby<infer F>
+        ? F
+        : never;
 };
 
 /** The keys of groupbys: those of any of them. */
 export type KeysOf<G extends Groupbys> = G[number] extends infer Each
-  ? Each extends GroupBy<unknown, infer K, unknown>
+  ? Each extends GroupBy<unknown, infer K, unknown> | DatasetGroupBy<unknown, infer K, unknown>
     ? K
     : GroupKey
   : never;
+
+/** The cogroup of groupbys: its members are asynchronous if one of these is of a data set. */
+export type CoGroupOf<G extends Groupbys> = [Extract<G[number], DatasetGroupBy<unknown>>] extends [never]
+  ? CoGroup<FramesOf<G>, KeysOf<G>>
+  : DatasetCoGroup<FramesOf<G>, KeysOf<G>>;
 
 /**
  * Groups several frames together: rows of equal keys form a group, whichever frame they are in. The function
@@ -35,6 +49,9 @@ export type KeysOf<G extends Groupbys> = G[number] extends infer Each
  * Rows whose key is null or NaN are dropped by each groupby's own `dropna`. Where they are kept, null equals
  * null: the missing keys of all frames are one group.
  *
+ * Frames and data sets mix. Data sets that do not fit into memory together (option `memoryLimit` of the call)
+ * are spilled to files, by the same runs of groups; a frame beside them stays in memory.
+ *
  * @param args two or more groupbys with the same number of keys, and options after them
  * @throws ApplyError `ERR_INVALID_OPTION` if keys cannot be compared, with both types
  * @example
@@ -46,10 +63,10 @@ export type KeysOf<G extends Groupbys> = G[number] extends infer Each
  * console.log(priced.map(({ id, price }) => [id, price]));
  * // -> [ [ 1, 7 ], [ 1, 8 ], [ 2, null ] ]
  */
-export function cogroup<const G extends Groupbys>(...args: G): CoGroup<FramesOf<G>, KeysOf<G>>;
+export function cogroup<const G extends Groupbys>(...args: G): CoGroupOf<G>;
 export function cogroup<const G extends Groupbys>(
   ...args: [...groupbys: G, options: CogroupOptions]
-): CoGroup<FramesOf<G>, KeysOf<G>>;
-export function cogroup(...args: unknown[]): CoGroup<readonly unknown[]> {
+): CoGroupOf<G>;
+export function cogroup(...args: unknown[]): unknown {
   return cogroupOf(args);
 }

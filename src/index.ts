@@ -36,7 +36,7 @@ export type {
   ParallelConfig,
   ParallelOptions,
 } from './calls/index.js';
-export { cogroup, type FramesOf, type Groupbys, type KeysOf } from './cogroup.js';
+export { type CoGroupOf, cogroup, type FramesOf, type Groupbys, type KeysOf } from './cogroup.js';
 export type { AnyFrame } from './columns/index.js';
 export { DelayedCall, delayed } from './delayed.js';
 export { ApplyError, CallError, type ErrorCode, GroupError, type GroupKey, type KeyPart } from './errors.js';
@@ -127,6 +127,7 @@ export type {
 export {
   bins,
   CoGroup,
+  DatasetCoGroup,
   DatasetGroupBy,
   every,
   GroupBy,

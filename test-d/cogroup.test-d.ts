@@ -5,6 +5,7 @@ import {
   type ColumnVector,
   cogroup,
   type Dataset,
+  type DatasetCoGroup,
   type GroupContext,
   type GroupKey,
   groupby,
@@ -20,6 +21,7 @@ declare const trades: Trade[];
 declare const quotes: { id: Int32Array; price: Float64Array; bank: string[] };
 declare const table: Table;
 declare const df: DataFrame;
+declare const dataset: Dataset;
 
 const both = cogroup(groupby(trades, 'id'), groupby(quotes, 'id'));
 expectTypeOf(both).toEqualTypeOf<
@@ -31,6 +33,26 @@ for (const [key, [left]] of both) {
   expectTypeOf(key).toEqualTypeOf<number>();
   expectTypeOf(left).toEqualTypeOf<Trade[]>();
 }
+
+// With a data set among them, the members are asynchronous.
+const mixed = cogroup(groupby(trades, 'id'), groupby(dataset, 'id'));
+expectTypeOf(mixed).toEqualTypeOf<DatasetCoGroup<[Trade[], Table], GroupKey>>();
+expectTypeOf(mixed.size()).toEqualTypeOf<Promise<number>>();
+expectTypeOf(mixed.sizes()).toEqualTypeOf<Promise<number[][]>>();
+for await (const [, [left, right]] of mixed) {
+  expectTypeOf(left).toEqualTypeOf<Trade[]>();
+  expectTypeOf(right).toEqualTypeOf<Table>();
+}
+const fromMixed = applyParallel(
+  mixed,
+  (t, q) => {
+    expectTypeOf(t).toEqualTypeOf<Trade[]>();
+    expectTypeOf(q).toEqualTypeOf<Table>();
+    return [{ trades: t.length, quotes: q.numRows }];
+  },
+  { memoryLimit: '1GB' },
+);
+expectTypeOf(fromMixed).toExtend<Promise<object[]>>();
 
 // Each frame as its own kind, the context last.
 const rows = applyParallel(both, (t, q, context) => {

@@ -18,6 +18,7 @@ export {
   readColumns,
   readGroupRows,
   readKeptRows,
+  runAt,
   Spill,
   type SpillOptions,
   type SpillPlan,

@@ -2,20 +2,13 @@ import { groupCacheKey } from '../cache/index.js';
 import { ApplyError } from '../errors.js';
 import { tellCaller } from '../failures/index.js';
 import { adapterOf, isDanfoGroupby, usersFrameClass } from '../frame/index.js';
-import { cpuCount } from '../options/index.js';
 import { type Caller, preview, throwIfAborted, untilAborted } from '../util/index.js';
-import { CoGroup } from './cogroup/index.js';
-import {
-  DatasetGroupBy,
-  DatasetProgress,
-  type OpenedGroups,
-  type OpenOptions,
-  openGroups,
-} from './datasets/index.js';
+import { CoGroup, DatasetCoGroup } from './cogroup/index.js';
 import { type GroupCall, shipToWorkers } from './group-call.js';
 import type { AnyGroupFunction } from './group-kernel.js';
 import { GroupBy } from './groupby.js';
 import { CallInitializer } from './initializer.js';
+import { isOfDatasets } from './open-datasets.js';
 import type { AnyApplyOptions, GroupResult } from './options.js';
 import type { ResolvedOptions } from './resolve-options.js';
 import { sourceOf } from './source-of.js';
@@ -45,7 +38,7 @@ export function beginCall(
     throw new ApplyError('ERR_INVALID_OPTION', `${name}: ${argument} must be a function, got ${preview(fn)}`);
   }
   throwIfAborted(options.signal);
-  if (!(grouped instanceof DatasetGroupBy)) checkNoDatasetOptions(verb, given);
+  if (!isOfDatasets(grouped)) checkNoDatasetOptions(verb, given);
   const kinds = kindsOf(grouped);
   const isDanfo = options.input === 'danfo' || (options.input === 'same' && kinds.includes('danfo'));
   const frameClass = isDanfo ? usersFrameClass() : undefined;
@@ -79,6 +72,7 @@ function mostGroupsOf(grouped: unknown): number {
 /** Returns the kinds of the frames that are grouped, as far as they are known. */
 function kindsOf(grouped: unknown): readonly string[] {
   if (grouped instanceof CoGroup) return CoGroup.kinds(grouped);
+  if (grouped instanceof DatasetCoGroup) return DatasetCoGroup.kinds(grouped);
   if (grouped instanceof GroupBy) return [GroupBy.kind(grouped)];
   if (isDanfoGroupby(grouped)) return ['danfo'];
   const kind = adapterOf(grouped)?.kind;
@@ -89,27 +83,6 @@ function kindsOf(grouped: unknown): readonly string[] {
 export async function groupCallOf({ grouped, ...begun }: Begun): Promise<GroupCall> {
   const { signal } = begun.options;
   return { ...begun, source: await untilAborted(sourceOf(grouped, begun.verb.name, signal), signal) };
-}
-
-/** What a call needs to know of spilled rows. */
-export type DatasetNeeds = Pick<OpenOptions, 'keepsRows'>;
-
-/** Brings the groups of a data set into memory, or to files. */
-export async function openDataset(
-  { verb, options, shipped }: Omit<Begun, 'grouped'>,
-  grouped: DatasetGroupBy<unknown>,
-  needs: DatasetNeeds = {},
-): Promise<OpenedGroups & { readonly progress: DatasetProgress }> {
-  const { memoryLimit, spillTo, signal } = options;
-  const progress = new DatasetProgress(verb.name, options.progress);
-  const workers = shipped ? Math.min(options.workers, cpuCount()) : 0;
-  const how = { memoryLimit, spillTo, workers, signal, progress, ...needs };
-  try {
-    return { ...(await openGroups(DatasetGroupBy.grouped(grouped), how)), progress };
-  } catch (error) {
-    progress.end(false);
-    throw error;
-  }
 }
 
 /**

@@ -9,7 +9,7 @@ export {
   type WriteBatchOptions,
 } from './batches/index.js';
 export { beginCall, type ResultStream, settle } from './begin-call.js';
-export { CoGroup, type CogroupOptions, cogroupOf } from './cogroup/index.js';
+export { CoGroup, type CogroupOptions, cogroupOf, DatasetCoGroup } from './cogroup/index.js';
 export { DatasetGroupBy } from './datasets/index.js';
 export type { AnyGroupFunction } from './group-kernel.js';
 export { GroupBy, groupby } from './groupby.js';

@@ -2,7 +2,7 @@ import { isPlainObject } from '../arrow/index.js';
 import { ApplyError, type GroupKey } from '../errors.js';
 import { adapterOf, isDanfoGroupby } from '../frame/index.js';
 import { preview } from '../util/index.js';
-import { CoGroup } from './cogroup/index.js';
+import { CoGroup, DatasetCoGroup } from './cogroup/index.js';
 import { danfoGroupBy } from './danfo-groupby.js';
 import { framesSource, type GivenFrame, givenFrame } from './frames-source.js';
 import type { GroupSource } from './group-source.js';
@@ -11,7 +11,7 @@ import { GroupBy } from './groupby.js';
 /** Returns the groups of whatever a verb was given. */
 export async function sourceOf(grouped: unknown, verb: string, signal: AbortSignal): Promise<GroupSource> {
   if (grouped instanceof GroupBy) return GroupBy.source(grouped);
-  if (grouped instanceof CoGroup) return coGroupSource(grouped, verb);
+  if (grouped instanceof CoGroup || grouped instanceof DatasetCoGroup) return coGroupSource(grouped, verb);
   if (isDanfoGroupby(grouped)) return GroupBy.source(danfoGroupBy(grouped));
   if (Array.isArray(grouped) || (isIterable(grouped) && adapterOf(grouped) === undefined)) {
     return framesSource(await collect(grouped, signal));
@@ -25,8 +25,8 @@ export async function sourceOf(grouped: unknown, verb: string, signal: AbortSign
   );
 }
 
-function coGroupSource(cogroup: CoGroup<readonly unknown[]>, verb: string): GroupSource {
-  if (verb === 'applyParallel') return CoGroup.source(cogroup);
+function coGroupSource(cogroup: CoGroup<readonly unknown[]> | object, verb: string): GroupSource {
+  if (cogroup instanceof CoGroup && verb === 'applyParallel') return CoGroup.source(cogroup);
   throw new ApplyError(
     'ERR_INVALID_OPTION',
     `${verb} takes the groups of one frame; groups of several frames, made by cogroup, are for applyParallel`,

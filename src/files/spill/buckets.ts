@@ -1,3 +1,5 @@
+import { runAt } from './run-at.js';
+
 /** Rows in the order of their buckets. */
 export interface Bucketed {
   /** Bucket `b` has the targets starts[b] to starts[b + 1]-1. */
@@ -19,7 +21,7 @@ export function intoBuckets(places: Int32Array, bounds: Int32Array): Bucketed {
       buckets[row] = -1;
       continue;
     }
-    if (place < bounds[bucket] || place >= bounds[bucket + 1]) bucket = bucketOf(place, bounds);
+    if (place < bounds[bucket] || place >= bounds[bucket + 1]) bucket = runAt(place, bounds);
     buckets[row] = bucket;
     starts[bucket + 1]++;
   }
@@ -35,16 +37,4 @@ export function intoBuckets(places: Int32Array, bounds: Int32Array): Bucketed {
     targets[row] = target;
   }
   return { starts, targets, relative };
-}
-
-/** Finds the last bucket that begins at or before a place. */
-function bucketOf(place: number, bounds: Int32Array): number {
-  let low = 0;
-  let high = bounds.length - 2;
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if (bounds[middle] <= place) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }

@@ -3,6 +3,7 @@ import { scatterColumn } from '../../split/index.js';
 import { readParts } from '../read-parts.js';
 import type { ReadTask } from '../read-task.js';
 import { columnsOf, placesOfUnit, type RowPlaces } from './row-places.js';
+import { runAt } from './run-at.js';
 import type { Unit } from './units.js';
 
 /** The groups whose rows are wanted. */
@@ -48,20 +49,8 @@ function markKept(places: Int32Array, starts: Int32Array, isKept: Uint8Array): n
   for (let row = 0; row < places.length; row++) {
     const place = places[row];
     if (place < 0) continue;
-    if (place < starts[group] || place >= starts[group + 1]) group = groupOf(place, starts);
+    if (place < starts[group] || place >= starts[group + 1]) group = runAt(place, starts);
     places[row] = isKept[group] === 1 ? numRows++ : -1;
   }
   return numRows;
-}
-
-/** Finds the last group that begins at or before a place. */
-function groupOf(place: number, starts: Int32Array): number {
-  let low = 0;
-  let high = starts.length - 2;
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if (starts[middle] <= place) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }

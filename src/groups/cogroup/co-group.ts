@@ -1,18 +1,16 @@
 import { type InspectOptions, inspect } from 'node:util';
 import type { Batch } from '../../arrow/index.js';
-import { castData } from '../../combine/index.js';
-import { ApplyError, type GroupKey, type KeyPart } from '../../errors.js';
+import { ApplyError, type GroupKey } from '../../errors.js';
 import { copyGroup } from '../../frame/index.js';
-import { keyReader, scatterTable, takeRows } from '../../split/index.js';
+import { scatterTable } from '../../split/index.js';
 import { preview } from '../../util/index.js';
-import type { GroupKeyColumn } from '../group-keys.js';
 import { describeKey, type GroupSource, type OtherFrame, type Shards } from '../group-source.js';
 import type { GroupbyParts } from '../groupby.js';
 import { keyIdentity } from '../key-identity.js';
-import { keyPart } from '../key-part.js';
 import { adviseOnPandasNames } from '../pandas-methods.js';
-import { type CoGroups, findCoGroups, keyColumnsOf } from './find-groups.js';
+import { type CoGroups, columnsByKey, findCoGroups, sumOf } from './find-groups.js';
 import { jointKeyType } from './joint-keys.js';
+import { jointKeyColumns, jointKeyReader } from './key-reader.js';
 import type { CogroupOptions, How } from './options.js';
 
 /**
@@ -27,7 +25,7 @@ export class CoGroup<Frames extends readonly unknown[], K extends GroupKey = Gro
   readonly #sides: readonly GroupbyParts[];
   readonly #how: How;
   #foundOnce: CoGroups | undefined;
-  #keyReaders: readonly ((row: number) => KeyPart)[] | undefined;
+  #keyOf: ((group: number) => GroupKey) | undefined;
   #groupOf: Map<string, number> | undefined;
   #tables: readonly Batch[] | undefined;
 
@@ -36,7 +34,8 @@ export class CoGroup<Frames extends readonly unknown[], K extends GroupKey = Gro
     this.#sides = sides;
     this.#how = how;
     // Throws at once if keys cannot be compared; the rows are read later.
-    for (const columns of keyColumnsOf(sides)) jointKeyType(columns, ({ field }) => field.type);
+    for (const columns of columnsByKey(sides.map(({ keys }) => keys)))
+      jointKeyType(columns, ({ field }) => field.type);
   }
 
   /** @internal How console.log prints it. */
@@ -109,7 +108,7 @@ export class CoGroup<Frames extends readonly unknown[], K extends GroupKey = Gro
       },
       numRows: CoGroup.most(cogroup),
       key: (group) => cogroup.#key(group),
-      keyColumns: () => cogroup.#groupKeyColumns(),
+      keyColumns: () => jointKeyColumns(cogroup.#found),
       split: () => cogroup.#shards(cogroup.#scatter()),
       async splitWith(splitter) {
         const batches: Batch[] = [];
@@ -146,27 +145,9 @@ export class CoGroup<Frames extends readonly unknown[], K extends GroupKey = Gro
   }
 
   #key(group: number): K {
-    const { keys, keyRows } = this.#found;
-    this.#keyReaders ??= keyColumnsOf(this.#sides).map((columns, k) => {
-      const valueAt = keyReader(keys[k]);
-      const isDate = columns.some((column) => column.isDate);
-      return (row) => keyPart(valueAt(row), isDate);
-    });
-    const key = this.#keyReaders.map((keyAt) => keyAt(keyRows[group]));
+    this.#keyOf ??= jointKeyReader(this.#found, this.#sides[0].keys.isScalar);
     // The groupbys have keys of this type: K is theirs.
-    return (this.#sides[0].keys.isScalar ? key[0] : key) as K;
-  }
-
-  #groupKeyColumns(): GroupKeyColumn[] {
-    const { keys, keyRows } = this.#found;
-    return keyColumnsOf(this.#sides).map((columns, k) => {
-      const { type, chunks } = keys[k];
-      const count = chunks.reduce((sum, { length }) => sum + length, 0);
-      const data = takeRows(type, chunks, keyRows, count);
-      const named = jointKeyType(columns, ({ field }) => field.type);
-      const exact = named.typeId === data.type.typeId ? data : castData(data, named);
-      return { field: columns[0].field.clone({ type: exact.type, nullable: true }), data: exact };
-    });
+    return this.#keyOf(group) as K;
   }
 
   #frames(group: number): Frames {
@@ -181,10 +162,3 @@ export class CoGroup<Frames extends readonly unknown[], K extends GroupKey = Gro
 }
 
 adviseOnPandasNames(CoGroup.prototype);
-
-function sumOf([first, ...others]: readonly Int32Array[]): Int32Array {
-  const sum = new Int32Array(new SharedArrayBuffer(first.byteLength));
-  sum.set(first);
-  for (const sizes of others) for (let group = 0; group < sum.length; group++) sum[group] += sizes[group];
-  return sum;
-}

@@ -4,6 +4,9 @@ import { ApplyError } from '../../errors.js';
 import { keyReader } from '../../split/index.js';
 import type { KeyColumn } from '../keys/index.js';
 
+/** A key column without its rows. */
+export type KeyType = Pick<KeyColumn, 'type' | 'field' | 'isDate'>;
+
 /** A key column as far as its type matters. */
 interface Typed {
   readonly type: DataType;
@@ -14,10 +17,7 @@ interface Typed {
  * Returns the type in which keys of several tables are compared; `columns` has one column of each table.
  * Throws `ERR_INVALID_OPTION` where there is none.
  */
-export function jointKeyType(
-  columns: readonly KeyColumn[],
-  typeOf: (column: KeyColumn) => DataType,
-): DataType {
+export function jointKeyType(columns: readonly KeyType[], typeOf: (column: KeyType) => DataType): DataType {
   const [first, ...others] = columns;
   let joint: Typed = { type: typeOf(first), isDate: first.isDate };
   for (const other of others) {
@@ -55,7 +55,7 @@ const withoutZone = (type: DataType): DataType =>
   DataType.isTimestamp(type) ? new Timestamp(type.unit) : type;
 
 /** Casts distinct keys to the joint type. Throws `ERR_INVALID_OPTION` for a key that it does not hold. */
-export function castKeys(data: Data, type: DataType, { field }: KeyColumn): Data {
+export function castKeys(data: Data, type: DataType, { field }: KeyType): Data {
   const isDecoded = data.type.typeId === Type.Dictionary && type.typeId !== Type.Dictionary;
   const keys = isDecoded ? castData(data, (data.type as Dictionary).dictionary) : data;
   const unfit = unfitKey(keys, type);

@@ -4,57 +4,72 @@ import { ApplyError } from '../../errors.js';
 import { isDanfoGroupby } from '../../frame/index.js';
 import { preview } from '../../util/index.js';
 import { danfoGroupBy } from '../danfo-groupby.js';
-import { DatasetGroupBy } from '../datasets/index.js';
+import { DatasetGroupBy, type GroupedDataset } from '../datasets/index.js';
 import { GroupBy, type GroupbyParts } from '../groupby.js';
-import { CoGroup } from './co-group.js';
-import { type CogroupOptions, resolveCogroupOptions } from './options.js';
+import type { KeyColumns } from '../key-columns.js';
+import type { CogroupOptions } from './options.js';
 
-/** Makes a cogroup of the arguments of the verb: two or more groupbys, and options at the end. */
-export function cogroupOf(args: readonly unknown[]): CoGroup<readonly unknown[]> {
+/** What is grouped on one side: a frame, or a data set. */
+export type Side =
+  | { readonly kind: 'frame'; readonly parts: GroupbyParts }
+  | { readonly kind: 'dataset'; readonly grouped: GroupedDataset };
+
+/** The arguments of the verb: two or more groupbys, and options at the end. */
+export interface CogroupArguments {
+  readonly sides: readonly Side[];
+  readonly options: CogroupOptions;
+}
+
+/** Reads the arguments of the verb. */
+export function cogroupArguments(args: readonly unknown[]): CogroupArguments {
   const last = args.at(-1);
   const hasOptions = args.length > 0 && !isGroupby(last) && isPlainObject(last);
   const groupbys = hasOptions ? args.slice(0, -1) : args;
-  const options = resolveCogroupOptions(hasOptions ? (last as CogroupOptions) : {});
+  const options = hasOptions ? (last as CogroupOptions) : {};
   if (groupbys.length < 2) {
     throw invalid(
       "expected two or more groupbys, as in cogroup(groupby(a, 'id'), groupby(b, 'id')), " +
         `got ${preview(args)}`,
     );
   }
-  const sides = groupbys.map(partsOf);
-  sides.forEach(({ keys }, k) => {
-    const [first] = sides;
-    if (keys.columns.length === first.keys.columns.length) return;
+  const sides = groupbys.map(sideOf);
+  const counts = sides.map((side) => keysOf(side).columns.length);
+  counts.forEach((count, k) => {
+    if (count === counts[0]) return;
     throw invalid(
-      `frame ${k} is grouped by ${counted(keys.columns.length)}, ` +
-        `frame 0 by ${counted(first.keys.columns.length)}; give the same number of keys, in the same order`,
+      `frame ${k} is grouped by ${counted(count)}, ` +
+        `frame 0 by ${counted(counts[0])}; give the same number of keys, in the same order`,
     );
   });
-  return new CoGroup(sides, options);
+  return { sides, options };
 }
+
+/** Returns the key columns of a side; those of a data set have no rows. */
+export const keysOf = (side: Side): KeyColumns =>
+  side.kind === 'frame' ? side.parts.keys : side.grouped.parts.keys;
 
 const isGroupby = (value: unknown): boolean =>
   value instanceof GroupBy || value instanceof DatasetGroupBy || isDanfoGroupby(value);
 
-function partsOf(value: unknown, k: number): GroupbyParts {
-  if (isDanfoGroupby(value)) return GroupBy.parts(danfoGroupBy(value));
-  if (value instanceof DatasetGroupBy) {
-    throw new ApplyError(
-      'ERR_UNSUPPORTED',
-      `cogroup: argument ${k} is of a data set, and cogroup takes frames: ` +
-        'read it, groupby(await dataset.read(), by)',
-    );
-  }
-  if (!(value instanceof GroupBy)) {
+function sideOf(value: unknown, k: number): Side {
+  if (isDanfoGroupby(value)) return { kind: 'frame', parts: GroupBy.parts(danfoGroupBy(value)) };
+  const side = groupbySide(value);
+  if (side === undefined) {
     throw invalid(`argument ${k} must be groupby(frame, by) or df.groupby([by]), got ${preview(value)}`);
   }
-  const parts = GroupBy.parts(value);
-  if (!parts.options.observed && parts.keys.columns.some(({ type }) => DataType.isDictionary(type))) {
+  const { options } = side.kind === 'frame' ? side.parts : side.grouped.parts;
+  if (!options.observed && keysOf(side).columns.some(({ type }) => DataType.isDictionary(type))) {
     throw invalid(
       `frame ${k} is grouped with observed: false, which would make groups without rows; leave it out`,
     );
   }
-  return parts;
+  return side;
+}
+
+function groupbySide(value: unknown): Side | undefined {
+  if (value instanceof GroupBy) return { kind: 'frame', parts: GroupBy.parts(value) };
+  if (value instanceof DatasetGroupBy) return { kind: 'dataset', grouped: DatasetGroupBy.grouped(value) };
+  return undefined;
 }
 
 const counted = (keys: number): string => (keys === 1 ? '1 key' : `${keys} keys`);

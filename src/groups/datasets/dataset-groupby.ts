@@ -4,15 +4,8 @@ import { type Batch, sliceBatch, tableOf } from '../../arrow/index.js';
 import { unifyBatchDictionaries } from '../../combine/index.js';
 import { ApplyError, type GroupKey } from '../../errors.js';
 import { type Dataset, readGroupRows } from '../../files/index.js';
-import { cpuCount, resolveMemoryLimit } from '../../options/index.js';
-import {
-  type Caller,
-  endingGenerator,
-  fromCaller,
-  isInsideWorker,
-  preview,
-  yieldFromCaller,
-} from '../../util/index.js';
+import { resolveMemoryLimit } from '../../options/index.js';
+import { type Caller, endingGenerator, fromCaller, preview, yieldFromCaller } from '../../util/index.js';
 import { describeKey } from '../group-source.js';
 import type { GroupbyOptions } from '../groupby-options.js';
 import { keyIdentity } from '../key-identity.js';
@@ -20,6 +13,7 @@ import { adviseOnPandasNames } from '../pandas-methods.js';
 import { type DatasetGroups, findGroups } from './dataset-groups.js';
 import { type GroupedDataset, openGroups, unitBytesOf } from './open-groups.js';
 import { type DatasetParts, datasetParts } from './parts.js';
+import { workersHere } from './workers-here.js';
 
 /**
  * The groups of a data set, for `applyParallel` and the other verbs. Its members are those of a groupby of a
@@ -139,18 +133,17 @@ export class DatasetGroupBy<F, K extends GroupKey = GroupKey, N = unknown>
       yield* opened.grouped as Iterable<readonly [K, F]>;
       return;
     }
-    const { spill, groups, ranges } = opened;
     try {
-      for (const range of ranges) {
-        const batch = await spill.load(range, { workers, signal });
-        const from = groups.starts[range.first];
-        for (let group = range.first; group < range.end; group++) {
-          const rows = sliceBatch(batch, groups.starts[group] - from, groups.starts[group + 1] - from);
-          yield [groups.key(group) as K, tableOf(rows.schema, [rows]) as F];
+      for (const range of opened.ranges) {
+        const source = await opened.load(range, signal);
+        const { batches, from, sizes } = source.split();
+        for (let group = 0; group < source.count; group++) {
+          const rows = sliceBatch(batches[0], from[group], from[group] + sizes[group]);
+          yield [source.key(group) as K, tableOf(rows.schema, [rows]) as F];
         }
       }
     } finally {
-      await spill.remove();
+      await opened.remove();
     }
   }
 }
@@ -158,8 +151,6 @@ export class DatasetGroupBy<F, K extends GroupKey = GroupKey, N = unknown>
 adviseOnPandasNames(DatasetGroupBy.prototype);
 
 const MOST_SHOWN = 20;
-
-const workersHere = (): number => (isInsideWorker() || cpuCount() < 2 ? 0 : cpuCount());
 
 function tableOfBatches(given: Schema, read: readonly Batch[]): Table {
   const { schema, batches } = unifyBatchDictionaries(given, read);

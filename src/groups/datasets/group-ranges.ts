@@ -1,22 +1,26 @@
 import { GroupError } from '../../errors.js';
-import type { BucketRange, Spill } from '../../files/index.js';
 import { megabytes } from '../../util/index.js';
+import type { GroupSource } from '../group-source.js';
 import { describeKey } from '../group-source.js';
-import type { DatasetGroups } from './dataset-groups.js';
 
 /** A run of groups whose rows are read from a bucket at once: `first` to `end`-1. */
-export interface GroupRange extends BucketRange {
+export interface GroupRange {
+  readonly bucket: number;
+  /** The first group of the bucket. */
+  readonly begin: number;
   readonly first: number;
   readonly end: number;
   /** The bytes of its rows. */
   readonly bytes: number;
 }
 
-/** Buckets of groups: bucket `b` has the groups groups[b] to groups[b + 1]-1, and their places. */
+/** Buckets of groups: bucket `b` has the groups groups[b] to groups[b + 1]-1. */
 export interface Buckets {
   readonly groups: readonly number[];
-  readonly bounds: Int32Array;
 }
+
+/** Groups, as far as dealing them out needs to know them. */
+export type DealtGroups = Pick<GroupSource, 'count' | 'sizes' | 'key'>;
 
 /** The share of the limit that a bucket takes: one is read while another runs, and there are results. */
 const BUCKET_SHARE = 1 / 8;
@@ -25,75 +29,70 @@ const MOST_BUCKETS = 1024;
 /** Buckets this many times larger than planned are read in pieces: the estimate was too low. */
 const TOO_LOW = 2;
 
-/** Deals the groups out to buckets. Throws `ERR_GROUP_TOO_LARGE` for a group that no bucket can take. */
-export function dealOut(
-  { count, starts, sizes, key }: DatasetGroups,
-  rowBytes: number,
-  limit: number,
-): Buckets {
-  const most = Math.max(limit * BUCKET_SHARE, (starts[count] * rowBytes * 2) / MOST_BUCKETS);
-  const groups = [0];
+/**
+ * Deals the groups out to buckets. Throws `ERR_GROUP_TOO_LARGE` for a group that no bucket can take.
+ *
+ * @param bytesOf about how many bytes the rows of a group take
+ */
+export function dealOut(groups: DealtGroups, bytesOf: (group: number) => number, limit: number): Buckets {
+  const { count } = groups;
+  let total = 0;
+  for (let group = 0; group < count; group++) total += bytesOf(group);
+  const most = Math.max(limit * BUCKET_SHARE, (total * 2) / MOST_BUCKETS);
+  const first = [0];
   let bytes = 0;
   for (let group = 0; group < count; group++) {
-    const own = sizes[group] * rowBytes;
-    if (own > limit) throw tooLarge(key(group), group, sizes[group], own, limit);
+    const own = bytesOf(group);
+    if (own > limit) throw tooLarge(groups, group, own, limit);
     if (bytes > 0 && bytes + own > most) {
-      groups.push(group);
+      first.push(group);
       bytes = 0;
     }
     bytes += own;
   }
-  groups.push(count);
-  return { groups, bounds: Int32Array.from(groups, (group) => starts[group]) };
+  first.push(count);
+  return { groups: first };
 }
 
 /**
  * Returns the ranges of groups to read, in group order: buckets, or pieces of buckets that turned out larger
  * than planned.
+ *
+ * @param bytesIn returns what tells the bytes of the groups of a bucket, now that they are known
  */
-export function rangesOf(groups: DatasetGroups, buckets: Buckets, spill: Spill, limit: number): GroupRange[] {
-  const { starts, sizes, key } = groups;
+export function rangesOf(
+  groups: DealtGroups,
+  buckets: Buckets,
+  bytesIn: (bucket: number) => (group: number) => number,
+  limit: number,
+): GroupRange[] {
   const ranges: GroupRange[] = [];
   const most = limit * BUCKET_SHARE * TOO_LOW;
   for (let bucket = 0; bucket + 1 < buckets.groups.length; bucket++) {
     const [begin, end] = buckets.groups.slice(bucket, bucket + 2);
-    const origin = starts[begin];
-    const rowBytes = spill.bytesOf(bucket) / Math.max(1, starts[end] - origin);
+    const bytesOf = bytesIn(bucket);
     for (let first = begin; first < end; ) {
       let next = first;
       let bytes = 0;
-      while (next < end && (next === first || bytes + sizes[next] * rowBytes <= most)) {
-        const own = sizes[next] * rowBytes;
-        if (own > limit) throw tooLarge(key(next), next, sizes[next], own, limit);
+      while (next < end && (next === first || bytes + bytesOf(next) <= most)) {
+        const own = bytesOf(next);
+        if (own > limit) throw tooLarge(groups, next, own, limit);
         bytes += own;
         next++;
       }
-      ranges.push({
-        bucket,
-        from: starts[first] - origin,
-        to: starts[next] - origin,
-        first,
-        end: next,
-        bytes,
-      });
+      ranges.push({ bucket, begin, first, end: next, bytes });
       first = next;
     }
   }
   return ranges;
 }
 
-function tooLarge(
-  key: Parameters<typeof describeKey>[0],
-  index: number,
-  rows: number,
-  bytes: number,
-  limit: number,
-): GroupError {
+function tooLarge({ key, sizes }: DealtGroups, index: number, bytes: number, limit: number): GroupError {
   return new GroupError(
     'ERR_GROUP_TOO_LARGE',
-    `group ${describeKey(key)} has ${rows} rows of about ${megabytes(bytes)}, and memoryLimit is ` +
+    `group ${describeKey(key(index))} has ${sizes[index]} rows of about ${megabytes(bytes)}, and memoryLimit is ` +
       `${megabytes(limit)}: a group is in memory as a whole, so raise memoryLimit, read fewer columns, ` +
       'or group by one more key',
-    { key, index },
+    { key: key(index), index },
   );
 }

@@ -4,7 +4,7 @@ import type { Dataset } from '../../files/index.js';
 import { canGroupByRanges } from '../../split/index.js';
 import { preview } from '../../util/index.js';
 import type { GroupbyOptions } from '../groupby-options.js';
-import { keyColumns } from '../key-columns.js';
+import { type KeyColumns, keyColumns } from '../key-columns.js';
 import { KeyMaker } from '../keys/index.js';
 
 /** What the groups of a data set are made of. */
@@ -17,6 +17,8 @@ export interface DatasetParts {
   /** The key columns, if each is a column of the data set whose keys can be found part by part. */
   readonly named: readonly string[] | undefined;
   readonly isScalar: boolean;
+  /** The key columns of a table without rows: those that are named tell the types of the keys. */
+  readonly keys: KeyColumns;
   /** For each key: whether it is made of Dates. */
   readonly areDates: readonly boolean[];
 }
@@ -44,6 +46,7 @@ export function datasetParts(dataset: Dataset, by: unknown, options: Required<Gr
     columns: [...new Set(columns)],
     named: areNames && canGroupByRanges(found.columns, options) ? (keys as string[]) : undefined,
     isScalar: found.isScalar,
+    keys: found,
     areDates: found.columns.map(({ isDate }) => isDate),
   };
 }

@@ -23,7 +23,6 @@ export class DatasetProgress {
   #phase: Phase = 'keys';
   #groups = Number.POSITIVE_INFINITY;
   #rows = Number.POSITIVE_INFINITY;
-  #isReading = false;
 
   constructor(verb: string, progress: boolean | ((progress: Progress) => void)) {
     this.#verb = verb;
@@ -49,9 +48,10 @@ export class DatasetProgress {
 
   /** Returns a listener for the reading of all rows. */
   forReading(): (progress: ReadProgress) => void {
+    let isReading = false;
     return ({ parts, partsTotal, rowsTotal }) => {
-      if (!this.#isReading) this.begin('read', partsTotal, { rows: rowsTotal });
-      this.#isReading = true;
+      if (!isReading) this.begin('read', partsTotal, { rows: rowsTotal });
+      isReading = true;
       this.update(parts);
     };
   }

@@ -5,26 +5,18 @@ import { adapterFor } from '../../frame/index.js';
 import { clock } from '../../run/index.js';
 import { type Caller, endingGenerator, throwIfAborted } from '../../util/index.js';
 import { applyToGroups } from '../apply-to-groups.js';
-import {
-  type Begun,
-  type DatasetNeeds,
-  groupCallOf,
-  openDataset,
-  type ResultStream,
-  tellingCaller,
-} from '../begin-call.js';
+import { type Begun, groupCallOf, type ResultStream, tellingCaller } from '../begin-call.js';
 import { combinerOf } from '../combine-groups.js';
-import { DatasetGroupBy, type DatasetProgress } from '../datasets/index.js';
-import { GroupBy } from '../frame-groupby.js';
+import type { DatasetProgress, RangedGroups } from '../datasets/index.js';
 import { type GroupCall, workersOf } from '../group-call.js';
-import { describeKey } from '../group-source.js';
+import { describeKey, type GroupSource } from '../group-source.js';
+import { isOfDatasets, type OfDatasets, type OpenedCall, openDatasets } from '../open-datasets.js';
 import { CallRecord } from '../report/index.js';
 import { ResultStore } from '../result-collector.js';
 import { streamCall, streamGroups } from '../stream-groups.js';
 import { segmentsOf, writeSegments } from '../wave-results.js';
 import { writeInGroupOrder, writeResults } from '../write-results.js';
-import { type Notes, type RangeOptions, runRanges } from './run-ranges.js';
-import { type SpilledCall, spilledCall } from './spilled-call.js';
+import { type Notes, type RangedCall, type RangeOptions, runRanges } from './run-ranges.js';
 
 /**
  * Runs the function on all groups, whatever they are of. Resolves to the joined frame, or with the option
@@ -32,13 +24,14 @@ import { type SpilledCall, spilledCall } from './spilled-call.js';
  */
 export async function applyTo(begun: Begun): Promise<unknown> {
   const { grouped, options } = begun;
-  if (!(grouped instanceof DatasetGroupBy)) return applyToGroups(await groupCallOf(begun));
+  if (!isOfDatasets(grouped)) return applyToGroups(await groupCallOf(begun));
+  const open = () => openDatasets(begun, grouped);
   if (options.to === undefined) {
-    return withGroups(begun, grouped, { whole: (call) => applyToGroups(call), spilled: joinAll });
+    return withGroups(begun, open, { whole: (call) => applyToGroups(call), spilled: joinAll });
   }
   // Opened first: that the place is taken should be known before gigabytes are read.
   return writeResults(begun, (writer) =>
-    withGroups(begun, grouped, {
+    withGroups(begun, open, {
       whole: (call) => writeInGroupOrder(call, writer),
       spilled: (spilled) => writeAll(spilled, writer),
     }),
@@ -48,12 +41,12 @@ export async function applyTo(begun: Begun): Promise<unknown> {
 /** Returns the results of a call one by one, whatever its groups are of. */
 export function streamOf(begun: Begun, caller: Caller): ResultStream {
   const { grouped } = begun;
-  if (!(grouped instanceof DatasetGroupBy)) return streamCall(() => groupCallOf(begun), caller);
-  return endingGenerator((over) => tellingCaller(caller, async () => streamDataset(begun, grouped, over)));
+  if (!isOfDatasets(grouped)) return streamCall(() => groupCallOf(begun), caller);
+  return endingGenerator((over) => tellingCaller(caller, async () => streamDatasets(begun, grouped, over)));
 }
 
-/** A spilled call while it runs. */
-export interface RunningCall extends SpilledCall {
+/** A call on groups in files while it runs. */
+export interface RunningCall<G extends RangedGroups = RangedGroups> extends RangedCall<G> {
   readonly begun: Begun;
   readonly notes: Notes;
   /** Runs all groups, and remembers the errors that the caller lets pass. */
@@ -61,31 +54,30 @@ export interface RunningCall extends SpilledCall {
   failed: readonly GroupError[];
 }
 
-interface Ways<T> {
+interface Ways<T, G extends RangedGroups> {
   whole(call: GroupCall): Promise<T>;
-  spilled(call: RunningCall): Promise<T>;
+  spilled(call: RunningCall<G>): Promise<T>;
 }
 
-/** Opens the groups of a data set, and goes the way that they need. Removes the files of spilled rows. */
-export async function withGroups<T>(
+/** Opens groups of data sets, and goes the way that they need. Removes the files of spilled rows. */
+export async function withGroups<T, G extends RangedGroups>(
   begun: Begun,
-  grouped: DatasetGroupBy<unknown>,
-  { whole, spilled }: Ways<T>,
-  needs: DatasetNeeds = {},
+  open: () => Promise<OpenedCall<G>>,
+  { whole, spilled }: Ways<T, G>,
 ): Promise<T> {
   const began = clock();
-  const opened = await openDataset(begun, grouped, needs);
+  const { opened, progress } = await open();
   if (opened.kind === 'whole') {
     try {
-      return await whole(wholeCall(begun, opened.grouped, opened.progress));
+      return await whole(callOn(begun, opened.source, progress));
     } finally {
       // Closes the display of a call that ended before its groups ran; otherwise it is closed already.
-      opened.progress.end(false);
+      progress.end(false);
     }
   }
   let isComplete = false;
   try {
-    const running = runningCall(begun, spilledCall(begun, opened), opened.progress, began);
+    const running = runningCall(begun, opened.groups, progress, began);
     const result = await spilled(running);
     const { record, cached } = running.notes;
     record.lap('combine');
@@ -96,35 +88,34 @@ export async function withGroups<T>(
     isComplete = true;
     return result;
   } finally {
-    opened.progress.end(isComplete);
-    await opened.spill.remove();
+    progress.end(isComplete);
+    await opened.groups.remove();
   }
 }
 
-function wholeCall(
+const callOn = (
   { grouped: _, ...begun }: Begun,
-  groups: GroupBy<object>,
-  progress: DatasetProgress,
-): GroupCall {
-  return { ...begun, source: GroupBy.source(groups), progress };
-}
+  source: GroupSource,
+  progress?: DatasetProgress,
+): GroupCall => ({ ...begun, source, progress });
 
-function runningCall(
+function runningCall<G extends RangedGroups>(
   begun: Begun,
-  spilled: SpilledCall,
+  opened: G,
   progress: DatasetProgress,
   began: number,
-): RunningCall {
-  const { call } = spilled;
+): RunningCall<G> {
+  const call = callOn(begun, opened.source);
   const record = new CallRecord(call.source, workersOf(call), begun.options.report, began);
   record.lap('split');
-  const running: RunningCall = {
-    ...spilled,
+  const running: RunningCall<G> = {
+    call,
+    opened,
     begun,
     notes: { record, progress, cached: 0 },
     failed: [],
     async run(how) {
-      running.failed = await runRanges(spilled, how, running.notes);
+      running.failed = await runRanges({ call, opened }, how, running.notes);
       record.lap('apply');
     },
   };
@@ -140,7 +131,7 @@ async function joinAll(running: RunningCall): Promise<unknown> {
   throwIfAborted(call.options.signal);
   const results = store.take();
   for (const { segments } of results) for (const segment of segments) notes.record.count(segment);
-  const adapter = adapterFor(output === 'same' ? 'arrow' : output);
+  const adapter = adapterFor(output === 'same' ? call.source.kind : output);
   await adapter.load?.();
   return adapter.fromArrow(joinerOf(call)(results));
 }
@@ -176,36 +167,33 @@ async function* counted<T extends Parameters<CallRecord['count']>[0]>(
   }
 }
 
-async function* streamDataset(
-  begun: Begun,
-  grouped: DatasetGroupBy<unknown>,
-  over: AbortController,
-): ResultStream {
+async function* streamDatasets(begun: Begun, grouped: OfDatasets, over: AbortController): ResultStream {
   const { options } = begun;
   throwIfAborted(options.signal);
   const signal = AbortSignal.any([options.signal, over.signal]);
   const began = clock();
-  const opened = await openDataset({ ...begun, options: { ...options, signal } }, grouped).catch(
+  const found = await openDatasets({ ...begun, options: { ...options, signal } }, grouped).catch(
     (error: unknown) => {
       // After the loop was left, errors have no reader.
       if (over.signal.aborted && !options.signal.aborted) return undefined;
       throw error;
     },
   );
-  if (opened === undefined) return;
+  if (found === undefined) return;
+  const { opened, progress } = found;
   if (opened.kind === 'whole') {
     try {
-      yield* streamGroups(wholeCall(begun, opened.grouped, opened.progress), over);
+      yield* streamGroups(callOn(begun, opened.source, progress), over);
     } finally {
-      opened.progress.end(false);
+      progress.end(false);
     }
     return;
   }
   let isComplete = false;
   try {
-    const running = runningCall(begun, spilledCall(begun, opened), opened.progress, began);
+    const running = runningCall(begun, opened.groups, progress, began);
     const { call, notes } = running;
-    const output = adapterFor(options.output === 'same' ? 'arrow' : options.output);
+    const output = adapterFor(options.output === 'same' ? call.source.kind : options.output);
     await output.load?.();
     const join = joinerOf(call);
     const isOrdered = options.returnAs === 'generator';
@@ -218,8 +206,8 @@ async function* streamDataset(
     await notes.record.send(running.failed, notes.cached);
     isComplete = true;
   } finally {
-    opened.progress.end(isComplete);
-    await opened.spill.remove();
+    progress.end(isComplete);
+    await opened.groups.remove();
   }
 }
 

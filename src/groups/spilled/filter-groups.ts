@@ -6,8 +6,9 @@ import { adapterFor } from '../../frame/index.js';
 import { throwIfAborted } from '../../util/index.js';
 import { applyToGroups } from '../apply-to-groups.js';
 import { type Begun, groupCallOf } from '../begin-call.js';
-import { DatasetGroupBy } from '../datasets/index.js';
+import { DatasetGroupBy, type SpilledGroups } from '../datasets/index.js';
 import { keptRows } from '../kept-rows.js';
+import { openDataset } from '../open-datasets.js';
 import { ResultStore } from '../result-collector.js';
 import { writeResults } from '../write-results.js';
 import { type RunningCall, withGroups } from './apply-to.js';
@@ -20,14 +21,14 @@ export async function filterGroups(begun: Begun): Promise<unknown> {
   const { grouped, options } = begun;
   if (!(grouped instanceof DatasetGroupBy)) return applyToGroups(await groupCallOf(begun), keptRows);
   // The rows in memory are written by the way that reads them, the others as they come.
-  return withGroups(begun, grouped, {
+  return withGroups(begun, () => openDataset(begun, grouped), {
     whole: (call) => applyToGroups(call, keptRows),
     spilled: (running) =>
       options.to ? writeResults(begun, (writer) => writeKept(running, writer)) : tableOfKept(running),
   });
 }
 
-async function writeKept(running: RunningCall, writer: DatasetWriter): Promise<void> {
+async function writeKept(running: RunningCall<SpilledGroups>, writer: DatasetWriter): Promise<void> {
   let isEmpty = true;
   for await (const batch of keptBatches(running)) {
     isEmpty = false;
@@ -36,7 +37,7 @@ async function writeKept(running: RunningCall, writer: DatasetWriter): Promise<v
   if (isEmpty) await writer.add(tableOf(schemaOf(running), []), 'the rows');
 }
 
-async function tableOfKept(running: RunningCall): Promise<unknown> {
+async function tableOfKept(running: RunningCall<SpilledGroups>): Promise<unknown> {
   const { output } = running.call.options;
   const kept: Batch[] = [];
   for await (const batch of keptBatches(running)) kept.push(batch);
@@ -47,7 +48,7 @@ async function tableOfKept(running: RunningCall): Promise<unknown> {
 }
 
 /** Runs the predicate on all groups, then reads the rows that stay. */
-async function* keptBatches(running: RunningCall): AsyncGenerator<Batch, void, undefined> {
+async function* keptBatches(running: RunningCall<SpilledGroups>): AsyncGenerator<Batch, void, undefined> {
   const { call, opened, notes } = running;
   const { signal } = call.options;
   const { groups } = opened;
@@ -65,7 +66,7 @@ async function* keptBatches(running: RunningCall): AsyncGenerator<Batch, void, u
   yield* readKeptRows(task, { units, places, starts, isKept }, signal);
 }
 
-const schemaOf = ({ opened: { groups } }: RunningCall): Schema => {
+const schemaOf = ({ opened: { groups } }: RunningCall<SpilledGroups>): Schema => {
   const { fields, metadata } = reviveSchema(groups.task.schema);
   return new Schema(fields.slice(0, groups.task.numColumns), metadata);
 };

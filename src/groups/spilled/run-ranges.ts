@@ -1,6 +1,6 @@
 import type { GroupError } from '../../errors.js';
 import { throwIfAborted } from '../../util/index.js';
-import type { DatasetProgress, GroupRange } from '../datasets/index.js';
+import type { DatasetProgress, GroupRange, RangedGroups } from '../datasets/index.js';
 import { combineInput, type GroupCall } from '../group-call.js';
 import { prepareGroups } from '../prepare-groups.js';
 import { rowsOf } from '../progress.js';
@@ -8,7 +8,13 @@ import type { CallRecord } from '../report/index.js';
 import { runGroups } from '../run-groups.js';
 import type { WaveOptions } from '../wave-results.js';
 import { WaveSink } from '../wave-sink.js';
-import { type SpilledCall, sourceOfRange } from './spilled-call.js';
+
+/** A call on groups whose rows lie in files. */
+export interface RangedCall<G extends RangedGroups = RangedGroups> {
+  /** The call on all groups; their rows cannot be asked for. */
+  readonly call: GroupCall;
+  readonly opened: G;
+}
 
 /** What takes notes of a call. */
 export interface Notes {
@@ -30,7 +36,7 @@ export interface RangeOptions extends WaveOptions {
  * is done. Returns the errors that `onError` let pass, in group order.
  */
 export async function runRanges(
-  { call, opened }: SpilledCall,
+  { call, opened }: RangedCall,
   how: RangeOptions,
   notes: Notes,
 ): Promise<GroupError[]> {
@@ -38,29 +44,29 @@ export async function runRanges(
   return call.initializer ? call.initializer.during(run) : run();
 }
 
-async function runAll({ call, opened }: SpilledCall, how: RangeOptions, notes: Notes): Promise<GroupError[]> {
-  const { spill, ranges, workers, memoryLimit, groups } = opened;
+async function runAll({ call, opened }: RangedCall, how: RangeOptions, notes: Notes): Promise<GroupError[]> {
+  const { ranges, memoryLimit } = opened;
+  const { count } = call.source;
   const signal = AbortSignal.any([call.options.signal, how.over.signal]);
-  const load = (range: GroupRange) => spill.load(range, { workers, signal });
+  const load = (range: GroupRange) => opened.load(range, signal);
   const rows = rowsOf(call.source);
   const bytes = ranges.reduce((sum, range) => sum + range.bytes, 0);
-  notes.progress.begin('apply', groups.count, { groups: groups.count, rows, bytes });
+  notes.progress.begin('apply', count, { groups: count, rows, bytes });
   const failed: GroupError[] = [];
   let done = { count: 0, weight: 0, bytes: 0 };
   let next: ReturnType<typeof load> | undefined;
   try {
     for (const [at, range] of ranges.entries()) {
       throwIfAborted(signal);
-      const batch = await (next ?? load(range));
+      const source = await (next ?? load(range));
       const following = ranges.at(at + 1);
       // Two ranges below the limit together, with the results of one.
       next = following && range.bytes + following.bytes <= memoryLimit / 2 ? load(following) : undefined;
       // Prevents an unhandled rejection; awaited in the next turn, unless this one fails.
       next?.catch(() => {});
-      const source = sourceOfRange(opened, range, batch);
       const before = done;
       const onProgress = ({ count, weight }: { readonly count: number; readonly weight: number }) => {
-        const share = weight / Math.max(1, batch.numRows);
+        const share = weight / Math.max(1, source.numRows);
         done = {
           count: before.count + count,
           weight: before.weight + weight,
@@ -75,10 +81,10 @@ async function runAll({ call, opened }: SpilledCall, how: RangeOptions, notes: N
       how.onRangeDone?.();
       done = {
         count: before.count + source.count,
-        weight: before.weight + batch.numRows,
+        weight: before.weight + source.numRows,
         bytes: before.bytes + range.bytes,
       };
-      if (following?.bucket !== range.bucket) await spill.drop(range.bucket);
+      if (following?.bucket !== range.bucket) await opened.drop(range.bucket);
     }
   } finally {
     // The files must not go while a thread reads them.

@@ -7,9 +7,10 @@ import { adapterFor } from '../../frame/index.js';
 import { throwIfAborted } from '../../util/index.js';
 import { applyToGroups } from '../apply-to-groups.js';
 import { type Begun, groupCallOf } from '../begin-call.js';
-import { DatasetGroupBy, type GroupRange } from '../datasets/index.js';
+import { bucketRange, DatasetGroupBy, type GroupRange, type SpilledGroups } from '../datasets/index.js';
 import { combineInput } from '../group-call.js';
 import { inRowOrder } from '../in-row-order.js';
+import { openDataset } from '../open-datasets.js';
 import type { ResultSink } from '../result-collector.js';
 import { bytesOf, JOINED_BYTES, writeResults } from '../write-results.js';
 import { NO_SHARDS, type RunningCall, withGroups } from './apply-to.js';
@@ -26,19 +27,14 @@ const BUCKET_SHARE = 1 / 16;
 export async function transformGroups(begun: Begun): Promise<unknown> {
   const { grouped, options } = begun;
   if (!(grouped instanceof DatasetGroupBy)) return applyToGroups(await groupCallOf(begun), inRowOrder);
-  return withGroups(
-    begun,
-    grouped,
-    {
-      whole: (call) => applyToGroups(call, inRowOrder),
-      spilled: (running) =>
-        options.to ? writeResults(begun, (writer) => writeRows(running, writer)) : tableOfRows(running),
-    },
-    { keepsRows: true },
-  );
+  return withGroups(begun, () => openDataset(begun, grouped, { keepsRows: true }), {
+    whole: (call) => applyToGroups(call, inRowOrder),
+    spilled: (running) =>
+      options.to ? writeResults(begun, (writer) => writeRows(running, writer)) : tableOfRows(running),
+  });
 }
 
-async function writeRows(running: RunningCall, writer: DatasetWriter): Promise<void> {
+async function writeRows(running: RunningCall<SpilledGroups>, writer: DatasetWriter): Promise<void> {
   await withRowsInFiles(running, async ({ schema, batches }) => {
     for await (const batch of batches) {
       const unified = unifyBatchDictionaries(schema, [batch]);
@@ -47,7 +43,7 @@ async function writeRows(running: RunningCall, writer: DatasetWriter): Promise<v
   });
 }
 
-async function tableOfRows(running: RunningCall): Promise<unknown> {
+async function tableOfRows(running: RunningCall<SpilledGroups>): Promise<unknown> {
   const { output } = running.call.options;
   const adapter = adapterFor(output === 'same' ? 'arrow' : output);
   await adapter.load?.();
@@ -66,7 +62,10 @@ interface RowsInFiles {
 }
 
 /** Runs all groups, has `use` read their results, and removes the files. */
-async function withRowsInFiles<T>(running: RunningCall, use: (rows: RowsInFiles) => Promise<T>): Promise<T> {
+async function withRowsInFiles<T>(
+  running: RunningCall<SpilledGroups>,
+  use: (rows: RowsInFiles) => Promise<T>,
+): Promise<T> {
   const { call, opened } = running;
   const { groups, memoryLimit, workers } = opened;
   const { signal, spillTo = tmpdir() } = call.options;
@@ -87,7 +86,7 @@ async function withRowsInFiles<T>(running: RunningCall, use: (rows: RowsInFiles)
 }
 
 /** Runs all groups. Results go to files when a range is done, or earlier if they are large. */
-async function runInto(results: RowResults, running: RunningCall): Promise<void> {
+async function runInto(results: RowResults, running: RunningCall<SpilledGroups>): Promise<void> {
   const { groups, spill, memoryLimit } = running.opened;
   const { starts } = groups;
   const most = Math.min(JOINED_BYTES, memoryLimit * BUCKET_SHARE);
@@ -100,7 +99,7 @@ async function runInto(results: RowResults, running: RunningCall): Promise<void>
     bytes = 0;
     if (range === undefined) return;
     const { first } = range;
-    rows ??= spill.rowsOf(range);
+    rows ??= spill.rowsOf(bucketRange(range, starts));
     const all = rows;
     const rowsOf = ({ first: group, numRows }: Segment) => {
       const from = starts[group] - starts[first];
