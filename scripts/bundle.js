@@ -1,10 +1,12 @@
 // Makes the published files in dist/ of the compiled sources in build/: `npm run build` runs it after tsc.
 //   the files that package.json names, and kernels.js, with the chunks they share; dependencies stay outside
 //   worker.js, and with apache-arrow inside one file that it shares with the kernels for files, which load later
+//   cluster-bundle.js.gz, one file with everything that executors of a cluster run, and cluster-glue.py, also in build/
 //   .npmignore, which leaves out the declarations that no public type reaches
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -22,6 +24,11 @@ const ENTRIES = [
 const ALONE = 'worker.js';
 /** What that file imports when it is needed, as a part of the same bundle. */
 const LATER = './file-kernels.js';
+/** The program of a cluster's executors, and its bundle. */
+const RUNNER = 'cluster-runner.js';
+const RUNNER_BUNDLE = 'cluster-bundle.js';
+/** What runs that program in Spark's Python. */
+const GLUE = 'cluster-glue.py';
 /**
  * Must run before apache-arrow loads, so they stay files: a bundle evaluates what it imports before its own
  * code.
@@ -63,7 +70,28 @@ await build({
   plugins: [outside(BEFORE_ARROW)],
 });
 for (const path of [BEFORE_ARROW, THREAD]) copyFileSync(join(from, path), join(to, path));
-await buildAlone();
+await buildAlone(ALONE, {
+  outdir: to,
+  splitting: true,
+  chunkNames: 'worker-[hash]',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  rest: './kernels.js',
+});
+await buildAlone(RUNNER, {
+  outfile: join(from, RUNNER_BUNDLE),
+  minify: true,
+  // Without what reads and writes streams of Node.
+  alias: { 'apache-arrow': 'apache-arrow/Arrow' },
+  rest: 'node:not-on-executors',
+});
+// Executors get it over the network, and unpack it.
+const packed = gzipSync(readFileSync(join(from, RUNNER_BUNDLE)), { level: 9 });
+// The tests run the files in build/.
+for (const folder of [from, to]) {
+  writeFileSync(join(folder, `${RUNNER_BUNDLE}.gz`), packed);
+  copyFileSync(join(root, 'src', GLUE), join(folder, GLUE));
+}
 const ignored = unreachedTypes().map((path) => `/${path}\n`);
 writeFileSync(join(to, '.npmignore'), ignored.join(''));
 
@@ -101,20 +129,16 @@ function loadsArrow(key, seen = new Set()) {
     .some(({ path, external }) => (external ? path === 'apache-arrow' : loadsArrow(path, seen)));
 }
 
-/** Bundles {@link ALONE} with apache-arrow inside, and without what its kernels can never load. */
-async function buildAlone() {
+/** Bundles a file with apache-arrow inside, and without what its kernels can never load. */
+async function buildAlone(file, { rest, ...output }) {
   const INSIDE = /^(?:apache-arrow|flatbuffers|tslib|json-with-bigint|pure-rand)(?:\/|$)/;
   await build({
     ...common,
-    entryPoints: [join(from, ALONE)],
-    outdir: to,
-    splitting: true,
-    chunkNames: 'worker-[hash]',
+    entryPoints: [join(from, file)],
+    ...output,
     packages: 'bundle',
     // Apache-arrow has no side effects, and most of it is not used.
     ignoreAnnotations: false,
-    minifySyntax: true,
-    minifyWhitespace: true,
     banner: {
       js: '/*! Contains apache-arrow and flatbuffers (Apache License 2.0), tslib (0BSD), json-with-bigint and pure-rand (MIT), unchanged but for unused parts. */',
     },
@@ -128,7 +152,7 @@ async function buildAlone() {
           // The manifest lists what has side effects in dist/, and the sources lie in build/.
           bundler.onResolve({ filter: /^\.{1,2}\// }, async ({ path, kind, pluginData, ...given }) => {
             if (pluginData === BEFORE_ARROW) return;
-            if (kind === 'dynamic-import' && path !== LATER) return { path: './kernels.js', external: true };
+            if (kind === 'dynamic-import' && path !== LATER) return { path: rest, external: true };
             const found = await bundler.resolve(path, { ...given, kind, pluginData: BEFORE_ARROW });
             return slashes(found.path).includes('/build/load-arrow/')
               ? { ...found, sideEffects: true }

@@ -1,4 +1,3 @@
-import type { Batch } from '../arrow/index.js';
 import type { GroupCacheKey } from '../cache/index.js';
 import { valueCodecs } from '../codecs/index.js';
 import type { CombineInput } from '../combine/index.js';
@@ -11,6 +10,7 @@ import { type AnyGroupFunction, groupKernel } from './group-kernel.js';
 import { describeKey, type GroupSource, type Shards } from './group-source.js';
 import type { OtherRows } from './group-views.js';
 import type { CallInitializer } from './initializer.js';
+import { inputRowsOf } from './input-rows.js';
 import type { Crew } from './progress.js';
 import type { ResolvedOptions } from './resolve-options.js';
 import { runsAlone } from './runs-alone.js';
@@ -91,16 +91,5 @@ export const combineInput = ({ source, options }: GroupCall, shards: Shards): Co
     const isOneTable = !batchOf || batchOf[a.first] === batchOf[b.first];
     return isOneTable && from[b.first] === from[a.first] + a.numRows;
   },
-  inputRows({ first, numRows }, column) {
-    const batch = shards.batches[shards.batchOf ? shards.batchOf[first] : 0];
-    let side: { readonly batch: Batch; readonly from: Int32Array } = { batch, from: shards.from };
-    // The columns of the other frames count on from those of the first.
-    let at = column;
-    for (const other of shards.others ?? []) {
-      if (at < side.batch.columns.length) break;
-      at -= side.batch.columns.length;
-      side = other;
-    }
-    return side.batch.columns[at].slice(side.from[first], numRows);
-  },
+  inputRows: inputRowsOf(shards),
 });

@@ -28,6 +28,16 @@ export interface PoolLease {
   readonly end: (reason: unknown) => Promise<void>;
 }
 
+/**
+ * Runs a job with a pool of at least `size` workers that have loaded what the kernel needs, and keeps the pool
+ * for the next job.
+ */
+export type LeasePool = <T>(
+  size: number,
+  kernel: KernelName,
+  job: (lease: PoolLease) => Promise<T>,
+) => Promise<T>;
+
 interface Pool extends PoolLease {
   readonly piscina: Piscina;
   readonly size: number;

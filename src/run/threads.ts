@@ -2,7 +2,7 @@ import { biggestFirst } from './biggest-first.js';
 import type { Job, JobEvents } from './job.js';
 import { JobPass } from './job-pass.js';
 import type { PassResult } from './pass-state.js';
-import { withPool } from './pool.js';
+import { type LeasePool, withPool } from './pool.js';
 import { ResultBacklog } from './result-backlog.js';
 import { Retries } from './retries.js';
 
@@ -10,12 +10,15 @@ import { Retries } from './retries.js';
  * Runs a job on `workers` threads of the pool, in passes: each worker gets one task and claims batches until
  * none is left. Indices lost with a dead worker, and failed ones that have attempts left, run again in a pass
  * of their own; a full backlog ends a pass. Resolves to the milliseconds that all workers took together.
+ *
+ * @param leasePool gives the workers: those of this process's pool, if left out
  */
 export async function runThreads(
   job: Job,
   workers: number,
   events: JobEvents,
   signal: AbortSignal,
+  leasePool: LeasePool = withPool,
 ): Promise<number> {
   const { indices } = job;
   const order = job.isOrdered ? indices : biggestFirst(job.weights, workers, indices);
@@ -34,7 +37,7 @@ export async function runThreads(
   ) => {
     const size = Math.min(workers, part.count - range.first);
     // Leases the pool for one pass only: a job that waits for its results to be taken holds no worker.
-    return withPool(size, job.kernel, async (lease) => {
+    return leasePool(size, job.kernel, async (lease) => {
       const state = { order: undefined, backlog: undefined, ...range, before, losses, failed, retries };
       const pass = new JobPass(part, size, state, lease, events, signal);
       const result = await pass.run();

@@ -1,0 +1,109 @@
+import type { PackedBatch, WireSchema } from '../../arrow/index.js';
+import type { WireResults } from '../../combine/index.js';
+import type { GroupKey } from '../../errors.js';
+import type { Failure, RetryRule } from '../../run/index.js';
+import type { ShippedFunction } from '../../ship/worker.js';
+import type { WireError } from '../../values/index.js';
+import type { Expected } from '../verb.js';
+
+/*
+ * What the program and the runner on an executor say to each other. Calls, parts and answers travel as bytes of
+ * wire/; the glue in Python passes them on and reads none.
+ */
+
+/** The kinds of frames in the pipes between the glue and the runner; glue.py has the same numbers. */
+export const FrameKind = {
+  /** A {@link RunnerCall}. */
+  call: 1,
+  /** The path of a file that holds one. */
+  callFile: 2,
+  /** A piece of a stream of Arrow data. */
+  data: 3,
+  /** The stream ends, and another follows: groups that are complete can run. */
+  cut: 4,
+  /** The last stream ends. */
+  end: 5,
+  /** Bytes for a row of the task's result. */
+  row: 6,
+  /** The task is done. */
+  done: 7,
+} as const;
+
+/** A call, as the runner gets it. */
+export interface RunnerCall {
+  /** Tells the parts of one call from those of another. */
+  readonly id: string;
+  readonly fn: ShippedFunction;
+  readonly hasInitializer: boolean;
+  /**
+   * `rows`: Arrow rows that the runner groups by `by`, all rows of a key in one task. `parts`: each row holds
+   * the bytes of a {@link GroupPart}.
+   */
+  readonly rows?: RowGrouping;
+  readonly form: string;
+  readonly seed: string;
+  readonly expects: Expected;
+  readonly schema?: WireSchema;
+  readonly timeout?: number;
+  readonly retries?: RetryRule;
+  readonly batchSize?: number;
+  /** True if the first failure ends the call. */
+  readonly stopsAtFailure: boolean;
+  readonly wantsTimings: boolean;
+  /** True if the results stay on the cluster: rows of `schema` come back instead of bytes. */
+  readonly isTyped: boolean;
+}
+
+export interface RowGrouping {
+  readonly by: readonly string[];
+  readonly isScalar: boolean;
+  readonly dropna: boolean;
+}
+
+/** Groups that the program has split: some of a call's, with their rows. */
+export interface GroupPart {
+  /** The position of its first group among those of the job; the others follow. */
+  readonly at: number;
+  /** The position of its first group in the whole call. */
+  readonly firstIndex: number;
+  readonly keys: readonly GroupKey[];
+  readonly batches: readonly PackedBatch[];
+  readonly batchOf?: Int32Array;
+  readonly from: Int32Array;
+  readonly sizes: Int32Array;
+  readonly form: string;
+  readonly others?: readonly PartOfOther[];
+}
+
+interface PartOfOther {
+  readonly form: string;
+  readonly batch: PackedBatch;
+  readonly from: Int32Array;
+  readonly sizes: Int32Array;
+}
+
+/** A failure of a group. `index` counts the groups of its part. */
+export type WireFailure = Omit<Failure, 'error'> & { readonly error?: WireError };
+
+/** What a task says of its groups, in this order for each part: one `groups`, any number of others, one
+ * `end`. */
+export type Answer =
+  | {
+      readonly type: 'groups';
+      /** {@link GroupPart.at}; missing for rows. */
+      readonly at?: number;
+      readonly sizes: Int32Array;
+      /** The keys as columns, a row for each group; missing where the program knows them. */
+      readonly keys?: PackedBatch;
+    }
+  | { readonly type: 'results'; readonly results: WireResults; readonly indices: readonly number[] }
+  | { readonly type: 'failure'; readonly failure: WireFailure }
+  | { readonly type: 'retry'; readonly failure: WireFailure }
+  | {
+      readonly type: 'end';
+      readonly host: string;
+      /** Times in milliseconds since 1970. */
+      readonly timings?: { readonly began: Float64Array; readonly took: Float64Array };
+    }
+  /** Something that is no group's fault: the call cannot go on. */
+  | { readonly type: 'broken'; readonly host: string; readonly error: WireError };

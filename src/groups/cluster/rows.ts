@@ -1,0 +1,79 @@
+import { FrameReader, frameHead } from '../../wire/index.js';
+
+/*
+ * The bytes of a task's answers. A row holds at most {@link ROW_BYTES}: servers send rows in messages of a few
+ * megabytes. So the answers of a task are one stream of frames, cut into rows; the first byte of a row says
+ * whether a stream begins there.
+ */
+
+export const ROW_BYTES = 2 * 1024 * 1024;
+const BEGINS = 1;
+const GOES_ON = 0;
+/** Begins a row with a text: the glue could not start the runner. */
+const TROUBLE = 2;
+/** The kind of all frames in this stream. */
+const ANSWER = 1;
+
+/** Cuts the answers of a task into rows. */
+export class RowWriter {
+  readonly #emit: (row: Uint8Array) => void;
+  readonly #row = new Uint8Array(ROW_BYTES);
+  #used = 1;
+  #isFirst = true;
+
+  /** @param emit takes a row, whose memory is used again for the next */
+  constructor(emit: (row: Uint8Array) => void) {
+    this.#emit = emit;
+  }
+
+  /** Adds an answer, in parts as `encode` gives them. */
+  add(parts: readonly Uint8Array[]): void {
+    const byteLength = parts.reduce((sum, part) => sum + part.byteLength, 0);
+    for (const part of [frameHead(ANSWER, byteLength), ...parts]) this.#write(part);
+  }
+
+  /** Emits what has not been emitted. */
+  flush(): void {
+    if (this.#used === 1) return;
+    this.#row[0] = this.#isFirst ? BEGINS : GOES_ON;
+    this.#emit(this.#row.subarray(0, this.#used));
+    this.#isFirst = false;
+    this.#used = 1;
+  }
+
+  #write(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.byteLength; ) {
+      const piece = bytes.subarray(at, at + ROW_BYTES - this.#used);
+      this.#row.set(piece, this.#used);
+      this.#used += piece.byteLength;
+      at += piece.byteLength;
+      if (this.#used === ROW_BYTES) this.flush();
+    }
+  }
+}
+
+/** What the glue says where it cannot start the runner. */
+export class GlueTrouble extends Error {}
+
+/** Puts the answers in rows together, those of one task after those of another. */
+export class RowReader {
+  readonly #onAnswer: (answer: Uint8Array<ArrayBuffer>, task: number) => void;
+  #reader: FrameReader | undefined;
+  #task = -1;
+
+  /** @param onAnswer takes an answer, and the number of its task in the order of arrival */
+  constructor(onAnswer: (answer: Uint8Array<ArrayBuffer>, task: number) => void) {
+    this.#onAnswer = onAnswer;
+  }
+
+  /** @throws GlueTrouble */
+  add(row: Uint8Array): void {
+    if (row[0] === TROUBLE) throw new GlueTrouble(Buffer.from(row.subarray(1)).toString());
+    if (row[0] === BEGINS) {
+      const task = ++this.#task;
+      this.#reader = new FrameReader(({ content }) => this.#onAnswer(content, task));
+    }
+    if (this.#reader === undefined) throw new Error('the answers of a task lack their beginning');
+    this.#reader.push(row.subarray(1));
+  }
+}

@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { type Table, tableFromIPC } from 'apache-arrow';
+import type { LeasePool } from '../../../run/index.js';
+import { describeError } from '../../../values/index.js';
+import { decode, encode } from '../../../wire/index.js';
+import type { InitializedCall } from '../../initializer.js';
+import { type Answer, FrameKind, type RunnerCall } from '../protocol.js';
+import { RowWriter } from '../rows.js';
+import { partOfGroups } from './part-of-groups.js';
+import { beginOfLastGroup, partOfRows } from './part-of-rows.js';
+import { Pipes } from './pipes.js';
+import { type PartHost, runPart } from './run-part.js';
+
+/** Works on the tasks that come through a pipe, one after the other, until the glue closes it. */
+export async function serveTasks(input: number, output: number, lease: LeasePool): Promise<void> {
+  const pipes = new Pipes(input, output);
+  const calls = new KnownCalls();
+  for (;;) {
+    const writer = new RowWriter((row) => pipes.write(FrameKind.row, row));
+    const isOver = await serveTask(pipes, lease, calls, (answer) => writer.add(encode(answer)));
+    if (isOver) return;
+    writer.flush();
+    pipes.write(FrameKind.done);
+  }
+}
+
+/** Works on a task. Returns true if the glue has closed its pipe. */
+async function serveTask(
+  pipes: Pipes,
+  lease: LeasePool,
+  calls: KnownCalls,
+  answer: (answer: Answer) => void,
+): Promise<boolean> {
+  let rows: TaskRows | undefined;
+  let isBroken = false;
+  // What is broken is told once; the rest of the task is read and left.
+  const attempt = async (what: () => unknown) => {
+    if (isBroken) return;
+    try {
+      await what();
+    } catch (error) {
+      isBroken = true;
+      answer({ type: 'broken', host: hostname(), error: describeError(error) });
+    }
+  };
+  for (let frame = pipes.read(); frame; frame = pipes.read()) {
+    const { kind, content } = frame;
+    switch (kind) {
+      case FrameKind.call:
+      case FrameKind.callFile:
+        await attempt(() => {
+          const bytes = kind === FrameKind.call ? content : readFileSync(Buffer.from(content).toString());
+          rows = new TaskRows(decode(bytes) as RunnerCall, { lease, answer }, calls);
+        });
+        break;
+      case FrameKind.data:
+        if (!isBroken) rows?.add(content);
+        break;
+      case FrameKind.cut:
+        await attempt(() => rows?.run(false));
+        break;
+      case FrameKind.end:
+        await attempt(() => rows?.run(true));
+        return false;
+    }
+  }
+  return true;
+}
+
+/** The calls whose initializers the thread may have run. */
+class KnownCalls {
+  readonly #initialized = new Map<string, InitializedCall>();
+
+  of({ id, hasInitializer }: RunnerCall): InitializedCall | undefined {
+    const known = this.#initialized.get(id);
+    if (known || !hasInitializer) return known;
+    // The program runs one call after the other on a session, or few at once.
+    for (const [old, { life }] of this.#initialized) {
+      if (this.#initialized.size < MOST_CALLS) break;
+      Atomics.store(life, 0, 0);
+      this.#initialized.delete(old);
+    }
+    const life = new Int32Array(new SharedArrayBuffer(4)).fill(1);
+    const made: InitializedCall = { id: this.#next++, life };
+    this.#initialized.set(id, made);
+    return made;
+  }
+
+  #next = 0;
+}
+
+/** So many calls keep what their initializers made. */
+const MOST_CALLS = 4;
+
+/** The rows of a task, and its call. */
+class TaskRows {
+  readonly #call: RunnerCall;
+  readonly #host: PartHost;
+  #pieces: Uint8Array[] = [];
+  /** Rows of a group that may go on. */
+  #rest: Table | undefined;
+
+  constructor(call: RunnerCall, host: Omit<PartHost, 'initialized'>, calls: KnownCalls) {
+    this.#call = call;
+    this.#host = { ...host, initialized: calls.of(call) };
+  }
+
+  add(piece: Uint8Array): void {
+    this.#pieces.push(piece);
+  }
+
+  /** Runs the groups of the rows so far; all of them if no more come, else those that are complete. */
+  async run(isEnd: boolean): Promise<void> {
+    const table = this.#take();
+    if (table === undefined) return;
+    const { rows } = this.#call;
+    if (rows === undefined) {
+      for (const bytes of table.getChild('body') ?? []) {
+        await runPart(this.#call, partOfGroups(bytes as Uint8Array), this.#host);
+      }
+      return;
+    }
+    const complete = isEnd ? table.numRows : beginOfLastGroup(table, rows);
+    this.#rest = isEnd ? undefined : table.slice(complete);
+    if (complete === 0) return;
+    await runPart(this.#call, partOfRows(table.slice(0, complete), rows), this.#host);
+  }
+
+  #take(): Table | undefined {
+    const pieces = this.#pieces;
+    this.#pieces = [];
+    const rest = this.#rest;
+    this.#rest = undefined;
+    if (pieces.length === 0) return rest;
+    const table = tableFromIPC(pieces.length === 1 ? pieces[0] : Buffer.concat(pieces));
+    return rest ? rest.concat(table) : table;
+  }
+}

@@ -1,0 +1,22 @@
+import type { Data } from 'apache-arrow';
+import type { Batch } from '../arrow/index.js';
+import type { Segment } from '../combine/index.js';
+import type { Shards } from './group-source.js';
+
+/** Returns the rows of an input column that belong to the groups of a segment. */
+export type InputRows = (segment: Segment, column: number) => Data;
+
+/** Returns what finds input rows in the frames of a call. Their columns count on from one frame to the next. */
+export const inputRowsOf =
+  (shards: Shards): InputRows =>
+  ({ first, numRows }, column) => {
+    const batch = shards.batches[shards.batchOf ? shards.batchOf[first] : 0];
+    let side: { readonly batch: Batch; readonly from: Int32Array } = { batch, from: shards.from };
+    let at = column;
+    for (const other of shards.others ?? []) {
+      if (at < side.batch.columns.length) break;
+      at -= side.batch.columns.length;
+      side = other;
+    }
+    return side.batch.columns[at].slice(side.from[first], numRows);
+  };
