@@ -2,6 +2,7 @@ import type { GroupKey } from './errors.js';
 import type { Dataset } from './files/index.js';
 import type {
   Column,
+  Columns,
   DanfoGroupby,
   FrameKind,
   FrameLike,
@@ -10,6 +11,7 @@ import type {
   IsFrame,
   ResultFrame,
   ResultOf,
+  RowWith,
 } from './frame/index.js';
 import {
   type AnyApplyOptions,
@@ -186,6 +188,22 @@ export function applyParallel<
   fn: GroupFunction<G, K> & FitsGroup<G, FrameOf<F, I>>,
   options: WriteResultsOptions<I>,
 ): Promise<Dataset>;
+/**
+ * Runs a function that says which columns it takes on groups of rows, also of rows of any type that have
+ * these.
+ */
+export function applyParallel<
+  C extends Columns = never,
+  F extends readonly RowWith<C>[] = readonly RowWith<C>[],
+  O extends FrameKind | 'same' = FrameKind | 'same',
+  R extends ReturnAs = ReturnAs,
+  K extends GroupKey = GroupKey,
+  T extends FrameLike = FrameLike,
+>(
+  grouped: GroupBy<F, K>,
+  fn: GroupFunction<C, K, T>,
+  options: ApplyOptions<'columns', O, R> & { input: 'columns'; groupKeys?: false },
+): ApplyReturn<ResultFrame<F, O, T>, R, K>;
 /**
  * Runs a function on every group on all cores, drops the empty results and returns the others as one frame,
  * in group order, with a fresh index. Counterpart of `pd.concat(Parallel(n_jobs)(delayed(fn)(g) for _, g in

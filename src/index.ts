@@ -88,6 +88,7 @@ export type {
   ResultOf,
   Row,
   RowsOf,
+  RowWith,
   TableShape,
 } from './frame/index.js';
 export { registerAdapter, shareTable } from './frame/index.js';

@@ -1,12 +1,13 @@
 import type { FitsGroup, Grouped, GroupFunction, GroupsOf } from './apply-parallel.js';
 import type { GroupKey } from './errors.js';
 import type { Dataset } from './files/index.js';
-import type { FrameKind, FrameLike, FrameOf, ResultFrame } from './frame/index.js';
+import type { Columns, FrameKind, FrameLike, FrameOf, ResultFrame, RowWith } from './frame/index.js';
 import {
   type AnyApplyOptions,
   type AnyGroupFunction,
   type ApplyOptions,
   beginCall,
+  type GroupBy,
   resolveOptionsWithout,
   settle,
   transformGroups,
@@ -43,6 +44,18 @@ export function transformParallel<
   fn: GroupFunction<G, K> & FitsGroup<G, FrameOf<F, I>>,
   options: WriteTransformOptions<I>,
 ): Promise<Dataset>;
+/** Runs a function that says which columns it takes on groups of rows, as {@link applyParallel} does. */
+export function transformParallel<
+  C extends Columns = never,
+  F extends readonly RowWith<C>[] = readonly RowWith<C>[],
+  O extends FrameKind | 'same' = FrameKind | 'same',
+  R extends FrameLike = FrameLike,
+  K extends GroupKey = GroupKey,
+>(
+  grouped: GroupBy<F, K>,
+  fn: GroupFunction<C, K, R>,
+  options: TransformOptions<'columns', O> & { input: 'columns' },
+): Promise<ResultFrame<F, O, R>>;
 /**
  * Runs a function on every group on all cores and returns its columns in the order of the frame's rows, one
  * row for each row of the frame. Counterpart of `df.groupby(key).transform(f)` in pandas, with a function

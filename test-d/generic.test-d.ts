@@ -2,6 +2,7 @@ import {
   applyParallel,
   type ColumnName,
   type Columns,
+  type ColumnVector,
   every,
   filterParallel,
   type GroupKey,
@@ -28,6 +29,8 @@ export async function names<R extends Visit>(rows: R[], name: string) {
   await applyParallel(groupby(rows, name), (g) => g.slice(0, 1));
   await applyParallel(groupby(rows, [name, name]), (g) => g.slice(0, 1));
   await applyParallel(groupby(rows, every('time', '1d')), (g) => g.slice(0, 1));
+  // @ts-expect-error
+  groupby(rows, every('tim', '1d'));
   // @ts-expect-error
   groupby(rows, 'kk');
   // @ts-expect-error
@@ -73,6 +76,23 @@ export async function forms<R extends Visit>(rows: R[]) {
   await applyParallel(grouped, (g) => g, { input: 'arrow' });
   const columns: Columns = await applyParallel(grouped, (g) => g, { output: 'columns' });
   return columns;
+}
+
+export async function declaredColumns<R extends Visit>(rows: R[]) {
+  const grouped = groupby(rows, 'k');
+  const named = (g: { k: ColumnVector<string>; n: Float64Array }) => ({ k: g.k, m: g.n.map((n) => n * 2) });
+  const doubled = await applyParallel(grouped, named, { input: 'columns' });
+  expectTypeOf(doubled[0].m).toEqualTypeOf<number>();
+  await applyParallel(grouped, (g: { time: ColumnVector<number> }) => ({ time: g.time }), {
+    input: 'columns',
+  });
+  await transformParallel(grouped, named, { input: 'columns' });
+  // @ts-expect-error: no row has such a column
+  applyParallel(grouped, (g: { kk: ColumnVector<string> }) => g, { input: 'columns' });
+  // @ts-expect-error: texts are no numbers
+  applyParallel(grouped, (g: { k: Float64Array }) => g, { input: 'columns' });
+  // @ts-expect-error
+  transformParallel(grouped, (g: { k: Float64Array }) => g, { input: 'columns' });
 }
 
 export async function anyRows<R extends Record<string, unknown>>(rows: R[], key: keyof R & string) {

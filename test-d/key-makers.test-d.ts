@@ -22,13 +22,13 @@ const table = tableFromArrays({ at: [new Date()], price: Float64Array.of(1) });
 // Names and labels are literal.
 expectTypeOf(every('at', '1d').name).toEqualTypeOf<'at'>();
 expectTypeOf(every('at', '1d', { name: 'day' }).name).toEqualTypeOf<'day'>();
-expectTypeOf(bins('price', [0, 1])).toEqualTypeOf<KeyMaker<'price', string>>();
+expectTypeOf(bins('price', [0, 1])).toEqualTypeOf<KeyMaker<'price', string, 'price'>>();
 expectTypeOf(bins('price', 2, { labels: ['low', 'high'] })).toEqualTypeOf<
-  KeyMaker<'price', 'low' | 'high'>
+  KeyMaker<'price', 'low' | 'high', 'price'>
 >();
-expectTypeOf(quantiles('price', 2, { labels: false })).toEqualTypeOf<KeyMaker<'price', number>>();
+expectTypeOf(quantiles('price', 2, { labels: false })).toEqualTypeOf<KeyMaker<'price', number, 'price'>>();
 expectTypeOf(keyFrom('kind', (row: { price: number }) => row.price > 5)).toEqualTypeOf<
-  KeyMaker<'kind', boolean>
+  KeyMaker<'kind', boolean, never>
 >();
 
 // Keys have the type of the column, null only with dropna: false.
@@ -92,3 +92,19 @@ every('at', '1w', { weekStart: 'sonntag' });
 bins('price', ['a']);
 // @ts-expect-error: a frame is no key
 keyFrom('kind', () => ({ a: 1 }));
+
+// The column that a key maker reads must be one of the frame, where the frame's type tells its columns.
+declare const anyTable: Table;
+groupby(anyTable, every('any', '1d'));
+groupby(rows, every('at' as string, '1d'));
+groupby(rows, ['shop', every('at', '1d'), keyFrom('any', () => 1)]);
+// @ts-expect-error
+groupby(rows, every('att', '1d'));
+// @ts-expect-error
+groupby(table, every('att', '1d'));
+// @ts-expect-error
+groupby(columns, bins('prize', 4));
+// @ts-expect-error
+groupby(rows, quantiles('prize', 4, { labels: false }));
+// @ts-expect-error
+groupby(rows, ['shop', every('att', '1d')]);

@@ -216,3 +216,13 @@ type IsRow<R> =
         : R extends Iterable<unknown>
           ? false
           : true;
+
+/** A row that has values for these columns, which a function of the columns form declares. */
+export type RowWith<C extends Columns> = { readonly [Name in keyof C]: CellIn<C[Name]> };
+
+type CellIn<C> =
+  C extends ColumnVector<infer V>
+    ? V | (number extends V ? Date : never) | null | undefined
+    : C extends BigInt64Array | BigUint64Array
+      ? bigint
+      : number | bigint | null | undefined;

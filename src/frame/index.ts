@@ -7,6 +7,7 @@ export type {
   IsFrame,
   IsUnknown,
   RowsOf,
+  RowWith,
   TableShape,
 } from './column-types.js';
 export { columnOf, isShownInPlace, lazyColumn, sliceColumn } from './columns-reader.js';

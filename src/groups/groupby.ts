@@ -31,13 +31,16 @@ export function groupby<F extends object, const By, const DropNa extends boolean
   by: ByOf<F, By>,
   options?: GroupbyOptions & { dropna?: DropNa },
 ): GroupBy<F, KeyOf<F, By, DropNa>, NamedKeys<F, By, DropNa>>;
-/** Groups rows of a type parameter by names of type `keyof`, for functions that take any rows. */
-export function groupby<F extends readonly object[]>(
-  // `NoDataset` here too keeps the compiler from preferring this overload, which tells no types of keys.
+/** Groups rows by names of their columns; names of type `keyof` are for functions that take any rows. */
+export function groupby<
+  F extends readonly object[],
+  const By extends (keyof F[number] & string) | readonly (keyof F[number] & string)[],
+  const DropNa extends boolean = true,
+>(
   rows: F & NoDataset,
-  by: (keyof F[number] & string) | readonly (keyof F[number] & string)[],
-  options?: GroupbyOptions,
-): GroupBy<F>;
+  by: By,
+  options?: GroupbyOptions & { dropna?: DropNa },
+): GroupBy<F, KeyOf<F, By, DropNa>, NamedKeys<F, By, DropNa>>;
 /**
  * Groups a data set that {@link scan} opened. Nothing is read before it is asked for: first the key columns
  * alone, which tell the groups, and the rows when a call needs them.
@@ -51,6 +54,16 @@ export function groupby<const By, const DropNa extends boolean = true>(
   KeyOf<FrameKinds['arrow'], By, DropNa>,
   NamedKeys<FrameKinds['arrow'], By, DropNa>
 >;
+/**
+ * The first one again: editors complete by the first, and compilers say what is wrong by the last.
+ *
+ * @hidden
+ */
+export function groupby<F extends object, const By, const DropNa extends boolean = true>(
+  frame: F & NoDataset,
+  by: ByOf<F, By>,
+  options?: GroupbyOptions & { dropna?: DropNa },
+): GroupBy<F, KeyOf<F, By, DropNa>, NamedKeys<F, By, DropNa>>;
 export function groupby(frame: object, by: unknown, options: GroupbyOptions = {}): unknown {
   const resolved = resolveGroupbyOptions(options);
   if (frame instanceof Dataset) return new DatasetGroupBy(frame, by, resolved);

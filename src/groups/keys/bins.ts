@@ -36,7 +36,7 @@ export function bins<
   column: Column,
   edges: ArrayLike<number> | number,
   options: BinsOptions<Name, Label> & { labels: false },
-): KeyMaker<Name, number>;
+): KeyMaker<Name, number, Column>;
 export function bins<
   Column extends string,
   const Label extends string | number = never,
@@ -45,7 +45,7 @@ export function bins<
   column: Column,
   edges: ArrayLike<number> | number,
   options?: BinsOptions<Name, Label>,
-): KeyMaker<Name, BinOf<Label>>;
+): KeyMaker<Name, BinOf<Label>, Column>;
 export function bins(column: string, edges: ArrayLike<number> | number, options: BinsOptions = {}): KeyMaker {
   checkColumnName('bins', column);
   checkOptions('bins', options, binsRules);

@@ -53,7 +53,7 @@ export function every<Column extends string, Name extends string = Column>(
   column: Column,
   period: PeriodText,
   options: EveryOptions<Name> = {},
-): KeyMaker<Name, TimeOf<Column>> {
+): KeyMaker<Name, TimeOf<Column>, Column> {
   checkColumnName('every', column);
   const parsed = parsePeriod(period);
   checkEveryOptions(options, parsed.unit);
@@ -61,7 +61,7 @@ export function every<Column extends string, Name extends string = Column>(
   return new Every(column, (options.name ?? column) as Name, period, parsed, options);
 }
 
-class Every<Column extends string, Name extends string> extends KeyMaker<Name, TimeOf<Column>> {
+class Every<Column extends string, Name extends string> extends KeyMaker<Name, TimeOf<Column>, Column> {
   readonly #column: string;
   readonly #text: string;
   readonly #period: Period;

@@ -44,7 +44,7 @@ export function keyFrom<
   Name extends string,
   R extends object = Row,
   Key extends KeyPart | undefined = KeyPart | undefined,
->(name: Name, fn: (row: R) => Key, options: KeyFromOptions = {}): KeyMaker<Name, NonNullable<Key>> {
+>(name: Name, fn: (row: R) => Key, options: KeyFromOptions = {}): KeyMaker<Name, NonNullable<Key>, never> {
   if (typeof name !== 'string') {
     throw new ApplyError(
       'ERR_INVALID_OPTION',
@@ -58,7 +58,7 @@ export function keyFrom<
   return new KeyFrom(name, fn as (row: Row) => unknown, options.columns && [...options.columns]);
 }
 
-class KeyFrom<Name extends string, Key> extends KeyMaker<Name, Key> {
+class KeyFrom<Name extends string, Key> extends KeyMaker<Name, Key, never> {
   readonly #fn: (row: Row) => unknown;
 
   constructor(name: Name, fn: (row: Row) => unknown, columns: readonly string[] | undefined) {

@@ -7,14 +7,17 @@ import type { KeyColumn } from './key-column.js';
  *
  * @typeParam Name the name of the key column
  * @typeParam Key the type of its keys
+ * @typeParam Column the column that it reads; `never` where the type does not tell
  */
-export abstract class KeyMaker<Name extends string = string, Key = unknown> {
+export abstract class KeyMaker<Name extends string = string, Key = unknown, Column extends string = string> {
   /** The name of the key column. */
   readonly name: Name;
   /** The columns that it reads; undefined for all. */
   readonly columns: readonly string[] | undefined;
   /** Exists in types alone. */
   declare readonly keyType?: Key;
+  /** Exists in types alone. */
+  declare readonly column?: Column;
 
   constructor(name: Name, columns: readonly string[] | undefined) {
     this.name = name;

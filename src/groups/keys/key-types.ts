@@ -19,16 +19,25 @@ export type ByOf<F, By> = By extends string
     ? By
     : ColumnName<F>
   : By extends KeyMaker
-    ? By
+    ? ReadsColumns<F, By>
     : By extends readonly string[]
       ? AreKeys<F, By> extends true
         ? By
         : readonly ColumnName<F>[]
       : By extends KeyNames
-        ? readonly (ColumnName<F> | KeyMaker)[]
+        ? readonly (ColumnName<F> | ReadsColumns<F, Extract<By[number], KeyMaker>>)[]
         : By extends KeyVector
           ? By
           : ColumnName<F> | KeyMaker | readonly (ColumnName<F> | KeyMaker)[] | KeyVector;
+
+/** The key maker, if it reads a column of the frame; otherwise one that does, which the compiler then names. */
+type ReadsColumns<F, Maker> = Maker extends { readonly column?: infer Column }
+  ? [string] extends [Column]
+    ? Maker
+    : [Exclude<Column, undefined>] extends [ColumnName<F>]
+      ? Maker
+      : KeyMaker<string, unknown, ColumnName<F>>
+  : never;
 
 /**
  * Whether a list of texts may hold a key for each row, as at run time: none is a column. A list of one is a

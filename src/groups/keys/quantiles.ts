@@ -33,7 +33,7 @@ export function quantiles<
   column: Column,
   q: number | readonly number[],
   options: QuantilesOptions<Name, Label> & { labels: false },
-): KeyMaker<Name, number>;
+): KeyMaker<Name, number, Column>;
 export function quantiles<
   Column extends string,
   const Label extends string | number = never,
@@ -42,7 +42,7 @@ export function quantiles<
   column: Column,
   q: number | readonly number[],
   options?: QuantilesOptions<Name, Label>,
-): KeyMaker<Name, BinOf<Label>>;
+): KeyMaker<Name, BinOf<Label>, Column>;
 export function quantiles(
   column: string,
   q: number | readonly number[],

@@ -263,7 +263,7 @@ describe('every', () => {
     bad(() => groupby(rows, every('at', '1mo', { origin: '2024-01-02' })), /first of a month/);
     for (const frame of [[{ at: '2024-01-01' }], [{ at: 5 }], [{ at: true }], [{ at: 5n }]])
       bad(() => groupby(frame, every('at', '1d')), /column 'at' is \w+; every takes dates and timestamps/);
-    assert.throws(() => groupby(rows, every('ta', '1d')), { code: 'ERR_UNKNOWN_COLUMN' });
+    assert.throws(() => groupby(rows, every('ta' as string, '1d')), { code: 'ERR_UNKNOWN_COLUMN' });
     const seconds = new ArrowTable({
       at: makeVector({ type: new Timestamp(TimeUnit.SECOND, null), data: BigInt64Array.of(1n) }),
     });
