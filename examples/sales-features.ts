@@ -1,6 +1,6 @@
 import type { Table, Utf8, Vector } from 'apache-arrow';
 import { type ApplyOptions, applyParallel, groupby, partial } from 'apply-parallel';
-import { monthOf, type Sales } from './sales-histories.js';
+import { type Sales, totalsOf } from './sales-histories.js';
 import { type Items, SalesModel } from './sales-model.js';
 
 /** The features of all sales, category by category on all cores, by a method of a model object. */
@@ -9,12 +9,13 @@ export async function salesFeatures(
   items: Items,
   options: Pick<ApplyOptions, 'progress' | 'report'> = {},
 ): Promise<Table> {
-  const monthly = await applyParallel(
-    groupby(sales, ['category', 'month']),
-    ({ quantity }) => ({ pieces: quantity.reduce((sum, pieces) => sum + pieces, 0) }),
-    { input: 'columns', output: 'records', groupKeys: true },
-  );
-  const months = monthly.map(({ month }) => monthOf(Number(month)));
+  const categories = groupby(sales, 'category');
+  const sold = await applyParallel(categories, totalsOf, {
+    input: 'columns',
+    output: 'records',
+    groupKeys: true,
+  });
+  const months = sold.map(({ at }) => at);
   const [first, today] = [Math.min(...months), Math.max(...months) + 1];
   const model = new SalesModel(today);
 
@@ -23,18 +24,17 @@ export async function salesFeatures(
   const [category, division, upper] = [names('category'), names('division'), names('upper_division')];
   const placesOf = new Map(category.map((name, row) => [name, [name, division[row], upper[row]]]));
   const totals = new Map<string, Float64Array>();
-  for (const [k, { category, pieces }] of monthly.entries()) {
+  for (const { category, at, pieces } of sold) {
     for (const place of placesOf.get(category as string) ?? []) {
       const inPlace = totals.get(place) ?? new Float64Array(today).fill(Number.NaN, 0, first);
-      inPlace[months[k]] += pieces as number;
+      inPlace[at] += pieces;
       totals.set(place, inPlace);
     }
   }
 
   const brands = [...new Set(names('brand'))].sort();
-  return (await applyParallel(
-    groupby(sales, 'category'),
-    partial(model.features.bind(model), { items, brands, totals }),
-    { ...options, input: 'columns' },
-  )) as Table;
+  return (await applyParallel(categories, partial(model.features.bind(model), { items, brands, totals }), {
+    ...options,
+    input: 'columns',
+  })) as Table;
 }

@@ -1,5 +1,5 @@
 import type { Float64, Int32, Table, TimestampMillisecond, Utf8 } from 'apache-arrow';
-import type { ColumnsOf } from 'apply-parallel';
+import type { ColumnsOf, ColumnVector } from 'apply-parallel';
 import { fillNull, lookup, take } from 'apply-parallel/columns';
 
 /** A row for each item and month in which some of it was sold, in order of months. */
@@ -18,7 +18,7 @@ export function monthOf(time: number): number {
 }
 
 /** Which items have a history, and how long. */
-export interface Lives {
+export interface Which {
   /** The number of the month after the last one of the data. */
   readonly today: number;
   /** Items with a shorter history are left out: there is nothing to learn from them. */
@@ -31,43 +31,85 @@ export interface Lives {
  * The history of each item of a category: a row for every month, those between filled: nothing sold, the
  * price as it was. `item` is the item's position in `names`, and `age` counts its months.
  */
-export function histories(
-  { month, item, quantity, price }: ColumnsOf<Sales>,
-  { today, minMonths, silentMonths }: Lives,
-) {
-  const sold = Int32Array.from(month, (time) => monthOf(time as number));
-  const lives = new Map<string, { number: number; firstRow: number; begin: number; end: number }>();
-  const number = sold.map((at, row) => {
-    const name = item.get(row) as string;
-    let life = lives.get(name);
-    if (life === undefined) {
-      life = { number: lives.size, firstRow: row, begin: at, end: at };
-      lives.set(name, life);
-    }
-    life.end = at + 1;
-    return life.number;
-  });
-  const calendar = { item: [] as number[], at: [] as number[], age: [] as number[] };
-  for (const { number, begin, end } of lives.values()) {
-    const until = end + silentMonths >= today ? today : end;
-    for (let at = begin; at < until && until - begin >= minMonths; at++) {
-      calendar.item.push(number);
-      calendar.at.push(at);
-      calendar.age.push(at - begin);
-    }
-  }
-  const [items, at, age] = Object.values(calendar).map((months) => Int32Array.from(months));
-  const sales = { item: number, at: sold, quantity, price };
-  const rows = lookup({ item: items, at, age }, sales, { on: ['item', 'at'] });
+export function histories({ month, item, quantity, price }: ColumnsOf<Sales>, which: Which) {
+  const at = monthsOf(month);
+  const { lives, numbers } = livesOf(item, at);
+  const calendar = calendarOf(lives, which);
+  const sales = { item: numbers, at, quantity, price };
+  const rows = lookup(calendar, sales, { on: ['item', 'at'] });
   return {
-    ...rows,
+    ...calendar,
     names: take(
       item,
-      Array.from(lives.values(), ({ firstRow }) => firstRow),
+      lives.map(({ firstRow }) => firstRow),
     ),
     quantity: Float64Array.from(fillNull(rows.quantity, 0)),
-    price: filled(rows.price, age),
+    price: filled(rows.price, calendar.age),
   };
+}
+
+/** Pieces of a category sold in each month, from its first to its last. */
+export function totalsOf({ month, quantity }: ColumnsOf<Sales>) {
+  const rows = monthsOf(month);
+  const [first] = rows;
+  const pieces = new Float64Array(rows[rows.length - 1] + 1 - first);
+  for (let row = 0; row < rows.length; row++) pieces[rows[row] - first] += quantity[row];
+  return { at: pieces.map((_, k) => first + k), pieces };
+}
+
+/** Numbers the months of rows, most of which have the month of the row before. */
+function monthsOf(times: ColumnVector<number>): Int32Array {
+  const at = new Int32Array(times.length);
+  let last: number | null = null;
+  for (let row = 0; row < at.length; row++) {
+    const time = times.get(row);
+    at[row] = time === last ? at[row - 1] : monthOf(time as number);
+    last = time;
+  }
+  return at;
+}
+
+/** An item's life, from its first month to the one after its last sale. */
+interface Life {
+  readonly number: number;
+  readonly firstRow: number;
+  readonly begin: number;
+  end: number;
+}
+
+/** The lives of items, in order of their first sales, and the number of each row's item. */
+function livesOf(items: ColumnVector<string>, at: Int32Array) {
+  const lives = new Map<string | null, Life>();
+  const numbers = new Int32Array(at.length);
+  for (let row = 0; row < at.length; row++) {
+    const name = items.get(row);
+    let life = lives.get(name);
+    if (life === undefined) {
+      life = { number: lives.size, firstRow: row, begin: at[row], end: 0 };
+      lives.set(name, life);
+    }
+    life.end = at[row] + 1;
+    numbers[row] = life.number;
+  }
+  return { lives: [...lives.values()], numbers };
+}
+
+/** A row for each month of each item. */
+function calendarOf(lives: readonly Life[], { today, minMonths, silentMonths }: Which) {
+  const untilOf = ({ end }: Life) => (end + silentMonths >= today ? today : end);
+  const kept = lives.filter((life) => untilOf(life) - life.begin >= minMonths);
+  const rows = kept.reduce((sum, life) => sum + untilOf(life) - life.begin, 0);
+  const [item, at, age] = [new Int32Array(rows), new Int32Array(rows), new Int32Array(rows)];
+  let row = 0;
+  for (const life of kept) {
+    const until = untilOf(life);
+    for (let month = life.begin; month < until; month++, row++) {
+      item[row] = life.number;
+      at[row] = month;
+      age[row] = month - life.begin;
+    }
+  }
+  return { item, at, age };
 }
 
 /** Values of items, each missing one as the last before it or else the first after it of the same item. */

@@ -43,9 +43,9 @@ export class SalesModel {
     const [inCategory, inDivision, inUpper] = [known.category, known.division, known.upper_division].map(
       (place) => totals.get(place.get(0) as string) as Float64Array,
     );
-    const floats = (cell: (row: number) => number) => quantity.map((_, row) => cell(row));
-    const whole = (cell: (row: number) => number) => at.map((_, row) => cell(row));
-    const flags = (cell: (row: number) => boolean) => new Uint8Array(at.length).map((_, row) => +cell(row));
+    const floats = (cell: Cell) => filled(new Float64Array(at.length), cell);
+    const whole = (cell: Cell) => filled(new Int32Array(at.length), cell);
+    const flags = (cell: Cell) => filled(new Uint8Array(at.length), cell);
 
     // `age` also tells how many rows before belong to the same item.
     const lag = (n: number) => floats((row) => (age[row] < n ? Number.NaN : quantity[row - n]));
@@ -56,9 +56,9 @@ export class SalesModel {
         return (before[row] - before[row - months]) / months;
       });
     // Target encoding: what the brand sold of an item in a month, over all months before.
-    const untilMonth = (cell: (row: number) => number) => {
+    const untilMonth = (cell: Cell) => {
       const sums = brands.map(() => new Float64Array(this.today + 1));
-      for (const [row, month] of at.entries()) sums[brand[item[row]]][month + 1] += cell(row);
+      for (let row = 0; row < at.length; row++) sums[brand[item[row]]][at[row] + 1] += cell(row);
       return sums.map((months) => cumsum(months));
     };
     const [pieces, rows] = [untilMonth((row) => quantity[row]), untilMonth(() => 1)];
@@ -79,9 +79,18 @@ export class SalesModel {
       ),
       division_share: floats((row) => inCategory[at[row] - 1] / inDivision[at[row] - 1]),
       upper_growth: floats((row) => inUpper[at[row] - 1] / inUpper[at[row] - 13]),
-      ...columns(brands, (name, k) => [`brand_${name}`, flags((row) => brand[item[row]] === k)]),
+      ...columns(brands, (name, k) => [`brand_${name}`, flags((row) => +(brand[item[row]] === k))]),
     };
   }
+}
+
+/** The value of a column in a row. */
+type Cell = (row: number) => number;
+
+/** Gives each row of a column its value. */
+function filled<A extends Float64Array | Int32Array | Uint8Array>(column: A, cell: Cell): A {
+  for (let row = 0; row < column.length; row++) column[row] = cell(row);
+  return column;
 }
 
 /** Columns with their names. */

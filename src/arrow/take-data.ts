@@ -57,13 +57,37 @@ function takeBooleans(data: Data, rows: Int32Array, allocate: Allocate): Data {
 function takeVariable(data: Data, rows: Int32Array, allocate: Allocate): Data {
   const { type } = data;
   const { words, step } = offsetWords(data);
-  let total = 0;
-  for (const row of rows) if (row >= 0) total += words[(row + 1) * step] - words[row * step];
+  const total = totalBytes(words, step, rows);
   checkOffset(type, total);
   const bytes = allocate(total);
-  const source = data.values as Uint8Array;
   const out = allocate((rows.length + 1) * step * 4);
   const offsets = new Uint32Array(out.buffer, out.byteOffset, (rows.length + 1) * step);
+  copyTexts(data.values as Uint8Array, words, step, rows, bytes, offsets);
+  const [nullCount, validity] = takeValidity(data, rows, allocate);
+  const View = hasLargeOffsets(type) ? BigInt64Array : Int32Array;
+  const typed = new View(out.buffer as ArrayBuffer, out.byteOffset, rows.length + 1);
+  return dataOf(type, rows.length, nullCount, { offsets: typed, values: bytes, validity });
+}
+
+/** Returns the bytes of the rows that are taken. Functions of loops alone compile once, and soon. */
+function totalBytes(words: Uint32Array, step: number, rows: Int32Array): number {
+  let total = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i];
+    if (row >= 0) total += words[(row + 1) * step] - words[row * step];
+  }
+  return total;
+}
+
+/** Copies the bytes of the rows that are taken, and writes where each ends. */
+function copyTexts(
+  source: Uint8Array,
+  words: Uint32Array,
+  step: number,
+  rows: Int32Array,
+  bytes: Uint8Array,
+  offsets: Uint32Array,
+): void {
   let at = 0;
   for (let i = 0; i < rows.length; ) {
     const row = rows[i];
@@ -72,16 +96,12 @@ function takeVariable(data: Data, rows: Int32Array, allocate: Allocate): Data {
     const from = row < 0 ? 0 : words[row * step];
     const size = row < 0 ? 0 : words[(row + 1) * step] - from;
     for (let k = 0; k < size; k++) bytes[at + k] = source[from + k];
-    repeatBytes(bytes, at, size, next - i);
+    if (next > i + 1) repeatBytes(bytes, at, size, next - i);
     for (; i < next; i++) {
       at += size;
       offsets[(i + 1) * step] = at;
     }
   }
-  const [nullCount, validity] = takeValidity(data, rows, allocate);
-  const View = hasLargeOffsets(type) ? BigInt64Array : Int32Array;
-  const typed = new View(out.buffer as ArrayBuffer, out.byteOffset, rows.length + 1);
-  return dataOf(type, rows.length, nullCount, { offsets: typed, values: bytes, validity });
 }
 
 /** Repeats the `size` bytes at `at` until they are there `times` times; each copy doubles them. */

@@ -4,25 +4,31 @@ import { invalid } from './column.js';
 import { isSmall, KeyCodes } from './key-codes.js';
 import { keyReader } from './key-values.js';
 
+/** Below this, numbers made of several codes are 32-bit integers. */
+const MAX_INT32 = 2 ** 31;
+
+/** One number for the codes in each row; -1 if the table does not have one of the values. */
+type Joined = Int32Array | Float64Array;
+
+/** The row of each joined number: an array where that is small; -1 or nothing for none. */
+type Rows = Int32Array | Map<number, number>;
+
 /** Finds the rows of a table by one key or several. */
 export class KeyIndex {
   readonly #codes: readonly KeyCodes[];
-  /** The row of each number that the codes of its keys make; -1 for none. */
-  readonly #rows: Int32Array | Map<number, number>;
+  /** The number of joined numbers that may be. */
+  readonly #size: number;
+  readonly #rows: Rows;
 
   /** @throws ApplyError `ERR_INVALID_OPTION` if two rows have the same keys */
   constructor(names: readonly string[], keys: readonly Data[]) {
     this.#codes = keys.map((key) => new KeyCodes(key));
-    const size = this.#codes.reduce((product, codes) => product * codes.size, 1);
+    this.#size = this.#codes.reduce((product, codes) => product * codes.size, 1);
     const [{ length }] = keys;
-    this.#rows = isSmall(size, length) ? new Int32Array(size).fill(-1) : new Map();
+    this.#rows = isSmall(this.#size, length) ? new Int32Array(this.#size).fill(-1) : new Map();
     const joined = this.#join(keys);
-    for (let row = 0; row < length; row++) {
-      const before = this.#rowOf(joined[row]);
-      if (before >= 0) throw sameKeys(names, keys, before, row);
-      if (this.#rows instanceof Map) this.#rows.set(joined[row], row);
-      else this.#rows[joined[row]] = row;
-    }
+    const repeated = this.#rows instanceof Map ? fillMap(this.#rows, joined) : fillRows(this.#rows, joined);
+    if (repeated >= 0) throw sameKeys(names, keys, joined.indexOf(joined[repeated]), repeated);
   }
 
   /** Returns for each row of a group the row of the table with the same keys, or -1. */
@@ -30,29 +36,53 @@ export class KeyIndex {
     const joined = this.#join(keys);
     // The rows of one key overwrite its codes: short columns cost as much as their memory.
     const found = joined instanceof Int32Array ? joined : new Int32Array(joined.length);
-    for (let row = 0; row < found.length; row++) found[row] = this.#rowOf(joined[row]);
+    if (this.#rows instanceof Map) findInMap(this.#rows, joined, found);
+    else findRows(this.#rows, joined, found);
     return found;
   }
 
-  #rowOf(joined: number): number {
-    if (joined < 0) return -1;
-    return (this.#rows instanceof Map ? this.#rows.get(joined) : this.#rows[joined]) ?? -1;
-  }
-
-  /** Returns one number for the codes in each row; -1 if the table does not have one of the values. */
-  #join(keys: readonly Data[]): Int32Array | Float64Array {
+  #join(keys: readonly Data[]): Joined {
     const first = this.#codes[0].codesOf(keys[0]);
     if (keys.length === 1) return first;
-    const joined = Float64Array.from(first);
+    const joined: Joined = this.#size < MAX_INT32 ? first : Float64Array.from(first);
     for (let k = 1; k < keys.length; k++) {
-      const { size } = this.#codes[k];
-      const codes = this.#codes[k].codesOf(keys[k]);
-      for (let row = 0; row < joined.length; row++) {
-        joined[row] = joined[row] < 0 || codes[row] < 0 ? -1 : joined[row] * size + codes[row];
-      }
+      joinCodes(joined, this.#codes[k].codesOf(keys[k]), this.#codes[k].size);
     }
     return joined;
   }
+}
+
+// These loops are functions of their own: V8 compiles a loop anew each time that the code after it is new.
+
+function joinCodes(joined: Joined, codes: Int32Array, size: number): void {
+  for (let row = 0; row < joined.length; row++) {
+    joined[row] = joined[row] < 0 || codes[row] < 0 ? -1 : joined[row] * size + codes[row];
+  }
+}
+
+/** Notes the row of each number. Returns the first row whose number an earlier row has; -1 for none. */
+function fillRows(rows: Int32Array, joined: Joined): number {
+  for (let row = 0; row < joined.length; row++) {
+    if (rows[joined[row]] >= 0) return row;
+    rows[joined[row]] = row;
+  }
+  return -1;
+}
+
+function fillMap(rows: Map<number, number>, joined: Joined): number {
+  for (let row = 0; row < joined.length; row++) {
+    if (rows.has(joined[row])) return row;
+    rows.set(joined[row], row);
+  }
+  return -1;
+}
+
+function findRows(rows: Int32Array, joined: Joined, found: Int32Array): void {
+  for (let row = 0; row < found.length; row++) found[row] = joined[row] < 0 ? -1 : rows[joined[row]];
+}
+
+function findInMap(rows: ReadonlyMap<number, number>, joined: Joined, found: Int32Array): void {
+  for (let row = 0; row < found.length; row++) found[row] = rows.get(joined[row]) ?? -1;
 }
 
 function sameKeys(names: readonly string[], keys: readonly Data[], before: number, row: number) {
