@@ -1,11 +1,12 @@
 /** `npm run bench -- [part of a case's name] [--rounds N] [--quick] [--without peer]`; CONTRIBUTING.md says more. */
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { cases } from './cases/index.js';
 import { runJob } from './jobs/job.js';
 import { machine } from './machine.js';
+import { publish } from './publish.js';
 import { report } from './report.js';
 import { type CaseResult, runCase } from './rounds.js';
+import { storeRuns } from './runs.js';
 import type { BenchCase } from './types.js';
 
 const { values, positionals } = parseArgs({
@@ -35,24 +36,17 @@ for (const benchCase of chosen) {
 }
 
 const where = machine();
-const text = report(
-  results,
-  where,
-  values.quick ? 'A quick run on a tenth of the rows: no numbers to quote.' : '',
-);
+const text = report(results, where, {
+  note: values.quick ? 'A quick run on a tenth of the rows: no numbers to quote.' : '',
+});
 console.log(`\n${text}\n`);
 
 if (!values.quick) {
-  const folder = new URL('./results/', import.meta.url);
-  const date = new Date().toISOString().slice(0, 10);
-  const name = [date, ...positionals].join('-');
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(new URL(`${name}.md`, folder), `${text}\n`);
-  writeFileSync(
-    new URL(`${name}.json`, folder),
-    `${JSON.stringify({ date, machine: where, results }, withoutErrors, 2)}\n`,
+  console.log(`Stored in ${storeRuns(results, where)}`);
+  publish();
+  console.log(
+    'Made of it: docs/images/benchmark.svg, the tables of docs/performance.md, bench/results/latest.md',
   );
-  console.log(`Written to bench/results/${name}.md and .json`);
 }
 
 const failed = results.flatMap(({ name, outcomes }) =>
@@ -65,9 +59,4 @@ process.exitCode = failed.length > 0 ? 1 : 0;
 function named(part: string): BenchCase[] {
   const exact = cases.filter(({ name }) => name === part);
   return exact.length > 0 ? exact : cases.filter(({ name }) => name.includes(part));
-}
-
-/** An error's text can hold paths of the machine; the results are for everyone. */
-function withoutErrors(key: string, value: unknown): unknown {
-  return key === 'failed' ? true : value;
 }

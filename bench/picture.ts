@@ -1,22 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { median } from './stats.js';
-
-/*
- * Draws docs/images/benchmark.svg, the picture of the README, from runs that are committed in bench/results:
- *   node --import tsx bench/picture.ts
- */
-
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const picture = join(root, 'docs', 'images', 'benchmark.svg');
+/** Draws docs/images/benchmark.svg, the picture of the README, from the last runs of some cases. */
+import { medianOf, type Run } from './runs.js';
 
 interface Panel {
   readonly title: string;
-  /** A file of bench/results, without its ending, and a case in it. */
-  readonly run: string;
+  /** The case. */
   readonly name: string;
-  /** Labels of the run's peers, with the words the picture has for them. */
+  /** The beginnings of the labels of the case's peers, with the words that the picture has for them. */
   readonly peers: readonly (readonly [label: string, shown: string])[];
 }
 
@@ -27,26 +16,30 @@ const DANFO = ['danfojs groupby-apply', 'danfojs'] as const;
 
 const panels: readonly Panel[] = [
   {
+    title: 'Sales: lags, rolling means, joins and encodings, from Parquet to Parquet',
+    name: 'job-sales-parquet',
+    peers: [
+      ['this, all workers', 'apply-parallel'],
+      ['pandas + joblib', 'pandas + joblib, all cores'],
+    ],
+  },
+  {
     title: '3,000,000 flights in 229 groups, light function',
-    run: '2026-11-23-flights-split',
     name: 'flights-origin',
     peers: [['this, all workers', 'apply-parallel'], POLARS, PANDAS, JOBLIB],
   },
   {
     title: '200,000 rows in 20,000 groups, light function',
-    run: '2026-11-23-small-groups',
     name: 'small-groups',
     peers: [['this, all workers, columns', 'apply-parallel'], DANFO, POLARS, PANDAS, JOBLIB],
   },
   {
     title: '400 groups with 5 ms of arithmetic each',
-    run: '2026-11-22',
     name: 'heavy-groups',
     peers: [['this, all workers', 'apply-parallel'], JOBLIB, PANDAS, POLARS, DANFO],
   },
   {
     title: '10,000 calls of a trivial function',
-    run: '2026-11-28-calls',
     name: 'calls',
     peers: [
       ['Parallel', 'apply-parallel'],
@@ -56,22 +49,11 @@ const panels: readonly Panel[] = [
   },
 ];
 
-interface Run {
-  readonly results: readonly {
-    readonly name: string;
-    readonly outcomes: readonly { readonly label: string; readonly times?: readonly number[] }[];
-  }[];
-}
-
-function mediansOf({ run, name, peers }: Panel): number[] {
-  const path = join(root, 'bench', 'results', `${run}.json`);
-  const { results } = JSON.parse(readFileSync(path, 'utf8')) as Run;
-  const outcomes = results.find((result) => result.name === name)?.outcomes ?? [];
-  return peers.map(([label]) => {
-    const times = outcomes.find((outcome) => outcome.label === label)?.times;
-    if (!times) throw new Error(`${path} has no times of '${label}' in ${name}`);
-    return median(times);
-  });
+/** Returns the medians of a panel's peers; undefined if one was not measured. */
+function mediansOf({ name, peers }: Panel, runs: readonly Run[]): number[] | undefined {
+  const run = runs.find((each) => each.name === name);
+  const medians = peers.map(([label]) => medianOf(run, label));
+  return medians.every((ms) => ms !== undefined) ? (medians as number[]) : undefined;
 }
 
 const WIDTH = 760;
@@ -80,8 +62,7 @@ const LEFT = 196;
 const LONGEST = 400;
 
 /** One panel from `top` on, and where the next one begins. */
-function drawPanel(panel: Panel, top: number): { svg: string; next: number } {
-  const medians = mediansOf(panel);
+function drawPanel(panel: Panel, medians: number[], top: number): { svg: string; next: number } {
   const longest = Math.max(...medians);
   const bars = panel.peers.map(([, shown], k) => {
     const y = top + 14 + k * LINE;
@@ -99,15 +80,17 @@ function drawPanel(panel: Panel, top: number): { svg: string; next: number } {
 }
 
 /** The picture has a background of its own, so that it can be read whatever the page around it looks like. */
-export function drawPicture(): string {
+export function drawPicture(runs: readonly Run[]): string {
   let top = 32;
-  const drawn = panels.map((panel) => {
-    const { svg, next } = drawPanel(panel, top);
+  const drawn = panels.flatMap((panel) => {
+    const medians = mediansOf(panel, runs);
+    if (!medians) return [];
+    const { svg, next } = drawPanel(panel, medians, top);
     top = next;
-    return svg;
+    return [svg];
   });
   const height = top + 14;
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="Times of four benchmarks; the numbers are in docs/performance.md">
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="Times of ${drawn.length} benchmarks; the numbers are in docs/performance.md">
 <style>
 text { font: 12px system-ui, -apple-system, "Segoe UI", sans-serif; fill: #1f2328; }
 .title { font-weight: 600; font-size: 13px; }
@@ -128,5 +111,3 @@ ${drawn.join('\n')}
 </svg>
 `;
 }
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(picture, drawPicture());

@@ -5,7 +5,11 @@ import type { CaseResult } from './rounds.js';
 import { median } from './stats.js';
 import type { Goal, Outcome } from './types.js';
 
-export function report(results: CaseResult[], machine: Machine, note = ''): string {
+export function report(
+  results: readonly (CaseResult & { readonly date?: string })[],
+  machine: Machine,
+  { note = '', showsGoals = true } = {},
+): string {
   const { cores, memoryGB, cpu, system } = machine;
   const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`);
   return [
@@ -14,11 +18,12 @@ export function report(results: CaseResult[], machine: Machine, note = ''): stri
     `Medians over the rounds, after three seconds of warm-up each, or fifteen of warm-up and checking. In every round every peer runs once, another one first each time, in a
 process of its own; whole programs are started anew each time. "× this" is the peer's time divided by this package's with all workers: above 1, the peer is slower.
 Every peer's result was compared with the others'.${note && `\n\n${note}`}`,
-    ...results.map(caseReport),
+    ...results.map((result) => caseReport(result, showsGoals)),
   ].join('\n\n');
 }
 
-function caseReport({ name, title, rows, rounds, outcomes }: CaseResult): string {
+function caseReport(result: CaseResult & { readonly date?: string }, showsGoals: boolean): string {
+  const { name, title, rows, rounds, outcomes, date } = result;
   const benchCase = findCase(name);
   const areParts = benchCase.kind === 'stage' && benchCase.areParts;
   const bases = areParts ? [] : outcomes.filter(isBase);
@@ -33,11 +38,11 @@ function caseReport({ name, title, rows, rounds, outcomes }: CaseResult): string
   const lines = outcomes.map((outcome) => [
     outcome.label,
     ...timeCells(outcome),
-    ...(hasCpu ? [outcome.cpuTimes?.length ? number(median(outcome.cpuTimes)) : ''] : []),
+    ...(hasCpu ? [outcome.cpuTimes?.length ? formatNumber(median(outcome.cpuTimes)) : ''] : []),
     ...bases.map((base) => ratioCell(outcome, base)),
   ]);
-  const head = `## ${name}\n\n${title}. ${rows.toLocaleString('en')} rows, ${rounds} rounds.`;
-  const goals = (benchCase.goals ?? []).map((goal) => goalLine(goal, outcomes));
+  const head = `## ${name}\n\n${title}. ${rows.toLocaleString('en')} rows, ${rounds} rounds${date ? `, ${date}` : ''}.`;
+  const goals = (showsGoals ? (benchCase.goals ?? []) : []).map((goal) => goalLine(goal, outcomes));
   return [head, table([header, ...lines]), ...(goals.length > 0 ? [goals.join('\n')] : [])].join('\n\n');
 }
 
@@ -52,12 +57,15 @@ function timeCells({ times, notRun, missing }: Outcome): string[] {
   if (notRun) return [`not run: ${notRun}`, ''];
   if (missing) return [`missing: ${missing}`, ''];
   if (!times || times.length === 0) return ['FAILED', '']; // Why is printed beside: an error's text can hold paths.
-  return [number(median(times)), `${number(Math.min(...times))} – ${number(Math.max(...times))}`];
+  return [
+    formatNumber(median(times)),
+    `${formatNumber(Math.min(...times))} – ${formatNumber(Math.max(...times))}`,
+  ];
 }
 
 function ratioCell(peer: Outcome, base: Outcome): string {
   const ratio = times(peer, base);
-  return ratio === undefined ? '' : number(ratio);
+  return ratio === undefined ? '' : formatNumber(ratio);
 }
 
 function times(peer: Outcome, base: Outcome): number | undefined {
@@ -72,17 +80,17 @@ function goalLine(goal: Goal, outcomes: Outcome[]): string {
   const ratio = peer && base && times(peer, base);
   const verdict = ratio === undefined ? 'not measured' : ratio >= goal.times ? 'reached' : 'NOT REACHED';
   const of = goal.form ? ` (${goal.form})` : '';
-  return `- goal: ${goal.times}× ${peer?.label ?? goal.peer}${of}: ${verdict}${ratio === undefined ? '' : `, ${number(ratio)}×`}`;
+  return `- goal: ${goal.times}× ${peer?.label ?? goal.peer}${of}: ${verdict}${ratio === undefined ? '' : `, ${formatNumber(ratio)}×`}`;
 }
 
 /** Three digits that matter, never more than needed. */
-function number(value: number): string {
+export function formatNumber(value: number): string {
   if (value >= 100) return Math.round(value).toLocaleString('en');
   return value.toFixed(value >= 10 ? 1 : value >= 1 ? 2 : 3);
 }
 
 /** A Markdown table with its columns aligned, so that it reads in a terminal too; numbers to the right. */
-function table([header, ...lines]: string[][]): string {
+export function table([header, ...lines]: string[][]): string {
   const widths = header.map((_, i) => Math.max(...[header, ...lines].map((line) => line[i].length)));
   const left = (i: number) => i === 0;
   const format = (line: string[]) =>

@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { drawPicture } from '../../bench/picture.js';
+import { withTablesOf } from '../../bench/publish.js';
+import { readRuns } from '../../bench/runs.js';
 
 /* The pages that list something list all of it. That their programs run is for readme.test.ts. */
 
@@ -67,8 +69,10 @@ it('the install lines work before the package is on npm', () => {
   assert.deepEqual(new Set(own), new Set([`./${name}-${version}.tgz`]));
 });
 
-it('docs/images/benchmark.svg is what bench/picture.ts draws', () => {
-  assert.equal(read('docs/images/benchmark.svg'), drawPicture());
+it('the picture of the benchmark and the tables of docs/performance.md are those of the last runs', () => {
+  const wayOut = 'npm run bench:publish makes them';
+  assert.equal(read('docs/images/benchmark.svg'), drawPicture(readRuns()), wayOut);
+  assert.equal(read('docs/performance.md'), withTablesOf(readRuns(), read('docs/performance.md')), wayOut);
 });
 
 /** Returns the text below a heading of the second level. */
