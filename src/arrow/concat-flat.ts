@@ -30,7 +30,7 @@ export function concatFixed(
 ): Data {
   const { nullCount, validity } = concatValidity(chunks, length, allocate);
   const width = chunks.length > 0 ? rowBytes(chunks[0]) : 0;
-  const bytes = allocate(length * width);
+  const bytes = allocate(length * width, true);
   let at = 0;
   for (const chunk of chunks) {
     if (chunk.length === 0) continue;
@@ -50,7 +50,7 @@ export function concatVariable(
   const spans = chunks.map(spanOf);
   const total = spans.reduce((sum, { first, last }) => sum + last - first, 0);
   checkOffset(type, total);
-  const bytes = allocate(total);
+  const bytes = allocate(total, true);
   spans.reduce((at, { chunk, first, last }) => {
     if (last > first) bytes.set(chunk.values.subarray(first, last), at);
     return at + last - first;

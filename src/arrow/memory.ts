@@ -1,7 +1,10 @@
 import type { Data } from 'apache-arrow';
 
-/** Returns zeroed memory, aligned for every column type. */
-export type Allocate = (byteLength: number) => Uint8Array;
+/**
+ * Returns memory that is aligned for every column type: zeroed, unless the caller says that it writes every
+ * byte.
+ */
+export type Allocate = (byteLength: number, isOverwritten?: boolean) => Uint8Array;
 
 const ALIGNMENT = 8;
 /** The first SharedArrayBuffer of an arena; each next one is twice as large, up to {@link MAX_SLAB_BYTES}. */

@@ -1,5 +1,5 @@
 import type { Schema } from 'apache-arrow';
-import type { Batch } from '../arrow/index.js';
+import type { Allocate, Batch } from '../arrow/index.js';
 
 /** The formats that `scan` reads and `writeDataset` writes. */
 export type FormatName = 'parquet' | 'arrow' | 'csv';
@@ -58,12 +58,14 @@ export interface PartSource {
   readonly schema: Schema;
   readonly shared: unknown;
   readonly place: unknown;
+  /** The memory for the columns. A format may use shared memory of its own instead. */
+  readonly allocate: Allocate;
 }
 
 /** A format's way of opening and reading files. It opens files in the main thread, and reads parts in any. */
 export interface Format<Options = unknown> {
   open(file: OpenFile, options: Options): Promise<FileInfo>;
-  /** Reads columns of a part into shared memory; they come in the order in which they are asked for. */
+  /** Reads columns of a part; they come in the order in which they are asked for. */
   read(source: PartSource, columns: readonly string[]): Promise<PartRows>;
 }
 

@@ -1,5 +1,12 @@
 import { type Data, type Field, Schema, Utf8, Vector } from 'apache-arrow';
-import { allocateShared, concatData, nullData, reviveData, reviveSchema } from '../arrow/index.js';
+import {
+  type Allocate,
+  allocateShared,
+  concatData,
+  nullData,
+  reviveData,
+  reviveSchema,
+} from '../arrow/index.js';
 import { castData } from '../combine/index.js';
 import { ApplyError } from '../errors.js';
 import { constantData } from './constant-data.js';
@@ -16,9 +23,12 @@ export class PartReader {
   readonly #fields: ReadonlyMap<string, Field>;
   readonly #schemas: readonly Schema[];
   readonly #dictionaries: ReadonlyMap<string, Vector>;
+  readonly #allocate: Allocate;
 
-  constructor(task: ReadTask) {
+  /** The columns of parts lie in memory from `allocate`, or in shared memory of their own. */
+  constructor(task: ReadTask, allocate: Allocate = allocateShared) {
     this.#task = task;
+    this.#allocate = allocate;
     const read = reviveSchema(task.schema);
     this.#fields = new Map(read.fields.map((field) => [field.name, field]));
     this.schema = new Schema(read.fields.slice(0, task.numColumns), read.metadata);
@@ -29,7 +39,7 @@ export class PartReader {
     this.#dictionaries = new Map(entries);
   }
 
-  /** Reads the wanted rows of the part at `index` into shared memory. */
+  /** Reads the wanted rows of the part at `index`. */
   async read(index: number): Promise<PartRows> {
     const { where, parts, files } = this.#task;
     const part = parts[index];
@@ -66,7 +76,10 @@ export class PartReader {
     const schema = this.#schemas[taskFile.schema];
     const own = new Set(schema.fields.map((field) => field.name));
     const fromFile = names.filter((column) => own.has(column) && !Object.hasOwn(constants, column));
-    const { numRows, columns, skipped } = await formats[name].read({ file, schema, shared, place }, fromFile);
+    const { numRows, columns, skipped } = await formats[name].read(
+      { file, schema, shared, place, allocate: this.#allocate },
+      fromFile,
+    );
     const found = new Map(fromFile.map((column, k) => [column, columns[k]]));
     return {
       numRows,
@@ -81,9 +94,10 @@ export class PartReader {
     if (Object.hasOwn(constants, name)) {
       return constantData(type, constants[name], numRows, this.#dictionaries.get(name));
     }
-    if (data === undefined) return shareData(nullData(type, numRows));
+    const share = (made: Data) => (this.#allocate === allocateShared ? shareData(made) : made);
+    if (data === undefined) return share(nullData(type, numRows));
     try {
-      return shareData(castData(data, type));
+      return share(castData(data, type));
     } catch (cause) {
       throw new ApplyError(
         'ERR_SCHEMA_MISMATCH',

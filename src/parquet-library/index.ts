@@ -1,4 +1,5 @@
 export {
+  asWhole,
   type CompiledLibrary,
   compileParquet,
   dropParquetLibrary,

@@ -91,10 +91,22 @@ function rejecter() {
   return { promise, reject };
 }
 
+/** Bytes that the library may take as they are where it asks for an ArrayBuffer. */
+const whole = new WeakSet<object>();
+
+/**
+ * Returns bytes that the library takes in place of an ArrayBuffer, so that they may lie in memory that is
+ * used again. They must stay as they are until the library has read what it asked for.
+ */
+export function asWhole(bytes: Uint8Array): ArrayBuffer {
+  whole.add(bytes);
+  return bytes as Uint8Array & ArrayBuffer;
+}
+
 type Imports = { readonly [module: string]: { readonly [name: string]: unknown } };
 
 /**
- * Guards the imports through which the library runs code later. No caller would catch a panic there: it would
+ * Lets the library take bytes as they are, and guards the imports through which the library runs code later. No caller would catch a panic there: it would
  * end the process, and the promise that waits for the result would never settle.
  */
 function guardImports(imports: Imports, onPanic: (error: unknown) => void): Imports {
@@ -106,6 +118,10 @@ function guardImports(imports: Imports, onPanic: (error: unknown) => void): Impo
         result.catch(onPanic);
         return result;
       };
+    }
+    // `new Uint8Array(buffer)`; the same call with a view would copy it.
+    if (name.startsWith('__wbg_new_')) {
+      return (...args: unknown[]) => (whole.has(args[0] as object) ? args[0] : value(...args));
     }
     if (!name.startsWith('__wbg_queueMicrotask_')) return value;
     return (first: unknown) => {

@@ -16,7 +16,7 @@ import { moveBytes, moveRows } from './move.js';
 
 /** The places that the rows of a column go to. */
 export interface Target {
-  /** row -> place; negative for a row that goes nowhere. */
+  /** row -> place; negative for a row that goes nowhere. Each place gets a row. */
   readonly places: Int32Array;
   /** The number of places. */
   readonly length: number;
@@ -74,7 +74,7 @@ function setBits(bitmap: Uint8Array, offset: number, places: Int32Array, out: Ui
 export function scatterFixed(type: DataType, chunks: readonly Data[], target: Target) {
   const { places, length, allocate } = target;
   const width = chunks.length > 0 ? rowBytes(chunks[0]) : 0;
-  const bytes = allocate(length * width);
+  const bytes = allocate(length * width, true);
   eachChunk(chunks, places, (chunk, at) => moveRows(asBytes(chunk.values), at, bytes, width));
   return typedValues(type, bytes);
 }

@@ -26,7 +26,7 @@ export function scatterVariable(type: DataType, chunks: readonly Data[], target:
     : undefined;
   if (inKernel) return dataOf(type, length, ...withValidity(chunks, target, inKernel));
   const { offsets, words, step, total } = scatterOffsets(type, chunks, target);
-  const bytes = allocate(total);
+  const bytes = allocate(total, true);
   const out = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   eachChunk(chunks, places, (chunk, at) => moveValues(chunk, at, out, words, step));
   return dataOf(type, length, ...withValidity(chunks, target, { offsets, values: bytes }));
@@ -48,7 +48,7 @@ function scatterConstant(type: DataType, chunks: readonly Data[], width: number,
   const { places, length, allocate } = target;
   const { constantOffsets = new ConstantOffsets(allocate) } = target;
   const offsets = constantOffsets.get(type, length, width);
-  const values = allocate(length * width);
+  const values = allocate(length * width, true);
   eachChunk(chunks, places, (chunk, at) => moveRows(constantBytes(chunk, width), at, values, width));
   return dataOf(type, length, ...withValidity(chunks, target, { offsets, values }));
 }

@@ -88,7 +88,7 @@ async function prepare(source: SourceFile, blocks: Blocks, columns: readonly str
 
 async function readBatch(
   file: OpenFile,
-  { schema, shared }: PartSource,
+  { schema, shared, allocate }: PartSource,
   place: BatchPlace,
   columns: readonly string[],
 ): Promise<Batch> {
@@ -105,7 +105,7 @@ async function readBatch(
   if (wanted.some((index) => header.buffers[index] === undefined)) {
     throw new RangeError('the metadata of a batch is damaged');
   }
-  const buffers = await readBuffers(file, body, header, wanted);
+  const buffers = await readBuffers(file, body, header, wanted, allocate);
   const dictionaries = dictionariesFor(schema, shared as SharedDictionaries, place.numDictionaries);
   const loader = new BatchLoader(header, buffers, dictionaries, hasUnionBitmaps);
   const batch: Batch = {

@@ -44,7 +44,7 @@ export async function readDictionaries(
     }
     const [place] = columnPlaces([type], batch, hasUnionBitmaps);
     const all = Array.from({ length: place.numBuffers }, (_, k) => place.buffer + k);
-    const buffers = await readBuffers(file, body, batch, all);
+    const buffers = await readBuffers(file, body, batch, all, allocateShared);
     const loader = new BatchLoader(batch, buffers, (inner) => current.get(inner), hasUnionBitmaps);
     const data = loader.load(type, place);
     const chunks = isDelta && before ? [...before.data, data] : [data];

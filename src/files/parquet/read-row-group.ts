@@ -1,12 +1,13 @@
 import { type Data, type DataType, Schema } from 'apache-arrow';
-import { allocateShared, type Batch, concatData } from '../../arrow/index.js';
+import { type Allocate, type Batch, concatData } from '../../arrow/index.js';
 import {
   type CompiledLibrary,
   dropParquetLibrary,
   memoryOf,
   parquetLibrary,
 } from '../../parquet-library/index.js';
-import type { OpenFile, PartSource } from '../format.js';
+import { Arena } from '../arena.js';
+import type { PartSource } from '../format.js';
 import { badFile, reopenFile } from '../open-file.js';
 import { rowWidth } from '../row-width.js';
 import { fileAsBlob } from './file-as-blob.js';
@@ -23,7 +24,10 @@ const DECODED_BYTES = 64 * 1024 * 1024;
 /** Rows of a batch. Text in a batch may have two gigabytes, which so many rows hardly ever do. */
 const BATCH_ROWS = 1024 * 1024;
 
-/** Decodes columns of a row group, and copies them into shared memory. */
+/** Memory for encoded columns that no reading uses now. */
+const encoded: Arena[] = [];
+
+/** Decodes columns of a row group, and copies them out of WebAssembly's memory. */
 export async function readRowGroup(source: PartSource, columns: readonly string[]): Promise<Batch> {
   const { numRows } = source.place as RowGroupPlace;
   const { fields } = source.schema;
@@ -32,11 +36,14 @@ export async function readRowGroup(source: PartSource, columns: readonly string[
   const schema = new Schema(positions.map((position) => fields[position]));
   const types = positions.map((position) => fields[position].type);
   if (numRows === 0 || positions.length === 0) {
-    return { schema, numRows, columns: types.map((type) => concatData(type, [], allocateShared)) };
+    return { schema, numRows, columns: types.map((type) => concatData(type, [], source.allocate)) };
   }
   const file = await reopenFile(source.file);
+  const memory = encoded.pop() ?? new Arena();
   try {
-    const found = await decode(source, file, positions);
+    const found = await decode(source, fileAsBlob(file, memory.allocate), positions);
+    memory.reset();
+    if (encoded.length === 0) encoded.push(memory);
     return { schema, numRows, columns: positions.map((position) => found.get(position) as Data) };
   } catch (error) {
     throw withPlace(error, source);
@@ -47,14 +54,14 @@ export async function readRowGroup(source: PartSource, columns: readonly string[
 
 async function decode(
   source: PartSource,
-  file: OpenFile,
+  file: Blob,
   positions: readonly number[],
 ): Promise<Map<number, Data>> {
   const { rowGroup, numRows } = source.place as RowGroupPlace;
   const { fields } = source.schema;
   const { library } = source.shared as SharedLibrary;
   const { parquet, panic } = parquetLibrary(library);
-  const reader = await Promise.race([parquet.ParquetFile.fromFile(fileAsBlob(file)), panic]);
+  const reader = await Promise.race([parquet.ParquetFile.fromFile(file), panic]);
   const found = new Map<number, Data>();
   try {
     const batchSize = Math.min(numRows, BATCH_ROWS);
@@ -73,7 +80,8 @@ async function decode(
         const wasm = new WasmColumns(memoryOf(parquet));
         for (const position of run) {
           const { type } = fields[position];
-          found.set(position, joined(wasm, addresses, returned.indexOf(position), type, numRows));
+          const chunks = Array.from(addresses, (at) => wasm.child(at, returned.indexOf(position), type));
+          found.set(position, joined(type, chunks, numRows, source.allocate));
         }
       } finally {
         ffi.drop();
@@ -89,15 +97,8 @@ async function decode(
 }
 
 /** Copies a column out of WebAssembly, its batches in one piece. */
-function joined(
-  wasm: WasmColumns,
-  addresses: Uint32Array,
-  child: number,
-  type: DataType,
-  numRows: number,
-): Data {
-  const chunks = Array.from(addresses, (at) => wasm.child(at, child, type));
-  const data = concatData(type, chunks, allocateShared);
+function joined(type: DataType, chunks: readonly Data[], numRows: number, allocate: Allocate): Data {
+  const data = concatData(type, chunks, allocate);
   if (data.length !== numRows) throw new RangeError(`it has ${data.length} rows and should have ${numRows}`);
   return data;
 }

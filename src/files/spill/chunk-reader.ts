@@ -4,7 +4,7 @@ import { type Data, type DataType, type Schema, Vector } from 'apache-arrow';
 import { type Allocate, allocateShared, reviveType, sameType } from '../../arrow/index.js';
 import { castData, commonType } from '../../combine/index.js';
 import { scatterColumn } from '../../split/index.js';
-import { Arena } from './arena.js';
+import { Arena } from '../arena.js';
 import {
   bucketPath,
   type ChunkHeader,
@@ -163,7 +163,7 @@ function readBuffer(
   from: number,
   allocate: Allocate,
 ): ArrayBufferView {
-  const bytes = allocate(byteLength);
+  const bytes = allocate(byteLength, true);
   readFull(file, bytes, from + at);
   return viewAs(elements, bytes);
 }

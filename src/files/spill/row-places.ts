@@ -29,16 +29,35 @@ export function placesOfUnit(
   schema: Schema,
   batches: readonly Batch[],
 ): Int32Array {
+  if (how.kind === 'rows') return how.places.subarray(how.starts[unit], how.starts[unit + 1]);
+  const { codes, next } = keysOfUnit(how, unit, schema, batches);
+  codesToPlaces(codes, 0, codes.length, next);
+  return codes;
+}
+
+/** The keys of the rows of a unit. */
+export interface UnitKeys {
+  /** row -> the code of its key; `NO_KEY` for a row that is in no group. */
+  readonly codes: Int32Array;
+  /** code -> the place of its first row. */
+  readonly next: Int32Array;
+}
+
+/** Returns the keys of the rows of a unit, and the places that they lead to. */
+export function keysOfUnit(
+  how: Extract<RowPlaces, { kind: 'keys' }>,
+  unit: number,
+  schema: Schema,
+  batches: readonly Batch[],
+): UnitKeys {
   const { starts } = how;
-  if (how.kind === 'rows') return how.places.subarray(starts[unit], starts[unit + 1]);
   const numRows = batches.reduce((sum, batch) => sum + batch.numRows, 0);
   const codes = new Int32Array(numRows);
   const all = columnsOf(schema, batches);
   const keys = how.columns.map((name) => all[schema.fields.findIndex((field) => field.name === name)]);
   factorizeRange(keys, 0, numRows, codes, how);
   // A copy, since it advances and the unit may be read again.
-  codesToPlaces(codes, 0, numRows, how.next.slice(starts[unit], starts[unit + 1]));
-  return codes;
+  return { codes, next: how.next.slice(starts[unit], starts[unit + 1]) };
 }
 
 /** Returns the columns of batches, a chunk for each batch. */

@@ -5,7 +5,7 @@ import { type Batch, concatData, describeType } from '../../arrow/index.js';
 import { slotsOf } from '../../combine/index.js';
 import { chunkedColumn, scatterColumn } from '../../split/index.js';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../util/index.js';
-import { Arena } from './arena.js';
+import { Arena } from '../arena.js';
 import { intoBuckets } from './buckets.js';
 import {
   type BucketPlan,

@@ -3,12 +3,12 @@ import '../../load-arrow/index.js';
 import type { Data } from 'apache-arrow';
 import type { Kernel, KernelSource } from '../../run/index.js';
 import { scatterColumn } from '../../split/index.js';
+import { Arena } from '../arena.js';
 import { PartReader } from '../part-reader.js';
 import type { ReadTask } from '../read-task.js';
-import { Arena } from './arena.js';
-import { intoBuckets } from './buckets.js';
 import { type ChunkPlace, ChunkWriter, type SpillFiles } from './chunk-writer.js';
-import { columnsOf, placesOfUnit, type RowPlaces } from './row-places.js';
+import { dealOut } from './deal-out.js';
+import { columnsOf, type RowPlaces } from './row-places.js';
 import { collecting, type UnitResult } from './run-units.js';
 import { readUnit, type Unit } from './units.js';
 
@@ -35,17 +35,17 @@ export const scatterKernelSource = (data: ScatterTask): KernelSource => ({
   data,
 });
 
-/** The memory of moved rows, until they are written. */
-const arena = new Arena();
+/** The most memory of a unit that is kept for the next one: its rows, as they are read and as they are moved. */
+const KEPT_BYTES = 256 * 1024 * 1024;
 
 export async function createScatterKernel(work: ScatterTask): Promise<Kernel> {
   const { task, units, bounds, files, firstRows } = work;
-  const reader = new PartReader(task);
+  const arena = new Arena(KEPT_BYTES);
+  const reader = new PartReader(task, arena.allocate);
   const writer = new ChunkWriter(files, reader.schema);
   return collecting(async (index): Promise<ScatteredUnit> => {
     const batches = await readUnit(reader, units[index]);
-    const places = placesOfUnit(work.places, index, reader.schema, batches);
-    const { starts, targets, relative } = intoBuckets(places, bounds);
+    const { starts, targets, relative } = dealOut(work.places, index, reader.schema, batches, bounds);
     const numRows = starts[starts.length - 1];
     const rows = firstRows && movedRows(targets, numRows, firstRows[index]);
     const columns: Data[] = [];
@@ -59,7 +59,6 @@ export async function createScatterKernel(work: ScatterTask): Promise<Kernel> {
       const order = { places: relative.subarray(from, to), rows: rows?.subarray(from, to) };
       chunks.push(writer.write(bucket, columns, from, order));
     }
-    // All is written; the code since the last await runs without a break, so no other task uses the arena.
     arena.reset();
     return { index, chunks };
   });

@@ -1,6 +1,8 @@
-/** Memory above this is not kept. */
-const MOST_BYTES = 64 * 1024 * 1024;
 const ALIGNMENT = 8;
+
+import type { Allocate } from '../arrow/index.js';
+
+const MOST_BYTES = 64 * 1024 * 1024;
 
 /**
  * Memory of one thread that is used again and again: fresh memory costs page by page when it is first
@@ -11,21 +13,27 @@ export class Arena {
   #used = 0;
   /** Bytes that all requests since the last reset took together. */
   #wanted = 0;
+  readonly #most: number;
 
-  /** Returns zeroed memory, which is valid until {@link reset}. */
-  readonly allocate = (byteLength: number): Uint8Array => {
+  /** Does not keep more than `most` bytes. */
+  constructor(most = MOST_BYTES) {
+    this.#most = most;
+  }
+
+  /** Returns memory that is valid until {@link reset}. */
+  readonly allocate: Allocate = (byteLength, isOverwritten = false) => {
     const size = Math.ceil(byteLength / ALIGNMENT) * ALIGNMENT;
     this.#wanted += size;
     if (this.#used + size > this.#memory.length) return new Uint8Array(byteLength);
     const bytes = this.#memory.subarray(this.#used, this.#used + byteLength);
     this.#used += size;
-    return bytes.fill(0);
+    return isOverwritten ? bytes : bytes.fill(0);
   };
 
   /** Takes all memory back, and keeps as much as was wanted this time. */
   reset(): void {
-    if (this.#wanted > this.#memory.length && this.#memory.length < MOST_BYTES) {
-      this.#memory = new Uint8Array(Math.min(this.#wanted, MOST_BYTES));
+    if (this.#wanted > this.#memory.length && this.#memory.length < this.#most) {
+      this.#memory = new Uint8Array(Math.min(this.#wanted, this.#most));
     }
     this.#used = 0;
     this.#wanted = 0;

@@ -1,0 +1,57 @@
+import type { Schema } from 'apache-arrow';
+import type { Batch } from '../../arrow/index.js';
+import { type Bucketed, intoBuckets } from './buckets.js';
+import { keysOfUnit, type RowPlaces, type UnitKeys } from './row-places.js';
+import { runAt } from './run-at.js';
+
+/** Deals the rows of a unit out to buckets: bucket `b` has the places bounds[b] to bounds[b + 1]-1. */
+export function dealOut(
+  how: RowPlaces,
+  unit: number,
+  schema: Schema,
+  batches: readonly Batch[],
+  bounds: Int32Array,
+): Bucketed {
+  return how.kind === 'keys'
+    ? byKeys(keysOfUnit(how, unit, schema, batches), bounds)
+    : intoBuckets(how.places.subarray(how.starts[unit], how.starts[unit + 1]), bounds);
+}
+
+/** Looks for the bucket of each key, since all rows of a key are in one group. */
+function byKeys({ codes, next }: UnitKeys, bounds: Int32Array): Bucketed {
+  const bucketOfCode = next.map((place) => runAt(place, bounds));
+  const starts = new Int32Array(bounds.length);
+  countRows(codes, bucketOfCode, starts);
+  const relative = new Int32Array(starts[starts.length - 1]);
+  placeRows(codes, next, bucketOfCode, bounds, starts.slice(), relative);
+  return { starts, targets: codes, relative };
+}
+
+/* Loops over rows take only typed arrays, so that V8 keeps their compiled code. */
+
+function countRows(codes: Int32Array, bucketOfCode: Int32Array, starts: Int32Array): void {
+  for (let row = 0; row < codes.length; row++) {
+    const code = codes[row];
+    if (code >= 0) starts[bucketOfCode[code] + 1]++;
+  }
+  for (let k = 1; k < starts.length; k++) starts[k] += starts[k - 1];
+}
+
+/** Overwrites codes by targets. */
+function placeRows(
+  codes: Int32Array,
+  next: Int32Array,
+  bucketOfCode: Int32Array,
+  bounds: Int32Array,
+  nextTarget: Int32Array,
+  relative: Int32Array,
+): void {
+  for (let row = 0; row < codes.length; row++) {
+    const code = codes[row];
+    if (code < 0) continue;
+    const bucket = bucketOfCode[code];
+    const target = nextTarget[bucket]++;
+    relative[target] = next[code]++ - bounds[bucket];
+    codes[row] = target;
+  }
+}
