@@ -45,6 +45,14 @@ describe('bins', () => {
     assert.deepEqual(groupby(frame, maker, { sort: false }).keys, ['z', 'y', 'w']);
   });
 
+  test('an edge that rounds to nothing from below is -0.0, as in numpy', () => {
+    const values = Float64Array.from({ length: 116 }, (_, i) => i);
+    assert.deepEqual(groupby({ price: values }, bins('price', 2, { precision: 0 })).keys, [
+      '(-0.0, 58.0]',
+      '(58.0, 115.0]',
+    ]);
+  });
+
   test('the key column is an ordered dictionary of all labels, or numbers', async () => {
     const table = tableFromArrays({ price: Float64Array.of(1, 20, 3), x: Int32Array.of(1, 2, 3) });
     const counted = (g: Table) => ({ n: [g.numRows] });
