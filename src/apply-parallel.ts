@@ -27,6 +27,7 @@ import {
   type GroupResult,
   type ReturnAs,
   resolveApplyOptions,
+  runHere,
   settle,
   streamOf,
   type Verb,
@@ -250,11 +251,17 @@ export function applyParallel<
 export function applyParallel(grouped: unknown, fn: unknown, options: AnyApplyOptions = {}): unknown {
   const caller: Caller = {};
   Error.captureStackTrace(caller, applyParallel);
-  const begin = () => beginCall(VERB, grouped, fn as AnyGroupFunction, options, resolveApplyOptions(options));
-  if (!GENERATORS.has(options?.returnAs)) {
-    return settle(begin, applyTo, caller);
+  const call = fn as AnyGroupFunction;
+  if (GENERATORS.has(options?.returnAs)) {
+    return streamOf(beginCall(VERB, grouped, call, options, resolveApplyOptions(options)), caller);
   }
-  return streamOf(begin(), caller);
+  const begin = () => {
+    const resolved = resolveApplyOptions(options);
+    return (
+      runHere(VERB, grouped, call, options, resolved) ?? beginCall(VERB, grouped, call, options, resolved)
+    );
+  };
+  return settle(begin, (begun) => ('finish' in begun ? begun.finish() : applyTo(begun)), caller);
 }
 
 const VERB: Verb = { name: 'applyParallel', argument: 'fn', expects: 'any rows', unit: 'group' };

@@ -49,6 +49,7 @@ export type {
 export type { Phase, Progress } from './progress.js';
 export type { FailedAttempt, GroupRun, Report } from './report/index.js';
 export { resolveApplyOptions, resolveOptionsWithout } from './resolve-options.js';
+export { runHere } from './run-here.js';
 export { applyTo, filterGroups, streamOf, transformGroups } from './spilled/index.js';
 export { streamCall } from './stream-groups.js';
 export type { Verb } from './verb.js';

@@ -44,7 +44,8 @@ export interface ApplyOptions<
    * How many workers, in joblib's sense: `-1` one per core, `-2` all cores but one, `1` no workers at all:
    * everything runs in this thread. `0` is an error. With `backend: 'async'`: how many groups are under way
    * at once. Left out, fewer workers than cores begin a call whose function took less than some milliseconds
-   * in its calls before; the others follow if it takes longer this time.
+   * in its calls before; the others follow if it takes longer this time. A function that only computes, for
+   * some microseconds, runs in this thread.
    * @default -1 that is 32 with `backend: 'async'`
    */
   nJobs?: number;

@@ -22,7 +22,7 @@ interface Experience {
   readonly workers: number;
 }
 
-/** Code of functions -> how long they took. */
+/** Source of functions, alone or with that of all that they use -> how long they took. */
 const experiences = new Map<string, Experience>();
 
 export interface WorkerChoice {
@@ -36,12 +36,11 @@ export interface WorkerChoice {
 
 /** Chooses how many of at most `most` workers begin a call that runs all its groups. */
 export function chooseWorkers(call: GroupCall, shipped: ShippedFunction, most: number): WorkerChoice {
-  const { source, options } = call;
-  if (!options.mayUseFewer || most < 2 || sharesState(shipped)) return { beginners: most, learn() {} };
+  const { options } = call;
+  if (!options.mayUseFewer || sharesState(shipped)) return { beginners: most, learn() {} };
   const code = codeOf(shipped, call);
   const known = experiences.get(code);
-  const rows = rowsOf(source);
-  const ms = known && Math.max(known.msPerGroup * source.count, known.msPerRow * rows);
+  const ms = known && expected(known, call);
   const beginners = ms === undefined ? most : workersFor(ms, most, known?.workers);
   return {
     beginners,
@@ -50,12 +49,36 @@ export function chooseWorkers(call: GroupCall, shipped: ShippedFunction, most: n
         ? `about ${ms.toFixed(ms < 10 ? 1 : 0)} ms of work, by earlier calls of this function`
         : undefined,
     learn(busyMs) {
-      const msPerGroup = smoothed(known?.msPerGroup, busyMs / source.count);
-      const msPerRow = rows > 0 ? smoothed(known?.msPerRow, busyMs / rows) : (known?.msPerRow ?? 0);
-      if (experiences.size >= MOST_KNOWN) experiences.clear();
-      experiences.set(code, { msPerGroup, msPerRow, workers: beginners });
+      for (const key of [code, textOf(call)]) experience(key, call, busyMs, beginners);
     },
   };
+}
+
+/** The part of a call that tells how much work it is. */
+type Work = Pick<GroupCall, 'verb' | 'fn' | 'options' | 'source'>;
+
+/** Returns the milliseconds that the groups of a call may take in one thread; undefined if nothing is known. */
+export function expectedMs(work: Work): number | undefined {
+  const known = experiences.get(textOf(work));
+  return known && expected(known, work);
+}
+
+/** Takes the milliseconds that the groups of a call took in this thread. */
+export function learnHere(work: Work, busyMs: number): void {
+  experience(textOf(work), work, busyMs, 1);
+}
+
+const expected = ({ msPerGroup, msPerRow }: Experience, { source }: Pick<Work, 'source'>): number =>
+  Math.max(msPerGroup * source.count, msPerRow * rowsOf(source));
+
+function experience(key: string, { source }: Pick<Work, 'source'>, busyMs: number, workers: number): void {
+  if (source.count === 0) return;
+  const before = experiences.get(key);
+  const rows = rowsOf(source);
+  const msPerGroup = smoothed(before?.msPerGroup, busyMs / source.count);
+  const msPerRow = rows > 0 ? smoothed(before?.msPerRow, busyMs / rows) : (before?.msPerRow ?? 0);
+  if (experiences.size >= MOST_KNOWN) experiences.clear();
+  experiences.set(key, { msPerGroup, msPerRow, workers });
 }
 
 /** Follows downwards at once, since first calls compile the function, and upwards by half. */
@@ -76,6 +99,10 @@ function workersFor(ms: number, most: number, before: number | undefined): numbe
  */
 const sharesState = ({ nodes }: ShippedFunction): boolean =>
   nodes.some(({ kind }) => kind === 'codec' || kind === 'shared');
+
+/** Returns a text that is the same for calls of functions with one source, whatever variables they use. */
+const textOf = ({ fn, verb, options }: Pick<Work, 'fn' | 'verb' | 'options'>): string =>
+  [verb.name, options.input, Function.prototype.toString.call(fn)].join('\n');
 
 /** Returns a text that is the same for calls that run the same code in the same way. */
 function codeOf({ nodes }: ShippedFunction, { verb, options }: GroupCall): string {

@@ -6,4 +6,4 @@ export type { Kernel, KernelMakers, KernelName, KernelSource } from './kernel.js
 export { idleWorkers, type LeasePool, type Shutdown, shutdown, warmPool } from './pool.js';
 export { ResultQueue } from './result-queue.js';
 export { runThreads } from './threads.js';
-export { createTimings, type Timings } from './timings.js';
+export { createTimings, recordEnd, recordStart, type Timings } from './timings.js';

@@ -2,6 +2,7 @@ export { type Captured, type CaptureOptions, capture } from './capture.js';
 export type { Variable } from './graph-walk.js';
 export { membersReadIn } from './missing-members.js';
 export { moduleFunction } from './module-function.js';
+export { onlyComputes } from './only-computes.js';
 export { parseFunction } from './parse.js';
 export { type NothingElse, partial } from './partial.js';
 export {

@@ -11,6 +11,7 @@ const sizesOf = (count: number) => new Int32Array(count).fill(10);
 const callOf = (count: number, mayUseFewer = true) =>
   ({
     verb: { name: 'applyParallel' },
+    fn: () => 'a function',
     source: { count, sizes: sizesOf(count) },
     options: { input: 'columns', mayUseFewer },
   }) as unknown as GroupCall;

@@ -40,7 +40,7 @@ export interface Report {
   readonly cached: number;
   /** Number of workers, never more than groups: threads, this thread, or places in the event loop. */
   readonly workers: number;
-  /** The reason for that number, where this package chose it; missing where you did, or the groups are few. */
+  /** The reason for that number, where this package chose it, also for this thread. */
   readonly workersBecause?: string;
   /** From the call to the result. */
   readonly elapsedMs: number;

@@ -1,0 +1,113 @@
+import { adapterFor } from '../frame/index.js';
+import { clock, recordEnd, recordStart } from '../run/index.js';
+import { onlyComputes } from '../ship/index.js';
+import { isInsideWorker } from '../util/index.js';
+import { combinerOf } from './combine-groups.js';
+import type { GroupCall } from './group-call.js';
+import { type AnyGroupFunction, GroupKernel } from './group-kernel.js';
+import { GroupBy } from './groupby.js';
+import type { AnyApplyOptions } from './options.js';
+import { CallRecord } from './report/index.js';
+import type { ResolvedOptions } from './resolve-options.js';
+import type { Verb } from './verb.js';
+import { expectedMs, learnHere } from './worker-choice.js';
+
+/*
+ * Runs calls of some microseconds in this thread, where nobody can tell the difference: the function only
+ * computes (`ship/only-computes.ts`), is known from calls before to be done at once, and runs before the call
+ * returns, on rows of its own. If anything goes wrong, the workers run the whole call again.
+ */
+
+/** What a call may be expected to take, in milliseconds, to run in this thread. */
+const MOST_MS = 0.3;
+/** A larger table takes longer to split than a worker to be asked. */
+const MOST_ROWS = 10_000;
+/** The forms of groups that are plain values of the language. */
+const PLAIN_FORMS = new Set(['columns', 'records']);
+
+const BECAUSE =
+  'this thread: the function only computes, and took less in earlier calls than to ask a worker';
+
+/** A call that has run. */
+export interface RunHere {
+  /** Sends the report, and resolves to the frame. */
+  finish(): Promise<unknown>;
+}
+
+/** Runs a call in this thread; returns undefined where workers have to run it. */
+export function runHere(
+  verb: Verb,
+  grouped: unknown,
+  fn: AnyGroupFunction,
+  given: AnyApplyOptions,
+  options: ResolvedOptions,
+): RunHere | undefined {
+  if (!options.mayUseFewer || typeof fn !== 'function' || !(grouped instanceof GroupBy)) return undefined;
+  const source = GroupBy.source(grouped);
+  const form = options.input === 'same' ? source.kind : options.input;
+  if (source.numRows > MOST_ROWS || !PLAIN_FORMS.has(form) || wantsMore(given, options)) return undefined;
+  const ms = expectedMs({ verb, fn, options, source });
+  if (ms === undefined || ms > MOST_MS || isInsideWorker() || !onlyComputes(fn)) return undefined;
+  try {
+    return run({ verb, source, fn, options, shipped: undefined, initializer: undefined, crew: {} }, form);
+  } catch {
+    // Workers tell what is wrong, as in any other call.
+    return undefined;
+  }
+}
+
+/** Tells whether a call has options that need workers, or time. */
+function wantsMore(
+  { cache, memoryLimit, spillTo }: AnyApplyOptions,
+  { progress, initializer, timeout, retries, signal, to, output }: ResolvedOptions,
+): boolean {
+  const others = [cache, memoryLimit, spillTo, initializer, timeout, retries, to];
+  const isPlain = output === 'same' || output === 'arrow' || PLAIN_FORMS.has(output);
+  return progress !== false || signal.aborted || !isPlain || others.some((each) => each !== undefined);
+}
+
+function run(call: GroupCall, form: string): RunHere | undefined {
+  const { source, options, fn, verb } = call;
+  const began = clock();
+  const { seed, schema } = options;
+  const shards = source.split();
+  const record = new CallRecord(source, 1, options.report, began);
+  record.chose(1, BECAUSE);
+  const combineResults = combinerOf(call, shards);
+  record.lap('split');
+  const keys = Array.from({ length: source.count }, (_, group) => source.key(group));
+  const work = {
+    ...shards,
+    others: undefined,
+    fn,
+    keys,
+    firstIndex: 0,
+    form,
+    seed,
+    schema,
+    expects: verb.expects,
+  };
+  const kernel = new GroupKernel(work);
+  const { signal } = new AbortController();
+  const { timings } = record;
+  const start = performance.now();
+  for (let group = 0; group < source.count; group++) {
+    if (timings) recordStart(timings, group, 0, clock());
+    if (kernel.run(group, signal) !== undefined) return undefined;
+    if (timings) recordEnd(timings, group, clock());
+  }
+  const results = kernel.take();
+  learnHere(call, performance.now() - start);
+  // The workers' call warns of it.
+  if (results.undefineds) return undefined;
+  record.lap('apply');
+  const table = combineResults([results]);
+  const frame = adapterFor(options.output === 'same' ? source.kind : options.output).fromArrow(table);
+  record.lap('combine');
+  for (const segment of results.segments) record.count(segment);
+  const finish = async () => {
+    await record.send([]);
+    return frame;
+  };
+  return { finish };
+}

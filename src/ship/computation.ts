@@ -1,0 +1,210 @@
+import type { AnyNode } from 'acorn';
+import { endsForOf, endsWhenCounted } from './finite-loops.js';
+import { parseNode } from './parse.js';
+import { children } from './scope.js';
+
+/*
+ * Finds functions whose code only computes: it reads what it is given, makes values of its own, and returns.
+ * Such code cannot wait, log, import, end the process, run forever, or change anything that others see, but
+ * through the outer variables that it uses; `only-computes.ts` looks at these.
+ */
+
+/**
+ * How code uses an outer variable: it calls or constructs it, passes it to a method of arrays, reads a member
+ * of that name, or reads the variable in another way.
+ */
+export type OuterUse = 'call' | 'new' | 'pass' | 'read' | { readonly member: string };
+
+/** Name of an outer variable -> how the code uses it. */
+export type Computation = ReadonlyMap<string, readonly OuterUse[]>;
+
+const cache = new Map<string, Computation | undefined>();
+const CACHE_LIMIT = 1000;
+
+/** Returns the outer variables of a function whose code only computes; undefined for any other. */
+export function computationOf(text: string): Computation | undefined {
+  if (!cache.has(text)) {
+    if (cache.size >= CACHE_LIMIT) cache.clear();
+    cache.set(text, find(text));
+  }
+  return cache.get(text);
+}
+
+function find(text: string): Computation | undefined {
+  const parsed = parseNode(text);
+  if (!parsed || !FUNCTIONS.has(parsed.node.type)) return undefined;
+  const reader = new Reader(parsed.free);
+  try {
+    reader.visit(parsed.node, []);
+    return reader.found;
+  } catch (error) {
+    if (error instanceof DoesMore) return undefined;
+    throw error;
+  }
+}
+
+/** Thrown where code may do more than compute. */
+class DoesMore extends Error {}
+
+const FUNCTIONS = new Set(['ArrowFunctionExpression', 'FunctionExpression', 'FunctionDeclaration']);
+
+/** Nodes that only compute if their parts do. Other types than these and those below are refused. */
+const PLAIN = new Set(
+  `BlockStatement ReturnStatement ExpressionStatement EmptyStatement VariableDeclaration VariableDeclarator
+IfStatement SwitchStatement SwitchCase BreakStatement ContinueStatement ThrowStatement TryStatement CatchClause
+ForInStatement TemplateLiteral TemplateElement ArrayExpression ObjectExpression SpreadElement RestElement
+ObjectPattern ArrayPattern AssignmentPattern BinaryExpression LogicalExpression ConditionalExpression
+SequenceExpression ChainExpression`.split(/\s+/),
+);
+
+/** Members through which code reaches other code, or memory that is not its own. */
+const REFUSED = new Set(
+  `constructor prototype __proto__ __defineGetter__ __defineSetter__ __lookupGetter__ __lookupSetter__ caller callee
+arguments apply call bind buffer signal addEventListener then`.split(/\s+/),
+);
+
+/** Methods of arrays that take a function, and only call it. */
+const TAKE_FUNCTIONS = new Set(
+  `map filter reduce reduceRight some every forEach find findIndex findLast findLastIndex flatMap sort toSorted
+from`.split(/\s+/),
+);
+
+class Reader {
+  readonly found = new Map<string, OuterUse[]>();
+  readonly #free: ReadonlySet<string>;
+
+  constructor(free: ReadonlySet<string>) {
+    this.#free = free;
+  }
+
+  /** @param above the nodes around, the nearest last */
+  visit(node: AnyNode, above: readonly AnyNode[]): void {
+    this.#check(node, above);
+    const path = [...above, node];
+    for (const child of children(node)) {
+      if (!isName(child, node)) this.visit(child, path);
+    }
+  }
+
+  #check(node: AnyNode, above: readonly AnyNode[]): void {
+    switch (node.type) {
+      case 'ArrowFunctionExpression':
+      case 'FunctionExpression':
+      case 'FunctionDeclaration':
+        if (node.async || node.generator || !isInPlace(node, above)) throw new DoesMore();
+        return;
+      case 'Identifier':
+        if (node.name === 'arguments') throw new DoesMore();
+        if (this.#free.has(node.name)) this.#note(node, above);
+        return;
+      case 'Literal':
+        // A regular expression may take forever.
+        if ('regex' in node && node.regex) throw new DoesMore();
+        return;
+      case 'Property':
+        if (node.kind !== 'init' || (!node.computed && isRefused(node.key))) throw new DoesMore();
+        return;
+      case 'MemberExpression':
+        if (isRefused(node.property)) throw new DoesMore();
+        return;
+      case 'UnaryExpression':
+        if (node.operator === 'delete') throw new DoesMore();
+        return;
+      case 'CallExpression':
+      case 'NewExpression':
+        if (!this.#isCallable(node.callee, above)) throw new DoesMore();
+        return;
+      case 'AssignmentExpression':
+        this.#checkTarget(node.left);
+        return;
+      case 'UpdateExpression':
+        this.#checkTarget(node.argument);
+        return;
+      case 'ForOfStatement':
+        if (node.await || !endsForOf(node)) throw new DoesMore();
+        this.#checkTarget(node.left);
+        return;
+      case 'ForStatement':
+        if (!endsWhenCounted(node)) throw new DoesMore();
+        return;
+      default:
+        if (!PLAIN.has(node.type)) throw new DoesMore();
+    }
+  }
+
+  /**
+   * Tells whether code may call this. A function of its own is called by the outermost function and by those
+   * that are written as arguments only, so that none calls itself.
+   */
+  #isCallable(callee: AnyNode, above: readonly AnyNode[]): boolean {
+    if (callee.type === 'MemberExpression') return true;
+    if (callee.type !== 'Identifier') return false;
+    if (this.#free.has(callee.name)) return true;
+    return above.every((node, k) => k === 0 || !FUNCTIONS.has(node.type) || isArgument(node, above[k - 1]));
+  }
+
+  /** Refuses assignments to anything but variables of the code's own and their members. */
+  #checkTarget(target: AnyNode): void {
+    let root = target;
+    while (root.type === 'MemberExpression') root = root.object;
+    if (target.type === 'VariableDeclaration') return;
+    if (root.type !== 'Identifier' || this.#free.has(root.name)) throw new DoesMore();
+  }
+
+  #note(node: AnyNode & { readonly name: string }, above: readonly AnyNode[]): void {
+    const uses = this.found.get(node.name) ?? [];
+    this.found.set(node.name, uses);
+    uses.push(outerUse(node, above));
+  }
+}
+
+function outerUse(node: AnyNode, above: readonly AnyNode[]): OuterUse {
+  const parent = above[above.length - 1];
+  switch (parent?.type) {
+    case 'CallExpression':
+      if (parent.callee === node) return 'call';
+      return takesFunction(parent.callee) ? 'pass' : 'read';
+    case 'NewExpression':
+      return parent.callee === node ? 'new' : 'read';
+    case 'MemberExpression': {
+      const { property } = parent;
+      const isConstant = !parent.computed && property.type === 'Identifier';
+      return isConstant && parent.object === node ? { member: property.name } : 'read';
+    }
+    default:
+      return 'read';
+  }
+}
+
+const takesFunction = (callee: AnyNode): boolean =>
+  callee.type === 'MemberExpression' &&
+  callee.property.type === 'Identifier' &&
+  TAKE_FUNCTIONS.has(callee.property.name);
+
+/** Tells whether a function is the outermost one, declared, the value of a variable, or an argument. */
+function isInPlace(node: AnyNode, above: readonly AnyNode[]): boolean {
+  const parent = above[above.length - 1];
+  if (parent === undefined || node.type === 'FunctionDeclaration') return true;
+  return (parent.type === 'VariableDeclarator' && parent.init === node) || isArgument(node, parent);
+}
+
+const isArgument = (node: AnyNode, parent: AnyNode): boolean =>
+  parent.type === 'CallExpression' && parent.callee !== node;
+
+/** Tells whether a member's name is one of {@link REFUSED}, as a name or as a literal. */
+const isRefused = (key: AnyNode): boolean =>
+  key.type === 'PrivateIdentifier' ||
+  (key.type === 'Identifier' && REFUSED.has(key.name)) ||
+  (key.type === 'Literal' && typeof key.value === 'string' && REFUSED.has(key.value));
+
+/** Tells whether a node is the name of a member or a label, which is no variable. */
+function isName(child: AnyNode, parent: AnyNode): boolean {
+  switch (parent.type) {
+    case 'MemberExpression':
+      return child === parent.property && !parent.computed;
+    case 'Property':
+      return child === parent.key && !parent.computed && !(parent.shorthand && child === parent.value);
+    default:
+      return false;
+  }
+}

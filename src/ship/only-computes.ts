@@ -1,0 +1,105 @@
+import { inspecting } from './capture.js';
+import { computationOf, type OuterUse } from './computation.js';
+import { isSurelyGlobal } from './globals.js';
+import type { Inspector } from './inspector.js';
+import { recipeOf } from './recipe.js';
+
+/**
+ * Tells whether calls of a function have no effect but what they return and do to their arguments, so that
+ * nobody can tell in which thread it runs. Its code and that of the functions it uses must only compute, and
+ * its other outer variables must hold primitive values, now. It answers no where it does not know.
+ */
+export function onlyComputes(fn: object): boolean {
+  const text = textOf(fn);
+  const computation = text === undefined ? undefined : computationOf(text);
+  if (computation === undefined) return false;
+  // Most of the time goes to the inspector.
+  if (onlyGlobals.has(fn) || [...computation.keys()].every(isSurelyGlobal)) {
+    return [...computation].every(([name, uses]) => isHarmlessGlobal(name, uses, globalThis));
+  }
+  try {
+    return inspecting((inspector) => check(fn, inspector, new Set()));
+  } catch {
+    return false;
+  }
+}
+
+/** Functions that use no outer variables but globals: their scopes never bind other ones. */
+const onlyGlobals = new WeakSet<object>();
+
+/** Returns the source of a function that has one, and no properties or prototype of its own. */
+function textOf(fn: object): string | undefined {
+  if (typeof fn !== 'function' || recipeOf(fn) || Object.getPrototypeOf(fn) !== Function.prototype) return;
+  return Function.prototype.toString.call(fn);
+}
+
+/** @param around the functions that lead to this one: one that calls itself may not end */
+function check(fn: object, inspector: Inspector, around: ReadonlySet<object>): boolean {
+  const text = textOf(fn);
+  const computation = text === undefined || around.has(fn) ? undefined : computationOf(text);
+  if (computation === undefined) return false;
+  if (computation.size === 0) return true;
+  const { scopes } = inspector.internals(fn);
+  const realm = scopes.find(({ kind }) => kind === 'Global')?.variables ?? globalThis;
+  let isGlobal = !scopes.some(({ kind }) => kind === 'Script' || kind === 'With');
+  for (const [name, uses] of computation) {
+    const scope = scopes.find(({ kind, variables }) => kind !== 'Global' && Object.hasOwn(variables, name));
+    if (scope === undefined) {
+      if (!isHarmlessGlobal(name, uses, realm)) return false;
+      continue;
+    }
+    isGlobal = false;
+    const value = scope.variables[name];
+    const isCode = typeof value === 'function';
+    if (isCode ? !uses.every((use) => use === 'call' || use === 'pass') : !isPrimitive(value)) return false;
+    if (isCode && !check(value, inspector, new Set([...around, fn]))) return false;
+  }
+  if (isGlobal) onlyGlobals.add(fn);
+  return true;
+}
+
+const isPrimitive = (value: unknown): boolean =>
+  value === null || ['string', 'number', 'boolean', 'bigint', 'undefined'].includes(typeof value);
+
+/** The globals that code may use, each with the uses that only compute. */
+const HARMLESS: { readonly [name: string]: readonly string[] } = {
+  undefined: ['read'],
+  NaN: ['read', 'pass'],
+  Infinity: ['read', 'pass'],
+  parseInt: ['call', 'pass'],
+  parseFloat: ['call', 'pass'],
+  isNaN: ['call', 'pass'],
+  isFinite: ['call', 'pass'],
+  Number: ['call', 'pass', ...'isFinite isInteger isNaN isSafeInteger parseFloat parseInt'.split(' ')],
+  String: ['call', 'pass', 'fromCharCode', 'fromCodePoint'],
+  Boolean: ['call', 'pass'],
+  BigInt: ['call', 'pass', 'asIntN', 'asUintN'],
+  Array: ['new', 'call', 'from', 'of', 'isArray'],
+  Object: 'keys values entries fromEntries is hasOwn'.split(' '),
+  Map: ['new'],
+  Set: ['new'],
+  Error: ['new', 'call'],
+  TypeError: ['new', 'call'],
+  RangeError: ['new', 'call'],
+};
+const NUMBERS =
+  'EPSILON MAX_SAFE_INTEGER MIN_SAFE_INTEGER MAX_VALUE MIN_VALUE NEGATIVE_INFINITY POSITIVE_INFINITY';
+const ARRAYS = ['new', 'from', 'of', 'BYTES_PER_ELEMENT'];
+/** The globals of this thread when it began, which are those of any other. */
+const known = new Map<string, unknown>(
+  Object.getOwnPropertyNames(globalThis)
+    .filter((name) => Object.hasOwn(HARMLESS, name) || name === 'Math' || /Array$/.test(name))
+    .map((name) => [name, Reflect.get(globalThis, name)]),
+);
+
+function isHarmlessGlobal(name: string, uses: readonly OuterUse[], realm: object): boolean {
+  if (!known.has(name) || !Object.is(Reflect.get(realm, name), known.get(name))) return false;
+  const isTyped = /^(?:Big)?(?:Int|Uint|Float)\d+(?:Clamped)?Array$/.test(name);
+  return uses.every((use) => {
+    const what = typeof use === 'string' ? use : use.member;
+    // Programs that replace it do so to know its numbers.
+    if (name === 'Math') return typeof use !== 'string' && what !== 'random';
+    if (isTyped) return ARRAYS.includes(what);
+    return (HARMLESS[name] ?? []).includes(what) || (name === 'Number' && NUMBERS.split(' ').includes(what));
+  });
+}
