@@ -76,6 +76,7 @@ describe('functions that may do more, or may not end', () => {
     'reads an array around it': () => list.length,
     'assigns to a variable around it': () => {
       counter++;
+      return counter;
     },
     logs: () => console.log(''),
     'logs in a helper': (x: number) => logs(x),
