@@ -19,7 +19,7 @@ export function dealOut(
 
 /** Looks for the bucket of each key, since all rows of a key are in one group. */
 function byKeys({ codes, next }: UnitKeys, bounds: Int32Array): Bucketed {
-  const bucketOfCode = next.map((place) => runAt(place, bounds));
+  const bucketOfCode = next.map((place) => (place < 0 ? -1 : runAt(place, bounds)));
   const starts = new Int32Array(bounds.length);
   countRows(codes, bucketOfCode, starts);
   const relative = new Int32Array(starts[starts.length - 1]);
@@ -31,8 +31,8 @@ function byKeys({ codes, next }: UnitKeys, bounds: Int32Array): Bucketed {
 
 function countRows(codes: Int32Array, bucketOfCode: Int32Array, starts: Int32Array): void {
   for (let row = 0; row < codes.length; row++) {
-    const code = codes[row];
-    if (code >= 0) starts[bucketOfCode[code] + 1]++;
+    const bucket = codes[row] < 0 ? -1 : bucketOfCode[codes[row]];
+    if (bucket >= 0) starts[bucket + 1]++;
   }
   for (let k = 1; k < starts.length; k++) starts[k] += starts[k - 1];
 }
@@ -48,8 +48,11 @@ function placeRows(
 ): void {
   for (let row = 0; row < codes.length; row++) {
     const code = codes[row];
-    if (code < 0) continue;
-    const bucket = bucketOfCode[code];
+    const bucket = code < 0 ? -1 : bucketOfCode[code];
+    if (bucket < 0) {
+      codes[row] = -1;
+      continue;
+    }
     const target = nextTarget[bucket]++;
     relative[target] = next[code]++ - bounds[bucket];
     codes[row] = target;

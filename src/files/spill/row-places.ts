@@ -39,7 +39,7 @@ export function placesOfUnit(
 export interface UnitKeys {
   /** row -> the code of its key; `NO_KEY` for a row that is in no group. */
   readonly codes: Int32Array;
-  /** code -> the place of its first row. */
+  /** code -> the place of its first row; negative for a key without a group. */
   readonly next: Int32Array;
 }
 
