@@ -44,7 +44,7 @@ export function histories({ month, item, quantity, price }: ColumnsOf<Sales>, wh
       lives.map(({ firstRow }) => firstRow),
     ),
     quantity: Float64Array.from(fillNull(rows.quantity, 0)),
-    price: filled(rows.price, calendar.age),
+    price: lastKnown(rows.price, calendar.age),
   };
 }
 
@@ -113,7 +113,7 @@ function calendarOf(lives: readonly Life[], { today, minMonths, silentMonths }: 
 }
 
 /** Values of items, each missing one as the last before it or else the first after it of the same item. */
-function filled(values: Float64Array, age: Int32Array): Float64Array {
+function lastKnown(values: Float64Array, age: Int32Array): Float64Array {
   const out = values.slice();
   for (let row = 1; row < out.length; row++) {
     if (Number.isNaN(out[row]) && age[row] > 0) out[row] = out[row - 1];

@@ -66,7 +66,7 @@ const rules: Rules<LookupOptions> = {
 export function lookup<F extends AnyFrame, T, const O extends LookupOptions>(
   frame: F,
   table: T,
-  options: O & LookupOptions,
+  options: O,
 ): Joined<F, T, O> {
   checkOptions<LookupOptions>('lookup', options, rules);
   const { on, how = 'left', prefix = '' } = options;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { cp, readdir, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
@@ -39,6 +39,16 @@ describe('notebooks', () => {
       'quick-start.ipynb',
       'sales-preprocessing.ipynb',
     ]);
+  });
+
+  it('have the code of the sales example', async () => {
+    const { cells } = await readNotebook(join(folder, 'sales-preprocessing.ipynb'));
+    const code = cells.map(({ source }) => (Array.isArray(source) ? source.join('') : source));
+    for (const file of ['sales-histories.ts', 'sales-model.ts']) {
+      const text = await readFile(join(root, 'examples', file), 'utf8');
+      const body = text.replace(/^import [^;]*;\n/gm, '').replace(/^export /gm, '');
+      assert.ok(code.includes(body.trim()), `a cell has what ${file} has, without imports and exports`);
+    }
   });
 
   for (const name of notebooks) {
