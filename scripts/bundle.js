@@ -35,8 +35,8 @@ const GLUE = 'cluster-glue.py';
  */
 const FIRST = 'load-arrow/index.js';
 const BEFORE_ARROW = 'load-arrow/hide-concat-spreadable.js';
-/** The file that the pool's threads require. */
-const THREAD = 'worker-entry.cjs';
+/** The files that the pool's threads, and child processes, begin with. */
+const STARTS = ['worker-entry.cjs', 'process-entry.cjs'];
 
 const common = {
   absWorkingDir: root,
@@ -72,7 +72,7 @@ await build({
   outfile: join(to, FIRST),
   plugins: [outside(BEFORE_ARROW)],
 });
-for (const path of [BEFORE_ARROW, THREAD]) copyFileSync(join(from, path), join(to, path));
+for (const path of [BEFORE_ARROW, ...STARTS]) copyFileSync(join(from, path), join(to, path));
 await buildAlone(ALONE, {
   outdir: to,
   splitting: true,

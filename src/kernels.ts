@@ -1,9 +1,10 @@
 import './load-arrow/index.js';
 
+import { createApartGroupKernel } from './groups/apart/apart-kernel.js';
 import { createGroupKernel } from './groups/group-kernel.js';
 import { createSplitKernel } from './groups/split-kernel.js';
 import type { KernelMakers, KernelName } from './run/index.js';
-import { type RunTask, serve } from './run/worker.js';
+import { type RunTask, serve, serveParent } from './run/worker.js';
 
 /*
  * All kernels there are, with the apache-arrow that modules of the program import. It is one of the two files
@@ -15,7 +16,9 @@ const others = () => import('./other-kernels.js');
 
 export const makers: KernelMakers = {
   createGroupKernel: () => createGroupKernel,
+  createApartGroupKernel: () => createApartGroupKernel,
   createSplitKernel: () => createSplitKernel,
+  createApartCallKernel: async () => (await others()).createApartCallKernel,
   createCallKernel: async () => (await others()).createCallKernel,
   createEncodeKernel: async () => (await others()).createEncodeKernel,
   createHashKernel: async () => (await others()).createHashKernel,
@@ -28,3 +31,7 @@ export const makers: KernelMakers = {
 /** Makes this thread a worker, whose first job has the kernel `first`. */
 export const begin = (first: KernelName): Promise<RunTask> =>
   serve({ own: makers, all: async () => makers }, first);
+
+/** Makes this process a worker, whose first job has the kernel `first`. */
+export const beginApart = (first: KernelName): Promise<void> =>
+  serveParent({ own: makers, all: async () => makers }, first);

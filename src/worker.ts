@@ -1,10 +1,11 @@
 import './load-arrow/index.js';
 
+import { createApartGroupKernel } from './groups/apart/apart-kernel.js';
 import { createGroupKernel } from './groups/group-kernel.js';
 import { createSplitKernel } from './groups/split-kernel.js';
 import * as ownFunctions from './own-functions.js';
 import type { KernelMakers, KernelName } from './run/index.js';
-import { type RunTask, serve } from './run/worker.js';
+import { type RunTask, serve, serveParent } from './run/worker.js';
 import { provideOwnFunctions } from './ship/worker.js';
 
 /*
@@ -18,6 +19,7 @@ const files = () => import('./file-kernels.js');
 
 const own: KernelMakers = {
   createGroupKernel: () => createGroupKernel,
+  createApartGroupKernel: () => createApartGroupKernel,
   createSplitKernel: () => createSplitKernel,
   createEncodeKernel: async () => (await files()).createEncodeKernel,
   createReadKernel: async () => (await files()).createReadKernel,
@@ -31,3 +33,6 @@ const all = async () => (await import('./kernels.js')).makers;
 
 /** Makes this thread a worker, whose first job has the kernel `first`. */
 export const begin = (first: KernelName): Promise<RunTask> => serve({ own, all }, first);
+
+/** Makes this process a worker, whose first job has the kernel `first`. */
+export const beginApart = (first: KernelName): Promise<void> => serveParent({ own, all }, first);

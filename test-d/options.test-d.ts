@@ -20,7 +20,9 @@ const fn = () => null;
 
 expectTypeOf<ApplyOptions['nJobs']>().toEqualTypeOf<number | undefined>();
 expectTypeOf<ApplyOptions['batchSize']>().toEqualTypeOf<number | 'auto' | undefined>();
-expectTypeOf<NonNullable<ApplyOptions['backend']>>().toEqualTypeOf<'threads' | 'async' | 'inline'>();
+expectTypeOf<NonNullable<ApplyOptions['backend']>>().toEqualTypeOf<
+  'threads' | 'processes' | 'async' | 'inline'
+>();
 
 applyParallel(groups, fn, {});
 applyParallel(groups, fn, {
@@ -64,7 +66,7 @@ applyParallel(groups, fn, { timeout: '1s' });
 // @ts-expect-error: joblib's spelling
 applyParallel(groups, fn, { n_jobs: 2 });
 // @ts-expect-error: no such backend
-applyParallel(groups, fn, { backend: 'processes' });
+applyParallel(groups, fn, { backend: 'loky' });
 // @ts-expect-error: no such form
 applyParallel(groups, fn, { input: 'pandas' });
 // @ts-expect-error: no such way

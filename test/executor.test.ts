@@ -176,7 +176,10 @@ for (const kind of ['threads', 'async'] as const) {
           body,
           (error: ApplyError) => error.code === 'ERR_INVALID_OPTION' && message.test(error.message),
         );
-      refused(() => createExecutor({ kind: 'processes' as never }), /kind must be 'threads' or 'async'/);
+      refused(
+        () => createExecutor({ kind: 'loky' as never }),
+        /kind must be 'threads', 'processes' or 'async'/,
+      );
       refused(() => createExecutor({ maxWorkers: 0 }), /maxWorkers must be a positive whole number, got 0/);
       refused(() => createExecutor({ workers: 2 } as never), /createExecutor has no option 'workers'/);
       const executor = createExecutor({ kind });

@@ -350,8 +350,8 @@ describe('Parallel', () => {
     refused(() => Parallel({ preDispatch: 'some' }), /preDispatch must be 'all', a positive number/);
     refused(() => Parallel({ preDispatch: 0 }), /preDispatch must be/);
     refused(
-      () => Parallel({ backend: 'processes' as never }),
-      /backend must be 'threads', 'async' or 'inline'/,
+      () => Parallel({ backend: 'loky' as never }),
+      /backend must be 'threads', 'processes', 'async' or 'inline'/,
     );
     refused(() => Parallel()(5 as never), /Parallel takes an iterable, async or not, got 5/);
     refused(() => delayed(5 as never), /delayed: fn must be a function, got 5/);

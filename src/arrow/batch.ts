@@ -10,6 +10,8 @@ export interface Batch {
   readonly schema: Schema;
   readonly columns: readonly Data[];
   readonly numRows: number;
+  /** Of a part of a table that is not here: whether each column of the whole has nulls. */
+  readonly hasNulls?: readonly boolean[];
 }
 
 /** Returns rows `from` to `to`-1 of a batch, without copying. */

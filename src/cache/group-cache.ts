@@ -111,6 +111,19 @@ export class GroupCache {
     warnOnce(`unhashed ${name} ${error}`, `${name} runs without its cache for group ${group}: ${error}`);
   }
 
+  /**
+   * Notes that groups have run in a process that cannot reach the states.
+   * @param unique - those of them whose results depend on more than the group
+   */
+  noteRun(groups: Iterable<number>, unique: readonly number[]): void {
+    const { states } = this.task;
+    const isUnique = new Set(unique);
+    for (const group of groups) {
+      if (states[group] === GroupState.open) continue;
+      states[group] = isUnique.has(group) ? GroupState.unique : GroupState.run;
+    }
+  }
+
   /** Notes that a group has failed. A result that `onError` gives in its place is not stored. */
   fail(group: number): void {
     this.#failed.add(group);

@@ -64,43 +64,69 @@ export function createCallKernel(task: CallTask, worker: number): Kernel | Promi
 
 function makeKernel(task: CallTask, worker: number): Kernel {
   const args = new ListReader(task.args);
-  const functions: (Received | undefined)[] = [];
-  let returns = new ReturnWriter();
+  return new CallKernel({ ...task, args }, worker);
+}
 
-  const call = (fn: Received, given: readonly unknown[], index: number, signal: AbortSignal) => {
+/** Calls in a worker. */
+export interface CallWork {
+  readonly states: Int32Array;
+  readonly args: ListReader;
+  readonly functions: readonly WireFunction[];
+  readonly functionOf: Int32Array;
+  readonly danfo?: string;
+}
+
+/** Runs calls of a batch. */
+export class CallKernel implements Kernel {
+  readonly #worker: number;
+  readonly #functions: (Received | undefined)[] = [];
+  #work: CallWork;
+  #returns = new ReturnWriter();
+
+  constructor(work: CallWork, worker: number) {
+    this.#work = work;
+    this.#worker = worker;
+  }
+
+  /** Goes on with other calls of the same batch, whose arguments lie elsewhere. */
+  goOn(work: CallWork): void {
+    this.#work = work;
+  }
+
+  run(index: number, signal: AbortSignal): void | Promise<void> {
+    const { states, args, functions, functionOf, danfo } = this.#work;
+    if (!beginCall(states, index)) return;
+    const which = functionOf[index];
+    const value = args.read(index);
+    const { isGraph } = args;
+    const fn = this.#functions[which];
+    if (fn && !isGraph) return this.#call(fn, value as unknown[], index, signal);
+    return Promise.all([
+      receiveFunction(functions[which], this.#worker),
+      isGraph ? receiveValue(value as ShippedValue, codecs) : value,
+    ]).then(async ([received, given]) => {
+      await patchDanfo(danfo);
+      this.#functions[which] = received;
+      return this.#call(received, given as unknown[], index, signal);
+    });
+  }
+
+  #call(fn: Received, given: readonly unknown[], index: number, signal: AbortSignal): void | Promise<void> {
     const value = callUserFunction(fn, given);
     if (isThenable(value)) {
       return Promise.resolve(value).then((settled) => {
         // Drops the value of an ended call: the kernel may be at another call by now.
-        if (!signal.aborted) returns.add(index, settled);
+        if (!signal.aborted) this.#returns.add(index, settled);
       });
     }
-    returns.add(index, value);
-  };
+    this.#returns.add(index, value);
+  }
 
-  return {
-    run(index, signal) {
-      if (!beginCall(task.states, index)) return;
-      const which = task.functionOf[index];
-      const value = args.read(index);
-      const { isGraph } = args;
-      const fn = functions[which];
-      if (fn && !isGraph) return call(fn, value as unknown[], index, signal);
-      return Promise.all([
-        receiveFunction(task.functions[which], worker),
-        isGraph ? receiveValue(value as ShippedValue, codecs) : value,
-      ]).then(async ([received, given]) => {
-        await patchDanfo(task.danfo);
-        functions[which] = received;
-        return call(received, given as unknown[], index, signal);
-      });
-    },
-    take() {
-      const taken = returns.finish();
-      returns = new ReturnWriter();
-      return taken;
-    },
-  };
+  take(): WireReturns {
+    const taken = this.#returns.finish();
+    this.#returns = new ReturnWriter();
+    return taken;
+  }
 }
 
 /**

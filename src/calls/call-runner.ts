@@ -1,8 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import { mapTraces, runInitializer } from '../failures/index.js';
-import { warmPool } from '../run/index.js';
+import { warmChildren, warmPool } from '../run/index.js';
 import { isInsideWorker } from '../util/index.js';
 import { requireSerializer } from '../values/index.js';
+import { APART_CALL_KERNEL } from './apart-calls.js';
 import type { CallReceiver } from './call.js';
 import type { BatchHost, CallBatch, CallRunnerOptions } from './call-batch.js';
 import { CALL_KERNEL } from './call-kernel.js';
@@ -25,11 +26,12 @@ export class CallRunner implements BatchHost {
 
   constructor(given: CallRunnerOptions, limiter?: Limiter) {
     // Inside a worker calls run inline: threads that start threads would multiply.
-    const isThreaded = given.backend === 'threads' && !isInsideWorker();
+    const isApart = given.backend === 'processes';
+    const isThreaded = (given.backend === 'threads' || isApart) && !isInsideWorker();
     if (isThreaded) requireSerializer(', or pass nJobs: 1, which runs the calls in this thread');
     this.options =
       isThreaded || given.backend === 'async' ? given : { ...given, backend: 'inline', workers: 1 };
-    this.sender = isThreaded ? new Sender(given.maxBytes, given.initializer) : undefined;
+    this.sender = isThreaded ? new Sender(given.maxBytes, isApart, given.initializer) : undefined;
     this.#limiter = limiter ?? new Limiter(this.options.workers);
     // Every batch adds a listener to `over`; without this, Node would warn of a leak.
     setMaxListeners(0, this.over);
@@ -41,7 +43,9 @@ export class CallRunner implements BatchHost {
   }
 
   warm(): void {
-    warmPool(this.options.workers, CALL_KERNEL);
+    const { backend, workers } = this.options;
+    if (backend === 'processes') warmChildren(workers, APART_CALL_KERNEL);
+    else warmPool(workers, CALL_KERNEL);
   }
 
   /**

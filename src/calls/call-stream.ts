@@ -242,5 +242,8 @@ export class CallStream {
 }
 
 function firstBatchSize(calls: unknown, { options: { batchSize, backend } }: CallRunner): number {
-  return batchSize ?? (Array.isArray(calls) && backend === 'threads' ? ARRAY_BATCH : 1);
+  return (
+    batchSize ??
+    (Array.isArray(calls) && (backend === 'threads' || backend === 'processes') ? ARRAY_BATCH : 1)
+  );
 }

@@ -15,13 +15,14 @@ import { maxBytesRule, resolveMaxBytes } from './options.js';
 /** Options of {@link createExecutor}; every one may be left out. */
 export interface ExecutorOptions {
   /**
-   * `'threads'`: worker threads, for functions that compute. `'async'`: the event loop of this thread, for
+   * `'threads'`: worker threads, for functions that compute. `'processes'`: child processes, for functions
+   * that may crash; see `backend` of {@link Parallel}. `'async'`: the event loop of this thread, for
    * functions that mostly wait.
    * @default 'threads'
    */
-  kind?: 'threads' | 'async';
+  kind?: 'threads' | 'processes' | 'async';
   /**
-   * How many threads, or calls under way at once.
+   * How many threads, processes, or calls under way at once.
    * @default one for each core; 32 for 'async'
    */
   maxWorkers?: number;
@@ -56,7 +57,7 @@ export interface ExecutorOptions {
 }
 
 const rules: Rules<ExecutorOptions> = {
-  kind: oneOf('threads', 'async'),
+  kind: oneOf('threads', 'processes', 'async'),
   maxWorkers: positiveInteger,
   timeout: timeoutRule,
   retries: retriesRule,

@@ -30,6 +30,7 @@ export class ListWriter {
   readonly #ends: number[] = [];
   readonly #firsts: number[] = [];
   readonly #layouts: Layout[] = [];
+  readonly #uses: number[][] = [];
   readonly #toGraph: ToGraph;
   readonly #options: ListOptions;
   #shapes = new Shapes();
@@ -82,7 +83,8 @@ export class ListWriter {
     }
     if (isGraph) {
       const shipped = this.#toGraph(value);
-      const writer = this.#newWriter();
+      // What only threads share, the codecs have refused.
+      const writer = new ValueWriter(this.#shared, { ...this.#options, onShared: undefined });
       writer.writeValue(shipped);
       this.#push(writer, this.#count, 'graph');
       return;
@@ -138,6 +140,7 @@ export class ListWriter {
       ends: this.#ends,
       firsts: this.#firsts,
       layouts: this.#layouts,
+      uses: this.#uses,
     };
   }
 
@@ -178,6 +181,7 @@ export class ListWriter {
     this.#ends.push(this.#byteLength);
     this.#firsts.push(first);
     this.#layouts.push(layout);
+    this.#uses.push([...writer.used]);
   }
 }
 

@@ -1,3 +1,5 @@
+import type { OtherMemory } from './value-serializer.js';
+
 /*
  * Lists of values on their way between threads: the arguments of many calls, or their results. Each value is
  * written when it is added, so that later changes do not show, and is read by itself, so that no two values
@@ -9,12 +11,14 @@
  */
 export interface WireList {
   readonly bytes: Uint8Array;
-  readonly shared: readonly SharedArrayBuffer[];
+  readonly shared: readonly OtherMemory[];
   /** The end of each segment's bytes. */
   readonly ends: readonly number[];
   /** The position of each segment's first value. */
   readonly firsts: readonly number[];
   readonly layouts: readonly Layout[];
+  /** The positions in `shared` that each segment refers to. */
+  readonly uses: readonly (readonly number[])[];
 }
 
 /**

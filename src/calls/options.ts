@@ -27,11 +27,13 @@ export interface ParallelConfig {
    */
   nJobs?: number;
   /**
-   * `'threads'`: worker threads, for functions that compute. `'async'`: the event loop of this thread, for
-   * functions that mostly wait. `'inline'`: this thread, one call after the other.
+   * `'threads'`: worker threads, for functions that compute. `'processes'`: child processes, for functions
+   * that may crash: native code that aborts, a full memory or `process.exit` costs one call's attempt, never
+   * the program; arguments are copied, and nothing is shared. Counterpart of loky. `'async'`: the event loop
+   * of this thread, for functions that mostly wait. `'inline'`: this thread, one call after the other.
    * @default 'threads'
    */
-  backend?: 'threads' | 'async' | 'inline';
+  backend?: 'threads' | 'processes' | 'async' | 'inline';
   /**
    * How many calls a worker takes at a time. `'auto'` measures.
    * @default 'auto'

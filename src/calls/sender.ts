@@ -1,5 +1,5 @@
 import { allocateShared } from '../arrow/index.js';
-import { valueCodecs } from '../codecs/index.js';
+import { codecsApart, valueCodecs } from '../codecs/index.js';
 import { ApplyError } from '../errors.js';
 import {
   type AnyFunction,
@@ -13,15 +13,17 @@ import {
 import { codecsWith } from './codecs.js';
 import { RepeatedArguments } from './repeated-arguments.js';
 import { RepeatedCaptures } from './repeated-captures.js';
-import { type Share, ValueWriter } from './value-serializer.js';
+import { type OtherMemory, type Share, ValueWriter } from './value-serializer.js';
 
 /** A function as workers get it. They keep it by `id` until `life` is 0. */
 export interface WireFunction {
   readonly id: number;
   readonly bytes: Uint8Array;
-  readonly shared: readonly SharedArrayBuffer[];
+  readonly shared: readonly OtherMemory[];
   readonly life: Int32Array;
 }
+
+const CHILDREN = 'child processes';
 
 let ids = 0;
 
@@ -58,15 +60,18 @@ export class Sender {
 
   /**
    * @param maxBytes views of this size and more go through shared memory
+   * @param isApart whether the workers are processes, which share no memory with this one
    * @param initializer travels with every function, so that both have the same objects
    */
-  constructor(maxBytes: number, initializer?: AnyFunction) {
+  constructor(maxBytes: number, isApart: boolean, initializer?: AnyFunction) {
     this.#initializer = initializer;
     this.share = (view) => (view.byteLength >= maxBytes ? this.#shared(view) : undefined);
     this.repeated = new RepeatedArguments(this.share, (bytes) => {
       this.copied += bytes;
     });
-    this.#codecs = codecsWith(valueCodecs.map((codec) => this.#once(codec)));
+    const codecs = isApart ? codecsApart(CHILDREN) : valueCodecs;
+    const once = codecs.map((codec) => this.#once(codec));
+    this.#codecs = isApart ? once : codecsWith(once);
   }
 
   /** Returns a function in its wire form. Call it synchronously from the user's call: see {@link ship}. */
@@ -131,12 +136,13 @@ export class Sender {
 
   /** Returns the bytes of a function without those of frames and large arrays, which are written once. */
   #ownBytes({ bytes, shared }: WireFunction): number {
-    const own = shared.filter((buffer) => this.#written.has(buffer));
+    const own = shared.filter((buffer) => !ArrayBuffer.isView(buffer) && this.#written.has(buffer));
     return own.reduce((sum, buffer) => sum + buffer.byteLength, bytes.byteLength);
   }
 
-  #isSameMemory(a: SharedArrayBuffer, b: SharedArrayBuffer): boolean {
+  #isSameMemory(a: OtherMemory, b: OtherMemory): boolean {
     if (a === b) return true;
+    if (ArrayBuffer.isView(a) || ArrayBuffer.isView(b)) return false;
     return (
       this.#written.has(a) && this.#written.has(b) && Buffer.compare(Buffer.from(a), Buffer.from(b)) === 0
     );

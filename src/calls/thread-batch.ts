@@ -1,13 +1,15 @@
+import { ApplyError } from '../errors.js';
 import { initializerErrorOf, mapTraces } from '../failures/index.js';
 import { danfoPatchModule } from '../frame/index.js';
-import { type Job, type JobEvents, runThreads } from '../run/index.js';
+import { type Job, type JobEvents, runProcesses, runThreads } from '../run/index.js';
+import { apartCallSource } from './apart-calls.js';
 import type { CallReceiver, FunctionCall } from './call.js';
 import { type BatchHost, CallBatch } from './call-batch.js';
-import { callKernelSource, readReturns, type WireReturns } from './call-kernel.js';
+import { type CallTask, callKernelSource, readReturns, type WireReturns } from './call-kernel.js';
 import { ListWriter } from './list-writer.js';
 import type { Sender, WireFunction } from './sender.js';
 
-/** Calls that run in worker threads. */
+/** Calls that run in worker threads or child processes. */
 export class ThreadBatch extends CallBatch {
   readonly #sender: Sender;
   readonly #args: ListWriter;
@@ -26,6 +28,7 @@ export class ThreadBatch extends CallBatch {
     this.#args = new ListWriter(toGraph, {
       share: sender.share,
       areArguments: true,
+      onShared: host.options.backend === 'processes' ? refuseShared : undefined,
       repeatedIn: (args) => sender.repeated.find(args, canChange),
       onCopy: (args) => sender.repeated.warnOfCopies(args, this.#adding),
     });
@@ -53,14 +56,14 @@ export class ThreadBatch extends CallBatch {
 
   protected async runJob(job: Omit<Job, 'kernel'>, over: AbortSignal): Promise<void> {
     const initializes = this.host.options.initializer !== undefined;
-    const kernel = callKernelSource({
+    const task: CallTask = {
       states: this.states as Int32Array,
       args: this.#args.finish(),
       functions: [...this.#functions.keys()],
       functionOf: Int32Array.from(this.#functionOf),
       danfo: danfoPatchModule(),
       initializes,
-    });
+    };
     const reading: Promise<void>[] = [];
     const { receiver } = this;
     let broken: { readonly error: unknown } | undefined;
@@ -82,7 +85,12 @@ export class ThreadBatch extends CallBatch {
     this.host.warm();
     try {
       const workers = Math.min(this.host.options.workers, job.count);
-      await runThreads({ ...job, kernel, initializes }, workers, events, over);
+      if (this.host.options.backend === 'processes') {
+        const kernel = apartCallSource(task);
+        await runProcesses({ ...job, kernel, initializes }, workers, events, over);
+      } else {
+        await runThreads({ ...job, kernel: callKernelSource(task), initializes }, workers, events, over);
+      }
     } catch (error) {
       mapTraces(error, this.#sender.traces);
       throw initializerErrorOf(error);
@@ -90,4 +98,12 @@ export class ThreadBatch extends CallBatch {
     await Promise.all(reading);
     if (broken) throw broken.error;
   }
+}
+
+function refuseShared(): never {
+  throw new ApplyError(
+    'ERR_UNSHIPPABLE',
+    'an argument lies in shared memory, which threads of one process share, and the function runs in child ' +
+      "processes; pass a copy of it, as in Float64Array.from(array), or use backend: 'threads'",
+  );
 }

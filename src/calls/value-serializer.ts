@@ -26,10 +26,15 @@ export interface WrittenOnce {
   readonly shared: readonly SharedArrayBuffer[];
 }
 
+/** Memory outside the bytes of values: shared by threads, or bytes that another process has sent. */
+export type OtherMemory = SharedArrayBuffer | Uint8Array;
+
 export interface WriterOptions {
   readonly share?: Share;
   /** The reader copies what `share` put into shared memory back out of it. */
   readonly isLending?: boolean;
+  /** Told of views on shared memory that are no copies, before they are written. */
+  readonly onShared?: (view: ArrayBufferView) => void;
 }
 
 /** Writes values one after the other. Objects that several of them share are still shared after reading. */
@@ -37,6 +42,8 @@ export class ValueWriter extends ViewSerializer {
   readonly #shared: SharedArrayBuffer[];
   readonly #options: WriterOptions;
   readonly #standIns = new Map<ArrayBufferView, WrittenOnce>();
+  /** The positions of the shared memory that the values refer to. */
+  readonly used = new Set<number>();
   /** Bytes of views among those written. */
   viewBytes = 0;
 
@@ -70,6 +77,7 @@ export class ValueWriter extends ViewSerializer {
   }
 
   protected override writeMemory(value: ArrayBufferView): void {
+    if (value.buffer instanceof SharedArrayBuffer) this.#options.onShared?.(value);
     const view = value.buffer instanceof SharedArrayBuffer ? value : (this.#options.share?.(value) ?? value);
     if (view.buffer instanceof SharedArrayBuffer) {
       this.writeUint32(view !== value && this.#options.isLending ? LENT : SHARED);
@@ -86,21 +94,24 @@ export class ValueWriter extends ViewSerializer {
 
   #indexOf(buffer: SharedArrayBuffer): number {
     const known = this.#shared.indexOf(buffer);
-    return known >= 0 ? known : this.#shared.push(buffer) - 1;
+    const index = known >= 0 ? known : this.#shared.push(buffer) - 1;
+    this.used.add(index);
+    return index;
   }
 }
 
 /** Reads values in the order in which they were written. */
 export class ValueReader extends ViewDeserializer {
-  readonly #shared: readonly SharedArrayBuffer[];
+  readonly #shared: readonly OtherMemory[];
 
-  constructor(bytes: Uint8Array, shared: readonly SharedArrayBuffer[]) {
+  constructor(bytes: Uint8Array, shared: readonly OtherMemory[]) {
     super(bytes);
     this.#shared = shared;
   }
 
   protected override readOther(): unknown {
-    const bytes = new Uint8Array(this.#shared[this.readUint32()]);
+    const { buffer, byteOffset, byteLength } = memoryOf(this.#shared[this.readUint32()]);
+    const bytes = new Uint8Array(buffer, byteOffset, byteLength);
     const count = this.readUint32();
     const shared = Array.from({ length: count }, () => this.#shared[this.readUint32()]);
     return new ValueReader(bytes, shared).readValue();
@@ -114,12 +125,18 @@ export class ValueReader extends ViewDeserializer {
       const { buffer } = new Uint8Array(this.readRawBytes(byteLength));
       return { buffer, byteOffset: 0, byteLength };
     }
-    const buffer = this.#shared[this.readUint32()];
-    const byteOffset = this.readDouble();
+    const { buffer, byteOffset: start } = memoryOf(this.#shared[this.readUint32()]);
+    const byteOffset = start + this.readDouble();
     const byteLength = this.readDouble();
     if (way === SHARED) return { buffer, byteOffset, byteLength };
     const copy = new Uint8Array(byteLength);
     copy.set(new Uint8Array(buffer, byteOffset, byteLength));
     return { buffer: copy.buffer, byteOffset: 0, byteLength };
   }
+}
+
+function memoryOf(memory: OtherMemory): Memory {
+  return ArrayBuffer.isView(memory)
+    ? memory
+    : { buffer: memory, byteOffset: 0, byteLength: memory.byteLength };
 }

@@ -31,14 +31,7 @@ export function explain(
         cause: { error },
       };
     case 'exited':
-      return {
-        code: 'ERR_WORKER_EXITED',
-        message:
-          error === undefined
-            ? `${name}: the worker exited; the function, or something it uses, called process.exit()`
-            : `${name}: the worker ended: ${headline(error)}`,
-        cause: { error },
-      };
+      return { code: 'ERR_WORKER_EXITED', message: `${name}: ${howItEnded(error)}`, cause: { error } };
     case 'timeout':
       return {
         code: `ERR_${of}_TIMEOUT`,
@@ -58,4 +51,11 @@ export function explain(
       return { code: `ERR_${of}_FAILED`, message: `${name} failed: ${headline(error)}`, cause: { error } };
     }
   }
+}
+
+function howItEnded(error: unknown): string {
+  if (error === undefined)
+    return 'the worker exited; the function, or something it uses, called process.exit()';
+  const { name, message } = readError(error);
+  return name === 'ProcessEnd' ? String(message) : `the worker ended: ${headline(error)}`;
 }

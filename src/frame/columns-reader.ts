@@ -17,11 +17,8 @@ const PLAIN = { writable: true, enumerable: true, configurable: true };
 
 type Reader = (from: number, to: number) => Column;
 
-/**
- * Makes a reader. If `batch` is only a part of a table, `hasNulls` tells for each column whether the whole
- * has nulls.
- */
-export function columnsReader({ schema, columns }: Batch, hasNulls?: readonly boolean[]): ColumnsReader {
+/** Makes a reader. */
+export function columnsReader({ schema, columns, hasNulls }: Batch): ColumnsReader {
   const names = schema.fields.map((field) => field.name);
   const twice = duplicateName(schema);
   if (twice !== undefined) {
@@ -68,8 +65,8 @@ const isHalfFloat = (type: DataType) =>
  * Tells whether the columns form shows the memory of this column itself, so that a change to it changes the
  * group.
  */
-export function isShownInPlace(data: Data): boolean {
-  return isNumber(data.type) && !isHalfFloat(data.type) && data.nullCount === 0;
+export function isShownInPlace(data: Data, hasNulls = data.nullCount > 0): boolean {
+  return isNumber(data.type) && !isHalfFloat(data.type) && !hasNulls;
 }
 
 /** Copies numbers, with NaN for null; integers become float64 for it, as in pandas. */

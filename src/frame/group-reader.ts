@@ -31,7 +31,7 @@ export function groupReader(batch: Batch, form: string, frameClass?: unknown): G
   const positions = new Map(batch.schema.fields.map((field, k) => [field.name, k]));
   if (form === 'columns') {
     const reader = columnsReader(batch);
-    const isInPlace = batch.columns.map(isShownInPlace);
+    const isInPlace = batch.columns.map((data, k) => isShownInPlace(data, batch.hasNulls?.[k]));
     return (from, to) => {
       const made: Column[] = [];
       return new GroupAsColumns(batch, positions, isInPlace, from, to, reader.read(from, to, made), made);
@@ -77,5 +77,5 @@ export function copyGroup(batch: Batch, kind: string, from: number, to: number):
   if (kind === 'arrow') columns.forEach(writeNaNUnderNulls);
   if (kind !== 'columns') return adapterFor(kind).fromArrow(tableOf(rows.schema, [rows]));
   const hasNulls = batch.columns.map((data) => data.nullCount > 0);
-  return columnsReader(rows, hasNulls).read(0, rows.numRows);
+  return columnsReader({ ...rows, hasNulls }).read(0, rows.numRows);
 }

@@ -1,10 +1,11 @@
 import type { GroupCacheKey } from '../cache/index.js';
-import { valueCodecs } from '../codecs/index.js';
+import { codecsApart, valueCodecs } from '../codecs/index.js';
 import type { CombineInput } from '../combine/index.js';
 import type { ProgressReporter } from '../progress/index.js';
-import { warmPool } from '../run/index.js';
+import { warmChildren, warmPool } from '../run/index.js';
 import { type ShippedFunction, ship } from '../ship/index.js';
 import { isInsideWorker } from '../util/index.js';
+import { apartKernel } from './apart/index.js';
 import type { DatasetProgress } from './datasets/index.js';
 import { type AnyGroupFunction, groupKernel } from './group-kernel.js';
 import { describeKey, type GroupSource, type Shards } from './group-source.js';
@@ -52,16 +53,19 @@ export function shipToWorkers(
   { mostGroups, kinds, hasCache }: WorkerNeeds,
   frameClass?: { readonly name: string },
 ): ShippedFunction | undefined {
-  if (backend !== 'threads' || isInsideWorker()) return undefined;
+  if ((backend !== 'threads' && backend !== 'processes') || isInsideWorker()) return undefined;
+  const isApart = backend === 'processes';
   const companion = frameClass && { value: frameClass, name: frameClass.name };
-  const shipped = ship(fn, valueCodecs, companion, initializer);
+  const codecs = isApart ? codecsApart('child processes') : valueCodecs;
+  const shipped = ship(fn, codecs, companion, initializer);
   // The workers start while this thread splits.
   const isAlone = runsAlone(shipped, input === 'same' ? kinds : [input], hasCache);
-  warmPool(Math.min(workers, Math.max(FEWEST_WORKERS, mostGroups())), groupKernel(isAlone));
+  if (isApart) warmChildren(Math.min(workers, mostGroups()), apartKernel(isAlone));
+  else warmPool(Math.min(workers, Math.max(FEWEST_WORKERS, mostGroups())), groupKernel(isAlone));
   return shipped;
 }
 
-/** Returns how many threads, or places in the event loop, a call uses. */
+/** Returns how many threads, processes or places in the event loop a call uses. */
 export const workersOf = ({ source, shipped, options }: GroupCall): number =>
   shipped || options.backend === 'async' ? Math.max(1, Math.min(options.workers, source.count)) : 1;
 

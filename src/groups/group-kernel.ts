@@ -57,28 +57,32 @@ import type { Expected } from './verb.js';
 /** A function for one group, or for the frames of a cogroup; the context comes last. */
 export type AnyGroupFunction = (...args: [...frames: unknown[], context: GroupContext]) => unknown;
 
-/** A call in values that can be posted. */
-export interface GroupTask {
+/** The part of a call that is the same for all groups, in values that can be posted. */
+export interface CommonTask {
   readonly fn: ShippedFunction;
   /** Missing without an initializer. */
   readonly initialized?: InitializedCall;
-  readonly batches: readonly PackedBatch[];
-  readonly batchOf?: Int32Array;
-  readonly from: Int32Array;
   readonly sizes: Int32Array;
   readonly keys: readonly GroupKey[];
   /** The position of the first group in the whole call. */
   readonly firstIndex: number;
   readonly form: string;
-  readonly others?: readonly WireOtherRows[];
   readonly seed: string;
   readonly expects: Expected;
   /** Adapters that the user registered and workers can load: the function may return such frames. */
   readonly adapters: readonly WireAdapter[];
   readonly schema?: WireSchema;
-  readonly cache?: GroupCacheTask;
   /** See {@link patchDanfo}. */
   readonly danfo?: string;
+}
+
+/** A call in values that can be posted. */
+export interface GroupTask extends CommonTask {
+  readonly batches: readonly PackedBatch[];
+  readonly batchOf?: Int32Array;
+  readonly from: Int32Array;
+  readonly others?: readonly WireOtherRows[];
+  readonly cache?: GroupCacheTask;
 }
 
 /** @param isAlone what `runsAlone` tells */
@@ -91,6 +95,25 @@ export const groupKernelSource = (data: GroupTask, isAlone: boolean): KernelSour
 
 /** Makes the kernel of a call, in a worker. */
 export async function createGroupKernel(task: GroupTask, worker: number): Promise<Kernel> {
+  const received = await receiveCommon(task, task, worker);
+  const batches = task.batches.map(unpackBatch);
+  const others = reviveOthers(task.others);
+  const all = [...task.batches, ...(task.others ?? []).map(({ batch }) => batch)];
+  for (const { memory } of all) for (const { byteLength } of memory) reportToGc(byteLength);
+  const work = { ...task, ...received, batches, others };
+  const kernel = new GroupKernel(await withTracker(work, task.cache));
+  return {
+    run: (index, signal) => kernel.run(index, signal),
+    take: (): WireResults => describeResults(kernel.take(), inputFieldsOf(work)),
+  };
+}
+
+/** Receives the function of a call, and loads what its groups need. */
+export async function receiveCommon(
+  task: CommonTask,
+  forms: Forms,
+  worker: number,
+): Promise<{ fn: AnyGroupFunction; frameClass: unknown; schema: Schema | undefined }> {
   replaceNativeTensorflow();
   for (const adapter of task.adapters) await registerShipped(adapter);
   forgetFrameClass();
@@ -99,20 +122,10 @@ export async function createGroupKernel(task: GroupTask, worker: number): Promis
     ? receiveInitialized(task.initialized, worker, receive)
     : receive());
   const fn = received.fn as AnyGroupFunction;
-  await prepareForms(task);
+  await prepareForms(forms);
   await patchDanfo(task.danfo);
   const frameClass = received.companion ?? forgetFrameClass();
-  const batches = task.batches.map(unpackBatch);
-  const others = reviveOthers(task.others);
-  const all = [...task.batches, ...(task.others ?? []).map(({ batch }) => batch)];
-  for (const { memory } of all) for (const { byteLength } of memory) reportToGc(byteLength);
-  const schema = task.schema && reviveSchema(task.schema);
-  const work = { ...task, fn, batches, others, schema, frameClass };
-  const kernel = new GroupKernel(await withTracker(work, task.cache));
-  return {
-    run: (index, signal) => kernel.run(index, signal),
-    take: (): WireResults => describeResults(kernel.take(), inputFieldsOf(work)),
-  };
+  return { fn, frameClass, schema: task.schema && reviveSchema(task.schema) };
 }
 
 /** Returns what tells the fields of the table that a group is of; undefined for groups of several tables. */
@@ -160,7 +173,7 @@ export interface GroupWork extends Omit<Shards, 'others'> {
   /** The DataFrame class of the groups, if it is not the one seen last. */
   readonly frameClass?: unknown;
   /** Notes which groups were run; missing without a cache. */
-  readonly tracker?: GroupTracker;
+  readonly tracker?: Pick<GroupTracker, 'recordRun'>;
 }
 
 /** Makes the views of a kernel's groups. Several kernels in one thread may share them. */
@@ -168,16 +181,24 @@ export const viewsOf = (work: GroupWork): GroupViews =>
   groupViews(work, work.form, work.frameClass, work.others);
 
 export class GroupKernel {
-  readonly #work: GroupWork;
-  readonly #viewOf: GroupViews;
+  #work: GroupWork;
+  #viewOf: GroupViews;
   readonly #packer = new ResultPacker();
-  readonly #tracker: GroupTracker | undefined;
+  readonly #tracker: GroupWork['tracker'];
   #lastBatch = 0;
 
   constructor(work: GroupWork, views = viewsOf(work)) {
     this.#work = work;
     this.#tracker = work.tracker;
     this.#viewOf = views;
+  }
+
+  /** Goes on with other groups of the same call, whose rows lie elsewhere. */
+  goOn(work: GroupWork): void {
+    this.#work = work;
+    this.#viewOf = viewsOf(work);
+    this.#packer.beginTable();
+    this.#lastBatch = 0;
   }
 
   run(index: number, signal: AbortSignal): void | Promise<void> {

@@ -1,14 +1,21 @@
 import type { Data } from 'apache-arrow';
 import type { Batch } from '../arrow/index.js';
 import type { Segment } from '../combine/index.js';
-import type { Shards } from './group-source.js';
 
 /** Returns the rows of an input column that belong to the groups of a segment. */
 export type InputRows = (segment: Segment, column: number) => Data;
 
+/** Groups as rows of tables, as far as their columns go. */
+interface Tables {
+  readonly batches: readonly Batch[];
+  readonly batchOf?: Int32Array;
+  readonly from: Int32Array;
+  readonly others?: readonly { readonly batch: Batch; readonly from: Int32Array }[];
+}
+
 /** Returns what finds input rows in the frames of a call. Their columns count on from one frame to the next. */
 export const inputRowsOf =
-  (shards: Shards): InputRows =>
+  (shards: Tables): InputRows =>
   ({ first, numRows }, column) => {
     const batch = shards.batches[shards.batchOf ? shards.batchOf[first] : 0];
     let side: { readonly batch: Batch; readonly from: Int32Array } = { batch, from: shards.from };

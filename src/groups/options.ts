@@ -50,12 +50,14 @@ export interface ApplyOptions<
    */
   nJobs?: number;
   /**
-   * `'threads'`: worker threads over shared memory, for functions that compute. `'async'`: the event loop of
-   * this thread, for functions that mostly wait, for a server or a disk. `'inline'`: this thread, one group
-   * after the other, for debugging or tiny inputs.
+   * `'threads'`: worker threads over shared memory, for functions that compute. `'processes'`: child
+   * processes, for functions that may crash: native code that aborts, a full memory or `process.exit` costs
+   * one group's attempt, never the program; rows and results are copied, and nothing is shared. `'async'`:
+   * the event loop of this thread, for functions that mostly wait, for a server or a disk. `'inline'`: this
+   * thread, one group after the other, for debugging or tiny inputs.
    * @default 'threads'
    */
-  backend?: 'threads' | 'async' | 'inline';
+  backend?: 'threads' | 'processes' | 'async' | 'inline';
   /**
    * How many groups a worker claims at a time. `'auto'` measures, and claims about ten milliseconds of work
    * at a time.

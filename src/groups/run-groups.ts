@@ -4,12 +4,14 @@ import { type Results, reviveResults, type WireResults } from '../combine/index.
 import type { GroupError } from '../errors.js';
 import { initializerErrorOf, mapTraces } from '../failures/index.js';
 import { checkShippable, danfoPatchModule, describeAdapter, registered } from '../frame/index.js';
-import { type Job, type JobEvents, runEventLoop, runInline, runThreads } from '../run/index.js';
+import { type Job, type JobEvents, runEventLoop, runInline, runProcesses, runThreads } from '../run/index.js';
 import { TraceMapper } from '../ship/index.js';
 import { untilAborted } from '../util/index.js';
+import { type ApartResults, type ApartTask, apartKernelSource, reviveApart } from './apart/index.js';
 import { formsOf, type GroupCall, workersOf } from './group-call.js';
 import { groupErrorOf } from './group-error.js';
 import {
+  type CommonTask,
   GroupKernel,
   type GroupTask,
   groupKernelSource,
@@ -20,6 +22,7 @@ import {
 } from './group-kernel.js';
 import type { Shards } from './group-source.js';
 import { describeOthers } from './group-views.js';
+import { inputRowsOf } from './input-rows.js';
 import type { PreparedGroups } from './prepare-groups.js';
 import type { RunRecord } from './report/index.js';
 import { restoreGroups } from './restore-groups.js';
@@ -48,10 +51,15 @@ export async function runGroups(
   const { shards, cache } = prepared;
   const sink = cache ? keepingInCache(given, cache, how.maxBacklog !== undefined) : given;
   let undefineds = 0;
+  const isApart = shipped !== undefined && options.backend === 'processes';
+  const reviveAny = (results: unknown): Results => {
+    if (!shipped) return results as Results;
+    const fieldsOf = inputFieldsOf(shards);
+    if (!isApart) return reviveResults(results as WireResults, fieldsOf);
+    return reviveApart(results as ApartResults, fieldsOf, inputRowsOf(shards));
+  };
   const revive = (results: unknown) => {
-    const revived = shipped
-      ? reviveResults(results as WireResults, inputFieldsOf(shards))
-      : (results as Results);
+    const revived = reviveAny(results);
     undefineds += revived.undefineds ?? 0;
     return revived;
   };
@@ -62,6 +70,10 @@ export async function runGroups(
   let lastSplit: WeakRef<Shards> | undefined;
   const events: JobEvents = {
     ...collector.events,
+    onResults(delivery) {
+      if (isApart) cache?.noteRun(delivery.indices, (delivery.results as ApartResults).unique);
+      collector.events.onResults(delivery);
+    },
     onFailure(failure) {
       // After a late failure the group's result stands.
       if (failure.kind !== 'late') cache?.fail(failure.index);
@@ -152,24 +164,40 @@ async function runJob(
   const { expects } = verb;
   const forms = formsOf(call, shards);
   const { firstIndex = 0 } = source;
-  const task = { ...shards, ...forms, keys, firstIndex, seed, expects, cache: cache?.task };
   if (shipped !== undefined) {
     const kinds = [forms, ...(forms.others ?? [])].map(({ form }) => form);
     for (const kind of kinds) checkShippable(kind);
-    const data: GroupTask = {
-      ...task,
+    const common: CommonTask = {
       fn: shipped,
       initialized: initializer?.task,
-      batches: shards.batches.map(packBatch),
-      others: describeOthers(forms.others),
+      sizes: shards.sizes,
+      keys,
+      firstIndex,
+      form: forms.form,
+      seed,
+      expects,
       adapters: registered()
         .filter(({ module }) => module !== undefined)
         .map(describeAdapter),
       schema: schema && describeSchema(schema),
       danfo: danfoPatchModule(),
     };
-    const kernel = groupKernelSource(data, runsAlone(shipped, kinds, cache !== undefined));
     const initializes = initializer !== undefined;
+    if (backend === 'processes') {
+      const apart: ApartTask = {
+        ...common,
+        others: forms.others?.map(({ form, sizes }) => ({ form, sizes })),
+        cache: cache && { isSeeded: cache.task.isSeeded },
+      };
+      const kernel = apartKernelSource(apart, shards, runsAlone(shipped, kinds, false));
+      call.crew.workers = workersOf(call);
+      return runProcesses({ ...job, kernel, initializes }, workers, events, signal);
+    }
+    const { batchOf, from } = shards;
+    const batches = shards.batches.map(packBatch);
+    const others = describeOthers(forms.others);
+    const data: GroupTask = { ...common, batches, batchOf, from, others, cache: cache?.task };
+    const kernel = groupKernelSource(data, runsAlone(shipped, kinds, cache !== undefined));
     const choice = chooseWorkers(call, shipped, Math.min(workers, source.count));
     const { beginners } = choice;
     noteCrew(call, record, beginners, choice.why);
@@ -180,7 +208,8 @@ async function runJob(
   call.crew.workers = workersOf(call);
   await prepareForms(forms);
   if (initializer) await untilAborted(initializer.runHere(), signal);
-  const work = await withTracker({ ...task, fn, schema }, task.cache);
+  const task = { ...shards, ...forms, keys, firstIndex, seed, expects, fn, schema };
+  const work = await withTracker(task, cache?.task);
   if (backend !== 'async') return runInline(new GroupKernel(work), job, events, signal);
   const views = viewsOf(work);
   return runEventLoop(() => new GroupKernel(work, views), job, workers, events, signal);

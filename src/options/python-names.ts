@@ -15,23 +15,22 @@ const names: { readonly [name: string]: readonly string[] } = {
 
 /** Options of Python's libraries that no single one replaces. Only for verbs that have `backend`. */
 const advice: { readonly [name: string]: string } = {
-  prefer: "say backend: 'threads', 'async' or 'inline'",
+  prefer: "say backend: 'threads', 'processes', 'async' or 'inline'",
   require:
     "functions that write to your own objects, as with 'sharedmem', take backend: 'inline' or 'async'; " +
     'threads share none',
 };
 
 const backends = {
-  loky: 'threads',
-  multiprocessing: 'threads',
-  processes: 'threads',
+  loky: 'processes',
+  multiprocessing: 'processes',
   threading: 'threads',
   sequential: 'inline',
 };
 
 const values: { readonly [option: string]: { readonly [value: string]: string } } = {
   backend: backends,
-  kind: { ...backends, process: 'threads', thread: 'async' },
+  kind: { ...backends, process: 'processes', thread: 'threads' },
   how: { full: 'outer', full_outer: 'outer', fullouter: 'outer', left_outer: 'left', right_outer: 'right' },
   returnAs: { generator_unordered: 'generatorUnordered', list: 'frame', frame: 'list' },
 };

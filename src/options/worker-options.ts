@@ -13,7 +13,7 @@ export interface WorkerOptions {
   signal?: AbortSignal;
 }
 
-export type BackendName = 'threads' | 'async' | 'inline';
+export type BackendName = 'threads' | 'processes' | 'async' | 'inline';
 
 export const nJobsRule: Rule = [isNJobs, N_JOBS_WORDS];
 
@@ -21,7 +21,7 @@ export const timeoutRule: Rule = [isMilliseconds, 'a positive number of millisec
 
 export const workerRules: Rules<WorkerOptions> = {
   nJobs: nJobsRule,
-  backend: oneOf('threads', 'async', 'inline'),
+  backend: oneOf('threads', 'processes', 'async', 'inline'),
   batchSize: [(value) => value === 'auto' || isPositiveInteger(value), "'auto' or a positive whole number"],
   timeout: timeoutRule,
   retries: retriesRule,
@@ -31,7 +31,7 @@ export const workerRules: Rules<WorkerOptions> = {
 /** {@link WorkerOptions} with the defaults filled in. */
 export interface ResolvedWorkers {
   readonly backend: BackendName;
-  /** Threads, or items under way at once. */
+  /** Threads, processes, or items under way at once. */
   readonly workers: number;
   /** True if the user left the number of workers to this package. */
   readonly mayUseFewer: boolean;
@@ -48,10 +48,10 @@ const ASYNC_JOBS = 32;
 export function resolveWorkers(options: Omit<WorkerOptions, 'timeout' | 'signal'>): ResolvedWorkers {
   const { nJobs, backend = 'threads', batchSize = 'auto', retries } = options;
   const jobs = effectiveNJobs(nJobs, backend === 'async' ? ASYNC_JOBS : cpuCount());
-  // One worker is this thread.
+  // One thread is this one; one process keeps it safe.
   const isThreaded = backend === 'threads' && jobs > 1;
   // Before any function is shipped: a bundled program would get a less telling error from that.
-  if (isThreaded) requirePackageHome();
+  if (isThreaded || backend === 'processes') requirePackageHome();
   return {
     backend: backend === 'threads' && !isThreaded ? 'inline' : backend,
     workers: backend === 'inline' ? 1 : jobs,

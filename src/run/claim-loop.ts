@@ -43,10 +43,22 @@ export interface LoopParams {
   readonly timings?: Timings;
 }
 
+/** A claim whose indices came with it, to a worker that does not have the job's order. */
+export interface GivenClaim extends Claim {
+  readonly indices?: Int32Array;
+}
+
 /** The loop's connection to the thread it runs in. */
 export interface LoopHost {
   readonly kernel: Kernel;
   readonly signal: AbortSignal;
+  /**
+   * Returns the next claim of a worker that shares no memory with the job, or why there is none. Without it,
+   * the loop claims from the job's counter.
+   */
+  nextClaim?(): Promise<GivenClaim | LoopEnd>;
+  /** Called when the worker's words in the job's control have changed. */
+  onMark?(): void;
   /** Sends the results of a claim. */
   emitResults(results: unknown, claimed: Claim): void;
   emitFailure(index: number, error: unknown): void;
@@ -73,11 +85,13 @@ export async function runClaimLoop(params: LoopParams, host: LoopHost): Promise<
   const sizer = new BatchSizer(workers, params.batchSize);
   /** The indices of the current claim that have failed. */
   const failed = new Set<number>();
+  /** The indices of the current claim, if they came with it. */
+  let given: GivenClaim | undefined;
 
   while (!isStopped(control)) {
-    if (isPaused(control)) return 'paused';
-    const claimed = claim(control, worker, sizer.next(unclaimedCount(control, count)), count);
-    if (claimed === undefined) return 'done';
+    const claimed: GivenClaim | LoopEnd = host.nextClaim ? await host.nextClaim() : nextClaim();
+    if (typeof claimed === 'string') return claimed;
+    given = claimed;
     const { from, to } = claimed;
     const started = performance.now();
     failed.clear();
@@ -90,20 +104,32 @@ export async function runClaimLoop(params: LoopParams, host: LoopHost): Promise<
     clearClaim(control, worker);
     const took = performance.now() - started;
     recordBusy(control, worker, took);
+    host.onMark?.();
     sizer.record(to - from, took);
     if (host.yieldToEventLoop) await host.yieldToEventLoop();
     if (host.shouldYield?.()) return 'yielded';
   }
   return 'done';
 
+  function nextClaim(): Claim | LoopEnd {
+    if (isPaused(control)) return 'paused';
+    return claim(control, worker, sizer.next(unclaimedCount(control, count)), count) ?? 'done';
+  }
+
+  function indexAt(position: number): number {
+    if (given?.indices) return given.indices[position - given.from];
+    return order ? order[position] : position;
+  }
+
   function shouldRun(position: number): boolean {
     return !isStopped(control) && isWanted(control, position);
   }
 
   function runAt(position: number): void | Promise<void> {
-    const index = order ? order[position] : position;
+    const index = indexAt(position);
     const at = needsClock ? clock() : undefined;
     markStarted(control, worker, position, at);
+    host.onMark?.();
     if (timings && at !== undefined) recordStart(timings, index, worker, at);
     try {
       const running = host.runIndex(index, (own = signal) => kernel.run(index, own));
@@ -118,10 +144,12 @@ export async function runClaimLoop(params: LoopParams, host: LoopHost): Promise<
   function finish(index: number): void {
     markFinished(control, worker, weights[index]);
     if (timings) recordEnd(timings, index, clock());
+    // The next start tells the same; only a watched time needs to know now.
+    if (params.isTimed) host.onMark?.();
   }
 
   function fail(position: number, error: unknown): void {
-    const index = order ? order[position] : position;
+    const index = indexAt(position);
     failed.add(index);
     // Truncates here, before the next index starts: the main thread may learn of the failure too late.
     const isFinal = params.retriesLeft === undefined || params.retriesLeft[index] === 0;
@@ -149,7 +177,7 @@ export async function runClaimLoop(params: LoopParams, host: LoopHost): Promise<
     const { from, to } = claimed;
     const indices: number[] = [];
     for (let position = from; position < to && isWanted(control, position); position++) {
-      const index = order ? order[position] : position;
+      const index = indexAt(position);
       if (failed.has(index)) continue;
       if (to - from === 1) {
         fail(position, error);

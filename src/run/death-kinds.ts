@@ -1,18 +1,40 @@
 import { ApplyError } from '../errors.js';
 import type { Failure } from './job.js';
 
-/** The end of a worker's thread before its task was complete. */
+/** The end of a worker before its task was complete. */
 export interface WorkerDeath {
   readonly error: unknown;
   /** True if the index that the worker ran is to blame. */
   readonly isIndexToBlame: boolean;
-  /** True if the thread announced its end: after an uncaught error, or because a function ended it. */
+  /** True if the worker announced its end: after an uncaught error, or because a function ended it. */
   readonly wasAnnounced: boolean;
+}
+
+/** The end of a child process, as the error of what it ran. */
+export class ProcessEnd extends Error {
+  constructor(
+    message: string,
+    /** What it passed to `process.exit`. */
+    readonly exitCode: number | null,
+    /** What ended it, such as 'SIGSEGV'. */
+    readonly signal: NodeJS.Signals | null,
+  ) {
+    super(message);
+  }
+
+  static {
+    ProcessEnd.prototype.name = 'ProcessEnd';
+  }
 }
 
 /** Returns the error of a job whose workers end while they run the user's initializer. */
 export function initializerDeath(worker: number, { error }: WorkerDeath): ApplyError {
-  const reason = error === undefined ? 'it, or something it uses, called process.exit()' : String(error);
+  const reason =
+    error === undefined
+      ? 'it, or something it uses, called process.exit()'
+      : error instanceof ProcessEnd
+        ? error.message
+        : String(error);
   return new ApplyError(
     'ERR_INITIALIZER_FAILED',
     `the initializer ended worker ${worker}, and those in its place: ${reason}`,
@@ -23,5 +45,6 @@ export function initializerDeath(worker: number, { error }: WorkerDeath): ApplyE
 /** Returns the failure kind to record for the blamed index. */
 export function failureKindOf({ error, wasAnnounced }: WorkerDeath): Failure['kind'] {
   const isOutOfMemory = (error as { code?: unknown } | undefined)?.code === 'ERR_WORKER_OUT_OF_MEMORY';
-  return isOutOfMemory ? 'out-of-memory' : wasAnnounced && error !== undefined ? 'error' : 'exited';
+  if (isOutOfMemory) return 'out-of-memory';
+  return wasAnnounced && error !== undefined && !(error instanceof ProcessEnd) ? 'error' : 'exited';
 }

@@ -34,7 +34,7 @@ const DONE = 4;
 const WORDS_PER_WORKER = 5;
 
 /** Creates the control of a job, or of the rest of one from position `first` on. */
-export function createControl(workers: number, first = 0): JobControl {
+export function createControl(workers: number, first = 0, epoch = clock()): JobControl {
   const words = new Int32Array(new SharedArrayBuffer((HEADER + workers * WORDS_PER_WORKER) * 4));
   words[NEXT] = first;
   words[END] = 2 ** 31 - 1;
@@ -43,7 +43,7 @@ export function createControl(workers: number, first = 0): JobControl {
     words,
     weight: new Float64Array(numbers, 0, workers),
     busy: new Float64Array(numbers, workers * 8),
-    epoch: clock(),
+    epoch,
   };
 }
 
@@ -170,6 +170,41 @@ export function lastActivity({ words }: JobControl, worker: number) {
     from: Atomics.load(words, slot + CLAIM_FROM),
     to: Atomics.load(words, slot + CLAIM_TO),
   };
+}
+
+/** What one worker's words say. */
+export interface Activity {
+  /** See POSITION. */
+  readonly position: number;
+  readonly startedAt: number;
+  readonly from: number;
+  readonly to: number;
+  readonly done: number;
+  readonly weight: number;
+}
+
+/** Reads a worker's words, for a process that does not share them. */
+export function activityOf({ words, weight }: JobControl, worker: number): Activity {
+  const slot = slotOf(worker);
+  return {
+    position: Atomics.load(words, slot + POSITION),
+    startedAt: Atomics.load(words, slot + STARTED_AT),
+    from: Atomics.load(words, slot + CLAIM_FROM),
+    to: Atomics.load(words, slot + CLAIM_TO),
+    done: Atomics.load(words, slot + DONE),
+    weight: weight[worker],
+  };
+}
+
+/** Writes the words of a worker that cannot write them itself. */
+export function setActivity({ words, weight }: JobControl, worker: number, activity: Activity): void {
+  const slot = slotOf(worker);
+  Atomics.store(words, slot + STARTED_AT, activity.startedAt);
+  Atomics.store(words, slot + CLAIM_FROM, activity.from);
+  Atomics.store(words, slot + CLAIM_TO, activity.to);
+  Atomics.store(words, slot + DONE, activity.done);
+  Atomics.store(words, slot + POSITION, activity.position);
+  weight[worker] = activity.weight;
 }
 
 /** Returns how many indices all workers have finished, and their weight. */

@@ -17,8 +17,8 @@ import {
   unclaimedCount,
 } from './job-control.js';
 import type { PassResult, PassState } from './pass-state.js';
-import { type PoolLease, poolEndError } from './pool.js';
-import { endTasks, type ProgressMessage, WorkerTask } from './worker-task.js';
+import { poolEndError } from './pool.js';
+import { endTasks, type ProgressMessage, type Task, type WorkerLease } from './task.js';
 
 const PROGRESS_MS = 100;
 /** How many threads in a row may die in one place before they report anything; then the job fails. */
@@ -32,7 +32,7 @@ const TIMEOUT_PART = 1 / 8;
 export class JobPass {
   readonly #control;
   readonly #ledger: ClaimLedger;
-  readonly #tasks = new Map<number, WorkerTask>();
+  readonly #tasks = new Map<number, Task>();
   /** The position at which each worker was killed because of the timeout. */
   readonly #killedAt = new Map<number, number>();
   /** Workers that have sent a message during their current task. */
@@ -44,7 +44,7 @@ export class JobPass {
     readonly job: Job,
     readonly workers: number,
     readonly state: PassState,
-    readonly lease: PoolLease,
+    readonly lease: WorkerLease,
     readonly events: JobEvents,
     readonly signal: AbortSignal,
   ) {
@@ -106,12 +106,17 @@ export class JobPass {
   }
 
   #reportProgress(): void {
+    this.#refresh();
     this.#guard(() => this.events.onProgress?.({ ...this.progress(), waitsFor: this.#waitsFor() }));
   }
 
   #waitsFor(): WaitsFor | undefined {
     if (hasClaims(this.#control, this.state.first)) return undefined;
     return this.lease.isStarting() ? 'workers' : 'kernel';
+  }
+
+  #refresh(): void {
+    for (const task of this.#tasks.values()) task.refresh?.();
   }
 
   /** Calls listeners: an error they throw ends the job, not the process. */
@@ -143,6 +148,7 @@ export class JobPass {
     failed.first = index;
     const position = order ? order.indexOf(index) : index;
     truncate(this.#control, position + 1);
+    this.#refresh();
     const isBeyond = (worker: number) => {
       const { from, to } = lastActivity(this.#control, worker);
       return from > position && from < to;
@@ -158,6 +164,7 @@ export class JobPass {
 
   /** Kills the workers that run one index for longer than the timeout. */
   #killOverdue(timeout: number): void {
+    this.#refresh();
     for (const [worker, task] of this.#tasks) {
       if (this.#isStopped || task.isOver || this.#killedAt.has(worker)) continue;
       const position = overduePosition(this.#control, worker, timeout);
@@ -215,7 +222,7 @@ export class JobPass {
       backlog: backlog?.counter,
       timings,
     };
-    const task = new WorkerTask(this.lease, message, (received) =>
+    const task = this.lease.start(message, (received) =>
       this.#guard(() => this.#onMessage(received, worker)),
     );
     this.#tasks.set(worker, task);

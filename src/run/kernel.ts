@@ -5,6 +5,8 @@
 export interface Kernel {
   /** Runs one index and keeps its result until the next {@link take}. */
   run(index: number, signal: AbortSignal): void | Promise<void>;
+  /** Takes what these indices need, before they run, where workers share no memory with the job. */
+  accept?(part: unknown, indices: Int32Array): void | Promise<void>;
   /** Returns the results since the last call, in a form that can be posted to another thread. */
   take(): unknown;
 }

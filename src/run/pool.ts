@@ -179,7 +179,7 @@ function startPool(size: number, { name, isAlone }: KernelName): Pool {
 }
 
 /** Warns of an error that something threw after its function had returned; no promise is left to reject. */
-function warnOfStray(error: unknown): void {
+export function warnOfStray(error: unknown): void {
   warn(error, 'uncaught in a worker, after the function had returned');
 }
 
@@ -231,30 +231,17 @@ function loadInAll(pool: Pool, load: KernelName): void {
   }
 }
 
-/**
- * Ends all workers now; a call that still runs rejects with `ERR_ABORTED`, and the next call starts new
- * workers. A program need not call it before it ends: idle workers do not keep the process alive.
- *
- * @example
- * await shutdown();
- * // or, for the rest of a block: await using workers = shutdown;
- */
-export const shutdown: Shutdown = Object.assign(endAll, { [Symbol.asyncDispose]: endAll });
-
-/** The type of {@link shutdown}: a function that `await using` calls at the end of a block. */
-export interface Shutdown extends AsyncDisposable {
-  (): Promise<void>;
-}
-
-async function endAll(): Promise<void> {
+/** Ends all threads, now. */
+export async function endThreads(): Promise<void> {
   await Promise.all([...pools].map((pool) => pool.end(SHUT_DOWN)));
 }
 
 /** The reason of {@link PoolLease.ended} after a {@link shutdown}. */
-const SHUT_DOWN = Symbol('shutdown');
+export const SHUT_DOWN = Symbol('shutdown');
 
 /** Returns the error of jobs whose pool has ended or cannot start. */
 export function poolEndError(reason: unknown): unknown {
+  if (reason instanceof ApplyError) return reason;
   if (reason === SHUT_DOWN) return new ApplyError('ERR_ABORTED', 'the call was ended by shutdown()');
   const isDenied = (reason as { code?: unknown } | undefined)?.code === 'ERR_ACCESS_DENIED';
   const why = isDenied ? DENIED : String(reason);

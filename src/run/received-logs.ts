@@ -1,5 +1,5 @@
+import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Worker } from 'node:worker_threads';
 import type { LoggedBytes } from './worker-logs.js';
 
 /*
@@ -11,13 +11,21 @@ import type { LoggedBytes } from './worker-logs.js';
 const LOGS_MS = 2000;
 const LOGS_TURNS = 100;
 
-const received = new WeakMap<Worker, [stdout: number, stderr: number]>();
+/** A thread or a process whose logs come on two streams. */
+export interface LogSource {
+  readonly threadId: number;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  once(event: 'exit', listener: () => void): unknown;
+}
+
+const received = new WeakMap<LogSource, [stdout: number, stderr: number]>();
 /** thread id -> the bytes that its worker says it has logged. */
 const logged = new Map<number, LoggedBytes['bytes']>();
 
 /** Counts what workers log from now on. They have logged nothing before. */
-export function countLogs(threads: readonly Worker[]): void {
-  for (const worker of threads) {
+export function countLogs(sources: readonly LogSource[]): void {
+  for (const worker of sources) {
     if (received.has(worker)) continue;
     const bytes: [number, number] = [0, 0];
     received.set(worker, bytes);
@@ -40,13 +48,13 @@ export function noteLogs({ threadId, bytes }: LoggedBytes): void {
  * Waits until the logs of workers are written to this process's output, where a slow reader may delay them:
  * it would see the caller's next logs before them.
  */
-export async function untilLogged(threads: readonly Worker[]): Promise<void> {
+export async function untilLogged(sources: readonly LogSource[]): Promise<void> {
   await new Promise(setImmediate);
-  let missing = missingBytes(threads);
+  let missing = missingBytes(sources);
   let since = performance.now();
   for (let turns = 0; missing > 0; turns++) {
     await delay(5);
-    const now = missingBytes(threads);
+    const now = missingBytes(sources);
     if (now < missing) {
       since = performance.now();
       turns = 0;
@@ -55,9 +63,9 @@ export async function untilLogged(threads: readonly Worker[]): Promise<void> {
   }
 }
 
-function missingBytes(threads: readonly Worker[]): number {
+function missingBytes(sources: readonly LogSource[]): number {
   let missing = 0;
-  for (const worker of threads) {
+  for (const worker of sources) {
     const { threadId, stdout, stderr } = worker;
     missing += stdout.readableLength + stderr.readableLength;
     const bytes = received.get(worker);

@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { parentPort } from 'node:worker_threads';
 import { describeError } from '../values/index.js';
 import type { StrayErrorMessage, WorkerMessage } from './protocol.js';
 
@@ -58,8 +57,10 @@ export function trackJob(post: (message: WorkerMessage) => void) {
 /**
  * Reports uncaught errors and the end of this thread to the main thread. The thread ends with an error of a
  * function that still runs, and survives all others.
+ *
+ * @param postStray reports an error that belongs to no job
  */
-export function watchUncaughtErrors(): void {
+export function watchUncaughtErrors(postStray: (message: StrayErrorMessage) => void): void {
   process.on('uncaughtException', (error) => {
     const context = contexts.getStore();
     // Without a context, the error is blamed on the function that runs now.
@@ -72,7 +73,7 @@ export function watchUncaughtErrors(): void {
       process.exit(1);
     } else {
       const stray: StrayErrorMessage = { type: 'stray-error', error: describeError(error) };
-      parentPort?.postMessage(stray);
+      postStray(stray);
     }
   });
   process.on('exit', () => {

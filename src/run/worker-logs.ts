@@ -1,4 +1,4 @@
-import type { Writable } from 'node:stream';
+import { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { threadId } from 'node:worker_threads';
 
@@ -18,14 +18,24 @@ interface Output {
 
 function outputOf(stream: Writable): Output {
   const output: Output = { stream, write: stream.write.bind(stream) as Output['write'], posted: 0 };
-  const writev = stream._writev?.bind(stream);
-  if (!writev) return output;
-  stream._writev = (chunks, done) => {
-    for (const { chunk, encoding } of chunks) {
-      output.posted += Buffer.byteLength(chunk as string | Uint8Array, encoding);
-    }
-    writev(chunks, done);
+  const count = (chunk: string | Uint8Array, encoding: BufferEncoding) => {
+    output.posted += Buffer.byteLength(chunk, encoding);
   };
+  const writev = stream._writev?.bind(stream);
+  if (writev) {
+    stream._writev = (chunks, done) => {
+      for (const { chunk, encoding } of chunks) count(chunk as string | Uint8Array, encoding);
+      writev(chunks, done);
+    };
+  }
+  // The stream of a thread has none of its own, and calls _writev; that of a process has both.
+  const write = stream._write;
+  if (write !== Writable.prototype._write) {
+    stream._write = (chunk, encoding, done) => {
+      count(chunk, encoding);
+      write.call(stream, chunk, encoding, done);
+    };
+  }
   return output;
 }
 

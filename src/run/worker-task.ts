@@ -3,19 +3,17 @@ import { reviveError } from '../values/index.js';
 import type { LoopEnd } from './claim-loop.js';
 import type { WorkerDeath } from './death-kinds.js';
 import type { PoolLease } from './pool.js';
-import type { StopMessage, TaskMessage, WorkerMessage } from './protocol.js';
+import type { StopMessage, WorkerMessage } from './protocol.js';
 import { noteLogs } from './received-logs.js';
+import type { ProgressMessage, Task, TaskParams } from './task.js';
 
 /**
  * How long a killed thread may take to end. One that is in native code ends only when it returns from there.
  */
 const KILL_MS = 500;
 
-/** The messages about a worker's progress; the others are about its end. */
-export type ProgressMessage = Exclude<WorkerMessage, { type: 'dying' | 'end' }>;
-
 /** One worker's task in a pass: a task of the pool and the port on which the worker reports. */
-export class WorkerTask {
+export class WorkerTask implements Task {
   /** Resolves when the worker has left the task or its thread has ended. */
   readonly end: Promise<LoopEnd | WorkerDeath>;
   readonly #port: MessagePort;
@@ -24,11 +22,7 @@ export class WorkerTask {
   #isStopped = false;
   #isOver = false;
 
-  constructor(
-    lease: PoolLease,
-    task: Omit<TaskMessage, 'port' | 'queueSize'>,
-    onMessage: (message: ProgressMessage) => void,
-  ) {
+  constructor(lease: PoolLease, task: TaskParams, onMessage: (message: ProgressMessage) => void) {
     const { port1: port, port2 } = new MessageChannel();
     this.#port = port;
     const settled = lease
@@ -113,18 +107,6 @@ export class WorkerTask {
       });
     });
   }
-}
-
-/** How long functions may take to react to the aborted signal before their threads are ended. */
-const GRACE_MS = 100;
-
-/** Stops tasks, and kills those that are not over after {@link GRACE_MS}. */
-export function endTasks(tasks: readonly WorkerTask[]): void {
-  for (const task of tasks) task.stop();
-  // Unreferenced: while a worker still runs, its open port keeps the process alive.
-  setTimeout(() => {
-    for (const task of tasks) task.kill();
-  }, GRACE_MS).unref();
 }
 
 /** Closes the port of a dead worker after delivering the messages that still lie in it. */

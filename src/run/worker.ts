@@ -8,13 +8,15 @@ import type { LoadMessage, ReadyMessage, StopMessage, TaskMessage, WorkerMessage
 import { trackJob, watchUncaughtErrors } from './uncaught-errors.js';
 import { flushLogs } from './worker-logs.js';
 
+export { serveParent } from './processes/serve.js';
+
 /** Works on a job until nothing is left to claim, or loads a kernel. */
 export type RunTask = (task: TaskMessage | LoadMessage) => Promise<void>;
 
 /** Makes this thread a worker that can make these kernels, and loads the one that its first job needs. */
 export async function serve(kernels: WorkerKernels, first: KernelName): Promise<RunTask> {
   markWorker();
-  watchUncaughtErrors();
+  watchUncaughtErrors((message) => parentPort?.postMessage(message));
   const load = async (kernel: KernelName) => {
     await loadMaker(kernel, kernels);
     const ready: ReadyMessage = { type: 'ready' };

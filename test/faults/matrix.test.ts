@@ -42,6 +42,8 @@ interface Fault {
   readonly message: RegExp;
   /** Ends the process where there is no worker. */
   readonly needsWorker?: true;
+  /** Ends the process unless it is one of its own. */
+  readonly needsProcess?: true;
   readonly nodeArgs?: readonly string[];
   /** The option of the calls. */
   readonly timeout?: number;
@@ -82,14 +84,22 @@ const faults: { readonly [name: string]: Fault } = {
   },
   exit: {
     code: 'ERR_WORKER_EXITED',
-    message: /^group 'c': the worker exited; .* called process\.exit\(\)$/,
+    message: /^group 'c': the worker exited(?: with code [03])?; .* called process\.exit\(\)$/,
     needsWorker: true,
   },
   exitLater: {
     code: 'ERR_WORKER_EXITED',
-    message: /^group 'c': the worker exited; .* called process\.exit\(\)$/,
+    message: /^group 'c': the worker exited(?: with code [03])?; .* called process\.exit\(\)$/,
     needsWorker: true,
   },
+  ...Object.fromEntries(
+    ['abort', 'segmentationFault', 'kill'].map((name, k): [string, Fault] => {
+      const signal = ['SIGABRT', 'SIGSEGV', 'SIGKILL'][k];
+      const message = new RegExp(`^group 'c': the worker ended with ${signal}`);
+      const check = ({ cause }: Described) => assert.deepEqual(cause?.properties, { exitCode: null, signal });
+      return [name, { code: 'ERR_WORKER_EXITED', message, needsWorker: true, needsProcess: true, check }];
+    }),
+  ),
   endlessLoop: {
     code: 'ERR_GROUP_TIMEOUT',
     message: /^group 'c': the function ran longer than the timeout of 300 ms and was stopped$/,
@@ -143,7 +153,8 @@ async function reportOf(name: string, backend: string): Promise<Report> {
 
 describe('fault matrix', { concurrency: 2 }, () => {
   for (const [name, fault] of Object.entries(faults)) {
-    for (const backend of fault.needsWorker ? ['threads'] : ['threads', 'inline', 'async']) {
+    const workers = fault.needsProcess ? ['processes'] : ['threads', 'processes'];
+    for (const backend of fault.needsWorker ? workers : [...workers, 'inline', 'async']) {
       it(`${name}, ${backend}`, async () => {
         const report = await reportOf(name, backend);
 

@@ -8,6 +8,8 @@ import { claim, markStarted, recordBusy } from '#dist/run/job-control.js';
 import { JobPass } from '#dist/run/job-pass.js';
 import type { PoolLease } from '#dist/run/pool.js';
 import type { TaskMessage } from '#dist/run/protocol.js';
+import type { WorkerLease } from '#dist/run/task.js';
+import { WorkerTask } from '#dist/run/worker-task.js';
 
 const weights = new Int32Array(new SharedArrayBuffer(4)).fill(1);
 const nothing = {
@@ -24,6 +26,11 @@ const state = () => ({
   backlog: undefined,
   retries: undefined,
   failed: { first: Number.POSITIVE_INFINITY },
+});
+
+const withTasks = (lease: PoolLease): WorkerLease => ({
+  ...lease,
+  start: (params, onMessage) => new WorkerTask(lease, params, onMessage),
 });
 
 /** Runs one index in a worker that starts it at once, and then does what `work` says. */
@@ -54,7 +61,7 @@ async function failuresOf(
     },
   };
   const job = { kernel: { name: '', data: undefined }, count: 1, weights, timeout };
-  await new JobPass(job, 1, state(), lease, events, signal).run();
+  await new JobPass(job, 1, state(), withTasks(lease), events, signal).run();
   return failures;
 }
 
@@ -136,7 +143,7 @@ describe('a pass that few workers begin', () => {
     };
     const two = new Int32Array(new SharedArrayBuffer(8)).fill(1);
     const job = { kernel: { name: '', data: undefined }, count: 2, weights: two, beginners: 1 };
-    const pass = new JobPass(job, 2, state(), lease, events, new AbortController().signal);
+    const pass = new JobPass(job, 2, state(), withTasks(lease), events, new AbortController().signal);
     const { busyMs } = await pass.run();
     return { began, more, busyMs };
   }

@@ -4,7 +4,8 @@ import type { MessagePort } from 'node:worker_threads';
 import { failureKindOf, type WorkerDeath } from '#dist/run/death-kinds.js';
 import type { PoolLease } from '#dist/run/pool.js';
 import type { WorkerMessage } from '#dist/run/protocol.js';
-import { type ProgressMessage, WorkerTask } from '#dist/run/worker-task.js';
+import type { ProgressMessage } from '#dist/run/task.js';
+import { WorkerTask } from '#dist/run/worker-task.js';
 
 /** Stands for the thread and the pool: the test says what the worker posts and when the pool settles. */
 function start() {

@@ -31,6 +31,9 @@ export const faults = {
     await sleep(5);
     process.exit(0);
   },
+  abort: () => process.abort(),
+  segmentationFault: () => process.kill(process.pid, 'SIGSEGV'),
+  kill: () => process.kill(process.pid, 'SIGKILL'),
   endlessLoop() {
     for (;;);
   },

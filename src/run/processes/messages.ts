@@ -1,0 +1,95 @@
+import type { WireError } from '../../values/index.js';
+import type { LoopEnd } from '../claim-loop.js';
+import type { Claim } from '../job-control.js';
+import type { KernelName, KernelSource } from '../kernel.js';
+import type { StrayErrorMessage, WorkerMessage } from '../protocol.js';
+
+/* What this process and a child tell each other, each as the content of a frame. */
+
+/** The file descriptors of a child, beside those of its console. */
+export const FROM_PARENT = 3;
+export const TO_PARENT = 4;
+/** See ActivityFile. */
+export const ACTIVITY = 5;
+/** Nothing is written to it; it closes when the parent ends. */
+export const LIFELINE = 6;
+
+/** What has been sent before: a kernel notes it here, and sends it once. */
+export interface SentTo {
+  /** In this task. */
+  readonly task: Set<unknown>;
+  /** To this child, in any task. */
+  readonly child: WeakSet<object>;
+}
+
+/** A kernel whose indices get what they need with their claim, since workers share no memory with the job. */
+export interface ApartKernelSource extends KernelSource {
+  /** Returns what these indices need beside `data`. */
+  partOf(indices: Int32Array, sent: SentTo): unknown;
+  /** Words in `data` that this process changes from 1 to 0 when workers may forget what belongs to them. */
+  readonly lives: readonly Int32Array[];
+}
+
+export type ToChild =
+  /** The kernel of the tasks that follow. */
+  | {
+      readonly type: 'kernel';
+      readonly source: KernelName & { readonly data: unknown };
+      readonly weights: Int32Array;
+      readonly lives: readonly Int32Array[];
+      /** The numbers by which 'forget' names the lives. */
+      readonly lifeIds: readonly number[];
+    }
+  | ({ readonly type: 'task' } & ChildTask)
+  | {
+      readonly type: 'claim';
+      readonly from: number;
+      readonly to: number;
+      readonly indices: Int32Array;
+      readonly part: unknown;
+    }
+  /** No claim: the task is over. */
+  | { readonly type: 'leave'; readonly why: LoopEnd }
+  | { readonly type: 'stop' }
+  | { readonly type: 'forget'; readonly lifeIds: readonly number[] };
+
+/** A task as a child knows it. */
+export interface ChildTask {
+  /** Tells the activity of this task from that of tasks before. */
+  readonly number: number;
+  readonly worker: number;
+  readonly epoch: number;
+  readonly untilFailure?: boolean;
+  readonly retriesLeft?: Int32Array;
+  readonly isTimed: boolean;
+  /** How many indices there are, if their times are wanted. */
+  readonly timed?: number;
+  readonly cwd: string;
+  readonly argv: readonly string[];
+}
+
+/** The times of a claim's indices. */
+export interface ClaimTimes {
+  readonly began: Float64Array;
+  readonly took: Float64Array;
+}
+
+export type FromChild =
+  | { readonly type: 'ready' }
+  | StrayErrorMessage
+  | { readonly type: 'broken'; readonly error: WireError }
+  | Exclude<WorkerMessage, { type: 'results' | 'rerun' }>
+  | {
+      readonly type: 'results';
+      readonly results: unknown;
+      readonly claimed: Claim;
+      readonly ms: number;
+      readonly times?: ClaimTimes;
+    }
+  | {
+      readonly type: 'rerun';
+      readonly indices: readonly number[];
+      readonly claimed: Claim;
+      readonly ms: number;
+      readonly times?: ClaimTimes;
+    };

@@ -1,0 +1,332 @@
+// slow: npm run test:fast leaves this file out
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { tableFromArrays } from 'apache-arrow';
+import {
+  applyParallel,
+  cogroup,
+  createExecutor,
+  delayed,
+  filterParallel,
+  type GroupError,
+  groupby,
+  Memory,
+  mapBatches,
+  Parallel,
+  parmap,
+  type Report,
+  SharedLock,
+  shareArray,
+  shutdown,
+  transformParallel,
+} from 'apply-parallel';
+import { prelude, runForJson } from './support/child.js';
+
+const backend = 'processes' as const;
+const options = { backend, nJobs: 2 } as const;
+const n = 300;
+const table = tableFromArrays({
+  k: Int32Array.from({ length: n }, (_, i) => (i * 7) % 12),
+  x: Float64Array.from({ length: n }, (_, i) => i),
+  s: Array.from({ length: n }, (_, i) => (i % 5 ? `text ${i % 3}` : null)),
+});
+const plain = (value: unknown) =>
+  JSON.parse(JSON.stringify(value, (_, v) => (typeof v === 'bigint' ? Number(v) : v)));
+
+after(shutdown);
+
+describe("backend: 'processes'", () => {
+  it('gives what threads give, in all verbs on groups', async () => {
+    const grouped = groupby(table, 'k');
+    const calls = {
+      apply: (o: object) =>
+        applyParallel(grouped, (g) => ({ ...g, twice: g.x.map((v) => v * 2) }), { input: 'columns', ...o }),
+      same: (o: object) => applyParallel(grouped, (g) => g, o),
+      transform: (o: object) =>
+        transformParallel(grouped, (g) => ({ m: g.x.map((v) => v - g.x[0]) }), { input: 'columns', ...o }),
+      filter: (o: object) => filterParallel(grouped, (g) => g.numRows > 24, o),
+      batches: (o: object) => mapBatches(table, (b) => ({ n: [b.numRows] }), { batchRows: 70, ...o }),
+      cogroup: (o: object) =>
+        applyParallel(
+          cogroup(groupby(table, 'k'), groupby(table.slice(20, 140), 'k')),
+          (a, b, { key }) => ({ key, a: a.numRows, b: b.numRows, at: b.getChild('s')?.get(0) }),
+          o,
+        ),
+    };
+    for (const [name, call] of Object.entries(calls)) {
+      const [wanted, got] = [await call({ nJobs: 2 }), await call(options)];
+      assert.equal(String(got.schema), String(wanted.schema), name);
+      assert.deepEqual(plain(got.toArray()), plain(wanted.toArray()), name);
+    }
+  });
+
+  it('runs elsewhere, each group with its own rows, and leaves the rows here alone', async () => {
+    const pids = await applyParallel(
+      groupby(table, 'k'),
+      (g) => {
+        g.x[0] = -1;
+        return { pid: [process.pid], x: g.x.slice(0, 1) };
+      },
+      { ...options, input: 'columns', output: 'columns' },
+    );
+    assert.ok(![...pids.pid].includes(process.pid));
+    assert.ok(new Set(pids.pid).size <= 2);
+    assert.deepEqual([...new Set(pids.x)], [-1]);
+    assert.equal(table.getChild('x')?.get(0), 0);
+    const changed = await applyParallel(
+      groupby(table, 'k'),
+      (g) => {
+        g.x.fill(5);
+        return g;
+      },
+      { ...options, input: 'columns', output: 'columns' },
+    );
+    assert.deepEqual(new Set(changed.x), new Set([5]));
+  });
+
+  it('decides the form of a column by the whole table', async () => {
+    const rows = [
+      { k: 'a', x: 1 },
+      { k: 'b', x: null },
+    ];
+    const kinds = await applyParallel(groupby(rows, 'k'), (g) => ({ kind: [g.x.constructor.name] }), {
+      ...options,
+      input: 'columns',
+      batchSize: 1,
+    });
+    assert.deepEqual(kinds, [{ kind: 'Float64Array' }, { kind: 'Float64Array' }]);
+  });
+
+  it('loses one attempt of one group to a crash', async () => {
+    const seen: GroupError[] = [];
+    const report: Report[] = [];
+    const folder = await mkdtemp(join(tmpdir(), 'apply-parallel-'));
+    try {
+      const got = await applyParallel(
+        groupby(table, 'k'),
+        async (_, { key }) => {
+          const { existsSync, writeFileSync } = await import('node:fs');
+          const mark = `${folder}/${key}`;
+          if (key === 3 && !existsSync(mark)) {
+            writeFileSync(mark, '');
+            process.kill(process.pid, 'SIGSEGV');
+            await new Promise(() => {});
+          }
+          if (key === 5) process.exit(7);
+          return { key };
+        },
+        {
+          ...options,
+          retries: 1,
+          onError(error) {
+            seen.push(error);
+            return null;
+          },
+          report: (r) => report.push(r),
+        },
+      );
+      assert.deepEqual(
+        plain(got.toArray()).map(({ key }: { key: number }) => key),
+        [0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11],
+      );
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+    assert.equal(seen.length, 1);
+    assert.equal(seen[0].code, 'ERR_WORKER_EXITED');
+    assert.match(seen[0].message, /^group 5 \(attempt 2\): the worker exited with code 7; /);
+    assert.deepEqual({ ...(seen[0].cause as object) }, { exitCode: 7, signal: null });
+    assert.deepEqual(report[0].retried.map(({ key, attempt }) => [key, attempt]).sort(), [
+      [3, 1],
+      [5, 1],
+    ]);
+  });
+
+  it('runs an initializer once a process, with the objects of the function, and again in one that replaces it', async () => {
+    const state = { count: 0 };
+    const got = await applyParallel(
+      groupby(table, 'k'),
+      (_, { key }) => {
+        if (key === 4) process.abort();
+        return { count: [state.count] };
+      },
+      { ...options, batchSize: 1, onError: 'skip', initializer: () => void state.count++ },
+    );
+    assert.deepEqual([...new Set(plain(got.toArray()).map(({ count }: { count: number }) => count))], [1]);
+    await assert.rejects(
+      applyParallel(groupby(table, 'k'), (g) => g, { ...options, initializer: () => process.exit(2) }),
+      { code: 'ERR_INITIALIZER_FAILED', message: /exited with code 2/ },
+    );
+  });
+
+  it('caches results, and knows those that depend on more than the group', async () => {
+    const location = await mkdtemp(join(tmpdir(), 'apply-parallel-'));
+    try {
+      const cache = new Memory({ location });
+      const once = { ...options, cache };
+      const alone = () => applyParallel(groupby(table, 'k'), () => ({ t: [performance.now()] }), once);
+      const numbered = () =>
+        applyParallel(groupby(table, 'k'), (_, { index }) => ({ t: [performance.now() + index] }), once);
+      for (const [call, isSame] of [
+        [alone, true],
+        [numbered, false],
+      ] as const) {
+        const [first, second] = [await call(), await call()].map((each) => plain(each.toArray()));
+        assert.equal(isDeepStrictEqual(first, second), isSame);
+      }
+    } finally {
+      await rm(location, { recursive: true });
+    }
+  });
+
+  it('yields results as they come, seeded and timed as with threads', async () => {
+    const keys: unknown[] = [];
+    for await (const { key, frame } of applyParallel(groupby(table, 'k'), (g) => g, {
+      ...options,
+      returnAs: 'generator',
+    })) {
+      keys.push(key);
+      assert.ok(frame.numRows > 0);
+    }
+    assert.deepEqual(keys, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    const random = (o: object) =>
+      applyParallel(groupby(table, 'k'), (_, context) => ({ r: context.random() }), { seed: 5, ...o });
+    assert.deepEqual(plain((await random(options)).toArray()), plain((await random({ nJobs: 1 })).toArray()));
+    await assert.rejects(
+      applyParallel(groupby(table, 'k'), (g, { key }) => (key === 2 ? new Promise<typeof g>(() => {}) : g), {
+        ...options,
+        timeout: 300,
+      }),
+      { code: 'ERR_GROUP_TIMEOUT', key: 2 },
+    );
+  });
+
+  it('refuses by name what only threads share', async () => {
+    const lock = new SharedLock();
+    const counts = shareArray(new Int32Array(1));
+    await assert.rejects(
+      applyParallel(groupby(table, 'k'), (g) => lock.runSync(() => g), options),
+      {
+        code: 'ERR_UNSHIPPABLE',
+        message: /lock: it is a SharedLock, .* the function runs in child processes/,
+      },
+    );
+    await assert.rejects(
+      Parallel(options)([delayed((a: Int32Array) => a[0])(counts)]),
+      /an argument lies in shared memory/,
+    );
+  });
+});
+
+describe('calls of functions in processes', () => {
+  it('have arguments and results of all kinds', async () => {
+    const big = new Float64Array(200_000).fill(3);
+    const got = await Parallel(options)(
+      Array.from({ length: 50 }, (_, i) =>
+        delayed((i: number, o: { t: typeof table; big: Float64Array; map: Map<string, Date> }) => ({
+          i,
+          rows: o.t.numRows,
+          sum: o.big[i],
+          date: o.map.get('a'),
+          big: i === 7 ? o.big : undefined,
+        }))(i, { t: table, big, map: new Map([['a', new Date(i)]]) }),
+      ),
+    );
+    assert.deepEqual(
+      got.map(({ i, rows, sum, date }) => [i, rows, sum, Number(date)]),
+      Array.from({ length: 50 }, (_, i) => [i, n, 3, i]),
+    );
+    assert.deepEqual(got[7].big, big);
+  });
+
+  it('crash one by one', async () => {
+    const crash = (i: number) => (i === 3 ? process.abort() : i * 2);
+    await assert.rejects(parmap(crash, [0, 1, 2, 3, 4], { nprocs: 2, backend }), {
+      code: 'ERR_WORKER_EXITED',
+      index: 3,
+    });
+    const executor = createExecutor({ kind: backend, maxWorkers: 2 });
+    const futures = Array.from({ length: 6 }, (_, i) => executor.submit(crash, i));
+    const settled = await Promise.allSettled(futures);
+    assert.deepEqual(
+      settled.map((each) => (each.status === 'fulfilled' ? each.value : each.reason.code)),
+      [0, 2, 4, 'ERR_WORKER_EXITED', 8, 10],
+    );
+    const waiting = executor.submit(() => new Promise(() => {}));
+    assert.equal(waiting.cancel(), true);
+    await executor.shutdown();
+  });
+
+  it('call in themselves, and yield as they are ready', async () => {
+    const nested = (i: number) =>
+      Parallel({ backend: 'processes' })([delayed((x: number) => [x, process.pid])(i)]);
+    const got: number[] = [];
+    for await (const [[i, pid]] of Parallel({ ...options, returnAs: 'generatorUnordered' })(
+      [1, 2, 3].map((i) => delayed(nested)(i)),
+    )) {
+      got.push(i);
+      assert.notEqual(pid, process.pid);
+    }
+    assert.deepEqual(got.sort(), [1, 2, 3]);
+  });
+});
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+async function untilGone(pids: readonly number[]): Promise<void> {
+  for (let tries = 0; pids.some(isAlive) && tries < 400; tries++) await sleep(50);
+  assert.deepEqual(pids.filter(isAlive), []);
+}
+
+describe('child processes', { skip: process.platform === 'win32' && 'signals' }, () => {
+  it('keep no program alive, and print before the call ends', async () => {
+    const { got } = await runForJson<{ got: string }>(`${prelude}
+      const write = process.stdout.write;
+      let text = '';
+      process.stdout.write = (chunk) => { text += chunk; return true; };
+      await run((g, { key }) => { console.log('group', key); return g; }, { backend: 'processes' });
+      process.stdout.write = write;
+      print({ got: text.trim().split('\\n').sort().join() });
+    `);
+    assert.equal(got, [...'abcdefgh'].map((key) => `group ${key}`).join());
+  });
+
+  it('end with a program that is killed, idle or in an endless loop', async () => {
+    const script = `
+      import { applyParallel, groupby } from 'apply-parallel';
+      const pids = await applyParallel(groupby([{ k: 1 }, { k: 2 }], 'k'), async () => {
+        await new Promise((r) => setTimeout(r, 100));
+        return { pid: process.pid };
+      }, { backend: 'processes', nJobs: 2, batchSize: 1 });
+      applyParallel(groupby([{ k: 1 }], 'k'), () => { console.log('loops'); for (;;); }, { backend: 'processes', nJobs: 2 });
+      console.log(JSON.stringify(pids.map(({ pid }) => pid)));
+      setInterval(() => {}, 1000);
+    `;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let text = '';
+    for await (const chunk of child.stdout) {
+      text += chunk;
+      if (text.includes('loops') && text.includes(']')) break;
+    }
+    const pids: number[] = JSON.parse(/\[.*\]/.exec(text)?.[0] ?? '[]');
+    assert.equal(pids.length, 2);
+    assert.ok(pids.every(isAlive));
+    child.kill('SIGKILL');
+    await untilGone(pids);
+  });
+});
