@@ -25,6 +25,7 @@ import {
   type GroupBy,
   type GroupContext,
   type GroupResult,
+  type RemoteGroupBy,
   type ReturnAs,
   resolveApplyOptions,
   runHere,
@@ -40,6 +41,7 @@ import type { Caller } from './util/index.js';
 export type Grouped<F, K extends GroupKey = GroupKey, N = unknown> =
   | GroupBy<F, K, N>
   | DatasetGroupBy<F, K, N>
+  | RemoteGroupBy<F, K>
   | DanfoGroupby<F>
   | Iterable<F | readonly [key: GroupKey, frame: F]>
   | AsyncIterable<F | readonly [key: GroupKey, frame: F]>;

@@ -119,6 +119,7 @@ export type {
   QuantilesOptions,
   Report,
   ReturnAs,
+  RowsOrder,
   TimeOf,
   Weekday,
   WithKeys,
@@ -135,6 +136,7 @@ export {
   groupby,
   keyFrom,
   quantiles,
+  RemoteGroupBy,
 } from './groups/index.js';
 export { load, type TablePath } from './load.js';
 export { type FrameIterable, mapBatches } from './map-batches.js';

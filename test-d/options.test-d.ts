@@ -10,6 +10,7 @@ import {
   type Report,
   type Row,
 } from 'apply-parallel';
+import type { Cluster } from 'apply-parallel/spark';
 import { expectTypeOf } from 'expect-type';
 
 /* Options complete themselves in an editor, and take nothing else. */
@@ -21,7 +22,7 @@ const fn = () => null;
 expectTypeOf<ApplyOptions['nJobs']>().toEqualTypeOf<number | undefined>();
 expectTypeOf<ApplyOptions['batchSize']>().toEqualTypeOf<number | 'auto' | undefined>();
 expectTypeOf<NonNullable<ApplyOptions['backend']>>().toEqualTypeOf<
-  'threads' | 'processes' | 'async' | 'inline'
+  'threads' | 'processes' | 'async' | 'inline' | Cluster
 >();
 
 applyParallel(groups, fn, {});

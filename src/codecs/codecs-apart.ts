@@ -1,6 +1,7 @@
 import { types } from 'node:util';
 import { SharedLock, SharedQueue } from '../shared/index.js';
 import { Uncopyable, type ValueCodec } from '../ship/worker.js';
+import { memoryCodec } from './memory-codec.js';
 import { valueCodecs } from './value-codecs.js';
 
 /**
@@ -24,6 +25,28 @@ export function codecsApart(place: string): readonly ValueCodec[] {
     },
   };
   return [refusing, ...valueCodecs];
+}
+
+/**
+ * Returns the codecs of a call whose functions run on other machines, where a Memory would use other disks.
+ *
+ * @param place where the functions run
+ */
+export function codecsElsewhere(place: string): readonly ValueCodec[] {
+  const refusing: ValueCodec = {
+    name: 'files of this machine',
+    encode(value) {
+      if (memoryCodec.encode(value) === undefined) return undefined;
+      throw new Uncopyable(
+        `it is a Memory, whose files lie on the disk of this machine, and the function runs on ${place}`,
+        'Call the function itself there, and the cached one here.',
+      );
+    },
+    decode() {
+      throw new Error('nothing is encoded by this codec');
+    },
+  };
+  return [refusing, ...codecsApart(place)];
 }
 
 const THREADS = "Use backend: 'threads', or return values and bring them together in the caller.";

@@ -1,2 +1,2 @@
-export { codecsApart } from './codecs-apart.js';
+export { codecsApart, codecsElsewhere } from './codecs-apart.js';
 export { valueCodecs } from './value-codecs.js';

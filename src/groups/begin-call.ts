@@ -3,6 +3,7 @@ import { ApplyError } from '../errors.js';
 import { tellCaller } from '../failures/index.js';
 import { adapterOf, isDanfoGroupby, usersFrameClass } from '../frame/index.js';
 import { type Caller, preview, throwIfAborted, untilAborted } from '../util/index.js';
+import { checkClusterCall } from './check-cluster-call.js';
 import { CoGroup, DatasetCoGroup } from './cogroup/index.js';
 import { type GroupCall, shipToWorkers } from './group-call.js';
 import type { AnyGroupFunction } from './group-kernel.js';
@@ -10,6 +11,7 @@ import { GroupBy } from './groupby.js';
 import { CallInitializer } from './initializer.js';
 import { isOfDatasets } from './open-datasets.js';
 import type { AnyApplyOptions, GroupResult } from './options.js';
+import { RemoteGroupBy } from './remote-groupby.js';
 import type { ResolvedOptions } from './resolve-options.js';
 import { sourceOf } from './source-of.js';
 import type { Verb } from './verb.js';
@@ -22,7 +24,7 @@ export type Begun = Omit<GroupCall, 'source'> & { readonly grouped: unknown };
  * script a hundred times faster while it is on the stack.
  *
  * @param given the options as the user wrote them
- * @param options the same, checked and with defaults
+ * @param resolved the same, checked and with defaults
  * @param mostGroups returns an upper limit of the number of groups
  */
 export function beginCall(
@@ -30,16 +32,18 @@ export function beginCall(
   grouped: unknown,
   fn: AnyGroupFunction,
   given: AnyApplyOptions,
-  options: ResolvedOptions,
+  resolved: ResolvedOptions,
   mostGroups = () => mostGroupsOf(grouped),
 ): Begun {
   if (typeof fn !== 'function') {
     const { name, argument } = verb;
     throw new ApplyError('ERR_INVALID_OPTION', `${name}: ${argument} must be a function, got ${preview(fn)}`);
   }
+  const options = onItsCluster(grouped, resolved);
   throwIfAborted(options.signal);
   if (!isOfDatasets(grouped)) checkNoDatasetOptions(verb, given);
   const kinds = kindsOf(grouped);
+  checkClusterCall(verb, grouped, given, options, kinds);
   const isDanfo = options.input === 'danfo' || (options.input === 'same' && kinds.includes('danfo'));
   const frameClass = isDanfo ? usersFrameClass() : undefined;
   const needs = { mostGroups, kinds, hasCache: given.cache?.home !== undefined };
@@ -52,6 +56,12 @@ export function beginCall(
   const ofCall = initializer && new CallInitializer(initializer);
   return { verb, grouped, fn, shipped, initializer: ofCall, options, cacheKey, crew: {} };
 }
+
+/** A remote frame runs where it lies. */
+const onItsCluster = (grouped: unknown, options: ResolvedOptions): ResolvedOptions =>
+  grouped instanceof RemoteGroupBy
+    ? { ...options, cluster: options.cluster ?? RemoteGroupBy.parts(grouped).frame.cluster }
+    : options;
 
 /** Throws for options of data sets that a call on other groups would ignore. */
 function checkNoDatasetOptions({ name }: Verb, given: AnyApplyOptions): void {
@@ -74,6 +84,7 @@ function kindsOf(grouped: unknown): readonly string[] {
   if (grouped instanceof CoGroup) return CoGroup.kinds(grouped);
   if (grouped instanceof DatasetCoGroup) return DatasetCoGroup.kinds(grouped);
   if (grouped instanceof GroupBy) return [GroupBy.kind(grouped)];
+  if (grouped instanceof RemoteGroupBy) return ['arrow'];
   if (isDanfoGroupby(grouped)) return ['danfo'];
   const kind = adapterOf(grouped)?.kind;
   return kind === undefined ? [] : [kind];

@@ -1,5 +1,5 @@
 import type { GroupCacheKey } from '../cache/index.js';
-import { codecsApart, valueCodecs } from '../codecs/index.js';
+import { codecsApart, codecsElsewhere, valueCodecs } from '../codecs/index.js';
 import type { CombineInput } from '../combine/index.js';
 import type { ProgressReporter } from '../progress/index.js';
 import { warmChildren, warmPool } from '../run/index.js';
@@ -49,10 +49,11 @@ export const FEWEST_WORKERS = 4;
 /** Ships a function with the class of its groups. Returns undefined where the groups run in this thread. */
 export function shipToWorkers(
   fn: AnyGroupFunction,
-  { backend, workers, initializer, input }: ResolvedOptions,
+  { backend, cluster, workers, initializer, input }: ResolvedOptions,
   { mostGroups, kinds, hasCache }: WorkerNeeds,
   frameClass?: { readonly name: string },
 ): ShippedFunction | undefined {
+  if (cluster) return ship(fn, codecsElsewhere('the executors of a cluster'), undefined, initializer);
   if ((backend !== 'threads' && backend !== 'processes') || isInsideWorker()) return undefined;
   const isApart = backend === 'processes';
   const companion = frameClass && { value: frameClass, name: frameClass.name };

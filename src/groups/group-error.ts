@@ -4,10 +4,12 @@ import type { Failure } from '../run/index.js';
 import { TraceMapper } from '../ship/index.js';
 import { columnHint } from './column-hint.js';
 import type { GroupCall } from './group-call.js';
-import { describeKey } from './group-source.js';
+import { describeKey, type GroupSource } from './group-source.js';
 
 /** The part of a call that its error messages need. */
-type FailedCall = Pick<GroupCall, 'verb' | 'fn' | 'shipped' | 'source' | 'options'>;
+type FailedCall = Pick<GroupCall, 'verb' | 'fn' | 'shipped' | 'options'> & {
+  readonly source: Pick<GroupSource, 'key' | 'schema' | 'firstIndex'>;
+};
 
 /** Returns the error that users get: it names the group and the cause, and has the user's own stack. */
 export function groupErrorOf(

@@ -1,3 +1,4 @@
+import { RemoteFrame } from '../cluster/index.js';
 import { Dataset } from '../files/index.js';
 import { copyRowLabels, type FrameKinds, requireAdapter } from '../frame/index.js';
 import { DatasetGroupBy } from './datasets/index.js';
@@ -5,6 +6,7 @@ import { GroupBy } from './frame-groupby.js';
 import { type GroupbyOptions, resolveGroupbyOptions } from './groupby-options.js';
 import { keyColumns } from './key-columns.js';
 import type { ByOf, KeyOf, NamedKeys } from './keys/index.js';
+import { RemoteGroupBy } from './remote-groupby.js';
 import { warmForGroups } from './warm-workers.js';
 
 export { GroupBy, type GroupbyParts } from './frame-groupby.js';
@@ -54,6 +56,12 @@ export function groupby<const By, const DropNa extends boolean = true>(
   KeyOf<FrameKinds['arrow'], By, DropNa>,
   NamedKeys<FrameKinds['arrow'], By, DropNa>
 >;
+/** Groups a remote frame, whose rows lie on a cluster, by columns. */
+export function groupby<const By extends string | readonly string[], const DropNa extends boolean = true>(
+  frame: RemoteFrame,
+  by: By,
+  options?: GroupbyOptions & { dropna?: DropNa },
+): RemoteGroupBy<FrameKinds['arrow'], KeyOf<FrameKinds['arrow'], By, DropNa>>;
 /**
  * The first one again: editors complete by the first, and compilers say what is wrong by the last.
  *
@@ -66,6 +74,7 @@ export function groupby<F extends object, const By, const DropNa extends boolean
 ): GroupBy<F, KeyOf<F, By, DropNa>, NamedKeys<F, By, DropNa>>;
 export function groupby(frame: object, by: unknown, options: GroupbyOptions = {}): unknown {
   const resolved = resolveGroupbyOptions(options);
+  if (frame instanceof RemoteFrame) return new RemoteGroupBy(frame, by, resolved);
   if (frame instanceof Dataset) return new DatasetGroupBy(frame, by, resolved);
   const adapter = requireAdapter(frame);
   warmForGroups(frame, adapter.kind);

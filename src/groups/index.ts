@@ -46,7 +46,9 @@ export type {
   ReturnAs,
   WriteResultsOptions,
 } from './options.js';
+export type { RowsOrder } from './order-by.js';
 export type { Phase, Progress } from './progress.js';
+export { RemoteGroupBy } from './remote-groupby.js';
 export type { FailedAttempt, GroupRun, Report } from './report/index.js';
 export { resolveApplyOptions, resolveOptionsWithout } from './resolve-options.js';
 export { runHere } from './run-here.js';

@@ -1,9 +1,11 @@
 import type { Schema } from 'apache-arrow';
 import type { Memory } from '../cache/index.js';
+import type { Cluster } from '../cluster/index.js';
 import type { GroupError, GroupKey } from '../errors.js';
 import type { WriteTarget } from '../files/index.js';
 import type { FrameKind, FrameLike } from '../frame/index.js';
 import type { RetryOptions } from '../options/index.js';
+import type { RowsOrder } from './order-by.js';
 import type { Progress } from './progress.js';
 import type { Report } from './report/index.js';
 
@@ -54,10 +56,11 @@ export interface ApplyOptions<
    * processes, for functions that may crash: native code that aborts, a full memory or `process.exit` costs
    * one group's attempt, never the program; rows and results are copied, and nothing is shared. `'async'`:
    * the event loop of this thread, for functions that mostly wait, for a server or a disk. `'inline'`: this
-   * thread, one group after the other, for debugging or tiny inputs.
+   * thread, one group after the other, for debugging or tiny inputs. A cluster that `spark()` has opened: its executors, to
+   * which the rows are sent; a remote frame runs there anyway.
    * @default 'threads'
    */
-  backend?: 'threads' | 'processes' | 'async' | 'inline';
+  backend?: 'threads' | 'processes' | 'async' | 'inline' | Cluster;
   /**
    * How many groups a worker claims at a time. `'auto'` measures, and claims about ten milliseconds of work
    * at a time.
@@ -140,6 +143,12 @@ export interface ApplyOptions<
    * @default 'same' the kind of frame that was grouped
    */
   output?: O;
+  /**
+   * The order of the rows in each group of a remote frame, whose rows otherwise come in no order: a column,
+   * `{ column, descending }`, or several. Only for groups of a remote frame.
+   * @default no order
+   */
+  orderBy?: RowsOrder;
   /**
    * The memory that the rows of a data set may take: bytes, a text such as `'4GB'`, or a share of the memory
    * that this process may use, such as 0.5. A data set that takes more, rows and their copy by groups

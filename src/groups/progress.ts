@@ -30,6 +30,9 @@ export interface Progress {
   /** Bytes of rows that this phase has finished; of groups of a data set alone. */
   readonly bytes?: number;
   readonly bytesTotal?: number;
+  /** Tasks of the cluster that are done, of a call on a remote frame alone. */
+  readonly tasks?: number;
+  readonly tasksTotal?: number;
 }
 
 /** The phases of a call on groups of a data set. */

@@ -68,7 +68,7 @@ export function queueSegments(
 }
 
 /** Yields a segment for each group of a segment. */
-function* groupsOf(segment: Segment): Generator<Segment> {
+export function* groupsOf(segment: Segment): Generator<Segment> {
   const { first, counts, columns } = segment;
   for (let k = 0, from = 0; k < counts.length; from += counts[k++]) {
     const at = from;

@@ -3,10 +3,12 @@ import { setMaxListeners } from 'node:events';
 import type { Schema } from 'apache-arrow';
 import { describeSchema, reviveSchema } from '../arrow/index.js';
 import type { Memory } from '../cache/index.js';
+import { Cluster } from '../cluster/index.js';
 import { ApplyError, type GroupError } from '../errors.js';
 import { type ResolvedTarget, resolveTarget, targetRule, type WriteTarget } from '../files/index.js';
 import { type FrameKind, type FrameLike, frameKinds } from '../frame/index.js';
 import {
+  type BackendName,
   checkedWithDefaults,
   flag,
   functionRule,
@@ -22,6 +24,7 @@ import {
 } from '../options/index.js';
 import { endSignals } from '../util/index.js';
 import type { AnyApplyOptions, ReturnAs } from './options.js';
+import { isOrderBy, type RowsOrder } from './order-by.js';
 import type { Progress } from './progress.js';
 import type { Report } from './report/index.js';
 
@@ -41,6 +44,11 @@ export interface ResolvedOptions extends ResolvedWorkers {
   /** Bytes. */
   readonly memoryLimit: number;
   readonly spillTo: string | undefined;
+  readonly orderBy: RowsOrder | undefined;
+  /** The cluster on which the groups run; undefined for this machine. */
+  readonly cluster: Cluster | undefined;
+  /** The tasks of a call on a cluster; undefined for as many as fit it. */
+  readonly tasks: number | undefined;
   readonly returnAs: ReturnAs;
   /** Where the results are written; undefined where they are returned. */
   readonly to: ResolvedTarget | undefined;
@@ -55,6 +63,8 @@ const frameForm: Rule = [
 
 const applyRules: Rules<AnyApplyOptions> = {
   ...workerRules,
+  backend: [(v) => workerRules.backend[0](v) || v instanceof Cluster, workerRules.backend[1]],
+  orderBy: [isOrderBy, 'a column, { column, descending }, or an array of these'],
   onError: [(v) => v === 'throw' || v === 'skip' || typeof v === 'function', "'throw', 'skip' or a function"],
   progress: progressRule,
   seed: [(v) => Number.isSafeInteger(v) || typeof v === 'string', 'a whole number or a string'],
@@ -108,7 +118,8 @@ export function resolveOptionsWithout(
 
 function withAllOptions(verb: string, options: AnyApplyOptions): ResolvedOptions {
   return {
-    ...resolveWorkers(options),
+    ...workersOf(options),
+    orderBy: options.orderBy,
     timeout: options.timeout,
     signal: ownSignal(options.signal),
     onError: options.onError ?? 'throw',
@@ -125,6 +136,16 @@ function withAllOptions(verb: string, options: AnyApplyOptions): ResolvedOptions
     returnAs: options.returnAs ?? 'frame',
     to: options.to === undefined ? undefined : targetOf(verb, options.to, options),
   };
+}
+
+/** Resolves where the groups run, and how many at once. */
+function workersOf(options: AnyApplyOptions) {
+  const { nJobs, backend, batchSize, retries } = options;
+  const cluster = backend instanceof Cluster ? backend : undefined;
+  const tasks = nJobs !== undefined && nJobs > 0 ? nJobs : undefined;
+  if (!cluster) return { ...resolveWorkers({ ...options, backend: backend as BackendName }), cluster, tasks };
+  // What this machine does for such a call, it may do on all cores.
+  return { ...resolveWorkers({ batchSize, retries }), mayUseFewer: false, cluster, tasks };
 }
 
 /** Resolves `to`, which leaves nothing to be returned in another way. */

@@ -160,6 +160,10 @@ async function runJob(
   record: RunRecord,
 ): Promise<void> {
   const { source, verb, fn, shipped, initializer, options } = call;
+  if (options.cluster) {
+    const { runParts } = await import('./cluster/index.js');
+    return runParts(call, { shards, keys }, job, events);
+  }
   const { signal, schema, workers, backend, seed } = options;
   const { expects } = verb;
   const forms = formsOf(call, shards);

@@ -11,6 +11,7 @@ import type { DatasetProgress, RangedGroups } from '../datasets/index.js';
 import { type GroupCall, workersOf } from '../group-call.js';
 import { describeKey, type GroupSource } from '../group-source.js';
 import { isOfDatasets, type OfDatasets, type OpenedCall, openDatasets } from '../open-datasets.js';
+import { RemoteGroupBy } from '../remote-groupby.js';
 import { CallRecord } from '../report/index.js';
 import { ResultStore } from '../result-collector.js';
 import { streamCall, streamGroups } from '../stream-groups.js';
@@ -24,6 +25,10 @@ import { type Notes, type RangedCall, type RangeOptions, runRanges } from './run
  */
 export async function applyTo(begun: Begun): Promise<unknown> {
   const { grouped, options } = begun;
+  if (grouped instanceof RemoteGroupBy) {
+    const { applyRemote } = await import('../remote/index.js');
+    return applyRemote(begun, grouped);
+  }
   if (!isOfDatasets(grouped)) return applyToGroups(await groupCallOf(begun));
   const open = () => openDatasets(begun, grouped);
   if (options.to === undefined) {
@@ -41,6 +46,14 @@ export async function applyTo(begun: Begun): Promise<unknown> {
 /** Returns the results of a call one by one, whatever its groups are of. */
 export function streamOf(begun: Begun, caller: Caller): ResultStream {
   const { grouped } = begun;
+  if (grouped instanceof RemoteGroupBy) {
+    return endingGenerator((over) =>
+      tellingCaller(caller, async () => {
+        const { streamRemote } = await import('../remote/index.js');
+        return streamRemote(begun, grouped, over);
+      }),
+    );
+  }
   if (!isOfDatasets(grouped)) return streamCall(() => groupCallOf(begun), caller);
   return endingGenerator((over) => tellingCaller(caller, async () => streamDatasets(begun, grouped, over)));
 }

@@ -1,0 +1,88 @@
+import { tableFromIPC } from 'apache-arrow';
+import {
+  type Cluster,
+  mapInArrow,
+  type Relation,
+  type RunProgress,
+  type Session,
+} from '../../cluster/index.js';
+import { decode, encodeWhole } from '../../wire/index.js';
+import { clusterErrorOf, workerPython } from './errors.js';
+import type { Answer, RunnerCall } from './protocol.js';
+import { pickledCall, ROW_TYPE, ROW_TYPE_JSON } from './python.js';
+import { RowReader } from './rows.js';
+import { hashOf, type RunnerFiles, runnerFiles } from './runner-files.js';
+
+/** A relation, prepared so that each of its partitions can be a task. */
+export interface Tasks {
+  readonly relation: Relation;
+  readonly columns: readonly string[];
+  /** Bytes after which the groups so far are run, if the rows are sorted by key. */
+  readonly cut?: number;
+}
+
+export interface CallEvents {
+  readonly signal: AbortSignal;
+  onAnswer(answer: Answer, task: number): void;
+  onProgress?(progress: RunProgress): void;
+}
+
+/** Calls of more bytes are sent as files. */
+const MAX_INLINE = 512 * 1024;
+/** The Python of most clusters; a worker of another version says which it is. */
+const GUESSED_PYTHON = '3.12';
+const pythons = new WeakMap<Session, string>();
+
+/** Runs a call on all tasks, and passes on what the runners answer, task by task. */
+export async function runCall(
+  cluster: Cluster,
+  call: RunnerCall,
+  tasks: Tasks,
+  events: CallEvents,
+): Promise<void> {
+  const { session } = cluster;
+  const { signal } = events;
+  const files = await runnerFiles();
+  const bytes = encodeWhole(call);
+  const file = bytes.byteLength > MAX_INLINE ? `apply_parallel_${hashOf(bytes)}.bin` : null;
+  const own = file === null ? [] : [{ name: `files/${file}`, bytes }];
+  await session.addArtifacts([...files.artifacts, ...own], { signal });
+  const planOf = (python: string) =>
+    planOfCall(files, { bytes, file, cut: tasks.cut ?? null }, tasks, python);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await execute(session, planOf(pythons.get(session) ?? GUESSED_PYTHON), events);
+      return;
+    } catch (error) {
+      const python = workerPython(error);
+      // Nothing has run then.
+      if (python === undefined || attempt > 1) throw clusterErrorOf(error, cluster);
+      pythons.set(session, python);
+    }
+  }
+}
+
+async function execute(session: Session, plan: Relation, { signal, onAnswer, onProgress }: CallEvents) {
+  const reader = new RowReader((bytes, task) => onAnswer(decode(bytes) as Answer, task));
+  for await (const batch of session.execute(plan, { signal, onProgress })) {
+    const bodies = tableFromIPC(batch).getChild('body');
+    for (const body of bodies ?? []) reader.add(body as Uint8Array);
+  }
+}
+
+interface PlanCall {
+  readonly bytes: Uint8Array;
+  readonly file: string | null;
+  readonly cut: number | null;
+}
+
+function planOfCall(
+  { glue, runner }: RunnerFiles,
+  { bytes, file, cut }: PlanCall,
+  { relation, columns }: Tasks,
+  pythonVer: string,
+): Relation {
+  const spec = { runner, node: 'node', flags: [], file, cut, typed: false, returns: ROW_TYPE_JSON };
+  const command = pickledCall(glue, JSON.stringify(spec), file === null ? bytes : new Uint8Array(0));
+  return mapInArrow(relation, columns, { name: 'applyParallel', outputType: ROW_TYPE, command, pythonVer });
+}

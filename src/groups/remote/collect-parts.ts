@@ -1,0 +1,76 @@
+import { type Batch, unpackBatch } from '../../arrow/index.js';
+import { type Results, reviveResults } from '../../combine/index.js';
+import type { GroupKey } from '../../errors.js';
+import type { Failure } from '../../run/index.js';
+import { keyReader } from '../../split/index.js';
+import { reviveError } from '../../values/index.js';
+import { type Answer, reviveFailure } from '../cluster/index.js';
+import { keyPart } from '../key-part.js';
+
+/** The groups of one task of a cluster, or of a part of it, with their results. Indices count these groups. */
+export interface CollectedPart {
+  /** The number of its task. */
+  readonly task: number;
+  readonly sizes: Int32Array;
+  /** The keys as columns, a row for each group. */
+  readonly keys: Batch;
+  readonly results: Results[];
+  readonly failures: Failure[];
+  readonly retried: Failure[];
+  /** Times in milliseconds since 1970. */
+  timings?: { readonly began: Float64Array; readonly took: Float64Array };
+}
+
+/** Puts the answers of each task together to parts. */
+export class PartCollector {
+  readonly #onFailure: (failure: Failure, part: CollectedPart) => void;
+  readonly #onPart: (part: CollectedPart) => void;
+  #part: CollectedPart | undefined;
+
+  constructor(events: {
+    /** Is told of a failure when it arrives, before its part is complete. */
+    onFailure(failure: Failure, part: CollectedPart): void;
+    onPart(part: CollectedPart): void;
+  }) {
+    this.#onFailure = events.onFailure;
+    this.#onPart = events.onPart;
+  }
+
+  add(answer: Answer, task: number): void {
+    if (answer.type === 'broken') throw reviveError(answer.error);
+    if (answer.type === 'groups') {
+      const { sizes, keys } = answer;
+      if (keys === undefined) throw new Error('groups without keys');
+      this.#part = { task, sizes, keys: unpackBatch(keys), results: [], failures: [], retried: [] };
+      return;
+    }
+    const part = this.#part;
+    if (part === undefined) throw new Error('an answer without its groups');
+    switch (answer.type) {
+      case 'results':
+        part.results.push(reviveResults(answer.results));
+        break;
+      case 'failure': {
+        const failure = reviveFailure(answer.failure);
+        part.failures.push(failure);
+        this.#onFailure(failure, part);
+        break;
+      }
+      case 'retry':
+        part.retried.push(reviveFailure(answer.failure));
+        break;
+      case 'end':
+        part.timings = answer.timings;
+        this.#part = undefined;
+        this.#onPart(part);
+    }
+  }
+}
+
+/** Returns the key of a group, as users get it. */
+export function keyOf({ keys }: Pick<CollectedPart, 'keys'>, group: number, isScalar: boolean): GroupKey {
+  const parts = keys.columns.map((data) =>
+    keyPart(keyReader({ type: data.type, chunks: [data] })(group), false),
+  );
+  return isScalar ? parts[0] : parts;
+}

@@ -1,0 +1,1 @@
+export { applyRemote, streamRemote } from './apply-remote.js';

@@ -1,0 +1,391 @@
+// slow: npm run test:fast leaves this file out
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { Dictionary, Int8, Int32, Table, Uint32, Uint64, Utf8, vectorFromArray } from 'apache-arrow';
+import {
+  applyParallel,
+  cogroup,
+  dump,
+  filterParallel,
+  type GroupError,
+  groupby,
+  mapBatches,
+  type Progress,
+  type Report,
+  SharedLock,
+  scan,
+  transformParallel,
+} from 'apply-parallel';
+import { type Cluster, spark } from 'apply-parallel/spark';
+import { noSpark, type SparkServer, startSpark } from './support/spark-server.js';
+
+const KEYS = ['tea', 'cake', 'soup', 'bread', 'rice', null];
+const ROWS = 6000;
+
+/** Sales in types that Spark has. */
+const sales = new Table({
+  category: vectorFromArray(
+    Array.from({ length: ROWS }, (_, row) => KEYS[(row * 7) % 6]),
+    new Utf8(),
+  ),
+  store: vectorFromArray(
+    Array.from({ length: ROWS }, (_, row) => (row % 11 === 0 ? null : row % 4)),
+    new Int32(),
+  ),
+  price: vectorFromArray(Float64Array.from({ length: ROWS }, (_, row) => (row % 100) / 4)),
+  row: vectorFromArray(Int32Array.from({ length: ROWS }, (_, row) => row)),
+});
+
+interface Sales {
+  readonly price: Float64Array;
+  readonly row: Int32Array;
+}
+
+const rate = 0.25;
+const summary = ({ price }: Sales, { key }: { key: unknown }) => ({
+  key: [String(key)],
+  n: Int32Array.of(price.length),
+  total: Float64Array.of(price.reduce((sum, value) => sum + value, 0) * rate),
+});
+
+const rowsOf = (table: Table) => table.toArray().map((row) => row.toJSON());
+
+const same = (actual: Table, expected: Table) => {
+  assert.equal(String(actual.schema), String(expected.schema));
+  assert.deepEqual(rowsOf(actual), rowsOf(expected));
+};
+
+describe('groups on a cluster', { skip: noSpark }, () => {
+  let server: SparkServer;
+  let cluster: Cluster;
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'apply-parallel-cluster-'));
+    await dump(sales, join(folder, 'sales.parquet'));
+    server = await startSpark();
+    cluster = await spark(server.url);
+  });
+  after(async () => {
+    await cluster?.close();
+    await server?.stop();
+    await rm(folder, { recursive: true });
+  });
+  const remote = () => cluster.read(join(folder, 'sales.parquet'));
+
+  describe('of a frame that is here', () => {
+    it('are those of a call here', async () => {
+      for (const by of ['category', ['category', 'store']]) {
+        for (const dropna of [true, false]) {
+          const groups = groupby(sales, by, { dropna });
+          const options = { input: 'columns' } as const;
+          same(
+            await applyParallel(groups, summary, { ...options, backend: cluster }),
+            await applyParallel(groups, summary, options),
+          );
+        }
+      }
+    });
+
+    it('keep types that Spark does not have, and the order of rows', async () => {
+      const odd = new Table({
+        key: vectorFromArray(['x', 'y', 'x', null, 'y', null], new Dictionary(new Utf8(), new Int8())),
+        u: vectorFromArray([4e9, 1, 2, 3, 4, 5], new Uint32()),
+        t: vectorFromArray([1n, 2n, null, 4n, 2n ** 63n, 6n], new Uint64()),
+      });
+      const groups = groupby(odd, 'key', { sort: false, dropna: false });
+      const fn = (group: object, { index }: { index: number }) => ({ ...group, index: [index, index] });
+      const here = await applyParallel(groups, fn, { input: 'columns' });
+      same(await applyParallel(groups, fn, { input: 'columns', backend: cluster }), here);
+    });
+
+    it('may be transformed, filtered, cut into batches and brought together', async () => {
+      const options = { input: 'columns' } as const;
+      const centre = ({ price }: Sales) => ({ centred: price.map((value) => value - price[0]) });
+      same(
+        await transformParallel(groupby(sales, 'store'), centre, { ...options, backend: cluster }),
+        await transformParallel(groupby(sales, 'store'), centre, options),
+      );
+      const isLarge = ({ price }: Sales) => price.length > 1000;
+      same(
+        await filterParallel(groupby(sales, 'category'), isLarge, { ...options, backend: cluster }),
+        await filterParallel(groupby(sales, 'category'), isLarge, options),
+      );
+      const first = ({ row }: Sales, { index }: { index: number }) => ({ row: row.slice(0, 1), at: [index] });
+      same(
+        await mapBatches(sales, first, { ...options, batchRows: 900, backend: cluster }),
+        await mapBatches(sales, first, { ...options, batchRows: 900 }),
+      );
+      const joined = cogroup(groupby(sales, 'category'), groupby(sales.slice(0, 10), 'category'));
+      const sizes = (a: Sales, b: Sales) => ({ a: [a.price.length], b: [b.price.length] });
+      same(
+        await applyParallel(joined, sizes, { ...options, backend: cluster }),
+        await applyParallel(joined, sizes, options),
+      );
+    });
+
+    it('come one by one in group order', async () => {
+      const keys: unknown[] = [];
+      const stream = applyParallel(groupby(sales, 'category'), summary, {
+        input: 'columns',
+        backend: cluster,
+        returnAs: 'generator',
+      });
+      for await (const { key, index } of stream) keys.push([index, key]);
+      assert.deepEqual(
+        keys,
+        groupby(sales, 'category').keys.map((key, k) => [k, key]),
+      );
+    });
+  });
+
+  describe('of a remote frame', () => {
+    it('are those of a call here, in the order of their keys', async () => {
+      for (const by of ['category', 'store', ['category', 'store']]) {
+        for (const dropna of [true, false]) {
+          const here = await applyParallel(groupby(sales, by, { dropna }), summary, { input: 'columns' });
+          same(await applyParallel(groupby(remote(), by, { dropna }), summary, { input: 'columns' }), here);
+        }
+      }
+    });
+
+    it('are those that the query gives, NaN and null as one key', async () => {
+      const query =
+        "select * from values (1d, 1), (null, 2), (double('NaN'), 4), (0d, 8), (-0d, 16), (1d, 32) as t(k, x)";
+      const fn = ({ x }: { x: Int32Array }) => ({ x: [x.reduce((sum, value) => sum + value, 0)] });
+      const out = await applyParallel(groupby(cluster.sql(query), 'k', { dropna: false }), fn, {
+        input: 'columns',
+        groupKeys: true,
+      });
+      assert.deepEqual(
+        rowsOf(out).map(({ k, x }) => [k === null || Number.isNaN(k) ? 'missing' : Math.abs(k), x]),
+        [
+          [0, 24],
+          [1, 33],
+          ['missing', 6],
+        ],
+      );
+    });
+
+    it('have their rows in the order of orderBy', async () => {
+      const rows = ({ row }: Sales) => ({
+        sorted: [Array.from(row).every((value, k) => k === 0 || value < row[k - 1])],
+      });
+      const out = await applyParallel(groupby(remote(), 'category'), rows, {
+        input: 'columns',
+        orderBy: ['price', { column: 'row', descending: true }].slice(1),
+      });
+      assert.deepEqual(
+        rowsOf(out).map(({ sorted }) => sorted),
+        [true, true, true, true, true],
+      );
+    });
+
+    it('give results whose columns and types differ, and the schema where there are none', async () => {
+      const fn = (_: Sales, { key }: { key: unknown }) =>
+        key === 'tea'
+          ? { x: Float64Array.of(1.5) }
+          : key === 'soup'
+            ? { x: Int32Array.of(2), s: ['soup'] }
+            : null;
+      const options = { input: 'columns' } as const;
+      same(
+        await applyParallel(groupby(remote(), 'category'), fn, options),
+        await applyParallel(groupby(sales, 'category'), fn, options),
+      );
+      const nothing = cluster.sql('select 1 as k, 2.5d as x where false');
+      const none = await applyParallel(groupby(nothing, 'k'), (g) => g);
+      assert.deepEqual([none.numRows, none.schema.names], [0, ['k', 'x']]);
+    });
+
+    it('come one by one, and go to a file here', async () => {
+      const keys: unknown[] = [];
+      for await (const { key } of applyParallel(groupby(remote(), 'category'), summary, {
+        input: 'columns',
+        returnAs: 'generator',
+      })) {
+        keys.push(key);
+      }
+      assert.deepEqual(keys, ['bread', 'cake', 'rice', 'soup', 'tea']);
+      const path = join(folder, 'out.parquet');
+      await applyParallel(groupby(remote(), 'category'), summary, { input: 'columns', to: path });
+      const here = await applyParallel(groupby(sales, 'category'), summary, { input: 'columns' });
+      assert.deepEqual(rowsOf(await (await scan(path)).read()), rowsOf(here));
+    });
+
+    it('tell how far they are, and how they went', async () => {
+      const seen: Progress[] = [];
+      let told: Report | undefined;
+      await applyParallel(groupby(remote(), 'category'), summary, {
+        input: 'columns',
+        progress: (progress) => seen.push(progress),
+        report: (report) => {
+          told = report;
+        },
+      });
+      const last = seen.at(-1);
+      assert.deepEqual([last?.done, last?.groups, last?.rows], [true, 5, 5000]);
+      assert.ok((last?.tasksTotal ?? 0) > 0);
+      assert.deepEqual([told?.groups, told?.rowsIn, told?.rowsOut, told?.timeline.length], [5, 5000, 5, 5]);
+    });
+  });
+
+  describe('that fail', () => {
+    const failing = ({ price }: Sales, { key }: { key: unknown }) => {
+      if (key === 'soup') throw new RangeError(`no ${key}`);
+      return { key: [String(key)], n: [price.length] };
+    };
+
+    it('end the call with the error of the function, its line and the key', async () => {
+      const check = (index: number) => (error: GroupError) => {
+        assert.equal(error.code, 'ERR_GROUP_FAILED');
+        assert.deepEqual([error.key, error.index], ['soup', index]);
+        assert.ok(error.cause instanceof RangeError);
+        assert.match(error.message, /^group 'soup' failed: RangeError: no soup$/);
+        assert.match(String(error.stack), /real\/apply\.test\.ts/);
+        assert.doesNotMatch(String(error.stack), /\.mjs|java/);
+        return true;
+      };
+      const options = { input: 'columns', backend: cluster } as const;
+      await assert.rejects(applyParallel(groupby(sales, 'category'), failing, options), check(3));
+      const there = groupby(remote(), 'category');
+      await assert.rejects(applyParallel(there, failing, { input: 'columns' }), check(-1));
+    });
+
+    it('are left out or replaced, with their position in all groups', async () => {
+      const seen: number[] = [];
+      const onError = ({ key, index }: GroupError) => {
+        seen.push(index);
+        return { key: [`instead of ${key}`], n: [0] };
+      };
+      const here = groupby(sales, 'category');
+      const there = groupby(remote(), 'category');
+      const options = { input: 'columns', backend: cluster } as const;
+      for (const skipped of [
+        await applyParallel(here, failing, { ...options, onError: 'skip' }),
+        await applyParallel(there, failing, { input: 'columns', onError: 'skip' }),
+      ]) {
+        assert.equal(skipped.numRows, 4);
+      }
+      for (const replaced of [
+        await applyParallel(here, failing, { ...options, onError }),
+        await applyParallel(there, failing, { input: 'columns', onError }),
+      ]) {
+        assert.equal(rowsOf(replaced)[3].key, 'instead of soup');
+      }
+      assert.deepEqual(seen, [3, 3]);
+    });
+
+    it('by a time limit or an exit have their own codes, and run again if that is wanted', async () => {
+      const hanging = (_: Sales, { key }: { key: unknown }) => {
+        if (key === 'tea') for (;;);
+        if (key === 'rice') process.exit(7);
+        return { n: [1] };
+      };
+      const codes: string[] = [];
+      const out = await applyParallel(groupby(remote(), 'category'), hanging, {
+        input: 'columns',
+        timeout: 1000,
+        retries: 1,
+        onError: ({ code }) => {
+          codes.push(code);
+          return null;
+        },
+      });
+      assert.equal(out.numRows, 3);
+      assert.deepEqual(codes.sort(), ['ERR_GROUP_TIMEOUT', 'ERR_WORKER_EXITED']);
+    });
+
+    it('are interrupted with the call', async () => {
+      const endless = () => {
+        for (;;);
+      };
+      const signal = AbortSignal.timeout(2000);
+      for (const call of [
+        applyParallel(groupby(remote(), 'category'), endless, { signal }),
+        applyParallel(groupby(sales, 'category'), endless, { signal, backend: cluster }),
+      ]) {
+        await assert.rejects(call, { code: 'ERR_ABORTED' });
+      }
+      const out = await applyParallel(groupby(sales, 'category'), summary, {
+        input: 'columns',
+        backend: cluster,
+      });
+      assert.equal(out.numRows, 5);
+    });
+  });
+
+  it('gives the same random numbers as here', async () => {
+    const fn = (_: Sales, { random }: { random: () => number }) => ({ x: [random(), random()] });
+    const options = { input: 'columns', seed: 7 } as const;
+    const here = await applyParallel(groupby(sales, 'category'), fn, options);
+    same(await applyParallel(groupby(remote(), 'category'), fn, options), here);
+    same(await applyParallel(groupby(sales, 'category'), fn, { ...options, backend: cluster }), here);
+  });
+
+  it('runs an initializer, and says when it fails', async () => {
+    const seen: string[] = [];
+    const fn = () => ({ seen: [seen.join()] });
+    const initializer = () => void seen.push('ready');
+    const out = await applyParallel(groupby(remote(), 'category'), fn, { input: 'columns', initializer });
+    assert.deepEqual([...new Set(rowsOf(out).map((row) => row.seen))], ['ready']);
+    const broken = applyParallel(groupby(remote(), 'category'), fn, {
+      input: 'columns',
+      initializer: () => {
+        throw new Error('no model');
+      },
+    });
+    await assert.rejects(broken, { code: 'ERR_INITIALIZER_FAILED', message: /no model/ });
+  });
+
+  it('runs two calls at once, and functions with much data', async () => {
+    const table = Float64Array.from({ length: 200_000 }, (_, k) => k);
+    const fn = (_: Sales, { key }: { key: unknown }) => ({
+      key: [String(key)],
+      last: [table[table.length - 1]],
+    });
+    const calls = [1, 2, 3].map(() => applyParallel(groupby(remote(), 'category'), fn, { input: 'columns' }));
+    for (const out of await Promise.all(calls)) assert.equal(rowsOf(out)[4].last, 199_999);
+  });
+
+  describe('refuses', () => {
+    const refused = (call: () => unknown, message: RegExp) =>
+      assert.rejects(
+        async () => call(),
+        (error: Error & { code: string }) => {
+          assert.match(error.message, message);
+          return true;
+        },
+      );
+
+    it('what a cluster cannot mean', async () => {
+      const { columns } = { columns: 'columns' } as const;
+      await refused(() => groupby(remote(), 'category', { sort: false }), /sort: false/);
+      await refused(() => applyParallel(groupby(remote(), 'categry'), () => null), /did you mean 'category'/);
+      await refused(() => transformParallel(groupby(remote(), 'category') as never, () => []), /row order/);
+      await refused(
+        () => applyParallel(groupby(remote(), 'category'), () => null, { orderBy: 'prise' }),
+        /did you mean 'price'/,
+      );
+      await refused(
+        () => applyParallel(groupby(sales, 'category'), () => null, { orderBy: 'price' }),
+        /orderBy/,
+      );
+      await refused(
+        () => applyParallel(groupby(remote(), 'category'), () => null, { backend: 'inline' }),
+        /runs on its cluster/,
+      );
+      const lock = new SharedLock();
+      await refused(
+        () => applyParallel(groupby(remote(), 'category'), () => [{ x: String(lock) }], { input: columns }),
+        /SharedLock/,
+      );
+      await refused(
+        () => applyParallel(groupby(remote(), 'category'), (_, { index }) => ({ index: [index] })),
+        /context\.index is not known/,
+      );
+    });
+  });
+});
