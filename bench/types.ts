@@ -66,6 +66,8 @@ export interface JobCase {
   name: string;
   title: string;
   program: string;
+  /** What the Python program uses; pandas and joblib if nothing is said. */
+  python?: string;
   /** Makes the files that the programs read, in this folder; returns their paths and the number of rows. */
   data(share: number, folder: string): Promise<{ rows: number; files: string[] }>;
   goals?: Goal[];

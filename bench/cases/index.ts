@@ -2,12 +2,12 @@ import type { BenchCase } from '../types.js';
 import { byDay } from './by-day.js';
 import { calls } from './calls.js';
 import { danfo, danfoSmallGroups } from './danfo.js';
-import { dumpLoad, memoryHit } from './files.js';
+import { dumpCase, dumpLoad, hashCase, loadCase, memoryHit } from './files.js';
 import { flightsOrigin } from './flights-origin.js';
 import { flightsRoute } from './flights-route.js';
 import { groupCache, groupCacheHeavy } from './group-cache.js';
 import { heavyGroups } from './heavy-groups.js';
-import { flightsJob, salesCsvJob, salesJob } from './jobs.js';
+import { flightsJob, salesCsvJob, salesJob, spilledJob } from './jobs.js';
 import { readCsv, readParquet } from './reading.js';
 import { rollingCase } from './rolling.js';
 import { scheduleEven, scheduleSkew } from './schedule.js';
@@ -35,6 +35,9 @@ export const cases: BenchCase[] = [
   danfo,
   danfoSmallGroups,
   dumpLoad,
+  dumpCase,
+  loadCase,
+  hashCase,
   memoryHit,
   writeParquet,
   reduceMemoryCase,
@@ -46,6 +49,7 @@ export const cases: BenchCase[] = [
   salesJob,
   salesCsvJob,
   flightsJob,
+  spilledJob,
 ];
 
 export function findCase(name: string): BenchCase {

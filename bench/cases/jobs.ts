@@ -23,6 +23,29 @@ const salesFiles =
     return { rows, files };
   };
 
+const SPILLED_GROUPS = 10_000;
+const FILE_ROWS = 2_500_000;
+
+/** Rows of 96 bytes in 10,000 groups, 2 GB in memory, in files of 2.5 million rows. */
+const spilledFiles: JobCase['data'] = async (share, folder) => {
+  const rows = Math.round(20_800_000 * share);
+  const path = join(folder, 'rows');
+  const words = Array.from({ length: 2000 }, (_, k) => `shop${String(k).padStart(4, '0')}`);
+  for (let from = 0; from < rows; from += FILE_ROWS) {
+    const length = Math.min(FILE_ROWS, rows - from);
+    const any = (below: number) => Math.floor(Math.random() * below);
+    const columns: { [name: string]: unknown } = {
+      key: Int32Array.from({ length }, () => any(SPILLED_GROUPS)),
+      at: Float64Array.from({ length }, (_, k) => from + k),
+      shop: Array.from({ length }, () => words[any(words.length)]),
+    };
+    for (let k = 0; k < 9; k++) columns[`x${k}`] = Float64Array.from({ length }, Math.random);
+    const name = `part-${String(from / FILE_ROWS).padStart(4, '0')}.parquet`;
+    await writeDataset(columns as never, { path: join(path, name), rowGroupRows: 500_000 });
+  }
+  return { rows, files: [path] };
+};
+
 const goals = (times: number) => [{ peer: 'joblib', times }];
 
 export const salesJob: JobCase = {
@@ -56,4 +79,14 @@ export const flightsJob: JobCase = {
     return { rows: part.numRows, files: [path, airportsFile] };
   },
   goals: goals(2),
+};
+
+export const spilledJob: JobCase = {
+  kind: 'job',
+  name: 'job-spilled',
+  title: 'A row of each of 10,000 groups, from Parquet of three times the memory that is allowed',
+  program: 'spilled',
+  python: 'dask, threads',
+  data: spilledFiles,
+  goals: goals(3),
 };

@@ -62,7 +62,11 @@ async function ours({ program }: JobCase, folder: string, files: readonly string
   };
 }
 
-function python({ program }: JobCase, folder: string, files: readonly string[]): Program {
+function python(
+  { program, python: label = 'pandas + joblib, all cores' }: JobCase,
+  folder: string,
+  files: readonly string[],
+): Program {
   const command = process.env.APPLY_PARALLEL_PYTHON ?? pythonPath;
   const isThere = existsSync(command);
   const missing = isThere ? undefined : 'the Python environment (npm run bench:setup)';
@@ -70,7 +74,7 @@ function python({ program }: JobCase, folder: string, files: readonly string[]):
   const out = join(folder, 'python.parquet');
   return {
     outcome: {
-      label: 'pandas + joblib, all cores',
+      label,
       peer: 'joblib',
       missing,
       ...(isThere && { times: [], cpuTimes: [] }),

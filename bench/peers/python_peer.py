@@ -53,6 +53,33 @@ def dump_load(df):
     return run
 
 
+def dump(df):
+    arrays = {name: df[name].to_numpy() for name in df.columns}
+    folder = tempfile.mkdtemp(prefix="apply-parallel-bench-")
+    atexit.register(shutil.rmtree, folder, True)
+
+    def run():
+        joblib.dump(arrays, os.path.join(folder, "value"))
+        return arrays
+
+    return run
+
+
+def load(df):
+    path = os.path.join(tempfile.mkdtemp(prefix="apply-parallel-bench-"), "value")
+    atexit.register(shutil.rmtree, os.path.dirname(path), True)
+    joblib.dump({name: df[name].to_numpy() for name in df.columns}, path)
+    return lambda: joblib.load(path)
+
+
+def hash_frame(df):
+    def run():
+        joblib.hash(df)
+        return df
+
+    return run
+
+
 def whole(df):
     return df
 
@@ -140,6 +167,9 @@ STAGES = {
     "rolling": rolling,
     "transform": transform,
     "dump_load": dump_load,
+    "dump": dump,
+    "load": load,
+    "hash_frame": hash_frame,
     "memory_hit": memory_hit,
     "write_parquet": write_parquet,
     "reduce_memory": reduce_memory,

@@ -17,7 +17,9 @@ import {
   Uint64,
 } from 'apache-arrow';
 import { getBit } from './bits.js';
-import { dataOf } from './layout.js';
+import { concatValidity } from './concat-buffers.js';
+import { dataOf, typedValues } from './layout.js';
+import { allocateShared } from './memory.js';
 
 /** Sorted by width; of one width, the signed type comes first. */
 const integers: readonly { type: () => Int; min: number; max: number }[] = [8, 16, 32, 64].flatMap(
@@ -85,10 +87,11 @@ class IntRange {
 
   #add({ values, nullCount, nullBitmap, offset }: Data, from: number, to: number): boolean {
     const numbers = values as Int32Array;
+    const valid = nullCount > 0 ? (nullBitmap as Uint8Array) : undefined;
     let min = this.#min;
     let max = this.#max;
     for (let i = from; i < to; i++) {
-      if (nullCount > 0 && !getBit(nullBitmap as Uint8Array, offset + i)) continue;
+      if (valid !== undefined && !getBit(valid, offset + i)) continue;
       const value = numbers[i];
       if (value < min) min = value;
       if (value > max) max = value;
@@ -103,10 +106,11 @@ class IntRange {
     const { buffer, byteOffset } = values as BigInt64Array;
     const words = new Int32Array(buffer, byteOffset, to * 2);
     const isUnsigned = !this.#type.isSigned;
+    const valid = nullCount > 0 ? (nullBitmap as Uint8Array) : undefined;
     let min = this.#min;
     let max = this.#max;
     for (let i = from; i < to; i++) {
-      if (nullCount > 0 && !getBit(nullBitmap as Uint8Array, offset + i)) continue;
+      if (valid !== undefined && !getBit(valid, offset + i)) continue;
       const low = words[2 * i];
       const high = words[2 * i + 1];
       // The upper half of most small values repeats the sign of the lower one.
@@ -127,9 +131,10 @@ class IntRange {
  * do not count.
  */
 function fitsFloat32({ values, length, nullCount, nullBitmap, offset }: Data): boolean {
+  const numbers = values as Float64Array;
   for (let i = 0; i < length; i++) {
-    const value = (values as Float64Array)[i];
-    if (Object.is(Math.fround(value), value)) continue;
+    const value = numbers[i];
+    if (Math.fround(value) === value || Number.isNaN(value)) continue;
     if (nullCount > 0 && !getBit(nullBitmap as Uint8Array, offset + i)) continue;
     return false;
   }
@@ -151,6 +156,38 @@ export function downcastData(data: Data, type: DataType): Data {
     numbers.ArrayType.BYTES_PER_ELEMENT === 8 && numbers.typeId === Type.Int ? BigInt : Number;
   for (let i = 0; i < data.length; i++) out[i] = convert(source[i]);
   return withNulls(data, type, out);
+}
+
+/**
+ * Joins chunks of numbers to one piece of shared memory. `type` is narrower than theirs, and must hold all their
+ * values.
+ */
+export function joinNarrowed(type: Int | Float, chunks: readonly Data[]): Data {
+  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  const bytes = allocateShared(length * type.ArrayType.BYTES_PER_ELEMENT);
+  const values = typedValues(type, bytes) as unknown as Int32Array;
+  let row = 0;
+  for (const chunk of chunks) {
+    narrowInto(chunk, values.subarray(row, row + chunk.length));
+    row += chunk.length;
+  }
+  const { nullCount, validity } = concatValidity(chunks, length, allocateShared);
+  return dataOf(type, length, nullCount, { values, validity });
+}
+
+/** Has the engine convert whole blocks: its loops know both types, and those of this thread would see many. */
+function narrowInto({ values, length }: Data, out: Int32Array): void {
+  if (!(values instanceof BigInt64Array || values instanceof BigUint64Array)) {
+    out.set((values as Int32Array).subarray(0, length));
+    return;
+  }
+  const words = new Int32Array(values.buffer, values.byteOffset, length * 2);
+  const block = new Int32Array(Math.min(length, BLOCK_ROWS));
+  for (let from = 0; from < length; from += BLOCK_ROWS) {
+    const rows = Math.min(BLOCK_ROWS, length - from);
+    for (let i = 0, at = 2 * from; i < rows; i++, at += 2) block[i] = words[at];
+    out.set(block.subarray(0, rows), from);
+  }
 }
 
 /** Copies the lower halves of 64-bit integers; the memory of the target cuts off what does not fit. */

@@ -1,8 +1,8 @@
-import { type Data, type DataType, Dictionary, type Field, Type } from 'apache-arrow';
+import { type Data, type DataType, Dictionary, type Field, type Float, type Int, Type } from 'apache-arrow';
 import { bitmapBytes } from './bits.js';
 import { byteSizeOf } from './byte-size.js';
 import { concatData, unifyDictionaries } from './concat.js';
-import { downcastData, smallestType } from './downcast.js';
+import { downcastData, joinNarrowed, smallestType } from './downcast.js';
 import { indexTypeFor } from './encode-dictionary.js';
 import { JS_KIND } from './js-kind.js';
 import { offsetWords } from './layout.js';
@@ -29,12 +29,7 @@ export function reduceColumn(
       // These rows had bigints; a narrower column would give them numbers.
       if (metadata.get(JS_KIND) === 'bigint') break;
       const narrow = smallestType(type, chunks);
-      return narrow === type
-        ? join(type, chunks)
-        : join(
-            narrow,
-            chunks.map((chunk) => downcastData(chunk, narrow)),
-          );
+      return narrow === type ? join(type, chunks) : joinNarrowed(narrow as Int | Float, chunks);
     }
     case Type.Utf8:
     case Type.LargeUtf8: {
