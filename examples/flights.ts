@@ -6,7 +6,7 @@
  *   npx tsx examples/flights.ts --rows 60000             the first 60,000 only
  *   npx tsx examples/flights.ts --out features.parquet   to another file; .arrow and .csv work too
  */
-import { statSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -55,6 +55,9 @@ const left = await groupby(features, 'origin').size();
 const dropped = `${groups - left} with fewer than ${config.minFlights} flights dropped`;
 say('made', `features of ${count(features.numRows ?? 0)} flights from ${left} airports; ${dropped}`);
 say('in', `${relative('', path)}, ${megabytes(statSync(path).size)}`);
+const picture = path.replace(/(\.\w+)?$/, '.svg');
+writeFileSync(picture, report?.toSVG() ?? '');
+say('drawn', `${relative('', picture)}: what each worker did, and when`);
 
 console.log();
 printTable(await features.select(features.columns.filter((name) => name !== 'distance')).head(8));

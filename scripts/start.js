@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findPython, timePython } from './time-python.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -25,8 +26,26 @@ if (!isInstalled())
   await step('Installed packages', 'npm', 'ci', '--no-audit', '--no-fund', '--loglevel=error');
 await step('Built', 'npm', 'run', '--silent', 'build');
 console.log();
-const job = ['--import', 'tsx', 'examples/flights.ts', ...process.argv.slice(2)];
-process.exit((await run(process.execPath, job, 'inherit')).code);
+const args = process.argv.slice(2);
+const begun = performance.now();
+const { code } = await run(process.execPath, ['--import', 'tsx', 'examples/flights.ts', ...args], 'inherit');
+if (code === 0 && args.length === 0) await compareWithPython((performance.now() - begun) / 1000);
+process.exit(code);
+
+/** Prints how long the same job takes with pandas and joblib; both times are of the whole program. */
+async function compareWithPython(seconds) {
+  const found = findPython();
+  if (found === undefined) {
+    console.log('\nWith pandas and joblib (npm run bench:setup), npm start also times this job in Python.');
+    return;
+  }
+  const took = await timePython(found, (command, args) => run(command, args, ['ignore', 'pipe', 'pipe']));
+  if (took === undefined) return;
+  console.log(
+    `\nFrom start to end ${seconds.toFixed(1)} s. The same with pandas ${found.pandas} and joblib took ` +
+      `${took.toFixed(1)} s, ${(took / seconds).toFixed(1)} times as long: bench/jobs/flights.py`,
+  );
+}
 
 /** Runs silently: one line when it is done, everything it said when it failed. */
 async function step(done, command, ...args) {

@@ -127,6 +127,7 @@ describe('examples', () => {
     assert.ok(stdout.split('\n').every((line) => line.length <= 120));
     assert.equal(stderr, '');
 
+    assert.match(await readFile(join(folder, 'features.svg'), 'utf8'), /^<svg .*\d+ groups/s);
     const features = await (await scan(file)).read();
     assert.equal(features.numRows, Number(made[1].replaceAll(',', '')));
     assert.deepEqual(
