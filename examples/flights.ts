@@ -43,7 +43,7 @@ const features = await applyParallel(grouped, partial(flightFeatures, { config, 
 });
 const done = performance.now();
 
-const { groups = 0, rowsIn = 0, elapsedMs = 0, workers = 0, stages } = report ?? {};
+const { groups = 0, rowsIn = 0, rowsOut = 0, elapsedMs = 0, workers = 0, stages } = report ?? {};
 say('opened', `the file in ${seconds(opened - begun)}`);
 say('read', `${count(rowsIn)} flights in ${seconds(reported - elapsedMs - opened)}`);
 say('split', `into ${groups} airports in ${seconds(stages?.split)}`);
@@ -53,7 +53,7 @@ say('in all', seconds(done - begun));
 
 const left = await groupby(features, 'origin').size();
 const dropped = `${groups - left} with fewer than ${config.minFlights} flights dropped`;
-say('made', `features of ${count(features.numRows ?? 0)} flights from ${left} airports; ${dropped}`);
+say('made', `features of ${count(rowsOut)} flights from ${left} airports; ${dropped}`);
 say('in', `${relative('', path)}, ${megabytes(statSync(path).size)}`);
 const picture = path.replace(/(\.\w+)?$/, '.svg');
 writeFileSync(picture, report?.toSVG() ?? '');
