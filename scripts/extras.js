@@ -32,6 +32,7 @@ const packages = {
   'node-26': `npm:node-${system}@26.10.0`,
   // The program alone: the package `bun` would fetch it with an install script.
   bun: `npm:@oven/bun-${bunPlatform()}@1.4.5`,
+  express: '5.3.0',
   rollup: '4.68.8',
   '@rollup/plugin-node-resolve': '16.0.3',
   webpack: '5.113.0',

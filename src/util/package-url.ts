@@ -45,7 +45,7 @@ export function requirePackageHome(
   throw new ApplyError(
     'ERR_UNSUPPORTED',
     `apply-parallel was bundled into the program, and ${what} from there. Mark the package as external in the ` +
-      'bundler and install it beside the program (docs/hosts.md has the option of each bundler)' +
+      'bundler and install it beside the program (docs/bundlers.md has the option of each bundler)' +
       wayOut,
   );
 }

@@ -59,12 +59,12 @@ const works = [rows, '[3,6]', '6'];
 const inlineWorks = [rows, rows, '[3,6]'];
 const refused =
   'ERR_UNSUPPORTED: apply-parallel was bundled into the program, and its worker threads cannot load it from ' +
-  'there. Mark the package as external in the bundler and install it beside the program (docs/hosts.md has ' +
+  'there. Mark the package as external in the bundler and install it beside the program (docs/bundlers.md has ' +
   'the option of each bundler), or pass nJobs: 1, which needs no threads';
 
 const noParquet =
   'ERR_UNSUPPORTED: apply-parallel was bundled into the program, and Parquet files cannot be read and written ' +
-  'from there. Mark the package as external in the bundler and install it beside the program (docs/hosts.md ' +
+  'from there. Mark the package as external in the bundler and install it beside the program (docs/bundlers.md ' +
   'has the option of each bundler)';
 
 interface Bundler {
