@@ -2,6 +2,7 @@ import type { Schema } from 'apache-arrow';
 import { ApplyError } from '../errors.js';
 import { checkOptions, type Rules } from '../options/index.js';
 import { preview } from '../util/index.js';
+import type { ExecutorOptions } from './options.js';
 import { type Relation, read, sql, table } from './relations.js';
 import type { Session } from './session.js';
 import type { ServerAddress } from './url.js';
@@ -39,17 +40,24 @@ export class Cluster {
   /** The version of Spark that the server runs, such as `4.0.1`. */
   readonly version: string;
   readonly #session: Session;
+  readonly #executors: ExecutorOptions;
 
   /** @internal */
-  constructor(address: ServerAddress, session: Session) {
+  constructor(address: ServerAddress, session: Session, executors: ExecutorOptions) {
     this.url = address.name;
     this.version = session.version.text;
     this.#session = session;
+    this.#executors = executors;
   }
 
   /** @internal */
   get session(): Session {
     return this.#session;
+  }
+
+  /** @internal */
+  get executors(): ExecutorOptions {
+    return this.#executors;
   }
 
   /**

@@ -1,5 +1,5 @@
 import { Cluster } from './cluster.js';
-import { checkSparkOptions, type SparkOptions } from './options.js';
+import { checkSparkOptions, executorOptions, type SparkOptions } from './options.js';
 import { requirePeers } from './require-peers.js';
 import { parseUrl } from './url.js';
 
@@ -9,5 +9,5 @@ export async function openCluster(url: string, options: SparkOptions = {}): Prom
   const address = parseUrl(url, options);
   await requirePeers();
   const { Session } = await import('./session.js');
-  return new Cluster(address, await Session.open(address, options));
+  return new Cluster(address, await Session.open(address, options), executorOptions(options));
 }

@@ -1,5 +1,5 @@
 import { ApplyError } from '../errors.js';
-import { checkOptions, flag, type Rules } from '../options/index.js';
+import { checkOptions, flag, oneOf, type Rules } from '../options/index.js';
 
 /** What `node:tls` takes for the certificates of a connection. */
 export interface TlsOptions {
@@ -36,6 +36,27 @@ export interface SparkOptions {
   readonly answerTimeout?: number;
   /** Ends the attempt to connect. */
   readonly signal?: AbortSignal;
+  /**
+   * The Node of the executors: a command on their PATH, an absolute path there, or a path in one of the
+   * `archives`, such as `'node/bin/node'`. `'archive'` sends the Node that runs this program along, some
+   * 45 MB once a session; the executors then need the same system and processor.
+   *
+   * @default 'node'
+   */
+  readonly node?: string;
+  /**
+   * Archives that the executors get: paths of `.tar.gz`, `.tgz` or `.zip` files here, each with the name of
+   * the folder in which it is unpacked there, `'/models/v3.tar.gz#models'`. Functions find that folder below
+   * `process.cwd()`.
+   */
+  readonly archives?: readonly string[];
+  /**
+   * `'bundle'`: the modules that a function imports are made one file and sent along; it needs the package
+   * esbuild. `'installed'`: the executors have them, for the same import at the same path.
+   *
+   * @default 'bundle'
+   */
+  readonly modules?: 'bundle' | 'installed';
 }
 
 const isObject = (value: unknown) => typeof value === 'object' && value !== null;
@@ -50,7 +71,22 @@ export const sparkRules: Rules<SparkOptions> = {
     'a whole number of milliseconds, less than 10000000',
   ],
   signal: [(value) => value instanceof AbortSignal, 'an AbortSignal'],
+  node: [(value) => typeof value === 'string' && value !== '', "a command, a path, or 'archive'"],
+  archives: [
+    (value) => Array.isArray(value) && value.every((path) => typeof path === 'string' && path !== ''),
+    'an array of paths',
+  ],
+  modules: oneOf('bundle', 'installed'),
 };
+
+/** What the executors need, beside what every call sends. */
+export type ExecutorOptions = Required<Pick<SparkOptions, 'node' | 'archives' | 'modules'>>;
+
+export const executorOptions = ({
+  node = 'node',
+  archives = [],
+  modules = 'bundle',
+}: SparkOptions): ExecutorOptions => ({ node, archives, modules });
 
 /** Checks the options of a connection; what stands in the place of a token is not shown. */
 export function checkSparkOptions(options: SparkOptions): void {

@@ -1,4 +1,4 @@
-import type { Session } from '../../cluster/index.js';
+import type { Session } from '../../cluster/inside.js';
 
 /** Cores of a cluster whose settings do not tell. */
 const FEW_CORES = 8;

@@ -29,6 +29,9 @@ export const FrameKind = {
   done: 7,
 } as const;
 
+/** Begins the id of a module that lies beside the runner. */
+export const BUNDLED = 'beside-the-runner:';
+
 /** A call, as the runner gets it. */
 export interface RunnerCall {
   /** Tells the parts of one call from those of another. */

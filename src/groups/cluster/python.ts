@@ -1,4 +1,4 @@
-import type { SparkType } from '../../cluster/index.js';
+import type { SparkType } from '../../cluster/inside.js';
 
 /*
  * A call of the glue as Spark's Python workers get it: a pickle that imports the glue, and calls its function

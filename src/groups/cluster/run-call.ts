@@ -1,12 +1,9 @@
 import { tableFromIPC } from 'apache-arrow';
-import {
-  type Cluster,
-  mapInArrow,
-  type Relation,
-  type RunProgress,
-  type Session,
-} from '../../cluster/index.js';
+import type { Cluster } from '../../cluster/index.js';
+import { mapInArrow, type Relation, type RunProgress, type Session } from '../../cluster/inside.js';
 import { decode, encodeWhole } from '../../wire/index.js';
+import { executorFiles } from './archives.js';
+import { bundleModules } from './bundle-modules.js';
 import { clusterErrorOf, workerPython } from './errors.js';
 import type { Answer, RunnerCall } from './protocol.js';
 import { pickledCall, ROW_TYPE, ROW_TYPE_JSON } from './python.js';
@@ -42,13 +39,18 @@ export async function runCall(
 ): Promise<void> {
   const { session } = cluster;
   const { signal } = events;
-  const files = await runnerFiles();
-  const bytes = encodeWhole(call);
+  const [files, executors, { fn, artifacts: modules }] = await Promise.all([
+    runnerFiles(),
+    executorFiles(cluster),
+    bundleModules(call.fn, cluster),
+  ]);
+  const bytes = encodeWhole({ ...call, fn } satisfies RunnerCall);
   const file = bytes.byteLength > MAX_INLINE ? `apply_parallel_${hashOf(bytes)}.bin` : null;
   const own = file === null ? [] : [{ name: `files/${file}`, bytes }];
-  await session.addArtifacts([...files.artifacts, ...own], { signal });
+  await session.addArtifacts([...files.artifacts, ...executors.artifacts, ...modules, ...own], { signal });
+  const { node } = executors;
   const planOf = (python: string) =>
-    planOfCall(files, { bytes, file, cut: tasks.cut ?? null }, tasks, python);
+    planOfCall(files, { node, bytes, file, cut: tasks.cut ?? null }, tasks, python);
   for (let attempt = 1; ; attempt++) {
     try {
       await execute(session, planOf(pythons.get(session) ?? GUESSED_PYTHON), events);
@@ -71,6 +73,7 @@ async function execute(session: Session, plan: Relation, { signal, onAnswer, onP
 }
 
 interface PlanCall {
+  readonly node: string;
   readonly bytes: Uint8Array;
   readonly file: string | null;
   readonly cut: number | null;
@@ -78,11 +81,11 @@ interface PlanCall {
 
 function planOfCall(
   { glue, runner }: RunnerFiles,
-  { bytes, file, cut }: PlanCall,
+  { node, bytes, file, cut }: PlanCall,
   { relation, columns }: Tasks,
   pythonVer: string,
 ): Relation {
-  const spec = { runner, node: 'node', flags: [], file, cut, typed: false, returns: ROW_TYPE_JSON };
+  const spec = { runner, node, flags: [], file, cut, typed: false, returns: ROW_TYPE_JSON };
   const command = pickledCall(glue, JSON.stringify(spec), file === null ? bytes : new Uint8Array(0));
   return mapInArrow(relation, columns, { name: 'applyParallel', outputType: ROW_TYPE, command, pythonVer });
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { Artifact } from '../../cluster/index.js';
+import type { Artifact } from '../../cluster/inside.js';
 import { packageHome, requirePackageHome } from '../../util/index.js';
 
 /** The files that every call needs on the executors, and their names there. */

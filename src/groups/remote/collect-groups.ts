@@ -1,5 +1,5 @@
 import type { Schema } from 'apache-arrow';
-import type { RunProgress } from '../../cluster/index.js';
+import type { RunProgress } from '../../cluster/inside.js';
 import { ApplyError } from '../../errors.js';
 import { initializerErrorOf, mapTraces } from '../../failures/index.js';
 import { type ProgressReporter, reporterOf } from '../../progress/index.js';

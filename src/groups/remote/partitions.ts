@@ -12,7 +12,7 @@ import {
   repartition,
   type Session,
   sortWithin,
-} from '../../cluster/index.js';
+} from '../../cluster/inside.js';
 import type { Tasks } from '../cluster/index.js';
 import type { OrderBy } from '../order-by.js';
 import type { RemoteParts } from '../remote-groupby.js';

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { parse } from 'acorn';
 import { Dictionary, Int8, Int32, Table, Uint32, Uint64, Utf8, vectorFromArray } from 'apache-arrow';
 import {
   applyParallel,
@@ -18,6 +19,7 @@ import {
   SharedLock,
   scan,
   transformParallel,
+  windows,
 } from 'apply-parallel';
 import { type Cluster, spark } from 'apply-parallel/spark';
 import { noSpark, type SparkServer, startSpark } from './support/spark-server.js';
@@ -348,6 +350,40 @@ describe('groups on a cluster', { skip: noSpark }, () => {
     });
     const calls = [1, 2, 3].map(() => applyParallel(groupby(remote(), 'category'), fn, { input: 'columns' }));
     for (const out of await Promise.all(calls)) assert.equal(rowsOf(out)[4].last, 199_999);
+  });
+
+  it('sends the modules that a function imports', async () => {
+    const fn = (_: Sales, { key }: { key: unknown }) => ({
+      // A package, a helper of this package, and a module of Node.
+      type: [parse(`"${key}"`, { ecmaVersion: 2020 }).body[0].type],
+      windows: [[...windows({ x: Float64Array.of(1, 2, 3) }, { rows: 2 })].length],
+      name: [basename(`/a/${key}`)],
+    });
+    const out = await applyParallel(groupby(remote(), 'category'), fn, { input: 'columns' });
+    assert.deepEqual(rowsOf(out)[4], { type: 'ExpressionStatement', windows: 2, name: 'tea' });
+    const inner = async () => ({ x: [(await import('acorn')).version] });
+    await assert.rejects(applyParallel(groupby(remote(), 'category'), inner), {
+      code: 'ERR_UNSHIPPABLE',
+      message: /import\('acorn'\) inside a function/,
+    });
+  });
+
+  it('sends the Node that runs this program, and archives', async () => {
+    await using other = await spark(server.url, { node: 'archive' });
+    const fn = () => ({ path: [process.execPath] });
+    const out = await applyParallel(groupby(other.sql('select 1 as k'), 'k'), fn);
+    assert.match(rowsOf(out)[0].path, /apply_parallel_node_\w+\/bin\/node$/);
+  });
+
+  it('says where there is no Node', async () => {
+    await using other = await spark(server.url, { node: 'no-such-node' });
+    await assert.rejects(
+      applyParallel(groupby(other.sql('select 1 as k'), 'k'), () => null),
+      {
+        code: 'ERR_CLUSTER',
+        message: /there is no no-such-node on executor .*node: 'archive'/,
+      },
+    );
   });
 
   describe('refuses', () => {

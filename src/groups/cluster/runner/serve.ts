@@ -5,7 +5,7 @@ import type { LeasePool } from '../../../run/index.js';
 import { describeError } from '../../../values/index.js';
 import { decode, encode } from '../../../wire/index.js';
 import type { InitializedCall } from '../../initializer.js';
-import { type Answer, FrameKind, type RunnerCall } from '../protocol.js';
+import { type Answer, BUNDLED, FrameKind, type RunnerCall } from '../protocol.js';
 import { RowWriter } from '../rows.js';
 import { partOfGroups } from './part-of-groups.js';
 import { beginOfLastGroup, partOfRows } from './part-of-rows.js';
@@ -51,7 +51,7 @@ async function serveTask(
       case FrameKind.callFile:
         await attempt(() => {
           const bytes = kind === FrameKind.call ? content : readFileSync(Buffer.from(content).toString());
-          rows = new TaskRows(decode(bytes) as RunnerCall, { lease, answer }, calls);
+          rows = new TaskRows(withModules(decode(bytes) as RunnerCall), { lease, answer }, calls);
         });
         break;
       case FrameKind.data:
@@ -66,6 +66,16 @@ async function serveTask(
     }
   }
   return true;
+}
+
+/** Returns a call whose function finds its modules beside this file. */
+function withModules(call: RunnerCall): RunnerCall {
+  const nodes = call.fn.nodes.map((node) =>
+    node.kind === 'module' && node.id.startsWith(BUNDLED)
+      ? { ...node, id: new URL(node.id.slice(BUNDLED.length), import.meta.url).href }
+      : node,
+  );
+  return { ...call, fn: { ...call.fn, nodes } };
 }
 
 /** The calls whose initializers the thread may have run. */

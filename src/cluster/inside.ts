@@ -1,0 +1,21 @@
+/*
+ * What calls on a cluster need of it. Its types reach those of optional packages, which types of this package's
+ * own that users see must not.
+ */
+export type { Artifact } from './artifacts.js';
+export type { RunProgress } from './progress.js';
+export {
+  ascending,
+  column,
+  descending,
+  type Expression,
+  expression,
+  filter,
+  mapInArrow,
+  quoted,
+  type Relation,
+  repartition,
+  type SparkType,
+  sortWithin,
+} from './relations.js';
+export type { Session } from './session.js';
