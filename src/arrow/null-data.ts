@@ -9,10 +9,10 @@ import { allocateShared } from './memory.js';
  * child.
  */
 export function nullData(type: DataType, length: number): Data {
+  const layout = layoutOf(type);
+  if (layout === 'none') return dataOf(type, length, length, {});
   const validity = new Uint8Array(bitmapBytes(length));
-  switch (layoutOf(type)) {
-    case 'none':
-      return dataOf(type, length, length, {});
+  switch (layout) {
     case 'bits':
       return dataOf(type, length, length, { values: new Uint8Array(bitmapBytes(length)), validity });
     case 'dictionary': {

@@ -21,7 +21,10 @@ export interface Joined {
 }
 
 /** Returns what makes one table of the results of all groups. Called before they run, so it can refuse. */
-export type Joiner = (call: GroupCall, shards: Shards) => (results: readonly Results[]) => Joined;
+export type Joiner = (
+  call: GroupCall,
+  shards: Shards,
+) => (results: readonly Results[]) => Joined | Promise<Joined>;
 
 /** Joins the results in group order. */
 const inGroupOrder: Joiner = (call, shards) => {
@@ -71,7 +74,7 @@ async function joinGroups<T>(
   throwIfAborted(options.signal);
   record.lap('apply');
   const results = store.take();
-  const joined = join(results);
+  const joined = await join(results);
   const finished = await finish(joined, call);
   record.lap('combine');
   for (const { segments } of results) for (const segment of segments) record.count(segment);

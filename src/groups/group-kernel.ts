@@ -48,6 +48,7 @@ import { type InitializedCall, receiveInitialized } from './initializer.js';
 import { matchSchema } from './match-schema.js';
 import type { GroupContext } from './options.js';
 import type { Expected } from './verb.js';
+import { WriteWatch } from './write-watch.js';
 
 /*
  * Runs the function on one group, in a worker or in this thread: makes the group's frame, calls the function,
@@ -81,6 +82,7 @@ export interface GroupTask extends CommonTask {
   readonly batches: readonly PackedBatch[];
   readonly batchOf?: Int32Array;
   readonly from: Int32Array;
+  readonly written?: Int32Array;
   readonly others?: readonly WireOtherRows[];
   readonly cache?: GroupCacheTask;
 }
@@ -185,11 +187,13 @@ export class GroupKernel {
   #viewOf: GroupViews;
   readonly #packer = new ResultPacker();
   readonly #tracker: GroupWork['tracker'];
+  readonly #watch: WriteWatch | undefined;
   #lastBatch = 0;
 
   constructor(work: GroupWork, views = viewsOf(work)) {
     this.#work = work;
     this.#tracker = work.tracker;
+    this.#watch = work.written && new WriteWatch(work.batches[0].columns, work.written);
     this.#viewOf = views;
   }
 
@@ -211,11 +215,13 @@ export class GroupKernel {
     if (batch !== this.#lastBatch) this.#packer.beginTable();
     this.#lastBatch = batch;
     const frames = given.frames ?? [given.frame];
+    this.#watch?.before(this.#work.from[index], sizes[index]);
     const value = callUserFunction(fn, [...frames, context]);
     const expected = { expects, rows: sizes[index] };
     const wanted = expects === 'as many rows' ? expected.rows : undefined;
     // With a declared schema, every result is read and checked.
     if (schema === undefined && this.#packer.addSameShape(index, value, given, wanted)) {
+      this.#watch?.after();
       if (use) this.#tracker?.recordRun(index, use);
       return;
     }
@@ -223,7 +229,10 @@ export class GroupKernel {
       // Drops the result of an ended group: the kernel may be at another group by now.
       if (signal.aborted) return;
       if (settled === undefined) this.#packer.addUndefined();
-      this.#packer.add(index, this.#read(settled, given, expected), schema ? undefined : settled, given);
+      this.#watch?.after();
+      const result = this.#read(settled, given, expected);
+      this.#watch?.keepOnly(result);
+      this.#packer.add(index, result, schema ? undefined : settled, given);
       if (use) this.#tracker?.recordRun(index, use);
     };
     if (isThenable(value)) return Promise.resolve(value).then(keep);

@@ -53,6 +53,11 @@ export interface Shards {
   readonly from: Int32Array;
   /** The rows of each group in its batch. Lies in shared memory. */
   readonly sizes: Int32Array;
+  /**
+   * Input column -> 1 if a function may have written to its memory; missing where nobody watches. Lies in
+   * shared memory. See `WriteWatch`.
+   */
+  readonly written?: Int32Array;
   /** The frames that the function gets after the first one, if the groups are those of several frames. */
   readonly others?: readonly OtherFrame[];
 }

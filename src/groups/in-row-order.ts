@@ -11,7 +11,8 @@ import {
 import type { Joiner } from './apply-to-groups.js';
 import { combineInput, formOf } from './group-call.js';
 import { type OwnColumn, ownColumns } from './own-columns.js';
-import { ownColumn, type RowColumn, restoredColumns, tableOfColumns } from './row-columns.js';
+import { restoredColumns } from './restored-columns.js';
+import { ownColumn, type RowColumn, tableOfColumns } from './row-columns.js';
 import { rowsWithResult } from './row-mask.js';
 import { completeResults } from './rows-without-result.js';
 
@@ -19,7 +20,7 @@ import { completeResults } from './rows-without-result.js';
  * Joins results that have as many rows as their groups in the order of the rows of the grouped frame. Rows
  * without a result are null: those of groups that failed and were skipped, and those in no group.
  */
-export const inRowOrder: Joiner = (call, shards) => (results) => {
+export const inRowOrder: Joiner = (call, shards) => async (results) => {
   const { source } = call;
   const given = combineInput(call, shards);
   const { segments, missing } = completeResults(results, source);
@@ -31,18 +32,20 @@ export const inRowOrder: Joiner = (call, shards) => (results) => {
     const table = combine([{ segments: [...segments, ...missing] }], { ...given, declared });
     return { table, labels };
   }
-  const own = ownColumns(segments, shards, order, formOf(call));
+  const isUnwritten = (input: number) => shards.written !== undefined && shards.written[input] === 0;
+  const own = ownColumns(segments, shards, order, formOf(call), isUnwritten);
   const others = segments.map((segment) => withoutOwn(segment, own));
   const grouped = combine([{ segments: [...others, ...missing] }], {
     ...given,
     declared: declared && withoutOwnTypes(declared, own),
   });
   const bits = missing.length > 0 ? rowsWithResult(order.places, source.sizes, missing) : undefined;
-  const restored = restoredColumns(grouped, order);
   const slots = slotsOf(grouped.schema.fields);
+  const moved = slots.flatMap((slot, k) => (own.has(slot) ? [] : [k]));
+  const restored = await restoredColumns(call, grouped, moved, order);
   const columns = slots.map((slot, k): RowColumn => {
     const found = own.get(slot);
-    if (found === undefined) return restored(k);
+    if (found === undefined) return restored[moved.indexOf(k)];
     return ownColumn(order.table, { ...found, field: declared?.fields[k] ?? found.field }, bits);
   });
   const isWhole = own.size === 0;

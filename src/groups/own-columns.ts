@@ -12,24 +12,29 @@ export interface OwnColumn {
 }
 
 /**
- * Finds the columns that every group handed back untouched, by their slots. These need not be moved: in the
+ * Returns the columns that every group handed back untouched, by their slots. These need not be moved: in the
  * order of the rows they are the columns of the grouped table.
  *
  * @param form the form in which the function got its groups
+ * @param isUnwritten tells for sure that nobody wrote to an input column; false where it is not known
  */
 export function ownColumns(
   segments: readonly Segment[],
   { batches }: Shards,
   { table, places }: RowOrder,
   form: string,
+  isUnwritten: (input: number) => boolean,
 ): Map<string, OwnColumn> {
   const isUntouched = new Map<number, boolean>();
   const own = handedBack(segments);
   for (const [slot, { input }] of own) {
     const split = batches[0].columns[input];
     if (!isUntouched.has(input)) {
-      // A function that writes to its group changes the memory of the split, which nobody notices before.
-      const isSame = !isWritable(split, form) || sameRows(chunkedColumn(table, input), split, places);
+      // A function that writes to its group changes the memory of the split.
+      const isSame =
+        isUnwritten(input) ||
+        !isWritable(split, form) ||
+        sameRows(chunkedColumn(table, input), split, places);
       isUntouched.set(input, isSame);
     }
     if (!isUntouched.get(input)) own.delete(slot);

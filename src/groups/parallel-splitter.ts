@@ -12,8 +12,6 @@ import {
   reviveData,
   unifyDictionaries,
 } from '../arrow/index.js';
-import { ApplyError } from '../errors.js';
-import { type JobEvents, runThreads } from '../run/index.js';
 import {
   type ChunkedColumn,
   type ColumnPart,
@@ -32,20 +30,8 @@ import {
   scatterColumn,
   scatterTable,
 } from '../split/index.js';
-import { throwIfAborted } from '../util/index.js';
-import {
-  type RowRange,
-  type SplitResults,
-  type SplitTask,
-  splitKernelSource,
-  type WireColumn,
-} from './split-kernel.js';
-
-/** Row ranges for each worker: more than one, so that a slower core delays the others less. */
-const RANGES_PER_WORKER = 2;
-
-/** Thrown when workers cannot split. The main thread then does, and reports the error if there is one. */
-export class SplitFailure extends Error {}
+import type { RowRange, SplitResults, SplitTask, WireColumn } from './split-kernel.js';
+import { inSharedMemory, rangesFor, runParts } from './split-parts.js';
 
 /**
  * Splits a table in workers, with the same results as {@link groupRows} and `scatterTable`. Workers read and
@@ -130,51 +116,14 @@ export class ParallelSplitter {
   }
 
   #ranges(length: number): RowRange[] {
-    const count = this.#workers * RANGES_PER_WORKER;
-    const bound = (k: number) => Math.floor((length * k) / count);
-    return Array.from({ length: count }, (_, k) => [bound(k), bound(k + 1)]);
+    return rangesFor(this.#workers, length);
   }
 
-  /**
-   * Runs a task and returns the results of its parts, in their order. `spans` tell how much work each part
-   * is.
-   */
-  async #run<S extends keyof SplitResults>(
+  #run<S extends keyof SplitResults>(
     task: SplitTask & { readonly stage: S },
     spans: readonly RowRange[],
   ): Promise<SplitResults[S][]> {
-    const weights = new Int32Array(new SharedArrayBuffer(spans.length * 4));
-    spans.forEach(([from, to], k) => {
-      weights[k] = to - from;
-    });
-    const done: SplitResults[S][] = new Array(spans.length);
-    let failure: { readonly cause: unknown } | undefined;
-    const events: JobEvents = {
-      onResults({ results }) {
-        for (const { index, result } of results as { index: number; result: SplitResults[S] }[])
-          done[index] = result;
-      },
-      onFailure({ error }) {
-        failure ??= { cause: error };
-        return false;
-      },
-      // A part must not run twice: it overwrites its input.
-      onRerun() {
-        throw new SplitFailure('a worker was lost');
-      },
-    };
-    const kernel = splitKernelSource(task);
-    const job = { kernel, count: spans.length, weights, batchSize: 1, isOrdered: true };
-    try {
-      await runThreads(job, this.#workers, events, this.#signal);
-    } catch (error) {
-      throw error instanceof ApplyError
-        ? error
-        : new SplitFailure('workers could not begin', { cause: error });
-    }
-    throwIfAborted(this.#signal);
-    if (failure) throw new SplitFailure('a worker failed', failure);
-    return done;
+    return runParts<S>(task, spans, this.#workers, this.#signal);
   }
 }
 
@@ -243,13 +192,6 @@ function dictionaryOf({ type, chunks }: ChunkedColumn): Vector | null | undefine
   if (!DataType.isDictionary(type)) return null;
   const unified = unifyDictionaries(type, chunks);
   return unified.chunks === chunks ? unified.dictionary : undefined;
-}
-
-function inSharedMemory(array: Int32Array): Int32Array {
-  if (array.buffer instanceof SharedArrayBuffer) return array;
-  const copy = new Int32Array(allocateShared(array.byteLength).buffer);
-  copy.set(array);
-  return copy;
 }
 
 const describeColumn = ({ type, chunks }: ChunkedColumn): WireColumn => ({

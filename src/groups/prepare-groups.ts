@@ -8,7 +8,9 @@ import { combineInput, formOf, formsOf, type GroupCall } from './group-call.js';
 import { describeKey, type Shards } from './group-source.js';
 import { describeOthers } from './group-views.js';
 import { hashKernel, hashKernelSource } from './hash-kernel.js';
-import { ParallelSplitter, SplitFailure } from './parallel-splitter.js';
+import { ParallelSplitter } from './parallel-splitter.js';
+import { SplitFailure } from './split-parts.js';
+import { MANY_ROWS, workersForRows } from './workers-for-rows.js';
 
 /** Groups in shared memory, ready for the function. */
 export interface PreparedGroups {
@@ -26,7 +28,8 @@ export async function prepareGroups(call: GroupCall): Promise<PreparedGroups> {
   const opening = cacheKey && openGroupStore(cacheKey, formOf(call), numRows);
   // Prevents an unhandled rejection; awaited below unless the split fails first.
   opening?.catch(() => {});
-  const shards = await splitGroups(call);
+  const split = await splitGroups(call);
+  const shards = watchesWrites(call) ? { ...split, written: nothingWritten(split) } : split;
   const store = await opening;
   const keys = Array.from({ length: source.count }, (_, group) => source.key(group));
   if (store === undefined) return { shards, keys };
@@ -38,30 +41,26 @@ export async function prepareGroups(call: GroupCall): Promise<PreparedGroups> {
   return { shards, keys, cache };
 }
 
-/** Below this, one thread splits faster than any number of workers can agree on their keys. */
-const MANY_ROWS = 200_000;
-/**
- * Rows times workers from which on workers are faster. Measured with two workers, which gain from a million
- * rows on; assumed for more.
- */
-const MUCH_WORK = 2_000_000;
+/** Tells whether columns that come back need not be moved, unless somebody wrote to them. */
+const watchesWrites = ({ verb, source }: GroupCall): boolean =>
+  verb.expects === 'as many rows' && source.rowOrder !== undefined;
+
+const nothingWritten = ({ batches }: Shards): Int32Array =>
+  new Int32Array(new SharedArrayBuffer(batches[0].columns.length * 4));
 
 /** This thread takes longer for so many rows than displays wait before they show anything. */
 const SLOW_ROWS = 5_000_000;
 
-/**
- * Splits in the workers if they are idle and there is enough to do, otherwise in this thread. Workers that
- * still start do not count: this thread ends before they have.
- */
-async function splitGroups({ source, shipped, options, progress }: GroupCall): Promise<Shards> {
-  const { signal } = options;
+/** Splits in the workers if they are idle and there is enough to do, otherwise in this thread. */
+async function splitGroups(call: GroupCall): Promise<Shards> {
+  const { source, options, progress } = call;
   const { numRows } = source;
-  const workers = shipped && numRows >= MANY_ROWS ? Math.min(idleWorkers(), options.workers) : 0;
-  const pays = workers > 1 && numRows * workers >= MUCH_WORK;
+  const workers = workersForRows(call);
+  const pays = workers > 0;
   progress?.waitFor(`splitting ${formatCount(numRows)} rows`, !pays && numRows >= SLOW_ROWS);
   if (!pays || source.splitWith === undefined) return source.split();
   try {
-    return await source.splitWith(new ParallelSplitter(workers, signal));
+    return await source.splitWith(new ParallelSplitter(workers, options.signal));
   } catch (error) {
     if (error instanceof SplitFailure) return source.split();
     throw error;

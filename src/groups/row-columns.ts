@@ -1,8 +1,6 @@
 import { type Data, type Field, Schema, type Table } from 'apache-arrow';
 import { allocateShared, chunksOf, concatData, tableOf } from '../arrow/index.js';
 import { castData, unifyBatchDictionaries } from '../combine/index.js';
-import { gather } from '../split/index.js';
-import type { RowOrder } from './group-source.js';
 import type { OwnColumn } from './own-columns.js';
 import { maskedRows } from './row-mask.js';
 
@@ -27,21 +25,18 @@ export function ownColumn(
   return { field: bits ? field.clone({ nullable: true }) : field, chunks };
 }
 
-/** Returns what brings column `k` of a table in group order to the order of the rows. */
-export function restoredColumns(grouped: Table, { places, inPlace }: RowOrder): (k: number) => RowColumn {
-  let allPlaces: Int32Array | undefined;
-  return (k) => {
-    const field = grouped.schema.fields[k];
-    const chunks = chunksOf(grouped, k);
-    const data = chunks.length === 1 ? chunks[0] : concatData(field.type, chunks, allocateShared);
-    if (inPlace) return { field, chunks: [data] };
-    allPlaces ??= withAllPlaces(places);
-    return { field, chunks: [gather(data, allPlaces, allocateShared)] };
+/** Returns a column of a table in one piece. */
+export function inOnePiece(table: Table, k: number): { readonly field: Field; readonly data: Data } {
+  const field = table.schema.fields[k];
+  const chunks = chunksOf(table, k);
+  return {
+    field,
+    data: chunks.length === 1 ? chunks[0] : concatData(field.type, chunks, allocateShared),
   };
 }
 
 /** Gives rows in no group the places after all groups, in their order. */
-function withAllPlaces(places: Int32Array): Int32Array {
+export function withAllPlaces(places: Int32Array): Int32Array {
   let next = places.length;
   for (const place of places) if (place < 0) next--;
   if (next === places.length) return places;

@@ -1,14 +1,24 @@
 import '../load-arrow/index.js';
 
-import { describeData, reviveData, reviveType, type WireData, type WireType } from '../arrow/index.js';
+import {
+  allocateShared,
+  describeData,
+  reviveData,
+  reviveType,
+  type WireData,
+  type WireType,
+} from '../arrow/index.js';
 import type { Kernel, KernelSource } from '../run/index.js';
 import {
   type ChunkedColumn,
   type ColumnPart,
   codesToPlaces,
   factorizeRange,
+  gather,
+  gatherRange,
   type PartResult,
   type RangeKeys,
+  type RowsToGather,
   scatterPart,
 } from '../split/index.js';
 
@@ -48,13 +58,22 @@ export type SplitTask =
       readonly places: Int32Array;
       readonly length: number;
       readonly parts: readonly { readonly column: number; readonly part: ColumnPart }[];
-    };
+    }
+  /** Brings columns in group order to the order of the rows. */
+  | { readonly stage: 'gather'; readonly places: Int32Array; readonly parts: readonly GatherPart[] };
+
+/** A part of bringing a column to the order of the rows. */
+export type GatherPart =
+  | ({ readonly kind: 'rows' } & RowsToGather)
+  | { readonly kind: 'whole'; readonly type: WireType; readonly data: WireData };
 
 /** The result of one part in each stage, as it is posted. */
 export interface SplitResults {
   keys: Omit<RangeKeys, 'distinct'> & { readonly distinct: readonly WireData[] };
   /** True if every row of the range is in its place already. */
   places: boolean;
+  /** The column, if the part is a whole one. */
+  gather: WireData | undefined;
   columns: Exclude<PartResult, { kind: 'whole' }> | { readonly kind: 'whole'; readonly data: WireData };
 }
 
@@ -101,6 +120,17 @@ function runner(task: SplitTask): (index: number) => AnyResult {
         return result.kind === 'whole' ? { ...result, data: describeData(result.data) } : result;
       };
     }
+    case 'gather':
+      return (index) => {
+        const part = task.parts[index];
+        if (part.kind === 'rows') {
+          gatherRange(part, task.places);
+          return undefined;
+        }
+        return describeData(
+          gather(reviveData(reviveType(part.type), part.data), task.places, allocateShared),
+        );
+      };
   }
 }
 

@@ -20,13 +20,11 @@ import { scatter } from './scatter.js';
 /** Moves a column in group order to the order of its rows; `places` is a permutation of its rows. */
 export function gather(data: Data, places: Int32Array, allocate: Allocate): Data {
   const { type } = data;
-  const layout = layoutOf(type);
-  if (layout === 'none') return data;
-  const isFixed = layout === 'fixed' || layout === 'dictionary';
-  if (!isFixed || !hasFastWidth(data)) {
+  if (layoutOf(type) === 'none') return data;
+  const width = widthToGather(data);
+  if (width === undefined) {
     return scatter(type, [data], { places: inverse(places), length: places.length, allocate });
   }
-  const width = rowBytes(data);
   const bytes = allocate(places.length * width);
   gatherRows(asBytes(data.values), places, bytes, width);
   const validity = data.nullCount > 0 ? gatherBits(data, places, allocate) : undefined;
@@ -35,11 +33,40 @@ export function gather(data: Data, places: Int32Array, allocate: Allocate): Data
   return dataOf(type, places.length, nullCount, { values, validity }, { dictionary });
 }
 
-const hasFastWidth = (data: Data): boolean => {
+/** Returns the bytes of a value, if values can be gathered one by one; undefined otherwise. */
+export function widthToGather(data: Data): number | undefined {
+  const layout = layoutOf(data.type);
+  if (layout !== 'fixed' && layout !== 'dictionary') return undefined;
   const width = rowBytes(data);
   const isAligned = asBytes(data.values).byteOffset % width === 0;
-  return isAligned && (width === 1 || width === 2 || width === 4 || width === 8);
-};
+  return isAligned && (width === 1 || width === 2 || width === 4 || width === 8) ? width : undefined;
+}
+
+/** Rows of a column to gather: values of a fixed width, and their validity. */
+export interface RowsToGather {
+  /** Rows `from` to `to`-1; `from` is the first of a byte of `validity`. */
+  readonly from: number;
+  readonly to: number;
+  readonly width: number;
+  /** The values of all rows in group order. */
+  readonly source: ArrayBufferView;
+  /** The bitmap of these, which begins with bit `offset`; missing if none is null. */
+  readonly bits?: Uint8Array;
+  readonly offset: number;
+  /** The memory of all rows in their order. */
+  readonly values: Uint8Array;
+  readonly validity?: Uint8Array;
+}
+
+/** Gathers a range of rows. Several threads can do ranges of one column at once. */
+export function gatherRange(rows: RowsToGather, places: Int32Array): void {
+  const { from, to, width, source, bits, offset, values, validity } = rows;
+  const own = places.subarray(from, to);
+  gatherRows(asBytes(source), own, values.subarray(from * width, to * width), width);
+  if (bits && validity) {
+    gatherBitsInto(bits, offset, own, validity.subarray(from >>> 3, bitmapBytes(to)));
+  }
+}
 
 function inverse(places: Int32Array): Int32Array {
   const rows = new Int32Array(places.length);
@@ -48,13 +75,15 @@ function inverse(places: Int32Array): Int32Array {
 }
 
 function gatherBits(data: Data, places: Int32Array, allocate: Allocate): Uint8Array {
-  const bits = data.nullBitmap as Uint8Array;
-  const { offset } = data;
   const out = allocate(bitmapBytes(places.length));
+  gatherBitsInto(data.nullBitmap as Uint8Array, data.offset, places, out);
+  return out;
+}
+
+function gatherBitsInto(bits: Uint8Array, offset: number, places: Int32Array, out: Uint8Array): void {
   for (let row = 0; row < places.length; row++) {
     if (getBit(bits, offset + places[row])) out[row >>> 3] |= 1 << (row & 7);
   }
-  return out;
 }
 
 /**

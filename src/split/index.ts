@@ -12,7 +12,7 @@ export { ConstantOffsets } from './constant-offsets.js';
 export { encodeText } from './encode-text.js';
 export { checkKeyType } from './factorize.js';
 export { factorizeBytes } from './factorize-bytes.js';
-export { gather } from './gather.js';
+export { gather, gatherRange, type RowsToGather, widthToGather } from './gather.js';
 export { type Grouping, type GroupingOptions, groupRows } from './grouping.js';
 export {
   type JointGroups,
