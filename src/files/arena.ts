@@ -1,4 +1,6 @@
 const ALIGNMENT = 8;
+/** The next round hardly ever wants exactly as much. */
+const SLACK = 1.125;
 
 import type { Allocate } from '../arrow/index.js';
 
@@ -30,10 +32,10 @@ export class Arena {
     return isOverwritten ? bytes : bytes.fill(0);
   };
 
-  /** Takes all memory back, and keeps as much as was wanted this time. */
+  /** Takes all memory back, and keeps a little more than was wanted this time. */
   reset(): void {
     if (this.#wanted > this.#memory.length && this.#memory.length < this.#most) {
-      this.#memory = new Uint8Array(Math.min(this.#wanted, this.#most));
+      this.#memory = new Uint8Array(Math.min(this.#wanted * SLACK, this.#most));
     }
     this.#used = 0;
     this.#wanted = 0;

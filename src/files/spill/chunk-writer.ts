@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { serialize } from 'node:v8';
 import type { Data, Schema, Vector } from 'apache-arrow';
-import { asBytes, concatData, describeType, type WireType } from '../../arrow/index.js';
+import { type Allocate, asBytes, concatData, describeType, type WireType } from '../../arrow/index.js';
 import { writeViews } from './file-bytes.js';
 import {
   allocatePrivate,
@@ -64,20 +64,25 @@ export const dictionaryPath = (folder: string): string => join(folder, 'dictiona
 export class ChunkWriter {
   readonly #files: SpillFiles;
   readonly #schema: Schema | undefined;
+  readonly #allocate: Allocate;
   readonly #known = new WeakMap<Vector, StoredData>();
   /** Dictionaries by their content: row groups of a file mostly have equal ones. */
   readonly #stored = new Map<string, StoredData>();
 
-  /** @param schema the types of columns; without it, each chunk tells its own */
-  constructor(files: SpillFiles, schema?: Schema) {
+  /**
+   * @param schema the types of columns; without it, each chunk tells its own
+   * @param allocate gives memory that is needed until a chunk is written
+   */
+  constructor(files: SpillFiles, schema?: Schema, allocate: Allocate = allocatePrivate) {
     this.#files = files;
     this.#schema = schema;
+    this.#allocate = allocate;
   }
 
   /** Writes rows `from` to `from + places.length - 1` of columns. */
   write(bucket: number, columns: readonly Data[], from: number, { places, rows }: ChunkOrder): ChunkPlace {
     const views: ArrayBufferView[] = [];
-    const sink = sinkOf(views, (dictionary) => this.#dictionary(dictionary));
+    const sink = sinkOf(views, (dictionary) => this.#dictionary(dictionary), this.#allocate);
     const header: ChunkHeader = {
       numRows: places.length,
       places: sink.put(places),
@@ -99,8 +104,8 @@ export class ChunkWriter {
     const known = this.#known.get(dictionary);
     if (known) return known;
     const views: ArrayBufferView[] = [];
-    const sink = sinkOf(views, (inner) => this.#dictionary(inner));
-    const stored = storeWhole(concatData(dictionary.type, dictionary.data, allocatePrivate), sink);
+    const sink = sinkOf(views, (inner) => this.#dictionary(inner), this.#allocate);
+    const stored = storeWhole(concatData(dictionary.type, dictionary.data, this.#allocate), sink);
     const content = createHash('sha1').update(JSON.stringify(stored));
     for (const view of views) content.update(asBytes(view));
     const key = content.digest('base64');
@@ -134,7 +139,7 @@ const PADDING = new Uint8Array(ALIGNMENT);
 const aligned = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 
 /** Collects buffers in `views`, each where any view may begin. */
-function sinkOf(views: ArrayBufferView[], putDictionary: BufferSink['putDictionary']) {
+function sinkOf(views: ArrayBufferView[], putDictionary: BufferSink['putDictionary'], allocate: Allocate) {
   let at = 0;
   return {
     put(view: ArrayBufferView): StoredBuffer {
@@ -146,6 +151,7 @@ function sinkOf(views: ArrayBufferView[], putDictionary: BufferSink['putDictiona
       return place;
     },
     putDictionary,
+    allocate,
     size: () => at,
   };
 }

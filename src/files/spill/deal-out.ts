@@ -1,28 +1,35 @@
 import type { Schema } from 'apache-arrow';
-import type { Batch } from '../../arrow/index.js';
+import type { Allocate, Batch } from '../../arrow/index.js';
 import { type Bucketed, intoBuckets } from './buckets.js';
-import { keysOfUnit, type RowPlaces, type UnitKeys } from './row-places.js';
+import { keysOfUnit, type RowPlaces, type UnitKeys, words } from './row-places.js';
 import { runAt } from './run-at.js';
 
-/** Deals the rows of a unit out to buckets: bucket `b` has the places bounds[b] to bounds[b + 1]-1. */
+/** Where rows are dealt out to. */
+export interface DealTo {
+  /** Bucket `b` has the places bounds[b] to bounds[b + 1]-1. */
+  readonly bounds: Int32Array;
+  readonly allocate: Allocate;
+}
+
+/** Deals the rows of a unit out to buckets. */
 export function dealOut(
   how: RowPlaces,
   unit: number,
   schema: Schema,
   batches: readonly Batch[],
-  bounds: Int32Array,
+  to: DealTo,
 ): Bucketed {
   return how.kind === 'keys'
-    ? byKeys(keysOfUnit(how, unit, schema, batches), bounds)
-    : intoBuckets(how.places.subarray(how.starts[unit], how.starts[unit + 1]), bounds);
+    ? byKeys(keysOfUnit(how, unit, schema, batches, to.allocate), to)
+    : intoBuckets(how.places.subarray(how.starts[unit], how.starts[unit + 1]), to.bounds);
 }
 
 /** Looks for the bucket of each key, since all rows of a key are in one group. */
-function byKeys({ codes, next }: UnitKeys, bounds: Int32Array): Bucketed {
+function byKeys({ codes, next }: UnitKeys, { bounds, allocate }: DealTo): Bucketed {
   const bucketOfCode = next.map((place) => (place < 0 ? -1 : runAt(place, bounds)));
   const starts = new Int32Array(bounds.length);
   countRows(codes, bucketOfCode, starts);
-  const relative = new Int32Array(starts[starts.length - 1]);
+  const relative = words(allocate(starts[starts.length - 1] * 4, true));
   placeRows(codes, next, bucketOfCode, bounds, starts.slice(), relative);
   return { starts, targets: codes, relative };
 }

@@ -1,6 +1,7 @@
 import type { Schema } from 'apache-arrow';
-import type { Batch } from '../../arrow/index.js';
+import type { Allocate, Batch } from '../../arrow/index.js';
 import { type ChunkedColumn, codesToPlaces, factorizeRange } from '../../split/index.js';
+import { allocatePrivate } from './stored-data.js';
 
 /*
  * The place of a row is its position in the table with the rows of all groups one after the other. No thread
@@ -49,16 +50,21 @@ export function keysOfUnit(
   unit: number,
   schema: Schema,
   batches: readonly Batch[],
+  allocate: Allocate = allocatePrivate,
 ): UnitKeys {
   const { starts } = how;
   const numRows = batches.reduce((sum, batch) => sum + batch.numRows, 0);
-  const codes = new Int32Array(numRows);
+  const codes = words(allocate(numRows * 4));
   const all = columnsOf(schema, batches);
   const keys = how.columns.map((name) => all[schema.fields.findIndex((field) => field.name === name)]);
   factorizeRange(keys, 0, numRows, codes, how);
   // A copy, since it advances and the unit may be read again.
   return { codes, next: how.next.slice(starts[unit], starts[unit + 1]) };
 }
+
+/** Returns memory as 32-bit numbers. */
+export const words = ({ buffer, byteOffset, byteLength }: Uint8Array): Int32Array =>
+  new Int32Array(buffer, byteOffset, byteLength / 4);
 
 /** Returns the columns of batches, a chunk for each batch. */
 export function columnsOf(schema: Schema, batches: readonly Batch[]): ChunkedColumn[] {

@@ -42,10 +42,13 @@ export async function createScatterKernel(work: ScatterTask): Promise<Kernel> {
   const { task, units, bounds, files, firstRows } = work;
   const arena = new Arena(KEPT_BYTES);
   const reader = new PartReader(task, arena.allocate);
-  const writer = new ChunkWriter(files, reader.schema);
+  const writer = new ChunkWriter(files, reader.schema, arena.allocate);
   return collecting(async (index): Promise<ScatteredUnit> => {
     const batches = await readUnit(reader, units[index]);
-    const { starts, targets, relative } = dealOut(work.places, index, reader.schema, batches, bounds);
+    const { starts, targets, relative } = dealOut(work.places, index, reader.schema, batches, {
+      bounds,
+      allocate: arena.allocate,
+    });
     const numRows = starts[starts.length - 1];
     const rows = firstRows && movedRows(targets, numRows, firstRows[index]);
     const columns: Data[] = [];

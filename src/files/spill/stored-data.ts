@@ -1,5 +1,5 @@
 import { Data, type DataType, type Dictionary, type Vector } from 'apache-arrow';
-import { concatData, dataOf, layoutOf } from '../../arrow/index.js';
+import { type Allocate, concatData, dataOf, layoutOf } from '../../arrow/index.js';
 
 /*
  * Columns in files, buffer by buffer as they lie in memory: a part of a column is read without the others,
@@ -24,6 +24,8 @@ export interface StoredData {
 export interface BufferSink {
   put(view: ArrayBufferView): StoredBuffer;
   putDictionary(dictionary: Vector): StoredData;
+  /** Gives memory for what is put. */
+  readonly allocate: Allocate;
 }
 
 /** Reads what a {@link BufferSink} wrote. */
@@ -50,7 +52,7 @@ export function storeRows(data: Data, from: number, length: number, sink: Buffer
   if (layout === 'fixed' && nullCount === 0) {
     return storeWhole(dataOf(type, length, 0, { values: rows.values as unknown as ArrayBufferView }), sink);
   }
-  return storeWhole(concatData(type, [rows], allocatePrivate), sink);
+  return storeWhole(concatData(type, [rows], sink.allocate), sink);
 }
 
 /** Stores a column that is one piece, without rows that belong to others. */
