@@ -12,8 +12,9 @@ import { rowsOf } from './progress.js';
 const WORTH_MS = 1;
 /** A choice stands until the estimate is off by this factor, so that it does not change from call to call. */
 const TOLERANCE = 1.5;
-/** How many functions are known at a time. */
+/** How many functions are known at a time, and the length of code from which a function is not noted. */
 const MOST_KNOWN = 1000;
+const MOST_CODE = 20_000;
 
 /** How long a function took in its calls before. */
 interface Experience {
@@ -72,7 +73,7 @@ const expected = ({ msPerGroup, msPerRow }: Experience, { source }: Pick<Work, '
   Math.max(msPerGroup * source.count, msPerRow * rowsOf(source));
 
 function experience(key: string, { source }: Pick<Work, 'source'>, busyMs: number, workers: number): void {
-  if (source.count === 0) return;
+  if (source.count === 0 || key.length > MOST_CODE) return;
   const before = experiences.get(key);
   const rows = rowsOf(source);
   const msPerGroup = smoothed(before?.msPerGroup, busyMs / source.count);

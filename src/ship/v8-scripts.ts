@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { getHeapStatistics } from 'node:v8';
 import { fileOf } from './file-of.js';
 import { type ImportBinding, readImports } from './import-declarations.js';
 import type { Inspector } from './inspector.js';
@@ -38,13 +39,36 @@ export function urlOnStack(inspector: Inspector, scriptId: string): string | und
 }
 
 /**
- * Returns the URL of any script. For one that is not on the stack it enables the debugger for a moment, and
- * notes the URLs of all scripts: the first time takes 50 to 300 ms, in which V8 hashes every script.
+ * Returns the URL of any script. For one that is not on the stack it asks for all scripts that have run, in
+ * some 10 ms. If that does not tell, it enables the debugger for a moment, and notes the URLs of all scripts:
+ * the first time takes 50 to 300 ms, in which V8 hashes every script.
  */
 export function scriptUrl(inspector: Inspector, scriptId: string): string | undefined {
-  const known = urlOnStack(inspector, scriptId);
+  const known = urlOnStack(inspector, scriptId) ?? urlInCoverage(inspector, scriptId);
   if (known !== undefined) return known;
   withDebugger(inspector, () => undefined);
+  return urls.get(scriptId);
+}
+
+/** V8 goes through its heap for the coverage; a larger one takes longer than the debugger. */
+const MOST_HEAP = 64 * 1024 * 1024;
+
+interface CoverageAnswer {
+  readonly result: readonly { readonly scriptId: string; readonly url: string }[];
+}
+
+/**
+ * Returns the URL of a script whose functions have run. The profiler stays disabled: enabling it would end the
+ * coverage that another tool measures.
+ */
+function urlInCoverage(inspector: Inspector, scriptId: string): string | undefined {
+  if (getHeapStatistics().used_heap_size > MOST_HEAP) return undefined;
+  try {
+    const { result } = inspector.post<CoverageAnswer>('Profiler.getBestEffortCoverage');
+    for (const script of result) urls.set(script.scriptId, script.url);
+  } catch {
+    // Hosts other than Node may not have it.
+  }
   return urls.get(scriptId);
 }
 
