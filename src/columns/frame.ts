@@ -23,26 +23,37 @@ export function openFrame(verb: string, frame: unknown): OpenFrame {
     return { names: schema.fields.map(({ name }) => name), numRows, column: (name) => frame.getChild(name) };
   }
   const columns = asPlainColumns(frame) ?? frame;
-  const isPlain = typeof columns === 'object' && columns !== null && !isColumnLike(columns);
-  const kind = isPlain && Object.values(columns).every(isColumnLike) ? 'columns' : adapterOf(frame)?.kind;
-  if (!isPlain || kind !== 'columns') {
-    const found = kind === undefined ? preview(frame) : `a frame of kind '${kind}'`;
-    throw new ApplyError(
-      'ERR_NOT_A_FRAME',
-      `${verb} takes an object of columns or an Arrow table, got ${found}; ` +
-        "a function gets its group as such with the option input: 'columns' or input: 'arrow'",
-    );
-  }
+  if (typeof columns !== 'object' || columns === null || isColumnLike(columns)) throw notAFrame(verb, frame);
   const names = Object.keys(columns);
-  const lengths = names.map((name) => (columns as { [name: string]: ArrayLike<unknown> })[name].length);
-  const other = lengths.findIndex((length) => length !== lengths[0]);
-  if (other >= 0) {
-    throw invalid(
-      `${verb}: columns of different lengths: '${names[0]}' has ${lengths[0]} values and ` +
-        `'${names[other]}' has ${lengths[other]}`,
-    );
+  let numRows = -1;
+  // A loop, since functions call helpers for groups of a few rows.
+  for (const name of names) {
+    const column = (columns as PlainColumns)[name];
+    if (!isColumnLike(column)) throw notAFrame(verb, frame);
+    if (numRows === -1) numRows = column.length;
+    else if (column.length !== numRows) throw unequal(verb, names, columns as PlainColumns);
   }
-  return { names, numRows: lengths[0] ?? 0, column: (name) => (columns as PlainColumns)[name] };
+  return { names, numRows: Math.max(0, numRows), column: (name) => (columns as PlainColumns)[name] };
+}
+
+function notAFrame(verb: string, frame: unknown): ApplyError {
+  const kind = adapterOf(frame)?.kind;
+  const found = kind === undefined ? preview(frame) : `a frame of kind '${kind}'`;
+  return new ApplyError(
+    'ERR_NOT_A_FRAME',
+    `${verb} takes an object of columns or an Arrow table, got ${found}; ` +
+      "a function gets its group as such with the option input: 'columns' or input: 'arrow'",
+  );
+}
+
+/** Returns the error of columns of different lengths, which names the first two that differ. */
+function unequal(verb: string, names: readonly string[], columns: PlainColumns): ApplyError {
+  const lengths = names.map((name) => (columns[name] as ArrayLike<unknown>).length);
+  const other = lengths.findIndex((length) => length !== lengths[0]);
+  return invalid(
+    `${verb}: columns of different lengths: '${names[0]}' has ${lengths[0]} values and ` +
+      `'${names[other]}' has ${lengths[other]}`,
+  );
 }
 
 /** Returns the number of rows of a frame. */
@@ -73,8 +84,8 @@ export function withColumns(
   verb: string,
   frame: unknown,
   added: readonly (readonly [name: string, column: unknown])[],
+  { names, numRows, column } = openFrame(verb, frame),
 ): unknown {
-  const { names, numRows, column } = openFrame(verb, frame);
   if (!isTable(frame)) {
     return plainColumns([...names.map((name) => [name, column(name)] as const), ...added]);
   }

@@ -5,7 +5,7 @@ export { dropNull } from './drop-null.js';
 export { exactNumbers, isNumberOrTime } from './exact-numbers.js';
 export { type FillOptions, fillNull } from './fill-null.js';
 export { filterRows } from './filter-rows.js';
-export { columnIn, isTable, openFrame } from './frame.js';
+export { columnIn, isTable, type OpenFrame, openFrame } from './frame.js';
 export { type LookupOptions, lookup } from './lookup.js';
 export { type ShiftOptions, shift } from './shift.js';
 export { type SortOptions, sortBy } from './sort-by.js';

@@ -1,6 +1,9 @@
-import { type Data, Type } from 'apache-arrow';
+import { type Data, Type, type Vector } from 'apache-arrow';
 import { type KeyValue, keyReader } from './key-values.js';
 import { isNumbers, type Numbers } from './numbers.js';
+import { isText, TextCodes } from './text-codes.js';
+
+const UNKNOWN = -2;
 
 /** Numbers the values of a key of a table from 0, so that several keys together are one number. */
 export class KeyCodes {
@@ -9,29 +12,36 @@ export class KeyCodes {
   /** The smallest value, if codes are distances from it; otherwise `#codes` has them. */
   readonly #min: number | undefined;
   readonly #codes = new Map<KeyValue, number>();
+  /** Has the codes of a key of texts. */
+  readonly #texts: TextCodes | undefined;
+  /** The codes of the entries of dictionaries, {@link UNKNOWN} for those that no row had yet. */
+  readonly #entries = new WeakMap<object, Int32Array>();
 
   constructor(key: Data) {
     const range = rangeOf(key);
     this.#min = range?.min;
-    if (range === undefined) {
+    this.#texts = isText(key) && key.nullCount === 0 ? new TextCodes(key) : undefined;
+    if (range === undefined && this.#texts === undefined) {
       const read = keyReader(key);
       for (let row = 0; row < key.length; row++) {
         const value = read(row);
         if (!this.#codes.has(value)) this.#codes.set(value, this.#codes.size);
       }
     }
-    this.size = range?.size ?? this.#codes.size;
+    this.size = range?.size ?? this.#texts?.size ?? this.#codes.size;
   }
 
   /** Returns the code of each row of a column; -1 for a value that the key does not have. */
   codesOf(column: Data): Int32Array {
     const numbers = numbersOf(column);
     if (numbers !== undefined && this.#min !== undefined) return this.#distances(numbers, column.length);
+    if (this.#texts && isText(column)) return this.#texts.codesOf(column);
+    if (column.type.typeId === Type.Dictionary && column.nullCount === 0 && column.dictionary) {
+      return this.#codesOfEntries(column, column.dictionary);
+    }
     const out = new Int32Array(column.length);
     const read = keyReader(column);
-    if (column.type.typeId === Type.Dictionary && column.nullCount === 0) {
-      this.#readEntries(column, read, out);
-    } else for (let row = 0; row < out.length; row++) out[row] = this.#codeOf(read(row));
+    for (let row = 0; row < out.length; row++) out[row] = this.#codeOf(read(row));
     return out;
   }
 
@@ -45,22 +55,29 @@ export class KeyCodes {
     return out;
   }
 
-  /** Finds the code of each entry of a dictionary once. */
-  #readEntries(column: Data, read: (row: number) => KeyValue, out: Int32Array): void {
+  /** Finds the code of each entry of a dictionary once, for all groups that share the dictionary. */
+  #codesOfEntries(column: Data, dictionary: Vector): Int32Array {
+    let known = this.#entries.get(dictionary);
+    if (known === undefined) {
+      known = new Int32Array(dictionary.length).fill(UNKNOWN);
+      this.#entries.set(dictionary, known);
+    }
     const entries = column.values as unknown as ArrayLike<number | bigint>;
-    const known: (number | undefined)[] = [];
+    const out = new Int32Array(column.length);
+    let read: ((row: number) => KeyValue) | undefined;
     for (let row = 0; row < out.length; row++) {
       const entry = Number(entries[row]);
-      let code = known[entry];
-      if (code === undefined) {
-        code = this.#codeOf(read(row));
-        known[entry] = code;
+      if (known[entry] === UNKNOWN) {
+        read ??= keyReader(column);
+        known[entry] = this.#codeOf(read(row));
       }
-      out[row] = code;
+      out[row] = known[entry];
     }
+    return out;
   }
 
   #codeOf(value: KeyValue): number {
+    if (this.#texts) return typeof value === 'string' ? this.#texts.codeOf(value) : -1;
     if (this.#min === undefined) return this.#codes.get(value) ?? -1;
     const code = Number.isInteger(value) ? (value as number) - this.#min : -1;
     return code >= 0 && code < this.size ? code : -1;

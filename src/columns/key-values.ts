@@ -73,21 +73,28 @@ function fewest(value: bigint): number | bigint {
   return Number.isSafeInteger(number) ? number : value;
 }
 
-/** Reads each entry of the dictionary once. */
+/** Reads each entry of the dictionary once. A group has few of them, and the dictionary may have many. */
 function dictionaryReader(data: Data): (row: number) => KeyValue {
   const codes = data.values as unknown as ArrayLike<number | bigint>;
-  const entries = (data.dictionary?.data ?? []).flatMap((chunk) => {
-    const read = keyReader(chunk);
-    return Array.from({ length: chunk.length }, (_, entry) => () => read(entry));
-  });
-  const known = new Array<KeyValue | undefined>(entries.length);
+  const readEntry = entryReader(data.dictionary?.data ?? []);
+  const known = new Map<number, KeyValue>();
   return (row) => {
     const code = Number(codes[row]);
-    let value = known[code];
+    let value = known.get(code);
     if (value === undefined) {
-      value = entries[code]();
-      known[code] = value;
+      value = readEntry(code);
+      known.set(code, value);
     }
     return value;
+  };
+}
+
+/** Reads the entries of a dictionary in several chunks. */
+function entryReader(chunks: readonly Data[]): (entry: number) => KeyValue {
+  const readers = chunks.map((chunk) => keyReader(chunk));
+  return (entry) => {
+    let [at, chunk] = [entry, 0];
+    while (at >= chunks[chunk].length) at -= chunks[chunk++].length;
+    return readers[chunk](at);
   };
 }

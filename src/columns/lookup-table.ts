@@ -1,5 +1,5 @@
 import { type Data, Type, Vector } from 'apache-arrow';
-import { takeData } from '../arrow/index.js';
+import { takeData, valueReader } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
 import { adapterOf, type Column, lazyColumn } from '../frame/index.js';
 import { nearest } from '../options/index.js';
@@ -15,6 +15,7 @@ export class LookupTable {
   readonly names: readonly string[];
   readonly #column: (name: string) => unknown;
   readonly #data = new Map<string, Data>();
+  readonly #readers = new Map<string, (row: number) => unknown>();
   readonly #indexes = new Map<string, KeyIndex>();
 
   constructor({ names, column }: OpenFrame) {
@@ -36,8 +37,8 @@ export class LookupTable {
   }
 
   /**
-   * Copies rows of a column; -1 is a missing value. Vectors of the columns form are copied when they are
-   * read. A view would let a function change the table.
+   * Copies rows of a column; -1 is a missing value. Vectors of the columns form read the table until their
+   * data is needed. A view would let a function change the table.
    */
   column(name: string, rows: Int32Array, asVector: boolean): Column | Vector {
     const own = this.names.includes(name) ? this.#column(name) : undefined;
@@ -46,7 +47,19 @@ export class LookupTable {
     const copy = () => takeData(data, rows, allocate);
     if (asVector) return new Vector([copy()]);
     const isNumber = data.type.typeId === Type.Int || data.type.typeId === Type.Float;
-    return isNumber ? like(undefined, copy()) : lazyColumn(rows.length, copy);
+    if (isNumber) return like(undefined, copy());
+    const read = this.#readerOf(name, data);
+    return lazyColumn(rows.length, copy, (row) => (rows[row] < 0 ? null : read(rows[row])));
+  }
+
+  /** Returns what reads a column; it is made once, as it keeps strings. */
+  #readerOf(name: string, data: Data): (row: number) => unknown {
+    let read = this.#readers.get(name);
+    if (read === undefined) {
+      read = valueReader(data);
+      this.#readers.set(name, read);
+    }
+    return read;
   }
 
   /** Returns the index of some keys, which is made once. */

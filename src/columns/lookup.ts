@@ -94,7 +94,7 @@ export function lookup<F extends AnyFrame, T, const O extends LookupOptions>(
     }
     return [to, known.column(name, places, isTable(frame))] as const;
   });
-  return withColumns('lookup', kept, added) as Joined<F, T, O>;
+  return withColumns('lookup', kept, added, kept === frame ? open : undefined) as Joined<F, T, O>;
 }
 
 /** Returns the names of the keys, in the frame and in the table. */

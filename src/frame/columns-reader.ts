@@ -92,9 +92,13 @@ export function columnOf(data: Data): Column {
   return columnReader(data)(0, data.length);
 }
 
-/** Returns a vector of `length` rows whose data is made when it is first read. */
-export function lazyColumn(length: number, make: () => Data): ColumnVector {
-  return new ColumnView(new ColumnValues(make), 0, length);
+/**
+ * Returns a vector of `length` rows whose data is made when it is first needed.
+ *
+ * @param read reads a row where its value is already, without that data
+ */
+export function lazyColumn(length: number, make: () => Data, read?: ValueReader): ColumnVector {
+  return new ColumnView(new ColumnValues(make, read), 0, length);
 }
 
 /** Returns rows `from` up to `to` of a column, without copying those of typed arrays and vectors. */
@@ -110,8 +114,9 @@ class ColumnValues {
   #source: Data | (() => Data);
   #read: ValueReader | undefined;
 
-  constructor(source: Data | (() => Data)) {
+  constructor(source: Data | (() => Data), read?: ValueReader) {
     this.#source = source;
+    this.#read = read;
   }
 
   get data(): Data {

@@ -1,4 +1,4 @@
-import type { AnyFrame } from '../columns/index.js';
+import { type AnyFrame, openFrame } from '../columns/index.js';
 import { ApplyError } from '../errors.js';
 import { oneOf } from '../options/index.js';
 import { isThenable, preview } from '../util/index.js';
@@ -63,8 +63,9 @@ export function rolling<F extends AnyFrame, R, const O extends RollingOptions<F>
       `rolling takes a function as third argument, got ${preview(fn)}`,
     );
   }
-  const plan = planOf('rolling', group, options);
-  const maker = framesOf('rolling', group);
+  const open = openFrame('rolling', group);
+  const plan = planOf('rolling', open, options);
+  const maker = framesOf(group, open);
   const bounds = plan.begin();
   const column = new RollingColumn(bounds.count, options.type);
   for (let i = 0; i < bounds.count; i++) {

@@ -2,6 +2,7 @@ import {
   type AnyFrame,
   columnIn,
   isTable,
+  type OpenFrame,
   openFrame,
   type WindowFrames,
   type WindowSource,
@@ -47,8 +48,9 @@ export interface Window<F = unknown> {
  */
 export function windows<F extends AnyFrame>(group: F, options: WindowOptions<F>): Iterable<Window<F>> {
   checkWindowOptions('windows', options);
-  const plan = planOf('windows', group, options);
-  const maker = framesOf('windows', group);
+  const open = openFrame('windows', group);
+  const plan = planOf('windows', open, options);
+  const maker = framesOf(group, open);
   return { [Symbol.iterator]: () => new WindowIterator<F>(plan, maker) };
 }
 
@@ -61,9 +63,8 @@ export interface Plan {
 }
 
 /** Reads checked options. */
-export function planOf(verb: string, group: unknown, options: RowWindows | TimeWindows): Plan {
+export function planOf(verb: string, frame: OpenFrame, options: RowWindows | TimeWindows): Plan {
   const { rows, on, every, step = 1, min = rows ?? 1, center, closed } = options;
-  const frame = openFrame(verb, group);
   const ends = { step, center, closed };
   if (rows !== undefined) return { begin: () => new RowBounds(frame.numRows, rows, ends), min };
   const positions = readPositions(verb, on, columnIn(verb, frame, on), every);
@@ -77,8 +78,7 @@ export interface FrameMaker {
 }
 
 /** Returns what makes the frames of windows. */
-export function framesOf(verb: string, group: unknown): FrameMaker {
-  const { names, column } = openFrame(verb, group);
+export function framesOf(group: unknown, { names, column }: OpenFrame): FrameMaker {
   if (isTable(group)) return { Frame: tableWindows(group), source: { names, columns: [] } };
   return { Frame: windowClass(names), source: { names, columns: names.map(column) } };
 }
