@@ -7,7 +7,7 @@ import {
   type Table,
   tableFromArrays,
   Utf8,
-  Vector,
+  type Vector,
   vectorFromArray,
 } from 'apache-arrow';
 import { applyParallel, groupby } from 'apply-parallel';
