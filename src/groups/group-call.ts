@@ -60,7 +60,7 @@ export function shipToWorkers(
   const codecs = isApart ? codecsApart('child processes') : valueCodecs;
   const shipped = ship(fn, codecs, companion, initializer);
   // The workers start while this thread splits.
-  const isAlone = runsAlone(shipped, input === 'same' ? kinds : [input], hasCache);
+  const isAlone = runsAlone(shipped, input === 'same' ? kinds : [input], hasCache && !isApart);
   if (isApart) warmChildren(Math.min(workers, mostGroups()), apartKernel(isAlone));
   else warmPool(Math.min(workers, Math.max(FEWEST_WORKERS, mostGroups())), groupKernel(isAlone));
   return shipped;

@@ -13,17 +13,24 @@ interface Tables {
   readonly others?: readonly { readonly batch: Batch; readonly from: Int32Array }[];
 }
 
-/** Returns what finds input rows in the frames of a call. Their columns count on from one frame to the next. */
+/** Returns what finds input rows in the frames of a call. */
 export const inputRowsOf =
   (shards: Tables): InputRows =>
-  ({ first, numRows }, column) => {
-    const batch = shards.batches[shards.batchOf ? shards.batchOf[first] : 0];
-    let side: { readonly batch: Batch; readonly from: Int32Array } = { batch, from: shards.from };
-    let at = column;
-    for (const other of shards.others ?? []) {
-      if (at < side.batch.columns.length) break;
-      at -= side.batch.columns.length;
-      side = other;
-    }
-    return side.batch.columns[at].slice(side.from[first], numRows);
+  (segment, column) => {
+    const { data, from } = inputColumn(shards, segment, column);
+    return data.slice(from[segment.first], segment.numRows);
   };
+
+/** Returns the input column of a segment, and the first row of each group there. */
+export function inputColumn(shards: Tables, { first }: Pick<Segment, 'first'>, column: number) {
+  const batch = shards.batches[shards.batchOf ? shards.batchOf[first] : 0];
+  let side: { readonly batch: Batch; readonly from: Int32Array } = { batch, from: shards.from };
+  // Columns count on from one frame to the next.
+  let at = column;
+  for (const other of shards.others ?? []) {
+    if (at < side.batch.columns.length) break;
+    at -= side.batch.columns.length;
+    side = other;
+  }
+  return { data: side.batch.columns[at], from: side.from };
+}

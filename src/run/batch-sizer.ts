@@ -9,11 +9,13 @@ export class BatchSizer {
   #size: number;
   readonly #fixed: boolean;
   readonly #workers: number;
+  readonly #targetMs: number;
 
-  constructor(workers: number, fixed?: number) {
+  constructor(workers: number, fixed?: number, targetMs = TARGET_MS) {
     this.#size = fixed ?? 1;
     this.#fixed = fixed !== undefined;
     this.#workers = workers;
+    this.#targetMs = targetMs;
   }
 
   /**
@@ -26,7 +28,7 @@ export class BatchSizer {
 
   record(count: number, milliseconds: number): void {
     if (this.#fixed) return;
-    const wanted = (count * TARGET_MS) / Math.max(milliseconds, 1e-3);
+    const wanted = (count * this.#targetMs) / Math.max(milliseconds, 1e-3);
     this.#size = Math.max(1, Math.round(Math.min(wanted, this.#size * MAX_GROWTH)));
   }
 }

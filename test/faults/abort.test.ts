@@ -33,29 +33,31 @@ describe('abort', { concurrency: 2 }, () => {
     'an endless await': '() => new Promise(() => {})',
     'a timer that goes on': 'async () => { for (;;) await new Promise((r) => setTimeout(r, 5)); }',
   })) {
-    it(`${name}, at any moment`, async () => {
-      const { outcomes, next, before, after } = await json<{
-        outcomes: Outcome[];
-        next: unknown;
-        before: number;
-        after: number;
-      }>(`
+    for (const backend of ['threads', 'processes']) {
+      it(`${name}, at any moment (${backend})`, async () => {
+        const { outcomes, next, before, after } = await json<{
+          outcomes: Outcome[];
+          next: unknown;
+          before: number;
+          after: number;
+        }>(`
         ${abortAfter}
-        await run(sum);
+        await run(sum, { backend: '${backend}' });
         const before = threads();
         const outcomes = [];
         // Before anything is awaited, while it starts, while it runs.
         for (const ms of [-1, 0, 1, 5, 60]) {
-          for (const onError of ['throw', 'skip']) outcomes.push(await abortAfter(ms, ${fn}, { onError }));
+          for (const onError of ['throw', 'skip']) outcomes.push(await abortAfter(ms, ${fn}, { onError, backend: '${backend}' }));
         }
-        const next = await outcome(run(sum));
+        const next = await outcome(run(sum, { backend: '${backend}' }));
         for (let tries = 0; threads() !== before && tries < 100; tries++) await sleep(50);
         print({ outcomes, next, before, after: threads() });
       `);
-      assert.deepEqual(outcomes, new Array(10).fill(aborted));
-      assert.equal(next, 'abcdefgh');
-      assert.equal(after, before, 'as many threads as before');
-    });
+        assert.deepEqual(outcomes, new Array(10).fill(aborted));
+        assert.equal(next, 'abcdefgh');
+        assert.equal(after, before, 'as many threads as before');
+      });
+    }
   }
 
   it('in this thread, too', async () => {

@@ -13,27 +13,32 @@ const json = <T>(body: string) => runForJson<T>(prelude + body);
 
 /* What dead workers leave behind: no group is lost, none is counted twice, none sees rows another run has changed. */
 describe('groups of dead workers', { concurrency: 2 }, () => {
-  it('are run again, and so are those nobody had claimed yet when all workers were dead', async () => {
-    const { got, progress } = await json<{ got: number[]; progress: { groups: number; rows: number }[] }>(`
+  for (const backend of ['threads', 'processes']) {
+    it(`are run again, also if nobody had claimed them when all workers were dead (${backend})`, async () => {
+      const { got, progress } = await json<{ got: number[]; progress: { groups: number; rows: number }[] }>(`
       const n = 400;
       const k = Array.from({ length: n }, (_, i) => i);
       const progress = [];
       const result = await applyParallel(groupby({ k }, 'k'), (g, { index }) => {
         if (index % 50 === 7) process.exit(1);
         return { k: [index] };
-      }, { nJobs: 2, onError: 'skip', progress: (p) => progress.push(p) });
+      }, { nJobs: 2, backend: '${backend}', onError: 'skip', progress: (p) => progress.push(p) });
       print({ got: [...result.k], progress });
     `);
-    assert.deepEqual(
-      got,
-      Array.from({ length: 400 }, (_, i) => i).filter((i) => i % 50 !== 7),
-    );
-    assert.ok(progress.every(({ groups, rows }) => groups <= 400 && rows <= 400));
-    assert.deepEqual([progress.at(-1)?.groups, progress.at(-1)?.rows], [400, 400]);
-  });
+      assert.deepEqual(
+        got,
+        Array.from({ length: 400 }, (_, i) => i).filter((i) => i % 50 !== 7),
+      );
+      assert.ok(progress.every(({ groups, rows }) => groups <= 400 && rows <= 400));
+      assert.deepEqual([progress.at(-1)?.groups, progress.at(-1)?.rows], [400, 400]);
+    });
+  }
 
-  for (const input of ['columns', 'arrow']) {
-    it(`get their rows as they were, changed in place or not (${input})`, async () => {
+  for (const [input, backend] of ['columns', 'arrow'].flatMap((each) => [
+    [each, 'threads'],
+    [each, 'processes'],
+  ])) {
+    it(`get their rows as they were, changed in place or not (${input}, ${backend})`, async () => {
       const { x, flags } = await json<{ x: number[]; flags: boolean[] }>(`
         import { tableFromArrays } from 'apache-arrow';
         const n = 60;
@@ -44,7 +49,7 @@ describe('groups of dead workers', { concurrency: 2 }, () => {
           else { g.getChild('x').data[0].values[0] *= 2; g.getChild('flag').set(0, !g.getChild('flag').get(0)); }
           if (index % 20 === 7) process.exit(1);
           return g;
-        }, { nJobs: 2, onError: 'skip', batchSize: 10, input: '${input}' });
+        }, { nJobs: 2, onError: 'skip', batchSize: 10, input: '${input}', backend: '${backend}' });
         print({ x: [...result.getChild('x')], flags: [...result.getChild('flag')] });
       `);
       assert.deepEqual(x, new Array(57).fill(2));

@@ -8,8 +8,9 @@ import {
   inputFieldsOf,
   receiveCommon,
 } from '../group-kernel.js';
-import { inputRowsOf } from '../input-rows.js';
+import { inputColumn, inputRowsOf } from '../input-rows.js';
 import { describeApart } from './apart-results.js';
+import { firstMemory, ReceivedBytes } from './received-bytes.js';
 import type { RowsPart } from './rows-part.js';
 import { RowsReceiver } from './rows-receiver.js';
 
@@ -29,6 +30,9 @@ export async function createApartGroupKernel(task: ApartTask, worker: number): P
   const received = await receiveCommon(task, task, worker);
   const { others } = task;
   const receiver = new RowsReceiver(1 + (others?.length ?? 0), task.sizes.length);
+  const bytes = new ReceivedBytes();
+  /** True once columns have come back untouched: then the next ones are worth a copy. */
+  let handsBack = false;
   let unique: number[] = [];
   const tracker = task.cache && trackerOf(task.cache, (group) => unique.push(group));
   let work: GroupWork | undefined;
@@ -37,6 +41,10 @@ export async function createApartGroupKernel(task: ApartTask, worker: number): P
     accept(part, groups) {
       receiver.accept(part as RowsPart, groups);
       const [first, ...rest] = receiver.sides;
+      const columns = receiver.sides.flatMap(({ batches }) => batches.flatMap((batch) => batch.columns));
+      const memory = handsBack ? firstMemory(columns) : undefined;
+      if (memory) bytes.keep(memory);
+      else bytes.forget();
       const next: GroupWork = {
         ...task,
         ...received,
@@ -54,7 +62,12 @@ export async function createApartGroupKernel(task: ApartTask, worker: number): P
       unique = [];
       const tables = work as GroupWork;
       const results = (kernel as GroupKernel).take();
-      return describeApart(results, inputFieldsOf(tables), inputRowsOf(tables), taken);
+      handsBack ||= results.segments.some(({ columns }) => columns.some(({ input }) => input !== undefined));
+      return describeApart(results, inputFieldsOf(tables), {
+        inputRows: inputRowsOf(tables),
+        isUnchanged: (segment, column) => bytes.isUnchanged(inputColumn(tables, segment, column).data),
+        unique: taken,
+      });
     },
   };
 }

@@ -4,6 +4,7 @@ import {
   type InputFields,
   type Results,
   reviveResults,
+  type Segment,
   type SegmentColumn,
   type WireResults,
 } from '../../combine/index.js';
@@ -11,27 +12,37 @@ import type { InputRows } from '../input-rows.js';
 import { reviveWithDictionary } from './rows-receiver.js';
 
 /*
- * Results on their way from another process. Columns that came back untouched are named, as between threads,
- * and their rows come with them: the function may have changed its rows in place, which only shows there.
+ * Results on their way from another process. Columns that came back untouched are named, as between threads.
+ * Their rows come with them if the function has changed them in place, which only shows there.
  */
 
 export interface ApartResults {
   readonly results: WireResults;
-  /** The rows of each segment's input columns, in their order and without dictionaries. */
-  readonly inputs: readonly (readonly WireData[])[];
+  /**
+   * The rows of each segment's input columns, in their order and without dictionaries; null for rows that are
+   * as they were sent.
+   */
+  readonly inputs: readonly (readonly (WireData | null)[])[];
   /** Groups whose results depend on more than their rows and key; only with a cache. */
+  readonly unique: readonly number[];
+}
+
+/** What is known of the groups that the results are of. */
+interface Inputs {
+  readonly inputRows: InputRows;
+  readonly isUnchanged: (segment: Segment, column: number) => boolean;
   readonly unique: readonly number[];
 }
 
 export function describeApart(
   results: Results,
   fieldsOf: InputFields | undefined,
-  inputRows: InputRows,
-  unique: readonly number[],
+  { inputRows, isUnchanged, unique }: Inputs,
 ): ApartResults {
   const inputs = results.segments.map((segment) =>
-    segment.columns.flatMap(({ input }): WireData[] => {
+    segment.columns.flatMap(({ input }): (WireData | null)[] => {
       if (input === undefined) return [];
+      if (isUnchanged(segment, input)) return [null];
       const rows = inputRows(segment, input);
       return [{ ...describeData(cutData(rows, 0, rows.length)), dictionary: undefined }];
     }),
@@ -49,9 +60,11 @@ export function reviveApart(
     let next = 0;
     const columns = segment.columns.map((column): SegmentColumn => {
       if (column.input === undefined) return column;
+      const rows = inputs[k][next++];
+      if (rows === null) return column;
       const { field, input } = column;
       const { dictionary } = inputRows({ ...segment, numRows: 0 }, input);
-      return { field, data: reviveWithDictionary(field.type, inputs[k][next++], dictionary) };
+      return { field, data: reviveWithDictionary(field.type, rows, dictionary) };
     });
     return { ...segment, columns };
   });

@@ -4,7 +4,8 @@ import { heapLimitMb } from '../heap-limit.js';
 import type { KernelName } from '../kernel.js';
 
 /** Flags of node that say what to run, or that only one process at a time can have. */
-const OWN_FLAGS = /^(?:--(?:eval|print|check|interactive|inspect|test|watch|title|run)\b|-(?:e|p|pe|c|i)$)/;
+const OWN_FLAGS =
+  /^(?:--(?:eval|print|check|interactive|inspect|test|watch|title|run|input-type)\b|-(?:e|p|pe|c|i)$)/;
 /** Those of them whose value may be the next argument. */
 const WITH_VALUE = /^(?:--(?:eval|print|title|inspect-port|test-[\w-]+|watch-path|run)|-(?:e|p|pe))$/;
 
