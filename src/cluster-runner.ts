@@ -2,7 +2,8 @@ import './load-arrow/index.js';
 
 import { availableParallelism } from 'node:os';
 import { isMainThread, workerData } from 'node:worker_threads';
-import { serveTasks } from './groups/cluster/runner/serve.js';
+import * as arrow from 'apache-arrow';
+import { OWN_ARROW, serveTasks } from './groups/cluster/runner/serve.js';
 import { createGroupKernel } from './groups/group-kernel.js';
 import type { KernelName } from './run/index.js';
 import { serveParent, singleThread } from './run/single-thread.js';
@@ -13,6 +14,8 @@ import { serve } from './run/worker.js';
  * watches a thread that runs the function, so that a function that hangs, exits or fills the heap costs its
  * group alone. `node cluster-runner.js 3 4` reads from descriptor 3 and writes to descriptor 4.
  */
+
+(globalThis as { [key: symbol]: unknown })[Symbol.for(OWN_ARROW)] = arrow;
 
 const makers = { createGroupKernel: () => createGroupKernel };
 

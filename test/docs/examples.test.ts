@@ -46,6 +46,11 @@ describe('examples', () => {
     assert.equal(stderr, '');
   });
 
+  it('sales-cluster, without a cluster', async () => {
+    const { stdout } = await run('sales-cluster.ts');
+    assert.match(stdout, /^in memory 37 categories.*\nin files the same\nno cluster/);
+  });
+
   it('quick-start-danfo', async () => {
     const { stdout, stderr } = await run('quick-start-danfo.ts');
     assert.deepEqual(cellsOf(stdout), [['category', 'x', 'centred'], ...EXPECTED]);

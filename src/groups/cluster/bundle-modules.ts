@@ -1,11 +1,12 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import * as arrow from 'apache-arrow';
 import type { Cluster } from '../../cluster/index.js';
 import type { Artifact } from '../../cluster/inside.js';
 import { ApplyError } from '../../errors.js';
 import { loadPeer } from '../../frame/index.js';
 import type { Node, ShippedFunction } from '../../ship/index.js';
-import { BUNDLED } from './protocol.js';
+import { BUNDLED, OWN_ARROW } from './protocol.js';
 import { hashOf } from './runner-files.js';
 
 /** A function that needs no module of this machine, and the file that it needs instead. */
@@ -26,6 +27,7 @@ interface Resolver {
     options: { readonly filter: RegExp },
     callback: (args: { readonly path: string; readonly importer: string }) => unknown,
   ): void;
+  onLoad(options: { readonly filter: RegExp; readonly namespace: string }, callback: () => unknown): void;
   resolve(path: string, options: object): Promise<unknown>;
 }
 
@@ -66,6 +68,8 @@ async function bundle(modules: readonly ModuleNode[]): Promise<Uint8Array> {
       ? `import * as m${k} from 'shipped:${k}'; export { m${k} };`
       : `export const m${k} = require('shipped:${k}');`,
   );
+  const exported = Object.keys(arrow).map((name) => `export const ${name} = arrow.${name};`);
+  const ownArrow = [`const arrow = globalThis[Symbol.for('${OWN_ARROW}')];`, ...exported].join('\n');
   let addon: string | undefined;
   const plugin = {
     name: 'shipped',
@@ -77,6 +81,8 @@ async function bundle(modules: readonly ModuleNode[]): Promise<Uint8Array> {
         const kind = via === 'import' ? 'import-statement' : 'require-call';
         return bundler.resolve(target, { resolveDir: from, kind });
       });
+      bundler.onResolve({ filter: /^apache-arrow$/ }, ({ path }) => ({ path, namespace: OWN_ARROW }));
+      bundler.onLoad({ filter: /.*/, namespace: OWN_ARROW }, () => ({ contents: ownArrow }));
       bundler.onResolve({ filter: /\.node$/ }, ({ path, importer }) => {
         addon ??= `${path}, which ${importer} loads`;
         return { path, external: true };

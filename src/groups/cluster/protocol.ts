@@ -32,6 +32,12 @@ export const FrameKind = {
 /** Begins the id of a module that lies beside the runner. */
 export const BUNDLED = 'beside-the-runner:';
 
+/**
+ * Where the runner keeps its apache-arrow: modules of functions get that one, so that groups are of the classes
+ * that they know.
+ */
+export const OWN_ARROW = 'apply-parallel.apache-arrow';
+
 /** A call, as the runner gets it. */
 export interface RunnerCall {
   /** Tells the parts of one call from those of another. */

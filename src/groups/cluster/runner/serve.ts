@@ -6,6 +6,9 @@ import { describeError } from '../../../values/index.js';
 import { decode, encode } from '../../../wire/index.js';
 import type { InitializedCall } from '../../initializer.js';
 import { type Answer, BUNDLED, FrameKind, type RunnerCall } from '../protocol.js';
+
+export { OWN_ARROW } from '../protocol.js';
+
 import { RowWriter } from '../rows.js';
 import { partOfGroups } from './part-of-groups.js';
 import { beginOfLastGroup, partOfRows } from './part-of-rows.js';
