@@ -1,13 +1,13 @@
 /** Who takes part in a case, in the order of the table: this package first. */
-import type { ApplyCase, Entrant, Form, NotRun, StageCase } from './types.js';
+import type { ApplyCase, Entrant, Form, NotRun, PythonStage, StageCase } from './types.js';
 
 export function entrants(benchCase: ApplyCase | StageCase): Entrant[] {
   if (benchCase.kind === 'stage') {
     const stages = Object.keys(benchCase.stages).map(
       (label) => ({ label, peer: 'stage', settings: {} }) as const,
     );
-    const { python } = benchCase;
-    return python ? [...stages, { label: python.label, peer: 'joblib', settings: {} }] : stages;
+    const peers = [benchCase.python ?? []].flat() as PythonStage[];
+    return [...stages, ...peers.map((python) => ({ ...python, peer: 'joblib', settings: {} }) as const)];
   }
   return [
     ...ours(benchCase),

@@ -15,7 +15,7 @@ export interface Machine {
 
 const require = createRequire(import.meta.url);
 const nodePackages = ['apache-arrow', 'piscina', 'danfojs-node', 'nodejs-polars'];
-const pythonPackages = ['pandas', 'joblib', 'pyarrow', 'numpy'];
+const pythonPackages = ['pandas', 'joblib', 'pyarrow', 'numpy', 'pandarallel'];
 
 export function machine(): Machine {
   const own = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
@@ -47,8 +47,13 @@ function packageVersion(name: string): string {
 
 function pythonVersions(): Record<string, string> {
   const script = `import json, platform
-from importlib.metadata import version
-print(json.dumps({'python': platform.python_version(), **{n: version(n) for n in ${JSON.stringify(pythonPackages)}}}))`;
+from importlib.metadata import PackageNotFoundError, version
+def found(name):
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return 'missing'
+print(json.dumps({'python': platform.python_version(), **{n: found(n) for n in ${JSON.stringify(pythonPackages)}}}))`;
   const { status, stdout } = spawnSync(pythonPath, ['-c', script], { encoding: 'utf8' });
   return status === 0 ? JSON.parse(stdout) : { python: 'missing' };
 }

@@ -12,7 +12,9 @@ export interface PeerProcess {
 }
 
 const pythonBin = process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python';
-export const pythonPath = fileURLToPath(new URL(`./.venv/${pythonBin}`, import.meta.url));
+/** The Python that APPLY_PARALLEL_PYTHON names, or that of `npm run bench:setup`. */
+export const pythonPath =
+  process.env.APPLY_PARALLEL_PYTHON ?? fileURLToPath(new URL(`./.venv/${pythonBin}`, import.meta.url));
 const pythonPeer = fileURLToPath(new URL('./peers/python_peer.py', import.meta.url));
 const nodeHost = fileURLToPath(new URL('./host.ts', import.meta.url));
 

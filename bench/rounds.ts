@@ -99,7 +99,7 @@ async function prepare(runner: Runner, benchCase: StayingCase, file: string, log
     file,
     entrant,
     keys: benchCase.keys,
-    function: benchCase.kind === 'apply' ? benchCase.python : (benchCase.python?.function ?? ''),
+    function: entrant.function ?? (benchCase.kind === 'apply' ? benchCase.python : ''),
     repeat: benchCase.repeat ?? 1,
   });
   if ('ready' in answer) outcome.times = [];

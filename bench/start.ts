@@ -13,7 +13,7 @@ import { median } from './stats.js';
 const [rounds = '7', ...others] = process.argv.slice(2);
 const dists = [fileURLToPath(new URL('../dist', import.meta.url)), ...others.map((path) => resolve(path))];
 const child = fileURLToPath(new URL('./peers/start.js', import.meta.url));
-const python = process.env.APPLY_PARALLEL_PYTHON ?? pythonPath;
+const python = pythonPath;
 
 /** pandas and joblib with ten rows in two groups and two processes. */
 const JOBLIB = `

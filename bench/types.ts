@@ -44,6 +44,11 @@ export interface ApplyCase {
 
 export type MakePrepared = (table: Table, keys: string[]) => Promise<Prepared>;
 
+export interface PythonStage {
+  label: string;
+  function: string;
+}
+
 /** One stage of the way, timed alone against other ways to do it. The first entry is ours. */
 export interface StageCase {
   kind: 'stage';
@@ -55,8 +60,8 @@ export interface StageCase {
   stages: Record<string, MakePrepared>;
   /** The stages are parts of one whole and not ways to do the same, so they have no ratios. */
   areParts?: boolean;
-  /** The same in Python: a function of python_peer.py. */
-  python?: { label: string; function: string };
+  /** The same in Python: functions of python_peer.py. */
+  python?: PythonStage | readonly PythonStage[];
   goals?: Goal[];
 }
 
@@ -108,6 +113,8 @@ export interface Entrant {
   label: string;
   peer: 'ours' | 'joblib' | 'pandas' | 'danfo' | 'naive' | 'polars' | 'stage';
   settings: Settings;
+  /** The function of python_peer.py, if the case has several. */
+  function?: string;
   notRun?: string;
 }
 

@@ -36,5 +36,12 @@ export const transform: StageCase = {
       return { run, columns: () => ({ rows: [table.numRows] }) };
     },
   },
-  python: { label: 'pandas groupby.transform', function: 'transform' },
+  python: [
+    { label: 'pandas groupby.transform', function: 'transform' },
+    { label: 'pandarallel groupby.parallel_apply', function: 'pandarallel_apply' },
+  ],
+  goals: [
+    { peer: 'pandas groupby.transform', times: 5 },
+    { peer: 'pandarallel groupby.parallel_apply', times: 5 },
+  ],
 };

@@ -67,7 +67,7 @@ function python(
   folder: string,
   files: readonly string[],
 ): Program {
-  const command = process.env.APPLY_PARALLEL_PYTHON ?? pythonPath;
+  const command = pythonPath;
   const isThere = existsSync(command);
   const missing = isThere ? undefined : 'the Python environment (npm run bench:setup)';
   const source = fileURLToPath(new URL(`./${program}.py`, import.meta.url));

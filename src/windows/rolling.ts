@@ -3,7 +3,7 @@ import { ApplyError } from '../errors.js';
 import { oneOf } from '../options/index.js';
 import { isThenable, preview } from '../util/index.js';
 import { checkWindowOptions, type WindowOptions, windowRules } from './options.js';
-import { framesOf, LazyWindow, planOf, type Window } from './windows.js';
+import { framesOf, planOf, type Window, windowOf } from './windows.js';
 
 /** Options of `rolling`: those of `windows`, and the kind of the column that it makes. */
 export type RollingOptions<F = AnyFrame> = WindowOptions<F> & {
@@ -71,7 +71,7 @@ export function rolling<F extends AnyFrame, R, const O extends RollingOptions<F>
   for (let i = 0; i < bounds.count; i++) {
     bounds.move(i);
     const { from, to, step } = bounds;
-    if (to - from >= plan.min) column.set(i, fn(new LazyWindow<F>(i * step, from, to, maker)), i * step);
+    if (to - from >= plan.min) column.set(i, fn(windowOf<F>(i * step, from, to, maker)), i * step);
   }
   return column.values as Rolled<R, O>;
 }
