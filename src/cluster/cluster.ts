@@ -70,8 +70,9 @@ export class Cluster {
    * const sales = cluster.read('/data/sales/*.parquet');
    * const other = cluster.read(['/a.csv', '/b.csv'], { format: 'csv', options: { header: true } });
    */
-  read(paths: string | readonly string[], { format, options = {} }: ReadOptions = {}): RemoteFrame {
-    checkOptions('cluster.read', { format, options }, readRules);
+  read(paths: string | readonly string[], how: ReadOptions = {}): RemoteFrame {
+    checkOptions('cluster.read', how, readRules);
+    const { format, options = {} } = how;
     const list: readonly unknown[] = typeof paths === 'string' ? [paths] : paths;
     if (
       !Array.isArray(list) ||

@@ -53,8 +53,11 @@ export class Connection {
 
   /** Ends the connection and all its requests at once, so that the next request opens another. */
   drop(): void {
+    const session = this.#current;
     this.#opening = undefined;
-    this.#current?.destroy(undefined, constants.NGHTTP2_CANCEL);
+    this.#current = undefined;
+    // A stream that ends before connect listens to it would leave its request waiting for ever.
+    setImmediate(() => session?.destroy(undefined, constants.NGHTTP2_CANCEL));
   }
 
   #session(): Promise<ClientHttp2Session> {

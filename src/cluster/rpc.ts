@@ -13,14 +13,14 @@ import type { ServerAddress } from './url.js';
 /** Attempts of a call whose connection breaks. They take three seconds in all. */
 const ATTEMPTS = 5;
 
-/** connect's word for a request without a time limit. */
-const NO_LIMIT = 0;
-
-/** Options of one request, as connect takes them. */
+/** Options of one request. */
 export interface RequestOptions {
   readonly signal?: AbortSignal;
+  /** How long the answer may take; 0: any time. */
   readonly timeoutMs?: number;
 }
+
+type Send<T> = (client: SparkClient, options: { readonly signal: AbortSignal }) => Promise<T>;
 
 /** Sends requests of one session: fills in what all have, tries again, and explains failures. */
 export class Rpc {
@@ -59,19 +59,35 @@ export class Rpc {
     this.#serverSide ??= response.serverSideSessionId || undefined;
   }
 
+  /**
+   * Sends a request that has one answer. The time limit is kept here: connect's own timer goes on after a
+   * failure, and the program with it.
+   */
+  async once<T>(send: Send<T>, { signal, timeoutMs = this.answerTimeout }: RequestOptions = {}): Promise<T> {
+    const over = new AbortController();
+    const onAbort = () => over.abort(new ConnectError('aborted', Code.Canceled));
+    const onTimeout = () => over.abort(new ConnectError('no answer in time', Code.DeadlineExceeded));
+    const timer = timeoutMs > 0 ? setTimeout(onTimeout, timeoutMs) : undefined;
+    signal?.addEventListener('abort', onAbort, { once: true });
+    if (signal?.aborted) onAbort();
+    try {
+      return await send(this.client, { signal: over.signal });
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
   /** Sends a request that has one answer, and again if the connection breaks. */
   async call<T>(
-    send: (client: SparkClient, options: RequestOptions) => Promise<T>,
-    {
-      signal,
-      timeoutMs = this.answerTimeout,
-      attempts = ATTEMPTS,
-    }: RequestOptions & { attempts?: number } = {},
+    send: Send<T>,
+    { attempts = ATTEMPTS, ...options }: RequestOptions & { readonly attempts?: number } = {},
   ): Promise<T> {
+    const { signal } = options;
     for (let attempt = 1; ; attempt++) {
       if (signal) throwIfAborted(signal);
       try {
-        return await send(this.client, { signal, timeoutMs });
+        return await this.once(send, options);
       } catch (error) {
         if (signal) throwIfAborted(signal);
         if (attempt >= attempts || !isTransient(error)) throw await this.explain(error);
@@ -81,11 +97,8 @@ export class Rpc {
   }
 
   /** Sends a request whose answer may take any time, as long as the server answers others meanwhile. */
-  async ask<T>(
-    send: (client: SparkClient, options: RequestOptions) => Promise<T>,
-    signal?: AbortSignal,
-  ): Promise<T> {
-    const answer = this.call(send, { signal, timeoutMs: NO_LIMIT });
+  async ask<T>(send: Send<T>, signal?: AbortSignal): Promise<T> {
+    const answer = this.call(send, { signal, timeoutMs: 0 });
     // Prevents an unhandled rejection while the server is asked; awaited below.
     answer.catch(() => undefined);
     while (!(await settlesWithin(answer, this.answerTimeout))) await this.requireAlive(signal);
@@ -98,22 +111,19 @@ export class Rpc {
     this.#background.add(quiet);
   }
 
-  /** Waits for what was sent in the background. */
+  /** Waits for what was sent in the background, and for what that sends. */
   async settle(): Promise<void> {
-    await Promise.all(this.#background);
+    while (this.#background.size > 0) await Promise.all(this.#background);
   }
 
   /** Asks a silent server whether it is there, on this connection and then on another; throws if it is not. */
   async requireAlive(signal?: AbortSignal): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        await this.client.config(
-          {
-            ...this.fields,
-            operation: { opType: { case: 'getOption', value: { keys: ['spark.app.name'] } } },
-          },
-          { signal, timeoutMs: this.answerTimeout },
-        );
+        const operation = { opType: { case: 'getOption' as const, value: { keys: ['spark.app.name'] } } };
+        await this.once((client, options) => client.config({ ...this.fields, operation }, options), {
+          signal,
+        });
         return;
       } catch (error) {
         if (signal) throwIfAborted(signal);
@@ -148,7 +158,10 @@ export class Rpc {
   async #causesOf(errorId: string): Promise<readonly SparkErrorCause[]> {
     try {
       const options = { timeoutMs: Math.min(this.answerTimeout, 10_000) };
-      const { errors } = await this.client.fetchErrorDetails({ ...this.fields, errorId }, options);
+      const { errors } = await this.once(
+        (client, request) => client.fetchErrorDetails({ ...this.fields, errorId }, request),
+        options,
+      );
       return errors.map(({ errorTypeHierarchy, message, sparkThrowable }) => ({
         type: errorTypeHierarchy[0] ?? '',
         message,

@@ -5,8 +5,9 @@ import { clusterError } from './explain-failure.js';
 import { isTransient, isUnknownRun } from './failure-kind.js';
 import { interrupt } from './interrupt.js';
 import { type RunProgress, readProgress } from './progress.js';
-import type { ExecutePlanResponse, PlanSchema } from './proto/index.js';
+import type { ExecutePlanResponse, PlanSchema, ReleaseExecuteRequestSchema } from './proto/index.js';
 import { pause, type Rpc } from './rpc.js';
+import { settlesWithin } from './settles-within.js';
 import { StaleStream, watched } from './watched.js';
 
 export type PlanInit = MessageInitShape<typeof PlanSchema>;
@@ -27,6 +28,10 @@ const MAX_FAILURES = 6;
 const RELEASE_EVERY = 16 << 20;
 /** Milliseconds: a stream that ends sooner, and without an answer, counts as broken. */
 const SHORTEST_STREAM = 500;
+/** Milliseconds that an abort waits for the server; what is left then goes on in the background. */
+const LONGEST_END = 1000;
+/** Milliseconds that an interruption waits for the first task. */
+const LONGEST_PLANNING = 30_000;
 
 /**
  * Runs a plan and yields the Arrow batches of its result, each a whole IPC stream, as they come. The server
@@ -36,29 +41,39 @@ const SHORTEST_STREAM = 500;
 export function runPlan(
   rpc: Rpc,
   plan: PlanInit,
-  options: RunOptions = {},
+  options: RunOptions,
+  sessionOver: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  return endingGenerator((over) => batches(new Run(rpc, plan, options), options, over.signal));
+  // Not AbortSignal.any: Node 20 forgets the signals of its timers.
+  const signals = options.signal ? [options.signal, sessionOver] : [sessionOver];
+  return endingGenerator((over) => batches(new Run(rpc, plan, options), options, signals, over.signal));
 }
 
-async function* batches(run: Run, { signal, onProgress }: RunOptions, ended: AbortSignal) {
-  if (signal) throwIfAborted(signal);
+async function* batches(
+  run: Run,
+  { onProgress }: RunOptions,
+  signals: readonly AbortSignal[],
+  ended: AbortSignal,
+) {
+  for (const signal of signals) throwIfAborted(signal);
   const stop = () => run.stop();
-  signal?.addEventListener('abort', stop, { once: true });
-  ended.addEventListener('abort', stop, { once: true });
+  for (const signal of [...signals, ended]) signal.addEventListener('abort', stop, { once: true });
   try {
     for await (const { responseType } of run.answers()) {
       if (responseType.case === 'executionProgress') onProgress?.(readProgress(responseType.value));
       if (responseType.case === 'arrowBatch') yield responseType.value.data;
     }
   } catch (error) {
-    if (signal) throwIfAborted(signal);
+    for (const signal of signals) throwIfAborted(signal);
     if (!ended.aborted) throw error;
   } finally {
-    signal?.removeEventListener('abort', stop);
+    for (const signal of signals) signal.removeEventListener('abort', stop);
     await run.end();
   }
 }
+
+type Release = MessageInitShape<typeof ReleaseExecuteRequestSchema>['release'];
+const ALL: Release = { case: 'releaseAll', value: {} };
 
 /** A run on the cluster, over all the streams that its answers come in. */
 class Run {
@@ -68,11 +83,18 @@ class Run {
   readonly #tags: readonly string[];
   /** The server has answered. */
   isKnown = false;
+  /** Streams that are open; an old one may end after the next has begun. */
+  #streams = 0;
   /** The run has succeeded, or failed by what Spark says. */
   isOver = false;
   #lastResponseId: string | undefined;
   #unreleased = 0;
   #stream: AbortController | undefined;
+  /** The answers of the stream that is open. */
+  #answers: AsyncGenerator<ExecutePlanResponse, void, undefined> | undefined;
+  /** The server has reported a stage, or rows. */
+  #hasBegun = false;
+  #onBegun: (() => void) | undefined;
   readonly #stopped = new AbortController();
   #interrupting: Promise<void> | undefined;
 
@@ -82,15 +104,19 @@ class Run {
     this.#tags = [`apply-parallel-${this.#operationId}`, ...tags];
   }
 
-  /** Yields all answers but the last, which says that the result is complete. */
+  get isStreaming(): boolean {
+    return this.#streams > 0;
+  }
+
+  /** Yields all answers; the last says that the result is complete. */
   async *answers(): AsyncGenerator<ExecutePlanResponse, void, undefined> {
-    for (let failures = 0, isBegun = false; ; ) {
+    for (let failures = 0, isBegun = false; !this.isOver; ) {
       const begun = performance.now();
       let isAnswered = false;
       try {
-        for await (const answer of watched(this.#rpc, this.#open(isBegun), this.#stopped.signal)) {
+        this.#answers = this.#noted(this.#open(isBegun));
+        for await (const answer of watched(this.#rpc, this.#answers, this.#stopped.signal)) {
           [isAnswered, isBegun, failures] = [true, true, 0];
-          if (this.#accept(answer)) return;
           yield answer;
         }
         isBegun = true;
@@ -116,18 +142,41 @@ class Run {
     }
   }
 
-  /** Interrupts the run on the cluster and ends its stream. */
+  /**
+   * Waits until the first task has begun. An interruption that comes while Spark is still planning may miss
+   * a stage that it submits a moment later.
+   */
+  async #untilBegun(): Promise<void> {
+    if (this.#hasBegun || this.#answers === undefined) return;
+    const begun = new Promise<void>((resolve) => {
+      this.#onBegun = resolve;
+    });
+    const drain = async (answers: AsyncIterator<unknown>) => {
+      while (!this.#hasBegun) if ((await answers.next()).done) return;
+    };
+    await settlesWithin(Promise.race([begun, drain(this.#answers)]), LONGEST_PLANNING);
+  }
+
+  /**
+   * Has the run interrupted on the cluster, and ends {@link answers}. The stream stays until the server has
+   * heard it: a request that is cancelled on its way may still begin a run.
+   */
   stop(): void {
-    this.#interrupting ??= interrupt(this.#rpc, this.#tags[0], this);
+    if (this.#interrupting) return;
+    this.#interrupting = this.#untilBegun()
+      .then(() => interrupt(this.#rpc, this.#tags[0], this))
+      .finally(() => this.#stream?.abort());
+    this.#rpc.inBackground(this.#interrupting);
     this.#stopped.abort();
-    this.#stream?.abort();
   }
 
   /** Waits until a run that is not over was interrupted, and has the server forget it. */
   async end(): Promise<void> {
-    if (!this.isOver && this.#stream !== undefined) this.stop();
-    await this.#interrupting;
-    if (this.#stream !== undefined) this.#release({ case: 'releaseAll', value: {} });
+    if (this.#stream === undefined) return;
+    if (!this.isOver) this.stop();
+    const ending = Promise.resolve(this.#interrupting).then(() => this.#release(ALL));
+    this.#rpc.inBackground(ending);
+    await settlesWithin(ending, LONGEST_END);
   }
 
   #open(isBegun: boolean): AsyncIterable<ExecutePlanResponse> {
@@ -144,29 +193,41 @@ class Run {
     );
   }
 
-  /** Notes an answer, and returns whether it is the last. */
-  #accept(answer: ExecutePlanResponse): boolean {
+  /** Notes what a stream gives before anybody takes it. */
+  async *#noted(stream: AsyncIterable<ExecutePlanResponse>) {
+    this.#streams++;
+    try {
+      for await (const answer of stream) {
+        this.#note(answer);
+        yield answer;
+      }
+    } finally {
+      this.#streams--;
+    }
+  }
+
+  #note(answer: ExecutePlanResponse): void {
     this.#rpc.observe(answer);
     this.isKnown = true;
     this.#lastResponseId = answer.responseId || this.#lastResponseId;
-    if (answer.responseType.case === 'resultComplete') this.isOver = true;
-    if (answer.responseType.case === 'arrowBatch') {
-      this.#unreleased += answer.responseType.value.data.length;
-      if (this.#unreleased > RELEASE_EVERY && this.#lastResponseId !== undefined) {
-        this.#unreleased = 0;
-        this.#release({ case: 'releaseUntil', value: { responseId: this.#lastResponseId } });
-      }
-    }
-    return this.isOver;
+    const { responseType } = answer;
+    if (responseType.case === 'resultComplete') this.isOver = true;
+    this.#hasBegun ||=
+      this.isOver ||
+      responseType.case === 'arrowBatch' ||
+      (responseType.case === 'executionProgress' && responseType.value.stages.length > 0);
+    if (this.#hasBegun) this.#onBegun?.();
+    if (responseType.case !== 'arrowBatch' || this.#lastResponseId === undefined) return;
+    this.#unreleased += responseType.value.data.length;
+    if (this.#unreleased <= RELEASE_EVERY) return;
+    this.#unreleased = 0;
+    const until = { case: 'releaseUntil', value: { responseId: this.#lastResponseId } } as const;
+    this.#rpc.inBackground(this.#release(until));
   }
 
   /** Lets the server forget answers, which it otherwise keeps for some minutes. */
-  #release(
-    release:
-      | { case: 'releaseAll'; value: Record<never, never> }
-      | { case: 'releaseUntil'; value: { responseId: string } },
-  ): void {
+  #release(release: Release): Promise<unknown> {
     const request = { ...this.#rpc.fields, operationId: this.#operationId, release };
-    this.#rpc.inBackground(this.#rpc.client.releaseExecute(request, { timeoutMs: 5000 }));
+    return this.#rpc.once((client, options) => client.releaseExecute(request, options), { timeoutMs: 5000 });
   }
 }

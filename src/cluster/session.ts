@@ -10,6 +10,7 @@ import type { AnalyzePlanRequestSchema, AnalyzePlanResponse, DataType } from './
 import type { Command, Relation } from './relations.js';
 import { Rpc } from './rpc.js';
 import { type PlanInit, type RunOptions, runPlan } from './run.js';
+import { settlesWithin } from './settles-within.js';
 import { openTransport } from './transport.js';
 import { prepareUpload } from './upload.js';
 import type { ServerAddress } from './url.js';
@@ -22,6 +23,8 @@ export interface SparkVersion {
 }
 
 const DEFAULT_ANSWER_TIMEOUT = 60_000;
+/** Milliseconds that closing waits for runs to be interrupted. */
+const LONGEST_CLOSE = 12_000;
 
 type Question = NonNullable<MessageInitShape<typeof AnalyzePlanRequestSchema>['analyze']>;
 type Answer = AnalyzePlanResponse['result'];
@@ -82,9 +85,7 @@ export class Session {
 
   #run(plan: PlanInit, options: RunOptions = {}) {
     this.#requireOpen();
-    const over = this.#over.signal;
-    const signal = options.signal ? AbortSignal.any([options.signal, over]) : over;
-    return runPlan(this.#rpc, plan, { ...options, signal });
+    return runPlan(this.#rpc, plan, options, this.#over.signal);
   }
 
   /** Asks about a plan; a question has no time limit while the server answers others. */
@@ -166,10 +167,12 @@ export class Session {
 
   async #close(): Promise<void> {
     this.#over.abort(new Error('the cluster was closed'));
-    await this.#rpc.settle();
+    await settlesWithin(this.#rpc.settle(), LONGEST_CLOSE);
     const { clientObservedServerSideSessionId: _, ...fields } = this.#rpc.fields;
     // The server forgets a session that is not released after an hour.
-    await this.#rpc.client.releaseSession(fields, { timeoutMs: 5000 }).catch(() => undefined);
+    await this.#rpc
+      .once((client, options) => client.releaseSession(fields, options), { timeoutMs: 5000 })
+      .catch(() => undefined);
     this.#rpc.drop();
   }
 

@@ -1,16 +1,15 @@
-/** Tells whether a promise settles in time. */
-export async function settlesWithin(promise: Promise<unknown>, ms: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, ms, false);
+/** Tells whether a promise settles in time, or the signal aborts. */
+export function settlesWithin(promise: Promise<unknown>, ms: number, signal?: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    const finish = (isInTime: boolean) => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onEnd);
+      resolve(isInTime);
+    };
+    const onEnd = () => finish(true);
+    const timer = setTimeout(finish, ms, false);
+    signal?.addEventListener('abort', onEnd, { once: true });
+    if (signal?.aborted) onEnd();
+    promise.then(onEnd, onEnd);
   });
-  const settled = promise.then(
-    () => true,
-    () => true,
-  );
-  try {
-    return await Promise.race([settled, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -37,7 +37,6 @@ function plainType(name: string, type: DataType): DataType {
       return plainType(name, (type as Dictionary).dictionary);
     case Type.Utf8View:
       return new Utf8();
-    case Type.FixedSizeBinary:
     case Type.BinaryView:
       return new Binary();
     case Type.List:
@@ -72,7 +71,9 @@ function plainType(name: string, type: DataType): DataType {
 
 /** Gives the same values the type in which they are stored, in children too. */
 function relabel(data: Data): Data {
-  const { type, length, nullCount, nullBitmap: validity, offset, children, values } = data;
+  const { type, length, nullCount, nullBitmap: validity, offset, values } = data;
+  // A Data that apache-arrow made of nothing lacks children.
+  const children = data.children ?? [];
   if (children.length > 0) {
     const stored = children.map(relabel);
     if (stored.every((child, k) => child === children[k])) return data;
@@ -81,14 +82,24 @@ function relabel(data: Data): Data {
     );
     return data.clone(withFields(type, fields), offset, length, nullCount, data.buffers, stored);
   }
+  if (type.typeId === Type.FixedSizeBinary) return variableBinary(data);
   const storedAs = storedType(type);
   if (storedAs === undefined) return data;
   const relabeled = dataOf(storedAs, length, nullCount, {
-    values: typedValues(storedAs, asBytes(values)),
+    // A column without rows may have no values at all.
+    values: typedValues(storedAs, values === undefined ? new Uint8Array(0) : asBytes(values)),
     validity,
   });
   // The bitmap of a slice begins at its offset, the values at the slice.
   return offset === 0 ? relabeled : relabeled.clone(storedAs, offset, length, nullCount);
+}
+
+/** Gives bytes of a fixed size offsets. */
+function variableBinary({ length, nullCount, nullBitmap: validity, offset, stride, values }: Data): Data {
+  const offsets = Int32Array.from({ length: length + 1 }, (_, row) => row * stride);
+  const bytes = values === undefined ? new Uint8Array(0) : asBytes(values);
+  const binary = dataOf(new Binary(), length, nullCount, { offsets, values: bytes, validity });
+  return offset === 0 ? binary : binary.clone(binary.type, offset, length, nullCount);
 }
 
 function storedType(type: DataType): DataType | undefined {

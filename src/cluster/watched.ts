@@ -1,3 +1,4 @@
+import { untilAborted } from '../util/index.js';
 import type { Rpc } from './rpc.js';
 import { settlesWithin } from './settles-within.js';
 
@@ -21,11 +22,11 @@ export async function* watched<T>(
     const next = iterator.next();
     // Prevents an unhandled rejection while the server is asked; awaited below.
     next.catch(() => undefined);
-    for (let periods = 1; !(await settlesWithin(next, rpc.answerTimeout)); periods++) {
+    for (let periods = 1; !(await settlesWithin(next, rpc.answerTimeout, signal)); periods++) {
       await rpc.requireAlive(signal);
       if (periods === MAX_SILENT_PERIODS) throw new StaleStream();
     }
-    const { done, value } = await next;
+    const { done, value } = await (signal ? untilAborted(next, signal) : next);
     if (done) return;
     yield value;
   }

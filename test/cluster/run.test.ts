@@ -8,8 +8,8 @@ import { type Cluster, openCluster, type SparkError } from '#dist/cluster/index.
 import type { RunProgress } from '#dist/cluster/progress.js';
 import { sql } from '#dist/cluster/relations.js';
 import type { RunOptions } from '#dist/cluster/run.js';
-import type { Session } from '#dist/cluster/session.js';
 import { type Answer, batch, type FakeOptions, FakeSpark, sparkError } from './support/fake-spark.js';
+import { sessionOf } from './support/session-of.js';
 
 const numbers = (value: number) => batch(tableFromArrays({ x: Int32Array.of(value) }));
 
@@ -31,9 +31,6 @@ async function* endless(_: unknown, signal: AbortSignal): AsyncGenerator<Answer>
   while (!signal.aborted) await sleep(2);
   throw new ConnectError('interrupted', Code.Canceled);
 }
-
-/** The declarations of the package leave the session out. */
-const sessionOf = (cluster: Cluster) => (cluster as unknown as { readonly session: Session }).session;
 
 async function withCluster(
   options: FakeOptions,
