@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tableFromArrays } from 'apache-arrow';
 import { openCluster } from '#dist/cluster/index.js';
+import type { AnalyzePlanRequest } from '#dist/cluster/proto/index.js';
 import { sql } from '#dist/cluster/relations.js';
 import { type Answer, batch, type FakeOptions, FakeSpark } from './support/fake-spark.js';
 import { sessionOf } from './support/session-of.js';
@@ -72,9 +73,8 @@ describe('a silent server', () => {
         },
       },
     };
-    let questions = 0;
-    const analyzePlan = async () => {
-      if (questions++ === 0)
+    const analyzePlan = async ({ analyze }: AnalyzePlanRequest) => {
+      if (analyze.case === 'sparkVersion')
         return { result: { case: 'sparkVersion' as const, value: { version: '4.0.0' } } };
       await sleep(answerTimeout * 1.5);
       return { result: { case: 'schema' as const, value: { schema } } };
