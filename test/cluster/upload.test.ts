@@ -68,7 +68,7 @@ describe('a table for upload', () => {
     const nulls = new Table({ x: vectorFromArray([0, null, 2, 3, null, 5, 6, 7, 8, null, 10], new Uint8()) });
     const { relation } = prepareUpload(nulls.slice(3, 11), true);
     assert.deepEqual(
-      [...(tableFromIPC(dataOf(relation)).getChildAt(0) ?? [])],
+      [...(tableFromIPC(dataIn(relation)).getChildAt(0) ?? [])],
       [3, null, 5, 6, 7, 8, null, 10],
     );
   });
@@ -77,7 +77,7 @@ describe('a table for upload', () => {
     const { relation, artifacts } = prepareUpload(tableFromArrays({ x: Int32Array.of(1, 2) }), true);
     assert.equal(artifacts.length, 0);
     assert.deepEqual(
-      tableFromIPC(dataOf(relation))
+      tableFromIPC(dataIn(relation))
         .toArray()
         .map(({ x }) => x),
       [1, 2],
@@ -86,7 +86,7 @@ describe('a table for upload', () => {
 
   it('without rows keeps its columns', () => {
     const { relation } = prepareUpload(tableFromArrays({ x: new Int32Array(), w: new Float64Array() }), true);
-    const table = tableFromIPC(dataOf(relation));
+    const table = tableFromIPC(dataIn(relation));
     assert.deepEqual(table.schema.names, ['x', 'w']);
     assert.equal(table.numRows, 0);
   });
@@ -98,7 +98,7 @@ describe('a table for upload', () => {
     for (const { name, bytes } of artifacts) {
       assert.equal(name, `cache/${createHash('sha256').update(bytes).digest('hex')}`);
     }
-    const { dataHashes } = valueOf(relation) as { dataHashes: string[] };
+    const { dataHashes } = valueIn(relation) as { dataHashes: string[] };
     assert.deepEqual(
       dataHashes,
       artifacts.map(({ name }) => name.slice(6)),
@@ -107,7 +107,7 @@ describe('a table for upload', () => {
     assert.ok(values.every((value, i) => value === i) && values.length === 3_000_000);
     const whole = prepareUpload(table, false);
     assert.equal(whole.artifacts.length, 1);
-    assert.deepEqual(valueOf(whole.relation), { hash: whole.artifacts[0].name.slice(6) });
+    assert.deepEqual(valueIn(whole.relation), { hash: whole.artifacts[0].name.slice(6) });
   });
 
   it('that is too large names files as the way', () => {
@@ -119,5 +119,5 @@ describe('a table for upload', () => {
   });
 });
 
-const valueOf = (relation: { relType?: unknown }) => (relation.relType as { value: unknown }).value;
-const dataOf = (relation: object) => (valueOf(relation) as { data: Uint8Array }).data;
+const valueIn = (relation: { relType?: unknown }) => (relation.relType as { value: unknown }).value;
+const dataIn = (relation: object) => (valueIn(relation) as { data: Uint8Array }).data;

@@ -27,7 +27,7 @@ const TOKEN = 'correct-horse-battery';
 /** Takes minutes. */
 const ENDLESS = 'select count(*) from range(1000000000000) where id % 3 = hash(id)';
 
-describe('a real server', { skip: noSpark, timeout: 240_000 }, () => {
+describe('a real server', { skip: noSpark, timeout: 600_000 }, () => {
   let server: SparkServer;
   let cluster: Cluster;
   before(async () => {
@@ -208,7 +208,7 @@ describe('a real server', { skip: noSpark, timeout: 240_000 }, () => {
   });
 });
 
-describe('a server that dies', { skip: noSpark, timeout: 120_000 }, () => {
+describe('a server that dies', { skip: noSpark, timeout: 600_000 }, () => {
   it('in the middle of a run is ERR_CLUSTER', async () => {
     await using server = await startSpark();
     const cluster = await openCluster(server.url);
