@@ -6,9 +6,9 @@ import { applyParallel, groupby } from 'apply-parallel';
 
 /** Written down after a build. The files of apache-arrow are counted apart. */
 const KNOWN = {
-  'import of the package': { files: 18, bytes: 1_287_000, arrow: 146 },
-  'worker, for a function that imports nothing': { files: 6, bytes: 591_000, arrow: 0 },
-  'worker, for a function that imports, beside that': { files: 10, bytes: 451_000, arrow: 146 },
+  'import of the package': { files: 27, bytes: 1_360_000, arrow: 146 },
+  'worker, for a function that imports nothing': { files: 6, bytes: 688_000, arrow: 0 },
+  'worker, for a function that imports, beside that': { files: 14, bytes: 393_000, arrow: 146 },
 };
 const GROWTH = 1.25;
 
