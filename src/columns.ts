@@ -23,15 +23,4 @@ export {
   take,
   type WithMissing,
 } from './columns/index.js';
-export {
-  type Rolled,
-  type RollingOptions,
-  type RowWindows,
-  rolling,
-  type TimeWindows,
-  type Window,
-  type WindowLength,
-  type WindowOptions,
-  type WindowOptionsBase,
-  windows,
-} from './windows/index.js';
+export * from './windows/index.js';

@@ -161,18 +161,7 @@ export {
   transformParallel,
   type WriteTransformOptions,
 } from './transform-parallel.js';
-export {
-  type Rolled,
-  type RollingOptions,
-  type RowWindows,
-  rolling,
-  type TimeWindows,
-  type Window,
-  type WindowLength,
-  type WindowOptions,
-  type WindowOptionsBase,
-  windows,
-} from './windows/index.js';
+export * from './windows/index.js';
 export { type WriteDatasetOptions, writeDataset } from './write-dataset.js';
 
 knowOwnFunctions(ownFunctions);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
+import { PandasServer } from '../oracle/pandas-server.js';
 import type { HelperAnswer, HelperCase } from './support/case.js';
 import { helperMismatch } from './support/check.js';
 import { drawHelperCase } from './support/draw-case.js';
-import { PandasColumns } from './support/pandas.js';
 
 /*
  * Random cases of windows and helpers, compared with pandas; `npm run test:oracle:columns` runs more of them.
@@ -46,7 +46,7 @@ describe('as pandas has it, recorded', () => {
 const python = process.env.ORACLE_PYTHON;
 
 test('as pandas has it, asked now', { skip: python ? false : 'ORACLE_PYTHON names no Python' }, async () => {
-  const pandas = new PandasColumns(python as string);
+  const pandas = new PandasServer<HelperCase, HelperAnswer>(python as string, 'columns_server.py');
   try {
     const first = Date.now() % 1_000_000_000;
     const cases = Array.from({ length: 200 }, (_, k) => drawHelperCase(first + k));

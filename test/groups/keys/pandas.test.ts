@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
+import { PandasServer } from '../../oracle/pandas-server.js';
 import type { KeyAnswer, KeyCase } from './support/case.js';
 import { keyMismatch } from './support/check.js';
 import { drawKeyCase } from './support/draw-case.js';
-import { PandasKeys } from './support/pandas.js';
 
 /* Random cases of the key makers, compared with pandas; `npm run test:oracle:keys` runs more of them. */
 
@@ -38,7 +38,7 @@ describe('as pandas has it, recorded', () => {
 const python = process.env.ORACLE_PYTHON;
 
 test('as pandas has it, asked now', { skip: python ? false : 'ORACLE_PYTHON names no Python' }, async () => {
-  const pandas = new PandasKeys(python as string);
+  const pandas = new PandasServer<KeyCase, KeyAnswer>(python as string, 'key_makers_server.py');
   try {
     const first = Date.now() % 1_000_000_000;
     const cases = Array.from({ length: 200 }, (_, k) => drawKeyCase(first + k));

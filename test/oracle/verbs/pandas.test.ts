@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { PandasServer } from '../pandas-server.js';
 import type { VerbAnswer, VerbCase } from './support/case.js';
 import { verbMismatch } from './support/check.js';
 import { drawVerbCase } from './support/draw-case.js';
-import { PandasVerbs } from './support/pandas.js';
 
 /* Random cases of verbs, compared with pandas; `npm run test:oracle:verbs` runs more of them. */
 
@@ -30,7 +30,7 @@ describe('as pandas has it, recorded', () => {
 const python = process.env.ORACLE_PYTHON;
 
 test('as pandas has it, asked now', { skip: python ? false : 'ORACLE_PYTHON names no Python' }, async () => {
-  const pandas = new PandasVerbs(python as string);
+  const pandas = new PandasServer<VerbCase, VerbAnswer>(python as string, 'verbs_server.py');
   try {
     const first = Date.now() % 1_000_000_000;
     const cases = Array.from({ length: 100 }, (_, k) => drawVerbCase(first + k));

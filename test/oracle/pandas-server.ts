@@ -1,26 +1,25 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
-import type { VerbAnswer, VerbCase } from './case.js';
 
-const server = fileURLToPath(new URL('../../../../fixtures/verbs_server.py', import.meta.url));
-
-/** A Python process that answers cases of verbs. */
-export class PandasVerbs {
+/** A Python process that answers cases, a line of JSON for each batch. */
+export class PandasServer<Case, Answer> {
   readonly #process: ChildProcess & { readonly stdin: Writable; readonly stdout: Readable };
   readonly #lines: AsyncIterator<string>;
 
-  constructor(python: string) {
-    this.#process = spawn(python, ['-B', server], { stdio: ['pipe', 'pipe', 'inherit'] }) as never;
+  /** @param server its file in fixtures/ */
+  constructor(python: string, server: string) {
+    const path = join(import.meta.dirname, '..', '..', 'fixtures', server);
+    this.#process = spawn(python, ['-B', path], { stdio: ['pipe', 'pipe', 'inherit'] }) as never;
     this.#lines = createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]();
   }
 
-  async ask(cases: readonly VerbCase[]): Promise<VerbAnswer[]> {
+  async ask(cases: readonly Case[]): Promise<Answer[]> {
     this.#process.stdin.write(`${JSON.stringify({ cases })}\n`);
     const { value, done } = await this.#lines.next();
     if (done) throw new Error('the Python process ended; what it said is above');
-    return (JSON.parse(value) as { answers: VerbAnswer[] }).answers;
+    return (JSON.parse(value) as { answers: Answer[] }).answers;
   }
 
   stop(): void {
