@@ -291,6 +291,23 @@ async function untilGone(pids: readonly number[]): Promise<void> {
   assert.deepEqual(pids.filter(isAlive), []);
 }
 
+describe("Node's permission model", () => {
+  it('allows children by --allow-child-process, and without it the error says so', async () => {
+    const body = `
+      import { applyParallel, groupby } from 'apply-parallel';
+      const call = applyParallel(groupby([{ k: 1 }], 'k'), (g) => g, { backend: 'processes' });
+      console.log(JSON.stringify(await call.then(({ length }) => length, ({ message }) => message)));
+    `;
+    const flags = ['--experimental-permission', '--allow-fs-read=*', '--allow-fs-write=*', '--no-warnings'];
+    const run = (...more: string[]) => runForJson<unknown>(body, { nodeArgs: [...flags, ...more] });
+    assert.match(
+      String(await run('--allow-worker')),
+      /start node with --allow-child-process, or use backend/,
+    );
+    assert.equal(await run('--allow-child-process'), 1);
+  });
+});
+
 describe('child processes', { skip: process.platform === 'win32' && 'signals' }, () => {
   it('keep no program alive, and print before the call ends', async () => {
     const { got } = await runForJson<{ got: string }>(`${prelude}
@@ -302,6 +319,38 @@ describe('child processes', { skip: process.platform === 'win32' && 'signals' },
       print({ got: text.trim().split('\\n').sort().join() });
     `);
     assert.equal(got, [...'abcdefgh'].map((key) => `group ${key}`).join());
+  });
+
+  it('leave Ctrl-C, which goes to all processes of a terminal, to the program', async () => {
+    const script = `
+      import { applyParallel, groupby } from 'apply-parallel';
+      const controller = new AbortController();
+      process.on('SIGINT', () => controller.abort());
+      const options = { backend: 'processes', nJobs: 2 };
+      const rows = [{ k: 1 }, { k: 2 }];
+      const pid = () => ({ pid: process.pid });
+      const [first] = await applyParallel(groupby(rows, 'k'), pid, { ...options, nJobs: 1 });
+      const waits = async () => { console.log('waits'); await new Promise((r) => setTimeout(r, 1e6)); };
+      const waiting = applyParallel(groupby(rows, 'k'), waits, { ...options, signal: controller.signal });
+      const code = await waiting.catch((error) => error.code);
+      const { length } = await applyParallel(groupby(rows, 'k'), pid, options);
+      console.log(JSON.stringify({ code, length, wasChild: first.pid !== process.pid }));
+    `;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      detached: true,
+    });
+    let text = '';
+    for await (const chunk of child.stdout) {
+      if (!text.includes('waits') && String(chunk).includes('waits'))
+        process.kill(-(child.pid as number), 'SIGINT');
+      text += chunk;
+    }
+    assert.deepEqual(JSON.parse(text.trim().split('\n').at(-1) as string), {
+      code: 'ERR_ABORTED',
+      length: 2,
+      wasChild: true,
+    });
   });
 
   it('end with a program that is killed, idle or in an endless loop', async () => {
