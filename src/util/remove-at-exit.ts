@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 
 /*
  * Files that must not outlive the process unless they are finished. They go when the process ends or is told
@@ -22,14 +22,24 @@ export function removeAtExit(path: string): () => void {
   };
 }
 
+/** How often a path is removed again, and how many milliseconds later each time. */
+const ATTEMPTS = 20;
+const PAUSE = 10;
+
 function removeAll(): void {
-  for (const path of paths) {
+  for (const path of paths) remove(path);
+}
+
+/** Removes a path. A worker may write into its folder meanwhile, and rmSync lists a folder only once. */
+function remove(path: string): void {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     try {
-      // Writes under way may make a file again while its folder is removed.
-      rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
+      rmSync(path, { recursive: true, force: true });
     } catch {
-      // The process ends anyway, and nobody is left to be told.
+      // Tried again below. After the last attempt the process ends anyway, and nobody is left to be told.
     }
+    if (!existsSync(path)) return;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE);
   }
 }
 
