@@ -149,6 +149,33 @@ describe("backend: 'processes'", () => {
     ]);
   });
 
+  it('loses one group to a function that writes to the pipe of its process, and not the program', async () => {
+    const seen: GroupError[] = [];
+    const got = await applyParallel(
+      groupby(table, 'k'),
+      async (_, { key }) => {
+        if (key === 3) {
+          (await import('node:fs')).writeSync(4, 'these are no bytes of a message');
+          await new Promise(() => {});
+        }
+        return { key };
+      },
+      {
+        ...options,
+        onError(error) {
+          seen.push(error);
+          return null;
+        },
+      },
+    );
+    assert.equal(got.numRows, 11);
+    assert.deepEqual(
+      seen.map(({ code, key }) => [code, key]),
+      [['ERR_WORKER_EXITED', 3]],
+    );
+    assert.match(seen[0].message, /bytes that are no message; .* file descriptor 4/);
+  });
+
   it('runs an initializer once a process, with the objects of the function, and again in one that replaces it', async () => {
     const state = { count: 0 };
     const got = await applyParallel(

@@ -20,6 +20,8 @@ import { expectedMs, learnHere } from './worker-choice.js';
 
 /** What a call may be expected to take, in milliseconds, to run in this thread. */
 const MOST_MS = 0.3;
+/** The milliseconds after which the workers take a call that takes longer than expected. */
+const PATIENCE_MS = 20;
 /** A larger table takes longer to split than a worker to be asked. */
 const MOST_ROWS = 10_000;
 /** The forms of groups that are plain values of the language. */
@@ -95,9 +97,12 @@ function run(call: GroupCall, form: string): RunHere | undefined {
     if (timings) recordStart(timings, group, 0, clock());
     if (kernel.run(group, signal) !== undefined) return undefined;
     if (timings) recordEnd(timings, group, clock());
+    if (performance.now() - start > PATIENCE_MS) break;
   }
   const results = kernel.take();
-  learnHere(call, performance.now() - start);
+  const ms = performance.now() - start;
+  learnHere(call, ms);
+  if (ms > PATIENCE_MS) return undefined;
   // The workers' call warns of it.
   if (results.undefineds) return undefined;
   record.lap('apply');

@@ -20,6 +20,8 @@ const MOST_CODE = 20_000;
 interface Experience {
   readonly msPerGroup: number;
   readonly msPerRow: number;
+  /** The rows of the largest group so far. */
+  readonly mostRows: number;
   readonly workers: number;
 }
 
@@ -58,10 +60,16 @@ export function chooseWorkers(call: GroupCall, shipped: ShippedFunction, most: n
 /** The part of a call that tells how much work it is. */
 type Work = Pick<GroupCall, 'verb' | 'fn' | 'options' | 'source'>;
 
-/** Returns the milliseconds that the groups of a call may take in one thread; undefined if nothing is known. */
+/** The work of a group may grow with the square or the cube of its rows, so that larger ones are not known. */
+const MOST_GROWTH = 4;
+
+/**
+ * Returns the milliseconds that the groups of a call may take in one thread; undefined if nothing is known of
+ * groups about as large.
+ */
 export function expectedMs(work: Work): number | undefined {
   const known = experiences.get(textOf(work));
-  return known && expected(known, work);
+  return known && largest(work) <= known.mostRows * MOST_GROWTH ? expected(known, work) : undefined;
 }
 
 /** Takes the milliseconds that the groups of a call took in this thread. */
@@ -69,17 +77,22 @@ export function learnHere(work: Work, busyMs: number): void {
   experience(textOf(work), work, busyMs, 1);
 }
 
+const largest = ({ source }: Pick<Work, 'source'>): number =>
+  source.sizes.reduce((most, size) => Math.max(most, size), 1);
+
 const expected = ({ msPerGroup, msPerRow }: Experience, { source }: Pick<Work, 'source'>): number =>
   Math.max(msPerGroup * source.count, msPerRow * rowsOf(source));
 
-function experience(key: string, { source }: Pick<Work, 'source'>, busyMs: number, workers: number): void {
+function experience(key: string, work: Pick<Work, 'source'>, busyMs: number, workers: number): void {
+  const { source } = work;
   if (source.count === 0 || key.length > MOST_CODE) return;
   const before = experiences.get(key);
   const rows = rowsOf(source);
   const msPerGroup = smoothed(before?.msPerGroup, busyMs / source.count);
   const msPerRow = rows > 0 ? smoothed(before?.msPerRow, busyMs / rows) : (before?.msPerRow ?? 0);
   if (experiences.size >= MOST_KNOWN) experiences.clear();
-  experiences.set(key, { msPerGroup, msPerRow, workers });
+  const mostRows = Math.max(largest(work), before?.mostRows ?? 0);
+  experiences.set(key, { msPerGroup, msPerRow, mostRows, workers });
 }
 
 /** Follows downwards at once, since first calls compile the function, and upwards by half. */

@@ -1,5 +1,5 @@
 import type { AnyNode } from 'acorn';
-import { endsForOf, endsWhenCounted } from './finite-loops.js';
+import { endsForOf, endsWhenCounted, isSize, valuesOf } from './finite-loops.js';
 import { parseNode } from './parse.js';
 import { children } from './scope.js';
 
@@ -11,9 +11,9 @@ import { children } from './scope.js';
 
 /**
  * How code uses an outer variable: it calls or constructs it, passes it to a method of arrays, reads a member
- * of that name, or reads the variable in another way.
+ * of that name, counts to it, or reads the variable in another way.
  */
-export type OuterUse = 'call' | 'new' | 'pass' | 'read' | { readonly member: string };
+export type OuterUse = 'call' | 'new' | 'pass' | 'bound' | 'read' | { readonly member: string };
 
 /** Name of an outer variable -> how the code uses it. */
 export type Computation = ReadonlyMap<string, readonly OuterUse[]>;
@@ -52,7 +52,7 @@ const FUNCTIONS = new Set(['ArrowFunctionExpression', 'FunctionExpression', 'Fun
 const PLAIN = new Set(
   `BlockStatement ReturnStatement ExpressionStatement EmptyStatement VariableDeclaration VariableDeclarator
 IfStatement SwitchStatement SwitchCase BreakStatement ContinueStatement ThrowStatement TryStatement CatchClause
-ForInStatement TemplateLiteral TemplateElement ArrayExpression ObjectExpression SpreadElement RestElement
+TemplateLiteral TemplateElement ArrayExpression ObjectExpression SpreadElement RestElement
 ObjectPattern ArrayPattern AssignmentPattern BinaryExpression LogicalExpression ConditionalExpression
 SequenceExpression ChainExpression`.split(/\s+/),
 );
@@ -94,7 +94,7 @@ class Reader {
         if (node.async || node.generator || !isInPlace(node, above)) throw new DoesMore();
         return;
       case 'Identifier':
-        if (node.name === 'arguments') throw new DoesMore();
+        if (node.name === 'arguments' || isInside(node.name, above)) throw new DoesMore();
         if (this.#free.has(node.name)) this.#note(node, above);
         return;
       case 'Literal':
@@ -103,6 +103,8 @@ class Reader {
         return;
       case 'Property':
         if (node.kind !== 'init' || (!node.computed && isRefused(node.key))) throw new DoesMore();
+        // `Array.from({ length: n })`
+        if (node.value !== node.key && isNamed(node.key, 'length')) this.#checkSize(node.value, above);
         return;
       case 'MemberExpression':
         if (isRefused(node.property)) throw new DoesMore();
@@ -113,6 +115,11 @@ class Reader {
       case 'CallExpression':
       case 'NewExpression':
         if (!this.#isCallable(node.callee, above)) throw new DoesMore();
+        if (MAKES_TEXT.has(memberOf(node.callee))) this.#checkSize(node.arguments[0], above);
+        if (node.callee.type === 'Identifier' && /Array$/.test(node.callee.name)) {
+          const [first] = node.arguments;
+          if (node.arguments.length === 1 && !isSource(first, above[0])) this.#checkSize(first, above);
+        }
         return;
       case 'AssignmentExpression':
         this.#checkTarget(node.left);
@@ -124,8 +131,13 @@ class Reader {
         if (node.await || !endsForOf(node)) throw new DoesMore();
         this.#checkTarget(node.left);
         return;
+      case 'ForInStatement':
+        this.#checkTarget(node.left);
+        return;
       case 'ForStatement':
-        if (!endsWhenCounted(node)) throw new DoesMore();
+        if (!endsWhenCounted(node) || node.test?.type !== 'BinaryExpression') throw new DoesMore();
+        this.#checkSize(node.test.left, above);
+        this.#checkSize(node.test.right, above);
         return;
       default:
         if (!PLAIN.has(node.type)) throw new DoesMore();
@@ -143,6 +155,16 @@ class Reader {
     return above.every((node, k) => k === 0 || !FUNCTIONS.has(node.type) || isArgument(node, above[k - 1]));
   }
 
+  /** Refuses numbers of steps that earlier calls do not tell. */
+  #checkSize(node: AnyNode, above: readonly AnyNode[]): void {
+    const isOuter = (name: string) => {
+      if (!this.#free.has(name)) return false;
+      this.#use(name, 'bound');
+      return true;
+    };
+    if (!isSize(node, above[0], isOuter)) throw new DoesMore();
+  }
+
   /** Refuses assignments to anything but variables of the code's own and their members. */
   #checkTarget(target: AnyNode): void {
     let root = target;
@@ -152,9 +174,13 @@ class Reader {
   }
 
   #note(node: AnyNode & { readonly name: string }, above: readonly AnyNode[]): void {
-    const uses = this.found.get(node.name) ?? [];
-    this.found.set(node.name, uses);
-    uses.push(outerUse(node, above));
+    this.#use(node.name, outerUse(node, above));
+  }
+
+  #use(name: string, use: OuterUse): void {
+    const uses = this.found.get(name) ?? [];
+    this.found.set(name, uses);
+    uses.push(use);
   }
 }
 
@@ -174,6 +200,38 @@ function outerUse(node: AnyNode, above: readonly AnyNode[]): OuterUse {
     default:
       return 'read';
   }
+}
+
+/** Methods that make texts as long as they are told. */
+const MAKES_TEXT = new Set(['repeat', 'padStart', 'padEnd']);
+/** Tells whether an array is surely made of this, or as long as this number of the code's own. */
+function isSource(node: AnyNode, root: AnyNode): boolean {
+  if (node.type === 'Identifier')
+    return valuesOf(root, node.name)?.every((each) => isSource(each, root)) ?? false;
+  if (node.type === 'MemberExpression') {
+    const { property } = node;
+    return !node.computed || (property.type === 'Literal' && typeof property.value === 'string');
+  }
+  return ['ArrayExpression', 'SpreadElement', 'NewExpression', 'CallExpression', 'Literal'].includes(
+    node.type,
+  );
+}
+
+const memberOf = (callee: AnyNode): string =>
+  callee.type === 'MemberExpression' && callee.property.type === 'Identifier' ? callee.property.name : '';
+
+const isNamed = (key: AnyNode, name: string): boolean =>
+  (key.type === 'Identifier' && key.name === name) || (key.type === 'Literal' && key.value === name);
+
+/** Tells whether a name is that of a function around its use, which may call itself then. */
+function isInside(name: string, above: readonly AnyNode[]): boolean {
+  return above.some((node, k) => {
+    const parent = above[k - 1];
+    // The name itself lies directly in a declaration or a variable's declarator.
+    if (!FUNCTIONS.has(node.type) || k === above.length - 1) return false;
+    if ('id' in node && node.id && isNamed(node.id as AnyNode, name)) return true;
+    return parent?.type === 'VariableDeclarator' && isNamed(parent.id, name);
+  });
 }
 
 const takesFunction = (callee: AnyNode): boolean =>

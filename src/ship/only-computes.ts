@@ -1,5 +1,6 @@
 import { inspecting } from './capture.js';
 import { computationOf, type OuterUse } from './computation.js';
+import { MOST_STEPS } from './finite-loops.js';
 import { isSurelyGlobal } from './globals.js';
 import type { Inspector } from './inspector.js';
 import { recipeOf } from './recipe.js';
@@ -51,6 +52,7 @@ function check(fn: object, inspector: Inspector, around: ReadonlySet<object>): b
     isGlobal = false;
     const value = scope.variables[name];
     const isCode = typeof value === 'function';
+    if (uses.includes('bound') && !(Number(value) <= MOST_STEPS)) return false;
     if (isCode ? !uses.every((use) => use === 'call' || use === 'pass') : !isPrimitive(value)) return false;
     if (isCode && !check(value, inspector, new Set([...around, fn]))) return false;
   }

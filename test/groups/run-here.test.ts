@@ -130,6 +130,31 @@ describe('a light function that only computes', () => {
     assert.equal((skipped as unknown as Group).k?.length ?? 0, 0);
   });
 
+  it('does not once it may take long: this thread is never held up', async () => {
+    let steps = 2;
+    const counts: Fn = (g) => {
+      let sum = 0;
+      for (let i = 0; i < steps; i++) sum += g.x[0];
+      return { sum: [sum] };
+    };
+    assert.ok(await untilHere(counts));
+    steps = 1e6;
+    assert.equal(await callsHere(counts), 0);
+    const pairs: Fn = (g) => {
+      let sum = 0;
+      for (let i = 0; i < g.x.length; i++) for (let j = 0; j < i; j++) sum += g.x[j];
+      return { sum: [sum] };
+    };
+    assert.ok(await untilHere(pairs));
+    const large = { k: new Int32Array(9000), x: new Float64Array(9000) };
+    let because: string | undefined;
+    const report = ({ workersBecause }: Report) => {
+      because = workersBecause;
+    };
+    await applyParallel(groupby(large, 'k'), pairs as never, { report } as object);
+    assert.doesNotMatch(because ?? '', HERE);
+  });
+
   it('does not where the user says how, or asks for more than a result', async () => {
     const fn: Fn = (g) => ({ n: [g.x.length] });
     assert.ok(await untilHere(fn));

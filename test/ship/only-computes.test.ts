@@ -12,6 +12,8 @@ interface Group {
 
 const rate = 0.2;
 const label = 'a';
+const steps = 3;
+const manySteps = 1e9;
 const half = (x: number) => x / 2;
 function mean(x: Float64Array) {
   let sum = 0;
@@ -27,6 +29,7 @@ const logs = (x: number) => {
   return x;
 };
 let counter = 0;
+let counterName = '';
 
 describe('functions that only compute', () => {
   const found: { readonly [name: string]: Fn } = {
@@ -57,6 +60,17 @@ describe('functions that only compute', () => {
     'one that changes its group': (g: Group) => {
       g.x[0] = 1;
       return g;
+    },
+    'loops up to lengths and small numbers': (g: Group) => {
+      const n = g.x.length;
+      const m = Math.min(n >> 1, 100);
+      const out = new Float64Array(n);
+      const copy = new Float64Array(g.x);
+      for (let i = 0, end = n - 1; i < end; i++) {
+        for (let j = i; j < m; j++) out[i] += copy[j] * rate;
+        for (let j = -3; j <= steps; j++) out[i] += j;
+      }
+      return { z: out, l: Array.from({ length: n }, (_, i) => i) };
     },
     'functions of its own': (g: Group) => {
       const twice = (x: number) => x * 2;
@@ -111,7 +125,28 @@ describe('functions that may do more, or may not end', () => {
     'adds to what it counts over': code('(a) => { for (let i = 0; i < a.length; i++) a.push(1) }'),
     'adds elements to it': code('(a) => { for (let i = 0; i < a.length; i++) a[a.length] = 1 }'),
     'adds to what it goes through': code('(a) => { for (const x of a) a.push(x) }'),
+    'counts to an element': code('(g) => { for (let i = 0; i < g.x[0]; i++) g }'),
+    'counts to what it was given': code('(n) => { for (let i = 0; i < n; i++) i }'),
+    'counts to a variable that holds an element': code(
+      '(g) => { const n = g.x[0]; for (let i = 0; i < n; i++) n }',
+    ),
+    'counts from an element': code('(g) => { for (let i = g.x[0]; i > 0; i--) g }'),
+    'counts to no end': code('() => { for (let i = 0; i < Infinity; i++) i }'),
+    'counts to a large number around it': () => {
+      for (let i = 0; i < manySteps; i++) i;
+    },
+    'makes an array as long as a number around it': () => new Float64Array(manySteps),
+    'makes an array as long as an element': code('(g) => { const n = g.x[0]; return new Array(n).fill(0) }'),
+    'makes elements to a large number': () => Array.from({ length: manySteps }),
+    'makes a long text': () => 'x'.repeat(manySteps),
+    'assigns to a variable around it by a loop': () => {
+      for (counterName in { a: 1 }) void counterName;
+    },
     'calls itself': factorial,
+    'is declared, and calls itself': code('function f(n) { return n < 2 ? 1 : f(n - 1) + f(n - 2) }'),
+    'has a function that passes itself on': code(
+      '(g) => { const f = (k) => [k - 1].map(f); return f(g.x[0]) }',
+    ),
     'has a function that calls itself': code(
       '(n) => { const f = (k) => (k < 2 ? 1 : f(k - 1)); return f(n) }',
     ),

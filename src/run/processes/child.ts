@@ -30,6 +30,8 @@ export class Child extends EventEmitter {
   onMessage: ((message: FromChild) => void) | undefined;
   #end: ChildEnd | undefined;
   #isKilled = false;
+  /** The error of reading bytes that are no message. */
+  #garbage: unknown;
 
   /** Starts a child that loads this kernel. Throws where no process can be started. */
   constructor(children: number, kernel: KernelName) {
@@ -51,7 +53,15 @@ export class Child extends EventEmitter {
     this.#logs = new ForwardedLogs(this.stdout, this.stderr);
     countLogs([this]);
     const reader = new FrameReader(({ content }) => this.onMessage?.(decode(content) as FromChild));
-    (streams[TO_PARENT] as Readable).on('data', (piece: Uint8Array) => reader.push(piece));
+    (streams[TO_PARENT] as Readable).on('data', (piece: Uint8Array) => {
+      if (this.#garbage !== undefined) return;
+      try {
+        reader.push(piece);
+      } catch (error) {
+        this.#garbage = error;
+        this.kill();
+      }
+    });
     this.#process.once('error', (error) => this.#noteEnd(error));
     this.#process.once('exit', (code, signal) => this.#untilDrained(code, signal));
   }
@@ -141,6 +151,10 @@ export class Child extends EventEmitter {
       const how = 'the function, or something it uses, called process.exit()';
       return new ProcessEnd(`the worker exited with code ${code}; ${how}`, code, null);
     }
+    if (this.#garbage !== undefined) {
+      const why = `the worker sent bytes that are no message; ${SPOILED}`;
+      return Object.assign(new ProcessEnd(why, null, signalName), { cause: this.#garbage });
+    }
     const hint =
       signalName === 'SIGKILL' && !this.#isKilled
         ? '; somebody has killed it, or the system, for want of memory'
@@ -164,6 +178,8 @@ export class Child extends EventEmitter {
     this.emit('exit');
   }
 }
+
+const SPOILED = `the function, or something it uses, may have written to file descriptor ${TO_PARENT}`;
 
 /** A shell, or node itself after a fatal error, exits with 128 and the number of the signal. */
 function signalOfCode(code: number | null): NodeJS.Signals | null {
