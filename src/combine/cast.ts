@@ -5,6 +5,7 @@ import {
   type Dictionary,
   type Field,
   type Struct,
+  type Timestamp,
   Type,
 } from 'apache-arrow';
 import { convertOffsets, hasLargeOffsets, nullData, sameType } from '../arrow/index.js';
@@ -13,15 +14,18 @@ import { castDecimals, castNumbers, numbersOfDecimals } from './cast-numbers.js'
 import { castTimes } from './cast-times.js';
 import { decodeDictionary } from './decode-dictionary.js';
 import { isAllNull } from './is-all-null.js';
+import { isNumber, isTime, numbersOfTimes, timesOfNumbers } from './times-and-numbers.js';
 import { withValidity } from './with-validity.js';
 
 /**
- * Casts a column to `type`, which must be a common type of its own and others (see {@link commonType}). A
- * column of nulls alone goes into any type.
+ * Casts a column to `type`, which must be a common type of its own and others (see {@link commonType}), or
+ * the type that {@link reconcileTimes} gives to times and numbers. A column of nulls alone goes into any type.
  */
 export function castData(data: Data, type: DataType): Data {
   const from = data.type;
   if (sameType(from, type)) return data;
+  const reconciled = castReconciled(data, type);
+  if (reconciled) return reconciled;
   // Floats meet another type only where every value is NaN, which then stands for a missing value.
   const isFloatToOther = from.typeId === Type.Float && type.typeId !== Type.Float;
   if (isFloatToOther || isAllNull(data)) return nullData(type, data.length);
@@ -58,6 +62,17 @@ export function castData(data: Data, type: DataType): Data {
     default:
       throw new TypeError(`no way from ${from} to ${type}`);
   }
+}
+
+/** Casts numbers to timestamps, and times to the numbers that functions see; undefined for other types. */
+function castReconciled(data: Data, type: DataType): Data | undefined {
+  if (isNumber(data.type) && type.typeId === Type.Timestamp) {
+    const times = timesOfNumbers(data, type as Timestamp);
+    return times && castData(times, type);
+  }
+  if (!isTime(data.type) || type.typeId !== Type.Float || isAllNull(data)) return undefined;
+  const values = numbersOfTimes(data);
+  return values && withValidity(data, type, { values });
 }
 
 function castList(data: Data, type: DataType): Data {

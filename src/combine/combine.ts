@@ -54,8 +54,9 @@ export function combine(results: readonly Results[], input: CombineInput): Table
 }
 
 /**
- * Returns the schema that results have together, for results that are joined part by part. Columns without
- * data are read, by `inputRows`, only where types alone have nothing in common.
+ * Returns the schema that results have together, for results that are joined part by part: `castData` brings
+ * each part to it. Columns without data are read, by `inputRows`, only where types alone have nothing in
+ * common; where times meet numbers, a whole column is in memory at once.
  */
 export const schemaOfResults = (segments: readonly Segment[], input: CombineInput): Schema =>
   input.declared ?? deriveSchema(input.schema, withUniqueIds(unifiedFields(segments, input, new Map())));
@@ -144,6 +145,7 @@ function unifiedFields(segments: readonly Segment[], input: CombineInput, replac
     }
   }
   const fields = Array.from(slots, ([slot, parts]) => {
+    if (parts.some(({ column }) => column.group !== undefined)) parts.sort((a, b) => groupOf(a) - groupOf(b));
     let unified = unify(parts, ({ column }) => column.field);
     if (!unified.isUnified()) unified = unifyByValues(parts, input);
     if (!unified.isUnified()) unified = unifyTimes(parts, table.get(slot), input, replaced) ?? unified;
@@ -153,10 +155,12 @@ function unifiedFields(segments: readonly Segment[], input: CombineInput, replac
 }
 
 function unify(parts: readonly Part[], fieldOf: (part: Part) => Field): UnifiedField {
-  const unified = new UnifiedField(fieldOf(parts[0]), parts[0].segment.first);
-  for (const part of parts.slice(1)) unified.add(fieldOf(part), part.segment.first);
+  const unified = new UnifiedField(fieldOf(parts[0]), groupOf(parts[0]));
+  for (const part of parts.slice(1)) unified.add(fieldOf(part), groupOf(part));
   return unified;
 }
+
+const groupOf = ({ segment, column }: Part): number => column.group ?? segment.first;
 
 /**
  * Unifies fields by the values of their columns. It reads all values, so it runs only where the types alone

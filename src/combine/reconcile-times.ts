@@ -2,20 +2,18 @@ import {
   type Data,
   type DataType,
   type Date_,
-  DateUnit,
   type Dictionary,
   type Field,
   Float64,
-  Timestamp,
-  TimeUnit,
+  type Timestamp,
   Type,
 } from 'apache-arrow';
-import { sameType, valueReader, withFields, withType } from '../arrow/index.js';
+import { sameType, withFields, withType } from '../arrow/index.js';
 import { fitData } from '../frame/index.js';
-import { castNumbers } from './cast-numbers.js';
 import { castTimes } from './cast-times.js';
 import { commonType } from './common-type.js';
 import { decodeDictionary } from './decode-dictionary.js';
+import { asFloats, isNumber, numbersOfTimes, timestampsOf } from './times-and-numbers.js';
 import { withValidity } from './with-validity.js';
 
 /*
@@ -75,8 +73,6 @@ const isList = ({ typeId }: DataType) =>
 const isLike = (type: DataType, known: DataType) =>
   type.typeId === known.typeId || (isList(type) && isList(known));
 
-const isNumber = ({ typeId }: DataType) => typeId === Type.Int || typeId === Type.Float;
-
 /** Reconciles the members of structs by name, and the elements of lists. */
 function reconcileParts(columns: readonly Data[], known: DataType): Data[] | undefined {
   const made = [...columns];
@@ -105,13 +101,9 @@ function withChild(data: Data, place: number, child: Data): Data {
   return data.clone(type, data.offset, data.length, data.nullCount, data.buffers, children);
 }
 
-const UNITS = [TimeUnit.SECOND, TimeUnit.MILLISECOND, TimeUnit.MICROSECOND, TimeUnit.NANOSECOND];
-
 /** Returns the numbers as timestamps of the coarsest unit that holds all of them. */
 function asTimestamps(columns: readonly Data[], known: Timestamp | Date_): Data[] | undefined {
-  const zone = known.typeId === Type.Timestamp ? (known as Timestamp).timezone : undefined;
-  for (const unit of UNITS.slice(coarsestUnit(known))) {
-    const type = new Timestamp(unit, zone);
+  for (const type of timestampsOf(known)) {
     const made = columns.map((data) => (isNumber(data.type) ? fitData(asFloats(data), type) : data));
     if (!made.includes(undefined)) return areHeld(made as Data[]) ? (made as Data[]) : undefined;
   }
@@ -129,14 +121,6 @@ function areHeld(columns: readonly Data[]): boolean {
   }
 }
 
-function coarsestUnit(type: Timestamp | Date_): number {
-  if (type.typeId === Type.Timestamp) return UNITS.indexOf((type as Timestamp).unit);
-  return (type as Date_).unit === DateUnit.DAY ? 0 : 1;
-}
-
-const asFloats = (data: Data): Data =>
-  withValidity(data, new Float64(), { values: castNumbers(data, new Float64()) });
-
 /** Returns all columns as the numbers that they are read as; undefined where one has a value of no number. */
 function asNumbers(columns: readonly Data[]): Data[] | undefined {
   const made: Data[] = [];
@@ -150,21 +134,4 @@ function asNumbers(columns: readonly Data[]): Data[] | undefined {
     }
   }
   return made;
-}
-
-function numbersOfTimes(data: Data): Float64Array | undefined {
-  const read = valueReader(data);
-  const values = new Float64Array(data.length);
-  try {
-    for (let i = 0; i < data.length; i++) {
-      const value = read(i) as number | bigint | null;
-      if (value === null) continue;
-      values[i] = Number(value);
-      if (typeof value === 'bigint' && BigInt(values[i]) !== value) return undefined;
-    }
-  } catch {
-    // apache-arrow throws for a time that no number holds.
-    return undefined;
-  }
-  return values;
 }

@@ -18,8 +18,14 @@ export interface Segment {
  * unchanged.
  */
 export type SegmentColumn =
-  | { readonly field: Field; readonly input: number; readonly data?: undefined }
-  | { readonly field: Field; readonly input?: undefined; readonly data: Data };
+  | {
+      readonly field: Field;
+      readonly input: number;
+      readonly data?: undefined;
+      /** The group that brought the type of the column, where it is not the first of the segment. */
+      readonly group?: number;
+    }
+  | { readonly field: Field; readonly input?: undefined; readonly data: Data; readonly group?: undefined };
 
 /** The results that a worker made of one batch of groups. */
 export interface Results {

@@ -11,6 +11,7 @@ import {
 } from '../../combine/index.js';
 import type { RowSpill } from '../../files/index.js';
 import type { ResultSink } from '../result-collector.js';
+import { type AlikeSegments, alikeSegments } from './alike-segments.js';
 
 /** The place where a column was first seen: the group, and the position in its result. */
 type FirstSeen = readonly [group: number, position: number];
@@ -19,7 +20,8 @@ type FirstSeen = readonly [group: number, position: number];
 export class RowResults implements ResultSink {
   readonly #spill: RowSpill;
   readonly #input: CombineInput;
-  /** The results of each flush, whose columns lie in files. */
+  readonly #inputOfPieces: CombineInput;
+  /** The results of each flush, by their types; their columns lie in files. */
   readonly #pieces: Segment[] = [];
   readonly #seen = new Map<string, FirstSeen>();
   readonly #replacements = new ResultPacker();
@@ -31,6 +33,8 @@ export class RowResults implements ResultSink {
     this.#spill = spill;
     const inputRows = (piece: Segment, k: number) => spill.column(this.#pieces.indexOf(piece), k);
     this.#input = { schema, declared, describeGroup, inputRows };
+    // The table's types take the place of nulls when all results are there.
+    this.#inputOfPieces = { ...this.#input, schema: new Schema([], schema.metadata) };
   }
 
   add({ segments, empty }: Results): void {
@@ -53,16 +57,29 @@ export class RowResults implements ResultSink {
     this.#segments = [];
     if (segments.length === 0) return segments;
     for (const segment of segments) this.#see(segment);
-    const table = combine([{ segments }], this.#input);
+    // A declared schema is the type of all, so that nothing need be known of theirs.
+    const parts = this.#input.declared ? [{ segments, brought: undefined }] : alikeSegments(segments);
+    for (const { segments, brought } of parts) this.#write(segments, rowsOf, brought);
+    return segments;
+  }
+
+  /** Writes results of one type, and notes which group brought it. */
+  #write(
+    segments: readonly Segment[],
+    rowsOf: (segment: Segment) => Int32Array,
+    brought: AlikeSegments['brought'] | undefined,
+  ): void {
+    const table = combine([{ segments }], this.#inputOfPieces);
     this.#spill.add(table, joined(segments.map(rowsOf), table.numRows));
+    const { fields } = table.schema;
+    const slots = slotsOf(fields);
     this.#pieces.push({
       first: segments[0].first,
       counts: Int32Array.of(table.numRows),
       numRows: table.numRows,
-      columns: table.schema.fields.map((field, input) => ({ field, input })),
+      columns: fields.map((field, input) => ({ field, input, group: brought?.get(slots[input])?.group })),
     });
     this.#numRows += table.numRows;
-    return segments;
   }
 
   /** Returns the schema of a table of `numRows` rows with all results; rows without one are null. */
@@ -75,7 +92,8 @@ export class RowResults implements ResultSink {
 
   #schema(): Schema {
     if (this.#pieces.length === 0) return combine([{ segments: [], empty: this.#empty }], this.#input).schema;
-    const schema = schemaOfResults(this.#pieces, this.#input);
+    const pieces = [...this.#pieces].sort((a, b) => a.first - b.first);
+    const schema = schemaOfResults(pieces, this.#input);
     if (this.#input.declared) return schema;
     const slots = slotsOf(schema.fields);
     const order = slots.map((slot, k) => ({

@@ -122,13 +122,63 @@ describe('transformParallel on groups that are spilled', () => {
     );
   });
 
-  it('names columns and groups of types that have nothing in common', async () => {
-    const bad: Fn = (g, { index }) => ({ y: index < 50 ? g.x : Array.from(g.x, String) });
-    await assert.rejects(transformParallel(groupby(dataset, 'k'), bad as never, small), {
-      code: 'ERR_SCHEMA_MISMATCH',
-      message: /column 'y' is Float64 in the result of group \d+ and Utf8 in that of group \d+/,
+  /** Changes the rows that functions see as numbers, in some groups by a part that days do not hold. */
+  const changed =
+    (more: (index: number) => number): Fn =>
+    (g, { index }) => {
+      const rows = g as unknown as { readonly day: ArrayLike<number> };
+      const add = (value: number) => value + more(index);
+      return {
+        day: index % 3 === 0 ? rows.day : Array.from(rows.day, add),
+        nested: Array.from(rows.day, (day) => ({ day: add(day), index })),
+      };
+    };
+  const parts: Record<string, (index: number) => number> = {
+    'a finer unit': (index) => (index > 60 ? 0.25 : 0),
+    'two finer units, the finest first': (index) => (index < 20 ? 2 ** -10 : index > 60 ? 0.25 : 0),
+    'no timestamp': (index) => (index === 90 ? 1 / 3 : index % 2),
+  };
+  for (const [name, more] of Object.entries(parts)) {
+    it(`reconciles times with numbers that need ${name}, as in memory`, async () => {
+      await assertSame('k', changed(more));
     });
-    nothingIsLeft();
+  }
+
+  it('finds the type that results of all groups have together, whichever are joined first', async () => {
+    const wide: Fn = (g, { index }) => {
+      const ids = Array.from(g.id, BigInt);
+      const signed = BigInt64Array.from(ids, (id) => (index % 2 ? id : -id));
+      const numbers = [signed, BigUint64Array.from(ids), g.x];
+      return {
+        number: index > 80 ? g.x : numbers[index % 2],
+        x: index % 2 ? new Array(g.id.length).fill(null) : g.id,
+        day: index < 40 ? new Array(g.id.length).fill(null) : Array.from(g.id, String),
+      };
+    };
+    const result = await assertSame('k', wide);
+    assert.deepEqual(
+      result.schema.fields.map(({ name, type }) => `${name} ${type}`),
+      ['number Float64', 'x Int32', 'day Utf8'],
+    );
+  });
+
+  it('names the columns and groups of types that have nothing in common as in memory', async () => {
+    const cases: Fn[] = [
+      (g, { index }) => ({ y: index < 50 ? g.x : Array.from(g.x, String) }),
+      (g, { index }) => ({ y: index === 3 ? g.x : index === 95 ? Array.from(g.x, String) : g.id }),
+      (g, { index }) => ({ x: g.x, ...(index > 70 && { y: index % 2 ? g.x : Array.from(g.x, () => [1]) }) }),
+    ];
+    for (const fn of cases) {
+      const expected = await transformParallel(groupby(inMemory, 'k'), fn as never, {
+        input: 'columns',
+      }).catch((error: Error) => error.message);
+      assert.match(String(expected), /column 'y' is .* in the result of group \d+ and .* of group \d+/);
+      await assert.rejects(transformParallel(groupby(dataset, 'k'), fn as never, small), {
+        code: 'ERR_SCHEMA_MISMATCH',
+        message: expected as unknown as string,
+      });
+      nothingIsLeft();
+    }
   });
 
   it('handles failed groups as in memory', async () => {
@@ -158,7 +208,9 @@ describe('transformParallel on groups that are spilled', () => {
   });
 
   it('names the group of a result with too few rows', async () => {
-    await assert.rejects(transformParallel(groupby(dataset, 'k'), (() => ({ y: [1] })) as never, small), {
+    const fn = () => ({ y: [1] });
+    // One worker: of two, either may come to its first group sooner.
+    await assert.rejects(transformParallel(groupby(dataset, 'k'), fn as never, { ...small, nJobs: 1 }), {
       code: 'ERR_BAD_RESULT',
       key: 0,
     });
