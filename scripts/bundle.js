@@ -168,7 +168,21 @@ async function buildAlone(file, { rest, ...output }) {
 
 function write(path, text) {
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
+  writeFileSync(path, withClassNames(text));
+}
+
+/**
+ * Undoes esbuild's `X = class _X`, its form for a class that mentions itself: the error of a user would be
+ * printed as `_ApplyError`.
+ */
+function withClassNames(text) {
+  const names = new Set(
+    [...text.matchAll(/(?<![\w$.])([A-Z]\w*) ?= ?class _\1(?![\w$])/g)].map(([, name]) => name),
+  );
+  let result = text;
+  for (const name of names)
+    result = result.replace(new RegExp(`(?<![\\w$.#'"\`])_${name}(?![\\w$])`, 'g'), name);
+  return result;
 }
 
 function removeOld(folder) {

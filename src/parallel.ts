@@ -52,6 +52,12 @@ export interface ParallelRunner<R extends CallsReturnAs> {
 export function Parallel<R extends CallsReturnAs = 'list'>(
   options: ParallelOptions<R> = {},
 ): ParallelRunner<R> {
+  if (Array.isArray(options)) {
+    throw new ApplyError(
+      'ERR_INVALID_OPTION',
+      'Parallel: options must be an object, got an array; the calls come after the options: Parallel()(calls)',
+    );
+  }
   const resolved = resolveParallelOptions(options);
   const run = (calls: unknown): unknown => {
     requireIterable('Parallel', calls);

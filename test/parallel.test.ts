@@ -346,6 +346,10 @@ describe('Parallel', () => {
       () => Parallel({ n_jobs: 2 } as never),
       /Parallel has no option 'n_jobs'; did you mean 'nJobs'\?/,
     );
+    refused(
+      () => Parallel([delayed(square)(1)] as never),
+      /the calls come after the options: Parallel\(\)\(calls\)$/,
+    );
     refused(() => Parallel({ nJobs: 0 }), /^Parallel: nJobs must be a whole number other than 0 .*, got 0$/);
     refused(() => Parallel({ preDispatch: 'some' }), /preDispatch must be 'all', a positive number/);
     refused(() => Parallel({ preDispatch: 0 }), /preDispatch must be/);

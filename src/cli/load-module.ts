@@ -111,7 +111,10 @@ export function functionOf(
     .sort();
   const wanted = name ?? (functions.length === 1 ? functions[0] : 'default');
   if (functions.includes(wanted)) return exported[wanted] as (...args: never[]) => unknown;
-  const there = functions.length === 0 ? 'no function' : `the functions ${functions.join(', ')}`;
+  const there =
+    functions.length === 0
+      ? 'no function'
+      : `${functions.length === 1 ? 'the function' : 'the functions'} ${functions.join(', ')}`;
   const advice =
     name === undefined
       ? functions.length === 0
@@ -119,7 +122,7 @@ export function functionOf(
         : `choose one with --export ${functions[0]}, or make it the default export`
       : Object.hasOwn(exported, name)
         ? `${name} is no function`
-        : 'give --export one of these';
+        : `there is no ${name}`;
   throw new UsageError(`${path} exports ${there}: ${advice}`);
 }
 

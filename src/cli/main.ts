@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { ApplyError } from '../errors.js';
 import { nearest } from '../options/index.js';
 import type { Command, Terminal } from './command.js';
 import { commands, HELP } from './commands.js';
@@ -26,12 +27,16 @@ export async function main(args: readonly string[], manifest: URL): Promise<void
   } catch (error) {
     if (signal.aborted) say(args[0] === 'run' ? 'interrupted; nothing was written' : 'interrupted');
     else fail(error, args);
-    code = error instanceof UsageError ? MISUSED : FAILED;
+    code = isMisuse(error) ? MISUSED : FAILED;
   }
   die();
   // Waits until everything is written or refused; the user's module may keep the process alive.
   process.stdout.write('', () => setImmediate(() => process.exit(code)));
 }
+
+/** Returns whether the command line is wrong. A column that no file has comes from `--where` or `--columns`. */
+const isMisuse = (error: unknown): boolean =>
+  error instanceof UsageError || (error instanceof ApplyError && error.code === 'ERR_UNKNOWN_COLUMN');
 
 async function runCommand(args: readonly string[], manifest: URL, signal: AbortSignal): Promise<void> {
   const [name, ...rest] = args;

@@ -9,16 +9,52 @@ const names: { readonly [name: string]: readonly string[] } = {
   max_retries: ['retries'],
   max_nbytes: ['maxBytes'],
   group_keys: ['groupKeys'],
+  sep: ['delimiter'],
+  usecols: ['columns'],
+  filters: ['where'],
+  na_values: ['nullValues'],
+  dtype: ['types'],
+  dtypes: ['types'],
+  date_format: ['dateFormats'],
+  quotechar: ['quote'],
+  on_bad_lines: ['onBadLine'],
+  window: ['rows'],
+  min_periods: ['min'],
   verbose: ['progress'],
   pm_pbar: ['progress'],
 };
 
-/** Options of Python's libraries that no single one replaces. Only for verbs that have `backend`. */
-const advice: { readonly [name: string]: string } = {
-  prefer: "say backend: 'threads', 'processes', 'async' or 'inline'",
-  require:
-    "functions that write to your own objects, as with 'sharedmem', take backend: 'inline' or 'async'; " +
-    'threads share none',
+const groupKeys = 'the key is no index here; groupKeys: true of applyParallel puts it into the result';
+const csv = (name: string) => `it is an option of csv: write csv: { ${name}: … }`;
+
+/**
+ * Options of Python's libraries that no single one replaces, by an option that the verbs have which the advice
+ * is for.
+ */
+const advice: { readonly [having: string]: { readonly [name: string]: string } } = {
+  backend: {
+    prefer: "say backend: 'threads', 'processes', 'async' or 'inline'",
+    require:
+      "functions that write to your own objects, as with 'sharedmem', take backend: 'inline' or 'async'; " +
+      'threads share none',
+    as_index: groupKeys.replace(' of applyParallel', ''),
+  },
+  observed: { as_index: groupKeys, group_keys: groupKeys, groupKeys },
+  csv: {
+    sep: csv('delimiter'),
+    delimiter: csv('delimiter'),
+    header: csv('header'),
+    decimal: csv('decimal'),
+    encoding: csv('encoding'),
+    types: csv('types'),
+    dtype: csv('types'),
+    nullValues: csv('nullValues'),
+    na_values: csv('nullValues'),
+    dateFormats: csv('dateFormats'),
+    date_format: csv('dateFormats'),
+    onBadLine: csv('onBadLine'),
+    on_bad_lines: csv('onBadLine'),
+  },
 };
 
 const backends = {
@@ -45,8 +81,10 @@ const lone: { readonly [type: string]: readonly string[] } = {
 export const nameHere = (name: string, options: readonly string[]): string | undefined =>
   get(names, name)?.find((each) => options.includes(each));
 
-export const adviceOn = (name: string, options: readonly string[]): string | undefined =>
-  options.includes('backend') ? get(advice, name) : undefined;
+export const adviceOn = (name: string, options: readonly string[]): string | undefined => {
+  const having = Object.keys(advice).find((each) => options.includes(each) && get(advice[each], name));
+  return having === undefined ? undefined : advice[having][name];
+};
 
 /** Returns the name of an option's value here. */
 export const valueHere = (option: string, value: unknown): string | undefined => {

@@ -23,6 +23,13 @@ export const remedy = {
 
 /** The error for a function or value that cannot be sent to another thread; names the value's place. */
 export class Refusal extends ApplyError {
+  /** The name that Node prints before the message. */
+  static override readonly name = 'ApplyError';
+
+  // Private, because Node prints every property of an error that ends the program.
+  readonly #use: CodePlace | undefined;
+  #hasPlaces = false;
+
   constructor(
     /** The path from the function to the value. */
     readonly path: string,
@@ -30,20 +37,27 @@ export class Refusal extends ApplyError {
     advice: string,
     options?: ErrorOptions,
     /** Where code uses the variable from which the value was reached. */
-    readonly use?: CodePlace,
+    use?: CodePlace,
   ) {
     super(
       'ERR_UNSHIPPABLE',
       `The function cannot be shipped to a worker: ${path}: ${reason}. ${advice}`,
       options,
     );
+    this.#use = use;
   }
 
-  hasPlaces = false;
+  get use(): CodePlace | undefined {
+    return this.#use;
+  }
+
+  get hasPlaces(): boolean {
+    return this.#hasPlaces;
+  }
 
   /** Adds a sentence on places to the message and to the stack, which begins with it. */
   addPlaces(sentence: string): void {
-    this.hasPlaces = true;
+    this.#hasPlaces = true;
     const { message, stack } = this;
     this.message = `${message} ${sentence}`;
     if (stack !== undefined) this.stack = stack.replace(message, () => this.message);

@@ -306,7 +306,11 @@ describe('the program', { concurrency: 2 }, () => {
       ],
       [
         ['run', 'features.ts', 'sales.csv', '--by', 'category', '--export', 'shrae'],
-        `features.ts exports the functions broken, default, slow: give --export one of these\n${hint}`,
+        `features.ts exports the functions broken, default, slow: there is no shrae\n${hint}`,
+      ],
+      [
+        ['run', 'features.ts', 'sales.csv', '--by', 'category', '--where', 'pric>3'],
+        "scan: where names 'pric', which no file has; did you mean 'price'?\n",
       ],
       [
         ['run', 'features.ts', 'sales.csv', '--job', '2'],
@@ -350,7 +354,10 @@ describe('the program', { concurrency: 2 }, () => {
         ['run', 'waits.mjs', 'sales.csv', '-b', 'store', '-j', '1'],
         /^apply-parallel: the module or the function waits for something that never comes\n$/,
       ],
-      [['head', 'none.parquet'], /^apply-parallel: scan: no file is named none\.parquet\n$/],
+      [
+        ['head', 'none.parquet'],
+        /^apply-parallel: scan: no file is named none\.parquet; the current folder is .*\n$/,
+      ],
       [['schema', 'torn.parquet'], /^apply-parallel: .*torn\.parquet.*\n$/],
       [
         ['run', 'throws.ts', 'sales.csv', '-b', 'category'],

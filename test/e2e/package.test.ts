@@ -60,6 +60,26 @@ describe('the package', () => {
     for (const path of named) assert.ok(files.includes(posix.normalize(path as string)), String(path));
   });
 
+  it('prints its errors and objects by the names of their classes', async () => {
+    const program = `
+      import * as all from 'apply-parallel';
+      const named = Object.entries(all).filter(([name, value]) => /^[A-Z]/.test(name) && typeof value === 'function');
+      const others = named.filter(([name, value]) => value.name !== name).map(([name]) => name);
+      const set = await all.writeDataset([{ a: 1 }], { path: 'names.parquet', ifExists: 'replace' });
+      let count = 0;
+      const counting = all.applyParallel(all.groupby([{ k: 1 }, { k: 2 }], 'k'), () => ({ count: count++ }), { nJobs: 2 });
+      console.log(JSON.stringify({ others, dataset: set.constructor.name }));
+      await counting;
+    `;
+    const { stdout, stderr } = await run(process.execPath, ['--input-type=module', '-e', program], {
+      cwd: project,
+      env,
+    }).catch((error) => error);
+    assert.equal(stdout, '{"others":[],"dataset":"Dataset"}\n');
+    assert.match(stderr, /^ApplyError: The function cannot be shipped/m);
+    assert.doesNotMatch(stderr, /parsed:|hasPlaces/);
+  });
+
   it('imports only what it declares', async () => {
     const declared = new Set([
       ...Object.keys(manifest.dependencies),

@@ -285,6 +285,7 @@ describe('options of CSV files', () => {
       [{ encoding: 'klingon' }, /csv: encoding must be the name of an encoding/],
       [{ types: { a: 'number' } }, /csv: types must be an object of columns and their types/],
       [{ seperator: ';' }, /csv has no option 'seperator'/],
+      [{ sep: ';' }, /csv has no option 'sep'; did you mean 'delimiter'\?/],
       [{ delimiter: ',', decimal: ',' }, /csv\.delimiter and csv\.decimal are both ','/],
     ];
     for (const [csv, message] of wrong) {
