@@ -29,7 +29,7 @@ _runner = None
 
 
 class RunnerError(Exception):
-    """Read by the program: the message is a word, a colon, and an object of JSON."""
+    """An error that the program reads: the message is a word, a colon, and an object of JSON."""
 
     def __init__(self, what, **more):
         self.what = what
@@ -78,7 +78,7 @@ class Runner:
                 fcntl.fcntl(fd, F_SETPIPE_SZ, PIECE)
             except OSError:
                 pass
-        command = [found] + spec["flags"] + [_unpacked(root, spec["runner"]), str(down), str(up)]
+        command = [found, _unpacked(root, spec["runner"]), str(down), str(up)]
         try:
             self.process = subprocess.Popen(
                 command,
@@ -141,7 +141,7 @@ class Runner:
 
 
 def _key(spec):
-    return json.dumps([spec["runner"], spec["node"], spec["flags"], os.getpid()])
+    return json.dumps([spec["runner"], spec["node"], os.getpid()])
 
 
 def _runner_of(spec):
@@ -266,20 +266,11 @@ def rows(spec, call, batches):
         yield row(0, TROUBLE + str(error).encode())
 
 
-def typed(spec, call, batches):
-    """The rows of a task, for results that stay on the cluster: each body is a stream of Arrow data."""
-    pa = _require_arrow()
-    for body in _answers(spec, call, batches, pa):
-        for batch in pa.ipc.open_stream(body):
-            yield batch
-
-
 def udf(text, call):
     from pyspark.sql.types import StructType
 
     spec = json.loads(text)
-    run = typed if spec["typed"] else rows
-    return (lambda batches: run(spec, call, batches)), StructType.fromJson(spec["returns"])
+    return (lambda batches: rows(spec, call, batches)), StructType.fromJson(spec["returns"])
 
 
 @atexit.register

@@ -6,7 +6,7 @@ import * as arrow from 'apache-arrow';
 import { OWN_ARROW, serveTasks } from './groups/cluster/runner/serve.js';
 import { createGroupKernel } from './groups/group-kernel.js';
 import type { KernelName } from './run/index.js';
-import { serveParent, singleThread } from './run/single-thread.js';
+import { serveMain, singleThread } from './run/single-thread.js';
 import { serve } from './run/worker.js';
 
 /*
@@ -31,7 +31,7 @@ if (isMainThread) {
     },
   );
 } else {
-  serveParent(serve({ own: makers, all: async () => makers }, workerData as KernelName));
+  serveMain(serve({ own: makers, all: async () => makers }, workerData as KernelName));
 }
 
 /** Ends this process when the one that started it is gone; while a function runs, nobody reads the pipe. */

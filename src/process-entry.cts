@@ -1,6 +1,6 @@
 /*
- * The file that child processes run, of calls with `backend: 'processes'`. The arguments are the kernel of the
- * first job, and whether its functions import nothing.
+ * The file that child processes run, of calls with `backend: 'processes'`. The arguments are the kernel of
+ * the first job, and whether its functions import nothing.
  */
 
 const [, , name, scope] = process.argv;

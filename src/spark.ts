@@ -14,9 +14,9 @@ export type {
 
 /**
  * Connects to a Spark cluster through Spark Connect, Spark 4.0 or newer. The URL is that of Spark's own
- * clients: `sc://host:15002/;token=…;use_ssl=true;user_id=…;session_id=…;x-header=…`. A token travels over TLS
- * alone, except to this machine. It needs the packages `@connectrpc/connect`, `@connectrpc/connect-node` and
- * `@bufbuild/protobuf`.
+ * clients: `sc://host:15002/;token=…;use_ssl=true;user_id=…;session_id=…;x-header=…`. A token travels over
+ * TLS alone, except to this machine. It needs the packages `@connectrpc/connect`, `@connectrpc/connect-node`
+ * and `@bufbuild/protobuf`.
  *
  * @throws ApplyError `ERR_CLUSTER` if no server answers, or it refuses the token, or is too old;
  * `ERR_INVALID_OPTION` for a URL that cannot be read; `ERR_MISSING_PEER`

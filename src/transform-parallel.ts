@@ -27,8 +27,8 @@ export interface TransformOptions<
 > extends Omit<ApplyOptions<I, O>, 'returnAs' | 'groupKeys'> {}
 
 /**
- * {@link TransformOptions} of a call that writes its result to files; all groups run before it does. Rows of a
- * data set that does not fit into memory are written part by part.
+ * {@link TransformOptions} of a call that writes its result to files; all groups run before it does. Rows of
+ * a data set that does not fit into memory are written part by part.
  */
 export interface WriteTransformOptions<I extends FrameKind | 'same' = 'same'>
   extends Omit<WriteResultsOptions<I>, 'groupKeys'> {}
@@ -70,8 +70,8 @@ export function transformParallel<
  * `memoryLimit`), results go to files in `spillTo` by ranges of rows, and are put in order range by range:
  * with `to` nothing else need fit, and without it the result.
  *
- * @param grouped `groupby(frame, key)`, groups of a data set, a danfojs `df.groupby([key])`, or an iterable of `[key, frame]` or
- *   frames, whose rows then follow each other in that order
+ * @param grouped `groupby(frame, key)`, groups of a data set, a danfojs `df.groupby([key])`, or an iterable of
+ *   `[key, frame]` or frames, whose rows then follow each other in that order
  * @param fn the function for one group, as that of {@link applyParallel}
  * @returns the kind of frame that was grouped, or the kind that `output` names; with `to` the data set that
  * was

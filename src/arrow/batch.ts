@@ -10,7 +10,7 @@ export interface Batch {
   readonly schema: Schema;
   readonly columns: readonly Data[];
   readonly numRows: number;
-  /** Of a part of a table that is not here: whether each column of the whole has nulls. */
+  /** For each column, whether the whole table has nulls there; only for a part of a table that is not here. */
   readonly hasNulls?: readonly boolean[];
 }
 

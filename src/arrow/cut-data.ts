@@ -4,9 +4,9 @@ import { spanOf } from './concat-buffers.js';
 import { dataOf, hasLargeOffsets, layoutOf, offsetWords } from './layout.js';
 
 /**
- * Returns rows of a column whose buffers hold these rows alone, to be written as bytes. Values stay where they
- * are; offsets and bitmaps, which count from the column's beginning, are copied. apache-arrow's `slice` keeps
- * whole texts, lists and bitmaps. Dictionaries stay whole.
+ * Returns rows of a column whose buffers hold these rows alone, to be written as bytes. Values stay where
+ * they are; offsets and bitmaps, which count from the column's beginning, are copied. apache-arrow's `slice`
+ * keeps whole texts, lists and bitmaps. Dictionaries stay whole.
  */
 export function cutData(data: Data, from: number, length: number): Data {
   return cut(data.slice(from, length));

@@ -159,8 +159,8 @@ export function downcastData(data: Data, type: DataType): Data {
 }
 
 /**
- * Joins chunks of numbers to one piece of shared memory. `type` is narrower than theirs, and must hold all their
- * values.
+ * Joins chunks of numbers to one piece of shared memory. `type` is narrower than theirs, and must hold all
+ * their values.
  */
 export function joinNarrowed(type: Int | Float, chunks: readonly Data[]): Data {
   const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
@@ -175,7 +175,7 @@ export function joinNarrowed(type: Int | Float, chunks: readonly Data[]): Data {
   return dataOf(type, length, nullCount, { values, validity });
 }
 
-/** Has the engine convert whole blocks: its loops know both types, and those of this thread would see many. */
+/** Has the engine convert whole blocks: its loops know both types, while a loop here would meet many types. */
 function narrowInto({ values, length }: Data, out: Int32Array): void {
   if (!(values instanceof BigInt64Array || values instanceof BigUint64Array)) {
     out.set((values as Int32Array).subarray(0, length));

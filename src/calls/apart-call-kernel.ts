@@ -15,7 +15,7 @@ export interface ApartCallTask extends Omit<CallTask, 'states' | 'args' | 'funct
   readonly functions: readonly Pick<WireFunction, 'id' | 'life'>[];
 }
 
-/** What the calls of a claim need. */
+/** The functions and arguments that the calls of a claim need. */
 export interface CallPart {
   /** 0 for a call that has been cancelled. */
   readonly isBegun: Uint8Array;

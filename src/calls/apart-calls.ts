@@ -25,7 +25,7 @@ export function apartCallSource({
     data,
     lives: functions.map(({ life }) => life),
     partOf(calls, sent): CallPart {
-      // Begins the calls here: the state of a call is not to be seen from there.
+      // Begins the calls here, since the child does not see the states of calls.
       const isBegun = Uint8Array.from(calls, (call) => Number(beginCall(states, call)));
       const wanted = rest.initializes
         ? functions.keys()

@@ -83,7 +83,7 @@ export class ListWriter {
     }
     if (isGraph) {
       const shipped = this.#toGraph(value);
-      // What only threads share, the codecs have refused.
+      // The codecs have refused memory that only threads share.
       const writer = new ValueWriter(this.#shared, { ...this.#options, onShared: undefined });
       writer.writeValue(shipped);
       this.#push(writer, this.#count, 'graph');

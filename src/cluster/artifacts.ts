@@ -9,7 +9,7 @@ import type { Rpc } from './rpc.js';
 /** A file for the server and its executors. */
 export interface Artifact {
   /**
-   * Where it goes: `pyfiles/x.py`, `files/x`, `archives/x.tar.gz#folder`, or `cache/<sha256>`. A name stands
+   * Its place there: `pyfiles/x.py`, `files/x`, `archives/x.tar.gz#folder`, or `cache/<sha256>`. A name stands
    * for its content: give each content a name of its own, such as its hash.
    */
   readonly name: string;

@@ -61,7 +61,10 @@ export class Cluster {
   }
 
   /**
-   * Reads files that the executors can reach: paths, globs or URLs such as `s3a://…`. They are not read here.
+   * Names files that the executors can reach: paths, globs or URLs such as `s3a://…`. They are read there, each
+   * time the frame is used.
+   *
+   * @throws ApplyError `ERR_INVALID_OPTION` for other paths and options
    *
    * @example
    * import { spark } from 'apply-parallel/spark';
@@ -85,7 +88,18 @@ export class Cluster {
     return new RemoteFrame(this, read(list, { format, options: texts }));
   }
 
-  /** A table or view of the cluster's catalog, `sales` or `catalog.schema.sales`. */
+  /**
+   * Names a table or view of the cluster's catalog, `sales` or `catalog.schema.sales`. Nothing is read before the
+   * frame is used.
+   *
+   * @throws ApplyError `ERR_INVALID_OPTION` for anything but a name
+   *
+   * @example
+   * import { spark } from 'apply-parallel/spark';
+   *
+   * await using cluster = await spark('sc://localhost:15002');
+   * console.log(String(await cluster.table('sales').schema()));
+   */
   table(name: string): RemoteFrame {
     if (typeof name !== 'string' || name.trim() === '') {
       throw invalid(`cluster.table: expected the name of a table, got ${preview(name)}`);
@@ -93,7 +107,17 @@ export class Cluster {
     return new RemoteFrame(this, table(name));
   }
 
-  /** The rows that a query gives. The query runs each time the frame is used. */
+  /**
+   * Names the rows of a query. The query runs each time the frame is used.
+   *
+   * @throws ApplyError `ERR_INVALID_OPTION` for anything but a text
+   *
+   * @example
+   * import { spark } from 'apply-parallel/spark';
+   *
+   * await using cluster = await spark('sc://localhost:15002');
+   * const days = cluster.sql("select *, date_trunc('day', time) as day from sales");
+   */
   sql(query: string): RemoteFrame {
     if (typeof query !== 'string' || query.trim() === '') {
       throw invalid(`cluster.sql: expected a query, got ${preview(query)}`);
@@ -101,7 +125,7 @@ export class Cluster {
     return new RemoteFrame(this, sql(query));
   }
 
-  /** Interrupts what runs, and ends the session and the connection. Calls that run throw `ERR_ABORTED`. */
+  /** Interrupts all runs, and ends the session and the connection. Calls that run throw `ERR_ABORTED`. */
   async close(): Promise<void> {
     await this.#session.close();
   }
@@ -116,6 +140,7 @@ export class Cluster {
  * until it is used; files are read anew each time.
  */
 export class RemoteFrame {
+  /** The cluster on which the rows lie. */
   readonly cluster: Cluster;
   readonly #relation: Relation;
 

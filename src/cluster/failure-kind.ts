@@ -2,7 +2,7 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { ErrorInfoSchema } from './proto/index.js';
 
-/** What Spark writes beside a failed call: `errorId`, `errorClass`, `sqlState`, `classes`. */
+/** The facts that Spark writes beside a failed call: `errorId`, `errorClass`, `sqlState`, `classes`. */
 export type ErrorMetadata = { readonly [name: string]: string };
 
 /** Returns what Spark says about an error, undefined where the error is not Spark's own. */

@@ -1,6 +1,6 @@
 /*
- * What calls on a cluster need of it. Its types reach those of optional packages, which types of this package's
- * own that users see must not.
+ * The parts of this folder that calls on a cluster need. Their types reach those of optional packages, which
+ * types of this package's own that users see must not.
  */
 export type { Artifact } from './artifacts.js';
 export type { RunProgress } from './progress.js';

@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Rpc } from './rpc.js';
 
-/** Milliseconds. */
+/** Spark's number for interruptions by tag. */
+const BY_TAG = 2;
+/** Milliseconds that one request may take. */
 const TIMEOUT = 5000;
-/** How long a request that has not been answered may still begin a run: while its stream is open, and after. */
+/** Milliseconds in which an unanswered request may still begin a run: while its stream is open, and after. */
 const LONGEST = 60_000;
 const SHORTEST = 500;
 
-/** What an interruption has to know of a run, at each moment. */
+/** The state of a run that an interruption looks at. */
 export interface Interruptible {
   /** The server has answered, so that it knows the run. */
   readonly isKnown: boolean;
@@ -32,7 +34,7 @@ export async function interrupt(
       const { interruptedIds } = await rpc.once(
         (client, options) =>
           client.interrupt(
-            { ...rpc.fields, interruptType: 2, interrupt: { case: 'operationTag', value: tag } },
+            { ...rpc.fields, interruptType: BY_TAG, interrupt: { case: 'operationTag', value: tag } },
             options,
           ),
         { timeoutMs: TIMEOUT },

@@ -1,12 +1,13 @@
 import { ApplyError } from '../errors.js';
 import { checkOptions, flag, oneOf, type Rules } from '../options/index.js';
 
-/** What `node:tls` takes for the certificates of a connection. */
+/** The certificates of a connection, as `node:tls` takes them. */
 export interface TlsOptions {
   /** The certificate authorities to trust instead of Node's own, as PEM. */
   readonly ca?: string | Uint8Array | readonly (string | Uint8Array)[];
-  /** This client's certificate and its key, as PEM, for servers that ask for one. */
+  /** This client's certificate, as PEM, for servers that ask for one. */
   readonly cert?: string | Uint8Array;
+  /** The private key of `cert`, as PEM. */
   readonly key?: string | Uint8Array;
   /** The name that the server's certificate must have, if not the host of the URL. */
   readonly servername?: string;
@@ -61,7 +62,7 @@ export interface SparkOptions {
 
 const isObject = (value: unknown) => typeof value === 'object' && value !== null;
 
-export const sparkRules: Rules<SparkOptions> = {
+const sparkRules: Rules<SparkOptions> = {
   token: [(value) => typeof value === 'string', 'text'],
   allowPlainToken: flag,
   tls: [isObject, 'an object such as { ca }'],
@@ -79,7 +80,7 @@ export const sparkRules: Rules<SparkOptions> = {
   modules: oneOf('bundle', 'installed'),
 };
 
-/** What the executors need, beside what every call sends. */
+/** The options that concern the executors. */
 export type ExecutorOptions = Required<Pick<SparkOptions, 'node' | 'archives' | 'modules'>>;
 
 export const executorOptions = ({

@@ -1,6 +1,5 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type {
-  CommandSchema,
   DataTypeSchema,
   Expression_SortOrderSchema,
   ExpressionSchema,
@@ -11,15 +10,22 @@ import type {
 /** A table on the cluster, as a tree of what Spark is to do. */
 export type Relation = MessageInitShape<typeof RelationSchema>;
 export type Expression = MessageInitShape<typeof ExpressionSchema>;
-export type SortOrder = MessageInitShape<typeof Expression_SortOrderSchema>;
+type SortOrder = MessageInitShape<typeof Expression_SortOrderSchema>;
 export type SparkType = MessageInitShape<typeof DataTypeSchema>;
-export type Command = MessageInitShape<typeof CommandSchema>;
-export type PythonUdf = MessageInitShape<typeof PythonUDFSchema>;
+type PythonUdf = MessageInitShape<typeof PythonUDFSchema>;
 
 type Kind = Extract<NonNullable<Relation['relType']>, { case: string }>;
 type ValueOf<Case extends Kind['case']> = Extract<Kind, { case: Case }>['value'];
 
 let plans = 0n;
+
+/* Numbers of Spark's enums; those of the messages would load the module of all messages. */
+
+/** The type of Python functions that map iterators of Arrow batches. */
+const SQL_MAP_ARROW_ITER_UDF = 207;
+const ASCENDING = 1;
+const DESCENDING = 2;
+const NULLS_LAST = 2;
 
 /** Makes a relation of one kind, with an id by which the server keeps what it found out about it. */
 export function relation<Case extends Kind['case']>(kind: Case, value: ValueOf<Case>): Relation {
@@ -44,11 +50,6 @@ export const sql = (query: string): Relation => relation('sql', { query });
 export const filter = (input: Relation, condition: string): Relation =>
   relation('filter', { input, condition: expression(condition) });
 
-export const limit = (input: Relation, rows: number): Relation => relation('limit', { input, limit: rows });
-
-export const project = (input: Relation, expressions: readonly Expression[]): Relation =>
-  relation('project', { input, expressions: [...expressions] });
-
 /** Brings the rows of equal keys into one partition; without a number, Spark chooses how many there are. */
 export const repartition = (input: Relation, keys: readonly Expression[], partitions?: number): Relation =>
   relation('repartitionByExpression', { input, partitionExprs: [...keys], numPartitions: partitions });
@@ -69,7 +70,7 @@ export const mapInArrow = (
       functionName: name,
       deterministic: true,
       arguments: columns.map(column),
-      function: { case: 'pythonUdf', value: { ...udf, evalType: 207 } },
+      function: { case: 'pythonUdf', value: { ...udf, evalType: SQL_MAP_ARROW_ITER_UDF } },
     },
   });
 
@@ -83,9 +84,17 @@ export const expression = (text: string): Expression => ({
   exprType: { case: 'expressionString', value: { expression: text } },
 });
 
-export const ascending = (child: Expression): SortOrder => ({ child, direction: 1, nullOrdering: 2 });
+export const ascending = (child: Expression): SortOrder => ({
+  child,
+  direction: ASCENDING,
+  nullOrdering: NULLS_LAST,
+});
 
-export const descending = (child: Expression): SortOrder => ({ child, direction: 2, nullOrdering: 2 });
+export const descending = (child: Expression): SortOrder => ({
+  child,
+  direction: DESCENDING,
+  nullOrdering: NULLS_LAST,
+});
 
 /** Quotes a name for SQL. */
 export const quoted = (name: string): string => `\`${name.replaceAll('`', '``')}\``;

@@ -8,7 +8,7 @@ export interface SparkErrorCause {
   readonly parameters: { readonly [name: string]: string };
 }
 
-/** What the server said, as the `cause` of an error with the code `ERR_CLUSTER`. */
+/** The server's own words about a failure: the `cause` of an error with the code `ERR_CLUSTER`. */
 export class SparkError extends Error {
   /** The status of gRPC, such as `Unavailable`. */
   readonly status: string;
@@ -16,7 +16,7 @@ export class SparkError extends Error {
   readonly errorClass?: string;
   /** The state of SQL, such as `42P01`. */
   readonly sqlState?: string;
-  /** The error and those beneath it, as the server keeps them; empty where it was not asked or did not say. */
+  /** The error and those beneath it, as the server keeps them; empty if it did not tell. */
   readonly causes: readonly SparkErrorCause[];
 
   constructor(

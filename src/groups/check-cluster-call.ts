@@ -5,7 +5,7 @@ import type { ResolvedOptions } from './resolve-options.js';
 import { OWN_FORMS } from './runs-alone.js';
 import type { Verb } from './verb.js';
 
-/** Throws for what a call on a cluster cannot mean, and for options of such calls that others would ignore. */
+/** Throws for options that mean nothing on a cluster, and for its options where other calls ignore them. */
 export function checkClusterCall(
   { name, expects }: Verb,
   grouped: unknown,

@@ -2,7 +2,7 @@ import { ApplyError, type GroupKey } from '../errors.js';
 import type { GroupContext } from './options.js';
 import { randomOf } from './random.js';
 
-/** What a function has read of its context, beside the key. */
+/** Tells which members of its context a function has read. */
 export interface ContextUse {
   usedIndex: boolean;
   usedRandom: boolean;

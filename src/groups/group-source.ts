@@ -62,6 +62,9 @@ export interface Shards {
   readonly others?: readonly OtherFrame[];
 }
 
+/** No table of groups, for results that have all their rows. */
+export const NO_SHARDS: Shards = { batches: [], from: new Int32Array(0), sizes: new Int32Array(0) };
+
 /** A frame of a cogroup beside the first: a range of its rows for each group. */
 export interface OtherFrame {
   readonly kind: string;

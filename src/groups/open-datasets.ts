@@ -40,7 +40,7 @@ export const openDatasets = (call: Opening, grouped: OfDatasets): Promise<Opened
     : openDataset(call, grouped);
 
 /**
- * Does the same for one data set.
+ * Brings the groups of one data set into memory, or to files.
  *
  * @param needs `keepsRows`: the numbers of spilled rows will be asked for
  */

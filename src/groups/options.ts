@@ -56,8 +56,8 @@ export interface ApplyOptions<
    * processes, for functions that may crash: native code that aborts, a full memory or `process.exit` costs
    * one group's attempt, never the program; rows and results are copied, and nothing is shared. `'async'`:
    * the event loop of this thread, for functions that mostly wait, for a server or a disk. `'inline'`: this
-   * thread, one group after the other, for debugging or tiny inputs. A cluster that `spark()` has opened: its executors, to
-   * which the rows are sent; a remote frame runs there anyway.
+   * thread, one group after the other, for debugging or tiny inputs. A cluster that `spark()` has opened: its
+   * executors, to which the rows are sent; a remote frame runs there anyway.
    * @default 'threads'
    */
   backend?: 'threads' | 'processes' | 'async' | 'inline' | Cluster;

@@ -11,6 +11,11 @@ export interface OrderBy {
 export type RowsOrder = OrderByColumn | readonly OrderByColumn[];
 type OrderByColumn = string | { readonly column: string; readonly descending?: boolean };
 
+/**
+ * Returns the option `orderBy` as a list of columns.
+ *
+ * @throws ApplyError `ERR_UNKNOWN_COLUMN`
+ */
 export function resolveOrderBy(given: RowsOrder | undefined, { fields }: Schema): OrderBy[] {
   const list: readonly OrderByColumn[] =
     given === undefined ? [] : Array.isArray(given) ? given : [given as OrderByColumn];
@@ -22,6 +27,7 @@ export function resolveOrderBy(given: RowsOrder | undefined, { fields }: Schema)
   });
 }
 
+/** Tells whether a value is one that the option `orderBy` takes. */
 export function isOrderBy(value: unknown): boolean {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
   return list.length > 0 && list.every(isOrderByColumn);

@@ -5,7 +5,7 @@ import { preview } from '../util/index.js';
 import type { GroupbyOptions } from './groupby-options.js';
 import { KeyMaker } from './keys/index.js';
 
-/** What the groups of a remote frame are made of. */
+/** A remote frame, and how it is grouped. */
 export interface RemoteParts {
   readonly frame: RemoteFrame;
   readonly by: readonly string[];

@@ -118,7 +118,7 @@ export function resolveOptionsWithout(
 
 function withAllOptions(verb: string, options: AnyApplyOptions): ResolvedOptions {
   return {
-    ...workersOf(options),
+    ...resolvePlace(options),
     orderBy: options.orderBy,
     timeout: options.timeout,
     signal: ownSignal(options.signal),
@@ -139,12 +139,12 @@ function withAllOptions(verb: string, options: AnyApplyOptions): ResolvedOptions
 }
 
 /** Resolves where the groups run, and how many at once. */
-function workersOf(options: AnyApplyOptions) {
+function resolvePlace(options: AnyApplyOptions) {
   const { nJobs, backend, batchSize, retries } = options;
   const cluster = backend instanceof Cluster ? backend : undefined;
   const tasks = nJobs !== undefined && nJobs > 0 ? nJobs : undefined;
   if (!cluster) return { ...resolveWorkers({ ...options, backend: backend as BackendName }), cluster, tasks };
-  // What this machine does for such a call, it may do on all cores.
+  // This machine may use all cores for its own part of such a call.
   return { ...resolveWorkers({ batchSize, retries }), mayUseFewer: false, cluster, tasks };
 }
 

@@ -18,7 +18,7 @@ import { expectedMs, learnHere } from './worker-choice.js';
  * returns, on rows of its own. If anything goes wrong, the workers run the whole call again.
  */
 
-/** What a call may be expected to take, in milliseconds, to run in this thread. */
+/** The most milliseconds that a call in this thread may be expected to take. */
 const MOST_MS = 0.3;
 /** The milliseconds after which the workers take a call that takes longer than expected. */
 const PATIENCE_MS = 20;

@@ -25,7 +25,7 @@ export async function sourceOf(grouped: unknown, verb: string, signal: AbortSign
   );
 }
 
-function coGroupSource(cogroup: CoGroup<readonly unknown[]> | object, verb: string): GroupSource {
+function coGroupSource(cogroup: object, verb: string): GroupSource {
   if (cogroup instanceof CoGroup && verb === 'applyParallel') return CoGroup.source(cogroup);
   throw new ApplyError(
     'ERR_INVALID_OPTION',

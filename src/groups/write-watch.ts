@@ -2,7 +2,7 @@ import type { Data } from 'apache-arrow';
 import { asBytes, layoutOf, rowBytes } from '../arrow/index.js';
 import type { FrameResult } from '../frame/index.js';
 
-/** Bytes of a column of one group up to which it is watched: the copy should stay in the processor's cache. */
+/** The most bytes of a column in one group: its copy should stay in the processor's cache. */
 const MOST_BYTES = 4 * 1024 * 1024;
 /** Words up to which a loop is faster than views and native calls. */
 const FEW_WORDS = 64;

@@ -106,8 +106,9 @@ export function asWhole(bytes: Uint8Array): ArrayBuffer {
 type Imports = { readonly [module: string]: { readonly [name: string]: unknown } };
 
 /**
- * Lets the library take bytes as they are, and guards the imports through which the library runs code later. No caller would catch a panic there: it would
- * end the process, and the promise that waits for the result would never settle.
+ * Changes the library's imports. It takes bytes from {@link asWhole} as they are. The imports through which it
+ * runs code later are guarded: no caller would catch a panic there, which would end the process, and the
+ * promise that waits for the result would never settle.
  */
 function guardImports(imports: Imports, onPanic: (error: unknown) => void): Imports {
   const guard = (name: string, value: unknown): unknown => {

@@ -13,7 +13,7 @@ export interface WorkProgress extends Count {
   readonly rows?: Count;
   /** Bytes of the finished items, where these are known. */
   readonly bytes?: Count;
-  /** What the work waits for before it begins its items, such as 'starting 2 workers'. */
+  /** The reason why no item has begun, such as 'starting 2 workers'. */
   readonly waitsFor?: string;
   /** True when this thread will be too busy to draw for a while: a display draws at once. */
   readonly isBlocking?: boolean;

@@ -14,9 +14,9 @@ export interface WorkerDeath {
 export class ProcessEnd extends Error {
   constructor(
     message: string,
-    /** What it passed to `process.exit`. */
+    /** The argument of `process.exit`; null if a signal ended the process. */
     readonly exitCode: number | null,
-    /** What ended it, such as 'SIGSEGV'. */
+    /** The signal that ended it, such as 'SIGSEGV'; null if it exited. */
     readonly signal: NodeJS.Signals | null,
   ) {
     super(message);

@@ -172,7 +172,7 @@ export function lastActivity({ words }: JobControl, worker: number) {
   };
 }
 
-/** What one worker's words say. */
+/** The values of one worker's words. */
 export interface Activity {
   /** See POSITION. */
   readonly position: number;

@@ -76,7 +76,7 @@ export interface JobEvents {
 export interface JobProgress {
   readonly count: number;
   readonly weight: number;
-  /** What the workers still wait for; undefined once one has claimed an index. */
+  /** The reason why no index runs yet; undefined once one was claimed. */
   readonly waitsFor?: WaitsFor;
 }
 

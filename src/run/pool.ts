@@ -29,8 +29,8 @@ export interface PoolLease {
 }
 
 /**
- * Runs a job with a pool of at least `size` workers that have loaded what the kernel needs, and keeps the pool
- * for the next job.
+ * Runs a job with a pool of at least `size` workers that have loaded what the kernel needs, and keeps the
+ * pool for the next job.
  */
 export type LeasePool = <T>(
   size: number,
@@ -239,12 +239,15 @@ export async function endThreads(): Promise<void> {
 /** The reason of {@link PoolLease.ended} after a {@link shutdown}. */
 export const SHUT_DOWN = Symbol('shutdown');
 
+/** Tells whether an error is one of Node's permission model. */
+export const isDenied = (error: unknown): boolean =>
+  (error as { code?: unknown } | undefined)?.code === 'ERR_ACCESS_DENIED';
+
 /** Returns the error of jobs whose pool has ended or cannot start. */
 export function poolEndError(reason: unknown): unknown {
   if (reason instanceof ApplyError) return reason;
   if (reason === SHUT_DOWN) return new ApplyError('ERR_ABORTED', 'the call was ended by shutdown()');
-  const isDenied = (reason as { code?: unknown } | undefined)?.code === 'ERR_ACCESS_DENIED';
-  const why = isDenied ? DENIED : String(reason);
+  const why = isDenied(reason) ? DENIED : String(reason);
   return new ApplyError('ERR_WORKER_EXITED', `the workers cannot start: ${why}`, { cause: reason });
 }
 

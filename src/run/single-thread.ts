@@ -6,8 +6,8 @@ import type { LeasePool, PoolLease } from './pool.js';
 import type { RunTask } from './worker.js';
 
 /*
- * A pool of one thread, for a process that runs one job at a time and has one file for everything. It needs no
- * library.
+ * A pool of one thread, for a process that runs one job at a time and has one file for everything. It needs
+ * no library.
  */
 
 /** Asks the thread to run a task. */
@@ -25,7 +25,7 @@ interface TaskDone {
 
 /**
  * Returns what leases a pool of one thread that runs `file`. The thread starts with the first task, is kept,
- * and is replaced when it has ended. Its file calls {@link serveParent}.
+ * and is replaced when it has ended. Its file calls {@link serveMain}.
  *
  * @param share how many such processes share the memory of the machine
  */
@@ -100,7 +100,7 @@ function runOn(
 }
 
 /** Runs the tasks that the thread of {@link singleThread} gets. */
-export function serveParent(serving: Promise<RunTask>): void {
+export function serveMain(serving: Promise<RunTask>): void {
   const port = parentPort as MessagePort;
   port.on('message', async ({ task, id }: TaskRequest) => {
     const done: TaskDone = { type: 'task-done', id };

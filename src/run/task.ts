@@ -5,7 +5,7 @@ import type { TaskMessage, WorkerMessage } from './protocol.js';
 /** The messages about a worker's progress; the others are about its end. */
 export type ProgressMessage = Exclude<WorkerMessage, { type: 'dying' | 'end' }>;
 
-/** What a worker is to do in a pass. */
+/** The work of a worker in a pass. */
 export type TaskParams = Omit<TaskMessage, 'port' | 'queueSize'>;
 
 /** One worker's task in a pass. */

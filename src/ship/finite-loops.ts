@@ -14,8 +14,8 @@ export function endsForOf({ right, body }: ForOf): boolean {
 }
 
 /**
- * Tells whether a loop counts up or down to a bound that its body does not move: `for (let i = a; i < b; i++)`.
- * Other loops may never end.
+ * Tells whether a loop counts up or down to a bound that its body does not move: `for (let i = a; i < b;
+ * i++)`. Other loops may never end.
  */
 export function endsWhenCounted({ init, test, update, body }: For): boolean {
   if (init?.type !== 'VariableDeclaration' || test?.type !== 'BinaryExpression' || !update) return false;

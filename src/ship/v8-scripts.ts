@@ -58,8 +58,8 @@ interface CoverageAnswer {
 }
 
 /**
- * Returns the URL of a script whose functions have run. The profiler stays disabled: enabling it would end the
- * coverage that another tool measures.
+ * Returns the URL of a script whose functions have run. The profiler stays disabled: enabling it would end
+ * the coverage that another tool measures.
  */
 function urlInCoverage(inspector: Inspector, scriptId: string): string | undefined {
   if (getHeapStatistics().used_heap_size > MOST_HEAP) return undefined;

@@ -2,8 +2,8 @@ import { type Memory, ViewDeserializer } from '../values/index.js';
 import { damaged, HEAD_BYTES, padded, readHead } from './format.js';
 
 /**
- * Reads what `encode` wrote. Views of the value lie on these bytes, which belong to it from now on. Bytes that
- * do not begin at a multiple of 8 are copied first.
+ * Reads what `encode` wrote. Views of the value lie on these bytes, which belong to it from now on. Bytes
+ * that do not begin at a multiple of 8 are copied first.
  *
  * @throws ApplyError `ERR_UNSUPPORTED` for another version of the format or of V8, and for other bytes
  */

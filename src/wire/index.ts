@@ -14,12 +14,12 @@
  *
  * `encode` takes what structured clone takes, and errors as `describeError` writes them. It copies shared
  * memory: views of one payload that overlap still overlap after decoding, and nothing is shared with the
- * sender. A bare SharedArrayBuffer is refused. Arrow data travels as views (`describeData`, `packBatch`); of a
- * large buffer only the ranges that views show are written, so data that was sliced should be cut before
+ * sender. A bare SharedArrayBuffer is refused. Arrow data travels as views (`describeData`, `packBatch`); of
+ * a large buffer only the ranges that views show are written, so data that was sliced should be cut before
  * (`cutData` in arrow/).
  *
- * The bytes begin with a version (format.ts); `decode` refuses another one. On a stream, each payload goes into
- * a frame with its kind and length (`frameHead`, `FrameReader`).
+ * The bytes begin with a version (format.ts); `decode` refuses another one. On a stream, each payload goes
+ * into a frame with its kind and length (`frameHead`, `FrameReader`).
  */
 export { decode } from './decode.js';
 export { byteLengthOf, encode, encodeWhole } from './encode.js';

@@ -30,11 +30,11 @@ export function placeViews(views: readonly ArrayBufferView[]): PlacedViews {
       // Begins where every element type is aligned, so that it is aligned in the section, too.
       const from = Math.floor(shown[k].view.byteOffset / 8) * 8;
       let to = from;
-      for (; k < shown.length && (shown[k].view.byteOffset < to || to === from); k++) {
-        const { view, index } = shown[k];
+      do {
+        const { view, index } = shown[k++];
         to = Math.max(to, view.byteOffset + view.byteLength);
         places.set([sections.length, view.byteOffset - from, view.byteLength], index * 3);
-      }
+      } while (k < shown.length && shown[k].view.byteOffset < to);
       sections.push(new Uint8Array(buffer, from, to - from));
     }
   }

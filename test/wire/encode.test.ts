@@ -34,6 +34,13 @@ describe('encode and decode', () => {
     assert.equal(new Float64Array(memory)[2], 0, 'nothing is shared with the sender');
   });
 
+  it('leave out the memory between views, also behind one without bytes', () => {
+    const memory = new ArrayBuffer(1 << 20);
+    const value = { none: new Uint8Array(memory, 0, 0), last: new Uint8Array(memory, memory.byteLength - 8) };
+    assert.ok(byteLengthOf(encode(value)) < 1000);
+    assert.deepEqual(trip(value), { none: new Uint8Array(0), last: new Uint8Array(8) });
+  });
+
   it('copy views of shared memory, at any offset and of any type', () => {
     const memory = new SharedArrayBuffer(80);
     const bytes = new Uint8Array(memory).map((_, k) => k);

@@ -4,7 +4,7 @@ import { type Bucketed, intoBuckets } from './buckets.js';
 import { keysOfUnit, type RowPlaces, type UnitKeys, words } from './row-places.js';
 import { runAt } from './run-at.js';
 
-/** Where rows are dealt out to. */
+/** The buckets that rows are dealt out to. */
 export interface DealTo {
   /** Bucket `b` has the places bounds[b] to bounds[b + 1]-1. */
   readonly bounds: Int32Array;

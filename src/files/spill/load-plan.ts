@@ -49,7 +49,7 @@ export async function loadPlan(
   return batchOf(schema, columns, plan.length);
 }
 
-/** Does the same in this thread, without giving way. */
+/** Reads the rows of a plan in this thread, without giving way. */
 export function loadPlanNow(plan: BucketPlan, schema: Schema): Batch {
   const columns = schema.fields.map((_, k) => loadColumn(plan, k, schema));
   return batchOf(schema, columns, plan.length);

@@ -35,7 +35,7 @@ export const scatterKernelSource = (data: ScatterTask): KernelSource => ({
   data,
 });
 
-/** The most memory of a unit that is kept for the next one: its rows, as they are read and as they are moved. */
+/** The most memory that is kept for the next unit, for rows as they are read and as they are moved. */
 const KEPT_BYTES = 256 * 1024 * 1024;
 
 export async function createScatterKernel(work: ScatterTask): Promise<Kernel> {

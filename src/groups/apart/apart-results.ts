@@ -27,7 +27,7 @@ export interface ApartResults {
   readonly unique: readonly number[];
 }
 
-/** What is known of the groups that the results are of. */
+/** The groups that the results are of. */
 interface Inputs {
   readonly inputRows: InputRows;
   readonly isUnchanged: (segment: Segment, column: number) => boolean;

@@ -1,8 +1,8 @@
 import type { Data } from 'apache-arrow';
 
 /*
- * A function may change its rows in place, and its parent does not see that. So the rows of a claim are kept a
- * second time, and columns that came back untouched are compared: what is the same need not travel.
+ * A function may change its rows in place, and its parent does not see that. So the rows of a claim are kept
+ * a second time, and columns that came back untouched are compared: what is the same need not travel.
  */
 
 /** Keeps the bytes of received rows as they came. */

@@ -1,16 +1,16 @@
 import type { WireData, WireSchema } from '../../arrow/index.js';
 
 /*
- * The rows of a claim's groups, as a process gets them that does not share the memory of the table. What all
- * rows of a table have in common comes once in a task, with the first rows of that table.
+ * The rows of a claim's groups, as a process gets them that does not share the memory of the table. The
+ * schema and dictionaries of a table come once in a task, with the first rows of that table.
  */
 
-/** What all rows of a table have in common. */
+/** The facts that all rows of a table share. */
 export interface ApartTable {
   readonly schema: WireSchema;
   /** The chunks of each column's dictionary. */
   readonly dictionaries: readonly (readonly WireData[] | undefined)[];
-  /** Whether each column of the whole table has nulls. */
+  /** For each column, whether the whole table has nulls there. */
   readonly hasNulls: readonly boolean[];
 }
 

@@ -26,6 +26,14 @@ interface Run {
   to: number;
 }
 
+/** The rows that come from one batch. */
+interface Piece {
+  /** Its position among the pieces. */
+  readonly index: number;
+  readonly runs: Run[];
+  numRows: number;
+}
+
 const allocate = (byteLength: number) => new Uint8Array(byteLength);
 
 /** Cuts the rows of groups out of their tables. */
@@ -66,29 +74,28 @@ const describeTable = ({ schema, columns }: Batch): ApartTable => ({
 });
 
 function rowsOf({ firstTable, batches, batchOf, from, sizes }: Side, groups: Int32Array): SideRows {
-  const runs = new Map<number, Run[]>();
-  const lengths = new Map<number, number>();
+  /** Batch -> its piece. */
+  const found = new Map<number, Piece>();
   const place = { from: new Int32Array(groups.length), pieceOf: new Int32Array(groups.length) };
   groups.forEach((group, k) => {
     const at = batchOf ? batchOf[group] : 0;
-    const known = runs.get(at) ?? [];
-    runs.set(at, known);
-    const length = lengths.get(at) ?? 0;
-    const last = known.at(-1);
+    const piece = found.get(at) ?? { index: found.size, runs: [], numRows: 0 };
+    found.set(at, piece);
+    const last = piece.runs.at(-1);
     if (last?.to === from[group]) last.to += sizes[group];
-    else known.push({ from: from[group], to: from[group] + sizes[group] });
-    place.from[k] = length;
-    place.pieceOf[k] = [...runs.keys()].indexOf(at);
-    lengths.set(at, length + sizes[group]);
+    else piece.runs.push({ from: from[group], to: from[group] + sizes[group] });
+    place.from[k] = piece.numRows;
+    place.pieceOf[k] = piece.index;
+    piece.numRows += sizes[group];
   });
-  const pieces = Array.from(runs, ([at, ofTable]): RowsOfTable => {
-    const { columns } = batches[at];
-    return {
+  const pieces = Array.from(
+    found,
+    ([at, { runs, numRows }]): RowsOfTable => ({
       table: firstTable + at,
-      numRows: lengths.get(at) as number,
-      columns: columns.map((data) => describeRows(data, ofTable)),
-    };
-  });
+      numRows,
+      columns: batches[at].columns.map((data) => describeRows(data, runs)),
+    }),
+  );
   return { pieces, ...place };
 }
 

@@ -9,7 +9,7 @@ interface Rows {
   readonly from: Int32Array;
 }
 
-/** What parts are made of: all groups of a call. */
+/** All groups of a call, from which parts are made. */
 export interface SplitGroups {
   readonly shards: Shards;
   readonly keys: readonly GroupKey[];

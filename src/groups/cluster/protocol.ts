@@ -7,11 +7,11 @@ import type { WireError } from '../../values/index.js';
 import type { Expected } from '../verb.js';
 
 /*
- * What the program and the runner on an executor say to each other. Calls, parts and answers travel as bytes of
+ * The messages between the program and the runner on an executor. Calls, parts and answers travel as bytes of
  * wire/; the glue in Python passes them on and reads none.
  */
 
-/** The kinds of frames in the pipes between the glue and the runner; glue.py has the same numbers. */
+/** The kinds of frames in the pipes between the glue and the runner; cluster-glue.py has the same numbers. */
 export const FrameKind = {
   /** A {@link RunnerCall}. */
   call: 1,
@@ -33,8 +33,8 @@ export const FrameKind = {
 export const BUNDLED = 'beside-the-runner:';
 
 /**
- * Where the runner keeps its apache-arrow: modules of functions get that one, so that groups are of the classes
- * that they know.
+ * The symbol under which the runner keeps its apache-arrow. Modules of functions get that one, so that groups
+ * are of the classes that they know.
  */
 export const OWN_ARROW = 'apply-parallel.apache-arrow';
 
@@ -59,8 +59,6 @@ export interface RunnerCall {
   /** True if the first failure ends the call. */
   readonly stopsAtFailure: boolean;
   readonly wantsTimings: boolean;
-  /** True if the results stay on the cluster: rows of `schema` come back instead of bytes. */
-  readonly isTyped: boolean;
 }
 
 export interface RowGrouping {
@@ -94,8 +92,10 @@ interface PartOfOther {
 /** A failure of a group. `index` counts the groups of its part. */
 export type WireFailure = Omit<Failure, 'error'> & { readonly error?: WireError };
 
-/** What a task says of its groups, in this order for each part: one `groups`, any number of others, one
- * `end`. */
+/**
+ * The messages of a task about its groups, in this order for each part: one `groups`, any number of others,
+ * one `end`.
+ */
 export type Answer =
   | {
       readonly type: 'groups';

@@ -41,7 +41,7 @@ export const ROW_TYPE: SparkType = {
   },
 };
 
-/** The same type as Spark writes it in JSON, for the glue. */
+/** {@link ROW_TYPE} in Spark's JSON, for the glue. */
 export const ROW_TYPE_JSON = {
   type: 'struct',
   fields: [

@@ -1,9 +1,9 @@
-import { FrameReader, frameHead } from '../../wire/index.js';
+import { byteLengthOf, FrameReader, frameHead } from '../../wire/index.js';
 
 /*
- * The bytes of a task's answers. A row holds at most {@link ROW_BYTES}: servers send rows in messages of a few
- * megabytes. So the answers of a task are one stream of frames, cut into rows; the first byte of a row says
- * whether a stream begins there.
+ * The bytes of a task's answers. A row holds at most {@link ROW_BYTES}: servers send rows in messages of a
+ * few megabytes. So the answers of a task are one stream of frames, cut into rows; the first byte of a row
+ * says whether a stream begins there.
  */
 
 export const ROW_BYTES = 2 * 1024 * 1024;
@@ -28,8 +28,7 @@ export class RowWriter {
 
   /** Adds an answer, in parts as `encode` gives them. */
   add(parts: readonly Uint8Array[]): void {
-    const byteLength = parts.reduce((sum, part) => sum + part.byteLength, 0);
-    for (const part of [frameHead(ANSWER, byteLength), ...parts]) this.#write(part);
+    for (const part of [frameHead(ANSWER, byteLengthOf(parts)), ...parts]) this.#write(part);
   }
 
   /** Emits what has not been emitted. */
@@ -52,7 +51,7 @@ export class RowWriter {
   }
 }
 
-/** What the glue says where it cannot start the runner. */
+/** The glue's message that it cannot start the runner. */
 export class GlueTrouble extends Error {}
 
 /** Puts the answers in rows together, those of one task after those of another. */

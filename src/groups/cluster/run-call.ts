@@ -57,7 +57,7 @@ export async function runCall(
       return;
     } catch (error) {
       const python = workerPython(error);
-      // Nothing has run then.
+      // Workers refuse another version before anything runs.
       if (python === undefined || attempt > 1) throw clusterErrorOf(error, cluster);
       pythons.set(session, python);
     }
@@ -85,7 +85,7 @@ function planOfCall(
   { relation, columns }: Tasks,
   pythonVer: string,
 ): Relation {
-  const spec = { runner, node, flags: [], file, cut, typed: false, returns: ROW_TYPE_JSON };
+  const spec = { runner, node, file, cut, returns: ROW_TYPE_JSON };
   const command = pickledCall(glue, JSON.stringify(spec), file === null ? bytes : new Uint8Array(0));
   return mapInArrow(relation, columns, { name: 'applyParallel', outputType: ROW_TYPE, command, pythonVer });
 }

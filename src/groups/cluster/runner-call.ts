@@ -35,6 +35,5 @@ export function runnerCall(
     batchSize,
     stopsAtFailure: onError === 'throw',
     wantsTimings: report !== undefined,
-    isTyped: false,
   };
 }

@@ -64,7 +64,8 @@ export async function findJointGroups(
   };
 }
 
-const numRowsOf = (side: JointRows): number =>
+/** Returns the rows of a side, also those in no group. */
+export const numRowsOf = (side: JointRows): number =>
   side.kind === 'frame' ? side.parts.table.numRows : side.groups.numRows;
 
 function frameSide(parts: GroupbyParts): FoundSide {

@@ -17,7 +17,7 @@ import {
 import { GroupBy, type GroupbyParts } from '../groupby.js';
 import { CoGroup } from './co-group.js';
 import { frameBytes, frameSideOf } from './frame-side.js';
-import type { JointRowGroups, JointRows } from './joint-groups.js';
+import { type JointRowGroups, numRowsOf } from './joint-groups.js';
 import type { CogroupOptions } from './options.js';
 import type { Side } from './sides.js';
 
@@ -108,6 +108,3 @@ async function spillAll(
     throw error;
   }
 }
-
-const numRowsOf = (side: JointRows): number =>
-  side.kind === 'frame' ? side.parts.table.numRows : side.groups.numRows;

@@ -9,7 +9,7 @@ import { GroupBy, type GroupbyParts } from '../groupby.js';
 import type { KeyColumns } from '../key-columns.js';
 import type { CogroupOptions } from './options.js';
 
-/** What is grouped on one side: a frame, or a data set. */
+/** One side of a cogroup: a grouped frame, or a grouped data set. */
 export type Side =
   | { readonly kind: 'frame'; readonly parts: GroupbyParts }
   | { readonly kind: 'dataset'; readonly grouped: GroupedDataset };

@@ -83,7 +83,7 @@ export async function estimatedBytes(dataset: Dataset): Promise<number> {
   return parts.reduce((sum, part) => sum + part.bytes, 0);
 }
 
-/** Estimates it again when the rows are counted: with `where`, fewer come than the files have. */
+/** Scales an estimate to the rows that were counted: with `where`, fewer come than the files have. */
 export function bytesOfGroups(
   { task, numRows }: Pick<DatasetGroups, 'task' | 'numRows'>,
   estimated: number,

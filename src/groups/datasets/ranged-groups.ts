@@ -22,7 +22,7 @@ export interface RangedGroups {
 /** The rows of one frame or data set, bucket by bucket. */
 export interface RangedRows {
   load(range: BucketRange, signal: AbortSignal): Promise<Batch>;
-  /** Does the same in this thread, without giving way. */
+  /** Reads a range in this thread, without giving way. */
   loadNow(range: BucketRange): Batch;
   drop(bucket: number): Promise<void>;
   remove(): Promise<void>;

@@ -51,6 +51,6 @@ function roundHalfEven(value: number): number {
   const floor = Math.floor(value);
   const rest = value - floor;
   if (rest < 0.5 || (rest === 0.5 && floor % 2 === 0)) return floor;
-  // What is below zero rounds to -0, as in numpy.
+  // A value below zero rounds to -0, as in numpy.
   return floor === -1 ? -0 : floor + 1;
 }

@@ -30,7 +30,7 @@ export type ByOf<F, By> = By extends string
           ? By
           : ColumnName<F> | KeyMaker | readonly (ColumnName<F> | KeyMaker)[] | KeyVector;
 
-/** The key maker, if it reads a column of the frame; otherwise one that does, which the compiler then names. */
+/** The key maker, if it reads a column of the frame. Otherwise one that does: the compiler shows it. */
 type ReadsColumns<F, Maker> = Maker extends { readonly column?: infer Column }
   ? [string] extends [Column]
     ? Maker

@@ -7,7 +7,7 @@ import type { Begun, ResultStream } from '../begin-call.js';
 import { combinerOf } from '../combine-groups.js';
 import type { GroupCall } from '../group-call.js';
 import { groupErrorOf } from '../group-error.js';
-import { describeKey } from '../group-source.js';
+import { describeKey, NO_SHARDS } from '../group-source.js';
 import { groupsOf } from '../queue-results.js';
 import { RemoteGroupBy } from '../remote-groupby.js';
 import { CallRecord } from '../report/index.js';
@@ -122,7 +122,7 @@ async function* inOrder(results: readonly Results[]): AsyncGenerator<Segment, vo
   yield* results.flatMap(({ segments }) => segments).sort((a, b) => a.first - b.first);
 }
 
-/** Yields the results of a call one by one: as tasks end, or in group order, which needs all tasks first. */
+/** Yields the results of a call one by one, in group order, when all tasks have ended. */
 export async function* streamRemote(
   begun: Begun,
   grouped: RemoteGroupBy<unknown>,
@@ -146,6 +146,3 @@ export async function* streamRemote(
   }
   await report();
 }
-
-/** Results of a cluster have all their rows, so none is read from a table of groups. */
-const NO_SHARDS = { batches: [], from: new Int32Array(0), sizes: new Int32Array(0) };

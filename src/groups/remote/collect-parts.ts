@@ -7,7 +7,7 @@ import { reviveError } from '../../values/index.js';
 import { type Answer, reviveFailure } from '../cluster/index.js';
 import { keyPart } from '../key-part.js';
 
-/** The groups of one task of a cluster, or of a part of it, with their results. Indices count these groups. */
+/** The groups of a task, or of a part of a task, with their results. Indices count these groups. */
 export interface CollectedPart {
   /** The number of its task. */
   readonly task: number;

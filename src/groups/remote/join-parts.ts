@@ -67,7 +67,7 @@ export function joinParts(
   return { source, positions };
 }
 
-/** Returns results of a part as results of the whole call: where groups are no neighbours there, cut apart. */
+/** Returns results of a part as results of the whole call. Cuts them where groups are no neighbours there. */
 export function placeResults({ segments, empty, undefineds }: Results, positions: Int32Array): Results {
   return {
     undefineds,

@@ -1,5 +1,4 @@
-import type { Schema } from 'apache-arrow';
-import { DataType } from 'apache-arrow';
+import { DataType, type Schema } from 'apache-arrow';
 import {
   ascending,
   column,
@@ -17,19 +16,19 @@ import type { Tasks } from '../cluster/index.js';
 import type { OrderBy } from '../order-by.js';
 import type { RemoteParts } from '../remote-groupby.js';
 
-/** Bytes of rows that a task may hold at once; it holds them twice. Above, they come sorted, and in pieces. */
+/** Bytes of rows that a task may hold at once, twice. More rows come sorted, and in pieces. */
 const MOST_BYTES = 256 * 1024 * 1024;
 /** The pieces in which sorted rows are run. */
 const CUT_BYTES = 32 * 1024 * 1024;
 /** Bytes of rows for each task, if the cluster has more of them than cores. */
 const TASK_BYTES = 128 * 1024 * 1024;
-/** What files take in memory, compared with what Spark says of them. */
+/** The bytes of rows in memory for each byte that Spark estimates. */
 const EXPANSION = 4;
 /** Tasks for each core, so that a long one does not keep the others waiting. */
 const TASKS_PER_CORE = 2;
 const MOST_TASKS = 10_000;
 
-/** What is known of the rows of a remote frame, and of its cluster. */
+/** The size of a remote frame and of its cluster. */
 export interface RemoteSize {
   /** Bytes of rows as Spark estimates them; infinite where it cannot. */
   readonly bytes: number;
@@ -89,7 +88,7 @@ export async function estimatedBytes(
   const explain = { plan, explainMode: COST_MODE };
   const answer = await session.analyze({ case: 'explain', value: explain }, { signal });
   const text = answer.case === 'explain' ? answer.value.explainString : '';
-  // The first is that of the whole plan after it was optimised.
+  // The first number is that of the whole plan after it was optimised.
   const [, number, unit] =
     /sizeInBytes=([\d.]+(?:E[+-]?\d+)?) (\w+)/.exec(text.split('== Optimized Logical Plan ==')[1] ?? '') ??
     [];
@@ -100,5 +99,5 @@ export async function estimatedBytes(
 
 const COST_MODE = 4;
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
-/** Spark takes what it knows nothing of for exbibytes. */
+/** Spark estimates exbibytes where it knows nothing. */
 const LARGEST_KNOWN = UNITS.indexOf('TiB');

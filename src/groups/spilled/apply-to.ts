@@ -9,7 +9,7 @@ import { type Begun, groupCallOf, type ResultStream, tellingCaller } from '../be
 import { combinerOf } from '../combine-groups.js';
 import type { DatasetProgress, RangedGroups } from '../datasets/index.js';
 import { type GroupCall, workersOf } from '../group-call.js';
-import { describeKey, type GroupSource } from '../group-source.js';
+import { describeKey, type GroupSource, NO_SHARDS } from '../group-source.js';
 import { isOfDatasets, type OfDatasets, type OpenedCall, openDatasets } from '../open-datasets.js';
 import { RemoteGroupBy } from '../remote-groupby.js';
 import { CallRecord } from '../report/index.js';
@@ -226,6 +226,3 @@ async function* streamDatasets(begun: Begun, grouped: OfDatasets, over: AbortCon
 
 /** Returns what joins results, with the key columns if the call wants them. */
 const joinerOf = (call: GroupCall) => combinerOf(call, NO_SHARDS);
-
-/** The results of ranges have all their rows, so none is read from a table of groups. */
-export const NO_SHARDS = { batches: [], from: new Int32Array(0), sizes: new Int32Array(0) };

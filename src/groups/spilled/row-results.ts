@@ -107,7 +107,7 @@ export class RowResults implements ResultSink {
     );
   }
 
-  /** Notes the columns of a segment: they come in the order of their first groups, whichever is done first. */
+  /** Notes the columns of a segment: their order is that of their first groups, whichever is done first. */
   #see(segment: Segment): void {
     let position = 0;
     for (const slot of columnsBySlot(segment).keys()) {

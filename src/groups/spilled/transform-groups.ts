@@ -9,14 +9,15 @@ import { applyToGroups } from '../apply-to-groups.js';
 import { type Begun, groupCallOf } from '../begin-call.js';
 import { bucketRange, DatasetGroupBy, type GroupRange, type SpilledGroups } from '../datasets/index.js';
 import { combineInput } from '../group-call.js';
+import { NO_SHARDS } from '../group-source.js';
 import { inRowOrder } from '../in-row-order.js';
 import { openDataset } from '../open-datasets.js';
 import type { ResultSink } from '../result-collector.js';
 import { bytesOf, JOINED_BYTES, writeResults } from '../write-results.js';
-import { NO_SHARDS, type RunningCall, withGroups } from './apply-to.js';
+import { type RunningCall, withGroups } from './apply-to.js';
 import { RowResults } from './row-results.js';
 
-/** The share of the limit that the rows take which are read back at once; the next ones are read meanwhile. */
+/** The share of the limit for rows that are read back at once; the next ones are read meanwhile. */
 const BUCKET_SHARE = 1 / 16;
 
 /**

@@ -6,8 +6,8 @@ import type { Activity } from '../job-control.js';
 
 /*
  * A child's words in the job's control, in a file that it shares with its parent: what it wrote last is there
- * when it dies, whatever kills it, and the parent reads it without waking the child. The file has no name once
- * both have it open.
+ * when it dies, whatever kills it, and the parent reads it without waking the child. The file has no name
+ * once both have it open.
  */
 
 const FIELDS = ['number', 'position', 'startedAt', 'from', 'to', 'done', 'weight'] as const;

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { ApplyError } from '../../errors.js';
 import { reviveError } from '../../values/index.js';
 import type { KernelName } from '../kernel.js';
-import { poolEndError, SHUT_DOWN, warnOfStray } from '../pool.js';
+import { isDenied, poolEndError, SHUT_DOWN, warnOfStray } from '../pool.js';
 import { untilLogged } from '../received-logs.js';
 import { Child } from './child.js';
 
@@ -169,11 +169,11 @@ export async function endChildren(): Promise<void> {
  * Runs what starts children. Throws an ApplyError where none can be started, such as under Node's permission
  * model.
  */
-export function startable<T>(start: () => T): T {
+function startable<T>(start: () => T): T {
   try {
     return start();
   } catch (error) {
-    if ((error as { code?: unknown } | undefined)?.code !== 'ERR_ACCESS_DENIED') throw poolEndError(error);
+    if (!isDenied(error)) throw poolEndError(error);
     throw new ApplyError('ERR_WORKER_EXITED', DENIED, { cause: error });
   }
 }

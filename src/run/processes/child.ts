@@ -25,10 +25,12 @@ export class Child extends EventEmitter {
   readonly #file: number;
   /** Lives that the child has been told, by number. */
   readonly lives = new Map<number, Int32Array>();
-  /** What the child has been sent that outlives a task. */
+  /** The objects that the child was sent and keeps after a task. */
   readonly sent = new WeakSet<object>();
   onMessage: ((message: FromChild) => void) | undefined;
   #end: ChildEnd | undefined;
+  /** The activity at the child's end, when its file is closed. */
+  #lastActivity: NumberedActivity | undefined;
   #isKilled = false;
   /** The error of reading bytes that are no message. */
   #garbage: unknown;
@@ -98,12 +100,10 @@ export class Child extends EventEmitter {
     input.uncork();
   }
 
-  /** Returns what the child has told of its task last. */
+  /** Returns the activity that the child has written last. */
   activity(): NumberedActivity | undefined {
     return this.#end ? this.#lastActivity : readActivity(this.#file);
   }
-
-  #lastActivity: NumberedActivity | undefined;
 
   kill(): void {
     this.#isKilled = true;
@@ -162,7 +162,7 @@ export class Child extends EventEmitter {
     return new ProcessEnd(`the worker ended with ${signalName}${hint}`, null, signalName);
   }
 
-  /** What the child printed last, for one that could not start. */
+  /** The last lines that the child printed, to tell why it could not start. */
   get lastLines(): string {
     return this.#logs.lastLines;
   }

@@ -8,7 +8,7 @@ const TAIL = 4096;
 
 /** Writes what a child prints to the output of this process. */
 export class ForwardedLogs {
-  /** What came last on stderr. */
+  /** The end of stderr. */
   #tail = '';
   #isHeapFull = false;
 

@@ -17,7 +17,7 @@ export async function runProcesses(
   signal: AbortSignal,
 ): Promise<void> {
   const bytes = new KernelBytes(job.kernel, job.weights);
-  // Nothing in this process changes when a child works on an index, so that nothing needs to be restored.
+  // A child changes its own copies, so this process has nothing to restore.
   const { onRerun: _, ...ofProcesses } = events;
   await runPasses(job, workers, ofProcesses, signal, (size, kernel, body) => {
     const pool = childPool(size, kernel);
@@ -32,7 +32,7 @@ export async function runProcesses(
   });
 }
 
-/** Starts `size` children in the background, each of which loads the kernel. Never fails: a job reports it. */
+/** Starts `size` children in the background, which load the kernel. Never fails: a job reports errors. */
 export function warmChildren(size: number, kernel: KernelName): void {
   try {
     childPool(size, kernel).start(size);

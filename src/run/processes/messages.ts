@@ -4,17 +4,17 @@ import type { Claim } from '../job-control.js';
 import type { KernelName, KernelSource } from '../kernel.js';
 import type { StrayErrorMessage, WorkerMessage } from '../protocol.js';
 
-/* What this process and a child tell each other, each as the content of a frame. */
+/* The messages between this process and a child, each the content of a frame. */
 
 /** The file descriptors of a child, beside those of its console. */
 export const FROM_PARENT = 3;
 export const TO_PARENT = 4;
 /** See ActivityFile. */
 export const ACTIVITY = 5;
-/** Nothing is written to it; it closes when the parent ends. */
+/** Carries no bytes; it closes when the parent ends. */
 export const LIFELINE = 6;
 
-/** What has been sent before: a kernel notes it here, and sends it once. */
+/** Notes of a kernel on what it has sent, so that it sends each thing once. */
 export interface SentTo {
   /** In this task. */
   readonly task: Set<unknown>;

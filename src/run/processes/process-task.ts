@@ -45,7 +45,7 @@ export class ProcessTask implements Task {
   /** The claims that are not delivered, in their order. The child runs the first. */
   #claims: Claim[] = [];
   readonly #sent = new Set<unknown>();
-  /** What the worker's words said before this task. */
+  /** The worker's words before this task. */
   readonly #before: Activity;
   #child: Child | undefined;
   #isStopped = false;
@@ -201,7 +201,7 @@ export class ProcessTask implements Task {
     }
   }
 
-  /** Gives the child the next claim, and one more while claims are short: it need not wait for this thread. */
+  /** Gives the child the next claim, and one more while claims are short, so that it need not wait. */
   #giveClaims(): void {
     if (this.#isLeaving) return;
     const ahead = this.#lastMs < SHORT_MS ? 2 : 1;

@@ -23,9 +23,14 @@ import {
 import { watchParent } from './watch-parent.js';
 
 /*
- * The child's half. It reads its messages in the event loop, so that a stop reaches a function that waits, and
- * writes its own at once, so that none is lost or cut off when the process ends.
+ * The child's half. It reads its messages in the event loop, so that a stop reaches a function that waits,
+ * and writes its own at once, so that none is lost or cut off when the process ends.
  */
+
+/** Milliseconds by which an index that has not begun is far from late. */
+const NOT_YET = 2 ** 30;
+/** The message 'stop' is shorter than this. */
+const SMALL = 256;
 
 type KernelMessage = Extract<ToChild, { type: 'kernel' }>;
 type TaskMessage = Extract<ToChild, { type: 'task' }>;
@@ -140,12 +145,6 @@ class Inbox {
     }
   }
 }
-
-/** Milliseconds by which an index that has not begun is far from late. */
-const NOT_YET = 2 ** 30;
-
-/** The message 'stop' is shorter than this. */
-const SMALL = 256;
 
 async function runTask(
   task: TaskMessage,

@@ -4,7 +4,7 @@ import { LIFELINE } from './messages.js';
 /** How long this process may take to end by itself once its parent has ended. */
 const GRACE_MS = 500;
 
-/** Runs in a thread of its own: a function in an endless loop keeps the main thread from noticing anything. */
+/** Runs in a thread of its own, since a function in an endless loop keeps the main thread busy. */
 const CODE = `
 const { Socket } = require('node:net');
 const end = () => setTimeout(() => process.kill(process.pid, 'SIGKILL'), ${GRACE_MS});
@@ -22,6 +22,6 @@ export function watchParent(): void {
     watcher.on('error', () => {});
     watcher.unref();
   } catch {
-    // Under the permission model there may be no threads. Then a child in an endless loop outlives its parent.
+    // Node's permission model may forbid threads. Then a child in an endless loop outlives its parent.
   }
 }

@@ -305,12 +305,11 @@ describe('groups on a cluster', { skip: noSpark }, () => {
         for (;;);
       };
       const signal = AbortSignal.timeout(2000);
-      for (const call of [
+      const calls = [
         applyParallel(groupby(remote(), 'category'), endless, { signal }),
         applyParallel(groupby(sales, 'category'), endless, { signal, backend: cluster }),
-      ]) {
-        await assert.rejects(call, { code: 'ERR_ABORTED' });
-      }
+      ];
+      await Promise.all(calls.map((call) => assert.rejects(call, { code: 'ERR_ABORTED' })));
       const out = await applyParallel(groupby(sales, 'category'), summary, {
         input: 'columns',
         backend: cluster,

@@ -7,7 +7,7 @@ import type { RunnerPart } from './part-of-rows.js';
 /** Reads groups that the program has split. */
 export function partOfGroups(bytes: Uint8Array): RunnerPart {
   const part = decodeShared(bytes);
-  const sizes = sharedCopy(part.sizes);
+  const { sizes } = part;
   return {
     at: part.at,
     count: part.keys.length,
@@ -20,7 +20,7 @@ export function partOfGroups(bytes: Uint8Array): RunnerPart {
   };
 }
 
-/** Decodes a part in shared memory, where the thread that runs the groups meets it. */
+/** Decodes a part in shared memory, so that the thread that runs the groups has the same sizes and rows. */
 function decodeShared(bytes: Uint8Array): GroupPart {
   const shared = new Uint8Array(new SharedArrayBuffer(bytes.byteLength));
   shared.set(bytes);
@@ -35,10 +35,4 @@ function shardsOf({ batches, batchOf, from, others }: GroupPart, sizes: Int32Arr
     sizes,
     others: others?.map(({ batch, ...rows }) => ({ ...rows, kind: rows.form, batch: unpackBatch(batch) })),
   };
-}
-
-function sharedCopy(sizes: Int32Array): Int32Array {
-  const copy = new Int32Array(new SharedArrayBuffer(sizes.byteLength));
-  copy.set(sizes);
-  return copy;
 }

@@ -20,7 +20,7 @@ import type { Answer, RunnerCall, WireFailure } from '../protocol.js';
 import { withoutOwnFrames } from './own-frames.js';
 import type { RunnerPart } from './part-of-rows.js';
 
-/** What a part needs beside its groups. */
+/** The surroundings in which a part runs. */
 export interface PartHost {
   readonly lease: LeasePool;
   readonly initialized: InitializedCall | undefined;

@@ -6,14 +6,16 @@ import { describeError } from '../../../values/index.js';
 import { decode, encode } from '../../../wire/index.js';
 import type { InitializedCall } from '../../initializer.js';
 import { type Answer, BUNDLED, FrameKind, type RunnerCall } from '../protocol.js';
-
-export { OWN_ARROW } from '../protocol.js';
-
 import { RowWriter } from '../rows.js';
 import { partOfGroups } from './part-of-groups.js';
 import { beginOfLastGroup, partOfRows } from './part-of-rows.js';
 import { Pipes } from './pipes.js';
 import { type PartHost, runPart } from './run-part.js';
+
+export { OWN_ARROW } from '../protocol.js';
+
+/** So many calls keep what their initializers made. */
+const MOST_CALLS = 4;
 
 /** Works on the tasks that come through a pipe, one after the other, until the glue closes it. */
 export async function serveTasks(input: number, output: number, lease: LeasePool): Promise<void> {
@@ -37,7 +39,7 @@ async function serveTask(
 ): Promise<boolean> {
   let rows: TaskRows | undefined;
   let isBroken = false;
-  // What is broken is told once; the rest of the task is read and left.
+  // Tells an error once; the rest of the task is read and ignored.
   const attempt = async (what: () => unknown) => {
     if (isBroken) return;
     try {
@@ -84,6 +86,7 @@ function withModules(call: RunnerCall): RunnerCall {
 /** The calls whose initializers the thread may have run. */
 class KnownCalls {
   readonly #initialized = new Map<string, InitializedCall>();
+  #next = 0;
 
   of({ id, hasInitializer }: RunnerCall): InitializedCall | undefined {
     const known = this.#initialized.get(id);
@@ -99,12 +102,7 @@ class KnownCalls {
     this.#initialized.set(id, made);
     return made;
   }
-
-  #next = 0;
 }
-
-/** So many calls keep what their initializers made. */
-const MOST_CALLS = 4;
 
 /** The rows of a task, and its call. */
 class TaskRows {

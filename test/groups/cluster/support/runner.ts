@@ -29,7 +29,6 @@ export function callOf({ fn, initializer, ...rest }: CallOf): RunnerCall {
     expects: 'any rows',
     stopsAtFailure: false,
     wantsTimings: false,
-    isTyped: false,
     ...rest,
   };
 }
