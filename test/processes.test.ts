@@ -176,6 +176,27 @@ describe("backend: 'processes'", () => {
     assert.match(seen[0].message, /bytes that are no message; .* file descriptor 4/);
   });
 
+  it('hands over memory with a buffer that shows nothing else', async () => {
+    const large = new Uint8Array(3_000_000).fill(9);
+    const sizes = await parmap((view) => view.buffer.byteLength, [large, large], { backend, nprocs: 2 });
+    assert.deepEqual(sizes, [large.byteLength, large.byteLength]);
+    const shared = await parmap(
+      (x) => ({ x: new Uint8Array(new SharedArrayBuffer(4)).fill(x).buffer }),
+      [5, 6],
+      {
+        backend,
+        nprocs: 2,
+      },
+    );
+    assert.deepEqual(
+      shared.map(({ x }) => [...new Uint8Array(x)]),
+      [
+        [5, 5, 5, 5],
+        [6, 6, 6, 6],
+      ],
+    );
+  });
+
   it('runs an initializer once a process, with the objects of the function, and again in one that replaces it', async () => {
     const state = { count: 0 };
     const got = await applyParallel(

@@ -11,7 +11,7 @@ import type { OtherMemory } from './value-serializer.js';
  */
 export interface WireList {
   readonly bytes: Uint8Array;
-  readonly shared: readonly OtherMemory[];
+  readonly shared: OtherMemory[];
   /** The end of each segment's bytes. */
   readonly ends: readonly number[];
   /** The position of each segment's first value. */

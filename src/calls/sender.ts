@@ -19,7 +19,7 @@ import { type OtherMemory, type Share, ValueWriter } from './value-serializer.js
 export interface WireFunction {
   readonly id: number;
   readonly bytes: Uint8Array;
-  readonly shared: readonly OtherMemory[];
+  readonly shared: OtherMemory[];
   readonly life: Int32Array;
 }
 

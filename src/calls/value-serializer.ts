@@ -102,9 +102,10 @@ export class ValueWriter extends ViewSerializer {
 
 /** Reads values in the order in which they were written. */
 export class ValueReader extends ViewDeserializer {
-  readonly #shared: readonly OtherMemory[];
+  readonly #shared: OtherMemory[];
 
-  constructor(bytes: Uint8Array, shared: readonly OtherMemory[]) {
+  /** Replaces memory in `shared` by copies, for views that keep it. */
+  constructor(bytes: Uint8Array, shared: OtherMemory[]) {
     super(bytes);
     this.#shared = shared;
   }
@@ -125,13 +126,26 @@ export class ValueReader extends ViewDeserializer {
       const { buffer } = new Uint8Array(this.readRawBytes(byteLength));
       return { buffer, byteOffset: 0, byteLength };
     }
-    const { buffer, byteOffset: start } = memoryOf(this.#shared[this.readUint32()]);
+    const index = this.readUint32();
+    if (way === SHARED) this.#cutOut(index);
+    const { buffer, byteOffset: start } = memoryOf(this.#shared[index]);
     const byteOffset = start + this.readDouble();
     const byteLength = this.readDouble();
     if (way === SHARED) return { buffer, byteOffset, byteLength };
     const copy = new Uint8Array(byteLength);
     copy.set(new Uint8Array(buffer, byteOffset, byteLength));
     return { buffer: copy.buffer, byteOffset: 0, byteLength };
+  }
+
+  /**
+   * Gives memory that arrived among other bytes a buffer of its own: the buffer of a view shows what was sent,
+   * and no more. All views on it share the copy.
+   */
+  #cutOut(index: number): void {
+    const memory = this.#shared[index];
+    if (ArrayBuffer.isView(memory) && memory.byteLength < memory.buffer.byteLength) {
+      this.#shared[index] = new Uint8Array(memory);
+    }
   }
 }
 
