@@ -150,12 +150,6 @@ function beginBatches(
     const call = { ...beginCall(VERB, given, fn, options, resolved, () => source.count), source };
     return { join: () => applyToGroups(call), stream: () => streamCall(async () => call, caller) };
   }
-  if (options.report !== undefined) {
-    throw new ApplyError(
-      'ERR_INVALID_OPTION',
-      "mapBatches has no option 'report' for an iterable: a report lists all batches, and these may have no end",
-    );
-  }
   const begun = beginCall(VERB, given, fn, options, resolved);
   const frames = { frames: given as Iterable<unknown>, batchRows };
   return { join: () => mapFrames(begun, frames), stream: () => streamFrames(begun, frames, caller) };

@@ -61,6 +61,17 @@ export async function* segmentsOf(
   }
 }
 
+/** Yields segments, and has their rows noted for a report. */
+export async function* counted(
+  segments: AsyncIterable<Segment>,
+  record: { count(segment: Segment): void },
+): AsyncGenerator<Segment, void, undefined> {
+  for await (const segment of segments) {
+    record.count(segment);
+    yield segment;
+  }
+}
+
 /** How results become tables. */
 export interface Joining {
   /** Joins some results. */

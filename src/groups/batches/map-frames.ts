@@ -3,8 +3,9 @@ import type { DatasetWriter } from '../../files/index.js';
 import { adapterFor } from '../../frame/index.js';
 import { type Caller, endingGenerator } from '../../util/index.js';
 import { type Begun, type ResultStream, tellingCaller } from '../begin-call.js';
+import { WavesRecord } from '../report/index.js';
 import { ResultStore } from '../result-collector.js';
-import { type Joining, type RunWaves, segmentsOf, writeSegments } from '../wave-results.js';
+import { counted, type Joining, type RunWaves, segmentsOf, writeSegments } from '../wave-results.js';
 import { writeResults } from '../write-results.js';
 import { BatchReader } from './batch-reader.js';
 import { runWaves } from './waves.js';
@@ -24,13 +25,19 @@ const readerOf = ({ frames, batchRows }: GivenFrames, { options }: Begun): Batch
  */
 export async function mapFrames(begun: Begun, given: GivenFrames): Promise<unknown> {
   const reader = readerOf(given, begun);
-  if (begun.options.to) return writeResults(begun, (writer) => writeWaves(begun, reader, writer));
+  const record = new WavesRecord(begun.options.report);
+  if (begun.options.to) return writeResults(begun, (writer) => writeWaves(begun, reader, writer, record));
   const store = new ResultStore();
-  await runWaves(begun, reader, { sink: store, over: new AbortController() });
+  await runWaves(begun, reader, { sink: store, over: new AbortController() }, record);
+  record.lapApply();
   const output = outputOf(begun, reader);
-  const table = combine(store.take(), inputOf(begun, reader));
+  const results = store.take();
+  const table = combine(results, inputOf(begun, reader));
   await output.load?.();
-  return output.fromArrow(table);
+  const frame = output.fromArrow(table);
+  for (const { segments } of results) for (const segment of segments) record.count(segment);
+  await record.send();
+  return frame;
 }
 
 /** Does the same, and yields the results one by one. */
@@ -40,30 +47,40 @@ export function streamFrames(begun: Begun, given: GivenFrames, caller: Caller): 
 
 async function* streamWaves(begun: Begun, given: GivenFrames, over: AbortController): ResultStream {
   const reader = readerOf(given, begun);
+  const record = new WavesRecord(begun.options.report);
   const isOrdered = begun.options.returnAs === 'generator';
-  for await (const segment of segmentsOf(begun, runOf(begun, reader), over, isOrdered)) {
+  for await (const segment of segmentsOf(begun, runOf(begun, reader, record), over, isOrdered)) {
+    record.count(segment);
     const output = outputOf(begun, reader);
     await output.load?.();
     const index = segment.first;
     const table = combine([{ segments: [segment] }], inputOf(begun, reader));
     yield { key: index, index, frame: output.fromArrow(table) };
   }
+  record.lapApply();
+  await record.send();
 }
 
 /** Writes the results in their order, a number of them at a time. */
-async function writeWaves(begun: Begun, reader: BatchReader, writer: DatasetWriter): Promise<void> {
+async function writeWaves(
+  begun: Begun,
+  reader: BatchReader,
+  writer: DatasetWriter,
+  record: WavesRecord,
+): Promise<void> {
   const joining: Joining = {
     combine: (results) => combine(results, inputOf(begun, reader)),
     describe: (first, last) => `the results of batches ${first} to ${last}`,
   };
-  const segments = segmentsOf(begun, runOf(begun, reader), new AbortController(), true);
-  await writeSegments(segments, joining, writer, () => undefined);
+  const segments = segmentsOf(begun, runOf(begun, reader, record), new AbortController(), true);
+  await writeSegments(counted(segments, record), joining, writer, () => undefined);
+  await record.send();
 }
 
 const runOf =
-  (begun: Begun, reader: BatchReader): RunWaves =>
+  (begun: Begun, reader: BatchReader, record: WavesRecord): RunWaves =>
   (how) =>
-    runWaves(begun, reader, how);
+    runWaves(begun, reader, how, record);
 
 const outputOf = ({ options: { output } }: Begun, { kind = 'arrow' }: BatchReader) =>
   adapterFor(output === 'same' ? kind : output);

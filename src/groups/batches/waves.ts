@@ -1,11 +1,10 @@
-import { clock } from '../../run/index.js';
 import { throwIfAborted } from '../../util/index.js';
 import type { Begun } from '../begin-call.js';
 import { framesSource, type GivenFrame } from '../frames-source.js';
 import { combineInput, type GroupCall } from '../group-call.js';
 import { prepareGroups } from '../prepare-groups.js';
 import { openReporterOf } from '../progress.js';
-import { CallRecord } from '../report/index.js';
+import type { WavesRecord } from '../report/index.js';
 import { runGroups } from '../run-groups.js';
 import type { WaveOptions } from '../wave-results.js';
 import { WaveSink } from '../wave-sink.js';
@@ -22,12 +21,22 @@ const ENOUGH_BATCHES_PER_WORKER = 2;
  * Runs the function on all batches of an iterable, in waves: each is a call on groups of its own. A wave is
  * over when all its results have been taken, so that results which nobody takes stop the reading.
  */
-export async function runWaves(begun: Begun, reader: BatchReader, how: WaveOptions): Promise<void> {
-  const run = () => runAllWaves(begun, reader, how);
+export async function runWaves(
+  begun: Begun,
+  reader: BatchReader,
+  how: WaveOptions,
+  record: WavesRecord,
+): Promise<void> {
+  const run = () => runAllWaves(begun, reader, how, record);
   await (begun.initializer ? begun.initializer.during(run) : run());
 }
 
-async function runAllWaves(begun: Begun, reader: BatchReader, how: WaveOptions): Promise<void> {
+async function runAllWaves(
+  begun: Begun,
+  reader: BatchReader,
+  how: WaveOptions,
+  record: WavesRecord,
+): Promise<void> {
   const { over } = how;
   const { signal } = begun.options;
   const progress = openReporterOf(begun);
@@ -48,7 +57,7 @@ async function runAllWaves(begun: Begun, reader: BatchReader, how: WaveOptions):
       while (isEnough() && !all.aborted) await Promise.race(running);
       const batches = await reader.take(all);
       if (batches.length === 0) break;
-      const wave = runWave(begun, batches, first, counts, { ...how, signal: all })
+      const wave = runWave(begun, batches, first, { counts, record }, { ...how, signal: all })
         .catch(fail)
         .finally(() => {
           running.delete(wave);
@@ -73,7 +82,7 @@ async function runWave(
   begun: Begun,
   batches: readonly GivenFrame[],
   first: number,
-  counts: WaveCounts,
+  { counts, record: all }: { readonly counts: WaveCounts; readonly record: WavesRecord },
   { sink, stream, signal }: WaveOptions & { readonly signal: AbortSignal },
 ): Promise<void> {
   const source = { ...framesSource(batches), firstIndex: first };
@@ -81,9 +90,10 @@ async function runWave(
   const call: GroupCall = { ...begun, source, options };
   const prepared = await prepareGroups(call);
   const waveSink = new WaveSink(sink, first, combineInput(call, prepared.shards));
-  const record = new CallRecord(source, 1, undefined, clock());
+  const record = all.ofWave(first, source);
   const onProgress = counts.ofWave();
-  await runGroups(call, prepared, { sink: waveSink, record, onProgress, ...stream });
+  const failed = await runGroups(call, prepared, { sink: waveSink, record, onProgress, ...stream });
+  all.ended(failed, prepared.cache?.known.length ?? 0);
   await prepared.cache?.store();
   if (stream) await waveSink.untilTaken(signal);
 }

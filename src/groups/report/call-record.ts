@@ -2,6 +2,7 @@ import type { Segment } from '../../combine/index.js';
 import type { GroupError } from '../../errors.js';
 import { clock, createTimings, type Failure, type Timings } from '../../run/index.js';
 import type { GroupSource } from '../group-source.js';
+import { failedAttempt } from './failed-attempt.js';
 import type { RunRecord } from './run-record.js';
 import type { FailedAttempt, Report } from './types.js';
 
@@ -54,14 +55,8 @@ export class CallRecord implements RunRecord {
   }
 
   /** Notes a failed attempt of a group that is to run again. */
-  retry({ index, attempt = 1 }: Failure, error: GroupError): void {
-    if (this.timings === undefined) return;
-    const { began, took, worker } = this.timings;
-    // The time is 0 until the worker has noted the end of the attempt.
-    const time = took[index] || clock() - began[index];
-    const { key } = error;
-    const start = began[index] - this.#began;
-    this.#retried.push({ key, index, attempt, worker: worker[index], start, time, error });
+  retry(failure: Failure, error: GroupError): void {
+    if (this.timings) this.#retried.push(failedAttempt(this.timings, failure, error, this.#began));
   }
 
   /** Returns the record of a run of some groups of the call: `count` of them from group `first` on. */

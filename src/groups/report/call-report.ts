@@ -6,7 +6,7 @@ import { drawTimeline } from './timeline.js';
 import type { FailedAttempt, GroupRun, Report } from './types.js';
 
 interface Notes {
-  readonly source: GroupSource;
+  readonly source: Pick<GroupSource, 'count' | 'sizes' | 'key'>;
   /** By {@link clock}. */
   readonly began: number;
   readonly elapsedMs: number;

@@ -15,7 +15,7 @@ import { RemoteGroupBy } from '../remote-groupby.js';
 import { CallRecord } from '../report/index.js';
 import { ResultStore } from '../result-collector.js';
 import { streamCall, streamGroups } from '../stream-groups.js';
-import { segmentsOf, writeSegments } from '../wave-results.js';
+import { counted, segmentsOf, writeSegments } from '../wave-results.js';
 import { writeInGroupOrder, writeResults } from '../write-results.js';
 import { type Notes, type RangedCall, type RangeOptions, runRanges } from './run-ranges.js';
 
@@ -167,17 +167,7 @@ async function writeAll(running: RunningCall, writer: DatasetWriter): Promise<vo
     combine: joinerOf(call),
     describe: (first: number, last: number) => `the results of groups ${keyOf(first)} to ${keyOf(last)}`,
   };
-  await writeSegments(counted(segments, notes), joining, writer, () => empty);
-}
-
-async function* counted<T extends Parameters<CallRecord['count']>[0]>(
-  segments: AsyncIterable<T>,
-  { record }: Notes,
-): AsyncGenerator<T, void, undefined> {
-  for await (const segment of segments) {
-    record.count(segment);
-    yield segment;
-  }
+  await writeSegments(counted(segments, notes.record), joining, writer, () => empty);
 }
 
 async function* streamDatasets(begun: Begun, grouped: OfDatasets, over: AbortController): ResultStream {
