@@ -92,12 +92,11 @@ function explainTransport(error: ConnectError, { name, isSecure }: ServerAddress
   if (has(/^(?:ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN)$/)) {
     return `${cannot}: no answer from the host; check the URL, the network and its firewalls`;
   }
+  const tls = isSecure ? '' : ', or add ;use_ssl=true if it wants TLS';
   if (has(/^(?:ERR_HTTP2|HPE_|ERR_STREAM|NGHTTP2)/) || /http\/2|Protocol error/i.test(error.rawMessage)) {
-    const tls = isSecure ? '' : ', or add ;use_ssl=true if it wants TLS';
     return `${name} broke off, or is no Spark Connect server: check its log and the URL${tls}`;
   }
   if (has(/^(?:ECONNRESET|EPIPE|ECONNABORTED)$/)) {
-    const tls = isSecure ? '' : ', or add ;use_ssl=true if it wants TLS';
     return `${name} closed the connection: check its log and the URL${tls}`;
   }
   return undefined;

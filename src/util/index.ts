@@ -17,6 +17,7 @@ export {
   notebookModule,
 } from './notebook.js';
 export { setFrameHtml, showAsText, showFrames } from './notebook-output.js';
+export { oncePer } from './once-per.js';
 export { packageHome, packageUrl, requirePackageHome } from './package-url.js';
 export { preview } from './preview.js';
 export { removeAtExit } from './remove-at-exit.js';

@@ -6,6 +6,7 @@ import { gzip } from 'node:zlib';
 import type { Cluster } from '../../cluster/index.js';
 import type { Artifact } from '../../cluster/inside.js';
 import { ApplyError } from '../../errors.js';
+import { oncePer } from '../../util/index.js';
 import { hashOf } from './runner-files.js';
 
 /** The Node of the executors, and the archives that they get. */
@@ -15,27 +16,17 @@ export interface ExecutorFiles {
   readonly artifacts: readonly Artifact[];
 }
 
-const known = new WeakMap<Cluster, Promise<ExecutorFiles>>();
-
-/** Reads what a cluster's executors get beside the runner; once for each cluster. */
-export function executorFiles(cluster: Cluster): Promise<ExecutorFiles> {
-  let files = known.get(cluster);
-  if (files === undefined) {
-    files = readFiles(cluster);
-    known.set(cluster, files);
-    files.catch(() => known.delete(cluster));
-  }
-  return files;
-}
-
-async function readFiles({ executors: { node, archives } }: Cluster): Promise<ExecutorFiles> {
-  const artifacts = await Promise.all(archives.map(readArchive));
-  if (node !== 'archive') return { node, artifacts };
-  const packed = await packNode();
-  const folder = `apply_parallel_node_${hashOf(packed)}`;
-  const own = { name: `archives/${folder}.tar.gz#${folder}`, bytes: packed };
-  return { node: `${folder}/bin/node`, artifacts: [...artifacts, own] };
-}
+/** Reads the files that a cluster's executors get beside the runner; once for each cluster. */
+export const executorFiles = oncePer(
+  async ({ executors: { node, archives } }: Cluster): Promise<ExecutorFiles> => {
+    const artifacts = await Promise.all(archives.map(readArchive));
+    if (node !== 'archive') return { node, artifacts };
+    const packed = await packNode();
+    const folder = `apply_parallel_node_${hashOf(packed)}`;
+    const own = { name: `archives/${folder}.tar.gz#${folder}`, bytes: packed };
+    return { node: `${folder}/bin/node`, artifacts: [...artifacts, own] };
+  },
+);
 
 async function readArchive(given: string): Promise<Artifact> {
   const [path, folder = basename(path).replace(/\.(?:tar\.gz|tgz|zip)$/, '')] = given.split('#');

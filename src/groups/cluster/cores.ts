@@ -1,22 +1,11 @@
 import type { Session } from '../../cluster/inside.js';
+import { oncePer } from '../../util/index.js';
 
 /** Cores of a cluster whose settings do not tell. */
 const FEW_CORES = 8;
 
-const cores = new WeakMap<Session, Promise<number>>();
-
 /** Returns how many cores the executors of a cluster have together, as far as its settings tell. */
-export function coresOf(session: Session): Promise<number> {
-  let found = cores.get(session);
-  if (found === undefined) {
-    found = findCores(session);
-    cores.set(session, found);
-    found.catch(() => cores.delete(session));
-  }
-  return found;
-}
-
-async function findCores(session: Session): Promise<number> {
+export const coresOf = oncePer(async (session: Session): Promise<number> => {
   const names = [
     'spark.master',
     'spark.default.parallelism',
@@ -34,4 +23,4 @@ async function findCores(session: Session): Promise<number> {
     Number(parallelism),
   ].find((number) => number > 0);
   return known ?? FEW_CORES;
-}
+});
