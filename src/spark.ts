@@ -1,6 +1,7 @@
 import './load-arrow/index.js';
 
-import { type Cluster, openCluster, type SparkOptions } from './cluster/index.js';
+import type { Cluster, SparkOptions } from './cluster/index.js';
+import { openCluster } from './cluster/open-cluster.js';
 
 export type {
   Cluster,

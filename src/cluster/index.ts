@@ -1,4 +1,3 @@
 export { Cluster, type ReadOptions, RemoteFrame } from './cluster.js';
-export { openCluster } from './open-cluster.js';
 export type { SparkOptions, TlsOptions } from './options.js';
 export { SparkError, type SparkErrorCause } from './spark-error.js';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tableFromArrays } from 'apache-arrow';
-import { openCluster } from '#dist/cluster/index.js';
+import { openCluster } from '#dist/cluster/open-cluster.js';
 import type { AnalyzePlanRequest } from '#dist/cluster/proto/index.js';
 import { sql } from '#dist/cluster/relations.js';
 import { type Answer, batch, type FakeOptions, FakeSpark } from './support/fake-spark.js';

@@ -20,7 +20,9 @@ describe('docs/servers.md', { skip: express ? false : 'not installed: node scrip
   let address: string;
   before(async () => {
     const page = readFileSync(join(root, 'docs', 'servers.md'), 'utf8');
-    const [main, stream] = [...page.matchAll(/^```js\n([\s\S]*?)^```/gm)].map((match) => match[1]);
+    const [main, stream] = [...page.matchAll(/^```js(?: fragment)?\n([\s\S]*?)^```/gm)].map(
+      (match) => match[1],
+    );
     project = await createProject();
     await symlink(dirname(express as string), join(project.path, 'node_modules', 'express'), 'junction');
     await project.write('server.mjs', main.replace('const server =', `${stream}\nconst server =`));

@@ -17,7 +17,8 @@ import {
   vectorFromArray,
 } from 'apache-arrow';
 import { type SparkError, spark } from 'apply-parallel/spark';
-import { type Cluster, openCluster } from '#dist/cluster/index.js';
+import type { Cluster } from '#dist/cluster/index.js';
+import { openCluster } from '#dist/cluster/open-cluster.js';
 import { type Relation, sql } from '#dist/cluster/relations.js';
 import type { RunOptions } from '#dist/cluster/run.js';
 import { sessionOf } from '../support/session-of.js';
