@@ -84,7 +84,7 @@ export class RowSpill {
       return new RowSpill(plan, bounds, folder);
     } catch (error) {
       await folder?.remove();
-      throw spillError(error, plan, 0);
+      throw spillError(error, { parent, bytes: undefined }, 0);
     }
   }
 
@@ -105,7 +105,7 @@ export class RowSpill {
         this.#chunks[bucket].push({ piece, place: this.#writer.write(bucket, moved, from, order) });
       }
     } catch (error) {
-      throw spillError(error, this.#plan, this.#bytes());
+      throw spillError(error, { parent: this.#plan.parent, bytes: undefined }, this.#bytes());
     } finally {
       this.#arena.reset();
     }

@@ -22,10 +22,14 @@ const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 const ADVICE = 'name another folder with spillTo, or let the rows stay in memory with a higher memoryLimit';
 
-/** Returns the error of a failed spill: `ERR_SPILL` for what the system refused, others as they are. */
+/**
+ * Returns the error of a failed spill: `ERR_SPILL` for what the system refused, others as they are.
+ *
+ * @param bytes about how many bytes the rows need; undefined for results, whose size nobody knows before
+ */
 export function spillError(
   error: unknown,
-  { parent, bytes }: { readonly parent: string; readonly bytes: number },
+  { parent, bytes }: { readonly parent: string; readonly bytes: number | undefined },
   written: number,
 ): unknown {
   const { code, syscall, message } = error as NodeJS.ErrnoException;
@@ -35,10 +39,9 @@ export function spillError(
   if (!FULL.has(code)) {
     return new ApplyError('ERR_SPILL', `rows cannot be spilled to ${parent}: ${message}; ${ADVICE}`, options);
   }
-  return new ApplyError(
-    'ERR_SPILL',
-    `the disk of ${parent} is full: the rows need about ${megabytes(bytes)}, and ` +
-      `${megabytes(written)} were written and removed again; ${ADVICE}`,
-    options,
-  );
+  const what =
+    bytes === undefined
+      ? `${megabytes(written)} of results were written beside the groups' rows, and removed again`
+      : `the rows need about ${megabytes(bytes)}, and ${megabytes(written)} were written and removed again`;
+  return new ApplyError('ERR_SPILL', `the disk of ${parent} is full: ${what}; ${ADVICE}`, options);
 }

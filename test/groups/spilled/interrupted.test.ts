@@ -6,7 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { tableFromArrays } from 'apache-arrow';
-import { applyParallel, type Dataset, groupby, shutdown, writeDataset } from 'apply-parallel';
+import {
+  applyParallel,
+  type Dataset,
+  groupby,
+  shutdown,
+  transformParallel,
+  writeDataset,
+} from 'apply-parallel';
 import { runScript } from '../../support/child.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'spill-interrupted-'));
@@ -77,6 +84,42 @@ describe('spilling that cannot come to its end', () => {
         code: 'ERR_SPILL',
         message: /has 0\.5 MB free, and the rows need about 1\.\d MB; name another folder with spillTo/,
       });
+    } finally {
+      execFileSync('umount', [disk]);
+    }
+  });
+
+  it('says that a disk is full of results in the order of rows, and leaves nothing', async (context) => {
+    const disk = join(folder, 'disk of results');
+    mkdirSync(disk);
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', disk], { stdio: 'ignore' });
+    } catch {
+      return context.skip('no right to mount a disk');
+    }
+    try {
+      // The rows fit, and their results do not.
+      const wide = ({ x }: { readonly x: Float64Array }) =>
+        Object.fromEntries(Array.from({ length: 8 }, (_, k) => [`y${k}`, x.map((value) => value + k)]));
+      const how = { memoryLimit: '500KB', spillTo: disk, input: 'columns' } as const;
+      for (const options of [{}, { nJobs: 1 }, { to: join(folder, 'full.parquet') }]) {
+        const call = transformParallel(groupby(dataset, 'k'), wide as never, { ...how, ...options });
+        await assert.rejects(call as Promise<unknown>, {
+          code: 'ERR_SPILL',
+          message:
+            /the disk of .*disk of results is full: \d\.\d MB of results were written beside the groups' rows, and removed again; name another/,
+        });
+        assert.deepEqual(readdirSync(disk), []);
+        assert.deepEqual(
+          readdirSync(folder).filter((name) => name.startsWith('full')),
+          [],
+        );
+      }
+      // The same disk serves the next call, whose results fit.
+      const keep = ({ x }: { readonly x: Float64Array }) => ({ x });
+      const same = await transformParallel(groupby(dataset, 'k'), keep as never, how);
+      assert.equal((same as unknown as { numRows: number }).numRows, n);
+      assert.deepEqual(readdirSync(disk), []);
     } finally {
       execFileSync('umount', [disk]);
     }
