@@ -128,14 +128,14 @@ class Reader {
         this.#checkTarget(node.argument);
         return;
       case 'ForOfStatement':
-        if (node.await || !endsForOf(node)) throw new DoesMore();
+        if (node.await || !endsForOf(node, above[0])) throw new DoesMore();
         this.#checkTarget(node.left);
         return;
       case 'ForInStatement':
         this.#checkTarget(node.left);
         return;
       case 'ForStatement':
-        if (!endsWhenCounted(node) || node.test?.type !== 'BinaryExpression') throw new DoesMore();
+        if (!endsWhenCounted(node, above[0]) || node.test?.type !== 'BinaryExpression') throw new DoesMore();
         this.#checkSize(node.test.left, above);
         this.#checkSize(node.test.right, above);
         return;

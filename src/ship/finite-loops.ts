@@ -8,22 +8,25 @@ type For = AnyNode & { readonly type: 'ForStatement' };
 export const MOST_STEPS = 1000;
 
 /** Tells whether a `for … of` loop ends: its body does not change what it goes through. */
-export function endsForOf({ right, body }: ForOf): boolean {
+export function endsForOf({ right, body }: ForOf, root: AnyNode): boolean {
   const names = namesIn(right);
-  return ![...names].some((name) => assigns(body, name)) && !grows(body, names);
+  return (
+    ![...names].some((name) => assigns(body, name)) && !grows(body, names) && !growsElsewhere(root, names)
+  );
 }
 
 /**
  * Tells whether a loop counts up or down to a bound that its body does not move: `for (let i = a; i < b;
  * i++)`. Other loops may never end.
  */
-export function endsWhenCounted({ init, test, update, body }: For): boolean {
+export function endsWhenCounted({ init, test, update, body }: For, root: AnyNode): boolean {
   if (init?.type !== 'VariableDeclaration' || test?.type !== 'BinaryExpression' || !update) return false;
   if (!/^[<>]=?$/.test(test.operator) || test.left.type !== 'Identifier') return false;
   const { name } = test.left;
   const bound = namesIn(test.right);
   const steps = stepOf(update, name) === (test.operator.startsWith('<') ? 1 : -1);
-  return steps && ![name, ...bound].some((each) => assigns(body, each, name)) && !grows(body, bound);
+  const isMoved = [name, ...bound].some((each) => assigns(body, each, name));
+  return steps && !isMoved && !grows(body, bound) && !growsElsewhere(root, bound);
 }
 
 /** Returns the sign of the step by which an update changes a variable; 0 for any other update. */
@@ -73,6 +76,25 @@ function grows(node: AnyNode, names: ReadonlySet<string>): boolean {
   }
   return [...children(node)].some((child) => grows(child, names));
 }
+
+/** Tells whether one of these variables has a second name, or a function with a name adds to it. */
+function growsElsewhere(node: AnyNode, names: ReadonlySet<string>): boolean {
+  const isOne = (value: AnyNode | null | undefined) => value?.type === 'Identifier' && names.has(value.name);
+  switch (node.type) {
+    case 'VariableDeclarator':
+      if (isOne(node.init) || (isFunction(node.init) && grows(node.init, names))) return true;
+      break;
+    case 'AssignmentExpression':
+      if (isOne(node.right)) return true;
+      break;
+    case 'FunctionDeclaration':
+      if (grows(node.body, names)) return true;
+  }
+  return [...children(node)].some((child) => growsElsewhere(child, names));
+}
+
+const isFunction = (node: AnyNode | null | undefined): node is AnyNode =>
+  node?.type === 'ArrowFunctionExpression' || node?.type === 'FunctionExpression';
 
 /** Returns the names that an expression mentions. */
 function namesIn(node: AnyNode, names = new Set<string>()): Set<string> {

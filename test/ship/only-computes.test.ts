@@ -125,6 +125,10 @@ describe('functions that may do more, or may not end', () => {
     'adds to what it counts over': code('(a) => { for (let i = 0; i < a.length; i++) a.push(1) }'),
     'adds elements to it': code('(a) => { for (let i = 0; i < a.length; i++) a[a.length] = 1 }'),
     'adds to what it goes through': code('(a) => { for (const x of a) a.push(x) }'),
+    'adds under another name': code('(g) => { const q = [9], p = q; for (const v of q) p.push(v) }'),
+    'adds in a function of its own': code(
+      '(g) => { const q = [9]; const add = (v) => q.push(v); for (const v of q) add(v) }',
+    ),
     'counts to an element': code('(g) => { for (let i = 0; i < g.x[0]; i++) g }'),
     'counts to what it was given': code('(n) => { for (let i = 0; i < n; i++) i }'),
     'counts to a variable that holds an element': code(
