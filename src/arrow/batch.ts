@@ -10,7 +10,7 @@ export interface Batch {
   readonly schema: Schema;
   readonly columns: readonly Data[];
   readonly numRows: number;
-  /** For each column, whether the whole table has nulls there; only for a part of a table that is not here. */
+  /** For each column, whether the whole table has nulls there; only for a part of a table elsewhere. */
   readonly hasNulls?: readonly boolean[];
 }
 

@@ -175,7 +175,7 @@ export function joinNarrowed(type: Int | Float, chunks: readonly Data[]): Data {
   return dataOf(type, length, nullCount, { values, validity });
 }
 
-/** Has the engine convert whole blocks: its loops know both types, while a loop here would meet many types. */
+/** Has the engine convert whole blocks: its loops know both types, a loop here would meet many. */
 function narrowInto({ values, length }: Data, out: Int32Array): void {
   if (!(values instanceof BigInt64Array || values instanceof BigUint64Array)) {
     out.set((values as Int32Array).subarray(0, length));

@@ -9,8 +9,8 @@ import type { Rpc } from './rpc.js';
 /** A file for the server and its executors. */
 export interface Artifact {
   /**
-   * Its place there: `pyfiles/x.py`, `files/x`, `archives/x.tar.gz#folder`, or `cache/<sha256>`. A name stands
-   * for its content: give each content a name of its own, such as its hash.
+   * Its place there: `pyfiles/x.py`, `files/x`, `archives/x.tar.gz#folder`, or `cache/<sha256>`. A name
+   * stands for its content: give each content a name of its own, such as its hash.
    */
   readonly name: string;
   readonly bytes: Uint8Array;

@@ -61,8 +61,8 @@ export class Cluster {
   }
 
   /**
-   * Names files that the executors can reach: paths, globs or URLs such as `s3a://…`. They are read there, each
-   * time the frame is used.
+   * Names files that the executors can reach: paths, globs or URLs such as `s3a://…`. They are read there,
+   * each time the frame is used.
    *
    * @throws ApplyError `ERR_INVALID_OPTION` for other paths and options
    *
@@ -89,8 +89,8 @@ export class Cluster {
   }
 
   /**
-   * Names a table or view of the cluster's catalog, `sales` or `catalog.schema.sales`. Nothing is read before the
-   * frame is used.
+   * Names a table or view of the cluster's catalog, `sales` or `catalog.schema.sales`. Nothing is read
+   * before the frame is used.
    *
    * @throws ApplyError `ERR_INVALID_OPTION` for anything but a name
    *
@@ -158,8 +158,8 @@ export class RemoteFrame {
   /**
    * Asks the cluster for the columns and their types, as they arrive in Arrow.
    *
-   * @throws ApplyError `ERR_CLUSTER` if a file, table or column does not exist, `ERR_UNSUPPORTED` for a column
-   * of a type that has no counterpart in Arrow
+   * @throws ApplyError `ERR_CLUSTER` if a file, table or column does not exist, `ERR_UNSUPPORTED` for a
+   * column of a type that has no counterpart in Arrow
    */
   schema(options?: { readonly signal?: AbortSignal }): Promise<Schema> {
     return this.cluster.session.schema(this.#relation, options);

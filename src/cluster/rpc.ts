@@ -116,7 +116,7 @@ export class Rpc {
     while (this.#background.size > 0) await Promise.all(this.#background);
   }
 
-  /** Asks a silent server whether it is there, on this connection and then on another. Throws if it is not. */
+  /** Asks a silent server whether it is there, on two connections in turn. Throws if it is not. */
   async requireAlive(signal?: AbortSignal): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {

@@ -60,7 +60,7 @@ export function chooseWorkers(call: GroupCall, shipped: ShippedFunction, most: n
 /** The part of a call that tells how much work it is. */
 type Work = Pick<GroupCall, 'verb' | 'fn' | 'options' | 'source'>;
 
-/** The work of a group may grow with the square or the cube of its rows, so that larger ones are not known. */
+/** The work of a group may grow with the square or the cube of its rows, so larger ones are not known. */
 const MOST_GROWTH = 4;
 
 /**

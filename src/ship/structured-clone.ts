@@ -4,7 +4,7 @@ import { requireSerializer, toThisRealm } from '../values/index.js';
 /** Captured values, serialized once per call. Every worker deserializes its own copy. */
 export interface ClonedData {
   readonly bytes: Uint8Array;
-  /** The contents of large buffers, which `bytes` refers to by index; views, so that any writer can write them. */
+  /** The contents of large buffers, which `bytes` refers to by index, as views. */
   readonly buffers: readonly Uint8Array<SharedArrayBuffer>[];
 }
 

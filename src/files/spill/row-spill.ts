@@ -88,7 +88,7 @@ export class RowSpill {
     }
   }
 
-  /** Writes a table as a piece, and returns the piece's number. Row `k` of the table has the number rows[k]. */
+  /** Writes a table as a piece, and returns the piece's number. Row `k` of it has the number rows[k]. */
   add(table: Table, rows: Int32Array): number {
     const { starts, targets, relative } = intoBuckets(rows, this.#bounds);
     const { fields } = table.schema;

@@ -1,4 +1,4 @@
-/** Finds the last run that begins at or before a place. Run `k` has the places starts[k] to starts[k + 1]-1. */
+/** Finds the last run that begins at or before a place. Run `k` has places starts[k] to starts[k + 1]-1. */
 export function runAt(place: number, starts: Int32Array): number {
   let low = 0;
   let high = starts.length - 2;
