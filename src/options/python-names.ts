@@ -60,13 +60,15 @@ const advice: { readonly [having: string]: { readonly [name: string]: string } }
 const backends = {
   loky: 'processes',
   multiprocessing: 'processes',
+  process: 'processes',
+  thread: 'threads',
   threading: 'threads',
   sequential: 'inline',
 };
 
 const values: { readonly [option: string]: { readonly [value: string]: string } } = {
   backend: backends,
-  kind: { ...backends, process: 'processes', thread: 'threads' },
+  kind: backends,
   how: { full: 'outer', full_outer: 'outer', fullouter: 'outer', left_outer: 'left', right_outer: 'right' },
   returnAs: { generator_unordered: 'generatorUnordered', list: 'frame', frame: 'list' },
 };

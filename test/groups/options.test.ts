@@ -45,8 +45,8 @@ describe('options of applyParallel', () => {
     [{ nJobs: Number.POSITIVE_INFINITY }, `applyParallel: ${nJobsRule} Infinity`],
     [{ nJobs: null }, `applyParallel: ${nJobsRule} null`],
     [
-      { backend: 'processes' },
-      "applyParallel: backend must be 'threads', 'async' or 'inline', got 'processes'; did you mean 'threads'?",
+      { backend: 'process' },
+      "applyParallel: backend must be 'threads', 'processes', 'async' or 'inline', got 'process'; did you mean 'processes'?",
     ],
     [{ batchSize: 0 }, "applyParallel: batchSize must be 'auto' or a positive whole number, got 0"],
     [{ batchSize: 2.5 }, "applyParallel: batchSize must be 'auto' or a positive whole number, got 2.5"],
@@ -114,15 +114,15 @@ describe('what Python calls otherwise', () => {
     ...(
       [
         [{ returnAs: 'generator_unordered' }, "; did you mean 'generatorUnordered'?"],
-        [{ backend: 'loky' }, "got 'loky'; did you mean 'threads'?"],
-        [{ backend: 'multiprocessing' }, "; did you mean 'threads'?"],
+        [{ backend: 'loky' }, "got 'loky'; did you mean 'processes'?"],
+        [{ backend: 'multiprocessing' }, "; did you mean 'processes'?"],
         [{ backend: 'threading' }, "; did you mean 'threads'?"],
         [{ backend: 'sequential' }, "; did you mean 'inline'?"],
-        [{ backend: 'constructor' }, "'threads', 'async' or 'inline', got 'constructor'"],
+        [{ backend: 'constructor' }, "'threads', 'processes', 'async' or 'inline', got 'constructor'"],
         [{ n_jobs: 2 }, "Parallel has no option 'n_jobs'; did you mean 'nJobs'?"],
         [{ max_nbytes: 2 }, "; did you mean 'maxBytes'?"],
         [{ verbose: 10 }, "; did you mean 'progress'?"],
-        [{ prefer: 'threads' }, "; say backend: 'threads', 'async' or 'inline'"],
+        [{ prefer: 'threads' }, "; say backend: 'threads', 'processes', 'async' or 'inline'"],
         [{ require: 'sharedmem' }, "take backend: 'inline' or 'async'; threads share none"],
       ] as [object, string][]
     ).map(([options, message]): (typeof cases)[number] => [
