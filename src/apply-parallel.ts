@@ -1,3 +1,4 @@
+import type { RemoteFrame } from './cluster/index.js';
 import type { GroupKey } from './errors.js';
 import type { Dataset } from './files/index.js';
 import type {
@@ -19,6 +20,7 @@ import {
   type ApplyOptions,
   applyTo,
   beginCall,
+  type ClusterResultsOptions,
   type CoGroup,
   type DatasetCoGroup,
   type DatasetGroupBy,
@@ -159,6 +161,19 @@ export function applyParallel<
   options: WriteResultsOptions<I>,
 ): Promise<Dataset>;
 /**
+ * Runs a function on every group of a {@link cogroup} on a cluster, which writes the results.
+ */
+export function applyParallel<
+  Frames extends readonly unknown[],
+  I extends FrameKind | 'same' = FrameKind | 'same',
+  K extends GroupKey = GroupKey,
+  Args extends readonly unknown[] = CoGroupArguments<Frames, I, K>,
+>(
+  grouped: CoGroup<Frames, K>,
+  fn: CoGroupFunction<Args> & FitsGroups<Args, CoGroupArguments<Frames, I, K>>,
+  options: ClusterResultsOptions<I>,
+): Promise<RemoteFrame>;
+/**
  * Runs a function on every group of a {@link cogroup}, with each frame's rows of the group and the context.
  * The result is of the kind of the first frame; options and errors are those of groups of one frame.
  */
@@ -192,6 +207,19 @@ export function applyParallel<
   options: WriteResultsOptions<I>,
 ): Promise<Dataset>;
 /**
+ * Runs a function on every group on a cluster, which writes the results, instead of returning them.
+ */
+export function applyParallel<
+  F,
+  I extends FrameKind | 'same' = FrameKind | 'same',
+  G = FrameOf<F, I>,
+  K extends GroupKey = GroupKey,
+>(
+  grouped: Grouped<F, K>,
+  fn: GroupFunction<G, K> & FitsGroup<G, FrameOf<F, I>>,
+  options: ClusterResultsOptions<I>,
+): Promise<RemoteFrame>;
+/**
  * Runs a function that says which columns it takes on groups of rows, also of rows of any type that have
  * these.
  */
@@ -220,7 +248,7 @@ export function applyParallel<
  *   may be larger than memory (option `memoryLimit`)
  * @param fn see {@link GroupFunction}
  * @returns the kind of frame that was grouped, or the kind that `output` names; with `returnAs` an async
- *   generator of the groups' results; with `to` the data set that was written
+ *   generator of the groups' results; with `to` the data set that was written, on a cluster the remote frame
  * @throws GroupError `ERR_GROUP_FAILED` (`cause` is what the function threw), `ERR_GROUP_TIMEOUT`,
  *   `ERR_BAD_RESULT`, `ERR_SCHEMA_MISMATCH`, `ERR_WORKER_EXITED`, `ERR_WORKER_OUT_OF_MEMORY`
  * @throws ApplyError `ERR_UNSHIPPABLE`, `ERR_INVALID_OPTION`, `ERR_NOT_A_FRAME`, `ERR_ABORTED`

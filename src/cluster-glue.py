@@ -24,6 +24,8 @@ F_SETPIPE_SZ = 1031
 PR_SET_PDEATHSIG = 1
 # The first byte of a row that holds the text of a RunnerError, as in rows.ts.
 TROUBLE = b"\x02"
+# Is added to the first byte of a row that stays on the cluster, as in rows.ts.
+STAYS = 4
 
 _runner = None
 
@@ -258,12 +260,23 @@ def rows(spec, call, batches):
 
     try:
         for seq, body in enumerate(_answers(spec, call, batches, pa)):
-            yield row(seq, body)
+            # The program tells rows that stay from its own by the sign.
+            yield row(-1 - seq if body[0] & STAYS else seq, body)
     except RunnerError as error:
         # Spark runs a task that fails again: in vain where a Node is missing, but not where one was killed.
         if error.what == "NODE_DIED":
             raise
         yield row(0, TROUBLE + str(error).encode())
+
+
+def typed(spec, call, batches):
+    """The rows of a task that reads results which stayed on the cluster: each body is a stream of Arrow data."""
+    pa = _require_arrow()
+    for body in _answers(spec, call, batches, pa):
+        if body[:1] == TROUBLE:
+            raise RunnerError("BAD_RESULTS", error=body[1:].decode())
+        for batch in pa.ipc.open_stream(body):
+            yield batch
 
 
 def udf(text, call):

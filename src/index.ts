@@ -99,6 +99,7 @@ export type {
   BinOf,
   BinsOptions,
   ByOf,
+  ClusterResultsOptions,
   CogroupOptions,
   EveryOptions,
   FailedAttempt,

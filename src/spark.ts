@@ -5,12 +5,14 @@ import { openCluster } from './cluster/open-cluster.js';
 
 export type {
   Cluster,
+  ClusterTarget,
   ReadOptions,
   RemoteFrame,
   SparkError,
   SparkErrorCause,
   SparkOptions,
   TlsOptions,
+  ToOptions,
 } from './cluster/index.js';
 
 /**

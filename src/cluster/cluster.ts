@@ -1,8 +1,10 @@
+import { type InspectOptions, inspect } from 'node:util';
 import type { Schema } from 'apache-arrow';
 import { ApplyError } from '../errors.js';
 import { checkOptions, type Rules } from '../options/index.js';
 import { preview } from '../util/index.js';
 import type { ExecutorOptions } from './options.js';
+import { formatOptionsRule, optionTexts, type Place, resolvePlace, type ToOptions } from './place.js';
 import { type Relation, read, sql, table } from './relations.js';
 import type { Session } from './session.js';
 import type { ServerAddress } from './url.js';
@@ -21,13 +23,7 @@ export interface ReadOptions {
 
 const readRules: Rules<ReadOptions> = {
   format: [(value) => typeof value === 'string' && value !== '', "a format such as 'parquet'"],
-  options: [
-    (value) =>
-      typeof value === 'object' &&
-      value !== null &&
-      Object.values(value).every((option) => ['string', 'number', 'boolean'].includes(typeof option)),
-    'an object of texts, numbers, true and false',
-  ],
+  options: formatOptionsRule,
 };
 
 /**
@@ -84,8 +80,7 @@ export class Cluster {
     ) {
       throw invalid(`cluster.read: expected a path or a list of paths, got ${preview(paths)}`);
     }
-    const texts = Object.fromEntries(Object.entries(options).map(([name, value]) => [name, String(value)]));
-    return new RemoteFrame(this, read(list, { format, options: texts }));
+    return new RemoteFrame(this, read(list, { format, options: optionTexts(options) }));
   }
 
   /**
@@ -123,6 +118,26 @@ export class Cluster {
       throw invalid(`cluster.sql: expected a query, got ${preview(query)}`);
     }
     return new RemoteFrame(this, sql(query));
+  }
+
+  /**
+   * Names a folder that the executors can write to, for the option `to` of `applyParallel`: the results stay
+   * on the cluster, are written there by Spark, and the call resolves to them as a {@link RemoteFrame}.
+   * Counterpart of `df.write.format(…).partitionBy(…).mode(…).save(path)` after `groupBy().applyInPandas`.
+   *
+   * @throws ApplyError `ERR_INVALID_OPTION` for a mode or format that does not exist
+   * @example
+   * import { applyParallel, groupby } from 'apply-parallel';
+   * import { spark } from 'apply-parallel/spark';
+   *
+   * await using cluster = await spark('sc://localhost:15002');
+   * const sales = groupby(cluster.read('/data/sales'), 'category');
+   * const to = cluster.to('/data/totals', { partitionBy: 'category', mode: 'overwrite' });
+   * const totals = await applyParallel(sales, (g) => ({ rows: [g.numRows] }), { groupKeys: true, to });
+   * console.log(String(await totals.schema()));
+   */
+  to(path: string, how: ToOptions = {}): ClusterTarget {
+    return new ClusterTarget(this, resolvePlace(path, how));
   }
 
   /** Interrupts all runs, and ends the session and the connection. Calls that run throw `ERR_ABORTED`. */
@@ -163,6 +178,35 @@ export class RemoteFrame {
    */
   schema(options?: { readonly signal?: AbortSignal }): Promise<Schema> {
     return this.cluster.session.schema(this.#relation, options);
+  }
+}
+
+/** A folder on a cluster, made by `cluster.to(path)`, to which a call writes its results. */
+export class ClusterTarget {
+  readonly cluster: Cluster;
+  readonly #place: Place;
+
+  /** @internal */
+  constructor(cluster: Cluster, place: Place) {
+    this.cluster = cluster;
+    this.#place = place;
+  }
+
+  /** @internal */
+  get place(): Place {
+    return this.#place;
+  }
+
+  /** @internal Returns what was written. */
+  written(): RemoteFrame {
+    const { path, format, options } = this.#place;
+    return new RemoteFrame(this.cluster, read([path], { format, options }));
+  }
+
+  /** @internal How console.log prints it. */
+  [inspect.custom](_depth: number, options?: InspectOptions): string {
+    const { path, format, mode } = this.#place;
+    return `ClusterTarget ${inspect({ path, format, mode, cluster: this.cluster.url }, options)}`;
   }
 }
 

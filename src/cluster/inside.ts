@@ -17,5 +17,9 @@ export {
   repartition,
   type SparkType,
   sortWithin,
+  union,
 } from './relations.js';
 export type { Session } from './session.js';
+export { type SparkTypes, sparkTypeOfRows } from './spark-type.js';
+export { isTaken, takenError, writeRelation } from './write.js';
+export { writtenSchema, writtenTable } from './written-schema.js';

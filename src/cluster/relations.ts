@@ -50,6 +50,10 @@ export const sql = (query: string): Relation => relation('sql', { query });
 export const filter = (input: Relation, condition: string): Relation =>
   relation('filter', { input, condition: expression(condition) });
 
+/** Puts the rows of two relations with the same columns together. */
+export const union = (leftInput: Relation, rightInput: Relation): Relation =>
+  relation('setOp', { leftInput, rightInput, setOpType: 2, isAll: true, byName: false });
+
 /** Brings the rows of equal keys into one partition; without a number, Spark chooses how many there are. */
 export const repartition = (input: Relation, keys: readonly Expression[], partitions?: number): Relation =>
   relation('repartitionByExpression', { input, partitionExprs: [...keys], numPartitions: partitions });

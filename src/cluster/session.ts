@@ -104,6 +104,17 @@ export class Session {
     return arrowSchema(await this.sparkType(relation, options));
   }
 
+  /** Has the executors keep the rows of a relation, in memory or on their disks, once it has run. */
+  async persist(relation: Relation, options?: { signal?: AbortSignal }): Promise<void> {
+    await this.analyze({ case: 'persist', value: { relation } }, options);
+  }
+
+  /** Has the executors forget the rows that they keep of a relation. A session that is closed keeps none. */
+  async unpersist(relation: Relation): Promise<void> {
+    if (this.#closing) return;
+    await this.analyze({ case: 'unpersist', value: { relation, blocking: false } });
+  }
+
   /** Sends files for the executors, each name once. */
   async addArtifacts(artifacts: readonly Artifact[], options?: { signal?: AbortSignal }): Promise<void> {
     this.#requireOpen();

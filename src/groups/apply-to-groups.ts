@@ -11,6 +11,7 @@ import { withProgress } from './progress.js';
 import { CallRecord } from './report/index.js';
 import { ResultStore } from './result-collector.js';
 import { runGroups } from './run-groups.js';
+import { writeOnCluster } from './write-on-cluster.js';
 import { writeInGroupOrder, writeResults } from './write-results.js';
 
 /** The table that a call returns. */
@@ -34,7 +35,7 @@ const inGroupOrder: Joiner = (call, shards) => {
 
 /**
  * Splits, runs and joins, once the function is shipped and the groups are known. Resolves to the joined
- * frame, or with the option `to` to the data set that was written.
+ * frame, or with the option `to` to what was written.
  */
 export async function applyToGroups(given: GroupCall, joiner = inGroupOrder): Promise<unknown> {
   const call = withProgress(given);
@@ -47,6 +48,7 @@ export async function applyToGroups(given: GroupCall, joiner = inGroupOrder): Pr
 }
 
 async function joinOrWrite(call: GroupCall, joiner: Joiner): Promise<unknown> {
+  if (call.options.toCluster) return writeOnCluster(call);
   if (call.options.to === undefined) return joinGroups(call, joiner, frameOf);
   return writeResults(call, (writer) =>
     joiner === inGroupOrder

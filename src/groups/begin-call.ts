@@ -54,7 +54,8 @@ export function beginCall(
   const salt = initializer ? [...common, initializer] : common;
   const cacheKey = cache?.home && groupCacheKey(cache.home, fn, { seed, salt });
   const ofCall = initializer && new CallInitializer(initializer);
-  return { verb, grouped, fn, shipped, initializer: ofCall, options, cacheKey, crew: {} };
+  const kept = options.toCluster && {};
+  return { verb, grouped, fn, shipped, initializer: ofCall, options, cacheKey, crew: {}, kept };
 }
 
 /** A remote frame runs where it lies. */

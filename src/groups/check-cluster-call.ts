@@ -1,4 +1,5 @@
 import { ApplyError } from '../errors.js';
+import { isOfDatasets } from './open-datasets.js';
 import type { AnyApplyOptions } from './options.js';
 import { RemoteGroupBy } from './remote-groupby.js';
 import type { ResolvedOptions } from './resolve-options.js';
@@ -10,7 +11,7 @@ export function checkClusterCall(
   { name, expects }: Verb,
   grouped: unknown,
   given: AnyApplyOptions,
-  { cluster, input }: ResolvedOptions,
+  { cluster, toCluster, input }: ResolvedOptions,
   kinds: readonly string[],
 ): void {
   const isRemote = grouped instanceof RemoteGroupBy;
@@ -21,6 +22,21 @@ export function checkClusterCall(
     refuse(
       'orderBy is for the groups of a remote frame; rows of any other frame have an order, which groups keep',
     );
+  }
+  if (toCluster !== undefined) {
+    if (name !== 'applyParallel') refuse('to: cluster.to(…) is for applyParallel; write to a path here');
+    if (isOfDatasets(grouped)) {
+      refuse(
+        'to: cluster.to(…) is for frames, and these are groups of files here; write to a path here, or group ' +
+          'cluster.read(path)',
+      );
+    }
+    if (cluster === undefined) {
+      refuse(
+        'to: cluster.to(…) is for results that are made on the cluster; pass backend: cluster too, or a path here',
+      );
+    }
+    if (cluster !== toCluster.cluster) refuse('to is of another cluster than that which runs the call');
   }
   if (!isRemote && cluster === undefined) return;
   if (isRemote && expects !== 'any rows') {

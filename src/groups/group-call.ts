@@ -12,6 +12,7 @@ import { describeKey, type GroupSource, type Shards } from './group-source.js';
 import type { OtherRows } from './group-views.js';
 import type { CallInitializer } from './initializer.js';
 import { inputRowsOf } from './input-rows.js';
+import type { KeptResults } from './kept-results.js';
 import type { Crew } from './progress.js';
 import type { ResolvedOptions } from './resolve-options.js';
 import { runsAlone } from './runs-alone.js';
@@ -28,6 +29,8 @@ export interface GroupCall {
   readonly options: ResolvedOptions;
   /** Written when the groups begin to run. */
   readonly crew: Crew;
+  /** Where the results stay on the cluster; missing where they come here. */
+  readonly kept?: KeptResults;
   /** Missing where nobody wants to know how far the call is. */
   readonly progress?: ProgressReporter | DatasetProgress;
   /** Key of the cached results; missing without a cache. */

@@ -41,6 +41,7 @@ export {
 export type {
   AnyApplyOptions,
   ApplyOptions,
+  ClusterResultsOptions,
   GroupContext,
   GroupResult,
   ReturnAs,

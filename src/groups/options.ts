@@ -1,6 +1,6 @@
 import type { Schema } from 'apache-arrow';
 import type { Memory } from '../cache/index.js';
-import type { Cluster } from '../cluster/index.js';
+import type { Cluster, ClusterTarget } from '../cluster/index.js';
 import type { GroupError, GroupKey } from '../errors.js';
 import type { WriteTarget } from '../files/index.js';
 import type { FrameKind, FrameLike } from '../frame/index.js';
@@ -196,7 +196,19 @@ export interface WriteResultsOptions<I extends FrameKind | 'same' = 'same'>
   to: WriteTarget;
 }
 
+/** {@link ApplyOptions} of a call whose results stay on a cluster. */
+export interface ClusterResultsOptions<I extends FrameKind | 'same' = 'same'>
+  extends Omit<ApplyOptions<I>, 'output' | 'returnAs'> {
+  /**
+   * Where Spark writes the results, as `cluster.to(path)` names it: for a remote frame, or with `backend:
+   * cluster`. The rows come here at no time, and they are written when all groups have run: a call that fails
+   * or is aborted before leaves what was there. Their schema is the option `schema`, or that which all results
+   * have together. The call resolves to the {@link RemoteFrame} that was written.
+   */
+  to: ClusterTarget;
+}
+
 /** {@link ApplyOptions} of any type arguments. */
-export interface AnyApplyOptions
-  extends ApplyOptions<FrameKind | 'same', FrameKind | 'same', ReturnAs>,
-    Partial<Pick<WriteResultsOptions, 'to'>> {}
+export interface AnyApplyOptions extends ApplyOptions<FrameKind | 'same', FrameKind | 'same', ReturnAs> {
+  to?: WriteTarget | ClusterTarget;
+}

@@ -3,9 +3,9 @@ import { setMaxListeners } from 'node:events';
 import type { Schema } from 'apache-arrow';
 import { describeSchema, reviveSchema } from '../arrow/index.js';
 import type { Memory } from '../cache/index.js';
-import { Cluster } from '../cluster/index.js';
+import { Cluster, ClusterTarget } from '../cluster/index.js';
 import { ApplyError, type GroupError } from '../errors.js';
-import { type ResolvedTarget, resolveTarget, targetRule, type WriteTarget } from '../files/index.js';
+import { type ResolvedTarget, resolveTarget, targetRule } from '../files/index.js';
 import { type FrameKind, type FrameLike, frameKinds } from '../frame/index.js';
 import {
   type BackendName,
@@ -50,8 +50,10 @@ export interface ResolvedOptions extends ResolvedWorkers {
   /** The tasks of a call on a cluster; undefined for as many as fit it. */
   readonly tasks: number | undefined;
   readonly returnAs: ReturnAs;
-  /** Where the results are written; undefined where they are returned. */
+  /** Where the results are written on this machine; undefined where they are not. */
   readonly to: ResolvedTarget | undefined;
+  /** Where the results are written on the cluster; undefined where they come here. */
+  readonly toCluster: ClusterTarget | undefined;
 }
 
 /** Computed each time: users may have registered more kinds. */
@@ -78,7 +80,7 @@ const applyRules: Rules<AnyApplyOptions> = {
   spillTo: [(value) => typeof value === 'string' && value !== '', 'the path of a folder'],
   groupKeys: flag,
   returnAs: oneOf('frame', 'generator', 'generatorUnordered'),
-  to: targetRule,
+  to: [(v) => v instanceof ClusterTarget || targetRule[0](v), targetRule[1]],
 };
 
 /**
@@ -134,7 +136,7 @@ function withAllOptions(verb: string, options: AnyApplyOptions): ResolvedOptions
     memoryLimit: resolveMemoryLimit(options.memoryLimit),
     spillTo: options.spillTo,
     returnAs: options.returnAs ?? 'frame',
-    to: options.to === undefined ? undefined : targetOf(verb, options.to, options),
+    ...targetsOf(verb, options),
   };
 }
 
@@ -149,9 +151,14 @@ function resolvePlace(options: AnyApplyOptions) {
 }
 
 /** Resolves `to`, which leaves nothing to be returned in another way. */
-function targetOf(verb: string, to: WriteTarget, { output, returnAs }: AnyApplyOptions): ResolvedTarget {
+function targetsOf(verb: string, { to, output, returnAs }: AnyApplyOptions) {
+  if (to === undefined) return { to, toCluster: undefined };
   const other = output !== undefined ? 'output' : returnAs === 'frame' ? undefined : returnAs && 'returnAs';
-  if (other === undefined) return resolveTarget(verb, to);
+  if (other === undefined) {
+    return to instanceof ClusterTarget
+      ? { to: undefined, toCluster: to, mayUseFewer: false }
+      : { to: resolveTarget(verb, to), toCluster: undefined };
+  }
   throw new ApplyError(
     'ERR_INVALID_OPTION',
     `${verb}: ${other} says how results are returned, and with to they are written instead; leave one of them out`,

@@ -1,6 +1,8 @@
 import { type Batch, cutData, packBatch } from '../../arrow/index.js';
 import type { GroupKey } from '../../errors.js';
+import type { GroupKeyColumn } from '../group-keys.js';
 import type { OtherFrame, Shards } from '../group-source.js';
+import { batchOfKeys } from './key-batch.js';
 import type { GroupPart } from './protocol.js';
 
 /** Rows of some groups, of one frame. */
@@ -16,11 +18,13 @@ export interface SplitGroups {
   readonly firstIndex: number;
   readonly form: string;
   readonly forms: readonly string[];
+  /** The keys as columns, if results that stay on the cluster need them. */
+  readonly keyColumns?: readonly GroupKeyColumn[];
 }
 
 /** Cuts the groups `first` to `end`-1 out of the rows of all. */
 export function makePart(groups: SplitGroups, first: number, end: number): GroupPart {
-  const { shards, keys, firstIndex, form, forms } = groups;
+  const { shards, keys, firstIndex, form, forms, keyColumns } = groups;
   const { batches, batchOf } = shards;
   const sizes = shards.sizes.slice(first, end);
   const from = new Int32Array(end - first);
@@ -47,8 +51,15 @@ export function makePart(groups: SplitGroups, first: number, end: number): Group
     sizes,
     form,
     others: shards.others?.map((other, k) => makeOther(other, forms[k], first, end)),
+    keyBatch: keyColumns && packBatch(cutKeys(keyColumns, first, end)),
   };
 }
+
+const cutKeys = (keys: readonly GroupKeyColumn[], first: number, end: number): Batch =>
+  batchOfKeys(
+    keys.map(({ field, data }) => ({ field, data: cutData(data, first, end - first) })),
+    end - first,
+  );
 
 function makeOther(other: OtherFrame, form: string, first: number, end: number) {
   const sizes = other.sizes.slice(first, end);

@@ -59,6 +59,23 @@ export interface RunnerCall {
   /** True if the first failure ends the call. */
   readonly stopsAtFailure: boolean;
   readonly wantsTimings: boolean;
+  /** True if the results stay on the cluster: the program gets their fields alone. */
+  readonly keepsResults: boolean;
+  /** True if results that stay there get the key columns. */
+  readonly wantsKeys?: boolean;
+}
+
+/** A call that gives results which stayed on the cluster columns of their own. */
+export interface WriteCall {
+  /** The schema that all results have together. */
+  readonly reads: WireSchema;
+  /** The same columns in types that Spark has. */
+  readonly writes: WireSchema;
+  /**
+   * True if the answers of the call are among the rows, and none may tell of a failure: an executor that was
+   * lost has its groups run again, and one may fail then that did not before.
+   */
+  readonly hasAnswers: boolean;
 }
 
 export interface RowGrouping {
@@ -80,6 +97,8 @@ export interface GroupPart {
   readonly sizes: Int32Array;
   readonly form: string;
   readonly others?: readonly PartOfOther[];
+  /** The keys as columns, if results that stay on the cluster need them. */
+  readonly keyBatch?: PackedBatch;
 }
 
 interface PartOfOther {
@@ -105,6 +124,7 @@ export type Answer =
       /** The keys as columns, a row for each group; missing where the program knows them. */
       readonly keys?: PackedBatch;
     }
+  /** Without the data of columns if they stay on the cluster. */
   | { readonly type: 'results'; readonly results: WireResults; readonly indices: readonly number[] }
   | { readonly type: 'failure'; readonly failure: WireFailure }
   | { readonly type: 'retry'; readonly failure: WireFailure }

@@ -9,6 +9,8 @@ import { byteLengthOf, FrameReader, frameHead } from '../../wire/index.js';
 export const ROW_BYTES = 2 * 1024 * 1024;
 const BEGINS = 1;
 const GOES_ON = 0;
+/** Is added to the first byte of a row that stays on the cluster. */
+const STAYS = 4;
 /** Begins a row with a text: the glue could not start the runner. */
 const TROUBLE = 2;
 /** The kind of all frames in this stream. */
@@ -21,9 +23,15 @@ export class RowWriter {
   #used = 1;
   #isFirst = true;
 
-  /** @param emit takes a row, whose memory is used again for the next */
-  constructor(emit: (row: Uint8Array) => void) {
+  readonly #mark: number;
+
+  /**
+   * @param emit takes a row, whose memory is used again for the next
+   * @param stays says that the rows stay on the cluster
+   */
+  constructor(emit: (row: Uint8Array) => void, stays = false) {
     this.#emit = emit;
+    this.#mark = stays ? STAYS : 0;
   }
 
   /** Adds an answer, in parts as `encode` gives them. */
@@ -34,7 +42,7 @@ export class RowWriter {
   /** Emits what has not been emitted. */
   flush(): void {
     if (this.#used === 1) return;
-    this.#row[0] = this.#isFirst ? BEGINS : GOES_ON;
+    this.#row[0] = (this.#isFirst ? BEGINS : GOES_ON) + this.#mark;
     this.#emit(this.#row.subarray(0, this.#used));
     this.#isFirst = false;
     this.#used = 1;
@@ -50,6 +58,13 @@ export class RowWriter {
     }
   }
 }
+
+/** Returns a row with a text for the glue, which fails with it. */
+export const troubleRow = (text: string): Uint8Array =>
+  Buffer.concat([Uint8Array.of(TROUBLE), Buffer.from(text)]);
+
+/** Tells whether a row stays on the cluster. */
+export const stays = (row: Uint8Array): boolean => (row[0] & STAYS) !== 0;
 
 /** The glue's message that it cannot start the runner. */
 export class GlueTrouble extends Error {}
@@ -68,7 +83,7 @@ export class RowReader {
   /** @throws GlueTrouble */
   add(row: Uint8Array): void {
     if (row[0] === TROUBLE) throw new GlueTrouble(Buffer.from(row.subarray(1)).toString());
-    if (row[0] === BEGINS) {
+    if ((row[0] & ~STAYS) === BEGINS) {
       const task = ++this.#task;
       this.#reader = new FrameReader(({ content }) => this.#onAnswer(content, task));
     }

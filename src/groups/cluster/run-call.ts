@@ -1,7 +1,8 @@
 import { tableFromIPC } from 'apache-arrow';
 import type { Cluster } from '../../cluster/index.js';
-import { mapInArrow, type Relation, type RunProgress, type Session } from '../../cluster/inside.js';
+import { filter, mapInArrow, type Relation, type RunProgress, type Session } from '../../cluster/inside.js';
 import { decode, encodeWhole } from '../../wire/index.js';
+import type { KeptResults } from '../kept-results.js';
 import { executorFiles } from './archives.js';
 import { bundleModules } from './bundle-modules.js';
 import { clusterErrorOf, workerPython } from './errors.js';
@@ -22,6 +23,8 @@ export interface CallEvents {
   readonly signal: AbortSignal;
   onAnswer(answer: Answer, task: number): void;
   onProgress?(progress: RunProgress): void;
+  /** Gets the rows with the results, if these stay on the cluster. */
+  readonly kept?: KeptResults<Relation>;
 }
 
 /** Calls of more bytes are sent as files. */
@@ -29,6 +32,9 @@ const MAX_INLINE = 512 * 1024;
 /** The Python of most clusters; a worker of another version says which it is. */
 const GUESSED_PYTHON = '3.12';
 const pythons = new WeakMap<Session, string>();
+
+/** Returns the version of Python that the workers of a session have, as far as it is known. */
+export const pythonOf = (session: Session): string => pythons.get(session) ?? GUESSED_PYTHON;
 
 /** Runs a call on all tasks, and passes on what the runners answer, task by task. */
 export async function runCall(
@@ -53,7 +59,7 @@ export async function runCall(
     planOfCall(files, { node, bytes, file, cut: tasks.cut ?? null }, tasks, python);
   for (let attempt = 1; ; attempt++) {
     try {
-      await execute(session, planOf(pythons.get(session) ?? GUESSED_PYTHON), events);
+      await execute(session, planOf(pythonOf(session)), events);
       return;
     } catch (error) {
       const python = workerPython(error);
@@ -64,12 +70,27 @@ export async function runCall(
   }
 }
 
-async function execute(session: Session, plan: Relation, { signal, onAnswer, onProgress }: CallEvents) {
+async function execute(
+  session: Session,
+  plan: Relation,
+  { signal, onAnswer, onProgress, kept }: CallEvents,
+): Promise<void> {
+  if (kept) await keep(session, plan, kept, signal);
   const reader = new RowReader((bytes, task) => onAnswer(decode(bytes) as Answer, task));
-  for await (const batch of session.execute(plan, { signal, onProgress })) {
+  for await (const batch of session.execute(kept ? filter(plan, IS_ANSWER) : plan, { signal, onProgress })) {
     const bodies = tableFromIPC(batch).getChild('body');
     for (const body of bodies ?? []) reader.add(body as Uint8Array);
   }
+}
+
+/** The glue numbers rows with results that stay downwards from -1. */
+const IS_ANSWER = 'seq >= 0';
+
+/** Has the executors keep what a plan gives, so that its results can be written when all groups have run. */
+async function keep(session: Session, plan: Relation, kept: KeptResults<Relation>, signal: AbortSignal) {
+  if (kept.relation) await session.unpersist(kept.relation);
+  kept.relation = plan;
+  await session.persist(plan, { signal });
 }
 
 interface PlanCall {

@@ -1,12 +1,14 @@
 import { Binary, Field, Int32, Schema } from 'apache-arrow';
 import { dataOf, tableOf } from '../../arrow/index.js';
 import type { Cluster } from '../../cluster/index.js';
+import type { Relation } from '../../cluster/inside.js';
 import type { WireResults } from '../../combine/index.js';
 import { ApplyError } from '../../errors.js';
 import { clock, type Job, type JobEvents } from '../../run/index.js';
 import { reviveError } from '../../values/index.js';
 import { encodeWhole } from '../../wire/index.js';
 import { formsOf, type GroupCall } from '../group-call.js';
+import type { KeptResults } from '../kept-results.js';
 import type { PreparedGroups } from '../prepare-groups.js';
 import { coresOf } from './cores.js';
 import { makePart, partBounds } from './make-parts.js';
@@ -31,7 +33,9 @@ export async function runParts(
   if (source.count === 0) return;
   const { form, others = [] } = formsOf(call, shards);
   const { firstIndex = 0 } = source;
-  const groups = { shards, keys, firstIndex, form, forms: others.map((other) => other.form) };
+  const forms = others.map((other) => other.form);
+  const keyColumns = call.kept && options.groupKeys ? source.keyColumns() : undefined;
+  const groups = { shards, keys, firstIndex, form, forms, keyColumns };
   const count = options.tasks ?? (await coresOf(cluster.session)) * PARTS_PER_CORE;
   const bounds = partBounds(shards.sizes, count);
   const bodies = bounds.slice(1).map((end, k) => encodeWhole(makePart(groups, bounds[k], end)));
@@ -43,7 +47,11 @@ export async function runParts(
       cluster,
       runnerCall(call, form),
       { relation, columns: ['id', 'body'], cut: 1 },
-      { signal: AbortSignal.any([signal, over.signal]), onAnswer: (answer) => answers.add(answer) },
+      {
+        signal: AbortSignal.any([signal, over.signal]),
+        onAnswer: (answer) => answers.add(answer),
+        kept: call.kept as KeptResults<Relation> | undefined,
+      },
     );
   } catch (error) {
     // The call has its own error, or the caller's signal says why it ended.

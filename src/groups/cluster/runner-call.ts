@@ -20,7 +20,7 @@ export function runnerCall(
   form: string,
   rows?: RowGrouping,
 ): RunnerCall {
-  const { schema, timeout, retries, batchSize, seed, onError, report } = options;
+  const { schema, timeout, retries, batchSize, seed, onError, report, groupKeys, toCluster } = options;
   return {
     id: randomUUID(),
     fn: shipped as ShippedFunction,
@@ -35,5 +35,7 @@ export function runnerCall(
     batchSize,
     stopsAtFailure: onError === 'throw',
     wantsTimings: report !== undefined,
+    keepsResults: toCluster !== undefined,
+    wantsKeys: groupKeys,
   };
 }

@@ -1,15 +1,19 @@
+import type { RemoteFrame } from '../../cluster/index.js';
+import type { Relation } from '../../cluster/inside.js';
 import type { Results, Segment } from '../../combine/index.js';
 import type { DatasetWriter } from '../../files/index.js';
 import { adapterFor } from '../../frame/index.js';
 import { clock } from '../../run/index.js';
 import { throwIfAborted } from '../../util/index.js';
 import type { Begun, ResultStream } from '../begin-call.js';
+import { fillPlace, writeKept } from '../cluster/index.js';
 import { combinerOf } from '../combine-groups.js';
 import type { GroupCall } from '../group-call.js';
 import { groupErrorOf } from '../group-error.js';
 import { describeKey, NO_SHARDS } from '../group-source.js';
+import type { KeptResults } from '../kept-results.js';
 import { groupsOf } from '../queue-results.js';
-import { RemoteGroupBy } from '../remote-groupby.js';
+import { RemoteGroupBy, type RemoteParts } from '../remote-groupby.js';
 import { CallRecord } from '../report/index.js';
 import { ResultCollector, ResultStore } from '../result-collector.js';
 import { writeSegments } from '../wave-results.js';
@@ -20,11 +24,12 @@ import { joinParts, placeResults } from './join-parts.js';
 
 /**
  * Runs the function on all groups of a remote frame. Resolves to the joined frame, or with the option `to` to
- * the data set that was written.
+ * what was written.
  */
 export async function applyRemote(begun: Begun, grouped: RemoteGroupBy<unknown>): Promise<unknown> {
   const began = clock();
   const remote = RemoteGroupBy.parts(grouped);
+  if (begun.options.toCluster) return writeRemote(begun, remote, began);
   if (begun.options.to === undefined) {
     const { output } = begun.options;
     const adapter = adapterFor(output === 'same' ? 'arrow' : output);
@@ -39,6 +44,16 @@ export async function applyRemote(begun: Begun, grouped: RemoteGroupBy<unknown>)
     const finished = await runAll(await openRemote(begun, remote), began);
     await writeAll(finished, writer);
     await finished.report();
+  });
+}
+
+/** Has the cluster write the results, without sending them here. */
+function writeRemote(begun: Begun, remote: RemoteParts, began: number): Promise<RemoteFrame> {
+  const options = begun.options as Parameters<typeof fillPlace>[0];
+  return fillPlace(options, begun.kept as KeptResults<Relation>, async () => {
+    const { call, results, report } = await runAll(await openRemote(begun, remote), began);
+    await writeKept(call, results);
+    await report();
   });
 }
 

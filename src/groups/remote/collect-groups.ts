@@ -1,5 +1,5 @@
 import type { Schema } from 'apache-arrow';
-import type { RunProgress } from '../../cluster/inside.js';
+import type { Relation, RunProgress } from '../../cluster/inside.js';
 import { ApplyError } from '../../errors.js';
 import { initializerErrorOf, mapTraces } from '../../failures/index.js';
 import { type ProgressReporter, reporterOf } from '../../progress/index.js';
@@ -8,6 +8,7 @@ import { throwIfAborted } from '../../util/index.js';
 import type { Begun } from '../begin-call.js';
 import { coresOf, runCall, runnerCall } from '../cluster/index.js';
 import { groupErrorOf } from '../group-error.js';
+import type { KeptResults } from '../kept-results.js';
 import { unknownColumn } from '../keys/index.js';
 import { resolveOrderBy } from '../order-by.js';
 import type { Progress } from '../progress.js';
@@ -77,6 +78,7 @@ export async function collectGroups(
     await runCall(cluster, call, tasks, {
       signal,
       onAnswer: (answer, task) => collector.add(answer, task),
+      kept: begun.kept as KeptResults<Relation> | undefined,
       onProgress: progress.isWanted ? (report) => progress.tasks(report) : undefined,
     });
     throwIfAborted(options.signal);

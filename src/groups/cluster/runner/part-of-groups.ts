@@ -1,5 +1,6 @@
-import { unpackBatch } from '../../../arrow/index.js';
+import { type Batch, unpackBatch } from '../../../arrow/index.js';
 import { decode } from '../../../wire/index.js';
+import type { GroupKeyColumn } from '../../group-keys.js';
 import type { Shards } from '../../group-source.js';
 import type { GroupPart } from '../protocol.js';
 import type { RunnerPart } from './part-of-rows.js';
@@ -16,9 +17,13 @@ export function partOfGroups(bytes: Uint8Array): RunnerPart {
     shards: shardsOf(part, sizes),
     forms: [part.form, ...(part.others ?? []).map(({ form }) => form)],
     firstIndex: part.firstIndex,
+    keyColumns: part.keyBatch && keyColumnsOf(unpackBatch(part.keyBatch)),
     split: () => shardsOf(decodeShared(bytes), sizes),
   };
 }
+
+const keyColumnsOf = ({ schema, columns }: Batch): GroupKeyColumn[] =>
+  columns.map((data, k) => ({ field: schema.fields[k], data }));
 
 /** Decodes a part in shared memory, so that the thread that runs the groups has the same sizes and rows. */
 function decodeShared(bytes: Uint8Array): GroupPart {

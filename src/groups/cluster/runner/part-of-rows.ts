@@ -3,6 +3,7 @@ import { type PackedBatch, packBatch } from '../../../arrow/index.js';
 import type { GroupKey } from '../../../errors.js';
 import { keyReader } from '../../../split/index.js';
 import { GroupBy } from '../../frame-groupby.js';
+import type { GroupKeyColumn } from '../../group-keys.js';
 import type { Shards } from '../../group-source.js';
 import { type KeyColumns, keyColumns } from '../../key-columns.js';
 import { keyIdentity } from '../../key-identity.js';
@@ -18,6 +19,8 @@ export interface RunnerPart {
   readonly keys: readonly GroupKey[];
   /** The keys as columns, if the program does not know them. */
   readonly keyBatch?: PackedBatch;
+  /** The keys as columns, for results that stay on the cluster. */
+  readonly keyColumns?: readonly GroupKeyColumn[];
   readonly shards: Shards;
   /** The forms of the frames; the first is the call's if undefined. */
   readonly forms: readonly (string | undefined)[];
@@ -33,11 +36,13 @@ export function partOfRows(table: Table, { by, isScalar, dropna }: RowGrouping):
   const groups = new GroupBy<object>({ table, kind: 'arrow' }, keys, { sort: true, dropna, observed: true });
   const source = GroupBy.source(groups);
   const { count } = source;
+  const columns = source.keyColumns();
   return {
     count,
     sizes: source.sizes,
     keys: Array.from({ length: count }, (_, group) => source.key(group)),
-    keyBatch: packBatch(batchOfKeys(source.keyColumns(), count)),
+    keyBatch: packBatch(batchOfKeys(columns, count)),
+    keyColumns: columns,
     shards: source.split(),
     forms: [undefined],
     firstIndex: Number.NaN,

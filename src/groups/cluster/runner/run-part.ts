@@ -11,10 +11,12 @@ import {
 } from '../../../run/index.js';
 import { describeError } from '../../../values/index.js';
 import { type GroupTask, groupKernelSource, inputFieldsOf } from '../../group-kernel.js';
+import { withGroupKeys } from '../../group-keys.js';
 import type { Shards } from '../../group-source.js';
 import { describeOthers } from '../../group-views.js';
 import type { InitializedCall } from '../../initializer.js';
 import { inputRowsOf } from '../../input-rows.js';
+import { withoutData } from '../../kept-results.js';
 import { restoreGroups } from '../../restore-groups.js';
 import type { Answer, RunnerCall, WireFailure } from '../protocol.js';
 import { withoutOwnFrames } from './own-frames.js';
@@ -25,6 +27,8 @@ export interface PartHost {
   readonly lease: LeasePool;
   readonly initialized: InitializedCall | undefined;
   answer(answer: Answer): void;
+  /** Takes results that stay on the cluster. */
+  keep(results: WireResults): void;
 }
 
 /** Runs the function on all groups of a part, and answers with their results and failures as they come. */
@@ -36,8 +40,13 @@ export async function runPart(call: RunnerCall, part: RunnerPart, host: PartHost
   const events: JobEvents = {
     onResults({ results, indices }) {
       const revived = reviveResults(results as WireResults, inputFieldsOf(shards));
-      const own = describeResults(withOwnRows(revived, shards));
-      host.answer({ type: 'results', results: own, indices: [...indices] });
+      const own = withOwnRows(revived, shards);
+      const answer = (results: Results) =>
+        host.answer({ type: 'results', results: describeResults(results), indices: [...indices] });
+      if (!call.keepsResults) return answer(own);
+      const [made] = call.wantsKeys ? withGroupKeys([own], part.keyColumns ?? []) : [own];
+      host.keep(describeResults(made));
+      answer({ ...own, segments: made.segments.map(withoutData), empty: made.empty });
     },
     onFailure(failure) {
       host.answer({ type: 'failure', failure: wireFailure(failure) });

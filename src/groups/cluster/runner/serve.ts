@@ -5,8 +5,9 @@ import type { LeasePool } from '../../../run/index.js';
 import { describeError } from '../../../values/index.js';
 import { decode, encode } from '../../../wire/index.js';
 import type { InitializedCall } from '../../initializer.js';
-import { type Answer, BUNDLED, FrameKind, type RunnerCall } from '../protocol.js';
-import { RowWriter } from '../rows.js';
+import { type Answer, BUNDLED, FrameKind, type RunnerCall, type WriteCall } from '../protocol.js';
+import { RowWriter, troubleRow } from '../rows.js';
+import { KeptRows } from './kept-rows.js';
 import { partOfGroups } from './part-of-groups.js';
 import { beginOfLastGroup, partOfRows } from './part-of-rows.js';
 import { Pipes } from './pipes.js';
@@ -22,22 +23,34 @@ export async function serveTasks(input: number, output: number, lease: LeasePool
   const pipes = new Pipes(input, output);
   const calls = new KnownCalls();
   for (;;) {
-    const writer = new RowWriter((row) => pipes.write(FrameKind.row, row));
-    const isOver = await serveTask(pipes, lease, calls, (answer) => writer.add(encode(answer)));
+    const emit = (row: Uint8Array) => pipes.write(FrameKind.row, row);
+    const writer = new RowWriter(emit);
+    let staying: RowWriter | undefined;
+    const isOver = await serveTask(pipes, calls, {
+      lease,
+      emit,
+      answer: (answer) => writer.add(encode(answer)),
+      keep(results) {
+        staying ??= new RowWriter(emit, true);
+        staying.add(encode(results));
+      },
+    });
     if (isOver) return;
     writer.flush();
+    staying?.flush();
     pipes.write(FrameKind.done);
   }
 }
 
+/** What a task needs beside its rows. */
+interface TaskHost extends Omit<PartHost, 'initialized'> {
+  /** Takes a row of the task's result. */
+  emit(row: Uint8Array): void;
+}
+
 /** Works on a task. Returns true if the glue has closed its pipe. */
-async function serveTask(
-  pipes: Pipes,
-  lease: LeasePool,
-  calls: KnownCalls,
-  answer: (answer: Answer) => void,
-): Promise<boolean> {
-  let rows: TaskRows | undefined;
+async function serveTask(pipes: Pipes, calls: KnownCalls, host: TaskHost): Promise<boolean> {
+  let rows: TaskRows | KeptRows | undefined;
   let isBroken = false;
   // Tells an error once; the rest of the task is read and ignored.
   const attempt = async (what: () => unknown) => {
@@ -46,7 +59,10 @@ async function serveTask(
       await what();
     } catch (error) {
       isBroken = true;
-      answer({ type: 'broken', host: hostname(), error: describeError(error) });
+      const broken: Answer = { type: 'broken', host: hostname(), error: describeError(error) };
+      // Rows of results have no place for an answer.
+      if (rows instanceof KeptRows) host.emit(troubleRow(String(error)));
+      else host.answer(broken);
     }
   };
   for (let frame = pipes.read(); frame; frame = pipes.read()) {
@@ -56,7 +72,9 @@ async function serveTask(
       case FrameKind.callFile:
         await attempt(() => {
           const bytes = kind === FrameKind.call ? content : readFileSync(Buffer.from(content).toString());
-          rows = new TaskRows(withModules(decode(bytes) as RunnerCall), { lease, answer }, calls);
+          const call = decode(bytes) as RunnerCall | WriteCall;
+          rows =
+            'writes' in call ? new KeptRows(call, host.emit) : new TaskRows(withModules(call), host, calls);
         });
         break;
       case FrameKind.data:

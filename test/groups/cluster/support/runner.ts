@@ -29,6 +29,7 @@ export function callOf({ fn, initializer, ...rest }: CallOf): RunnerCall {
     expects: 'any rows',
     stopsAtFailure: false,
     wantsTimings: false,
+    keepsResults: false,
     ...rest,
   };
 }
