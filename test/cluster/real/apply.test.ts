@@ -1,9 +1,12 @@
 // slow: npm run test:fast leaves this file out
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { promisify } from 'node:util';
 import { parse } from 'acorn';
 import { Dictionary, Int8, Int32, Table, Uint32, Uint64, Utf8, vectorFromArray } from 'apache-arrow';
 import {
@@ -368,10 +371,24 @@ describe('groups on a cluster', { skip: noSpark }, () => {
   });
 
   it('sends the Node that runs this program, and archives', async () => {
-    await using other = await spark(server.url, { node: 'archive' });
-    const fn = () => ({ path: [process.execPath] });
+    await writeFile(join(folder, 'weights.txt'), 'one two');
+    const archive = join(folder, 'model.tar.gz');
+    await promisify(execFile)('tar', ['-czf', archive, '-C', folder, 'weights.txt']);
+    await using other = await spark(server.url, { node: 'archive', archives: [`${archive}#models`] });
+    const fn = () => ({ path: [process.execPath], words: [readFileSync('models/weights.txt', 'utf8')] });
     const out = await applyParallel(groupby(other.sql('select 1 as k'), 'k'), fn);
     assert.match(rowsOf(out)[0].path, /apply_parallel_node_\w+\/bin\/node$/);
+    assert.equal(rowsOf(out)[0].words, 'one two');
+    for (const [path, message] of [
+      [join(folder, 'none.zip'), /the archive '.*none\.zip' cannot be read/],
+      [join(folder, 'sales.parquet'), /archives are \.tar\.gz, \.tgz or \.zip files, got/],
+    ] as const) {
+      await using without = await spark(server.url, { archives: [path] });
+      await assert.rejects(applyParallel(groupby(without.sql('select 1 as k'), 'k'), fn), {
+        code: 'ERR_INVALID_OPTION',
+        message,
+      });
+    }
   });
 
   it('says where there is no Node', async () => {

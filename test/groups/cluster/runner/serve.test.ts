@@ -1,12 +1,23 @@
 // slow: npm run test:fast leaves this file out
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { Float64, Schema, Table, Utf8, Vector, vectorFromArray } from 'apache-arrow';
+import {
+  Binary,
+  Field,
+  Float64,
+  Schema,
+  Table,
+  tableFromIPC,
+  Utf8,
+  Vector,
+  vectorFromArray,
+} from 'apache-arrow';
 import { applyParallel, groupby } from 'apply-parallel';
-import { unpackBatch } from '#dist/arrow/index.js';
+import { describeSchema, unpackBatch } from '#dist/arrow/index.js';
 import { combine, reviveResults } from '#dist/combine/index.js';
 import type { Answer } from '#dist/groups/cluster/protocol.js';
 import { reviveError } from '#dist/values/index.js';
+import { encodeWhole, frameHead } from '#dist/wire/index.js';
 import { callOf, RunnerProcess } from '../support/runner.js';
 
 interface Group {
@@ -103,6 +114,64 @@ describe('the program of executors', () => {
       { key: 'd', n: 2 },
     ]);
     assert.equal(of(answers, 'groups').length, 3);
+  });
+
+  describe('keeps results on the cluster', () => {
+    /** Rows as the glue would have them in its table. */
+    const rowsWith = (bodies: readonly Uint8Array[]): Table =>
+      new Table({ body: vectorFromArray([...bodies], new Binary()) });
+    const schema = new Schema([new Field('key', new Utf8(), true), new Field('total', new Float64(), true)]);
+    const written = { reads: describeSchema(schema), writes: describeSchema(schema), hasAnswers: false };
+    const readStreams = (streams: readonly Uint8Array[]) =>
+      streams.flatMap((stream) =>
+        tableFromIPC(stream)
+          .toArray()
+          .map((row) => row.toJSON()),
+      );
+
+    test('and tells their fields alone, then gives them columns', async () => {
+      const answers = await runner.run(callOf({ fn: total, keepsResults: true }), table);
+      const [{ results }] = of(answers, 'results');
+      assert.deepEqual(
+        results.segments.flatMap(({ columns }) => columns.map(({ field, data }) => [field.name, data])),
+        [
+          ['key', undefined],
+          ['total', undefined],
+        ],
+      );
+      const { kept } = runner;
+      assert.ok(kept.length > 0);
+      assert.deepEqual(await runner.run(written, rowsWith(kept)), []);
+      const here = await applyParallel(groupby(table, 'key'), total, { input: 'columns', nJobs: 1 });
+      assert.deepEqual(
+        readStreams(runner.kept),
+        here.toArray().map((row) => row.toJSON()),
+      );
+    });
+
+    test('with their keys', async () => {
+      const sum = ({ x }: Group) => ({ n: Float64Array.of(x.length) });
+      await runner.run(callOf({ fn: sum, keepsResults: true, wantsKeys: true }), table);
+      const { kept } = runner;
+      const reads = describeSchema(
+        new Schema([new Field('key', new Utf8(), true), new Field('n', new Float64(), true)]),
+      );
+      await runner.run({ reads, writes: reads, hasAnswers: false }, rowsWith(kept));
+      assert.deepEqual(readStreams(runner.kept), [
+        { key: 'a', n: 2 },
+        { key: 'b', n: 2 },
+        { key: 'c', n: 1 },
+      ]);
+    });
+
+    test('and fails where they are no results of this call, or a group fails when it runs again', async () => {
+      await runner.run({ ...written, hasAnswers: true }, rowsWith([Uint8Array.of(0, 1, 2)]));
+      assert.equal(runner.kept[0][0], 2);
+      const failed = encodeWhole({ type: 'failure', failure: { index: 0, kind: 'error' } });
+      const row = Buffer.concat([Uint8Array.of(1), frameHead(1, failed.byteLength), failed]);
+      await runner.run({ ...written, hasAnswers: true }, rowsWith([row]));
+      assert.match(Buffer.from(runner.kept[0].subarray(1)).toString(), /a group failed when it ran again/);
+    });
   });
 
   test('a task without rows has no groups', async () => {

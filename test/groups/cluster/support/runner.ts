@@ -5,8 +5,8 @@ import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { type Table, tableToIPC } from 'apache-arrow';
 import { valueCodecs } from '#dist/codecs/index.js';
-import { type Answer, FrameKind, type RunnerCall } from '#dist/groups/cluster/protocol.js';
-import { RowReader } from '#dist/groups/cluster/rows.js';
+import { type Answer, FrameKind, type RunnerCall, type WriteCall } from '#dist/groups/cluster/protocol.js';
+import { RowReader, stays } from '#dist/groups/cluster/rows.js';
 import { ship } from '#dist/ship/index.js';
 import { decode, encodeWhole, FrameReader, frameHead } from '#dist/wire/index.js';
 
@@ -40,9 +40,12 @@ export class RunnerProcess {
   readonly #down: Writable;
   readonly #kinds: number[] = [];
   #answers: Answer[] = [];
+  /** The rows of the last task that stay on the cluster, and those that are no answers. */
+  kept: Uint8Array[] = [];
   readonly #ended: Promise<never>;
   #wake = () => {};
   #logged = '';
+  #isWriting = false;
 
   constructor() {
     this.#child = spawn(process.execPath, [file, '3', '4'], {
@@ -57,7 +60,8 @@ export class RunnerProcess {
     const reader = new RowReader((bytes) => this.#answers.push(decode(bytes) as Answer));
     const frames = new FrameReader(({ kind, content }) => {
       this.#kinds.push(kind);
-      if (kind === FrameKind.row) reader.add(content);
+      if (kind === FrameKind.row && (this.#isWriting || stays(content))) this.kept.push(content.slice());
+      else if (kind === FrameKind.row) reader.add(content);
       if (kind === FrameKind.done) this.#wake();
     });
     (this.#child.stdio[4] as Readable).on('data', (piece: Uint8Array) => frames.push(piece));
@@ -75,8 +79,10 @@ export class RunnerProcess {
   }
 
   /** Has the runner work on a task whose rows come in these pieces, each but the last followed by a cut. */
-  async run(call: RunnerCall | Uint8Array, ...pieces: readonly Table[]): Promise<Answer[]> {
+  async run(call: RunnerCall | WriteCall | Uint8Array, ...pieces: readonly Table[]): Promise<Answer[]> {
     this.#answers = [];
+    this.kept = [];
+    this.#isWriting = 'writes' in call;
     const done = new Promise<void>((resolve) => {
       this.#wake = resolve;
     });

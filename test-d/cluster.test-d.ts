@@ -1,0 +1,45 @@
+import type { Table } from 'apache-arrow';
+import {
+  applyParallel,
+  type ClusterResultsOptions,
+  cogroup,
+  groupby,
+  transformParallel,
+} from 'apply-parallel';
+import type { Cluster, ClusterTarget, RemoteFrame, ToOptions } from 'apply-parallel/spark';
+import { expectTypeOf } from 'expect-type';
+
+declare const cluster: Cluster;
+declare const table: Table;
+const remote = groupby(cluster.read('/data/sales'), 'category');
+const here = groupby(table, 'category');
+
+const to = cluster.to('/out', { format: 'parquet', partitionBy: ['category'], mode: 'append' });
+expectTypeOf(to).toEqualTypeOf<ClusterTarget>();
+expectTypeOf<ToOptions['mode']>().toEqualTypeOf<'error' | 'append' | 'overwrite' | 'ignore' | undefined>();
+expectTypeOf<ClusterResultsOptions['to']>().toEqualTypeOf<ClusterTarget>();
+
+// Results that stay on the cluster are a remote frame.
+expectTypeOf(applyParallel(remote, (t) => t, { to })).toEqualTypeOf<Promise<RemoteFrame>>();
+expectTypeOf(applyParallel(here, (t) => t, { to, backend: cluster })).toEqualTypeOf<Promise<RemoteFrame>>();
+expectTypeOf(
+  applyParallel(remote, (g: { price: Float64Array }) => ({ n: [g.price.length] }), {
+    input: 'columns',
+    groupKeys: true,
+    onError: 'skip',
+    to,
+  }),
+).toEqualTypeOf<Promise<RemoteFrame>>();
+expectTypeOf(
+  applyParallel(cogroup(here, here), (a, b) => ({ n: [a.numRows + b.numRows] }), { backend: cluster, to }),
+).toEqualTypeOf<Promise<RemoteFrame>>();
+
+// The results are not returned, so that nothing says how.
+// @ts-expect-error
+void applyParallel(remote, (t) => t, { to, returnAs: 'generator' });
+// @ts-expect-error
+void applyParallel(remote, (t) => t, { to, output: 'records' });
+// @ts-expect-error
+void transformParallel(here, (t) => t, { backend: cluster, to });
+// @ts-expect-error
+cluster.to('/out', { mode: 'replace' });

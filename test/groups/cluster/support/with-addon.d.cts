@@ -1,0 +1,2 @@
+declare const addon: { load(): unknown };
+export = addon;
