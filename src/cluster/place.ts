@@ -24,7 +24,7 @@ export interface ToOptions {
    * @default 'error'
    */
   readonly mode?: 'error' | 'append' | 'overwrite' | 'ignore';
-  /** Options of the format, as Spark has them, such as `{ header: true }` for CSV or `{ compression: 'zstd' }`. */
+  /** Options of the format, as Spark has them, such as `{ header: true }` for CSV. */
   readonly options?: { readonly [name: string]: string | number | boolean };
 }
 
@@ -73,9 +73,8 @@ export function resolvePlace(path: unknown, given: ToOptions): Place {
   const { format, mode = 'error', partitionBy: columns = [], options = {} } = given;
   if (!Object.hasOwn(SAVE_MODES, mode)) {
     const near = nearest(mode, Object.keys(SAVE_MODES));
-    throw invalid(
-      `mode must be ${rules.mode[1]}, got ${preview(mode)}${near === undefined ? '' : `; did you mean '${near}'?`}`,
-    );
+    const hint = near === undefined ? '' : `; did you mean '${near}'?`;
+    throw invalid(`mode must be ${rules.mode[1]}, got ${preview(mode)}${hint}`);
   }
   if (format !== undefined && !format.includes('.') && !FORMATS.includes(format.toLowerCase())) {
     const near = nearest(format, FORMATS);

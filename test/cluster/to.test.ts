@@ -34,11 +34,12 @@ async function withFake(
   { taken = [] as readonly string[], formats = ['parquet', 'csv'] as readonly string[] } = {},
 ): Promise<void> {
   const written: WriteOperation[] = [];
-  const script = async function* ({ plan }: ExecutePlanRequest): AsyncGenerator<Answer> {
-    if (plan?.opType.case !== 'command') return;
-    const { commandType } = plan.opType.value;
-    if (commandType.case === 'writeOperation') written.push(commandType.value);
-  };
+  /** Notes what is to be written, and answers nothing. */
+  async function* script({ plan }: ExecutePlanRequest): AsyncGenerator<Answer> {
+    const command = plan?.opType.case === 'command' ? plan.opType.value.commandType : undefined;
+    if (command?.case === 'writeOperation') written.push(command.value);
+    yield* [];
+  }
   await using fake = await FakeSpark.start({
     script,
     handlers: {
@@ -83,7 +84,7 @@ describe('a place to write to on a cluster', () => {
           message,
         });
       }
-      assert.match(inspect(cluster.to('/out')), /^ClusterTarget \{[^]*'\/out'/);
+      assert.match(inspect(cluster.to('/out')), /^ClusterTarget \{[\s\S]*'\/out'/);
     }));
 
   it('gets what Spark is told to write, and the call resolves to it', () =>
