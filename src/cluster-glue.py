@@ -283,7 +283,8 @@ def udf(text, call):
     from pyspark.sql.types import StructType
 
     spec = json.loads(text)
-    return (lambda batches: rows(spec, call, batches)), StructType.fromJson(spec["returns"])
+    run = typed if spec.get("typed") else rows
+    return (lambda batches: run(spec, call, batches)), StructType.fromJson(spec["returns"])
 
 
 @atexit.register

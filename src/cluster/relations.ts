@@ -1,5 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type {
+  CommandSchema,
   DataTypeSchema,
   Expression_SortOrderSchema,
   ExpressionSchema,
@@ -11,6 +12,7 @@ import type {
 export type Relation = MessageInitShape<typeof RelationSchema>;
 export type Expression = MessageInitShape<typeof ExpressionSchema>;
 type SortOrder = MessageInitShape<typeof Expression_SortOrderSchema>;
+export type Command = MessageInitShape<typeof CommandSchema>;
 export type SparkType = MessageInitShape<typeof DataTypeSchema>;
 type PythonUdf = MessageInitShape<typeof PythonUDFSchema>;
 
@@ -26,6 +28,7 @@ const SQL_MAP_ARROW_ITER_UDF = 207;
 const ASCENDING = 1;
 const DESCENDING = 2;
 const NULLS_LAST = 2;
+const UNION = 2;
 
 /** Makes a relation of one kind, with an id by which the server keeps what it found out about it. */
 export function relation<Case extends Kind['case']>(kind: Case, value: ValueOf<Case>): Relation {
@@ -52,7 +55,7 @@ export const filter = (input: Relation, condition: string): Relation =>
 
 /** Puts the rows of two relations with the same columns together. */
 export const union = (leftInput: Relation, rightInput: Relation): Relation =>
-  relation('setOp', { leftInput, rightInput, setOpType: 2, isAll: true, byName: false });
+  relation('setOp', { leftInput, rightInput, setOpType: UNION, isAll: true, byName: false });
 
 /** Brings the rows of equal keys into one partition; without a number, Spark chooses how many there are. */
 export const repartition = (input: Relation, keys: readonly Expression[], partitions?: number): Relation =>

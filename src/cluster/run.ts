@@ -10,7 +10,7 @@ import { pause, type Rpc } from './rpc.js';
 import { settlesWithin } from './settles-within.js';
 import { StaleStream, watched } from './watched.js';
 
-type PlanInit = MessageInitShape<typeof PlanSchema>;
+export type PlanInit = MessageInitShape<typeof PlanSchema>;
 
 /** Options of one run on the cluster. */
 export interface RunOptions {

@@ -7,9 +7,9 @@ import { clusterError } from './explain-failure.js';
 import { interrupt } from './interrupt.js';
 import type { SparkOptions } from './options.js';
 import type { AnalyzePlanRequestSchema, AnalyzePlanResponse, DataType } from './proto/index.js';
-import type { Relation } from './relations.js';
+import type { Command, Relation } from './relations.js';
 import { Rpc } from './rpc.js';
-import { type RunOptions, runPlan } from './run.js';
+import { type PlanInit, type RunOptions, runPlan } from './run.js';
 import { settlesWithin } from './settles-within.js';
 import { openTransport } from './transport.js';
 import { prepareUpload } from './upload.js';
@@ -72,9 +72,18 @@ export class Session {
    * Runs a relation and yields its Arrow batches, each a whole IPC stream, as they come and no faster than
    * they are taken. An abort or the end of the generator interrupts the run on the cluster.
    */
-  execute(relation: Relation, options: RunOptions = {}): AsyncGenerator<Uint8Array, void, undefined> {
+  execute(relation: Relation, options?: RunOptions): AsyncGenerator<Uint8Array, void, undefined> {
+    return this.#run({ opType: { case: 'root', value: relation } }, options);
+  }
+
+  /** Runs a command, such as writing a relation to files. */
+  async command(command: Command, options?: RunOptions): Promise<void> {
+    // A command has no rows; the loop waits for its end.
+    for await (const _ of this.#run({ opType: { case: 'command', value: command } }, options));
+  }
+
+  #run(plan: PlanInit, options: RunOptions = {}) {
     this.#requireOpen();
-    const plan = { opType: { case: 'root' as const, value: relation } };
     return runPlan(this.#rpc, plan, options, this.#over.signal);
   }
 

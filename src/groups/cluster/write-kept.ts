@@ -129,7 +129,7 @@ async function typedRows(
   const { plan, json } = sparkTypeOfRows(written.fields);
   const hasAnswers = options.onError === 'throw';
   const call: WriteCall = { reads: describeSchema(schema), writes: describeSchema(written), hasAnswers };
-  const spec = { runner, node, flags: [], file: null, cut: CUT_BYTES, typed: true, returns: json };
+  const spec = { runner, node, file: null, cut: CUT_BYTES, typed: true, returns: json };
   return mapInArrow(hasAnswers ? kept : filter(kept, IS_RESULT), ['seq', 'body'], {
     name: 'applyParallelResults',
     outputType: plan,
