@@ -127,7 +127,6 @@ export class Cluster {
    *
    * @throws ApplyError `ERR_INVALID_OPTION` for a mode or format that does not exist
    * @example
-   * import { applyParallel, groupby } from 'apply-parallel';
    * import { spark } from 'apply-parallel/spark';
    *
    * await using cluster = await spark('sc://localhost:15002');
