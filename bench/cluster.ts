@@ -8,6 +8,7 @@
  * and all that it started, of this process and of the client in Python: other programs change that little.
  */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -102,7 +103,10 @@ for (const [name, { ms, cpu }] of taken) {
     `${name.padEnd(40)} ${median(ms).toFixed(0).padStart(7)} ms ${median(cpu).toFixed(0).padStart(7)} cpu`,
   );
 }
+// Its session ends while the server still answers.
+const ended = once(python, 'exit');
 python.stdin.end();
+await ended;
 await shutdown();
 
 /** Returns the milliseconds of processor time of this process, the server and the client in Python, with all they started. */

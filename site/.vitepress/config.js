@@ -68,7 +68,7 @@ function referenceGroups() {
   if (!existsSync(api)) return [];
   const modules = readdirSync(api, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   return modules.map(({ name: module }) => ({
-    text: module === 'columns' ? 'apply-parallel/columns' : module,
+    text: module === 'apply-parallel' ? module : `apply-parallel/${module}`,
     link: `/api/${module}/`,
     items: Object.entries(KINDS).flatMap(([folder, text]) => {
       if (!existsSync(join(api, module, folder))) return [];
