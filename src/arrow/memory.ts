@@ -72,7 +72,7 @@ const keepers: SharedArrayBuffer[] = [];
  * Has the heap keep the pages of a table whose columns were just allocated, `byteLength` bytes in all.
  * Without a block behind them that stays, glibc gives the end of the heap back to the system once they are
  * freed, and the next table touches all pages for the first time, which takes as long as moving its rows.
- * What is kept is bounded, and free for everything else.
+ * The kept heap is bounded, and all other code may use it.
  */
 export function keepHeap(byteLength: number): void {
   if (byteLength < LEAST_KEPT || byteLength > MOST_KEPT || keepers.length === MOST_KEEPERS) return;

@@ -29,7 +29,7 @@ export interface GroupCall {
   readonly options: ResolvedOptions;
   /** Written when the groups begin to run. */
   readonly crew: Crew;
-  /** Where the results stay on the cluster; missing where they come here. */
+  /** The results that stay on the cluster; missing if they come here. */
   readonly kept?: KeptResults;
   /** Missing where nobody wants to know how far the call is. */
   readonly progress?: ProgressReporter | DatasetProgress;

@@ -50,9 +50,9 @@ export interface ResolvedOptions extends ResolvedWorkers {
   /** The tasks of a call on a cluster; undefined for as many as fit it. */
   readonly tasks: number | undefined;
   readonly returnAs: ReturnAs;
-  /** Where the results are written on this machine; undefined where they are not. */
+  /** The place of the results on this machine; undefined if none are written here. */
   readonly to: ResolvedTarget | undefined;
-  /** Where the results are written on the cluster; undefined where they come here. */
+  /** The place of the results on the cluster; undefined if they come here. */
   readonly toCluster: ClusterTarget | undefined;
 }
 

@@ -82,7 +82,7 @@ export async function writeKept(call: GroupCall, given: readonly Results[]): Pro
   const parts: Relation[] = [];
   if (relation !== undefined) parts.push(await typedRows(call, relation, { schema, written }));
   if (here.length > 0 || relation === undefined) {
-    // What onError gave in the place of failed groups.
+    // The frames that onError gave in the place of failed groups are here, so they are uploaded.
     const table = combine([{ segments: here }], { ...input, declared: schema });
     parts.push(await session.uploadTable(writtenTable(table, written), { signal }));
   }

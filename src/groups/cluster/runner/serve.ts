@@ -42,7 +42,7 @@ export async function serveTasks(input: number, output: number, lease: LeasePool
   }
 }
 
-/** What a task needs beside its rows. */
+/** The services and settings of a task; its rows come apart. */
 interface TaskHost extends Omit<PartHost, 'initialized'> {
   /** Takes a row of the task's result. */
   emit(row: Uint8Array): void;
