@@ -188,7 +188,7 @@ export type ReturnAs = 'frame' | 'generator' | 'generatorUnordered';
 export interface WriteResultsOptions<I extends FrameKind | 'same' = 'same'>
   extends Omit<ApplyOptions<I>, 'output' | 'returnAs'> {
   /**
-   * Where the results are written, in group order and as they come: `'out.parquet'`, `'out.arrow'`,
+   * The place of the results, written in group order and as they come: `'out.parquet'`, `'out.arrow'`,
    * `'out.csv'`, `'out/'` for a folder, or an object that says more. They appear there when the call has
    * succeeded; a call that fails or is aborted leaves what was there. The call resolves to the
    * {@link Dataset} that was written.
@@ -200,8 +200,8 @@ export interface WriteResultsOptions<I extends FrameKind | 'same' = 'same'>
 export interface ClusterResultsOptions<I extends FrameKind | 'same' = 'same'>
   extends Omit<ApplyOptions<I>, 'output' | 'returnAs'> {
   /**
-   * The place where Spark writes the results, made by `cluster.to(path)`: for a remote frame, or with `backend:
-   * cluster`. The rows come here at no time, and they are written when all groups have run: a call that fails
+   * The place where Spark writes the results, made by `cluster.to(path)`: for a remote frame, or with
+   * `backend: cluster`. The rows come here at no time, and they are written when all groups have run: a call that fails
    * or is aborted before leaves what was there. Their schema is the option `schema`, or that which all results
    * have together. The call resolves to the {@link RemoteFrame} that was written.
    */
