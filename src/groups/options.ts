@@ -201,9 +201,9 @@ export interface ClusterResultsOptions<I extends FrameKind | 'same' = 'same'>
   extends Omit<ApplyOptions<I>, 'output' | 'returnAs'> {
   /**
    * The place where Spark writes the results, made by `cluster.to(path)`: for a remote frame, or with
-   * `backend: cluster`. The rows come here at no time, and they are written when all groups have run: a call that fails
-   * or is aborted before leaves what was there. Their schema is the option `schema`, or that which all results
-   * have together. The call resolves to the {@link RemoteFrame} that was written.
+   * `backend: cluster`. The rows come here at no time, and they are written when all groups have run: a call
+   * that fails or is aborted before leaves what was there. Their schema is the option `schema`, or that
+   * which all results have together. The call resolves to the {@link RemoteFrame} that was written.
    */
   to: ClusterTarget;
 }
