@@ -23,7 +23,7 @@ const ENTRIES = [
 /** The thread's file whose functions import nothing. */
 const ALONE = 'worker.js';
 /** What that file imports when it is needed, as a part of the same bundle. */
-const LATER = './file-kernels.js';
+const LATER = './files/kernels.js';
 /** The program of a cluster's executors, and its bundle. */
 const RUNNER = 'cluster-runner.js';
 const RUNNER_BUNDLE = 'cluster-bundle.js';

@@ -4,13 +4,13 @@ import {
   CallRunner,
   callErrorOf,
   type ExecutorOptions,
+  Future,
   resolveExecutorOptions,
   resultsOf,
   zipped,
 } from './calls/index.js';
 import { ApplyError } from './errors.js';
 import { explain } from './failures/index.js';
-import { Future } from './future.js';
 import type { Failure } from './run/index.js';
 import type { AnyFunction } from './ship/index.js';
 import { interruptSignal, preview } from './util/index.js';

@@ -1,8 +1,8 @@
 import './load-arrow/index.js';
 
-import * as ownFunctions from './own-functions.js';
+import * as ownFunctions from './columns.js';
+import { showInNotebook } from './notebook/index.js';
 import { knowOwnFunctions } from './ship/worker.js';
-import { showInNotebook } from './show-in-notebook.js';
 
 export {
   type ApplyReturn,
@@ -29,16 +29,18 @@ export {
   type ResultMetadata,
   type SizeLimits,
 } from './cache/index.js';
-export type {
-  CallProgress,
-  CallsReturnAs,
-  ExecutorOptions,
-  ParallelConfig,
-  ParallelOptions,
+export {
+  type CallProgress,
+  type CallsReturnAs,
+  DelayedCall,
+  delayed,
+  type ExecutorOptions,
+  Future,
+  type ParallelConfig,
+  type ParallelOptions,
 } from './calls/index.js';
 export { type CoGroupOf, cogroup, type FramesOf, type Groupbys, type KeysOf } from './cogroup.js';
 export type { AnyFrame } from './columns/index.js';
-export { DelayedCall, delayed } from './delayed.js';
 export { ApplyError, CallError, type ErrorCode, GroupError, type GroupKey, type KeyPart } from './errors.js';
 export { createExecutor, type Executor } from './executor.js';
 export {
@@ -46,11 +48,13 @@ export {
   type CsvOptions,
   type CsvType,
   Dataset,
+  load,
   type ParquetCompression,
   type ReadOptions,
   type ReadProgress,
   type ScanOptions,
   scan,
+  type TablePath,
   type Where,
   type WhereValue,
   type WriteOptions,
@@ -92,7 +96,6 @@ export type {
   TableShape,
 } from './frame/index.js';
 export { registerAdapter, shareTable } from './frame/index.js';
-export { Future } from './future.js';
 export type {
   ApplyOptions,
   BatchOptions,
@@ -139,8 +142,8 @@ export {
   quantiles,
   RemoteGroupBy,
 } from './groups/index.js';
-export { load, type TablePath } from './load.js';
 export { type FrameIterable, mapBatches } from './map-batches.js';
+export { type HtmlOptions, toHTML } from './notebook/index.js';
 export { cpuCount, effectiveNJobs, type RetryOptions } from './options/index.js';
 export { Parallel, type ParallelReturn, type ParallelRunner, type ReturnsOf } from './parallel.js';
 export { parallelConfig } from './parallel-config.js';
@@ -156,7 +159,6 @@ export { type MemoryReport, type ReduceMemoryOptions, reduceMemory } from './red
 export { type Shutdown, shutdown } from './run/index.js';
 export { SharedLock, SharedQueue, shareArray } from './shared/index.js';
 export { moduleFunction, type NothingElse, partial, restoreState, shipState } from './ship/index.js';
-export { type HtmlOptions, toHTML } from './to-html.js';
 export {
   type TransformOptions,
   transformParallel,

@@ -1,12 +1,12 @@
 import {
   type CallsReturnAs,
+  DelayedCall,
   listOf,
   type ParallelOptions,
   requireIterable,
   resolveParallelOptions,
   resultsOf,
 } from './calls/index.js';
-import { DelayedCall } from './delayed.js';
 import { ApplyError } from './errors.js';
 import { type Caller, preview } from './util/index.js';
 

@@ -1,9 +1,9 @@
 import './load-arrow/index.js';
 
+import * as ownFunctions from './columns.js';
 import { createApartGroupKernel } from './groups/apart/apart-kernel.js';
 import { createGroupKernel } from './groups/group-kernel.js';
 import { createSplitKernel } from './groups/split-kernel.js';
-import * as ownFunctions from './own-functions.js';
 import type { KernelMakers, KernelName } from './run/index.js';
 import { type RunTask, serve, serveParent } from './run/worker.js';
 import { provideOwnFunctions } from './ship/worker.js';
@@ -15,7 +15,7 @@ import { provideOwnFunctions } from './ship/worker.js';
  */
 
 /** Kernels that read and write files: a part of this bundle, with the same apache-arrow. */
-const files = () => import('./file-kernels.js');
+const files = () => import('./files/kernels.js');
 
 const own: KernelMakers = {
   createGroupKernel: () => createGroupKernel,

@@ -14,9 +14,7 @@ import {
   shutdown,
   writeDataset,
 } from 'apply-parallel';
-import * as columns from 'apply-parallel/columns';
 import { lookup, rolling, shift, sortBy } from 'apply-parallel/columns';
-import * as ownFunctions from '#dist/own-functions.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const table = tableFromArrays({ k: Int32Array.of(1, 2, 1), x: Float64Array.of(1, 2, 3) });
@@ -93,10 +91,6 @@ describe('a worker', () => {
       { table: true, vector: true },
       { table: true, vector: true },
     ]);
-  });
-
-  it('has all functions of apply-parallel/columns in its own file', () => {
-    assert.deepEqual(Object.keys(ownFunctions).sort(), Object.keys(columns).sort());
   });
 
   it('reads and writes files without another apache-arrow', async () => {

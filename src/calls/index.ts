@@ -2,7 +2,9 @@ export type { FunctionCall } from './call.js';
 export type { CallBatch } from './call-batch.js';
 export { callErrorOf } from './call-error.js';
 export { CallRunner } from './call-runner.js';
+export { DelayedCall, delayed } from './delayed.js';
 export { type ExecutorOptions, resolveExecutorOptions } from './executor-options.js';
+export { Future, type FutureCall } from './future.js';
 export {
   type CallsReturnAs,
   configRules,

@@ -1,5 +1,6 @@
 export type { CsvOptions, CsvType } from './csv/index.js';
 export { Dataset, type ReadOptions, type ReadProgress } from './dataset.js';
+export { load, type TablePath } from './load.js';
 export type { ScanOptions } from './options.js';
 export { PartReader } from './part-reader.js';
 export { readParts } from './read-parts.js';

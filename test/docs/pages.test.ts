@@ -43,7 +43,7 @@ describe('docs/options.md', () => {
     ['src/persist/dump.ts', 'DumpOptions', 'dump and load'],
     ['src/persist/load.ts', 'LoadOptions', 'dump and load'],
     ['src/reduce-memory.ts', 'ReduceMemoryOptions', 'reduceMemory'],
-    ['src/to-html.ts', 'HtmlOptions', 'toHTML'],
+    ['src/notebook/to-html.ts', 'HtmlOptions', 'toHTML'],
     ['src/shared/queue.ts', 'QueueOptions', 'SharedQueue'],
   ];
   for (const [path, name, heading] of interfaces) {

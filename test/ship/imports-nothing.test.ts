@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { it } from 'node:test';
 import { Table, tableFromArrays, vectorFromArray } from 'apache-arrow';
 import { valueCodecs } from '#dist/codecs/index.js';
-import * as ownFunctions from '#dist/own-functions.js';
-import { shift } from '#dist/own-functions.js';
+import * as ownFunctions from '#dist/columns.js';
+import { shift } from '#dist/columns.js';
 import { moduleFunction, partial, ship } from '#dist/ship/index.js';
 import { importsNothing, knowOwnFunctions } from '#dist/ship/worker.js';
 

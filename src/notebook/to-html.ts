@@ -1,8 +1,8 @@
 import type { Field, Table } from 'apache-arrow';
-import { cellTexts, isNumeric } from './arrow/index.js';
-import { ApplyError } from './errors.js';
-import { requireAdapter } from './frame/index.js';
-import { escapeHtml, preview } from './util/index.js';
+import { cellTexts, isNumeric } from '../arrow/index.js';
+import { ApplyError } from '../errors.js';
+import { requireAdapter } from '../frame/index.js';
+import { escapeHtml, preview } from '../util/index.js';
 
 /** Options of {@link toHTML}. */
 export interface HtmlOptions {

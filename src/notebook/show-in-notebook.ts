@@ -1,7 +1,7 @@
 import { Table } from 'apache-arrow';
-import { ApplyError } from './errors.js';
+import { ApplyError } from '../errors.js';
+import { isNotebook, notebookModule, setFrameHtml, showAsText, showFrames } from '../util/index.js';
 import { toHTML } from './to-html.js';
-import { isNotebook, notebookModule, setFrameHtml, showAsText, showFrames } from './util/index.js';
 
 /**
  * In a notebook, tables and DataFrames show as {@link toHTML} does where they are the last expression of a

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { ApplyError } from './errors.js';
+import { ApplyError } from '../errors.js';
 
 /** The call behind a future. */
 export interface FutureCall {

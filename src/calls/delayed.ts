@@ -1,6 +1,6 @@
-import { ApplyError } from './errors.js';
-import type { AnyFunction } from './ship/index.js';
-import { preview } from './util/index.js';
+import { ApplyError } from '../errors.js';
+import type { AnyFunction } from '../ship/index.js';
+import { preview } from '../util/index.js';
 
 /** A call that has not been made yet. `R` is its awaited result. */
 export class DelayedCall<R = unknown> {

@@ -1,7 +1,7 @@
-import type { AnyTable } from './arrow/index.js';
-import { scan } from './files/index.js';
-import { type LoadOptions, loadFile } from './persist/index.js';
-import { fromCaller } from './util/index.js';
+import type { AnyTable } from '../arrow/index.js';
+import { type LoadOptions, loadFile } from '../persist/index.js';
+import { fromCaller } from '../util/index.js';
+import { scan } from './scan.js';
 
 /** The path of a file that holds a table. */
 export type TablePath =
