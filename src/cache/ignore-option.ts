@@ -1,9 +1,8 @@
 import { isPlainObject } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
-import { type AnyFunction, parseFunction } from '../ship/index.js';
+import { type AnyFunction, type Parameter, parametersOf, parseFunction } from '../ship/index.js';
 import { preview } from '../util/index.js';
 import { functionName } from './function-name.js';
-import { type Parameter, parametersOf } from './parameters.js';
 import { warnOnce } from './warnings.js';
 
 /** The parts of a call that do not count. */
@@ -18,7 +17,7 @@ export interface Ignored {
 
 /** Reads the `ignore` option. Throws `ERR_INVALID_OPTION` for a name that the function does not have. */
 export function readIgnore(fn: AnyFunction, ignore: readonly (string | number)[]): Ignored {
-  const parameters = parametersOf(fn);
+  const parameters = parametersOf(fn) ?? [];
   const indices = new Set<number>();
   let restFrom = Number.POSITIVE_INFINITY;
   const members = new Map<number, Set<string>>();

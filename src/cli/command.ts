@@ -13,6 +13,8 @@ export interface Command {
 export interface Terminal {
   /** Writes to standard output. */
   write(text: string): void;
+  /** Writes a line to standard error. */
+  log(line: string): void;
   /** The columns of the screen; Infinity where the output goes to a file or pipe. */
   readonly width: number;
   readonly colour: boolean;

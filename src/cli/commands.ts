@@ -14,20 +14,20 @@ export const commands: { readonly [name: string]: Command } = {
 Runs a function on every group of rows, on all cores, and writes the results.
 
   MODULE            a .ts, .js or .mjs file; its default export is the function
-  --input FILES     Parquet, Arrow, CSV: path, 'glob' or folder; repeatable
-  --by COLUMNS      the key: category, or category,store
-  --to FILE         out.parquet, .arrow, .csv or folder/; without: prints rows
+  -i, --input FILES Parquet, Arrow, CSV: path, 'glob' or folder; repeatable
+  -b, --by COLUMNS  the key: category, or category,store
+  -o, --to FILE     out.parquet, .arrow, .csv or folder/; without: prints rows
   --export NAME     the name of the function in MODULE
   --form FORM       what the function gets: arrow (default), columns, records …
   --set NAME=VALUE  calls the function as fn(group, { NAME: VALUE }, context)
   --columns A,B     reads these columns alone
   --where TEST      reads these rows alone: 'price>=10', store=A; repeatable
   --csv NAME=VALUE  an option for CSV files: 'delimiter=;', decimal=,
-  --jobs N          workers: -1 all cores (default), -2 all but one, 1 none
+  -j, --jobs N      workers: -1 all cores (default), -2 all but one, 1 none
   --memory SIZE     memory for rows: 4GB or a share (0.5); more goes to disk
   --report FILE     what ran when: a picture as .svg, a summary as .txt
-  --force           replaces what is at --to
-  --quiet           shows no progress and no summary
+  -f, --force       replaces what is at --to
+  -q, --quiet       shows no progress and no summary
 
 MODULE may also export \`by\` and \`options\`: see docs/cli.md of the package.
 `,
@@ -81,7 +81,7 @@ Shows the groups that the rows of Parquet, Arrow or CSV files make, and their
 sizes. Reads the key columns alone.
 
   FILES             paths, 'globs' or folders
-  --by COLUMNS      the key: category, or category,store
+  -b, --by COLUMNS  the key: category, or category,store
   -n, --groups N    how many groups to show; 20 by default
   --where TEST      these rows alone: 'price>=10', store=A; repeatable
   --csv NAME=VALUE  an option for CSV files: 'delimiter=;', decimal=,

@@ -69,6 +69,7 @@ function terminal(signal: AbortSignal): Terminal {
   const { isTTY, columns } = process.stdout;
   return {
     write,
+    log: say,
     width: isTTY ? columns || 80 : Number.POSITIVE_INFINITY,
     colour: isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb',
     isInteractive: process.stderr.isTTY === true,

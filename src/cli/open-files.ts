@@ -1,3 +1,4 @@
+import { ApplyError } from '../errors.js';
 import { type CsvOptions, type Dataset, type ScanOptions, scan } from '../index.js';
 import type { Arguments } from './parse-arguments.js';
 import { UsageError } from './usage-error.js';
@@ -11,9 +12,19 @@ export async function openFiles(files: readonly string[], args: Arguments): Prom
   if (files.length === 0) throw new UsageError('name the files to read: a path, a glob or a folder');
   const options: ScanOptions = { csv: namedValues('--csv', args.texts('csv')) as CsvOptions };
   const tests = parseTests(args.texts('where'));
-  const dataset = await scan(files, options);
+  const dataset = await scanAsAsked(files, options);
   if (tests.length === 0) return dataset;
-  return scan(files, { ...options, where: whereOf(tests, dataset.schema) });
+  return scanAsAsked(files, { ...options, where: whereOf(tests, dataset.schema) });
+}
+
+/** Names the options of `scan` as they are on the command line. */
+async function scanAsAsked(files: readonly string[], options: ScanOptions): Promise<Dataset> {
+  try {
+    return await scan(files, options);
+  } catch (error) {
+    if (!(error instanceof ApplyError) || error.code !== 'ERR_INVALID_OPTION') throw error;
+    throw new UsageError(error.message.replace(/^scan: (csv|where)[. ]/, '--$1 '));
+  }
 }
 
 /** Returns a data set with the columns of `--columns` alone, and those that are needed anyway. */

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { ApplyError } from '../errors.js';
+import { resolveTarget } from '../files/index.js';
 import { frameKinds } from '../frame/index.js';
 import type { ApplyOptions, KeyMaker, WriteTarget } from '../index.js';
 import { memoryLimitRule } from '../options/index.js';
@@ -46,6 +47,7 @@ function memoryOf(text: string): number | string {
 /** Looks for what would make the call fail at its end, before it begins. */
 export function checkPlaces(args: Arguments): void {
   const [to, report] = [args.text('to'), args.text('report')];
+  checkTarget(targetOf(args));
   if (to !== undefined && !args.has('force') && isTaken(to)) {
     throw new ApplyError('ERR_FILE_EXISTS', `${to} exists; --force replaces it`);
   }
@@ -58,6 +60,17 @@ export function checkPlaces(args: Arguments): void {
   const folder = dirname(resolve(report));
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
     throw new UsageError(`--report: there is no folder ${folder}`);
+  }
+}
+
+/** Refuses a name for the results that says no format. */
+function checkTarget(target: WriteTarget | undefined): void {
+  if (target === undefined) return;
+  try {
+    resolveTarget('run', target);
+  } catch (error) {
+    const { message } = error as Error;
+    throw new UsageError(message.replace(/^run: /, '--to: ').replace(', or give format', ''));
   }
 }
 

@@ -1,30 +1,19 @@
 import { stat, writeFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import type { Table } from 'apache-arrow';
-import {
-  type ApplyOptions,
-  applyParallel,
-  type Dataset,
-  type FrameLike,
-  type GroupContext,
-  groupby,
-  partial,
-  type Report,
-} from '../index.js';
+import { type ApplyOptions, applyParallel, type Dataset, groupby, type Report } from '../index.js';
 import type { Terminal } from './command.js';
 import { exportsOf, functionOf, loadModule } from './load-module.js';
+import { logProgress } from './log-progress.js';
 import { openFiles, withColumns } from './open-files.js';
 import type { Arguments } from './parse-arguments.js';
 import { checkPlaces, keysOf, moduleOptions, optionsOf, targetOf } from './run-options.js';
+import { withValues } from './set-values.js';
 import { counted, secondsText, showRows, sizeText } from './show.js';
 import { UsageError } from './usage-error.js';
-import { namedValues } from './values.js';
 
 /** Rows that are shown where nothing is written. */
 const SHOWN_ROWS = 10;
-
-type GroupFunction = (group: Table, context: GroupContext) => FrameLike;
-type BoundFunction = (group: Table, bound: object, context: GroupContext) => FrameLike;
 
 /** Runs a function of a module on all groups of files, and writes or shows the results. */
 export async function runFunction(args: Arguments, terminal: Terminal): Promise<void> {
@@ -33,11 +22,11 @@ export async function runFunction(args: Arguments, terminal: Terminal): Promise<
   const inputs = [...args.texts('input'), ...others];
   if (inputs.length === 0) throw new UsageError('--input is missing: the files with the rows');
   const began = performance.now();
-  const own = optionsOf(args);
+  const asked = optionsOf(args);
   checkPlaces(args);
 
   const module = exportsOf(await loadModule(path));
-  const fn = withValues(functionOf(module, path, args.text('export')) as GroupFunction, args);
+  const fn = withValues(functionOf(module, path, args.text('export')), args.texts('set'));
   const files = await openFiles(inputs, args);
   const by = keysOf(args, module, files.columns);
   const dataset = withColumns(
@@ -51,9 +40,9 @@ export async function runFunction(args: Arguments, terminal: Terminal): Promise<
   let report: Report | undefined;
   const options: ApplyOptions = {
     ...given,
-    ...own,
+    ...asked,
     signal,
-    progress: !isQuiet,
+    progress: isQuiet ? false : terminal.isInteractive || logProgress(terminal.log),
     report: (made) => {
       report = made;
       given.report?.(made);
@@ -71,11 +60,6 @@ export async function runFunction(args: Arguments, terminal: Terminal): Promise<
   }
   await writeReport(report, args.text('report'));
   if (!isQuiet) terminal.write(await summaryOf(result, report, performance.now() - began));
-}
-
-function withValues(fn: GroupFunction, args: Arguments): GroupFunction {
-  if (!args.has('set')) return fn;
-  return partial(fn as unknown as BoundFunction, namedValues('--set', args.texts('set')));
 }
 
 async function writeReport(report: Report | undefined, path: string | undefined): Promise<void> {

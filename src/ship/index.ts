@@ -3,6 +3,7 @@ export type { Variable } from './graph-walk.js';
 export { membersReadIn } from './missing-members.js';
 export { moduleFunction } from './module-function.js';
 export { onlyComputes } from './only-computes.js';
+export { type Parameter, parametersOf } from './parameters.js';
 export { parseFunction } from './parse.js';
 export { type NothingElse, partial } from './partial.js';
 export {

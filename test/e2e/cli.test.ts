@@ -63,7 +63,7 @@ describe('the program', { concurrency: 2 }, () => {
   const fail = async (...args: string[]) => {
     const { code, stdout, stderr } = await run(...args);
     assert.equal(stdout, '');
-    return { code, message: stderr.replace(/^(?:read|applyParallel): .*\n/gm, '') };
+    return { code, message: stderr.replace(/^apply-parallel: (?:\d+ of|finding|reading) .*\n/gm, '') };
   };
 
   it('is the bin of the package', () => {
@@ -74,18 +74,9 @@ describe('the program', { concurrency: 2 }, () => {
 
   it('runs a function of a TypeScript module, and writes the results', async () => {
     const to = ['--to', 'out.csv', '--jobs', '-1', '--set', 'rate=6'];
-    const { stdout, stderr } = await succeed(
-      'run',
-      'features.ts',
-      '--input',
-      'sales.csv',
-      '--by',
-      'category',
-      ...to,
-    );
+    const { stdout } = await succeed('run', 'features.ts', '--input', 'sales.csv', '--by', 'category', ...to);
     assert.equal(read('out.csv'), 'category,share\ncake,6.0\ncake,\ntea,1.0\ntea,5.0\n');
     assert.match(stdout, /^4 rows × 2 columns, 46 bytes in out\.csv, 2 groups in \d+(\.\d)? s\n$/);
-    assert.match(stderr, /^applyParallel: 2 groups, 4 rows, .* s$/m);
   });
 
   it('prints rows where nothing is to be written', async () => {
@@ -247,7 +238,7 @@ describe('the program', { concurrency: 2 }, () => {
       (_, row) => `${['tea', 'cake', 'milk', 'bread'][row % 4]},${row}`,
     );
     await project.write('many.csv', `category,price\n${lines.join('\n')}\n`);
-    const { stderr } = await succeed(
+    const { stdout } = await succeed(
       'run',
       'features.ts',
       'many.csv',
@@ -258,7 +249,7 @@ describe('the program', { concurrency: 2 }, () => {
       '-o',
       'many.arrow',
     );
-    assert.match(stderr, /^applyParallel: 4 groups, 20K rows, /m);
+    assert.match(stdout, /^20,000 rows × 2 columns, .* in many\.arrow, 4 groups in /);
     assert.match((await succeed('head', 'many.arrow', '-n', '1')).stdout, /^bread .*\n\n1 of 20,000 rows/m);
   });
 
@@ -311,6 +302,23 @@ describe('the program', { concurrency: 2 }, () => {
       [
         ['run', 'features.ts', 'sales.csv', '--by', 'category', '--where', 'pric>3'],
         "scan: where names 'pric', which no file has; did you mean 'price'?\n",
+      ],
+      [
+        ['head', 'sales.csv', '--where', 'price>abc'],
+        `--where price compares a column of type Int32 with 'abc'\napply-parallel head --help says more\n`,
+      ],
+      [
+        ['head', 'sales.csv', '--csv', 'delimitr=;'],
+        "--csv has no option 'delimitr'; did you mean 'delimiter'?\napply-parallel head --help says more\n",
+      ],
+      [
+        ['run', 'features.ts', 'sales.csv', '--by', 'category', '--to', 'x.parqet'],
+        '--to: the name x.parqet says no format: end it in .parquet, .arrow, .feather, .csv, .tsv or .csv.gz, ' +
+          `in / for a folder of Parquet files\n${hint}`,
+      ],
+      [
+        ['run', 'features.ts', 'sales.csv', '--by', 'category', '--set', 'rat=2', '--export', 'default'],
+        `--set: the function share takes no value rat; did you mean rate?\n${hint}`,
       ],
       [
         ['run', 'features.ts', 'sales.csv', '--job', '2'],

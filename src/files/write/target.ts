@@ -117,7 +117,7 @@ export function resolveTarget(verb: string, given: WriteTarget): ResolvedTarget 
   const format = options.format ?? known ?? (isFolder ? 'parquet' : undefined);
   if (format === undefined) {
     throw invalid(
-      `${verb}: the name ${path} says no format: end it in .parquet, .arrow or .csv, ` +
+      `${verb}: the name ${path} says no format: end it in .parquet, .arrow, .feather, .csv, .tsv or .csv.gz, ` +
         'in / for a folder of Parquet files, or give format',
     );
   }
