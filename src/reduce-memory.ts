@@ -1,10 +1,12 @@
-import type { Field, RecordBatch } from 'apache-arrow';
+import type { Data, Field, RecordBatch } from 'apache-arrow';
 import {
   allocateShared,
   byteSizeOf,
   concatData,
   deriveSchema,
+  type EncodeText,
   reduceColumn,
+  staysInPlace,
   tableOf,
   withType,
 } from './arrow/index.js';
@@ -69,8 +71,9 @@ export interface MemoryReport {
  * the narrowest indices. Nulls stay null, and floats stay floats, even whole ones. Columns inside lists and
  * structs stay as they are, and so do columns that share a name. The given frame does not change.
  *
- * The result lies in shared memory, in one piece. Arrays of rows and danfojs DataFrames have JavaScript
- * values as cells, so only their strings get smaller: equal strings become one.
+ * The result lies in shared memory, in one piece. Columns of an Arrow table that keep their type and lie in
+ * shared memory already are not copied; then the result has the table's batches. Arrays of rows and danfojs
+ * DataFrames have JavaScript values as cells, so only their strings get smaller: equal strings become one.
  *
  * Counterpart of the `reduce_mem_usage` that pandas users hand around, which also prints. That one rounds
  * floats and makes them float16.
@@ -95,26 +98,44 @@ export function reduceMemory<F extends object>(
   const { fields } = table.schema;
   const batches = table.batches as RecordBatch[];
   const given = fields.map((_, k) => batches.map((batch) => batch.data.children[k]));
+  let codes: Int32Array | undefined;
+  const encode: EncodeText = (type, chunks, limit) => {
+    codes ??= new Int32Array(table.numRows);
+    return encodeText(type, chunks, limit, codes);
+  };
   const isTwin = ({ name }: Field) => fields.filter((field) => field.name === name).length > 1;
   // apache-arrow takes columns that share a name only if they share a type.
-  const reduced = fields.map((field, k) =>
-    isTwin(field)
-      ? concatData(field.type, given[k], allocateShared)
-      : reduceColumn(field, given[k], maxDistinct, encodeText),
+  const smaller = fields.map((field, k) =>
+    isTwin(field) ? undefined : reduceColumn(field, given[k], maxDistinct, encode),
   );
+  const staying = given.filter((_, k) => smaller[k] === undefined);
+  // A user may write into the arrays of other kinds of frames, and the given frame must not change then.
+  const isInPlace = adapter.kind === 'arrow' && staying.length > 0 && staysInPlace(staying);
+  const reduced = fields.map((field, k) => {
+    const data = smaller[k];
+    if (data === undefined) return isInPlace ? given[k] : [concatData(field.type, given[k], allocateShared)];
+    return isInPlace ? slicesOf(data, batches) : [data];
+  });
   const schema = deriveSchema(
     table.schema,
-    fields.map((field, k) => (reduced[k].type === field.type ? field : withType(field, reduced[k].type))),
+    fields.map((field, k) => (smaller[k] === undefined ? field : withType(field, smaller[k].type))),
     'values',
   );
-  const result = adapter.fromArrow(tableOf(schema, [{ schema, columns: reduced, numRows: table.numRows }]));
+  const result = adapter.fromArrow(
+    tableOf(
+      schema,
+      (isInPlace ? batches : [table]).map(({ numRows }, i) => {
+        return { schema, columns: reduced.map((chunks) => chunks[i]), numRows };
+      }),
+    ),
+  );
 
   const columns = fields.map(({ name, type }, k) => ({
     name,
     from: String(type),
-    to: String(reduced[k].type),
+    to: String((smaller[k] ?? { type }).type),
     before: byteSizeOf(given[k]),
-    after: byteSizeOf([reduced[k]]),
+    after: byteSizeOf(smaller[k] ? [smaller[k]] : reduced[k]),
   }));
   const sum = (side: 'before' | 'after') => columns.reduce((total, column) => total + column[side], 0);
   const made: MemoryReport = {
@@ -125,6 +146,16 @@ export function reduceMemory<F extends object>(
   if (verbose) process.stderr.write(`${describeReport(made)}\n`);
   report?.(made);
   return result as ResultOf<F, 'same'>;
+}
+
+/** Cuts a column into the rows of the batches. */
+function slicesOf(column: Data, batches: readonly RecordBatch[]): Data[] {
+  let row = 0;
+  return batches.map(({ numRows }) => {
+    const slice = column.slice(row, numRows);
+    row += numRows;
+    return slice;
+  });
 }
 
 function describeReport({ before, after }: MemoryReport): string {

@@ -15,7 +15,7 @@ import {
   Utf8,
   vectorFromArray,
 } from 'apache-arrow';
-import { ApplyError, type MemoryReport, reduceMemory } from 'apply-parallel';
+import { ApplyError, type MemoryReport, reduceMemory, shareTable } from 'apply-parallel';
 import * as aq from 'arquero';
 import fc from 'fast-check';
 import { valuesOfColumn } from '#dist/arrow/read-values.js';
@@ -121,6 +121,40 @@ describe('reduceMemory', () => {
       }),
       { numRuns: 300, seed: 66 },
     );
+  });
+
+  test('columns that stay are not copied if they lie in shared memory and keep little else alive', () => {
+    const ROWS = 20_000;
+    const part = (from: number) =>
+      tableFromArrays({
+        n: BigInt64Array.from({ length: ROWS }, (_, i) => BigInt(from + i)),
+        x: Float64Array.from({ length: ROWS }, (_, i) => (from + i) / 3),
+        city: Array.from({ length: ROWS }, (_, i) => (i % 5 === 0 ? null : `city ${(from + i) % 7}`)),
+      });
+    const shared = [part(0), part(ROWS)].map((each) => shareTable(each));
+    const table: Table = shared[0].concat(shared[1]);
+    const memoryOf = (from: Table) => from.getChild('x')?.data.map(({ values }) => values.buffer);
+    const small = reduceMemory(table);
+    assert.deepEqual(types(small), ['Uint16', 'Float64', 'Dictionary<Int8, Utf8>']);
+    assert.deepEqual(
+      small.batches.map(({ numRows }) => numRows),
+      [ROWS, ROWS],
+    );
+    memoryOf(table)?.forEach((memory, i) => {
+      assert.equal(memoryOf(small)?.[i], memory);
+    });
+    for (const name of ['x', 'city']) {
+      assert.deepEqual([...(small.getChild(name) ?? [])], [...(table.getChild(name) ?? [])], name);
+    }
+    assert.deepEqual(numbersOf(small, 0), numbersOf(table, 0));
+
+    const others: Table[] = [table.slice(0, ROWS / 2), table.slice(ROWS / 2, ROWS / 2 + 10), part(0)];
+    for (const other of others) {
+      const copied = reduceMemory(other);
+      assert.equal(copied.batches.length, 1);
+      assert.notEqual(memoryOf(copied)?.[0], memoryOf(other)?.[0]);
+      assert.deepEqual([...(copied.getChild('x') ?? [])], [...(other.getChild('x') ?? [])]);
+    }
   });
 
   test('what it is given is checked', () => {

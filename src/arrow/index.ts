@@ -52,6 +52,7 @@ export {
   reportToGc,
 } from './memory.js';
 export { writeNaNUnderNulls } from './nan-under-nulls.js';
+export { type Narrow, narrowWords } from './narrow-words.js';
 export { nullData } from './null-data.js';
 export { type NumericType, numericTypes, numericView } from './numeric-types.js';
 export { convertTable, ownChunks, ownTable } from './own-table.js';
@@ -60,13 +61,14 @@ export { bitmapsAreUnchanged, needsPrivateCopy, privateCopy, withPrivateBitmaps 
 export { fillNulls, lookUpIndices, readAny, readDates, readNumbers } from './read-flat.js';
 export { withReadOnlyDictionaries } from './read-only-dictionaries.js';
 export { valuesOfColumn } from './read-values.js';
-export { reduceColumn } from './reduce-column.js';
+export { type EncodeText, reduceColumn } from './reduce-column.js';
 export { repeatRows } from './repeat-rows.js';
 export { retype, withFields } from './retype.js';
 export { columnsFromObjects, objectsFromColumns } from './row-objects.js';
 export { sameType } from './same-type.js';
 export { deriveSchema, withoutExtension, withType } from './schema-metadata.js';
 export { CACHE_SLOTS, MAX_SHORT_BYTES, ShortBytesCache } from './short-bytes-cache.js';
+export { staysInPlace } from './stays-in-place.js';
 export { takeData } from './take-data.js';
 export type { AnyTable, ColumnVector, NumericArray } from './types.js';
 export { ValidityBuilder } from './validity-builder.js';

@@ -13,43 +13,42 @@ export type EncodeText = (type: DataType, chunks: readonly Data[], limit: number
 
 /**
  * Joins a column to one piece of the smallest type that holds its values exactly; strings become a dictionary
- * if that is smaller.
+ * if that is smaller. Returns undefined if the column's own type is the smallest.
  */
 export function reduceColumn(
   { type, metadata }: Field,
   chunks: readonly Data[],
   maxDistinct: number,
   encodeText: EncodeText,
-): Data {
+): Data | undefined {
   const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-  const join = (into: DataType, parts: readonly Data[]) => concatData(into, parts, allocateShared);
   switch (type.typeId) {
     case Type.Int:
     case Type.Float: {
       // These rows had bigints; a narrower column would give them numbers.
       if (metadata.get(JS_KIND) === 'bigint') break;
       const narrow = smallestType(type, chunks);
-      return narrow === type ? join(type, chunks) : joinNarrowed(narrow as Int | Float, chunks);
+      return narrow === type ? undefined : joinNarrowed(narrow as Int | Float, chunks);
     }
     case Type.Utf8:
     case Type.LargeUtf8: {
       const encoded = encodeText(type, chunks, Math.floor(length * maxDistinct));
-      return encoded && byteSizeOf([encoded]) < plainBytes(chunks) ? encoded : join(type, chunks);
+      return encoded && byteSizeOf([encoded]) < plainBytes(chunks) ? encoded : undefined;
     }
     case Type.Dictionary: {
       const { type: unified, dictionary, chunks: parts } = unifyDictionaries(type as Dictionary, chunks);
       const indices = indexTypeFor(dictionary.length);
-      if (indices.bitWidth >= unified.indices.bitWidth) return join(type, chunks);
+      if (indices.bitWidth >= unified.indices.bitWidth) break;
       const narrow = new Dictionary(unified.dictionary, indices as never, null, unified.isOrdered);
       const narrowed = parts.map((part) => {
         const data = downcastData(part, narrow);
         data.dictionary = dictionary;
         return data;
       });
-      return join(narrow, narrowed);
+      return concatData(narrow, narrowed, allocateShared);
     }
   }
-  return join(type, chunks);
+  return undefined;
 }
 
 /** Returns the bytes of text in one piece. */

@@ -1,5 +1,13 @@
 import { type Data, type DataType, Dictionary, Vector } from 'apache-arrow';
-import { allocateShared, dataOf, indexTypeFor, typedValues, ValidityBuilder } from '../arrow/index.js';
+import {
+  allocateShared,
+  dataOf,
+  indexTypeFor,
+  type Narrow,
+  narrowWords,
+  typedValues,
+  ValidityBuilder,
+} from '../arrow/index.js';
 import { factorizeBytes } from './factorize-bytes.js';
 import { firstRowsOf, NO_KEY } from './key-codes.js';
 import { takeRows } from './take-rows.js';
@@ -7,10 +15,16 @@ import { takeRows } from './take-rows.js';
 /**
  * Makes a dictionary column of text, in shared memory; undefined if more than `limit` values are distinct.
  * Values are in order of first appearance and compared as bytes, so text that is not valid UTF-8 survives.
+ * `scratch` has room for the codes of all rows; columns of one table can share it.
  */
-export function encodeText(type: DataType, chunks: readonly Data[], limit: number): Data | undefined {
-  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-  const keys = factorizeBytes(type, chunks, new Int32Array(length));
+export function encodeText(
+  type: DataType,
+  chunks: readonly Data[],
+  limit: number,
+  scratch: Int32Array,
+): Data | undefined {
+  const { length } = scratch;
+  const keys = factorizeBytes(type, chunks, scratch);
   const { codes, count } = keys;
   if (count > limit) return undefined;
   const firstRows = firstRowsOf(keys);
@@ -26,7 +40,7 @@ export function encodeText(type: DataType, chunks: readonly Data[], limit: numbe
       validity.setNull(row);
     }
   }
-  (values as unknown as Int32Array).set(codes);
+  narrowWords(codes, 1, values as unknown as Narrow);
   const dictionary = new Vector([takeRows(type, chunks, firstRows, length)]);
   return dataOf(encoded, length, validity.nulls, { values, validity: validity.bitmap }, { dictionary });
 }
