@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { built } from './built.js';
 import type { Answer, Entrant, Request } from './types.js';
 
 export interface PeerProcess {
@@ -16,7 +17,6 @@ const pythonBin = process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/pyt
 export const pythonPath =
   process.env.APPLY_PARALLEL_PYTHON ?? fileURLToPath(new URL(`./.venv/${pythonBin}`, import.meta.url));
 const pythonPeer = fileURLToPath(new URL('./peers/python_peer.py', import.meta.url));
-const nodeHost = fileURLToPath(new URL('./host.ts', import.meta.url));
 
 export function startPeer(entrant: Entrant): PeerProcess {
   const { peer } = entrant;
@@ -24,11 +24,11 @@ export function startPeer(entrant: Entrant): PeerProcess {
 }
 
 function startNode({ peer, settings }: Entrant): PeerProcess {
-  const more: string[] = [];
+  const args = ['--expose-gc'];
   // Half the machine, for millions of row objects.
-  if (peer === 'naive') more.push(`--max-old-space-size=${Math.floor(totalmem() / 2 ** 21)}`);
-  if (settings.besideArrow) more.push('--import', 'apache-arrow');
-  const child = fork(nodeHost, { execArgv: [...process.execArgv, ...more] });
+  if (peer === 'naive') args.push(`--max-old-space-size=${Math.floor(totalmem() / 2 ** 21)}`);
+  if (settings.besideArrow) args.push('--import', 'apache-arrow');
+  const child = fork(built('host.ts'), { execArgv: args });
   return overProcess(
     child,
     (request) => child.send(request),

@@ -4,8 +4,8 @@
  * are medians, and the better of one and all divided by the default. 0.9 and above is meant.
  */
 import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { built } from './built.js';
 import { cases } from './cases/index.js';
 import { ours } from './peers/ours.js';
 import { median, rotate } from './stats.js';
@@ -41,7 +41,7 @@ function printAll(): void {
   for (const { benchCase, form } of chosen) {
     const child = `${benchCase.name} ${form}`;
     const own = process.argv.slice(2);
-    const args = ['--expose-gc', '--import', 'tsx', fileURLToPath(import.meta.url), '--child', child, ...own];
+    const args = ['--expose-gc', built('workers.ts'), '--child', child, ...own];
     const { stdout, status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
     if (status !== 0) throw new Error(stderr);
     const times: Record<Setting, number> = JSON.parse(stdout);

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 if (!existsSync(new URL('../node_modules', import.meta.url))) run('npm', ['ci']);
-run('npx', ['tsc', '-p', 'tsconfig.build.json']);
+run('npm', ['run', '--silent', 'build']);
 run('node', ['--expose-gc', '--import', 'tsx', 'bench/main.ts', ...process.argv.slice(2)]);
 
 function run(command, args) {
