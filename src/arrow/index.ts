@@ -68,6 +68,7 @@ export { columnsFromObjects, objectsFromColumns } from './row-objects.js';
 export { sameType } from './same-type.js';
 export { deriveSchema, withoutExtension, withType } from './schema-metadata.js';
 export { CACHE_SLOTS, MAX_SHORT_BYTES, ShortBytesCache } from './short-bytes-cache.js';
+export { sideBySide } from './side-by-side.js';
 export { staysInPlace } from './stays-in-place.js';
 export { takeData } from './take-data.js';
 export type { AnyTable, ColumnVector, NumericArray } from './types.js';

@@ -1,5 +1,13 @@
 import type { Schema, Table } from 'apache-arrow';
-import { type Batch, concatData, createArena, hasOffsets, namingColumn, tableOf } from '../arrow/index.js';
+import {
+  type Batch,
+  concatData,
+  createArena,
+  hasOffsets,
+  namingColumn,
+  sideBySide,
+  tableOf,
+} from '../arrow/index.js';
 import { unifyBatchDictionaries } from './dictionaries.js';
 
 /** Batches of fewer rows than this are joined with their neighbours. */
@@ -13,6 +21,12 @@ const ENOUGH_ROWS = 131_072;
 const MAX_BYTES = 256 * 2 ** 20;
 
 /**
+ * Columns that lie side by side in one memory are not copied if they are at least this part of it: a few rows
+ * must not keep the memory of all.
+ */
+const LEAST_PART = 1 / 2;
+
+/**
  * Makes a table of the batches. Large batches are not copied; runs of small ones are joined, since each batch
  * makes every later read of the table slower.
  */
@@ -22,8 +36,9 @@ export function compactBatches(given: Schema, givenBatches: readonly Batch[], ma
   let run: Batch[] = [];
   let runRows = 0;
   let runBytes = 0;
+  const numRows = batches.reduce((sum, batch) => sum + batch.numRows, 0);
   const flush = () => {
-    if (run.length > 0) out.push(run.length === 1 ? run[0] : join(schema, run, runRows));
+    if (run.length > 0) out.push(run.length === 1 ? run[0] : join(schema, run, runRows, numRows / runRows));
     run = [];
     runRows = 0;
     runBytes = 0;
@@ -49,16 +64,15 @@ export function compactBatches(given: Schema, givenBatches: readonly Batch[], ma
 const countedBytes = ({ columns }: Batch): number =>
   columns.reduce((sum, data) => sum + (hasOffsets(data) ? data.byteLength : 0), 0);
 
-function join(schema: Schema, batches: readonly Batch[], numRows: number): Batch {
+/** Joins batches. All batches of the table together have `parts` times as many rows. */
+function join(schema: Schema, batches: readonly Batch[], numRows: number, parts: number): Batch {
   const allocate = createArena();
-  const columns = schema.fields.map(({ name, type }, k) =>
-    namingColumn(name, () =>
-      concatData(
-        type,
-        batches.map((batch) => batch.columns[k]),
-        allocate,
-      ),
-    ),
-  );
+  const columns = schema.fields.map(({ name, type }, k) => {
+    const chunks = batches.map((batch) => batch.columns[k]);
+    return namingColumn(
+      name,
+      () => sideBySide(chunks, parts / LEAST_PART) ?? concatData(type, chunks, allocate),
+    );
+  });
   return { schema, numRows, columns };
 }

@@ -1,5 +1,5 @@
 import { Schema, type Table } from 'apache-arrow';
-import { allocateShared, concatData, isPlainObject, tableOf } from '../arrow/index.js';
+import { allocateShared, concatData, isPlainObject, sideBySide, tableOf } from '../arrow/index.js';
 import { ApplyError } from '../errors.js';
 import type { FrameAdapter } from './adapter.js';
 import { columnsReader } from './columns-reader.js';
@@ -37,12 +37,16 @@ function readFrame(frame: Columns): FrameResult {
   }
 }
 
-/** Returns the table as one batch; a column of several chunks is copied. */
+/** How many times as large as a column the memory may be that it keeps. */
+const MOST_KEPT = 2;
+
+/** Returns the table as one batch; a column of several chunks is copied unless they lie side by side. */
 function inOnePiece(table: Table) {
   const { schema } = table;
   const columns = schema.fields.map(({ type }, k) => {
     const chunks = table.batches.map((batch) => batch.data.children[k]);
-    return chunks.length === 1 ? chunks[0] : concatData(type, chunks, allocateShared);
+    if (chunks.length === 1) return chunks[0];
+    return (chunks.length > 0 && sideBySide(chunks, MOST_KEPT)) || concatData(type, chunks, allocateShared);
   });
   return { schema, columns, numRows: table.numRows };
 }
