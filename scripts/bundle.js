@@ -1,13 +1,14 @@
 // Makes the published files in dist/ of the compiled sources in build/: `npm run build` runs it after tsc.
 //   the files that package.json names, and kernels.js, with the chunks they share; dependencies stay outside
-//   worker.js, and with apache-arrow inside one file that it shares with the kernels for files, which load later
+//   worker.cjs, and with apache-arrow inside one file that it shares with the kernels for files, which load later
 //   cluster-bundle.js.gz, one file with everything that executors of a cluster run, and cluster-glue.py, also in build/
 //   .npmignore, which leaves out the declarations that no public type reaches
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
+import { parse } from 'acorn';
+import { build, transform } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const [from, to] = [join(root, 'build'), join(root, 'dist')];
@@ -36,7 +37,7 @@ const GLUE = 'cluster-glue.py';
 const FIRST = 'load-arrow/index.js';
 const BEFORE_ARROW = 'load-arrow/hide-concat-spreadable.js';
 /** The files that the pool's threads, and child processes, begin with. */
-const STARTS = ['worker-entry.cjs', 'process-entry.cjs'];
+const STARTS = ['worker-entry.cjs', 'process-entry.cjs', 'load-worker.cjs'];
 
 const common = {
   absWorkingDir: root,
@@ -73,13 +74,15 @@ await build({
   plugins: [outside(BEFORE_ARROW)],
 });
 for (const path of [BEFORE_ARROW, ...STARTS]) copyFileSync(join(from, path), join(to, path));
-await buildAlone(ALONE, {
+const alone = await buildAlone(ALONE, {
   outdir: to,
   splitting: true,
   chunkNames: 'worker-[hash]',
   ...compact,
   rest: './kernels.js',
+  write: false,
 });
+for (const { path, text } of alone.outputFiles) await writeCommonJS(path, text);
 await buildAlone(RUNNER, {
   outfile: join(from, RUNNER_BUNDLE),
   minify: true,
@@ -134,7 +137,7 @@ function loadsArrow(key, seen = new Set()) {
 /** Bundles a file with apache-arrow inside, and without what its kernels can never load. */
 async function buildAlone(file, { rest, ...output }) {
   const INSIDE = /^(?:apache-arrow|flatbuffers|tslib|json-with-bigint|pure-rand)(?:\/|$)/;
-  await build({
+  return build({
     ...common,
     entryPoints: [join(from, file)],
     ...output,
@@ -164,6 +167,47 @@ async function buildAlone(file, { rest, ...output }) {
       },
     ],
   });
+}
+
+/**
+ * Writes a part of a bundle as CommonJS: esbuild divides only ES modules. Threads load that sooner, and V8's
+ * compiled code can be kept for it in all versions of Node.
+ */
+async function writeCommonJS(path, text) {
+  const { code } = await transform(text, {
+    ...compact,
+    format: 'cjs',
+    platform: 'node',
+    target: common.target,
+    define: { 'import.meta.dirname': '__dirname', 'import.meta.url': 'undefined' },
+  });
+  const asPart = (specifier) => specifier.replace(/^(\.\/worker-\w+)\.js$/, '$1.cjs');
+  const edits = [];
+  eachNode(parse(code, { ecmaVersion: 'latest' }), (node) => {
+    const isRequire = node.type === 'CallExpression' && node.callee.name === 'require';
+    const source = node.type === 'ImportExpression' ? node.source : isRequire ? node.arguments[0] : undefined;
+    const specifier = source?.value;
+    const part = typeof specifier === 'string' ? asPart(specifier) : undefined;
+    if (part !== specifier) {
+      const required = `require(${JSON.stringify(part)})`;
+      edits.push({ ...node, text: isRequire ? required : `Promise.resolve().then(()=>${required})` });
+    } else if (!isRequire && source) {
+      edits.push({ start: node.start, end: node.start + 'import'.length, text: 'importHere' });
+    }
+  });
+  let result = code;
+  for (const { start, end, text } of edits.sort((a, b) => b.start - a.start)) {
+    result = result.slice(0, start) + text + result.slice(end);
+  }
+  // ES modules are strict. A script of node:vm has no `import()` of its own.
+  const first = `'use strict';const{importHere}=require('./load-worker.cjs');\n`;
+  write(path.replace(/\.js$/, '.cjs'), first + result);
+}
+
+/** Calls back with all nodes of a syntax tree. */
+function eachNode(node, visit) {
+  if (typeof node.type === 'string') visit(node);
+  for (const child of Object.values(node)) if (typeof child === 'object' && child) eachNode(child, visit);
 }
 
 function write(path, text) {

@@ -7,8 +7,8 @@ import { applyParallel, groupby } from 'apply-parallel';
 /** Written down after a build. The files of apache-arrow are counted apart. */
 const KNOWN = {
   'import of the package': { files: 27, bytes: 1_360_000, arrow: 146 },
-  'worker, for a function that imports nothing': { files: 6, bytes: 688_000, arrow: 0 },
-  'worker, for a function that imports, beside that': { files: 14, bytes: 393_000, arrow: 146 },
+  'worker, for a function that imports nothing': { files: 7, bytes: 713_000, arrow: 0 },
+  'worker, for a function that imports, beside that': { files: 13, bytes: 398_000, arrow: 146 },
 };
 const GROWTH = 1.25;
 

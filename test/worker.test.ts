@@ -54,7 +54,12 @@ describe('a worker', () => {
   it('loads one bundle of this package and no apache-arrow for a function that imports nothing', async () => {
     const files = await filesOfWorkers();
     assert.deepEqual(ofArrow(files), []);
-    assert.deepEqual(ofPackage(files), ['worker-HASH.js', 'worker-entry.cjs', 'worker.js']);
+    assert.deepEqual(ofPackage(files), [
+      'load-worker.cjs',
+      'worker-HASH.cjs',
+      'worker-entry.cjs',
+      'worker.cjs',
+    ]);
   });
 
   it('does so for a function that uses helpers of this package and tables of Arrow', async () => {
@@ -107,10 +112,11 @@ describe('a worker', () => {
       const files = await filesOfWorkers();
       assert.deepEqual(ofArrow(files), []);
       assert.deepEqual(ofPackage(files), [
-        'worker-HASH.js',
-        'worker-HASH.js',
+        'load-worker.cjs',
+        'worker-HASH.cjs',
+        'worker-HASH.cjs',
         'worker-entry.cjs',
-        'worker.js',
+        'worker.cjs',
       ]);
     } finally {
       await rm(folder, { recursive: true, force: true });
