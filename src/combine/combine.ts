@@ -26,6 +26,11 @@ export interface CombineInput {
   describeGroup(group: number): string;
   /** The schema the caller declared. */
   readonly declared?: Schema;
+  /**
+   * True where these results are a part of all. Columns that are null in all of them keep the Null type then:
+   * others may tell their type, and {@link withKnownFields} gives that of the table if none does.
+   */
+  readonly isPart?: boolean;
 }
 
 /** Joins results into one table: groups in order, columns by name, each of the common type of its groups. */
@@ -94,6 +99,12 @@ function emptySchema(results: readonly Results[], { declared, schema }: CombineI
   return deriveSchema(schema, withUniqueIds(fields));
 }
 
+/** Returns a schema of results in which columns of the Null type have the types of the table's. */
+export function withKnownFields(schema: Schema, known: Schema): Schema {
+  const { fields } = schema;
+  return deriveSchema(schema, fields.map(knownFieldsOf(known, slotsOf(fields))));
+}
+
 const fieldsBySlot = ({ fields }: Pick<Schema, 'fields'>): Map<string, Field> =>
   new Map(slotsOf(fields).map((slot, k) => [slot, fields[k]]));
 
@@ -151,7 +162,7 @@ function unifiedFields(segments: readonly Segment[], input: CombineInput, replac
     if (!unified.isUnified()) unified = unifyTimes(parts, table.get(slot), input, replaced) ?? unified;
     return unified.take(segments.length, input.describeGroup);
   });
-  return fields.map(knownFieldsOf(input.schema, [...slots.keys()]));
+  return input.isPart ? fields : fields.map(knownFieldsOf(input.schema, [...slots.keys()]));
 }
 
 function unify(parts: readonly Part[], fieldOf: (part: Part) => Field): UnifiedField {

@@ -1,9 +1,17 @@
 export { castData } from './cast.js';
 export { checkDictionaryIndices } from './check-dictionary-indices.js';
-export { type CombineInput, columnsBySlot, combine, schemaOfResults, slotsOf } from './combine.js';
+export {
+  type CombineInput,
+  columnsBySlot,
+  combine,
+  schemaOfResults,
+  slotsOf,
+  withKnownFields,
+} from './combine.js';
 export { canCast, commonType } from './common-type.js';
 export { unifyBatchDictionaries, withUniqueIds } from './dictionaries.js';
 export { isAllNull } from './is-all-null.js';
+export { isMissing, mayMeet } from './may-meet.js';
 export { ResultPacker } from './result-packer.js';
 export type { Results, Segment, SegmentColumn } from './segment.js';
 export { describeResults, type InputFields, reviveResults, type WireResults } from './wire-results.js';

@@ -1,4 +1,4 @@
-import type { Table } from 'apache-arrow';
+import type { Schema, Table } from 'apache-arrow';
 import type { Results, Segment } from '../combine/index.js';
 import type { DatasetWriter } from '../files/index.js';
 import { ResultQueue } from '../run/index.js';
@@ -74,8 +74,10 @@ export async function* counted(
 
 /** How results become tables. */
 export interface Joining {
-  /** Joins some results. */
+  /** Joins some results, as a part of all. */
   combine(results: readonly Results[]): Table;
+  /** Returns the schema of the grouped table once there are results; undefined if the caller declared one. */
+  known(): Schema | undefined;
   /** Says in messages which results a table has. */
   describe(first: number, last: number): string;
 }
@@ -83,7 +85,7 @@ export interface Joining {
 /** Writes results in their order, a number of them at a time. */
 export async function writeSegments(
   segments: AsyncIterable<Segment>,
-  { combine, describe }: Joining,
+  { combine, known, describe }: Joining,
   writer: DatasetWriter,
   emptyOf: () => Results['empty'],
 ): Promise<void> {
@@ -100,7 +102,7 @@ export async function writeSegments(
     rows = 0;
     bytes = 0;
     isEmpty = false;
-    await writer.add(table, from);
+    await writer.add(table, from, known());
   };
   for await (const segment of segments) {
     waiting.push(segment);

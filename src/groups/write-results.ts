@@ -4,7 +4,7 @@ import { type Dataset, DatasetWriter, type ResolvedTarget } from '../files/index
 import { cpuCount } from '../options/index.js';
 import { clock, ResultQueue } from '../run/index.js';
 import { isInsideWorker, throwIfAborted } from '../util/index.js';
-import { combinerOf } from './combine-groups.js';
+import { partCombinerOf } from './combine-groups.js';
 import { type GroupCall, workersOf } from './group-call.js';
 import { describeKey } from './group-source.js';
 import { prepareGroups } from './prepare-groups.js';
@@ -49,7 +49,7 @@ export async function writeInGroupOrder(given: GroupCall, writer: DatasetWriter)
   const prepared = await prepareGroups(call);
   const { shards, cache } = prepared;
   const record = new CallRecord(source, workersOf(call), call.options.report, began);
-  const combineResults = combinerOf(call, shards);
+  const { combine, known } = partCombinerOf(call, shards);
   record.lap('split');
 
   const queue = new ResultQueue<QueuedGroup>(true);
@@ -76,11 +76,11 @@ export async function writeInGroupOrder(given: GroupCall, writer: DatasetWriter)
   const handOver = async () => {
     const [first, last] = [segments[0], segments[segments.length - 1]].map(({ first }) => first);
     const from = `the results of groups ${describeKey(source.key(first))} to ${describeKey(source.key(last))}`;
-    const table = combineResults([{ segments }]);
+    const table = combine([{ segments }]);
     segments = [];
     size = { rows: 0, bytes: 0 };
     isEmpty = false;
-    await writer.add(table, from);
+    await writer.add(table, from, known);
   };
   try {
     for (let next = await queue.next(); next; next = await queue.next()) {
@@ -96,7 +96,7 @@ export async function writeInGroupOrder(given: GroupCall, writer: DatasetWriter)
     throwIfAborted(given.options.signal);
     record.lap('apply');
     if (segments.length > 0) await handOver();
-    if (isEmpty) await writer.add(combineResults([{ segments: [], empty }]), 'the results');
+    if (isEmpty) await writer.add(combine([{ segments: [], empty }]), 'the results', known);
     record.lap('combine');
     await record.send(failed, cache?.known.length);
   } finally {

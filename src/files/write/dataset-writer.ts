@@ -7,13 +7,16 @@ import type { Dataset } from '../dataset.js';
 import type { FormatName } from '../format.js';
 import { scan } from '../scan.js';
 import { widenCsv } from './csv/index.js';
+import { GrowingSchema, type NamedRows } from './growing-schema.js';
 import type { OutputFormat } from './output-format.js';
 import { outputFormat } from './output-formats.js';
+import type { OutputPart } from './output-part.js';
 import { PartSet, type WriterOptions } from './part-set.js';
 import { fileSchema, partitions } from './partition.js';
 import { OutputPlace } from './publish.js';
-import { fitBatch, storedSchema, widenSchema } from './stored-schema.js';
+import { fitBatch } from './stored-schema.js';
 import type { ResolvedTarget } from './target.js';
+import { uniteColumns } from './unite-columns.js';
 
 /**
  * Writes rows to files as they come, under a temporary name. They appear at their place when {@link finish}
@@ -25,7 +28,7 @@ export class DatasetWriter {
   readonly #format: OutputFormat;
   readonly #place: OutputPlace;
   /** The columns of all rows so far, those that become folders included. */
-  #schema: Schema | undefined;
+  readonly #schema: GrowingSchema;
   #files: PartSet | undefined;
   /** Files that lack columns which came later, or have them in narrower types. */
   readonly #outdated: PartSet[] = [];
@@ -35,6 +38,7 @@ export class DatasetWriter {
     this.#options = options;
     this.#place = place;
     this.#format = outputFormat(target);
+    this.#schema = new GrowingSchema({ ...target, verb: options.verb });
   }
 
   /** Makes a writer. Checks at once that the place may be written to. */
@@ -46,16 +50,14 @@ export class DatasetWriter {
    * Adds rows. Waits while many are being written, so that memory stays small.
    *
    * @param from says in messages where the rows come from
+   * @param known the schema of the grouped table, for results of a part of its groups
    */
-  async add(table: Table, from: string): Promise<void> {
+  async add(table: Table, from: string, known?: Schema): Promise<void> {
     throwIfAborted(this.#options.signal);
     const { partitionBy } = this.#target;
-    const files = await this.#filesFor(table.schema, from);
+    const files = await this.#filesFor({ table, from, known });
     for (const { data, numRows } of table.batches) {
-      const batch = fitBatch(
-        { schema: table.schema, columns: data.children, numRows },
-        this.#schema as Schema,
-      );
+      const batch = fitBatch({ schema: table.schema, columns: data.children, numRows }, this.#schema.stored);
       if (partitionBy.length === 0) await files.add('', batch);
       else {
         const rows = tableOf(batch.schema, [batch]);
@@ -71,7 +73,10 @@ export class DatasetWriter {
     let files = this.#files as PartSet;
     if (files.parts.length === 0) files = this.#withoutRows();
     await files.end();
-    if (this.#outdated.length > 0) files = await this.#rewrite([...this.#outdated, files]);
+    if (this.#outdated.length > 0) {
+      const sets = [...this.#outdated, files];
+      files = await this.#rewrite(sets, await this.#schemaOfAll(sets));
+    }
     throwIfAborted(this.#options.signal);
     await this.#place.publish();
     return openWritten(path, isFolder ? {} : { format });
@@ -83,21 +88,18 @@ export class DatasetWriter {
     await this.#place.discard();
   }
 
-  /** Returns the files for rows of a schema: others from now on, if it has more columns or wider ones. */
-  async #filesFor(added: Schema, from: string): Promise<PartSet> {
-    const { verb } = this.#options;
-    const known = this.#schema;
-    const { format } = this.#target;
-    const schema = known
-      ? widenSchema(known, added, { verb, from, format })
-      : storedSchema(verb, added, format);
-    if (this.#files && schema === known) return this.#files;
-    this.#format.check(schema);
-    const stored = fileSchema(verb, schema, this.#target.partitionBy);
+  /** Returns the files for some rows: others from now on, if these have more columns or other types. */
+  async #filesFor(rows: NamedRows): Promise<PartSet> {
     const before = this.#files;
-    this.#schema = schema;
-    const waiting = before?.takeWaiting() ?? [];
-    if (before?.isBegun) {
+    const known = before && this.#schema.stored;
+    const isClash = this.#schema.add(rows);
+    const schema = this.#schema.stored;
+    if (before && schema === known) return before;
+    this.#format.check(schema);
+    const stored = fileSchema(this.#options.verb, schema, this.#target.partitionBy);
+    // After a clash, rows that wait do not fit into the new columns.
+    const waiting = isClash ? [] : (before?.takeWaiting() ?? []);
+    if (before && (isClash || before.isBegun)) {
       await before.end();
       this.#outdated.push(before);
     }
@@ -115,24 +117,47 @@ export class DatasetWriter {
 
   /** Returns one file without rows, which has the partition columns too. */
   #withoutRows(): PartSet {
-    const files = this.#newFiles(this.#schema as Schema);
+    const files = this.#newFiles(this.#schema.stored);
     files.part('');
     return files;
   }
 
-  /** Writes the rows of all files again, with the columns of the last. */
-  async #rewrite(sets: readonly PartSet[]): Promise<PartSet> {
+  /** Returns the schema of the rows of all files. */
+  async #schemaOfAll(sets: readonly PartSet[]): Promise<Schema> {
     const { schema } = sets[sets.length - 1];
+    const { clashes, known } = this.#schema;
+    if (clashes.size === 0) return schema;
+    const read = async function* (this: DatasetWriter, names: readonly string[]) {
+      for (const set of sets) {
+        const having = names.filter((name) => set.schema.fields.some((field) => field.name === name));
+        for (const part of set.parts) {
+          if (having.length > 0) yield await (await this.#open(part, set, having)).read();
+        }
+      }
+    };
+    return uniteColumns(schema, read.bind(this), clashes, known, this.#target.format);
+  }
+
+  #open({ path }: OutputPart, { schema }: PartSet, columns?: readonly string[]): Promise<Dataset> {
+    const { format, delimiter } = this.#target;
+    const given = { format, hive: false, columns };
+    return scan(path, format === 'csv' ? { ...given, schema, csv: { delimiter } } : given);
+  }
+
+  /** Writes the rows of all files again, with the columns of a schema. */
+  async #rewrite(sets: readonly PartSet[], schema: Schema): Promise<PartSet> {
     const { temporary } = this.#place;
     const root = join(temporary, 'all');
     const files = new PartSet(root, schema, this.#target, this.#format, this.#options);
+    // A wider type has the same text, another one has not.
+    const isText = this.#target.format === 'csv' && this.#schema.clashes.size === 0;
     for (const set of sets) {
       for (const part of set.parts) {
-        if (this.#target.format === 'csv') {
+        if (isText) {
           await widenCsv(part.path, set.schema, files.part(part.folder).path, schema, this.#target);
           continue;
         }
-        const rows = await scan(part.path, { format: this.#target.format, hive: false });
+        const rows = await this.#open(part, set);
         for await (const table of rows) {
           for (const { data, numRows } of table.batches) {
             const batch: Batch = { schema: table.schema, columns: data.children, numRows };
@@ -141,7 +166,7 @@ export class DatasetWriter {
         }
       }
     }
-    if (this.#target.format !== 'csv') await files.end();
+    if (!isText) await files.end();
     await this.#place.replaceOutput(root);
     return files;
   }

@@ -69,7 +69,8 @@ async function writeWaves(
   record: WavesRecord,
 ): Promise<void> {
   const joining: Joining = {
-    combine: (results) => combine(results, inputOf(begun, reader)),
+    combine: (results) => combine(results, { ...inputOf(begun, reader), isPart: true }),
+    known: () => (begun.options.schema ? undefined : reader.schema),
     describe: (first, last) => `the results of batches ${first} to ${last}`,
   };
   const segments = segmentsOf(begun, runOf(begun, reader, record), new AbortController(), true);

@@ -7,7 +7,7 @@ import { clock } from '../../run/index.js';
 import { throwIfAborted } from '../../util/index.js';
 import type { Begun, ResultStream } from '../begin-call.js';
 import { fillPlace, writeKept } from '../cluster/index.js';
-import { combinerOf } from '../combine-groups.js';
+import { combinerOf, partCombinerOf } from '../combine-groups.js';
 import type { GroupCall } from '../group-call.js';
 import { groupErrorOf } from '../group-error.js';
 import { describeKey, NO_SHARDS } from '../group-source.js';
@@ -125,8 +125,10 @@ function noteTimes(record: CallRecord, part: CollectedPart, positions: Int32Arra
 
 async function writeAll({ call, results }: FinishedCall, writer: DatasetWriter): Promise<void> {
   const keyOf = (group: number) => describeKey(call.source.key(group));
+  const { combine, known } = partCombinerOf(call, NO_SHARDS);
   const joining = {
-    combine: combinerOf(call, NO_SHARDS),
+    combine,
+    known: () => known,
     describe: (first: number, last: number) => `the results of groups ${keyOf(first)} to ${keyOf(last)}`,
   };
   const empties = results.flatMap(({ empty }) => empty ?? []).sort((a, b) => a.group - b.group);

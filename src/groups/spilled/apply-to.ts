@@ -6,7 +6,7 @@ import { clock } from '../../run/index.js';
 import { type Caller, endingGenerator, throwIfAborted } from '../../util/index.js';
 import { applyToGroups } from '../apply-to-groups.js';
 import { type Begun, groupCallOf, type ResultStream, tellingCaller } from '../begin-call.js';
-import { combinerOf } from '../combine-groups.js';
+import { combinerOf, partCombinerOf } from '../combine-groups.js';
 import type { DatasetProgress, RangedGroups } from '../datasets/index.js';
 import { type GroupCall, workersOf } from '../group-call.js';
 import { describeKey, type GroupSource, NO_SHARDS } from '../group-source.js';
@@ -163,8 +163,10 @@ async function writeAll(running: RunningCall, writer: DatasetWriter): Promise<vo
     },
   );
   const keyOf = (group: number) => describeKey(call.source.key(group));
+  const { combine, known } = partCombinerOf(call, NO_SHARDS);
   const joining = {
-    combine: joinerOf(call),
+    combine,
+    known: () => known,
     describe: (first: number, last: number) => `the results of groups ${keyOf(first)} to ${keyOf(last)}`,
   };
   await writeSegments(counted(segments, notes.record), joining, writer, () => empty);
