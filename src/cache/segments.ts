@@ -1,5 +1,5 @@
 import { allocateShared, concatData } from '../arrow/index.js';
-import type { Segment, SegmentColumn } from '../combine/index.js';
+import { rowsOfColumn, type Segment, type SegmentColumn } from '../combine/index.js';
 
 /** Returns the rows of an input column that belong to the groups of a segment. */
 export type InputRows = (segment: Segment, column: number) => NonNullable<SegmentColumn['data']>;
@@ -27,8 +27,10 @@ export function sliceSegment(
 /** Replaces references to input columns by their rows, for groups that the function has changed. */
 export function withInputRows(segment: Segment, inputRows: InputRows): Segment {
   const columns = segment.columns.map(
-    ({ field, input, data }): SegmentColumn =>
-      input === undefined ? { field, data } : { field, data: inputRows(segment, input) },
+    (column): SegmentColumn => ({
+      field: column.field,
+      data: rowsOfColumn(segment, column, inputRows),
+    }),
   );
   return { ...segment, columns };
 }

@@ -9,7 +9,7 @@ import { fieldFromValues, isUint64 } from './field-from-values.js';
 import { joinSegments } from './join-segments.js';
 import { withKnownTypes } from './known-types.js';
 import { reconcileTimes } from './reconcile-times.js';
-import type { Results, Segment, SegmentColumn } from './segment.js';
+import { type Results, rowsOfColumn, type Segment, type SegmentColumn } from './segment.js';
 import { UnifiedField } from './unified-field.js';
 
 /** The grouped table, as far as combining its results needs it. */
@@ -171,6 +171,16 @@ function unify(parts: readonly Part[], fieldOf: (part: Part) => Field): UnifiedF
   return unified;
 }
 
+/** Returns the field that a column has in all results. Throws where two types have none in common. */
+export function unifiedField(
+  [first, ...others]: readonly { readonly field: Field; readonly group: number }[],
+  describeGroup: (group: number) => string,
+): Field {
+  const unified = new UnifiedField(first.field, first.group);
+  for (const { field, group } of others) unified.add(field, group);
+  return unified.take(1 + others.length, describeGroup);
+}
+
 const groupOf = ({ segment, column }: Part): number => column.group ?? segment.first;
 
 /**
@@ -212,4 +222,4 @@ function unifyTimes(
 }
 
 const dataOfColumn = (segment: Segment, column: SegmentColumn, input: CombineInput): Data =>
-  column.data ?? input.inputRows(segment, column.input);
+  rowsOfColumn(segment, column, (from, k) => input.inputRows(from, k));

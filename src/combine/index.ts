@@ -6,6 +6,7 @@ export {
   combine,
   schemaOfResults,
   slotsOf,
+  unifiedField,
   withKnownFields,
 } from './combine.js';
 export { canCast, commonType } from './common-type.js';
@@ -13,5 +14,8 @@ export { unifyBatchDictionaries, withUniqueIds } from './dictionaries.js';
 export { isAllNull } from './is-all-null.js';
 export { isMissing, mayMeet } from './may-meet.js';
 export { ResultPacker } from './result-packer.js';
-export type { Results, Segment, SegmentColumn } from './segment.js';
+export { createRowMemory, type RowMemory } from './row-memory.js';
+export { writtenColumn, writtenRows } from './row-reader.js';
+export { RowWriter } from './row-writer.js';
+export { type Results, rowsOfColumn, type Segment, type SegmentColumn } from './segment.js';
 export { describeResults, type InputFields, reviveResults, type WireResults } from './wire-results.js';

@@ -46,6 +46,7 @@ function haveSameColumns(a: Segment, b: Segment): boolean {
  */
 function isAlike(a: SegmentColumn, b: SegmentColumn): boolean {
   if (a.input !== undefined || b.input !== undefined) return a.input === b.input && a.field === b.field;
+  if (a.data === undefined || b.data === undefined) return false;
   const { type, name, nullable, metadata } = a.field;
   return (
     name === b.field.name &&

@@ -1,6 +1,7 @@
 import type { Data, Field } from 'apache-arrow';
 import { concatData, createArena, hasOffsets, namingColumn, sameType } from '../arrow/index.js';
 import type { FrameResult, GroupView, ResultColumn } from '../frame/index.js';
+import type { RowWriter } from './row-writer.js';
 import { SameShapeResults } from './same-shape-results.js';
 import type { Results, Segment, SegmentColumn } from './segment.js';
 
@@ -13,11 +14,27 @@ const LARGE_ROWS = 4096;
  */
 const RUN_BYTES = 64 * 2 ** 20;
 
+/** A column of a result; with `slot` its rows are written to their places already. */
+type PackedColumn = ResultColumn & { readonly slot?: number };
+
+/** A result whose rows are kept, or written to their places. */
+interface PackedResult {
+  readonly numRows: number;
+  readonly columns: readonly PackedColumn[];
+}
+
 /** Small results of consecutive groups with the same columns, which wait to be joined. */
 interface Run {
   readonly first: number;
-  readonly results: FrameResult[];
+  readonly results: PackedResult[];
   bytes: number;
+}
+
+export interface PackerOptions {
+  /** Writes columns straight to their places in the order of the rows; without it, all are joined. */
+  readonly writer?: RowWriter;
+  /** Only tests give another one. */
+  readonly runBytes?: number;
 }
 
 /** Collects the results of a batch of groups and joins them into segments in shared memory. */
@@ -32,8 +49,10 @@ export class ResultPacker {
   #undefineds = 0;
   readonly #allocate = createArena();
   readonly #runBytes: number;
+  readonly #writer: RowWriter | undefined;
 
-  constructor(runBytes = RUN_BYTES) {
+  constructor({ writer, runBytes = RUN_BYTES }: PackerOptions = {}) {
+    this.#writer = writer;
     this.#runBytes = runBytes;
   }
 
@@ -66,24 +85,25 @@ export class ResultPacker {
     }
     if (result.numRows >= LARGE_ROWS) {
       this.endRun();
-      this.#close(group, [result]);
+      this.#close(group, [this.#written(group, result)]);
       return;
     }
-    const sameShape = SameShapeResults.like(value, result, given);
+    const sameShape = SameShapeResults.like(value, result, given, this.#writer);
     if (sameShape !== undefined) {
       this.endRun();
       this.#sameShape = sameShape;
       sameShape.add(group, result.numRows);
       return;
     }
-    const kept = { ...result, columns: result.columns.map(copyColumn) };
+    const written = this.#written(group, result);
+    const kept = { ...written, columns: written.columns.map(copyColumn) };
     const bytes = countedBytes(kept);
     const run = this.#run;
     if (
       run &&
       run.first + run.results.length === group &&
       run.bytes + bytes <= this.#runBytes &&
-      sameColumns(run.results[0], result)
+      sameColumns(run.results[0], kept)
     ) {
       run.results.push(kept);
       run.bytes += bytes;
@@ -125,7 +145,21 @@ export class ResultPacker {
     this.#close(first, results);
   }
 
-  #close(first: number, results: readonly FrameResult[]): void {
+  /** Writes the columns that have slots to the rows of their group. */
+  #written(group: number, result: FrameResult): PackedResult {
+    const writer = this.#writer;
+    // Columns of one name would share a slot.
+    if (writer === undefined || !haveOwnNames(result.columns)) return result;
+    const columns = result.columns.map((column): PackedColumn => {
+      const slot = column.input === undefined ? writer.slotOf(column.field) : undefined;
+      if (slot === undefined) return column;
+      writer.writeColumn(slot, group, column);
+      return { field: column.field, chunks: [], slot };
+    });
+    return { ...result, columns };
+  }
+
+  #close(first: number, results: readonly PackedResult[]): void {
     const counts = Int32Array.from(results, (result) => result.numRows);
     this.#segments.push({
       first,
@@ -136,12 +170,13 @@ export class ResultPacker {
   }
 
   #join(
-    { field: first, input, chunks: firstChunks }: ResultColumn,
+    { field: first, input, slot, chunks: firstChunks }: PackedColumn,
     k: number,
-    results: readonly FrameResult[],
+    results: readonly PackedResult[],
   ): SegmentColumn {
     const field = joinFields(first, k, results);
     if (input !== undefined) return { field, input };
+    if (slot !== undefined) return { field, slot };
     const chunks: Data[] = results.length === 1 ? [...firstChunks] : [];
     if (results.length > 1) for (const result of results) chunks.push(...result.columns[k].chunks);
     const data = namingColumn(field.name, () => concatData(field.type, chunks, this.#allocate));
@@ -149,8 +184,11 @@ export class ResultPacker {
   }
 }
 
+const haveOwnNames = (columns: readonly ResultColumn[]): boolean =>
+  new Set(columns.map(({ field }) => field.name)).size === columns.length;
+
 /** Joins the fields of columns of one type: nullable if one of them is, with the metadata of all. */
-function joinFields(first: Field, k: number, results: readonly FrameResult[]): Field {
+function joinFields(first: Field, k: number, results: readonly PackedResult[]): Field {
   let { nullable, metadata } = first;
   for (const { columns } of results) {
     const { field } = columns[k];
@@ -170,14 +208,14 @@ const allocate = (byteLength: number) => new Uint8Array(byteLength);
  * Copies a column that waits to be joined. The function still holds the array it returned, and may return it
  * again with other values for the next group.
  */
-function copyColumn(column: ResultColumn): ResultColumn {
-  const { field, input, chunks, isOwn } = column;
-  if (input !== undefined || isOwn) return column;
+function copyColumn(column: PackedColumn): PackedColumn {
+  const { field, input, slot, chunks, isOwn } = column;
+  if (input !== undefined || slot !== undefined || isOwn) return column;
   return { ...column, chunks: [concatData(field.type, chunks, allocate)] };
 }
 
 /** Returns the bytes of columns with offsets: strings, lists, and what has them inside. */
-function countedBytes({ columns }: FrameResult): number {
+function countedBytes({ columns }: PackedResult): number {
   let bytes = 0;
   for (const { chunks } of columns) {
     for (const chunk of chunks) if (hasOffsets(chunk)) bytes += chunk.byteLength;
@@ -189,12 +227,12 @@ function countedBytes({ columns }: FrameResult): number {
  * Tells whether two results have columns of the same names, order and types, and hand the same input columns
  * back.
  */
-function sameColumns(a: FrameResult, b: FrameResult): boolean {
+function sameColumns(a: PackedResult, b: PackedResult): boolean {
   if (a.columns.length !== b.columns.length) return false;
   for (let k = 0; k < a.columns.length; k++) {
     const x = a.columns[k];
     const y = b.columns[k];
-    if (x.input !== y.input || x.field.name !== y.field.name) return false;
+    if (x.input !== y.input || x.slot !== y.slot || x.field.name !== y.field.name) return false;
     if (x.input === undefined && !sameType(x.field.type, y.field.type)) return false;
   }
   return true;

@@ -9,14 +9,24 @@ import {
   tagOf,
 } from '../arrow/index.js';
 import { type FrameResult, type GroupView, registered } from '../frame/index.js';
+import type { RowWriter } from './row-writer.js';
 import type { Segment, SegmentColumn } from './segment.js';
 
 type Named = { readonly [name: string]: unknown };
 
-/** A column that all results have: an input column handed back, or numbers, which are appended. */
+/**
+ * A column that all results have: an input column handed back, or numbers, which are appended, or written to
+ * their rows if they have a slot.
+ */
 type SharedColumn =
   | { readonly name: string; readonly field: Field; readonly input: number; readonly numbers?: undefined }
-  | { readonly name: string; readonly field: Field; readonly input?: undefined; numbers: NumericArray };
+  | {
+      readonly name: string;
+      readonly field: Field;
+      readonly input?: undefined;
+      readonly slot?: number;
+      numbers: NumericArray;
+    };
 
 /**
  * Small results of one shape: objects with the same names, typed arrays of the same classes, and the same
@@ -30,13 +40,19 @@ export class SameShapeResults {
   readonly #order: readonly number[];
   /** The columns of the last result that was checked; a getter may return another array the next time. */
   readonly #seen: NumericArray[] = [];
+  readonly #writer: RowWriter | undefined;
   #first = 0;
   #counts: number[] = [];
   #numRows = 0;
 
-  private constructor(columns: readonly SharedColumn[], order: readonly number[]) {
+  private constructor(
+    columns: readonly SharedColumn[],
+    order: readonly number[],
+    writer: RowWriter | undefined,
+  ) {
     this.#columns = columns;
     this.#order = order;
+    this.#writer = writer;
   }
 
   /**
@@ -47,6 +63,7 @@ export class SameShapeResults {
     value: unknown,
     { columns, numRows }: FrameResult,
     given: GroupView | undefined,
+    writer?: RowWriter,
   ): SameShapeResults | undefined {
     // A registered adapter may recognise a frame by the values of an object, so objects of one shape may
     // differ.
@@ -60,10 +77,14 @@ export class SameShapeResults {
       const { name } = field;
       const array = (value as Named)[name] as NumericArray;
       if (input !== undefined) shared[order[k]] = { name, field, input };
-      else if (isOwnClass(array)) shared[order[k]] = { name, field, numbers: emptyOf(array, numRows * 8) };
-      else return undefined;
+      else if (!isOwnClass(array)) return undefined;
+      else {
+        const slot = writer?.slotOf(field);
+        const numbers = emptyOf(array, slot === undefined ? numRows * 8 : 0);
+        shared[order[k]] = { name, field, slot, numbers };
+      }
     }
-    const made = new SameShapeResults(shared, order);
+    const made = new SameShapeResults(shared, order, writer);
     // A column that `rowsOf` would refuse next time is refused now: a changed column of the group, a vector.
     return made.rowsOf(value, given) === numRows ? made : undefined;
   }
@@ -107,6 +128,10 @@ export class SameShapeResults {
     for (let k = 0; k < this.#columns.length; k++) {
       const column = this.#columns[k];
       if (column.numbers === undefined) continue;
+      if (column.slot !== undefined) {
+        this.#writer?.writeNumbers(column.slot, group, this.#seen[k]);
+        continue;
+      }
       if (this.#numRows + rows > column.numbers.length) {
         const larger = emptyOf(column.numbers, 2 * (this.#numRows + rows));
         (larger as Float64Array).set(column.numbers as Float64Array);
@@ -128,8 +153,11 @@ export class SameShapeResults {
       counts: Int32Array.from(this.#counts),
       numRows,
       columns: this.#order.map((position): SegmentColumn => {
-        const { field, input, numbers } = this.#columns[position];
-        if (input !== undefined) return { field, input };
+        const column = this.#columns[position];
+        const { field } = column;
+        if (column.input !== undefined) return { field, input: column.input };
+        const { slot, numbers } = column;
+        if (slot !== undefined) return { field, slot };
         const values = copyOf(numbers.subarray(0, numRows), allocate);
         return { field, data: dataOf(field.type, numRows, 0, { values }) };
       }),

@@ -15,7 +15,7 @@ export interface Segment {
 
 /**
  * A column of new values, or the rows of input column `input` that belong to these groups, handed back
- * unchanged.
+ * unchanged, or one that lies in memory for all rows.
  */
 export type SegmentColumn =
   | {
@@ -24,8 +24,36 @@ export type SegmentColumn =
       readonly data?: undefined;
       /** The group that brought the type of the column, where it is not the first of the segment. */
       readonly group?: number;
+      readonly slot?: undefined;
     }
-  | { readonly field: Field; readonly input?: undefined; readonly data: Data; readonly group?: undefined };
+  | {
+      readonly field: Field;
+      readonly input?: undefined;
+      readonly data: Data;
+      readonly group?: undefined;
+      readonly slot?: undefined;
+    }
+  | WrittenColumn;
+
+/** A column whose rows were written straight to their places in {@link RowMemory}. */
+export interface WrittenColumn {
+  readonly field: Field;
+  readonly slot: number;
+  readonly input?: undefined;
+  readonly data?: undefined;
+  readonly group?: undefined;
+}
+
+/** Returns the rows of a column, which was not written to {@link RowMemory}. */
+export function rowsOfColumn(
+  segment: Segment,
+  { data, input }: SegmentColumn,
+  inputRows: (segment: Segment, input: number) => Data,
+): Data {
+  if (data !== undefined) return data;
+  if (input === undefined) throw new Error('a column was written to rows that nobody reads');
+  return inputRows(segment, input);
+}
 
 /** The results that a worker made of one batch of groups. */
 export interface Results {

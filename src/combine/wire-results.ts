@@ -31,6 +31,7 @@ export interface WireResults {
 interface WireColumn {
   readonly field: WireField;
   readonly input?: number;
+  readonly slot?: number;
   readonly data?: WireData;
 }
 
@@ -52,9 +53,10 @@ export function describeResults(
       return {
         ...segment,
         inputs,
-        columns: listed.map(({ field, input, data }) => ({
+        columns: listed.map(({ field, input, slot, data }) => ({
           field: describeField(field),
           input,
+          slot,
           data: data && describeData(data),
         })),
       };
@@ -99,8 +101,9 @@ export function reviveResults({ segments, empty, undefineds }: WireResults, fiel
   };
 }
 
-function reviveColumn({ field: wire, input, data }: WireColumn): SegmentColumn {
+function reviveColumn({ field: wire, input, slot, data }: WireColumn): SegmentColumn {
   const field = reviveField(wire);
+  if (slot !== undefined) return { field, slot };
   if (data === undefined) return { field, input: input as number };
   const revived = reviveData(field.type, data);
   reportToGc(revived.byteLength);

@@ -71,7 +71,7 @@ async function joinGroups<T>(
   const record = new CallRecord(source, workersOf(call), call.options.report, began);
   const join = joiner(call, shards);
   record.lap('split');
-  const store = new ResultStore();
+  const store = new ResultStore(shards);
   const failed = await runGroups(call, prepared, { sink: store, record });
   throwIfAborted(options.signal);
   record.lap('apply');

@@ -16,6 +16,8 @@ import {
   describeResults,
   type InputFields,
   ResultPacker,
+  type RowMemory,
+  RowWriter,
   type WireResults,
 } from '../combine/index.js';
 import { ApplyError, type GroupKey } from '../errors.js';
@@ -83,6 +85,7 @@ export interface GroupTask extends CommonTask {
   readonly batchOf?: Int32Array;
   readonly from: Int32Array;
   readonly written?: Int32Array;
+  readonly rowMemory?: RowMemory;
   readonly others?: readonly WireOtherRows[];
   readonly cache?: GroupCacheTask;
 }
@@ -185,13 +188,15 @@ export const viewsOf = (work: GroupWork): GroupViews =>
 export class GroupKernel {
   #work: GroupWork;
   #viewOf: GroupViews;
-  readonly #packer = new ResultPacker();
+  readonly #packer: ResultPacker;
   readonly #tracker: GroupWork['tracker'];
   readonly #watch: WriteWatch | undefined;
   #lastBatch = 0;
 
   constructor(work: GroupWork, views = viewsOf(work)) {
     this.#work = work;
+    const { rowMemory } = work;
+    this.#packer = new ResultPacker({ writer: rowMemory && new RowWriter(rowMemory) });
     this.#tracker = work.tracker;
     this.#watch = work.written && new WriteWatch(work.batches[0].columns, work.written);
     this.#viewOf = views;

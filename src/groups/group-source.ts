@@ -1,5 +1,6 @@
 import type { Schema, Table } from 'apache-arrow';
 import type { Batch } from '../arrow/index.js';
+import type { RowMemory } from '../combine/index.js';
 import type { GroupKey } from '../errors.js';
 import { preview } from '../util/index.js';
 import type { GroupKeyColumn } from './group-keys.js';
@@ -58,6 +59,8 @@ export interface Shards {
    * shared memory. See `WriteWatch`.
    */
   readonly written?: Int32Array;
+  /** Where results go whose rows are in the order of the table's; missing if they are joined and moved. */
+  readonly rowMemory?: RowMemory;
   /** The frames that the function gets after the first one, if the groups are those of several frames. */
   readonly others?: readonly OtherFrame[];
 }

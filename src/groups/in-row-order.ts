@@ -10,11 +10,12 @@ import {
 } from '../combine/index.js';
 import type { Joiner } from './apply-to-groups.js';
 import { combineInput, formOf } from './group-call.js';
-import { type OwnColumn, ownColumns } from './own-columns.js';
+import { ownColumns } from './own-columns.js';
 import { restoredColumns } from './restored-columns.js';
 import { ownColumn, type RowColumn, tableOfColumns } from './row-columns.js';
-import { rowsWithResult } from './row-mask.js';
+import { maskedRows, rowsWithResult } from './row-mask.js';
 import { completeResults } from './rows-without-result.js';
+import { WrittenColumns } from './written-columns.js';
 
 /**
  * Joins results that have as many rows as their groups in the order of the rows of the grouped frame. Rows
@@ -34,19 +35,21 @@ export const inRowOrder: Joiner = (call, shards) => async (results) => {
   }
   const isUnwritten = (input: number) => shards.written !== undefined && shards.written[input] === 0;
   const own = ownColumns(segments, shards, order, formOf(call), isUnwritten);
-  const others = segments.map((segment) => withoutOwn(segment, own));
+  const written = new WrittenColumns(segments, shards, declared, given.describeGroup);
+  const isInPlace: IsInPlace = (slot) => own.has(slot) || written.has(slot);
+  const others = segments.map((segment) => withoutInPlace(written.withRows(segment), isInPlace));
   const grouped = combine([{ segments: [...others, ...missing] }], {
     ...given,
-    declared: declared && withoutOwnTypes(declared, own),
+    declared: declared && withoutTypes(declared, isInPlace),
   });
   const bits = missing.length > 0 ? rowsWithResult(order.places, source.sizes, missing) : undefined;
   const slots = slotsOf(grouped.schema.fields);
-  const moved = slots.flatMap((slot, k) => (own.has(slot) ? [] : [k]));
+  const moved = slots.flatMap((slot, k) => (isInPlace(slot) ? [] : [k]));
   const restored = await restoredColumns(call, grouped, moved, order);
   const columns = slots.map((slot, k): RowColumn => {
     const found = own.get(slot);
-    if (found === undefined) return restored[moved.indexOf(k)];
-    return ownColumn(order.table, { ...found, field: declared?.fields[k] ?? found.field }, bits);
+    if (found) return ownColumn(order.table, { ...found, field: declared?.fields[k] ?? found.field }, bits);
+    return writtenRowColumn(written, slot, bits) ?? restored[moved.indexOf(k)];
   });
   const isWhole = own.size === 0;
   const fields = columns.map(({ field }) => field);
@@ -71,23 +74,36 @@ function declaredSchema(
   return new Schema(fields, declared.metadata);
 }
 
-/** Replaces own columns by nulls without memory, which keep their places among the others. */
-function withoutOwn(segment: Segment, own: ReadonlyMap<string, OwnColumn>): Segment {
-  if (own.size === 0) return segment;
+/** Tells whether a column lies in the order of the rows already. */
+type IsInPlace = (slot: string) => boolean;
+
+/** Returns a column that was written to its rows, with null in the rows whose bit is not set. */
+function writtenRowColumn(
+  written: WrittenColumns,
+  slot: string,
+  bits: Uint8Array | undefined,
+): RowColumn | undefined {
+  const column = written.column(slot);
+  if (column === undefined || bits === undefined) return column && { ...column, chunks: [column.data] };
+  return { field: column.field.clone({ nullable: true }), chunks: [maskedRows(column.data, bits, 0)] };
+}
+
+/** Replaces columns in place by nulls without memory, which keep their positions among the others. */
+function withoutInPlace(segment: Segment, isInPlace: IsInPlace): Segment {
   const { numRows } = segment;
   const nulls = dataOf(new Null(), numRows, numRows, {});
   const columns = Array.from(columnsBySlot(segment), ([slot, column]) =>
-    own.has(slot) ? { field: nullField(column.field), data: nulls } : column,
+    isInPlace(slot) ? { field: nullField(column.field), data: nulls } : column,
   );
   return { ...segment, columns };
 }
 
 const nullField = ({ name }: Field): Field => new Field(name, new Null(), true);
 
-function withoutOwnTypes({ fields, metadata }: Schema, own: ReadonlyMap<string, OwnColumn>): Schema {
+function withoutTypes({ fields, metadata }: Schema, isInPlace: IsInPlace): Schema {
   const slots = slotsOf(fields);
   return new Schema(
-    fields.map((field, k) => (own.has(slots[k]) ? nullField(field) : field)),
+    fields.map((field, k) => (isInPlace(slots[k]) ? nullField(field) : field)),
     metadata,
   );
 }

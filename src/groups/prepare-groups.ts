@@ -1,8 +1,11 @@
+import { freemem } from 'node:os';
 import { packBatch } from '../arrow/index.js';
 import { GroupCache, openGroupStore } from '../cache/index.js';
+import { createRowMemory } from '../combine/index.js';
 import type { GroupKey } from '../errors.js';
 import { formatCount } from '../progress/index.js';
 import { idleWorkers, type JobEvents, runInline, runThreads } from '../run/index.js';
+import { rowsOfPlaces } from '../split/index.js';
 import { throwIfAborted } from '../util/index.js';
 import { combineInput, formOf, formsOf, type GroupCall } from './group-call.js';
 import { describeKey, type Shards } from './group-source.js';
@@ -29,7 +32,7 @@ export async function prepareGroups(call: GroupCall): Promise<PreparedGroups> {
   // Prevents an unhandled rejection; awaited below unless the split fails first.
   opening?.catch(() => {});
   const split = await splitGroups(call);
-  const shards = watchesWrites(call) ? { ...split, written: nothingWritten(split) } : split;
+  const shards = joinsRows(call) ? withRowMemory(call, { ...split, written: nothingWritten(split) }) : split;
   const store = await opening;
   const keys = Array.from({ length: source.count }, (_, group) => source.key(group));
   if (store === undefined) return { shards, keys };
@@ -41,9 +44,31 @@ export async function prepareGroups(call: GroupCall): Promise<PreparedGroups> {
   return { shards, keys, cache };
 }
 
-/** Tells whether columns that come back need not be moved, unless somebody wrote to them. */
-const watchesWrites = ({ verb, source }: GroupCall): boolean =>
+/**
+ * Tells whether results come in the order of the rows. Columns that come back need not be moved then, unless
+ * somebody wrote to them.
+ */
+const joinsRows = ({ verb, source }: GroupCall): boolean =>
   verb.expects === 'as many rows' && source.rowOrder !== undefined;
+
+/** The share of the memory that result columns in the order of the rows may have. */
+const ROW_MEMORY = 1 / 4;
+
+/**
+ * Adds memory for results in the order of the rows, where those who run the groups can write to it and nobody
+ * wants to keep results apart.
+ */
+function withRowMemory({ source, options, cacheKey }: GroupCall, shards: Shards): Shards {
+  const { backend, cluster } = options;
+  const order = source.rowOrder?.();
+  if (order === undefined || cacheKey || cluster || backend === 'processes') return shards;
+  const { places, inPlace } = order;
+  const length = source.sizes.reduce((sum, size) => sum + size, 0);
+  const rows = inPlace ? undefined : rowsOfPlaces(places, length);
+  const { numRows } = source;
+  const rowMemory = createRowMemory({ numRows, from: shards.from, rows }, freemem() * ROW_MEMORY);
+  return rowMemory ? { ...shards, rowMemory } : shards;
+}
 
 const nothingWritten = ({ batches }: Shards): Int32Array =>
   new Int32Array(new SharedArrayBuffer(batches[0].columns.length * 4));

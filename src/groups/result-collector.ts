@@ -1,5 +1,11 @@
 import { types } from 'node:util';
-import { checkDictionaryIndices, ResultPacker, type Results } from '../combine/index.js';
+import {
+  checkDictionaryIndices,
+  ResultPacker,
+  type Results,
+  type RowMemory,
+  RowWriter,
+} from '../combine/index.js';
 import { type ApplyError, GroupError } from '../errors.js';
 import { type FrameResult, readResult } from '../frame/index.js';
 import { describeWait } from '../progress/index.js';
@@ -98,7 +104,11 @@ export class ResultCollector {
 /** Keeps all results until they are combined. */
 export class ResultStore implements ResultSink {
   readonly #results: Results[] = [];
-  readonly #replacements = new ResultPacker();
+  readonly #replacements: ResultPacker;
+
+  constructor({ rowMemory }: { readonly rowMemory?: RowMemory } = {}) {
+    this.#replacements = new ResultPacker({ writer: rowMemory && new RowWriter(rowMemory) });
+  }
 
   add(results: Results): void {
     this.#results.push(results);

@@ -197,10 +197,11 @@ async function runJob(
       call.crew.workers = workersOf(call);
       return runProcesses({ ...job, kernel, initializes }, workers, events, signal);
     }
-    const { batchOf, from, written } = shards;
+    const { batchOf, from, written, rowMemory } = shards;
     const batches = shards.batches.map(packBatch);
     const others = describeOthers(forms.others);
-    const data: GroupTask = { ...common, batches, batchOf, from, written, others, cache: cache?.task };
+    const rows = { batches, batchOf, from, written, rowMemory, others };
+    const data: GroupTask = { ...common, ...rows, cache: cache?.task };
     const kernel = groupKernelSource(data, runsAlone(shipped, kinds, cache !== undefined));
     const choice = chooseWorkers(call, shipped, Math.min(workers, source.count));
     const { beginners } = choice;

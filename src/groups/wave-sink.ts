@@ -1,4 +1,4 @@
-import type { CombineInput, Results } from '../combine/index.js';
+import { type CombineInput, type Results, rowsOfColumn } from '../combine/index.js';
 import type { Delivery } from '../run/index.js';
 import type { ResultSink } from './result-collector.js';
 
@@ -25,9 +25,9 @@ export class WaveSink implements ResultSink {
       segments: segments.map((segment) => ({
         ...segment,
         first: segment.first + first,
-        columns: segment.columns.map(({ field, input, data }) => ({
-          field,
-          data: data ?? this.#input.inputRows(segment, input),
+        columns: segment.columns.map((column) => ({
+          field: column.field,
+          data: rowsOfColumn(segment, column, (from, input) => this.#input.inputRows(from, input)),
         })),
       })),
       empty: empty && { ...empty, group: empty.group + first },

@@ -12,9 +12,8 @@ import {
 import { scatter } from './scatter.js';
 
 /*
- * The way back from group order to the order of the rows. Row r takes the value at `places[r]`: it reads one
- * advancing place a group and writes in order, which is as fast as the split, and several times faster than
- * to write the rows of each group all over the column.
+ * The way back from group order to the order of the rows, for columns that nobody wrote to their rows. Row r
+ * takes the value at `places[r]`: it reads one advancing place a group and writes in order.
  */
 
 /** Moves a column in group order to the order of its rows; `places` is a permutation of its rows. */

@@ -24,7 +24,7 @@ export {
 export { firstRowsOf, NO_KEY } from './key-codes.js';
 export { keyReader, readDictionaryKey } from './key-reader.js';
 export { mergeRangeKeys } from './merge-range-keys.js';
-export { codesToPlaces } from './places.js';
+export { codesToPlaces, rowsOfPlaces } from './places.js';
 export { canGroupByRanges, factorizeRange, type RangeKeys } from './range-keys.js';
 export { repeatedKeys, repeatKeys } from './repeat-keys.js';
 export { sameRows } from './same-rows.js';

@@ -1,3 +1,4 @@
+import { allocateShared } from '../arrow/index.js';
 import { isForKernel, placeCodes } from '../kernel/index.js';
 import { type CountedCodes, type KeyCodes, NO_KEY, ranksOf } from './key-codes.js';
 
@@ -55,6 +56,16 @@ export function layOutGroups(order: Int32Array, sizes: Int32Array, first: Int32A
     starts[group + 1] = starts[group] + sizes[code];
   }
   return { numGroups, starts, firstRows, next };
+}
+
+/** Returns place -> row, in shared memory, for `length` places; a row in no group has none. */
+export function rowsOfPlaces(places: Int32Array, length: number): Int32Array {
+  const rows = new Int32Array(allocateShared(length * 4).buffer);
+  for (let row = 0; row < places.length; row++) {
+    const place = places[row];
+    if (place >= 0) rows[place] = row;
+  }
+  return rows;
 }
 
 /**

@@ -88,7 +88,7 @@ test('strings are joined only as long as their offsets can count them', () => {
 
 test('a worker joins results only as long as joining cannot fail for the group that came last', () => {
   const firsts = (limit: number, column: string, results: readonly object[]) => {
-    const packer = new ResultPacker(limit);
+    const packer = new ResultPacker({ runBytes: limit });
     results.forEach((result, group) => {
       packer.add(group, readResult(result));
     });

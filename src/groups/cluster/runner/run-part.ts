@@ -1,6 +1,12 @@
 import { hostname } from 'node:os';
 import { cutData, packBatch } from '../../../arrow/index.js';
-import { describeResults, type Results, reviveResults, type WireResults } from '../../../combine/index.js';
+import {
+  describeResults,
+  type Results,
+  reviveResults,
+  rowsOfColumn,
+  type WireResults,
+} from '../../../combine/index.js';
 import {
   clock,
   createTimings,
@@ -99,9 +105,9 @@ function withOwnRows({ segments, ...rest }: Results, shards: Shards): Results {
     ...rest,
     segments: segments.map((segment) => ({
       ...segment,
-      columns: segment.columns.map(({ field, data, input }) => {
-        const rows = data ?? inputRows(segment, input);
-        return { field, data: cutData(rows, 0, rows.length) };
+      columns: segment.columns.map((column) => {
+        const rows = rowsOfColumn(segment, column, inputRows);
+        return { field: column.field, data: cutData(rows, 0, rows.length) };
       }),
     })),
   };
