@@ -1,7 +1,9 @@
 import type { AnyNode } from 'acorn';
-import { endsForOf, endsWhenCounted, isSize, valuesOf } from './finite-loops.js';
+import { endsForOf, endsWhenCounted } from './finite-loops.js';
+import { isNumber, mayDouble } from './growth.js';
 import { parseNode } from './parse.js';
 import { children } from './scope.js';
+import { isSize, isSource, keepsLength, readOnlyParameter } from './sizes.js';
 
 /*
  * Finds functions whose code only computes: it reads what it is given, makes values of its own, and returns.
@@ -21,19 +23,24 @@ export type Computation = ReadonlyMap<string, readonly OuterUse[]>;
 const cache = new Map<string, Computation | undefined>();
 const CACHE_LIMIT = 1000;
 
-/** Returns the outer variables of a function whose code only computes; undefined for any other. */
-export function computationOf(text: string): Computation | undefined {
-  if (!cache.has(text)) {
+/**
+ * Returns the outer variables of a function whose code only computes; undefined for any other.
+ *
+ * @param isHelper whether other functions call it, with any arguments and any number of times
+ */
+export function computationOf(text: string, isHelper: boolean): Computation | undefined {
+  const key = `${isHelper ? 'helper' : 'whole'} ${text}`;
+  if (!cache.has(key)) {
     if (cache.size >= CACHE_LIMIT) cache.clear();
-    cache.set(text, find(text));
+    cache.set(key, find(text, isHelper));
   }
-  return cache.get(text);
+  return cache.get(key);
 }
 
-function find(text: string): Computation | undefined {
+function find(text: string, isHelper: boolean): Computation | undefined {
   const parsed = parseNode(text);
   if (!parsed || !FUNCTIONS.has(parsed.node.type)) return undefined;
-  const reader = new Reader(parsed.free);
+  const reader = new Reader(parsed.free, isHelper ? undefined : readOnlyParameter(parsed.node), isHelper);
   try {
     reader.visit(parsed.node, []);
     return reader.found;
@@ -72,9 +79,14 @@ from`.split(/\s+/),
 class Reader {
   readonly found = new Map<string, OuterUse[]>();
   readonly #free: ReadonlySet<string>;
+  readonly #columns: string | undefined;
+  readonly #isHelper: boolean;
 
-  constructor(free: ReadonlySet<string>) {
+  /** @param columns the parameter whose members are columns */
+  constructor(free: ReadonlySet<string>, columns: string | undefined, isHelper: boolean) {
     this.#free = free;
+    this.#columns = columns;
+    this.#isHelper = isHelper;
   }
 
   /** @param above the nodes around, the nearest last */
@@ -87,6 +99,10 @@ class Reader {
   }
 
   #check(node: AnyNode, above: readonly AnyNode[]): void {
+    if (mayDouble(node, above, this.#isHelper)) throw new DoesMore();
+    // `1n << n` and `n ** n` have as many bits as a number says.
+    const power = powerOf(node);
+    if (power) this.#checkSize(power, above);
     switch (node.type) {
       case 'ArrowFunctionExpression':
       case 'FunctionExpression':
@@ -118,14 +134,17 @@ class Reader {
         if (MAKES_TEXT.has(memberOf(node.callee))) this.#checkSize(node.arguments[0], above);
         if (node.callee.type === 'Identifier' && /Array$/.test(node.callee.name)) {
           const [first] = node.arguments;
-          if (node.arguments.length === 1 && !isSource(first, above[0])) this.#checkSize(first, above);
+          if (node.arguments.length === 1 && !isSource(first, above, this.#columns))
+            this.#checkSize(first, above);
         }
         return;
       case 'AssignmentExpression':
         this.#checkTarget(node.left);
+        this.#checkLength(node.left, node.operator === '=' ? node.right : undefined, above);
         return;
       case 'UpdateExpression':
         this.#checkTarget(node.argument);
+        this.#checkLength(node.argument, undefined, above);
         return;
       case 'ForOfStatement':
         if (node.await || !endsForOf(node, above[0])) throw new DoesMore();
@@ -136,8 +155,8 @@ class Reader {
         return;
       case 'ForStatement':
         if (!endsWhenCounted(node, above[0]) || node.test?.type !== 'BinaryExpression') throw new DoesMore();
-        this.#checkSize(node.test.left, above);
-        this.#checkSize(node.test.right, above);
+        this.#checkSize(node.test.left, [...above, node]);
+        this.#checkSize(node.test.right, [...above, node]);
         return;
       default:
         if (!PLAIN.has(node.type)) throw new DoesMore();
@@ -157,12 +176,23 @@ class Reader {
 
   /** Refuses numbers of steps that earlier calls do not tell. */
   #checkSize(node: AnyNode, above: readonly AnyNode[]): void {
-    const isOuter = (name: string) => {
-      if (!this.#free.has(name)) return false;
-      this.#use(name, 'bound');
-      return true;
-    };
-    if (!isSize(node, above[0], isOuter)) throw new DoesMore();
+    if (!isSize(node, above, (name) => this.#isFreeSize(name))) throw new DoesMore();
+  }
+
+  #isFreeSize(name: string): boolean {
+    if (!this.#free.has(name)) return false;
+    this.#use(name, 'bound');
+    return true;
+  }
+
+  /** Refuses assignments that make an array as long as a number that earlier calls do not tell. */
+  #checkLength(target: AnyNode, value: AnyNode | undefined, above: readonly AnyNode[]): void {
+    if (target.type !== 'MemberExpression') {
+      for (const part of children(target)) this.#checkLength(part, undefined, above);
+      return;
+    }
+    const isFree = (name: string) => this.#isFreeSize(name);
+    if (!keepsLength(target, value, above, isFree)) throw new DoesMore();
   }
 
   /** Refuses assignments to anything but variables of the code's own and their members. */
@@ -202,21 +232,14 @@ function outerUse(node: AnyNode, above: readonly AnyNode[]): OuterUse {
   }
 }
 
-/** Methods that make texts as long as they are told. */
-const MAKES_TEXT = new Set(['repeat', 'padStart', 'padEnd']);
-/** Tells whether an array is surely made of this, or as long as this number of the code's own. */
-function isSource(node: AnyNode, root: AnyNode): boolean {
-  if (node.type === 'Identifier')
-    return valuesOf(root, node.name)?.every((each) => isSource(each, root)) ?? false;
-  if (node.type === 'MemberExpression') {
-    const { property } = node;
-    return !node.computed || (property.type === 'Literal' && typeof property.value === 'string');
-  }
-  return ['ArrayExpression', 'SpreadElement', 'NewExpression', 'CallExpression', 'Literal'].includes(
-    node.type,
-  );
+/** Returns the second operand of a power or shift, unless the first is a number and no bigint. */
+function powerOf(node: AnyNode): AnyNode | undefined {
+  if (node.type !== 'BinaryExpression' && node.type !== 'AssignmentExpression') return undefined;
+  return /^(?:\*\*|<<)=?$/.test(node.operator) && !isNumber(node.left) ? node.right : undefined;
 }
 
+/** Methods that make texts as long as they are told. */
+const MAKES_TEXT = new Set(['repeat', 'padStart', 'padEnd']);
 const memberOf = (callee: AnyNode): string =>
   callee.type === 'MemberExpression' && callee.property.type === 'Identifier' ? callee.property.name : '';
 

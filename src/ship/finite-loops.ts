@@ -1,11 +1,10 @@
 import type { AnyNode } from 'acorn';
+import { isFunction, isVariable, namesIn } from './local-variables.js';
 import { children } from './scope.js';
+import { atLeastOne } from './sizes.js';
 
 type ForOf = AnyNode & { readonly type: 'ForOfStatement' };
 type For = AnyNode & { readonly type: 'ForStatement' };
-
-/** The largest number that code may count to, beside lengths of what it is given. */
-export const MOST_STEPS = 1000;
 
 /** Tells whether a `for … of` loop ends: its body does not change what it goes through. */
 export function endsForOf({ right, body }: ForOf, root: AnyNode): boolean {
@@ -39,8 +38,6 @@ function stepOf(update: AnyNode, name: string): number {
   if (!atLeastOne(right)) return 0;
   return operator === '+=' ? 1 : operator === '-=' ? -1 : 0;
 }
-
-const isVariable = (node: AnyNode, name: string): boolean => node.type === 'Identifier' && node.name === name;
 
 /**
  * Tells whether code assigns to a variable or to a member of it, such as its length.
@@ -92,91 +89,3 @@ function growsElsewhere(node: AnyNode, names: ReadonlySet<string>): boolean {
   }
   return [...children(node)].some((child) => growsElsewhere(child, names));
 }
-
-const isFunction = (node: AnyNode | null | undefined): node is AnyNode =>
-  node?.type === 'ArrowFunctionExpression' || node?.type === 'FunctionExpression';
-
-/** Returns the names that an expression mentions. */
-function namesIn(node: AnyNode, names = new Set<string>()): Set<string> {
-  if (node.type === 'Identifier') names.add(node.name);
-  for (const child of children(node)) namesIn(child, names);
-  return names;
-}
-
-/**
- * Tells whether a number is about as large as what the code is given: a length, a small number, or made of
- * these. The cost of a loop up to an element, such as `g.n[0]`, is not known from earlier calls.
- *
- * @param root the function around
- * @param onFree called for variables of other code
- * @param within the names that lead to this one
- */
-export function isSize(
-  node: AnyNode,
-  root: AnyNode,
-  onFree: (name: string) => boolean,
-  within: readonly string[] = [],
-): boolean {
-  const isToo = (each: AnyNode) => isSize(each, root, onFree, within);
-  switch (node.type) {
-    case 'Literal':
-      return typeof node.value === 'number' && node.value <= MOST_STEPS;
-    case 'MemberExpression':
-      return !node.computed && node.property.type === 'Identifier' && SIZES.has(node.property.name);
-    case 'UnaryExpression':
-      return node.operator === '-' && isToo(node.argument);
-    case 'BinaryExpression':
-      if (node.operator === '/') return isToo(node.left) && atLeastOne(node.right);
-      return SHRINKING.has(node.operator) && isToo(node.left) && isToo(node.right);
-    case 'CallExpression': {
-      const { callee } = node;
-      if (callee.type !== 'MemberExpression' || !isVariable(callee.object, 'Math')) return false;
-      return (
-        callee.property.type === 'Identifier' &&
-        ROUNDING.has(callee.property.name) &&
-        node.arguments.every(isToo)
-      );
-    }
-    case 'Identifier': {
-      const { name } = node;
-      if (within.includes(name)) return false;
-      const values = valuesOf(root, name);
-      if (values === undefined) return onFree(name);
-      return values.every((each) => isSize(each, root, onFree, [...within, name]));
-    }
-    default:
-      return false;
-  }
-}
-
-const atLeastOne = (node: AnyNode): boolean =>
-  node.type === 'Literal' && typeof node.value === 'number' && node.value >= 1;
-
-const SIZES = new Set(['length', 'size']);
-const SHRINKING = new Set(['+', '-', '%', '>>', '>>>', '&']);
-const ROUNDING = new Set(['min', 'max', 'floor', 'ceil', 'round', 'trunc']);
-
-/**
- * Returns what code assigns to a variable of its own, but for the steps of loops; undefined if it declares none
- * of this name with a value.
- */
-export function valuesOf(root: AnyNode, name: string): AnyNode[] | undefined {
-  const values: AnyNode[] = [];
-  let isDeclared = false;
-  const visit = (node: AnyNode) => {
-    if (node.type === 'VariableDeclarator' && node.id.type === 'Identifier' && node.id.name === name) {
-      isDeclared ||= node.init != null;
-      if (node.init) values.push(node.init);
-    }
-    if (node.type === 'AssignmentExpression' && changesVariable(node.left, name)) {
-      values.push(node.operator === '=' && isVariable(node.left, name) ? node.right : node);
-    }
-    const isLoop = node.type === 'ForStatement';
-    for (const child of children(node)) if (!(isLoop && child === node.update)) visit(child);
-  };
-  visit(root);
-  return isDeclared ? values : undefined;
-}
-
-const changesVariable = (target: AnyNode, name: string): boolean =>
-  target.type !== 'MemberExpression' && namesIn(target).has(name);

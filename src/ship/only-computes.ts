@@ -1,9 +1,9 @@
 import { inspecting } from './capture.js';
 import { computationOf, type OuterUse } from './computation.js';
-import { MOST_STEPS } from './finite-loops.js';
 import { isSurelyGlobal } from './globals.js';
 import type { Inspector } from './inspector.js';
 import { recipeOf } from './recipe.js';
+import { MOST_STEPS } from './sizes.js';
 
 /**
  * Tells whether calls of a function have no effect but what they return and do to their arguments, so that
@@ -12,7 +12,7 @@ import { recipeOf } from './recipe.js';
  */
 export function onlyComputes(fn: object): boolean {
   const text = textOf(fn);
-  const computation = text === undefined ? undefined : computationOf(text);
+  const computation = text === undefined ? undefined : computationOf(text, false);
   if (computation === undefined) return false;
   // Most of the time goes to the inspector.
   if (onlyGlobals.has(fn) || [...computation.keys()].every(isSurelyGlobal)) {
@@ -37,7 +37,7 @@ function textOf(fn: object): string | undefined {
 /** @param around the functions that lead to this one: one that calls itself may not end */
 function check(fn: object, inspector: Inspector, around: ReadonlySet<object>): boolean {
   const text = textOf(fn);
-  const computation = text === undefined || around.has(fn) ? undefined : computationOf(text);
+  const computation = text === undefined || around.has(fn) ? undefined : computationOf(text, around.size > 0);
   if (computation === undefined) return false;
   if (computation.size === 0) return true;
   const { scopes } = inspector.internals(fn);

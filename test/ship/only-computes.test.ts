@@ -24,6 +24,10 @@ const centred = (x: Float64Array) => x.map((value) => value - mean(x));
 const state = { calls: 0 };
 const list = [1];
 const factorial = (n: number): number => (n < 2 ? 1 : n * factorial(n - 1));
+const zeros = (o: { readonly n: number }) => new Float64Array(o.n);
+const doubled = (list: number[]) => {
+  list.push(...list);
+};
 const logs = (x: number) => {
   console.log(x);
   return x;
@@ -71,6 +75,43 @@ describe('functions that only compute', () => {
         for (let j = -3; j <= steps; j++) out[i] += j;
       }
       return { z: out, l: Array.from({ length: n }, (_, i) => i) };
+    },
+    'sums, products and texts that grow by a little': (g: Group) => {
+      let [mean, product, text, h] = [0, 1, '', 7];
+      const counts: { [name: string]: number } = {};
+      const all: number[] = [];
+      for (let i = 0; i < g.x.length; i++) {
+        mean += (g.x[i] - mean) / (i + 1);
+        product *= g.x[i];
+        product = product * rate * (1 - product);
+        text += String(g.x[i]);
+        h = (h * 31 + i) | 0;
+        counts[g.name[i]] = (counts[g.name[i]] ?? 0) + 1;
+        all.push(g.x[i] ** 2 + (all[i - 1] ?? 0));
+      }
+      const sum = g.x.reduce((a, b) => a + b, 0);
+      const names = g.name.reduce<string[]>((list, name) => list.concat(name), []);
+      const byName = g.name.reduce<{ [name: string]: number }>((o, n) => {
+        o[n] = (o[n] ?? 0) + 1;
+        return o;
+      }, {});
+      return {
+        n: [mean, product, text.length, h, sum, names.length, Object.keys({ ...byName, ...counts }).length],
+      };
+    },
+    'arrays of what is there': (g: Group) => {
+      const order = g.x.map((_, i) => i).sort((a, b) => g.x[a] - g.x[b]);
+      const bins = new Float64Array(8);
+      for (const i of order) bins[i & 7] += g.x[i];
+      const list: number[] = [];
+      list.length = 0;
+      for (let i = 0; i < g.x.length; i++) list[i] = g.x[i];
+      return {
+        z: new Float64Array(list.map(half)),
+        set: [new Set(g.name).size],
+        copy: new Float64Array(g.x),
+        bins,
+      };
     },
     'functions of its own': (g: Group) => {
       const twice = (x: number) => x * 2;
@@ -141,6 +182,72 @@ describe('functions that may do more, or may not end', () => {
     },
     'makes an array as long as a number around it': () => new Float64Array(manySteps),
     'makes an array as long as an element': code('(g) => { const n = g.x[0]; return new Array(n).fill(0) }'),
+    'makes an array as long as a sum': code(
+      '(g) => { const n = g.n.reduce((a, b) => a + b, 0); return new Float64Array(n) }',
+    ),
+    'makes an array as long as a function says': code('(g) => new Float64Array(Math.abs(g.n[0]))'),
+    'makes an array as long as a member says': code('(rows) => rows.map((row) => new Float64Array(row.n))'),
+    'makes an array as long as a member that it sets': code(
+      '(g) => { g.n = g.x[0]; return new Float64Array(g.n) }',
+    ),
+    'makes an array as long as a parameter of the same name': code(
+      '(g) => { const n = g.x.length; return g.x.map((n) => new Float64Array(n).length + n) }',
+    ),
+    'makes an array as long as a helper is told': (g: Group) => zeros({ n: g.x[0] }),
+    'sets a length': code('(g) => { const a = []; a.length = g.n[0]; return a.fill(0) }'),
+    'sets a length by a name': code("(g) => { const a = []; a['length'] = g.n[0]; return a }"),
+    'adds to a length': code('(g) => { const a = []; a.length += g.n[0]; return a }'),
+    'sets a length in a pattern': code('(g) => { const a = []; [a.length] = g.n; return a }'),
+    'sets an element far behind the end': code('(g) => { const a = []; a[g.n[0]] = 1; return a.fill(0) }'),
+    'doubles a text': code("(g) => { let s = 'x'; for (const _ of g.x) s = s + s; return s.length }"),
+    'doubles a text in place': code("(g) => { let s = 'x'; for (const _ of g.x) s += s; return s.length }"),
+    'doubles a text in a template': code(
+      "(g) => { let s = 'x'; for (const _ of g.x) s = `$" + '{s}$' + '{s}`; return s }',
+    ),
+    'doubles a text by way of another': code(
+      "(g) => { let s = 'x'; for (const _ of g.x) { const t = [s, s]; s = t.join('') } return s }",
+    ),
+    'doubles a text in a member': code(
+      "(g) => { const o = { s: 'x' }; g.x.forEach(() => { o.s = o.s + o.s }); return o.s }",
+    ),
+    'doubles texts in turn': code(
+      "(g) => { let a = 'x', b = 'y'; for (const _ of g.x) { a = a + b; b = b + a } return a }",
+    ),
+    'doubles a text as it replaces': code(
+      "(g) => { let s = 'xx'; for (const _ of g.x) s = s.replaceAll('x', s); return s }",
+    ),
+    'doubles a text for each of its parts': code(
+      "(g) => { let s = 'xx'; for (const _ of g.x) s = [1, 2].map(() => s).join(''); return s }",
+    ),
+    'doubles a list by concat': code(
+      '(g) => { let a = [1]; for (const _ of g.x) a = a.concat(a); return a }',
+    ),
+    'doubles a list by spreading': code(
+      '(g) => { let a = [1]; for (const _ of g.x) a = [...a, ...a]; return a }',
+    ),
+    'doubles a list by push': code('(g) => { const a = [1]; for (const _ of g.x) a.push(...a); return a }'),
+    'doubles a list under another name': code(
+      '(g) => { const a = [1], b = a; for (const _ of g.x) b.push(...a); return a }',
+    ),
+    'doubles a list by flatMap': code(
+      '(g) => { let a = [1]; for (const _ of g.x) a = a.flatMap((v) => [v, v]); return a }',
+    ),
+    'doubles a list as long as it is': code(
+      '(g) => { let a = [1]; for (const _ of g.x) a = Array.from({ length: a.length + a.length }); return a }',
+    ),
+    'doubles a list in a map': code(
+      '(g) => { const m = new Map([[1, [1]]]); for (const _ of g.x) m.set(1, [...m.get(1), ...m.get(1)]); return m }',
+    ),
+    'doubles a text as it reduces': code("(g) => g.x.reduce((s) => s + s, 'x')"),
+    'doubles a list as it reduces': code('(g) => g.x.reduce((a) => { a.push(...a); return a }, [1])'),
+    'doubles a list in a helper': (g: Group) => {
+      const list = [1];
+      for (let i = 0; i < g.x.length; i++) doubled(list);
+      return list;
+    },
+    'squares a bigint': code('(g) => { let b = g.id[0]; for (const _ of g.x) b = b * b; return [b] }'),
+    'raises a bigint': code('(g) => g.id.map((b) => b ** b)'),
+    'shifts a bigint': code('(g) => g.id.map((b) => 1n << b)'),
     'makes elements to a large number': () => Array.from({ length: manySteps }),
     'makes a long text': () => 'x'.repeat(manySteps),
     'assigns to a variable around it by a loop': () => {
