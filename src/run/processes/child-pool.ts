@@ -82,13 +82,17 @@ export class ChildPool {
     if (idle) return Promise.resolve(idle);
     return new Promise<Child>((take, fail) => {
       this.#waiters.push({ take, fail });
-      try {
-        while (this.#starting < this.#waiters.length && this.#children.size < this.#size) this.#startChild();
-      } catch (error) {
-        this.#waiters.pop();
-        fail(error);
-      }
+      this.#startForWaiters();
     });
+  }
+
+  /** Starts children for those who wait, as far as there is room. */
+  #startForWaiters(): void {
+    try {
+      while (this.#starting < this.#waiters.length && this.#children.size < this.#size) this.#startChild();
+    } catch (error) {
+      this.#waiters.pop()?.fail(error);
+    }
   }
 
   release(child: Child): void {
@@ -96,6 +100,11 @@ export class ChildPool {
       if (message.type === 'stray-error') warnOfStray(reviveError(message.error));
     };
     if (child.end || this.#ended.signal.aborted) return;
+    if (child.isSpoiled) {
+      // Its exit handlers might close files of others; libuv aborts then.
+      child.kill();
+      return;
+    }
     const next = this.#waiters.shift();
     if (next) next.take(child);
     else this.#idle.push(child);
@@ -134,7 +143,11 @@ export class ChildPool {
       this.#children.delete(child);
       const at = this.#idle.indexOf(child);
       if (at >= 0) this.#idle.splice(at, 1);
-      if (isReady) return;
+      if (isReady) {
+        // Its place is free.
+        if (!this.#ended.signal.aborted) this.#startForWaiters();
+        return;
+      }
       this.#starting--;
       const { lastLines, end } = child;
       const why = new Error(lastLines || String(end), { cause: end });

@@ -8,6 +8,7 @@ import type { KernelName } from '../kernel.js';
 import { countLogs } from '../received-logs.js';
 import { closeActivityFile, type NumberedActivity, openActivityFile, readActivity } from './activity-file.js';
 import { childArguments } from './child-arguments.js';
+import { CUT_OFF_CODE } from './descriptors.js';
 import { ForwardedLogs } from './forward-logs.js';
 import { FROM_PARENT, type FromChild, LIFELINE, TO_PARENT, type ToChild } from './messages.js';
 
@@ -27,11 +28,15 @@ export class Child extends EventEmitter {
   readonly lives = new Map<number, Int32Array>();
   /** The objects that the child was sent and keeps after a task. */
   readonly sent = new WeakSet<object>();
+  /** True if a function has damaged the process: no other task may run there. */
+  isSpoiled = false;
   onMessage: ((message: FromChild) => void) | undefined;
   #end: ChildEnd | undefined;
   /** The activity at the child's end, when its file is closed. */
   #lastActivity: NumberedActivity | undefined;
   #isKilled = false;
+  /** True if the child has closed its side of a connection, and went on. */
+  #isCutOff = false;
   /** The error of reading bytes that are no message. */
   #garbage: unknown;
 
@@ -52,6 +57,7 @@ export class Child extends EventEmitter {
     // A stream that breaks says nothing that the end of the process does not.
     for (const stream of streams) stream?.on('error', () => {});
     this.#input = streams[FROM_PARENT] as Writable;
+    for (const at of [FROM_PARENT, TO_PARENT, LIFELINE]) this.#endWithout(streams[at] as Socket);
     this.#logs = new ForwardedLogs(this.stdout, this.stderr);
     countLogs([this]);
     const reader = new FrameReader(({ content }) => this.onMessage?.(decode(content) as FromChild));
@@ -124,6 +130,19 @@ export class Child extends EventEmitter {
     }
   }
 
+  /** Ends a child whose side of a connection is closed: it waits for what never comes. */
+  #endWithout(connection: Socket): void {
+    // Only a stream that flows notices its end.
+    connection.resume();
+    connection.once('end', () => {
+      setTimeout(() => {
+        if (this.#end || this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+        this.#isCutOff = true;
+        this.kill();
+      }, LAST_WORDS_MS).unref();
+    });
+  }
+
   /** Waits for what is still in the pipes. Processes that the child has started may keep its console open. */
   #untilDrained(code: number | null, signal: NodeJS.Signals | null): void {
     const { stdio } = this.#process;
@@ -147,6 +166,7 @@ export class Child extends EventEmitter {
       });
     }
     const signalName = signal ?? signalOfCode(code);
+    if (code === CUT_OFF_CODE || this.#isCutOff) return new ProcessEnd(CUT_OFF, code, signalName);
     if (signalName === null) {
       const how = 'the function, or something it uses, called process.exit()';
       return new ProcessEnd(`the worker exited with code ${code}; ${how}`, code, null);
@@ -179,6 +199,9 @@ export class Child extends EventEmitter {
   }
 }
 
+const CUT_OFF =
+  'the worker lost its connection to the program; the function, or something it uses, closed a file descriptor ' +
+  `that it had not opened, from ${FROM_PARENT} to ${LIFELINE}`;
 const SPOILED = `the function, or something it uses, may have written to file descriptor ${TO_PARENT}`;
 
 /** A shell, or node itself after a fatal error, exits with 128 and the number of the signal. */

@@ -78,13 +78,16 @@ export type FromChild =
   | { readonly type: 'ready' }
   | StrayErrorMessage
   | { readonly type: 'broken'; readonly error: WireError }
-  | Exclude<WorkerMessage, { type: 'results' | 'rerun' }>
+  | Exclude<WorkerMessage, { type: 'results' | 'rerun' | 'end' }>
+  | (Extract<WorkerMessage, { type: 'end' }> & { readonly isSpoiled: boolean })
   | {
       readonly type: 'results';
       readonly results: unknown;
       readonly claimed: Claim;
       readonly ms: number;
       readonly times?: ClaimTimes;
+      /** True if the child should be given no other claim; see `descriptors.ts`. */
+      readonly isSpoiled: boolean;
     }
   | {
       readonly type: 'rerun';
@@ -92,4 +95,5 @@ export type FromChild =
       readonly claimed: Claim;
       readonly ms: number;
       readonly times?: ClaimTimes;
+      readonly isSpoiled: boolean;
     };

@@ -162,11 +162,13 @@ export class ProcessTask implements Task {
           noteLogs({ ...message.logs, threadId: this.#child.threadId });
         }
         this.refresh();
+        this.#noteSpoiled(message.isSpoiled);
         this.#finish(message.why);
         break;
       case 'results':
       case 'rerun': {
-        const { ms, times, ...plain } = message;
+        const { ms, times, isSpoiled, ...plain } = message;
+        this.#noteSpoiled(isSpoiled);
         this.#settleClaim(message.claimed, ms, times);
         this.#onMessage(plain as ProgressMessage);
         this.#guarded(() => this.#giveClaims());
@@ -175,6 +177,10 @@ export class ProcessTask implements Task {
       default:
         this.#onMessage(message);
     }
+  }
+
+  #noteSpoiled(isSpoiled: boolean): void {
+    if (isSpoiled && this.#child) this.#child.isSpoiled = true;
   }
 
   #settleClaim({ from, to }: Claim, ms: number, times: ClaimTimes | undefined): void {
@@ -219,6 +225,7 @@ export class ProcessTask implements Task {
     const { control, worker, count } = this.#params;
     if (this.#isStopped || isStopped(control)) return 'done';
     if (isPaused(control)) return 'paused';
+    if (this.#child?.isSpoiled) return 'yielded';
     if (this.pool.isWanted && performance.now() > this.#sliceEnd) return 'yielded';
     return claim(control, worker, this.#sizer.next(unclaimedCount(control, count)), count) ?? 'done';
   }

@@ -12,6 +12,7 @@ import { createTimings } from '../timings.js';
 import { trackJob, watchUncaughtErrors } from '../uncaught-errors.js';
 import { flushLogs } from '../worker-logs.js';
 import { writeActivity } from './activity-file.js';
+import { isSpoiled, requireParent } from './descriptors.js';
 import {
   ACTIVITY,
   type ClaimTimes,
@@ -59,6 +60,7 @@ export async function serveParent(kernels: WorkerKernels, first: KernelName): Pr
 
 /** Writes a message at once. */
 function post(message: FromChild): void {
+  requireParent();
   const parts = encodeMessage(message);
   let rest = [frameHead(0, byteLengthOf(parts)), ...parts];
   while (rest.length > 0) {
@@ -164,7 +166,10 @@ async function runTask(
     over.abort();
   };
   const timings = task.timed === undefined ? undefined : createTimings(task.timed);
-  const onMark = () => writeActivity(ACTIVITY, { number: task.number, ...activityOf(control, 0) });
+  const onMark = () => {
+    // Where a function has closed the file, another process takes the tasks that follow.
+    ignoringClosed(() => writeActivity(ACTIVITY, { number: task.number, ...activityOf(control, 0) }));
+  };
   const { runIndex, end } = trackJob((message) => post(message as FromChild));
   let why: LoopEnd = 'done';
   let hasLeft = false;
@@ -172,7 +177,11 @@ async function runTask(
   let began = 0;
   const report = () => {
     onMark();
-    return { ms: performance.now() - began, times: timings && timesOf(current, timings) };
+    return {
+      ms: performance.now() - began,
+      times: timings && timesOf(current, timings),
+      isSpoiled: isSpoiled(),
+    };
   };
   try {
     const make = await loadMaker(source, kernels);
@@ -182,7 +191,11 @@ async function runTask(
       {
         kernel,
         signal: over.signal,
-        runIndex,
+        runIndex(index, run) {
+          const running = runIndex(index, run);
+          if (running === undefined) requireParent();
+          else return running.then(requireParent);
+        },
         onMark,
         async nextClaim() {
           const message = (await inbox.next()) as ClaimMessage;
@@ -215,7 +228,16 @@ async function runTask(
     inbox.onStop = undefined;
     // The parent sends claims until it has said that there are no more.
     while (!hasLeft) hasLeft = (await inbox.next()).type === 'leave';
-    post({ type: 'end', why, logs: await flushLogs() });
+    post({ type: 'end', why, logs: await flushLogs(), isSpoiled: isSpoiled() });
+  }
+}
+
+/** Runs what writes to a file, unless a function has closed it. */
+function ignoringClosed(write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'EBADF') throw error;
   }
 }
 

@@ -1,0 +1,35 @@
+import { fstatSync } from 'node:fs';
+import { ACTIVITY, LIFELINE, TO_PARENT } from './messages.js';
+
+/*
+ * Functions may close file descriptors that they have not opened, as programs do that close "all": the next
+ * file that is opened gets the number, and what is meant for the console or the parent goes into it.
+ */
+
+/** The exit code of a child that can write to its parent no more. */
+export const CUT_OFF_CODE = 120;
+
+/** The console, and what a child can do without for as long as a task takes. */
+const SPARE = [0, 1, 2, ACTIVITY, LIFELINE];
+/** Descriptor -> the file behind it when this process began. */
+const begun = Array.from({ length: LIFELINE + 1 }, (_, descriptor) => fileOf(descriptor));
+
+/** Returns what tells a file from others; undefined for a descriptor that is closed. */
+function fileOf(descriptor: number): string | undefined {
+  try {
+    const { dev, ino } = fstatSync(descriptor);
+    return `${dev} ${ino}`;
+  } catch {
+    return undefined;
+  }
+}
+
+const isLost = (descriptor: number): boolean => fileOf(descriptor) !== begun[descriptor];
+
+/** Tells whether a function has closed descriptors without which this process should take no other task. */
+export const isSpoiled = (): boolean => SPARE.some(isLost);
+
+/** Ends this process if a function has closed the descriptor for its messages: the parent would wait forever. */
+export function requireParent(): void {
+  if (isLost(TO_PARENT)) process.exit(CUT_OFF_CODE);
+}
