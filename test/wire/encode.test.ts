@@ -74,6 +74,21 @@ describe('encode and decode', () => {
     );
   });
 
+  it('give views buffers of their own where they are to be kept', () => {
+    const memory = new Float64Array(8);
+    const given = {
+      small: Uint8Array.of(1, 2),
+      of: [memory.subarray(0, 4), memory.subarray(2)],
+      big: new Uint8Array(1e5),
+    };
+    const bytes = encodeWhole(given);
+    const { small, of, big } = decode(bytes, { copies: true }) as typeof given;
+    assert.deepEqual({ small, of, big }, given);
+    assert.ok(small.buffer.byteLength <= 8);
+    assert.equal(of[0].buffer, of[1].buffer);
+    assert.ok([small, ...of, big].every(({ buffer }) => buffer !== bytes.buffer));
+  });
+
   it('read bytes at an odd offset', () => {
     const bytes = encodeWhole(Float64Array.of(1, 2));
     const moved = new Uint8Array(bytes.length + 3);

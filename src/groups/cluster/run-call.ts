@@ -76,11 +76,18 @@ async function execute(
   { signal, onAnswer, onProgress, kept }: CallEvents,
 ): Promise<void> {
   if (kept) await keep(session, plan, kept, signal);
-  const reader = new RowReader((bytes, task) => onAnswer(decode(bytes) as Answer, task));
+  const reader = new RowReader((bytes, task) => onAnswer(readAnswer(bytes), task));
   for await (const batch of session.execute(kept ? filter(plan, IS_ANSWER) : plan, { signal, onProgress })) {
     const bodies = tableFromIPC(batch).getChild('body');
     for (const body of bodies ?? []) reader.add(body as Uint8Array);
   }
+}
+
+/** Reads an answer. Programs keep errors longer than answers, so these have memory of their own. */
+function readAnswer(bytes: Uint8Array): Answer {
+  const answer = decode(bytes) as Answer;
+  const hasError = 'failure' in answer || 'error' in answer;
+  return hasError ? (decode(bytes, { copies: true }) as Answer) : answer;
 }
 
 /** The glue numbers rows with results that stay downwards from -1. */

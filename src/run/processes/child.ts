@@ -60,7 +60,7 @@ export class Child extends EventEmitter {
     for (const at of [FROM_PARENT, TO_PARENT, LIFELINE]) this.#endWithout(streams[at] as Socket);
     this.#logs = new ForwardedLogs(this.stdout, this.stderr);
     countLogs([this]);
-    const reader = new FrameReader(({ content }) => this.onMessage?.(decode(content) as FromChild));
+    const reader = new FrameReader(({ content }) => this.onMessage?.(readMessage(content)));
     (streams[TO_PARENT] as Readable).on('data', (piece: Uint8Array) => {
       if (this.#garbage !== undefined) return;
       try {
@@ -197,6 +197,12 @@ export class Child extends EventEmitter {
     }
     this.emit('exit');
   }
+}
+
+/** Reads a message. Programs keep errors longer than messages, so these have memory of their own. */
+function readMessage(content: Uint8Array): FromChild {
+  const message = decode(content) as FromChild;
+  return 'error' in message ? (decode(content, { copies: true }) as FromChild) : message;
 }
 
 const CUT_OFF =
