@@ -1,11 +1,12 @@
 import type { Data, Field } from 'apache-arrow';
 import { concatData, createArena, hasOffsets, namingColumn, sameType } from '../arrow/index.js';
 import type { FrameResult, GroupView, ResultColumn } from '../frame/index.js';
+import { LargeResults } from './large-results.js';
 import type { RowWriter } from './row-writer.js';
 import { SameShapeResults } from './same-shape-results.js';
 import type { Results, Segment, SegmentColumn } from './segment.js';
 
-/** A result of at least this many rows becomes a segment of its own at once. */
+/** A result of at least this many rows is written to its place in a segment at once. */
 const LARGE_ROWS = 4096;
 
 /**
@@ -44,6 +45,8 @@ export class ResultPacker {
    * The small results of one shape that wait to be joined; it also recognises the next result of that shape.
    */
   #sameShape: SameShapeResults | undefined;
+  /** The large results of consecutive groups, whose columns lie in one memory each. */
+  #large: LargeResults | undefined;
   #segments: Segment[] = [];
   #empty: Results['empty'];
   #undefineds = 0;
@@ -67,7 +70,7 @@ export class ResultPacker {
     const rows = sameShape.rowsOf(value, given);
     if (rows <= 0 || rows >= LARGE_ROWS) return false;
     if (wanted !== undefined && rows !== wanted) return false;
-    if (this.#run !== undefined || sameShape.next !== group) this.endRun();
+    if (this.#run !== undefined || this.#large !== undefined || sameShape.next !== group) this.endRun();
     sameShape.add(group, rows);
     return true;
   }
@@ -75,8 +78,10 @@ export class ResultPacker {
   /**
    * Takes the result of `group`. With `value` and `given`, which it was read from, later values of the same
    * shape are recognised. Groups may come in any order; ascending order gives the longest runs.
+   *
+   * @param rowsAhead about how many rows this result and those after it have, up to the next {@link take}
    */
-  add(group: number, result: FrameResult | null, value?: unknown, given?: GroupView): void {
+  add(group: number, result: FrameResult | null, value?: unknown, given?: GroupView, rowsAhead = 0): void {
     if (result === null || result.numRows === 0) {
       if (result !== null && result.columns.length > 0 && !(this.#empty && this.#empty.group < group)) {
         this.#empty = { group, fields: result.columns.map((column) => column.field) };
@@ -84,8 +89,10 @@ export class ResultPacker {
       return;
     }
     if (result.numRows >= LARGE_ROWS) {
+      if (this.#large?.tryToAdd(group, result)) return;
       this.endRun();
-      this.#close(group, [this.#written(group, result)]);
+      if (this.#writer === undefined) this.#large = LargeResults.begin(group, result, rowsAhead);
+      if (this.#large === undefined) this.#close(group, [this.#written(group, result)]);
       return;
     }
     const sameShape = SameShapeResults.like(value, result, given, this.#writer);
@@ -139,6 +146,8 @@ export class ResultPacker {
     if (this.#sameShape && !this.#sameShape.isEmpty) {
       this.#segments.push(this.#sameShape.take(this.#allocate));
     }
+    if (this.#large) this.#segments.push(this.#large.take());
+    this.#large = undefined;
     if (this.#run === undefined) return;
     const { first, results } = this.#run;
     this.#run = undefined;

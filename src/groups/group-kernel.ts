@@ -108,6 +108,7 @@ export async function createGroupKernel(task: GroupTask, worker: number): Promis
   const work = { ...task, ...received, batches, others };
   const kernel = new GroupKernel(await withTracker(work, task.cache));
   return {
+    expect: (rows) => kernel.expect(rows),
     run: (index, signal) => kernel.run(index, signal),
     take: (): WireResults => describeResults(kernel.take(), inputFieldsOf(work)),
   };
@@ -192,6 +193,8 @@ export class GroupKernel {
   readonly #tracker: GroupWork['tracker'];
   readonly #watch: WriteWatch | undefined;
   #lastBatch = 0;
+  /** How many rows the groups of the claim have that have no result yet. */
+  #rowsAhead = 0;
 
   constructor(work: GroupWork, views = viewsOf(work)) {
     this.#work = work;
@@ -237,7 +240,10 @@ export class GroupKernel {
       this.#watch?.after();
       const result = this.#read(settled, given, expected);
       this.#watch?.keepOnly(result);
-      this.#packer.add(index, result, schema ? undefined : settled, given);
+      const rows = sizes[index];
+      const resultRows = result && rows > 0 ? (result.numRows / rows) * this.#rowsAhead : 0;
+      this.#rowsAhead -= rows;
+      this.#packer.add(index, result, schema ? undefined : settled, given, resultRows);
       if (use) this.#tracker?.recordRun(index, use);
     };
     if (isThenable(value)) return Promise.resolve(value).then(keep);
@@ -256,6 +262,11 @@ export class GroupKernel {
     } catch (error) {
       throw error instanceof ApplyError ? new ResultError(error.code, error.message) : error;
     }
+  }
+
+  /** Tells how many rows the groups of a claim have, before they run. */
+  expect(rows: number): void {
+    this.#rowsAhead = rows;
   }
 
   /** Returns the results since the last call. */

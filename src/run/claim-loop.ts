@@ -95,6 +95,7 @@ export async function runClaimLoop(params: LoopParams, host: LoopHost): Promise<
     const { from, to } = claimed;
     const started = performance.now();
     failed.clear();
+    kernel.expect?.(weightOf(claimed));
     for (let position = from; position < to && shouldRun(position); position++) {
       // Awaits promises only: an await for each of many tiny groups would take longer than the groups do.
       const running = runAt(position);
@@ -119,6 +120,12 @@ export async function runClaimLoop(params: LoopParams, host: LoopHost): Promise<
   function indexAt(position: number): number {
     if (given?.indices) return given.indices[position - given.from];
     return order ? order[position] : position;
+  }
+
+  function weightOf({ from, to }: Claim): number {
+    let weight = 0;
+    for (let position = from; position < to; position++) weight += weights[indexAt(position)];
+    return weight;
   }
 
   function shouldRun(position: number): boolean {

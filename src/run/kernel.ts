@@ -3,6 +3,8 @@
  * not know what they mean.
  */
 export interface Kernel {
+  /** Takes the weight of all indices of a claim, before the first of them runs. */
+  expect?(weight: number): void;
   /** Runs one index and keeps its result until the next {@link take}. */
   run(index: number, signal: AbortSignal): void | Promise<void>;
   /** Takes what these indices need, before they run, where workers share no memory with the job. */
