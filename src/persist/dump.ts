@@ -56,7 +56,7 @@ const dumpRules: Rules<DumpOptions> = {
  * @param path the file; an existing one is replaced
  * @throws ApplyError `ERR_UNSTORABLE` with the path to what no file can keep, or for what changed meanwhile;
  *   `ERR_INVALID_OPTION`; `ERR_NOT_A_FRAME` where the name asks for a frame; `ERR_MISSING_PEER` when a
- *   Parquet file is to be written and parquet-wasm is not installed
+ *   Parquet file is to be written and parquet-wasm is not installed; `ERR_WRITE` if the disk is full
  * @example
  * const model = { weights: Float64Array.of(0.1, 0.7), classes: new Map([['a', 1n]]), trained: new Date() };
  * await dump(model, '/tmp/model.dump');
@@ -74,7 +74,8 @@ async function dumpTo(value: unknown, path: string | URL, options: DumpOptions):
   const inner = extname(withoutEnding(file)).toLowerCase();
   if (compress === 'snappy') {
     if (extname(file).toLowerCase() !== '.parquet') throw onlyInParquet(file);
-    await writeFile(file, [await parquetFile(frameOf(value, inner), compress)], undefined);
+    const bytes = await parquetFile(frameOf(value, inner), compress);
+    await writeFile(file, [bytes], undefined, { content: bytes.byteLength });
     return;
   }
   if (FRAME_ENDINGS.includes(inner)) {
@@ -82,7 +83,7 @@ async function dumpTo(value: unknown, path: string | URL, options: DumpOptions):
     const within = outer ? undefined : compress;
     const frame = frameOf(value, inner);
     const bytes = inner === '.parquet' ? await parquetFile(frame, within) : arrowFile(frame, within, file);
-    await writeFile(file, [bytes], outer);
+    await writeFile(file, [bytes], outer, { content: bytes.byteLength });
     return;
   }
   await writeDump(value, file, resolveCompression(compress, file));

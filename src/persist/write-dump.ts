@@ -31,9 +31,10 @@ export async function writeDump(
 ): Promise<number> {
   const encoded = encode(value, 'the value', options.meta);
   const bytes = encoded.sections.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  const how = { ...options, content: bytes };
   if (compression || bytes < BLOCK_BYTES) {
     // The compressor keeps blocks, so they cannot be reused.
-    return writeFile(path, blocksOf(checkedParts(encoded), !compression), compression, options);
+    return writeFile(path, blocksOf(checkedParts(encoded), !compression), compression, how);
   }
   const begun = performance.now();
   return replaceFile(
@@ -42,7 +43,7 @@ export async function writeDump(
       isSpecial
         ? writeBlocks(file, blocksOf(checkedParts(encoded), true))
         : writeParts(file, encoded, begun + (options.patience ?? PATIENCE_MS)),
-    options,
+    how,
   );
 }
 

@@ -1,15 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import { close, fchmodSync, mkdirSync, openSync, write } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
+import { ApplyError } from '../errors.js';
+import { isDiskFull, megabytes } from '../util/index.js';
 import { compressor, type ResolvedCompression } from './compression.js';
 import { targetOf } from './target.js';
 
 /** The ending of files that are being written. A process that died leaves one behind. */
 export const TEMPORARY = '.tmp';
+
+/** How a file is written. */
+export interface WriteFileOptions {
+  readonly makeFolder?: boolean;
+  /** The bytes of the content before it is compressed, for the message of a full disk. */
+  readonly content?: number;
+}
 
 /** Writes the content of an open file and returns its bytes. Begins in the tick in which it is called. */
 type WriteContent = (file: number, isSpecial: boolean) => Promise<number>;
@@ -24,7 +33,7 @@ type WriteContent = (file: number, isSpecial: boolean) => Promise<number>;
 export async function replaceFile(
   path: string,
   writeContent: WriteContent,
-  options: { readonly makeFolder?: boolean } = {},
+  options: WriteFileOptions = {},
 ): Promise<number> {
   if (options.makeFolder) mkdirSync(dirname(path), { recursive: true });
   const target = targetOf(path);
@@ -33,6 +42,8 @@ export async function replaceFile(
     const special = await open(path, 'w');
     try {
       return await writeContent(special.fd, true);
+    } catch (error) {
+      throw isDiskFull(error) ? fullError(path, error, options.content) : error;
     } finally {
       await special.close();
     }
@@ -43,9 +54,26 @@ export async function replaceFile(
     await rename(temporary, target.path);
     return bytes;
   } catch (error) {
+    const written = await stat(temporary).then(
+      ({ size }) => size,
+      () => 0,
+    );
     await rm(temporary, { force: true });
-    throw withPath(path, temporary, error);
+    throw isDiskFull(error)
+      ? fullError(path, error, options.content, written)
+      : withPath(path, temporary, error);
   }
+}
+
+/** Returns the error of a disk that is full; `written` bytes were written and removed again. */
+function fullError(path: string, cause: unknown, content: number | undefined, written = 0): ApplyError {
+  const needed = content === undefined ? '' : `${megabytes(content)} are needed, less if compressed, and `;
+  return new ApplyError(
+    'ERR_WRITE',
+    `${path} cannot be written: the disk is full; ${needed}${megabytes(written)} were written and removed ` +
+      'again; make room, or write to another disk',
+    { cause },
+  );
 }
 
 async function writeNew(path: string, mode: number | undefined, writeContent: WriteContent): Promise<number> {
@@ -87,7 +115,7 @@ export function writeFile(
   path: string,
   blocks: Iterable<Uint8Array>,
   compression: ResolvedCompression | undefined,
-  options: { readonly makeFolder?: boolean } = {},
+  options: WriteFileOptions = {},
 ): Promise<number> {
   return replaceFile(
     path,

@@ -1,6 +1,7 @@
 export { endingGenerator } from './abortable-generator.js';
 export { type Caller, FRAME, framesOf, fromCaller, useCaller, yieldFromCaller } from './caller.js';
 export { compareText } from './compare-text.js';
+export { isDiskFull } from './disk-full.js';
 export { escapeHtml } from './escape-html.js';
 export { isInsideWorker, markWorker } from './is-inside-worker.js';
 export { isThenable } from './is-thenable.js';

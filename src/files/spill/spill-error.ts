@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { ApplyError } from '../../errors.js';
-import { megabytes } from '../../util/index.js';
+import { isDiskFull, megabytes } from '../../util/index.js';
 
 /** The share of the estimated bytes that must be free on the disk; the estimate may be too high. */
 const SURELY_NEEDED = 0.75;
@@ -16,9 +16,6 @@ export async function checkRoom(parent: string, bytes: number): Promise<void> {
       ADVICE,
   );
 }
-
-/** Codes of a disk that takes no more. */
-const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 const ADVICE = 'name another folder with spillTo, or let the rows stay in memory with a higher memoryLimit';
 
@@ -36,7 +33,7 @@ export function spillError(
   const isOfSystem = code !== undefined && (syscall !== undefined || code === 'ERR_ACCESS_DENIED');
   if (error instanceof ApplyError || !isOfSystem) return error;
   const options = { cause: error };
-  if (!FULL.has(code)) {
+  if (!isDiskFull(error)) {
     return new ApplyError('ERR_SPILL', `rows cannot be spilled to ${parent}: ${message}; ${ADVICE}`, options);
   }
   const what =

@@ -1,4 +1,5 @@
 import { ApplyError } from '../../errors.js';
+import { isDiskFull } from '../../util/index.js';
 
 const known: { readonly [code: string]: string } = {
   EACCES: 'this user has no permission to write there',
@@ -21,21 +22,17 @@ export function writeError(path: string, error: unknown): unknown {
   });
 }
 
-/** Codes of a disk that takes no more. */
-const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
-
 /**
  * Like {@link writeError}, for a write.
  * @param written bytes of the whole output that were written before
  * @param needed bytes that this write should have added
  */
 export function appendError(path: string, error: unknown, written: number, needed: number): unknown {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === undefined || !FULL.has(code)) return writeError(path, error);
+  if (!isDiskFull(error)) return writeError(path, error);
   return new ApplyError(
     'ERR_WRITE',
     `${path} cannot be written: the disk is full; ${megabytes(written)} were written and removed again, ` +
-      `and at least ${megabytes(needed)} more were needed`,
+      `and at least ${megabytes(needed)} more were needed; make room, or write to another disk`,
     { cause: error },
   );
 }
