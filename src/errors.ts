@@ -99,14 +99,15 @@ function beginAtUser(error: Error): void {
   Error.stackTraceLimit = stackTraceLimit;
   if (typeof stack !== 'string') return;
   const lines = stack.split('\n');
-  const first = lines.findIndex(isFrame);
-  const user = lines.findIndex((line) => isFrame(line) && !isInternal(line));
+  const first = lines.findIndex(isStackLine);
+  const user = lines.findIndex((line) => isStackLine(line) && !isInternal(line));
   const kept =
     user < 0 ? lines : [...lines.slice(0, first), ...lines.slice(user)].slice(0, first + stackTraceLimit);
   error.stack = kept.join('\n');
 }
 
-const isFrame = (line: string): boolean => /^\s+at /.test(line);
+/** Tells whether a line of a stack names a place, and is no part of the message. */
+export const isStackLine = (line: string): boolean => /^\s+at /.test(line);
 
 /** Tells whether a frame is one of this package, of Node or of the language, such as Array.map. */
 const isInternal = (line: string): boolean =>

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { ApplyError, CallError, GroupError } from '../errors.js';
+import { ApplyError, CallError, GroupError, isStackLine } from '../errors.js';
 import type { Failure } from '../run/index.js';
 import type { TraceMapper } from '../ship/index.js';
-import { type Caller, FRAME, framesOf, packageHome, useCaller } from '../util/index.js';
+import { type Caller, framesOf, packageHome, useCaller } from '../util/index.js';
 import { readError } from './read-error.js';
 
 /**
@@ -31,7 +31,7 @@ const MAX_DEPTH = 8;
 export function userFrames(error: unknown): string | undefined {
   const frames = withoutOwnFrames(readError(error).stack ?? '')
     .split('\n')
-    .filter((line) => FRAME.test(line));
+    .filter((line) => isStackLine(line));
   return frames.length > 0 ? frames.join('\n') : undefined;
 }
 
@@ -43,7 +43,7 @@ function withoutOwnFrames(stack: string): string {
   const lines = stack.split('\n');
   const end = lines.findIndex((line) => isOwnFrame(line) && line.includes(callUserFunction.name));
   const kept = (end < 0 ? lines : lines.slice(0, end)).filter((line) => !isOwnFrame(line));
-  return kept.some((line) => FRAME.test(line)) ? kept.join('\n') : stack;
+  return kept.some((line) => isStackLine(line)) ? kept.join('\n') : stack;
 }
 
 /** Calls the user's function, in whichever thread. Its own frame, known by its name, ends the user's. */
@@ -56,7 +56,7 @@ export function callUserFunction<Args extends readonly unknown[], T>(
 
 /** This package's folder as it appears in stacks: as a URL, and as a path under loaders such as tsx. */
 const homes = packageHome ? [packageHome.href, fileURLToPath(packageHome)] : [];
-const isOwnFrame = (line: string): boolean => FRAME.test(line) && homes.some((each) => line.includes(each));
+const isOwnFrame = (line: string): boolean => isStackLine(line) && homes.some((each) => line.includes(each));
 
 /**
  * Returns the stack for an error that was made of a failure: its message with the frames of the user's error.

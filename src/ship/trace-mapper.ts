@@ -1,3 +1,4 @@
+import { isStackLine } from '../errors.js';
 import { fileOf } from './file-of.js';
 import { type FunctionOrigin, startOf } from './function-origin.js';
 import { Inspector } from './inspector.js';
@@ -56,7 +57,7 @@ export class TraceMapper {
     const inspector = new Inspector();
     try {
       const lines = stack.split('\n');
-      return lines.map((line) => (/^\s+at /.test(line) ? mapLine(line, known, inspector) : line)).join('\n');
+      return lines.map((line) => (isStackLine(line) ? mapLine(line, known, inspector) : line)).join('\n');
     } finally {
       inspector.close();
     }

@@ -1,4 +1,4 @@
-import { isApplyError } from '../errors.js';
+import { isApplyError, isStackLine } from '../errors.js';
 
 /**
  * The place in the user's program that called one of this package's functions. V8 makes the text of the stack
@@ -8,15 +8,12 @@ export interface Caller {
   stack?: string;
 }
 
-/** A line of a stack that names a place, and not the message. */
-export const FRAME = /^\s+at /;
-
 /** Frames of Node and of tslab, which runs a notebook's cells. */
 const isNodeFrame = (line: string): boolean => /[ (]node:|[\\/]node_modules[\\/]tslab[\\/]/.test(line);
 
 /** Returns the frames of the user's program at a call. */
 export const framesOf = (caller: Caller): string[] =>
-  caller.stack?.split('\n').filter((line) => FRAME.test(line) && !isNodeFrame(line)) ?? [];
+  caller.stack?.split('\n').filter((line) => isStackLine(line) && !isNodeFrame(line)) ?? [];
 
 /** Gives an error that a call threw itself the caller's frames in place of this package's. */
 export function useCaller(error: Error, caller: Caller): void {

@@ -1,5 +1,5 @@
 export { endingGenerator } from './abortable-generator.js';
-export { type Caller, FRAME, framesOf, fromCaller, useCaller, yieldFromCaller } from './caller.js';
+export { type Caller, framesOf, fromCaller, useCaller, yieldFromCaller } from './caller.js';
 export { compareText } from './compare-text.js';
 export { isDiskFull } from './disk-full.js';
 export { escapeHtml } from './escape-html.js';

@@ -1,6 +1,6 @@
 export { coresOf } from './cores.js';
-export type { Answer } from './protocol.js';
-export { reviveFailure } from './revive-failure.js';
+export { tellAnswer } from './part-events.js';
+export type { Answer, PartTimings } from './protocol.js';
 export { runCall, type Tasks } from './run-call.js';
 export { runParts } from './run-parts.js';
 export { runnerCall } from './runner-call.js';

@@ -111,6 +111,12 @@ interface PartOfOther {
 /** A failure of a group. `index` counts the groups of its part. */
 export type WireFailure = Omit<Failure, 'error'> & { readonly error?: WireError };
 
+/** When the groups of a part began, in milliseconds since 1970, and how long they took. */
+export interface PartTimings {
+  readonly began: Float64Array;
+  readonly took: Float64Array;
+}
+
 /**
  * The messages of a task about its groups, in this order for each part: one `groups`, any number of others,
  * one `end`.
@@ -131,8 +137,7 @@ export type Answer =
   | {
       readonly type: 'end';
       readonly host: string;
-      /** Times in milliseconds since 1970. */
-      readonly timings?: { readonly began: Float64Array; readonly took: Float64Array };
+      readonly timings?: PartTimings;
     }
   /** Something that is no group's fault: the call cannot go on. */
   | { readonly type: 'broken'; readonly host: string; readonly error: WireError };

@@ -4,16 +4,15 @@ import type { Cluster } from '../../cluster/index.js';
 import type { Relation } from '../../cluster/inside.js';
 import type { WireResults } from '../../combine/index.js';
 import { ApplyError } from '../../errors.js';
-import { clock, type Job, type JobEvents } from '../../run/index.js';
-import { reviveError } from '../../values/index.js';
+import { clock, type Failure, type Job, type JobEvents } from '../../run/index.js';
 import { encodeWhole } from '../../wire/index.js';
 import { formsOf, type GroupCall } from '../group-call.js';
 import type { KeptResults } from '../kept-results.js';
 import type { PreparedGroups } from '../prepare-groups.js';
 import { coresOf } from './cores.js';
 import { makePart, partBounds } from './make-parts.js';
-import type { Answer } from './protocol.js';
-import { reviveFailure } from './revive-failure.js';
+import { type PartEvents, tellAnswer } from './part-events.js';
+import type { PartTimings } from './protocol.js';
 import { runCall } from './run-call.js';
 import { runnerCall } from './runner-call.js';
 
@@ -49,7 +48,7 @@ export async function runParts(
       { relation, columns: ['id', 'body'], cut: 1 },
       {
         signal: AbortSignal.any([signal, over.signal]),
-        onAnswer: (answer) => answers.add(answer),
+        onAnswer: (answer) => tellAnswer(answer, answers),
         kept: call.kept as KeptResults<Relation> | undefined,
       },
     );
@@ -79,7 +78,7 @@ function tableOfBodies(bodies: readonly Uint8Array[]) {
 }
 
 /** Passes the answers of parts on as the events of a job. */
-class PartAnswers {
+class PartAnswers implements PartEvents {
   readonly #job: Omit<Job, 'kernel'>;
   readonly #events: JobEvents;
   readonly #end: () => void;
@@ -93,33 +92,31 @@ class PartAnswers {
     this.#end = end;
   }
 
-  add(answer: Answer): void {
-    switch (answer.type) {
-      case 'broken':
-        throw reviveError(answer.error);
-      case 'groups':
-        this.#first = answer.at ?? 0;
-        this.#sizes = answer.sizes;
-        break;
-      case 'results': {
-        const indices = answer.indices.map((index) => index + this.#first);
-        this.#events.onResults({ results: moved(answer.results, this.#first), indices, taken() {} });
-        break;
-      }
-      case 'failure':
-        if (!this.#events.onFailure(this.#moved(answer))) this.#end();
-        break;
-      case 'retry':
-        this.#events.onRetry?.(this.#moved(answer));
-        break;
-      case 'end':
-        this.#noteTimes(answer.timings);
-        this.#done = {
-          count: this.#done.count + this.#sizes.length,
-          weight: this.#done.weight + this.#sizes.reduce((sum, size) => sum + size, 0),
-        };
-        this.#events.onProgress?.(this.#done);
-    }
+  onGroups({ at = 0, sizes }: { readonly at?: number; readonly sizes: Int32Array }): void {
+    this.#first = at;
+    this.#sizes = sizes;
+  }
+
+  onResults(results: WireResults, given: readonly number[]): void {
+    const indices = given.map((index) => index + this.#first);
+    this.#events.onResults({ results: moved(results, this.#first), indices, taken() {} });
+  }
+
+  onFailure(failure: Failure): void {
+    if (!this.#events.onFailure(this.#moved(failure))) this.#end();
+  }
+
+  onRetry(failure: Failure): void {
+    this.#events.onRetry?.(this.#moved(failure));
+  }
+
+  onEnd(timings: PartTimings | undefined): void {
+    this.#noteTimes(timings);
+    this.#done = {
+      count: this.#done.count + this.#sizes.length,
+      weight: this.#done.weight + this.#sizes.reduce((sum, size) => sum + size, 0),
+    };
+    this.#events.onProgress?.(this.#done);
   }
 
   requireAll(count: number): void {
@@ -130,11 +127,11 @@ class PartAnswers {
     );
   }
 
-  #moved({ failure }: Extract<Answer, { type: 'failure' | 'retry' }>) {
-    return reviveFailure({ ...failure, index: failure.index + this.#first });
+  #moved(failure: Failure): Failure {
+    return { ...failure, index: failure.index + this.#first };
   }
 
-  #noteTimes(timings: { readonly began: Float64Array; readonly took: Float64Array } | undefined): void {
+  #noteTimes(timings: PartTimings | undefined): void {
     const noted = this.#job.timings;
     if (timings === undefined || noted === undefined) return;
     const ahead = clock() - Date.now();

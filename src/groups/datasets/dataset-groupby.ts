@@ -11,7 +11,8 @@ import type { GroupbyOptions } from '../groupby-options.js';
 import { keyIdentity } from '../key-identity.js';
 import { adviseOnPandasNames } from '../pandas-methods.js';
 import { type DatasetGroups, findGroups } from './dataset-groups.js';
-import { type GroupedDataset, openGroups, unitBytesOf } from './open-groups.js';
+import { unitBytesOf } from './estimate.js';
+import { type GroupedDataset, openGroups } from './open-groups.js';
 import { type DatasetParts, datasetParts } from './parts.js';
 import { workersHere } from './workers-here.js';
 

@@ -1,20 +1,9 @@
 export { DatasetGroupBy } from './dataset-groupby.js';
 export { type DatasetGroups, findGroups } from './dataset-groups.js';
+export { bytesOfGroups, COPIES, estimatedBytes, unitBytesOf } from './estimate.js';
 export { dealOut, type GroupRange, rangesOf } from './group-ranges.js';
-export {
-  bytesOfGroups,
-  COPIES,
-  estimatedBytes,
-  type GroupedDataset,
-  type OpenedGroups,
-  type OpenOptions,
-  openGroups,
-  readWhole,
-  type SpilledGroups,
-  sideOf,
-  spillGroups,
-  unitBytesOf,
-} from './open-groups.js';
+export { type GroupedDataset, type OpenedGroups, openGroups, type SpilledGroups } from './open-groups.js';
+export type { OpenOptions } from './open-options.js';
 export { DatasetProgress } from './progress.js';
 export {
   bucketRange,
@@ -23,4 +12,6 @@ export {
   type RangedSide,
   rangedGroups,
 } from './ranged-groups.js';
+export { readWhole } from './read-whole.js';
+export { sideOf, spillGroups } from './spill-groups.js';
 export { workersHere } from './workers-here.js';

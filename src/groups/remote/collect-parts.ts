@@ -3,8 +3,7 @@ import { type Results, reviveResults } from '../../combine/index.js';
 import type { GroupKey } from '../../errors.js';
 import type { Failure } from '../../run/index.js';
 import { keyReader } from '../../split/index.js';
-import { reviveError } from '../../values/index.js';
-import { type Answer, reviveFailure } from '../cluster/index.js';
+import { type Answer, type PartTimings, tellAnswer } from '../cluster/index.js';
 import { keyPart } from '../key-part.js';
 
 /** The groups of a task, or of a part of a task, with their results. Indices count these groups. */
@@ -17,8 +16,7 @@ export interface CollectedPart {
   readonly results: Results[];
   readonly failures: Failure[];
   readonly retried: Failure[];
-  /** Times in milliseconds since 1970. */
-  timings?: { readonly began: Float64Array; readonly took: Float64Array };
+  timings?: PartTimings;
 }
 
 /** Puts the answers of each task together to parts. */
@@ -37,33 +35,29 @@ export class PartCollector {
   }
 
   add(answer: Answer, task: number): void {
-    if (answer.type === 'broken') throw reviveError(answer.error);
-    if (answer.type === 'groups') {
-      const { sizes, keys } = answer;
-      if (keys === undefined) throw new Error('groups without keys');
-      this.#part = { task, sizes, keys: unpackBatch(keys), results: [], failures: [], retried: [] };
-      return;
-    }
-    const part = this.#part;
-    if (part === undefined) throw new Error('an answer without its groups');
-    switch (answer.type) {
-      case 'results':
-        part.results.push(reviveResults(answer.results));
-        break;
-      case 'failure': {
-        const failure = reviveFailure(answer.failure);
-        part.failures.push(failure);
-        this.#onFailure(failure, part);
-        break;
-      }
-      case 'retry':
-        part.retried.push(reviveFailure(answer.failure));
-        break;
-      case 'end':
-        part.timings = answer.timings;
+    tellAnswer(answer, {
+      onGroups: ({ sizes, keys }) => {
+        if (keys === undefined) throw new Error('groups without keys');
+        this.#part = { task, sizes, keys: unpackBatch(keys), results: [], failures: [], retried: [] };
+      },
+      onResults: (results) => this.#current.results.push(reviveResults(results)),
+      onFailure: (failure) => {
+        this.#current.failures.push(failure);
+        this.#onFailure(failure, this.#current);
+      },
+      onRetry: (failure) => this.#current.retried.push(failure),
+      onEnd: (timings) => {
+        const part = this.#current;
+        part.timings = timings;
         this.#part = undefined;
         this.#onPart(part);
-    }
+      },
+    });
+  }
+
+  get #current(): CollectedPart {
+    if (this.#part === undefined) throw new Error('an answer without its groups');
+    return this.#part;
   }
 }
 
