@@ -13,6 +13,7 @@ export {
   type Joined,
   type LookupOptions,
   lookup,
+  type NamedLater,
   type SameColumn,
   type ShiftOptions,
   type SortOptions,

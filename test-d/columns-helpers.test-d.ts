@@ -1,5 +1,5 @@
 import type { Int32, Table, Utf8, Vector } from 'apache-arrow';
-import { type ColumnVector, rolling } from 'apply-parallel';
+import { type Columns, type ColumnVector, rolling } from 'apply-parallel';
 import {
   cumsum,
   diff,
@@ -42,6 +42,31 @@ expectTypeOf(lookup(group, items, { on: 'shop' }).list).toEqualTypeOf<Float64Arr
 expectTypeOf(lookup(group, items, { on: 'shop', prefix: 'item_' }).item_size).toEqualTypeOf<Float64Array>();
 // @ts-expect-error It is not among the columns.
 lookup(group, items, { on: 'shop', columns: ['size'] }).list;
+
+// The names of a lookup are those of both frames, or known only at run time.
+declare const given: string[];
+lookup(group, table, { on: ['shop', 'day'] });
+lookup(table, items, { on: { shop: 'shop' } });
+lookup(group as Columns, items, { on: { store: 'shop' } });
+lookup(group, items, { on: given });
+lookup(group, items, { on: { shop: given[0] } });
+lookup(group, items, { on: 'shop', columns: given });
+export const inGeneric = <R extends { shop: string; list: number }>(rows: R[]) =>
+  lookup(group, rows, { on: 'shop', columns: ['list'] });
+// @ts-expect-error Neither has it.
+lookup(group, items, { on: 'shp' });
+// @ts-expect-error The items do not have it.
+lookup(group, items, { on: 'day' });
+// @ts-expect-error The items do not have it.
+lookup(group, items, { on: { shop: 'shp' } });
+// @ts-expect-error The group does not have it.
+lookup(group, items, { on: { shp: 'shop' } });
+// @ts-expect-error The table does not have it.
+lookup(table, items, { on: ['shop', 'price'] });
+// @ts-expect-error The items do not have it.
+lookup(group as Columns, items, { on: 'shp' });
+// @ts-expect-error The items do not have it.
+lookup(group, items, { on: 'shop', columns: ['lst'] });
 
 // Windows have frames of the group's type.
 expectTypeOf(rolling(group, { rows: 2 }, ({ frame }) => frame.price[0])).toEqualTypeOf<Float64Array>();

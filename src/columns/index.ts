@@ -10,5 +10,5 @@ export { type LookupOptions, lookup } from './lookup.js';
 export { type ShiftOptions, shift } from './shift.js';
 export { type SortOptions, sortBy } from './sort-by.js';
 export { slice, take } from './take.js';
-export type { AnyColumn, AnyFrame, Floats, Joined, SameColumn, WithMissing } from './types.js';
+export type { AnyColumn, AnyFrame, Floats, Joined, NamedLater, SameColumn, WithMissing } from './types.js';
 export { type WindowFrames, type WindowSource, windowClass } from './window-columns.js';

@@ -1,3 +1,4 @@
+import type { ColumnName } from '../frame/index.js';
 import { checkOptions, oneOf, type Rules } from '../options/index.js';
 import { preview } from '../util/index.js';
 import { invalid } from './column.js';
@@ -5,15 +6,23 @@ import { columnIn, isTable, openFrame, withColumns } from './frame.js';
 import { rowsByKeys } from './lookup-keys.js';
 import { lookupTable } from './lookup-table.js';
 import { takeFrame } from './take.js';
-import type { AnyFrame, Joined } from './types.js';
+import type { AnyFrame, Joined, NamedLater } from './types.js';
 
-/** Options of `lookup`. */
-export interface LookupOptions {
+/**
+ * Options of `lookup`.
+ *
+ * @typeParam F the type of the group, and `T` that of the table: names must be those of their columns, where
+ * the types tell these
+ */
+export interface LookupOptions<F = unknown, T = unknown> {
   /**
    * The columns whose values must be equal: a name that both frames have, several, or
    * `{ name in the group: name in the table }`.
    */
-  readonly on: string | readonly string[] | { readonly [name: string]: string };
+  readonly on:
+    | (ColumnName<F> & ColumnName<T>)
+    | readonly (ColumnName<F> & ColumnName<T>)[]
+    | { readonly [Name in ColumnName<F>]?: ColumnName<T> };
   /**
    * `'left'` keeps rows without a match, with missing values in the new columns; `'inner'` leaves them out.
    *
@@ -21,7 +30,7 @@ export interface LookupOptions {
    */
   readonly how?: 'left' | 'inner';
   /** The columns of the table to add. @default all but those of `on` */
-  readonly columns?: readonly string[];
+  readonly columns?: readonly ColumnName<T>[];
   /** Begins the names of the new columns. @default '' */
   readonly prefix?: string;
 }
@@ -63,6 +72,29 @@ const rules: Rules<LookupOptions> = {
  * console.log([...lookup(sales, items, { on: 'item' }).brand]);
  * // -> [ 'Larch', null, 'Elm' ]
  */
+export function lookup<F extends AnyFrame, T, const O extends LookupOptions<F, T>>(
+  frame: F,
+  table: T,
+  options: O,
+): Joined<F, T, O>;
+/**
+ * Returns a frame with the columns of a small table, for names that are known only at run time.
+ */
+export function lookup<F extends AnyFrame, T, const O extends LookupOptions>(
+  frame: F,
+  table: T,
+  options: O & NamedLater<O>,
+): Joined<F, T, O>;
+/**
+ * The first one again: editors complete by the first, and compilers say what is wrong by the last.
+ *
+ * @hidden
+ */
+export function lookup<F extends AnyFrame, T, const O extends LookupOptions<F, T>>(
+  frame: F,
+  table: T,
+  options: O,
+): Joined<F, T, O>;
 export function lookup<F extends AnyFrame, T, const O extends LookupOptions>(
   frame: F,
   table: T,
@@ -100,5 +132,7 @@ export function lookup<F extends AnyFrame, T, const O extends LookupOptions>(
 /** Returns the names of the keys, in the frame and in the table. */
 function pairsOf(on: LookupOptions['on']): (readonly [inFrame: string, inTable: string])[] {
   if (typeof on === 'string') return [[on, on]];
-  return Array.isArray(on) ? on.map((name: string) => [name, name] as const) : Object.entries(on);
+  if (Array.isArray(on)) return on.map((name: string) => [name, name] as const);
+  // The rules refuse undefined as a name.
+  return Object.entries(on as { readonly [name: string]: string });
 }

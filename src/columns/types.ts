@@ -57,6 +57,15 @@ type AddedNames<T, O> = O extends { readonly columns: readonly (infer Name)[] }
 
 type Prefix<O> = O extends { readonly prefix: infer P extends string } ? P : '';
 
+/** `unknown` for options of `lookup` that name a column which is known only at run time, otherwise `never`. */
+export type NamedLater<O> = O extends { readonly on: infer On; readonly columns?: infer Names }
+  ? [string] extends [TextsIn<On> | TextsIn<Names>]
+    ? unknown
+    : never
+  : never;
+
+type TextsIn<Names> = Names extends string ? Names : Names extends object ? Names[keyof Names] : never;
+
 /** The frame that `lookup` returns: a table for a table, and an object of columns with those it added. */
 export type Joined<F, T, O> = F extends AnyTable
   ? AnyTable

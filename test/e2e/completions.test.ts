@@ -37,6 +37,7 @@ import type { DataFrame, Series } from 'danfojs-node';
 interface Sale extends Row { category: string; price: number }
 declare const table: Table<{ shop: Utf8; price: Float64 }>;
 declare const anyTable: Table;
+import { lookup } from 'apply-parallel/columns';
 declare const rows: { category: string; price: number }[];
 declare const sales: Sale[];
 declare const columns: { shop: string[]; n: Float64Array };
@@ -53,6 +54,10 @@ const cases: [code: string, offers: string][] = [
   ["groupby(columns, ['n', '|'])", 'n shop'],
   ["groupby(df, '|')", 'price shop'],
   ["groupby(anyTable, '|')", ''],
+  ["lookup(columns, table, { on: '|' })", 'shop'],
+  ["lookup(columns, table, { on: ['|'] })", 'shop'],
+  ["lookup(columns, table, { on: { shop: '|' } })", 'price shop'],
+  ["lookup(columns, table, { on: 'shop', columns: ['|'] })", 'price shop'],
   ["applyParallel(groupby(rows, 'price'), (g) => g, { input: '|' })", kinds],
   ["applyParallel(groupby(table, 'price'), (g) => ({ ...g }), { input: '|' })", kinds],
   ["applyParallel(groupby(table, 'price'), (g) => g, { output: '|' })", kinds],
