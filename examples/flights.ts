@@ -47,8 +47,8 @@ const { groups = 0, rowsIn = 0, rowsOut = 0, elapsedMs = 0, workers = 0, stages 
 say('opened', `the file in ${seconds(opened - begun)}`);
 say('read', `${count(rowsIn)} flights in ${seconds(reported - elapsedMs - opened)}`);
 say('split', `into ${groups} airports in ${seconds(stages?.split)}`);
-say('applied', `the function with ${workers} workers, and wrote meanwhile, in ${seconds(stages?.apply)}`);
-say('wrote', `the rest in ${seconds((stages?.combine ?? 0) + done - reported)}`);
+say('applied', `the function with ${workers} workers, which wrote results too, in ${seconds(stages?.apply)}`);
+say('wrote', `the last results in ${seconds((stages?.combine ?? 0) + done - reported)}`);
 say('in all', seconds(done - begun));
 
 const left = await groupby(features, 'origin').size();
@@ -57,7 +57,7 @@ say('made', `features of ${count(rowsOut)} flights from ${left} airports; ${drop
 say('in', `${relative('', path)}, ${megabytes(statSync(path).size)}`);
 const picture = path.replace(/(\.\w+)?$/, '.svg');
 writeFileSync(picture, report?.toSVG() ?? '');
-say('drawn', `${relative('', picture)}: what each worker did, and when`);
+say('drawn', `${relative('', picture)}: when each worker ran which airport`);
 
 console.log();
 printTable(await features.select(features.columns.filter((name) => name !== 'distance')).head(8));

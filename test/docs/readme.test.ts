@@ -123,7 +123,12 @@ function programsOf(page: string): Program[] {
     const [, language, words] = fence;
     if (language !== 'ts' && language !== 'js') continue;
     if (language === 'js') assertParses(code, where);
-    if (!/^import /m.test(code) || words.includes('fragment')) continue;
+    if (words.includes('fragment')) continue;
+    assert.match(
+      code,
+      /^import /m,
+      `${where}: a program has its imports; write \`${language} fragment\` for a part of one`,
+    );
     found.push({ where, language, code, prints: outputIn(code) ?? outputAfter(lines, end) });
   }
   return found;

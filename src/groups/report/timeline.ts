@@ -18,6 +18,9 @@ const RED = '#c8372d';
 const PALE = '#eef1f5';
 const GREY = '#66707c';
 
+/** Workers take part in splitting and in writing files too, for which there are no bars. */
+const LEGEND = 'blue: a group; pale: the worker waits, splits rows or writes results';
+
 /**
  * Draws a lane for each worker, and in it a bar for each group from its begin to its end: the longer, the
  * darker.
@@ -33,6 +36,7 @@ export function drawTimeline(report: Report): string {
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${bottom + AXIS}" viewBox="0 0 ${WIDTH} ${bottom + AXIS}" role="img" aria-label="${title(report)}" font-family="system-ui, sans-serif" font-size="11">`,
     `<rect width="100%" height="100%" rx="6" fill="#fff"/>`,
     text(14, 24, title(report), 'font-size="14" fill="#1c2733"'),
+    text(WIDTH - RIGHT, 24, LEGEND, `text-anchor="end" fill="${GREY}"`),
     ...drawStages(stages, x, bottom),
     ...Array.from({ length: workers }, (_, worker) => {
       const top = TOP + worker * lane;
