@@ -20,6 +20,7 @@ HEAD = struct.Struct("<IIQ")
 MAGIC = 0x46575041
 CALL, CALL_FILE, DATA, CUT, END, ROW, DONE = range(1, 8)
 PIECE = 1 << 20
+NOTE_BYTES = 1024
 F_SETPIPE_SZ = 1031
 PR_SET_PDEATHSIG = 1
 # The first byte of a row that holds the text of a RunnerError, as in rows.ts.
@@ -64,6 +65,22 @@ def _unpacked(root, packed):
     return path
 
 
+def _memory_file():
+    try:
+        return os.memfd_create("apply-parallel")
+    except (AttributeError, OSError):
+        return None
+
+
+def _close_all(*fds):
+    for fd in fds:
+        try:
+            if fd is not None:
+                os.close(fd)
+        except OSError:
+            pass
+
+
 class Runner:
     def __init__(self, spec, root):
         self.key = _key(spec)
@@ -80,20 +97,21 @@ class Runner:
                 fcntl.fcntl(fd, F_SETPIPE_SZ, PIECE)
             except OSError:
                 pass
-        command = [found, _unpacked(root, spec["runner"]), str(down), str(up)]
+        self.note = _memory_file()
+        passed = [fd for fd in (down, up, self.note) if fd is not None]
+        command = [found, _unpacked(root, spec["runner"]), *map(str, passed)]
         try:
             self.process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
                 # What functions print goes to the log of the executor.
                 stdout=2,
-                pass_fds=(down, up),
+                pass_fds=passed,
                 preexec_fn=_die_with_parent,
                 cwd=root,
             )
         except OSError as error:
-            os.close(to_node)
-            os.close(from_node)
+            _close_all(to_node, from_node, self.note)
             raise RunnerError("NO_NODE", node=found, error=str(error))
         finally:
             os.close(down)
@@ -128,18 +146,21 @@ class Runner:
         while at < size:
             got = os.readv(self.from_node, [view[at:]])
             if got == 0:
-                raise RunnerError("NODE_DIED", code=self.process.wait())
+                raise RunnerError("NODE_DIED", code=self.process.wait(), group=self.group())
             at += got
         return bytes(data)
+
+    def group(self):
+        """The group in which a function runs, as the runner has noted it; None if none does."""
+        if self.note is None:
+            return None
+        text = os.pread(self.note, NOTE_BYTES, 0).partition(b"\n")[0]
+        return text.decode("utf-8", "replace") or None
 
     def close(self):
         self.process.kill()
         self.process.wait()
-        for fd in (self.to_node, self.from_node):
-            try:
-                os.close(fd)
-            except OSError:
-                pass
+        _close_all(self.to_node, self.from_node, self.note)
 
 
 def _key(spec):

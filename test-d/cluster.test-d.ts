@@ -1,9 +1,12 @@
 import type { Table } from 'apache-arrow';
 import {
+  type AnyTable,
   applyParallel,
   type ClusterResultsOptions,
   cogroup,
+  type GroupKey,
   groupby,
+  type RemoteGroupBy,
   transformParallel,
 } from 'apply-parallel';
 import type { Cluster, ClusterTarget, RemoteFrame, ToOptions } from 'apply-parallel/spark';
@@ -43,3 +46,32 @@ void applyParallel(remote, (t) => t, { to, output: 'records' });
 void transformParallel(here, (t) => t, { backend: cluster, to });
 // @ts-expect-error
 cluster.to('/out', { mode: 'replace' });
+
+// Groups of a remote frame are Arrow tables, or what `input` says.
+void applyParallel(remote, (group, { key }) => {
+  expectTypeOf(group).toEqualTypeOf<AnyTable>();
+  expectTypeOf(key).toEqualTypeOf<GroupKey>();
+  return group;
+});
+expectTypeOf(applyParallel(remote, (t) => t)).toEqualTypeOf<Promise<AnyTable>>();
+expectTypeOf(applyParallel(remote, (t) => t, { output: 'records' })).toExtend<Promise<readonly object[]>>();
+expectTypeOf(groupby(cluster.table('sales'), ['category', 'store'])).toExtend<RemoteGroupBy<AnyTable>>();
+void applyParallel(remote, (t) => t, { orderBy: ['date', { column: 'price', descending: true }], nJobs: 8 });
+async function stream() {
+  for await (const { key, index, frame } of applyParallel(remote, (t) => t, {
+    returnAs: 'generatorUnordered',
+  })) {
+    expectTypeOf(key).toEqualTypeOf<GroupKey>();
+    expectTypeOf(index).toEqualTypeOf<number>();
+    expectTypeOf(frame).toEqualTypeOf<AnyTable>();
+  }
+}
+void stream;
+
+// The groups of a remote frame have no members here.
+// @ts-expect-error
+void remote.keys;
+// @ts-expect-error
+void applyParallel(remote, (t) => t, { orderBy: { by: 'date' } });
+// @ts-expect-error
+cluster.read(7);

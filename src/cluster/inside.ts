@@ -12,6 +12,7 @@ export {
   expression,
   filter,
   mapInArrow,
+  project,
   quoted,
   type Relation,
   repartition,

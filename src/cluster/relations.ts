@@ -53,6 +53,10 @@ export const sql = (query: string): Relation => relation('sql', { query });
 export const filter = (input: Relation, condition: string): Relation =>
   relation('filter', { input, condition: expression(condition) });
 
+/** Keeps columns, in this order. */
+export const project = (input: Relation, columns: readonly string[]): Relation =>
+  relation('project', { input, expressions: columns.map(column) });
+
 /** Puts the rows of two relations with the same columns together. */
 export const union = (leftInput: Relation, rightInput: Relation): Relation =>
   relation('setOp', { leftInput, rightInput, setOpType: UNION, isAll: true, byName: false });

@@ -12,7 +12,10 @@ import type { Report } from './report/index.js';
 /** A group's result, as the generators yield it. */
 export interface GroupResult<F, K extends GroupKey = GroupKey> {
   readonly key: K;
-  /** Position of the group in group order. */
+  /**
+   * Position of the group in group order; -1 with `generatorUnordered` for a remote frame, where it is not
+   * known before all groups have run.
+   */
   readonly index: number;
   readonly frame: F;
 }

@@ -28,8 +28,9 @@ interface TaskDone {
  * and is replaced when it has ended. Its file calls {@link serveMain}.
  *
  * @param share how many such processes share the memory of the machine
+ * @param argv arguments that the thread has in `process.argv`
  */
-export function singleThread(file: URL, share: number): LeasePool {
+export function singleThread(file: URL, share: number, argv: readonly string[]): LeasePool {
   const ended = new AbortController();
   setMaxListeners(0, ended.signal);
   let thread: Worker | undefined;
@@ -38,6 +39,7 @@ export function singleThread(file: URL, share: number): LeasePool {
     const { name, isAlone } = kernel;
     const started = new Worker(file, {
       workerData: { name, isAlone },
+      argv: [...argv],
       resourceLimits: { maxOldGenerationSizeMb: heapLimitMb(share) },
     });
     started.setMaxListeners(0);

@@ -1,5 +1,6 @@
 export { type Captured, type CaptureOptions, capture } from './capture.js';
 export type { Variable } from './graph-walk.js';
+export { membersTaken } from './members-taken.js';
 export { membersReadIn } from './missing-members.js';
 export { moduleFunction } from './module-function.js';
 export { onlyComputes } from './only-computes.js';

@@ -27,6 +27,7 @@ interface Trouble {
   readonly path?: string;
   readonly error?: string;
   readonly code?: number;
+  readonly group?: string | null;
   readonly python?: string;
 }
 
@@ -48,7 +49,7 @@ function troubleIn(text: string): Trouble | undefined {
   }
 }
 
-function explain({ what, host, node, path, error, code, python }: Trouble, url: string): string {
+function explain({ what, host, node, path, error, code, group, python }: Trouble, url: string): string {
   const where = `executor ${host ?? ''} of ${url}`;
   switch (what) {
     case 'NO_NODE':
@@ -61,7 +62,10 @@ function explain({ what, host, node, path, error, code, python }: Trouble, url: 
     case 'OLD_PYTHON':
       return `${where} has Python ${python}; 3.9 or newer is needed`;
     case 'NODE_DIED':
-      return `Node ended ${howItEnded(code)} on ${where}, again and again, in the middle of a task`;
+      return (
+        `Node ended ${howItEnded(code)} on ${where}, again and again, ` +
+        (group ? `the last time while the function ran on group ${group}` : 'in the middle of a task')
+      );
     default:
       return `the runner on ${where} fails: ${what}${error === undefined ? '' : `, ${error}`}`;
   }

@@ -22,6 +22,8 @@ export interface Tasks {
 export interface CallEvents {
   readonly signal: AbortSignal;
   onAnswer(answer: Answer, task: number): void;
+  /** Resolves when more answers are wanted. */
+  untilTaken?(): Promise<void>;
   onProgress?(progress: RunProgress): void;
   /** Gets the rows with the results, if these stay on the cluster. */
   readonly kept?: KeptResults<Relation>;
@@ -73,13 +75,14 @@ export async function runCall(
 async function execute(
   session: Session,
   plan: Relation,
-  { signal, onAnswer, onProgress, kept }: CallEvents,
+  { signal, onAnswer, untilTaken, onProgress, kept }: CallEvents,
 ): Promise<void> {
   if (kept) await keep(session, plan, kept, signal);
   const reader = new RowReader((bytes, task) => onAnswer(readAnswer(bytes), task));
   for await (const batch of session.execute(kept ? filter(plan, IS_ANSWER) : plan, { signal, onProgress })) {
     const bodies = tableFromIPC(batch).getChild('body');
     for (const body of bodies ?? []) reader.add(body as Uint8Array);
+    await untilTaken?.();
   }
 }
 

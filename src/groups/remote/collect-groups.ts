@@ -14,7 +14,8 @@ import { resolveOrderBy } from '../order-by.js';
 import type { Progress } from '../progress.js';
 import type { RemoteParts } from '../remote-groupby.js';
 import { type CollectedPart, keyOf, PartCollector } from './collect-parts.js';
-import { estimatedBytes, tasksOf } from './partitions.js';
+import { columnsUsed } from './columns-used.js';
+import { estimatedBytes, neededRows, tasksOf } from './partitions.js';
 
 /** A call on the groups of a remote frame. */
 export interface RemoteCall {
@@ -34,6 +35,12 @@ export async function openRemote(begun: Begun, remote: RemoteParts): Promise<Rem
   return { begun, remote, schema };
 }
 
+export interface PartEvents {
+  onPart(part: CollectedPart): void;
+  /** Resolves when more parts are wanted. */
+  untilTaken?(): Promise<void>;
+}
+
 /**
  * Runs the function on all groups on the cluster, and hands over those of each task when they have come. A
  * failure that ends the call is thrown as soon as it is known.
@@ -43,18 +50,19 @@ export async function openRemote(begun: Begun, remote: RemoteParts): Promise<Rem
 export async function collectGroups(
   { begun, remote, schema }: RemoteCall,
   signal: AbortSignal,
-  onPart: (part: CollectedPart) => void,
+  { onPart, untilTaken }: PartEvents,
 ): Promise<void> {
-  const { options, shipped, verb } = begun;
+  const { options, shipped, verb, fn } = begun;
   const { frame, by, isScalar, dropna } = remote;
   const { cluster } = frame;
   const orderBy = resolveOrderBy(options.orderBy, schema);
+  const form = options.input === 'same' ? 'arrow' : options.input;
+  const rows = neededRows(remote, schema, orderBy, columnsUsed(fn, form));
   const [bytes, cores] = await Promise.all([
-    estimatedBytes(cluster.session, frame.relation, signal),
+    estimatedBytes(cluster.session, rows.relation, signal),
     coresOf(cluster.session),
   ]);
-  const tasks = tasksOf(remote, schema, { bytes, cores }, { nJobs: options.tasks, orderBy });
-  const form = options.input === 'same' ? 'arrow' : options.input;
+  const tasks = tasksOf(remote, rows, schema, { bytes, cores }, { nJobs: options.tasks, orderBy });
   const call = runnerCall(begun, form, { by, isScalar, dropna });
   const progress = new RemoteProgress(verb.name, options.progress);
   const collector = new PartCollector({
@@ -78,6 +86,7 @@ export async function collectGroups(
     await runCall(cluster, call, tasks, {
       signal,
       onAnswer: (answer, task) => collector.add(answer, task),
+      untilTaken,
       kept: begun.kept as KeptResults<Relation> | undefined,
       onProgress: progress.isWanted ? (report) => progress.tasks(report) : undefined,
     });

@@ -1,1 +1,2 @@
-export { applyRemote, streamRemote } from './apply-remote.js';
+export { applyRemote } from './apply-remote.js';
+export { streamRemote } from './stream-remote.js';

@@ -6,6 +6,7 @@ import {
   type Expression,
   expression,
   filter,
+  project,
   quoted,
   type Relation,
   repartition,
@@ -19,7 +20,7 @@ import type { RemoteParts } from '../remote-groupby.js';
 /** Bytes of rows that a task may hold at once, twice. More rows come sorted, and in pieces. */
 const MOST_BYTES = 256 * 1024 * 1024;
 /** The pieces in which sorted rows are run. */
-const CUT_BYTES = 32 * 1024 * 1024;
+const CUT_BYTES = 8 * 1024 * 1024;
 /** Bytes of rows for each task, if the cluster has more of them than cores. */
 const TASK_BYTES = 128 * 1024 * 1024;
 /** The bytes of rows in memory for each byte that Spark estimates. */
@@ -35,23 +36,45 @@ export interface RemoteSize {
   readonly cores: number;
 }
 
+/** The rows of a remote frame that a call needs. */
+export interface NeededRows {
+  readonly relation: Relation;
+  readonly columns: readonly string[];
+}
+
+/**
+ * Returns the rows of a remote frame without the columns that nobody uses, which are then not read.
+ *
+ * @param used the columns that the function uses; undefined if it may use any
+ */
+export function neededRows(
+  { frame: { relation }, by }: RemoteParts,
+  schema: Schema,
+  orderBy: readonly OrderBy[],
+  used: ReadonlySet<string> | undefined,
+): NeededRows {
+  const all = schema.fields.map(({ name }) => name);
+  const wanted = new Set([...by, ...orderBy.map(({ column: name }) => name), ...(used ?? all)]);
+  const columns = all.filter((name) => wanted.has(name));
+  const isPart = columns.length < all.length && new Set(all).size === all.length;
+  return isPart ? { relation: project(relation, columns), columns } : { relation, columns: all };
+}
+
 /** Plans the tasks of a call: all rows of a key come into one. */
 export function tasksOf(
-  { frame, by, dropna }: RemoteParts,
+  { by, dropna }: RemoteParts,
+  { relation, columns }: NeededRows,
   schema: Schema,
   { bytes, cores }: RemoteSize,
   { nJobs, orderBy }: { readonly nJobs: number | undefined; readonly orderBy: readonly OrderBy[] },
 ): Tasks {
   const keys = by.map((name) => keyExpression(name, schema));
   const texts = by.map((name) => keyText(name, schema));
-  const rows = dropna
-    ? filter(frame.relation, texts.map((text) => `${text} is not null`).join(' and '))
-    : frame.relation;
+  const rows = dropna ? filter(relation, texts.map((text) => `${text} is not null`).join(' and ')) : relation;
   const inMemory = bytes * EXPANSION;
   const count = nJobs ?? taskCount(inMemory, cores);
   const isLarge = inMemory / count > MOST_BYTES;
   const partitioned = repartition(rows, keys, count);
-  const columns = schema.fields.map(({ name }) => name);
   if (!isLarge && orderBy.length === 0) return { relation: partitioned, columns };
   const order = [
     ...keys.map((key) => ascending(key)),

@@ -1,7 +1,7 @@
 // slow: npm run test:fast leaves this file out
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -174,6 +174,29 @@ describe('groups on a cluster', { skip: noSpark }, () => {
       );
     });
 
+    it('are read without the columns that the function does not use', async () => {
+      const query = "select id % 3 as k, id as x, raise_error('was read') as other from range(9)";
+      const groups = groupby(cluster.sql(query), 'k');
+      const sum = ({ x }: { x: BigInt64Array }) => ({ x: [Number(x.reduce((a, b) => a + b, 0n))] });
+      const out = await applyParallel(groups, sum, { input: 'columns', orderBy: 'x', groupKeys: true });
+      assert.deepEqual(rowsOf(out), [
+        { k: 0n, x: 9 },
+        { k: 1n, x: 12 },
+        { k: 2n, x: 15 },
+      ]);
+      const counts = await applyParallel(groups, (t) => ({ n: [t.numRows], x: [t.getChild('x')?.get(0)] }));
+      assert.deepEqual(counts.getChild('n')?.toArray(), Float64Array.of(3, 3, 3));
+      // Results without rows have all columns, and an error knows them.
+      const none = await applyParallel(groups, ({ x }: { x: object }) => (x ? null : []), {
+        input: 'columns',
+      });
+      assert.deepEqual(none.schema.names, ['k', 'x', 'other']);
+      await assert.rejects(
+        applyParallel(groups, (g: object) => ({ ...g }), { input: 'columns' }),
+        /USER_RAISED_EXCEPTION.*was read/,
+      );
+    });
+
     it('have their rows in the order of orderBy', async () => {
       const rows = ({ row }: Sales) => ({
         sorted: [Array.from(row).every((value, k) => k === 0 || value < row[k - 1])],
@@ -186,6 +209,34 @@ describe('groups on a cluster', { skip: noSpark }, () => {
         rowsOf(out).map(({ sorted }) => sorted),
         [true, true, true, true, true],
       );
+    });
+
+    it('are worked on in pieces where a task has many rows', async () => {
+      // Spark's estimate is 80 MB, for at most 320 in memory; the group 7 has half of the rows, more than a piece.
+      const rows = 5_000_000;
+      const key = 'if(id % 2 = 0, 7, id % 300)';
+      const frame = cluster.sql(`select ${key} as k, cast(id as double) as x, id as y from range(${rows})`);
+      const fn = ({ x, y }: { x: Float64Array; y: BigInt64Array }, { key }: { key: unknown }) => ({
+        key: [Number(key)],
+        n: [y.length],
+        sum: [x.reduce((sum, value) => sum + value, 0)],
+        memory: [x.buffer.byteLength],
+      });
+      const out = await applyParallel(groupby(frame, 'k'), fn, { input: 'columns', nJobs: 1 });
+      const expected = new Map<number, { n: number; sum: number }>();
+      for (let id = 0; id < rows; id++) {
+        const k = id % 2 === 0 ? 7 : id % 300;
+        const { n, sum } = expected.get(k) ?? { n: 0, sum: 0 };
+        expected.set(k, { n: n + 1, sum: sum + id });
+      }
+      const found = rowsOf(out).map(({ key, n, sum }) => [key, { n, sum }]);
+      assert.deepEqual(
+        found,
+        [...expected].sort(([a], [b]) => a - b),
+      );
+      // Groups of a piece share its memory: that of the whole task would be 40 MB for this column.
+      const memory = rowsOf(out).map((row) => row.memory);
+      assert.ok(Math.min(...memory) < 12e6, `${Math.min(...memory)} bytes`);
     });
 
     it('give results whose columns and types differ, and the schema where there are none', async () => {
@@ -218,6 +269,71 @@ describe('groups on a cluster', { skip: noSpark }, () => {
       await applyParallel(groupby(remote(), 'category'), summary, { input: 'columns', to: path });
       const here = await applyParallel(groupby(sales, 'category'), summary, { input: 'columns' });
       assert.deepEqual(rowsOf(await (await scan(path)).read()), rowsOf(here));
+    });
+
+    it('come as tasks end, without order', async () => {
+      const stream = (fn: (group: Sales, context: { key: string }) => object | null, more: object = {}) =>
+        applyParallel(groupby(remote(), 'category'), fn as never, {
+          input: 'columns',
+          groupKeys: true,
+          returnAs: 'generatorUnordered',
+          nJobs: 2,
+          ...more,
+        });
+      const keys: string[] = [];
+      let told: Report | undefined;
+      const report = (each: Report) => {
+        told = each;
+      };
+      for await (const { key, index, frame } of stream(summary, { report })) {
+        keys.push(String(key));
+        assert.equal(index, -1);
+        assert.deepEqual([frame.numRows, frame.get(0)?.category], [1, key]);
+      }
+      assert.deepEqual(keys.toSorted(), ['bread', 'cake', 'rice', 'soup', 'tea']);
+      assert.deepEqual([told?.groups, told?.rowsOut, told?.timeline.length], [5, 5, 5]);
+      // Tasks come in their order, so the last key is of the last task: it waits until the first has come.
+      const last = keys.at(-1);
+      const path = join(folder, 'first-has-come');
+      const waiting = async ({ price }: Sales, { key }: { key: string }) => {
+        const end = Date.now() + 60_000;
+        while (key === last && !existsSync(path) && Date.now() < end) {
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+        return { n: [price.length], waited: [key === last && existsSync(path)] };
+      };
+      const waited: boolean[] = [];
+      for await (const { frame } of stream(waiting)) {
+        await writeFile(path, '');
+        waited.push(frame.get(0)?.waited);
+      }
+      assert.deepEqual(waited, [false, false, false, false, true]);
+      // A loop that is left interrupts the rest.
+      for await (const { key } of stream(summary)) {
+        assert.equal(key, keys[0]);
+        break;
+      }
+      const failing = (_: Sales, { key }: { key: string }) => {
+        if (key === last) throw new RangeError('last');
+        return { n: [1] };
+      };
+      const indices: number[] = [];
+      let rows = 0;
+      for await (const { frame } of stream(failing, {
+        onError: ({ index }: GroupError) => {
+          indices.push(index);
+          return { n: [0, 0] };
+        },
+      })) {
+        rows += frame.numRows;
+      }
+      assert.deepEqual([rows, indices], [6, [-1]]);
+      await assert.rejects(
+        async () => {
+          for await (const _ of stream(failing));
+        },
+        { code: 'ERR_GROUP_FAILED', key: last },
+      );
     });
 
     it('tell how far they are, and how they went', async () => {
@@ -389,6 +505,20 @@ describe('groups on a cluster', { skip: noSpark }, () => {
         message,
       });
     }
+  });
+
+  it('says which group ends the whole of Node', async () => {
+    const fn = (_: Sales, { key }: { key: unknown }) => {
+      if (key === 'rice') {
+        process.kill(process.pid, 'SIGSEGV');
+        for (;;);
+      }
+      return { n: [1] };
+    };
+    await assert.rejects(applyParallel(groupby(remote(), 'category'), fn, { input: 'columns' }), {
+      code: 'ERR_CLUSTER',
+      message: /^Node ended by a segmentation fault, .* while the function ran on group 'rice'$/,
+    });
   });
 
   it('says where there is no Node', async () => {

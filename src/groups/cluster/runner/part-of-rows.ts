@@ -56,13 +56,16 @@ const keysOf = (table: Table, by: readonly string[], isScalar: boolean): KeyColu
 /**
  * Returns the row where the last group begins, of rows in which equal keys stand together. 0 if all have one
  * key.
+ *
+ * @param first so many rows at the beginning have one key; a group that goes on for long is not looked at anew
+ *   with each piece
  */
-export function beginOfLastGroup(table: Table, { by, isScalar }: RowGrouping): number {
+export function beginOfLastGroup(table: Table, { by, isScalar }: RowGrouping, first = 0): number {
   const readers = keysOf(table, by, isScalar).columns.map(keyReader);
   const identityAt = (row: number) => keyIdentity(readers.map((valueAt) => keyPart(valueAt(row), false)));
   let row = table.numRows - 1;
-  if (row < 0) return 0;
+  if (row < first) return 0;
   const last = identityAt(row);
-  while (row > 0 && identityAt(row - 1) === last) row--;
-  return row;
+  while (row > first && identityAt(row - 1) === last) row--;
+  return row === first && first > 0 && identityAt(first - 1) === last ? 0 : row;
 }

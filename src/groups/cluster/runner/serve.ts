@@ -141,16 +141,17 @@ class TaskRows {
 
   /** Runs the groups of the rows so far; all of them if no more come, else those that are complete. */
   async run(isEnd: boolean): Promise<void> {
+    const { rows } = this.#call;
+    const first = this.#rest?.numRows ?? 0;
     const table = this.#take();
     if (table === undefined) return;
-    const { rows } = this.#call;
     if (rows === undefined) {
       for (const bytes of table.getChild('body') ?? []) {
         await runPart(this.#call, partOfGroups(bytes as Uint8Array), this.#host);
       }
       return;
     }
-    const complete = isEnd ? table.numRows : beginOfLastGroup(table, rows);
+    const complete = isEnd ? table.numRows : beginOfLastGroup(table, rows, first);
     this.#rest = isEnd ? undefined : table.slice(complete);
     if (complete === 0) return;
     await runPart(this.#call, partOfRows(table.slice(0, complete), rows), this.#host);

@@ -1,33 +1,54 @@
-"""Runs the glue without Spark: feed.py GLUE SPEC CALL ROWS OUT, where ROWS is a stream of Arrow data.
+"""Runs tasks through the glue without Spark: feed.py GLUE, with a task a line in JSON on its input.
 
-OUT gets the bodies of all rows, each after its length. CALL may be a file of several calls' names, run one after the other.
+A task has `spec` and `call` (a path) for the glue, `rows` (the path of a stream of Arrow data), `fails` if reading ends with
+an error, `takes` if only so many rows of the result are wanted, `typed` for results that stayed on the cluster. The answer is
+a line of JSON: the bodies in base64, the numbers of the rows, the error, and the id of the process of Node.
 """
+import base64
 import importlib.util
+import itertools
 import json
-import os
-import struct
 import sys
 
 import pyarrow as pa
 
-glue_path, spec_path, call_path, rows_path, out_path = sys.argv[1:6]
-found = importlib.util.spec_from_file_location("glue", glue_path)
+found = importlib.util.spec_from_file_location("glue", sys.argv[1])
 glue = importlib.util.module_from_spec(found)
 found.loader.exec_module(glue)
-spec = json.load(open(spec_path))
-glue._root = lambda: spec["root"]
-call = open(call_path, "rb").read()
-times = int(os.environ.get("TIMES", "1"))
-with open(out_path, "wb") as out:
-    for _ in range(times):
-        with pa.ipc.open_stream(rows_path) as reader:
-            try:
-                for batch in glue.rows(spec, call, reader):
-                    for body in batch.column(1):
-                        data = body.as_py()
-                        out.write(struct.pack("<Q", len(data)))
-                        out.write(data)
-            except glue.RunnerError as error:
-                print(str(error))
-                sys.exit(3)
-glue._close()
+
+
+def batches(task):
+    if task["rows"] is not None:
+        with pa.ipc.open_stream(task["rows"]) as reader:
+            yield from reader
+    if task.get("fails"):
+        raise ValueError("the rows cannot be read")
+
+
+def run(task):
+    spec = task["spec"]
+    glue._root = lambda: spec["root"]
+    with open(task["call"], "rb") as file:
+        call = file.read()
+    if task.get("typed"):
+        for batch in glue.typed(spec, call, batches(task)):
+            yield -1, batch.serialize().to_pybytes()
+        return
+    for batch in glue.rows(spec, call, batches(task)):
+        yield batch.column(0)[0].as_py(), batch.column(1)[0].as_py()
+
+
+for line in sys.stdin:
+    task = json.loads(line)
+    answer = {"bodies": [], "numbers": [], "error": None}
+    results = run(task)
+    try:
+        for number, body in itertools.islice(results, task.get("takes")):
+            answer["numbers"].append(number)
+            answer["bodies"].append(base64.b64encode(body).decode())
+    except Exception as error:
+        answer["error"] = "%s: %s" % (type(error).__name__, error)
+    finally:
+        results.close()
+    answer["pid"] = glue._runner.process.pid if glue._runner else None
+    print(json.dumps(answer), flush=True)
