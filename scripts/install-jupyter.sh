@@ -26,15 +26,7 @@ jupyter_python() {
 }
 
 if ! command -v jupyter-nbconvert > /dev/null || ! jupyter_python > /dev/null; then
-  command -v apt-get > /dev/null || fail "Jupyter is missing and there is no apt-get: install jupyter, nbconvert and ipykernel yourself"
-  root=()
-  if [ "$(id -u)" -ne 0 ]; then
-    sudo -n true 2> /dev/null || fail "Jupyter is missing and installing it takes root: apt-get install ${packages[*]}"
-    root=(sudo -n)
-  fi
-  "${root[@]}" apt-get update -qq || echo 'install-jupyter: the package lists are as they were' >&2
-  "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" > /dev/null ||
-    fail "apt-get could not install ${packages[*]}"
+  scripts/apt-install.sh "${packages[@]}" || fail "Jupyter is missing: install jupyter, nbconvert and ipykernel yourself"
 fi
 python=$(jupyter_python) || fail 'Jupyter is installed, but no python3 has jupyter_client, nbconvert and ipykernel'
 

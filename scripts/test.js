@@ -4,21 +4,23 @@
 //   node scripts/test.js --times                also prints which files took longest
 //   node scripts/test.js --test-name-pattern=x  other options go to Node
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compiledPath, compiledRoot, compileTests, replaceFile } from './compile-tests.js';
 
-/** `--fast` leaves out these folders, and the files whose first line is this. */
-const SLOW_FOLDERS = ['faults', 'docs', 'e2e', 'oracle'].map((folder) => join('test', folder, '/'));
-const SLOW_FILE = '// slow: npm run test:fast leaves this file out\n';
+/** `--fast` leaves out these folders, and the files that begin with a comment like this. */
+const SLOW_FOLDERS = ['faults', 'docs', 'e2e', 'oracle'];
+const SLOW_FILE = '// slow: ';
 
 /**
- * With `--fast`, the files of one of these folders run in one process: starting one a file takes most of
- * their time.
+ * The files of a folder share processes, since starting one for each takes most of their time. In these
+ * folders, and if it begins with a comment like this, a file has a process of its own.
  */
-const JOINED_FOLDERS =
-  'arrow calls combine files frame groups options persist progress run split util values'.split(' ');
+const ALONE_FOLDERS = ['faults', 'docs', 'e2e', 'oracle', join('cluster', 'real'), join('run', 'processes')];
+const ALONE_FILE = '// alone: ';
+const FILES_PER_PROCESS = 16;
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const args = process.argv.slice(2);
@@ -29,7 +31,7 @@ const words = args.filter((arg) => !arg.startsWith('-'));
 const files = readdirSync(join(root, 'test'), { recursive: true })
   .map((path) => join('test', path))
   .filter((path) => path.endsWith('.test.ts'))
-  .filter((path) => !args.includes('--fast') || !isSlow(path))
+  .filter((path) => !args.includes('--fast') || !(isIn(SLOW_FOLDERS, path) || begins(path, SLOW_FILE)))
   .filter((path) => words.length === 0 || words.some((word) => path.includes(word)))
   .sort();
 if (files.length === 0) {
@@ -37,17 +39,17 @@ if (files.length === 0) {
   process.exit(1);
 }
 
+await compileTests(files);
 // The tests start workers of their own: more files at a time than cores would only make them wait for each other.
 const concurrency = Math.min(availableParallelism(), 4);
 const reporters = ['spec', ...(args.includes('--times') ? [join(root, 'scripts', 'slowest-files.js')] : [])];
 runNode([
-  '--import',
-  'tsx',
+  '--enable-source-maps',
   '--test',
   ...reporters.flatMap((reporter) => [`--test-reporter=${reporter}`, '--test-reporter-destination=stdout']),
   `--test-concurrency=${concurrency}`,
   ...options,
-  ...(args.includes('--fast') ? joined(files) : files),
+  ...(words.length > 0 ? files.map(compiledPath) : joined(files)),
 ]);
 
 if (args.length === 0) {
@@ -55,29 +57,41 @@ if (args.length === 0) {
   console.log('Type tests passed');
 }
 
-/** Replaces the files of each joined folder by one file that imports them. */
+/** Returns one file for each process: a test, or what imports the tests that share the process. */
 function joined(paths) {
-  const target = join('.cache', 'fast');
-  rmSync(join(root, target), { recursive: true, force: true });
-  mkdirSync(join(root, target), { recursive: true });
-  const rest = new Set(paths);
-  const joiners = JOINED_FOLDERS.flatMap((folder) => {
-    const own = paths.filter((path) => path.startsWith(join('test', folder, '/')));
-    if (own.length === 0) return [];
-    for (const path of own) rest.delete(path);
-    const joiner = join(target, `${folder}.test.ts`);
-    const imports = own.map(
-      (path) => `import ${JSON.stringify(join('..', '..', path).replaceAll('\\', '/'))};\n`,
-    );
-    writeFileSync(join(root, joiner), imports.join(''));
-    return joiner;
-  });
-  return [...joiners, ...rest];
+  const alone = paths.filter((path) => isIn(ALONE_FOLDERS, path) || begins(path, ALONE_FILE));
+  return [...alone.map(compiledPath), ...joiners(paths.filter((path) => !alone.includes(path)))];
 }
 
-function isSlow(path) {
-  if (SLOW_FOLDERS.some((folder) => path.startsWith(folder))) return true;
-  return readFileSync(join(root, path), 'utf8').startsWith(SLOW_FILE);
+function joiners(paths) {
+  const folder = join(compiledRoot, args.includes('--fast') ? 'joined-fast' : 'joined');
+  const named = new Map();
+  for (const path of paths) {
+    const parts = path.split(sep);
+    const name = parts.length > 2 ? parts[1] : 'package';
+    named.set(name, [...(named.get(name) ?? []), path]);
+  }
+  return [...named].flatMap(([name, own]) => {
+    const count = Math.ceil(own.length / FILES_PER_PROCESS);
+    return Array.from({ length: count }, (_, index) => {
+      const file = join(folder, `${name}${count > 1 ? `-${index + 1}` : ''}.test.js`);
+      const imports = own
+        .slice(Math.floor((index * own.length) / count), Math.floor(((index + 1) * own.length) / count))
+        .map((path) => relative(folder, compiledPath(path)).replaceAll('\\', '/'));
+      replaceFile(file, imports.map((path) => `import ${JSON.stringify(path)};\n`).join(''));
+      return file;
+    });
+  });
+}
+
+function isIn(folders, path) {
+  return folders.some((folder) => path.startsWith(join('test', folder, '/')));
+}
+
+/** Tells whether one of the comments that a file begins with begins like this. */
+function begins(path, comment) {
+  const [head] = readFileSync(join(root, path), 'utf8').split(/^(?!\/\/ )/m, 1);
+  return head.split('\n').some((line) => line.startsWith(comment));
 }
 
 function runNode(nodeArgs) {
