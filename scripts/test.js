@@ -20,7 +20,7 @@ const SLOW_FILE = '// slow: ';
  */
 const ALONE_FOLDERS = ['faults', 'docs', 'e2e', 'oracle', join('cluster', 'real'), join('run', 'processes')];
 const ALONE_FILE = '// alone: ';
-const FILES_PER_PROCESS = 16;
+const FILES_PER_PROCESS = 10;
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const args = process.argv.slice(2);

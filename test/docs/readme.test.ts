@@ -17,7 +17,7 @@ import * as api from 'apply-parallel';
  * - A ts or js block that imports something is a program. What it prints must be what its `// -> …` comments say, line by line, or the
  *   `text` block that follows it. A block without imports, or fenced with the word `fragment`, is not run.
  * - An @example is run after a prelude that imports every public name and has a few small tables. `// [1, 2]` behind an expression
- *   is not checked: it says what an editor would show.
+ *   is not checked: it says what an editor would show. One process runs all of them in turn, but for those that change it.
  * - A program that imports apply-parallel/spark is type-checked alone, since it needs a cluster; test/cluster/real/ has the like.
  */
 
@@ -56,7 +56,9 @@ const examples = readdirSync(join(root, 'src'), { recursive: true, encoding: 'ut
 describe('programs in the documentation', () => {
   let project: string;
   let complaints: string[];
+  let outputs: Map<string, Output>;
   const fileOf = ({ where, language }: Program) => `${where.replace(/[^\w]+/g, '-')}.${language}`;
+  const scriptOf = (program: Program) => fileOf(program).replace(/\.ts$/, '.js');
 
   before(async () => {
     project = await mkdtemp(join(tmpdir(), 'apply-parallel-docs-'));
@@ -70,6 +72,7 @@ describe('programs in the documentation', () => {
       await writeFile(join(project, fileOf(program)), program.code);
     }
     complaints = await typeCheck(project);
+    outputs = await runInTurn(examples.filter(canShare).map(scriptOf), project);
   });
   after(() => rm(project, { recursive: true }));
 
@@ -81,7 +84,9 @@ describe('programs in the documentation', () => {
         [],
       );
       if (program.code.includes("'apply-parallel/spark'")) return;
-      const { stdout } = await run(file.replace(/\.ts$/, '.js'), project);
+      const script = scriptOf(program);
+      const { stdout, error }: Output = outputs.get(script) ?? (await run([script], project));
+      assert.equal(error, undefined);
       if (program.prints !== undefined) assert.equal(trimLines(stdout), trimLines(program.prints));
     });
   }
@@ -191,10 +196,39 @@ async function typeCheck(project: string): Promise<string[]> {
   return stdout.split('\n').filter((line) => line.includes('error TS'));
 }
 
-function run(file: string, cwd: string): Promise<{ stdout: string; stderr: string }> {
-  return promisify(execFile)(process.execPath, [file], {
+interface Output {
+  readonly stdout: string;
+  readonly error?: string;
+}
+
+/** Tells whether others can run in the process of an example after it. */
+const canShare = ({ code }: Program): boolean =>
+  !/apply-parallel\/spark|parallelConfig\(|registerAdapter\(|\bprocess\./.test(code);
+
+const inTurn = `
+const outputs = {};
+const write = process.stdout.write;
+for (const script of process.argv.slice(2)) {
+  console.error(script); // the last one, if all of them end or hang
+  const output = (outputs[script] = { stdout: '' });
+  process.stdout.write = (text) => ((output.stdout += text), true);
+  await import('./' + script).catch((error) => { output.error = error.stack; });
+}
+process.stdout.write = write;
+console.log(JSON.stringify(outputs));
+`;
+
+/** Runs scripts in one process, one after the other. Resolves to what each printed, and the error that ended it. */
+async function runInTurn(scripts: readonly string[], cwd: string): Promise<Map<string, Output>> {
+  await writeFile(join(cwd, 'in-turn.js'), inTurn);
+  const { stdout } = await run(['in-turn.js', ...scripts], cwd);
+  return new Map(Object.entries(JSON.parse(stdout)));
+}
+
+function run(args: readonly string[], cwd: string): Promise<Output> {
+  return promisify(execFile)(process.execPath, args, {
     cwd,
-    timeout: 120_000,
+    timeout: 240_000,
     env: { ...process.env, NODE_OPTIONS: '', NODE_TEST_CONTEXT: undefined },
   });
 }

@@ -205,7 +205,7 @@ describe('the program of executors', () => {
     assert.equal(failure.kind, 'error');
     assert.ok(failure.error instanceof RangeError);
     assert.equal(failure.error.cause, 'because');
-    assert.match(failure.error.stack as string, /serve\.test\.ts/);
+    assert.match(failure.error.stack as string, /serve\.test\.[jt]s/);
     assert.doesNotMatch(failure.error.stack as string, /cluster-bundle/);
     assert.deepEqual(
       resultsOf(answers).map(({ key }) => key),
