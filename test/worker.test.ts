@@ -1,3 +1,5 @@
+// alone: it looks at what fresh workers load
+
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,3 +1,5 @@
+// alone: it ends all workers after each test
+
 import assert from 'node:assert/strict';
 import { after, afterEach, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
