@@ -1,4 +1,5 @@
 // slow: npm run test:fast leaves this file out
+// alone: it runs programs, of which each takes longer than a test process
 
 import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';

@@ -5,9 +5,6 @@ import { describe, it } from 'node:test';
 import { Field, Schema, type Table, tableFromArrays, Utf8, vectorFromArray } from 'apache-arrow';
 import { applyParallel, delayed, groupby, hash, Parallel, partial } from 'apply-parallel';
 import * as dfd from 'danfojs-node';
-import { valueCodecs } from '#dist/codecs/value-codecs.js';
-import { ship } from '#dist/ship/index.js';
-import { extra, missingExtra } from '../support/extras.js';
 
 const groups = () => groupby([{ k: 'a' }, { k: 'b' }], 'k');
 const options = { nJobs: 2, batchSize: 1 } as const;
@@ -237,103 +234,5 @@ describe('what only looks like a frame', () => {
   it("Arrow's Schema travels by value", async () => {
     const schema = new Schema([new Field('x', new Utf8(), true)]);
     assert.deepEqual(await inWorker(() => `${schema.names} ${schema.fields[0].type}`), [{ v: 'x Utf8' }]);
-  });
-});
-
-describe('tensors', () => {
-  const group = groupby([{ k: 'a' }], 'k');
-
-  it("of danfojs' scalers, fitted here, scale in workers", async () => {
-    const frame = new dfd.DataFrame({ a: [1, 2, 3] });
-    for (const scaler of [new dfd.StandardScaler(), new dfd.MinMaxScaler()]) {
-      scaler.fit(frame);
-      const here = scaler.transform([1, 2]);
-      const there = await applyParallel(group, () => [{ v: scaler.transform([1, 2]) }], options);
-      assert.deepEqual(there, [{ v: [...here] }]);
-    }
-  });
-
-  it('of every type', async () => {
-    const tf = dfd.tensorflow;
-    const tensors = [
-      tf.tensor([
-        [1.5, 2],
-        [3, 4],
-      ]),
-      tf.tensor([1, -2], [2], 'int32'),
-      tf.tensor([true, false], [2], 'bool'),
-      tf.tensor(['a', 'ö']),
-      tf.complex([1, 2], [3, 4]),
-      tf.scalar(7),
-      tf.tensor([], [0, 3]),
-    ];
-    const read = (tensor: (typeof tensors)[number]) =>
-      JSON.stringify([tensor.dtype, tensor.shape, Array.from(tensor.dataSync())]);
-    const here = tensors.map(read);
-    const there = await applyParallel(group, () => tensors.map((tensor) => ({ v: read(tensor) })), options);
-    assert.deepEqual(
-      there.map(({ v }) => v),
-      here,
-    );
-  });
-
-  it('variables stay variables, however often they are sent', async () => {
-    const weights = dfd.tensorflow.variable(dfd.tensorflow.tensor([1, 2]), false);
-    const fn = () => {
-      weights.assign(weights.add(1));
-      return [{ v: Array.from(weights.dataSync()).join(), trainable: weights.trainable }];
-    };
-    for (const _ of [1, 2]) {
-      assert.deepEqual(await applyParallel(group, fn, options), [{ v: '2,3', trainable: false }]);
-    }
-    assert.deepEqual([...weights.dataSync()], [1, 2]);
-  });
-
-  it('count in a hash by what they hold', () => {
-    const fitted = (a: number[]) => {
-      const scaler = new dfd.StandardScaler();
-      scaler.fit(new dfd.DataFrame({ a }));
-      return scaler;
-    };
-    assert.equal(hash(fitted([1, 2, 3])), hash(fitted([1, 2, 3])));
-    assert.notEqual(hash(fitted([1, 2, 3])), hash(fitted([1, 2, 9])));
-  });
-
-  it('that are disposed of are refused, by name', async () => {
-    const scaler = { mean: dfd.tensorflow.tensor([1]) };
-    scaler.mean.dispose();
-    await assert.rejects(
-      applyParallel(group, () => [{ v: scaler.mean.size }], options),
-      /scaler\.mean: it cannot be copied \(Tensor is disposed\.\)/,
-    );
-  });
-});
-
-interface PolarsLibrary {
-  DataFrame(columns: object): { height: number };
-  Series(name: string, values: unknown[]): { length: number };
-}
-
-const noPolars = missingExtra('nodejs-polars');
-const polars = noPolars ? undefined : (extra('nodejs-polars') as PolarsLibrary);
-const polarsFrame = polars?.DataFrame({ a: [1, 2] });
-
-describe('polars', { skip: noPolars }, () => {
-  const group = groupby([{ k: 'a' }], 'k');
-
-  it('a DataFrame is told to be one, of the file or of a function', () => {
-    const own = polars?.DataFrame({ a: [1, 2] });
-    for (const fn of [() => own?.height, () => polarsFrame?.height]) {
-      const { nodes } = ship(fn, valueCodecs);
-      assert.ok(nodes.some((node) => node.kind === 'codec' && node.codec === 'frame'));
-    }
-  });
-
-  it('a Series is refused, by name', async () => {
-    const series = polars?.Series('x', [1, 2]);
-    await assert.rejects(
-      applyParallel(group, () => [{ v: series?.length }], options),
-      /series: a polars Series cannot be copied\. Use the DataFrame/,
-    );
   });
 });
