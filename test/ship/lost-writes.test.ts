@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+// alone: it expects no warnings but its own
 import { after, describe, it } from 'node:test';
 import { applyParallel, groupby, parmap, SharedQueue, shareArray, shutdown } from 'apply-parallel';
 
