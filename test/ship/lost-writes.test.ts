@@ -1,5 +1,6 @@
-import assert from 'node:assert/strict';
 // alone: it expects no warnings but its own
+
+import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { applyParallel, groupby, parmap, SharedQueue, shareArray, shutdown } from 'apply-parallel';
 
