@@ -80,7 +80,7 @@ const VIEW_CLASSES: readonly ViewClass[] = [
   BigInt64Array,
   BigUint64Array,
 ];
-/** By name, since a view may be of another realm. */
+/** Name -> class: a view may be of another realm. */
 const VIEW_NAMES = VIEW_CLASSES.map(({ name }) => name);
 type TypedView = ArrayBufferView & { readonly length: number };
 

@@ -24,7 +24,7 @@ export interface CallCacheOptions {
   readonly isValid: ((metadata: ResultMetadata) => boolean) | undefined;
 }
 
-/** To be raised when the layout of result files changes: older files are then ignored. */
+/** Raise it when the layout of result files changes: older files are ignored then. */
 const RESULT_LAYOUT = 2;
 
 /** The paths of the calls around the running code. A nested call must not wait for one of them. */

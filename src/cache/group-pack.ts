@@ -14,7 +14,7 @@ import { warnOnce } from './warnings.js';
  * the same one. Its header lists the digests of its groups, so only packs with wanted results are read whole.
  */
 
-/** To be raised when the layout of packs changes: older packs are then ignored. */
+/** Raise it when the layout of packs changes: older packs are ignored then. */
 export const PACK_LAYOUT = 3;
 
 /** The groups whose results a pack holds. */

@@ -81,7 +81,7 @@ const codecs: readonly ValueCodec[] = [
     decode: (encoded) => encoded,
   },
   {
-    // By content: a tensor's own properties are ids that differ from run to run.
+    // Hashes the content: a tensor's own properties are ids that differ from run to run.
     name: 'tensor',
     encode: (value) => (isTensor(value) ? plainDigest(describeTensor(value))?.toString('hex') : undefined),
     decode: (encoded) => encoded,

@@ -23,7 +23,7 @@ export function objectsIn(argument: object): [name: string, value: object][] {
 export function withStandIns(argument: object, standIns: ReadonlyMap<unknown, unknown>): object {
   const named = objectsIn(argument).filter(([, value]) => standIns.has(value));
   if (named.length === 0) return argument;
-  // By descriptors: the argument may be frozen, and may have a field named __proto__.
+  // Copies descriptors: the argument may be frozen, and may have a field named __proto__.
   const fields = Object.getOwnPropertyDescriptors(argument) as { [name: string]: PropertyDescriptor };
   for (const [name, value] of named) fields[name].value = standIns.get(value);
   return Object.create(Object.prototype, fields) as object;

@@ -16,7 +16,7 @@ export type PlanInit = MessageInitShape<typeof PlanSchema>;
 export interface RunOptions {
   /** Interrupts the run on the cluster; the call then throws `ERR_ABORTED`. */
   readonly signal?: AbortSignal;
-  /** Is called with the stages and tasks as the server reports them. */
+  /** Gets the stages and tasks as the server reports them. */
   readonly onProgress?: (progress: RunProgress) => void;
   /** Names under which the run can be interrupted, beside the one that it always has. */
   readonly tags?: readonly string[];

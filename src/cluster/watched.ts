@@ -5,7 +5,7 @@ import { settlesWithin } from './settles-within.js';
 /** Silent periods after which a stream is opened anew, though the server is there: proxies lose streams. */
 const MAX_SILENT_PERIODS = 4;
 
-/** Is thrown for a stream that gives nothing while its server answers other requests. */
+/** The error for a stream that gives nothing while its server answers other requests. */
 export class StaleStream extends Error {}
 
 /**

@@ -100,7 +100,7 @@ function commonDictionary(a: DataType, b: DataType): DataType | undefined {
   return new Dictionary(values, indices as Dictionary['indices'], x.id, x.isOrdered && y.isOrdered);
 }
 
-/** Undefined only for a signed integer and uint64: no integer holds both. */
+/** Returns undefined only for a signed integer and uint64: no integer holds both. */
 function commonNumber(a: DataType, b: DataType): DataType | undefined {
   if (a.typeId === Type.Float && b.typeId === Type.Float) {
     return new Float(Math.max((a as Float).precision, (b as Float).precision) as Precision);

@@ -76,7 +76,7 @@ type WithResults<Kind, R> =
             ? ResultColumns<R>
             : Kind;
 
-/** The one type of table that all results have. The columns of a join of several are not told. */
+/** The type of table that all results have. It does not tell the columns of a join of several types. */
 type OneSchema<R, Kind> = string extends ColumnName<R> ? Kind : IsUnion<R> extends true ? Kind : R;
 
 type IsUnion<T, Whole = T> = (T extends unknown ? ([Whole] extends [T] ? false : true) : never) extends false
@@ -117,7 +117,7 @@ type ResultColumns<R> = R extends TableShape | readonly unknown[]
         ? FrameKinds['columns']
         : { [Name in keyof R]: ColumnOf<readonly R[Name][]> };
 
-/** Whether any member may be a column. Such an object is no row of plain values. */
+/** True if any member may be a column. Such an object is no row of plain values. */
 type HasColumn<R> = true extends { [Name in keyof R]: R[Name] extends ColumnLike ? true : false }[keyof R]
   ? true
   : false;

@@ -24,7 +24,7 @@ interface GroupedFrame {
   readonly labels?: readonly unknown[];
 }
 
-/** What a groupby is made of. */
+/** The parts of a groupby. */
 export interface GroupbyParts extends GroupedFrame {
   readonly keys: KeyColumns;
   readonly options: Required<GroupbyOptions>;

@@ -37,7 +37,7 @@ export interface GroupCall {
   readonly cacheKey?: GroupCacheKey;
 }
 
-/** What a call needs of its workers, as far as it is known before its groups are. */
+/** The needs of a call that are known before its groups. */
 export interface WorkerNeeds {
   /** Returns an upper limit of the number of groups. */
   readonly mostGroups: () => number;

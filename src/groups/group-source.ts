@@ -59,7 +59,7 @@ export interface Shards {
    * shared memory. See `WriteWatch`.
    */
   readonly written?: Int32Array;
-  /** Where results go whose rows are in the order of the table's; missing if they are joined and moved. */
+  /** The memory for results in the table's row order; missing if results are joined and moved. */
   readonly rowMemory?: RowMemory;
   /** The frames that the function gets after the first one, if the groups are those of several frames. */
   readonly others?: readonly OtherFrame[];

@@ -1,7 +1,7 @@
 import { runInitializer } from '../failures/index.js';
 import type { receiveWithCompanion } from '../ship/worker.js';
 
-/** What a worker has received for a call: its function, initializer and class of frames. */
+/** The function of a call in a worker, with its initializer and class of frames. */
 export type Received = Awaited<ReturnType<typeof receiveWithCompanion>>;
 
 /** A call with an initializer, as workers know it. Can be posted. */

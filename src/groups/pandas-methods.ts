@@ -4,7 +4,7 @@ const apply = (body: string) => `applyParallel(grouped, (group) => ${body})`;
 const aggregate = apply('({ … })');
 const transform = 'transformParallel(grouped, (group) => …)';
 
-/** What to write here for the methods of pandas' groupby. */
+/** Method of pandas' groupby -> the code to write here instead. */
 const methods: { readonly [name: string]: string } = {
   apply: apply('…'),
   map: apply('…'),

@@ -1,4 +1,4 @@
-/** What a function must return for its group. */
+/** The kind of result that a function must return for its group. */
 export type Expected = 'any rows' | 'as many rows' | 'a boolean';
 
 /** A public function that runs another on groups. */

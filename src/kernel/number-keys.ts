@@ -198,7 +198,7 @@ export function translateIndices(
   });
 }
 
-/** Where the validity of a piece goes in, and its codes come out. */
+/** The memory of a piece: its validity goes in, and its codes come out. */
 class Stage {
   readonly codes: number;
   readonly #memory: WorkMemory;
@@ -233,7 +233,7 @@ function piecesOf({ words, step, length }: TextChunk, from: number): number {
   return n;
 }
 
-/** Where the bytes of a piece of texts go. */
+/** The memory for the bytes of a piece of texts. */
 class TextStage {
   readonly #memory: WorkMemory;
   #address: number;

@@ -15,5 +15,5 @@ Object.defineProperties(Object.setPrototypeOf(standIn, original), {
   prototype: { value: original.prototype },
 });
 
-// Where globals are frozen this fails silently, and danfojs stays slow.
+// This fails silently if globals are frozen; danfojs stays slow then.
 Reflect.set(globalThis, 'Symbol', standIn);

@@ -84,7 +84,7 @@ export async function readDumpHeader(path: string): Promise<Header> {
 }
 
 /**
- * Reads the value of a dump, and no other file that `load` reads. `check` throws if the header is not
+ * Reads the value of a dump; refuses other files that `load` reads. `check` throws if the header is not
  * the one that is wanted.
  */
 export async function readDump(path: string, check: (header: Header) => void): Promise<unknown> {

@@ -11,7 +11,7 @@ import { recordEnd, recordStart } from './timings.js';
 /** How long indices run before other work of this thread gets a turn. */
 const TURN_MS = 10;
 
-/** What became of an index. */
+/** The outcome of an index: results or a failure. */
 type Outcome =
   | { readonly results: unknown; readonly failure?: undefined }
   | { readonly results?: undefined; readonly failure: Failure };

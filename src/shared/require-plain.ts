@@ -13,7 +13,7 @@ export function requirePlain(item: unknown): void {
   const seen = new Set(found);
   for (const value of found) {
     const kind = kindOf(value);
-    // Of a class that extends Map and the like, structured clone makes a Map.
+    // Structured clone makes a plain Map of an object whose class extends Map; Set and others alike.
     const inside = kind === 'instance' ? insideOf(value) : kind;
     if (inside === undefined || inside === 'url') throw notPlain(item, value);
     // Structured clone keeps errors without their properties, and refuses proxies by itself.

@@ -1,4 +1,4 @@
-/** What has been applied to an object: `Object.freeze`, `seal` or `preventExtensions`. */
+/** The state of an object after `Object.freeze`, `seal` or `preventExtensions`. */
 export type Integrity = 'frozen' | 'sealed' | 'closed';
 
 export function integrityOf(value: object): { readonly integrity?: Integrity } {

@@ -36,7 +36,7 @@ export class Refusal extends ApplyError {
     readonly reason: string,
     advice: string,
     options?: ErrorOptions,
-    /** Where code uses the variable from which the value was reached. */
+    /** The place in code that uses the variable through which the value is reached. */
     use?: CodePlace,
   ) {
     super(

@@ -51,7 +51,7 @@ function showInCells(prototype: object, show: (value: object) => string): void {
       try {
         return show(this);
       } catch {
-        // What cannot be shown prints as before.
+        // A frame that cannot be shown prints as before.
       }
     }
     if (typeof before === 'function') return Reflect.apply(before, this, [depth, options, inspect]);

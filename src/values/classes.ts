@@ -35,7 +35,7 @@ const kindsOfClasses = new Map<string, ClassKind>([
 export const classesOf = (kind: ClassKind): readonly string[] =>
   [...kindsOfClasses].filter(([, each]) => each === kind).map(([name]) => name);
 
-/** By prototype. A plain Map would keep the realms of tests alive. */
+/** Prototype -> class. A plain Map would keep the realms of tests alive. */
 const known = new WeakMap<object, ClassKind | 'bare' | 'instance'>();
 
 /**

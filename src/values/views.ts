@@ -51,7 +51,7 @@ export interface Memory {
   readonly byteLength: number;
 }
 
-/** By position. Undefined for a class that this version of Node lacks. */
+/** Position -> class; undefined for one that this version of Node lacks. */
 const constructors = VIEW_CLASSES.map((name) => globalClass(name) as ViewClass | undefined);
 const BUFFER = VIEW_CLASSES.indexOf('Buffer');
 

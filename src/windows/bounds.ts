@@ -22,7 +22,7 @@ export class RowBounds implements Bounds {
   from = 0;
   to = 0;
   readonly #rows: number;
-  /** What is added to a row for the first row of its window, and for the row after the last. */
+  /** The distances from a row to the first row of its window, and to the row after the last. */
   readonly #first: number;
   readonly #last: number;
 

@@ -6,7 +6,7 @@ import { preview } from '../util/index.js';
 /** A length of time of a fixed number of nanoseconds, such as `'7d'` or `'90min'`. */
 export type WindowLength = `${number}${'ns' | 'us' | 'ms' | 's' | 'm' | 'min' | 'h' | 'd' | 'w'}`;
 
-/** What windows by rows and windows by time have in common. */
+/** The options that windows by rows and windows by time share. */
 export interface WindowOptionsBase {
   /**
    * The fewest rows a window must have: others are left out by `windows` and null in `rolling`. 0 keeps empty

@@ -17,7 +17,7 @@ import { ApplyError } from '../errors.js';
  */
 
 const MAGIC = 0x52575041;
-/** To be raised with any change of this format, or of the tasks and results that travel in it. */
+/** Raise it with any change of this format, or of the tasks and results that travel in it. */
 export const WIRE_VERSION = 1;
 export const HEAD_BYTES = 24;
 

@@ -139,7 +139,7 @@ export function timeReaderOf(format: string): TimeReader | undefined {
     const part = (letter: string, absent: number) =>
       found[letter] === undefined ? absent : Number(found[letter]);
     const short = part('y', 0);
-    // As in Python: 69 to 99 are of the last century.
+    // Reads years as Python does: 69 to 99 are of the last century.
     const year = part('Y', short + (short < 69 ? 2000 : 1900));
     const day = dayNumber(year, part('m', 1), part('d', 1));
     const [hour, minute, second] = [part('H', 0), part('M', 0), part('S', 0)];

@@ -38,7 +38,7 @@ export interface ChunkOrder {
   readonly rows?: Int32Array;
 }
 
-/** Where a chunk lies in the file of its bucket. */
+/** The place of a chunk in the file of its bucket. */
 export interface ChunkPlace {
   readonly bucket: number;
   readonly at: number;

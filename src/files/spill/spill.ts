@@ -13,7 +13,7 @@ import { createScatterKernel, type ScatteredUnit, scatterKernelSource } from './
 import { checkRoom, spillError } from './spill-error.js';
 import type { Unit } from './units.js';
 
-/** What is to be spilled. */
+/** The rows to spill, and their places. */
 export interface SpillPlan {
   /** Reads all columns. */
   readonly task: ReadTask;

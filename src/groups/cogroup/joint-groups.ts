@@ -19,7 +19,7 @@ export type JointRows = {
   | {
       readonly kind: 'dataset';
       readonly grouped: GroupedDataset;
-      /** With the places of rows among the groups of all sides. */
+      /** The groups, with the places of rows among the groups of all sides. */
       readonly groups: Pick<DatasetGroups, 'task' | 'units' | 'places' | 'firstRows' | 'numRows'>;
     }
 );

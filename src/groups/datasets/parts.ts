@@ -7,7 +7,7 @@ import type { GroupbyOptions } from '../groupby-options.js';
 import { type KeyColumns, keyColumns } from '../key-columns.js';
 import { KeyMaker } from '../keys/index.js';
 
-/** What the groups of a data set are made of. */
+/** A data set with the keys and options of its groups. */
 export interface DatasetParts {
   readonly dataset: Dataset;
   readonly by: unknown;

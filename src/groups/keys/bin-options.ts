@@ -67,7 +67,7 @@ function areLabels(value: unknown): boolean {
   );
 }
 
-/** Throws if there are labels, and not one for each of `count` bins. */
+/** Throws if there are labels, but not one for each of `count` bins. */
 export function checkLabelCount(
   verb: string,
   labels: readonly unknown[] | false | undefined,

@@ -40,8 +40,8 @@ type ReadsColumns<F, Maker> = Maker extends { readonly column?: infer Column }
   : never;
 
 /**
- * Whether a list of texts may hold a key for each row, as at run time: none is a column. A list of one is a
- * misspelled name.
+ * True if a list of texts may hold a key for each row: at run time, too, none of them is a column. A list of
+ * one text is a misspelled name.
  */
 type AreKeys<F, By extends readonly string[]> = string extends By[number]
   ? true

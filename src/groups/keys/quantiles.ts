@@ -145,7 +145,7 @@ function quantile(sorted: Float64Array, share: number): number {
   const before = Math.floor(at);
   const part = at - before;
   const [low, high] = [sorted[before], sorted[before + 1]];
-  // Beside an infinity the distance is none.
+  // The distance to an infinity is no number.
   if (part === 0 || low === high) return low;
   const distance = high - low;
   return part >= 0.5 ? high - distance * (1 - part) : low + distance * part;

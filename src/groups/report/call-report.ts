@@ -7,7 +7,7 @@ import type { FailedAttempt, GroupRun, Report } from './types.js';
 
 interface Notes {
   readonly source: Pick<GroupSource, 'count' | 'sizes' | 'key'>;
-  /** By {@link clock}. */
+  /** The time of {@link clock}. */
   readonly began: number;
   readonly elapsedMs: number;
   readonly workers: number;

@@ -16,7 +16,7 @@ export interface RangedCall<G extends RangedGroups = RangedGroups> {
   readonly opened: G;
 }
 
-/** What takes notes of a call. */
+/** The record and progress of a call. */
 export interface Notes {
   readonly record: CallRecord;
   readonly progress: DatasetProgress;

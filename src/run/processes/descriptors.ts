@@ -9,7 +9,7 @@ import { ACTIVITY, LIFELINE, TO_PARENT } from './messages.js';
 /** The exit code of a child that can write to its parent no more. */
 export const CUT_OFF_CODE = 120;
 
-/** The console, and what a child can do without for as long as a task takes. */
+/** The descriptors that a child can do without while a task lasts: the console, and two of its parent's. */
 const SPARE = [0, 1, 2, ACTIVITY, LIFELINE];
 /** Descriptor -> the file behind it when this process began. */
 const begun = Array.from({ length: LIFELINE + 1 }, (_, descriptor) => fileOf(descriptor));

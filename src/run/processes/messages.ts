@@ -16,9 +16,9 @@ export const LIFELINE = 6;
 
 /** Notes of a kernel on what it has sent, so that it sends each thing once. */
 export interface SentTo {
-  /** In this task. */
+  /** Sent in this task. */
   readonly task: Set<unknown>;
-  /** To this child, in any task. */
+  /** Sent to this child, in any task. */
   readonly child: WeakSet<object>;
 }
 

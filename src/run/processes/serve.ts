@@ -167,7 +167,7 @@ async function runTask(
   };
   const timings = task.timed === undefined ? undefined : createTimings(task.timed);
   const onMark = () => {
-    // Where a function has closed the file, another process takes the tasks that follow.
+    // After a function has closed the file, another process takes the next tasks.
     ignoringClosed(() => writeActivity(ACTIVITY, { number: task.number, ...activityOf(control, 0) }));
   };
   const { runIndex, end } = trackJob((message) => post(message as FromChild));

@@ -57,7 +57,7 @@ export function encodeParquet(
   try {
     const properties = new parquet.WriterPropertiesBuilder()
       .setCompression(kinds[compression])
-      // As pyarrow writes them: of a row group, not of every page.
+      // Writes them as pyarrow does: for a row group, not for every page.
       .setStatisticsEnabled(parquet.EnabledStatistics.Chunk)
       .setMaxRowGroupSize(Math.max(1, batch.numRows))
       .build();
