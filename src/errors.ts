@@ -65,6 +65,7 @@ export type ErrorCode =
  * if there is one.
  */
 export class ApplyError extends Error {
+  /** The kind of the error; see {@link ErrorCode}. */
   readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
@@ -140,6 +141,7 @@ export type GroupKey = KeyPart | readonly KeyPart[];
 
 /** An error that belongs to one group. `key` and `index` say which; `cause` is what the function threw. */
 export class GroupError extends ApplyError {
+  /** The group's key: a value for one key column, an array for several. */
   readonly key: GroupKey;
   /** Position of the group in group order. */
   readonly index: number;

@@ -53,7 +53,9 @@ function resolveReduceOptions(
 
 /** A report of {@link reduceMemory}. Bytes are those of the Arrow columns. */
 export interface MemoryReport {
+  /** Bytes of the frame that was given. */
   readonly before: number;
+  /** Bytes of the frame that is returned. */
   readonly after: number;
   /** The columns whose type changed. */
   readonly columns: readonly {

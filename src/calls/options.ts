@@ -15,6 +15,7 @@ import type { CallRunnerOptions } from './call-batch.js';
 import { parsePreDispatch } from './pre-dispatch.js';
 import type { CallProgress } from './progress.js';
 
+/** The form in which calls return their results: all in an array, or one by one. */
 export type CallsReturnAs = 'list' | 'generator' | 'generatorUnordered';
 
 /** Options that {@link parallelConfig} sets for all calls in its scope that do not set them themselves. */

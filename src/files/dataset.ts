@@ -15,9 +15,11 @@ import { countRows, readTask, type Source, selectFields } from './source.js';
 export interface ReadProgress {
   /** Parts of files (row groups, blocks, ranges of lines) that are read. */
   readonly parts: number;
+  /** All parts that are to be read. */
   readonly partsTotal: number;
   /** Rows that are read; undefined where only reading tells how many there are. */
   readonly rows: number | undefined;
+  /** All rows that are to be read; undefined where only reading tells. */
   readonly rowsTotal: number | undefined;
   /** Milliseconds since the reading began. */
   readonly elapsedMs: number;

@@ -17,11 +17,17 @@ export type WhereValue = string | number | bigint | boolean | Date | null;
 
 /** Conditions on one column, all of which must hold. Rows that are null match only `eq: null`. */
 export interface Comparison {
+  /** Equal to this value. */
   readonly eq?: WhereValue;
+  /** Not equal to it. */
   readonly ne?: WhereValue;
+  /** Greater than it. */
   readonly gt?: WhereValue;
+  /** Greater than it, or equal. */
   readonly gte?: WhereValue;
+  /** Less than it. */
   readonly lt?: WhereValue;
+  /** Less than it, or equal. */
   readonly lte?: WhereValue;
 }
 

@@ -73,6 +73,7 @@ export interface FrameKinds extends ApplyParallel.Frames {
   flechette: FlechetteTable;
 }
 
+/** The name of a kind of frame, as the options `input` and `output` have it. */
 export type FrameKind = keyof FrameKinds;
 
 /** A new column that a function may return; all columns of a result have one length. */

@@ -11,12 +11,14 @@ import type { Report } from './report/index.js';
 
 /** A group's result, as the generators yield it. */
 export interface GroupResult<F, K extends GroupKey = GroupKey> {
+  /** The group's key: a scalar for one key column, an array for several. */
   readonly key: K;
   /**
    * Position of the group in group order; -1 with `generatorUnordered` for a remote frame, where it is not
    * known before all groups have run.
    */
   readonly index: number;
+  /** The result of the group, as a frame of the kind that `output` says. */
   readonly frame: F;
 }
 
@@ -185,6 +187,7 @@ export interface ApplyOptions<
   returnAs?: R;
 }
 
+/** The form in which a call on groups returns its results: joined, or group by group. */
 export type ReturnAs = 'frame' | 'generator' | 'generatorUnordered';
 
 /** {@link ApplyOptions} of a call that writes its results to files instead of returning them. */

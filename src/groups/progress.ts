@@ -10,6 +10,7 @@ export interface Progress {
   readonly groupsTotal: number;
   /** Input rows of the finished groups. */
   readonly rows: number;
+  /** Input rows of all groups; `Infinity` where nobody knows them yet. */
   readonly rowsTotal: number;
   /** Milliseconds since the call began. */
   readonly elapsedMs: number;
@@ -29,9 +30,11 @@ export interface Progress {
   readonly phase?: Phase;
   /** Bytes of rows that this phase has finished; of groups of a data set alone. */
   readonly bytes?: number;
+  /** Bytes of rows that this phase has to do. */
   readonly bytesTotal?: number;
   /** Tasks of the cluster that are done, of a call on a remote frame alone. */
   readonly tasks?: number;
+  /** All tasks of the call; `Infinity` until the cluster tells. */
   readonly tasksTotal?: number;
 }
 

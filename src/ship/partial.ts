@@ -41,6 +41,7 @@ type NamesOf<Declared> = Declared extends unknown ? keyof Declared : never;
  *
  * @param fn called as `fn(group, { ...bound }, ...rest)`
  * @param bound the named values: all that the second parameter of `fn` requires
+ * @throws ApplyError `ERR_INVALID_OPTION` if `fn` is no function, or `bound` no object of values
  */
 export function partial<
   Group,

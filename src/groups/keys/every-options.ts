@@ -29,6 +29,7 @@ export interface EveryOptions<Name extends string = string> {
   name?: Name;
 }
 
+/** A day on which weeks may begin. */
 export type Weekday = 'sunday' | 'monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday';
 
 /** 1970-01-04 was a Sunday. */

@@ -3,6 +3,7 @@ import type { GroupError, GroupKey } from '../../errors.js';
 /** The run of one group. Times are milliseconds. */
 export interface GroupRun {
   readonly key: GroupKey;
+  /** Position of the group in group order. */
   readonly index: number;
   /** The worker that ran it, from 0; with `backend: 'async'` the place in the event loop. */
   readonly worker: number;
@@ -10,9 +11,11 @@ export interface GroupRun {
   readonly start: number;
   /** How long the function ran, waiting included; 0 if the result came from the cache. */
   readonly time: number;
+  /** The rows of the group. */
   readonly rowsIn: number;
   /** 0 if the result was empty, or if the group failed without a replacement. */
   readonly rowsOut: number;
+  /** True if the function failed, and no attempt was left. */
   readonly failed: boolean;
   /** How often it ran, with the option `retries`; otherwise 1. 0 if the result came from the cache. */
   readonly attempts: number;
@@ -21,12 +24,15 @@ export interface GroupRun {
 /** A run of a group that failed and was followed by another, because of the option `retries`. */
 export interface FailedAttempt {
   readonly key: GroupKey;
+  /** Position of the group in group order. */
   readonly index: number;
   /** The number of this attempt, from 1. */
   readonly attempt: number;
+  /** The worker that ran it, from 0. */
   readonly worker: number;
   /** When it began, from the start of the call. */
   readonly start: number;
+  /** How long the function ran, waiting included. */
   readonly time: number;
   readonly error: GroupError;
 }
@@ -34,7 +40,9 @@ export interface FailedAttempt {
 /** The course of a call. Times are milliseconds. */
 export interface Report {
   readonly groups: number;
+  /** The rows of all groups. */
   readonly rowsIn: number;
+  /** The rows of all results. */
   readonly rowsOut: number;
   /** Groups whose results came from the option `cache`. */
   readonly cached: number;
