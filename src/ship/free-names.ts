@@ -6,6 +6,8 @@ export interface Use {
   readonly path: readonly string[];
   /** It puts a value there, and reads none. */
   readonly writes: boolean;
+  /** It reads one member or entry, and lets nobody else have the value itself. */
+  readonly reads: boolean;
   /** The position of the variable's name in the parsed code. */
   readonly start: number;
 }

@@ -20,6 +20,8 @@ interface Write {
 export class CapturedUses {
   readonly #writes: Write[] = [];
   readonly #read = new Set<object>();
+  /** How many variables hold each value, if functions only read members of it; NaN if they may do more. */
+  readonly #readers = new Map<object, number>();
 
   /** Notes the uses of one variable. */
   note(
@@ -28,6 +30,10 @@ export class CapturedUses {
     parsed: ParsedFunction,
     location: Internals['location'],
   ): void {
+    if (isObject(value)) {
+      const count = uses.every(({ reads }) => reads) ? 1 : Number.NaN;
+      this.#readers.set(value, (this.#readers.get(value) ?? 0) + count);
+    }
     for (const { path, writes, start } of uses) {
       let given: { value: unknown; name: string; path: readonly string[] } = { value, name, path };
       if (isObject(value) && value === notebookExports()) {
@@ -42,6 +48,11 @@ export class CapturedUses {
         this.#writes.push({ name: [given.name, ...given.path].join('.'), chain, place });
       } else this.#read.add(target);
     }
+  }
+
+  /** Returns how many of the variables hold a value, if all functions only read members of it; else NaN. */
+  readersOf(value: object): number {
+    return this.#readers.get(value) ?? Number.NaN;
   }
 
   /** Emits a warning for each variable that is only written to, once for each place. */

@@ -18,6 +18,8 @@ export class PlainData {
   /** The buffers of all plain data. */
   readonly memory = new Set<ArrayBuffer>();
   private readonly verdicts = new Map<object, boolean>();
+  /** Plain objects that hold primitives alone. */
+  readonly #flat = new Set<object>();
 
   /** `isReferred` tells objects that travel by reference: parts of Node and of modules. */
   constructor(private readonly isReferred: (value: object) => boolean) {}
@@ -35,9 +37,15 @@ export class PlainData {
     for (let next = 0; next < found.length; next++) {
       if (!scan.visit(found[next], found)) odd.push(found[next]);
     }
+    if (found.length === 1 && odd.length === 0 && !scan.touchedOdd) this.#flat.add(root);
     if (odd.length === 0 && !scan.touchedOdd) return { plain: true, bytes: scan.bytes };
     this.spread(found, odd);
     return { plain: this.verdicts.get(root) === true, bytes: scan.bytes };
+  }
+
+  /** Tells whether a value is plain and holds primitives alone. */
+  isFlat(value: object): boolean {
+    return this.#flat.has(value);
   }
 
   /** Tells whether an earlier call has met an object. */

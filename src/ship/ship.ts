@@ -4,6 +4,7 @@ import { describeFunction, describePlace } from './code-place.js';
 import type { GraphWalk } from './graph-walk.js';
 import type { Inspector } from './inspector.js';
 import { findOverlap } from './module-state.js';
+import { isOnlyRead } from './only-read.js';
 import type { AnyFunction, ShippedFunction, ShippedValue, ValueCodec } from './payload.js';
 import { PlainData } from './plain.js';
 import { Refusal, refusal, remedy } from './refusal.js';
@@ -122,7 +123,7 @@ function pack(
   const shipped = {
     root,
     nodes: walk.nodes,
-    ...(data && { data }),
+    ...(data && { data: { ...data, isOnlyRead: isOnlyRead(walk) } }),
     ...(companion && { companion }),
     ...(initializer && { initializer }),
   };

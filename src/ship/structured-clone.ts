@@ -6,6 +6,8 @@ export interface ClonedData {
   readonly bytes: Uint8Array;
   /** The contents of large buffers, which `bytes` refers to by index, as views. */
   readonly buffers: readonly Uint8Array<SharedArrayBuffer>[];
+  /** The functions of the payload only read these values; see `isOnlyRead`. */
+  readonly isOnlyRead?: boolean;
 }
 
 /** The size from which data is put into shared memory: posting it would copy it once for each worker. */
@@ -43,8 +45,27 @@ function shared(bytes: Uint8Array): Uint8Array<SharedArrayBuffer> {
   return memory;
 }
 
-/** Deserializes the values into memory of this thread alone: other workers do not see writes to them. */
-export function readData({ bytes, buffers }: ClonedData): object[] {
+/** Larger values are not kept: their serialized form would stay, too. */
+const MOST_KEPT = 64 * 1024 * 1024;
+
+/** Values that were read last, and are only read, for as long as memory allows. */
+let last: { readonly bytes: Uint8Array; readonly values: WeakRef<object[]> } | undefined;
+
+/**
+ * Deserializes the values into memory of this thread alone: other workers do not see writes to them. Values that
+ * nobody writes to may be those of an earlier call, if that had the very same ones.
+ */
+export function readData(data: ClonedData): object[] {
+  const { bytes, isOnlyRead } = data;
+  if (!isOnlyRead || bytes.length < LARGE || bytes.length > MOST_KEPT) return deserialize(data);
+  const known = last?.values.deref();
+  if (known && last && Buffer.compare(last.bytes, bytes) === 0) return known;
+  const values = deserialize(data);
+  last = { bytes, values: new WeakRef(values) };
+  return values;
+}
+
+function deserialize({ bytes, buffers }: ClonedData): object[] {
   const deserializer = new v8.Deserializer(bytes);
   deserializer.readHeader();
   for (const [id, memory] of buffers.entries()) {

@@ -4,8 +4,43 @@ import { constantMember, type Use, writes } from './free-names.js';
 /** Methods that add to a collection. */
 const ADDING = new Set(['push', 'unshift', 'add', 'set', 'append']);
 
+/** Methods that change nothing, and give primitives where a collection holds nothing else. */
+const READING = new Set(['get', 'has', 'at', 'includes', 'indexOf']);
+
+/** Nodes that read the value of each expression in them. */
+const READERS = new Set([
+  'ArrayExpression',
+  'ArrowFunctionExpression',
+  'BinaryExpression',
+  'ChainExpression',
+  'ConditionalExpression',
+  'IfStatement',
+  'LogicalExpression',
+  'MemberExpression',
+  'ReturnStatement',
+  'TemplateLiteral',
+  'VariableDeclarator',
+]);
+
 /** Returns what a name is used for, from the nodes around it, outermost first. */
 export function useOf(node: AnyNode, ancestors: readonly AnyNode[]): Use {
+  return { ...placeOf(node, ancestors), reads: isRead(node, ancestors), start: node.start };
+}
+
+/** Tells whether a use reads one member of the value. It knows the usual ways, and doubts all others. */
+function isRead(node: AnyNode, ancestors: readonly AnyNode[]): boolean {
+  const [holder, above, member] = ancestors.slice(-3);
+  if (member?.type !== 'MemberExpression' || member.object !== node) return false;
+  if (above.type === 'CallExpression' && above.callee === member) {
+    return READING.has(constantMember(member, node) ?? '');
+  }
+  if (above.type === 'AssignmentExpression') return above.right === member;
+  if (above.type === 'UnaryExpression') return above.operator !== 'delete';
+  if (above.type === 'Property') return holder.type === 'ObjectExpression' && above.value === member;
+  return above.type === 'CallExpression' || READERS.has(above.type);
+}
+
+function placeOf(node: AnyNode, ancestors: readonly AnyNode[]): Pick<Use, 'path' | 'writes'> {
   const path: string[] = [];
   let object = node;
   for (let at = ancestors.length - 1; at >= 0; at--) {
@@ -15,16 +50,16 @@ export function useOf(node: AnyNode, ancestors: readonly AnyNode[]): Use {
     const name = constantMember(member, object);
     if (above?.type === 'CallExpression' && above.callee === member) {
       const isAdding = name !== undefined && ADDING.has(name);
-      return { path, writes: isAdding && isUnused(above, ancestors, at - 1), start: node.start };
+      return { path, writes: isAdding && isUnused(above, ancestors, at - 1) };
     }
     if (above && writes(above, member)) {
-      return { path, writes: isUnused(above, ancestors, at - 1), start: node.start };
+      return { path, writes: isUnused(above, ancestors, at - 1) };
     }
     if (name === undefined) break;
     path.push(name);
     object = member;
   }
-  return { path, writes: false, start: node.start };
+  return { path, writes: false };
 }
 
 /** Tells whether nothing reads the value of an expression. */
