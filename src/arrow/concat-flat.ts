@@ -1,6 +1,6 @@
 import type { Data, DataType } from 'apache-arrow';
 import { bitmapBytes, copyBits, getBit } from './bits.js';
-import { concatOffsets, concatValidity, spanOf } from './concat-buffers.js';
+import { concatOffsets, concatValidity, spannedBy, spanOf } from './concat-buffers.js';
 import { asBytes, checkOffset, dataOf, rowBytes, typedValues } from './layout.js';
 import type { Allocate } from './memory.js';
 
@@ -48,13 +48,14 @@ export function concatVariable(
 ): Data {
   const { nullCount, validity } = concatValidity(chunks, length, allocate);
   const spans = chunks.map(spanOf);
-  const total = spans.reduce((sum, { first, last }) => sum + last - first, 0);
+  const total = spannedBy(spans);
   checkOffset(type, total);
   const bytes = allocate(total, true);
-  spans.reduce((at, { chunk, first, last }) => {
+  let at = 0;
+  for (const { chunk, first, last } of spans) {
     if (last > first) bytes.set(chunk.values.subarray(first, last), at);
-    return at + last - first;
-  }, 0);
+    at += last - first;
+  }
   return dataOf(type, length, nullCount, {
     offsets: concatOffsets(type, spans, length, allocate),
     values: bytes,

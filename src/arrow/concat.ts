@@ -1,5 +1,5 @@
 import { type Data, type DataType, type Dictionary, Type, type Union, Vector } from 'apache-arrow';
-import { concatOffsets, concatTypeIds, concatValidity, spanOf } from './concat-buffers.js';
+import { concatOffsets, concatTypeIds, concatValidity, rowsIn, spannedBy, spanOf } from './concat-buffers.js';
 import { concatBooleans, concatFixed, concatVariable, concatViews } from './concat-flat.js';
 import { checkOffset, dataOf, layoutOf } from './layout.js';
 import { type Allocate, allocateShared, isSharedData } from './memory.js';
@@ -12,7 +12,7 @@ import { retype } from './retype.js';
  * become one.
  */
 export function concatData(type: DataType, chunks: readonly Data[], allocate: Allocate): Data {
-  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  const length = rowsIn(chunks);
   switch (layoutOf(type)) {
     case 'none':
       return dataOf(type, length, length, {});
@@ -86,10 +86,7 @@ function concatDictionary(
 function concatLists(type: DataType, chunks: readonly Data[], length: number, allocate: Allocate): Data {
   const { nullCount, validity } = concatValidity(chunks, length, allocate);
   const spans = chunks.map(spanOf);
-  checkOffset(
-    type,
-    spans.reduce((sum, { first, last }) => sum + last - first, 0),
-  );
+  checkOffset(type, spannedBy(spans));
   const parts = spans.map(({ chunk, first, last }) => chunk.children[0].slice(first, last - first));
   const child = concatData(type.children[0].type, parts, allocate);
   const offsets = concatOffsets(type, spans, length, allocate);

@@ -35,7 +35,7 @@ export interface CombineInput {
 
 /** Joins results into one table: groups in order, columns by name, each of the common type of its groups. */
 export function combine(results: readonly Results[], input: CombineInput): Table {
-  const sorted = results.flatMap((result) => result.segments).sort((a, b) => a.first - b.first);
+  const sorted = results.flatMap((result) => result.segments).sort(byFirst);
   const segments = input.follows ? joinSegments(sorted, input.follows) : sorted;
   if (segments.length === 0) return tableOf(emptySchema(results, input), []);
   const replaced: Replaced = new Map();
@@ -44,16 +44,13 @@ export function combine(results: readonly Results[], input: CombineInput): Table
   const wanted = slotsOf(schema.fields);
   const batches = segments.map((segment): Batch => {
     const columns = columnsBySlot(segment);
-    return {
-      schema,
-      numRows: segment.numRows,
-      columns: schema.fields.map(({ name, type }, k) => {
-        const column = columns.get(wanted[k]);
-        if (column === undefined) return nullData(type, segment.numRows);
-        const data = replaced.get(column) ?? dataOfColumn(segment, column, input);
-        return cast(data, type, name, segment, input);
-      }),
-    };
+    const made: Data[] = [];
+    for (const [k, { name, type }] of schema.fields.entries()) {
+      const column = columns.get(wanted[k]);
+      const data = column && (replaced.get(column) ?? dataOfColumn(segment, column, input));
+      made.push(data ? cast(data, type, name, segment, input) : nullData(type, segment.numRows));
+    }
+    return { schema, numRows: segment.numRows, columns: made };
   });
   return compactBatches(schema, batches);
 }
@@ -123,17 +120,21 @@ function knownFieldsOf({ fields }: Schema, slots: readonly string[]): (field: Fi
  */
 export function slotsOf(fields: readonly Field[]): string[] {
   const turns = new Map<string, number>();
-  return fields.map(({ name }) => {
+  const slots: string[] = [];
+  for (const { name } of fields) {
     const turn = turns.get(name) ?? 0;
     turns.set(name, turn + 1);
-    return turn === 0 ? name : `${name}\0${turn}`;
-  });
+    slots.push(turn === 0 ? name : `${name}\0${turn}`);
+  }
+  return slots;
 }
 
 /** Returns the columns of a segment by the keys of {@link slotsOf}. */
 export function columnsBySlot({ columns }: Segment): Map<string, SegmentColumn> {
-  const slots = slotsOf(columns.map(({ field }) => field));
-  return new Map(columns.map((column, k) => [slots[k], column]));
+  const slots = slotsOf(columns.map(fieldOfColumn));
+  const bySlot = new Map<string, SegmentColumn>();
+  for (let k = 0; k < slots.length; k++) bySlot.set(slots[k], columns[k]);
+  return bySlot;
 }
 
 /** A column of the result as one segment has it. */
@@ -156,8 +157,8 @@ function unifiedFields(segments: readonly Segment[], input: CombineInput, replac
     }
   }
   const fields = Array.from(slots, ([slot, parts]) => {
-    if (parts.some(({ column }) => column.group !== undefined)) parts.sort((a, b) => groupOf(a) - groupOf(b));
-    let unified = unify(parts, ({ column }) => column.field);
+    if (parts.some(hasGroup)) parts.sort((a, b) => groupOf(a) - groupOf(b));
+    let unified = unify(parts, fieldOfPart);
     if (!unified.isUnified()) unified = unifyByValues(parts, input);
     if (!unified.isUnified()) unified = unifyTimes(parts, table.get(slot), input, replaced) ?? unified;
     return unified.take(segments.length, input.describeGroup);
@@ -180,6 +181,13 @@ export function unifiedField(
   for (const { field, group } of others) unified.add(field, group);
   return unified.take(1 + others.length, describeGroup);
 }
+
+/* Functions that last: V8 drops the compiled code of closures between calls. */
+
+const byFirst = (a: Segment, b: Segment): number => a.first - b.first;
+const fieldOfColumn = ({ field }: SegmentColumn): Field => field;
+const fieldOfPart = ({ column }: Part): Field => column.field;
+const hasGroup = ({ column }: Part): boolean => column.group !== undefined;
 
 const groupOf = ({ segment, column }: Part): number => column.group ?? segment.first;
 

@@ -35,9 +35,9 @@ export function joinSegments(
 }
 
 function haveSameColumns(a: Segment, b: Segment): boolean {
-  return (
-    a.columns.length === b.columns.length && a.columns.every((column, k) => isAlike(column, b.columns[k]))
-  );
+  if (a.columns.length !== b.columns.length) return false;
+  for (let k = 0; k < a.columns.length; k++) if (!isAlike(a.columns[k], b.columns[k])) return false;
+  return true;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Data } from 'apache-arrow';
-import type { Batch } from '../arrow/index.js';
+import { type Batch, keepCompiled } from '../arrow/index.js';
 import { isUnchanged } from './columns-reader.js';
 import type { GroupView } from './group-view.js';
 import type { Column, Columns } from './types.js';
@@ -60,3 +60,5 @@ export class GroupAsColumns implements GroupView {
     return undefined;
   }
 }
+
+keepCompiled(new GroupAsColumns({ columns: [] } as unknown as Batch, new Map(), [], 0, 0, {}, []));

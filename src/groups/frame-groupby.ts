@@ -1,7 +1,7 @@
 import { type InspectOptions, inspect } from 'node:util';
 import type { Table } from 'apache-arrow';
 import type { Batch } from '../arrow/index.js';
-import { ApplyError, type GroupKey } from '../errors.js';
+import { ApplyError, type GroupKey, type KeyPart } from '../errors.js';
 import { copyGroup } from '../frame/index.js';
 import { type Grouping, groupRows, keyReader, scatterTable } from '../split/index.js';
 import { preview } from '../util/index.js';
@@ -82,7 +82,9 @@ export class GroupBy<F, K extends GroupKey = GroupKey, N = unknown>
 
   /** The keys in group order: values for one key column, arrays of values for several. */
   get keys(): K[] {
-    return Array.from({ length: this.size }, (_, group) => this.#key(group) as K);
+    const keys: K[] = [];
+    for (let group = 0; group < this.size; group++) keys.push(this.#key(group) as K);
+    return keys;
   }
 
   /** The number of rows of each group, in group order. */
@@ -150,6 +152,7 @@ export class GroupBy<F, K extends GroupKey = GroupKey, N = unknown>
       },
       numRows: grouped.#table.numRows,
       key: (group) => grouped.#key(group),
+      keys: () => grouped.keys as GroupKey[],
       keyColumns: () => {
         const { columns } = grouped.#keyColumns;
         return groupKeyColumns(columns, grouped.#grouping, grouped.#table.numRows);
@@ -192,8 +195,12 @@ export class GroupBy<F, K extends GroupKey = GroupKey, N = unknown>
     const { columns, isScalar } = this.#keyColumns;
     // Made on first use: key makers read the rows as late as that.
     this.#keyReaders ??= columns.map(keyReader);
-    const parts = keys ? keys[group] : this.#keyReaders.map((valueAt) => valueAt(firstRows[group]));
-    const key = parts.map((part, k) => keyPart(part, columns[k].isDate));
+    const row = firstRows[group];
+    const key: KeyPart[] = [];
+    // A loop: V8 drops the compiled code of closures between calls.
+    for (let k = 0; k < columns.length; k++) {
+      key.push(keyPart(keys ? keys[group][k] : this.#keyReaders[k](row), columns[k].isDate));
+    }
     return isScalar ? key[0] : key;
   }
 

@@ -3,6 +3,7 @@ import '../load-arrow/index.js';
 import type { Schema } from 'apache-arrow';
 import {
   type Batch,
+  keepCompiled,
   type PackedBatch,
   reportToGc,
   reviveSchema,
@@ -108,8 +109,9 @@ export async function createGroupKernel(task: GroupTask, worker: number): Promis
   const work = { ...task, ...received, batches, others };
   const kernel = new GroupKernel(await withTracker(work, task.cache));
   return {
-    expect: (rows) => kernel.expect(rows),
-    run: (index, signal) => kernel.run(index, signal),
+    // Bound, no closures: V8 drops the compiled code of closures between calls.
+    expect: kernel.expect.bind(kernel),
+    run: kernel.run.bind(kernel),
     take: (): WireResults => describeResults(kernel.take(), inputFieldsOf(work)),
   };
 }
@@ -274,3 +276,9 @@ export class GroupKernel {
     return this.#packer.take();
   }
 }
+
+keepCompiled(
+  new GroupKernel({} as GroupWork, () => {
+    throw new Error('a kernel without groups');
+  }),
+);

@@ -34,7 +34,7 @@ export async function prepareGroups(call: GroupCall): Promise<PreparedGroups> {
   const split = await splitGroups(call);
   const shards = joinsRows(call) ? withRowMemory(call, { ...split, written: nothingWritten(split) }) : split;
   const store = await opening;
-  const keys = Array.from({ length: source.count }, (_, group) => source.key(group));
+  const keys = source.keys?.() ?? Array.from({ length: source.count }, (_, group) => source.key(group));
   if (store === undefined) return { shards, keys };
   const { inputRows } = combineInput(call, shards);
   const cache = new GroupCache(store, { count: source.count, numRows, batchOf: shards.batchOf, inputRows });

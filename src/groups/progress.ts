@@ -58,7 +58,11 @@ interface ReportedCall {
 export type GroupProgress = Pick<ProgressReporter, 'update' | 'waitFor' | 'end'>;
 
 /** Returns the rows of all groups: those of the table without a key are in none. */
-export const rowsOf = ({ sizes }: GroupSource): number => sizes.reduce((sum, size) => sum + size, 0);
+export function rowsOf({ sizes }: GroupSource): number {
+  let rows = 0;
+  for (let group = 0; group < sizes.length; group++) rows += sizes[group];
+  return rows;
+}
 
 /** Returns the call with a reporter of its progress, if one is wanted. */
 export const withProgress = <C extends ReportedCall & { readonly progress?: unknown }>(call: C): C =>

@@ -13,13 +13,15 @@ export function biggestFirst(
   indices?: Int32Array,
 ): Int32Array | undefined {
   const count = indices?.length ?? weights.length;
-  const indexAt = (position: number) => (indices ? indices[position] : position);
   let total = 0;
-  for (let k = 0; k < count; k++) total += weights[indexAt(k)];
+  for (let k = 0; k < count; k++) total += weights[indices ? indices[k] : k];
   const limit = (total / workers) * BIG_PART;
   const big: number[] = [];
   const rest: number[] = [];
-  for (let k = 0; k < count; k++) (weights[indexAt(k)] > limit ? big : rest).push(indexAt(k));
+  for (let k = 0; k < count; k++) {
+    const index = indices ? indices[k] : k;
+    (weights[index] > limit ? big : rest).push(index);
+  }
   if (big.length === 0 || rest.length === 0) return indices;
   big.sort((a, b) => weights[b] - weights[a]);
   const order = new Int32Array(new SharedArrayBuffer(count * 4));

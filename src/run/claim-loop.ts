@@ -77,122 +77,144 @@ export interface LoopHost {
  */
 export type LoopEnd = 'done' | 'paused' | 'yielded';
 
+/** A loop under way. */
+interface Loop {
+  readonly params: LoopParams;
+  readonly host: LoopHost;
+  readonly sizer: BatchSizer;
+  readonly needsClock: boolean;
+  /** The indices of the current claim that have failed. */
+  readonly failed: Set<number>;
+  /** The indices of the current claim, if they came with it. */
+  given: GivenClaim | undefined;
+}
+
 /** Claims and runs indices until none is left or the job stops, in a worker thread or in the main thread. */
 export async function runClaimLoop(params: LoopParams, host: LoopHost): Promise<LoopEnd> {
-  const { control, worker, workers, count, weights, order, backlog, timings } = params;
-  const { kernel, signal } = host;
-  const needsClock = params.isTimed || timings !== undefined;
-  const sizer = new BatchSizer(workers, params.batchSize);
-  /** The indices of the current claim that have failed. */
-  const failed = new Set<number>();
-  /** The indices of the current claim, if they came with it. */
-  let given: GivenClaim | undefined;
-
+  const { control, worker } = params;
+  const loop: Loop = {
+    params,
+    host,
+    sizer: new BatchSizer(params.workers, params.batchSize),
+    needsClock: params.isTimed || params.timings !== undefined,
+    failed: new Set(),
+    given: undefined,
+  };
   while (!isStopped(control)) {
-    const claimed: GivenClaim | LoopEnd = host.nextClaim ? await host.nextClaim() : nextClaim();
+    const claimed: GivenClaim | LoopEnd = host.nextClaim ? await host.nextClaim() : nextClaim(loop);
     if (typeof claimed === 'string') return claimed;
-    given = claimed;
+    loop.given = claimed;
     const { from, to } = claimed;
     const started = performance.now();
-    failed.clear();
-    kernel.expect?.(weightOf(claimed));
-    for (let position = from; position < to && shouldRun(position); position++) {
+    loop.failed.clear();
+    host.kernel.expect?.(weightOf(loop, claimed));
+    for (let position = from; position < to && shouldRun(control, position); position++) {
       // Awaits promises only: an await for each of many tiny groups would take longer than the groups do.
-      const running = runAt(position);
+      const running = runAt(loop, position);
       if (running !== undefined) await running;
     }
-    deliver(claimed);
+    deliver(loop, claimed);
     clearClaim(control, worker);
     const took = performance.now() - started;
     recordBusy(control, worker, took);
     host.onMark?.();
-    sizer.record(to - from, took);
+    loop.sizer.record(to - from, took);
     if (host.yieldToEventLoop) await host.yieldToEventLoop();
     if (host.shouldYield?.()) return 'yielded';
   }
   return 'done';
+}
 
-  function nextClaim(): Claim | LoopEnd {
-    if (isPaused(control)) return 'paused';
-    return claim(control, worker, sizer.next(unclaimedCount(control, count)), count) ?? 'done';
+/* Functions of the loop instead of closures in it: V8 drops the compiled code of closures between calls. */
+
+function nextClaim({ params, sizer }: Loop): Claim | LoopEnd {
+  const { control, worker, count } = params;
+  if (isPaused(control)) return 'paused';
+  return claim(control, worker, sizer.next(unclaimedCount(control, count)), count) ?? 'done';
+}
+
+function indexAt({ given, params }: Loop, position: number): number {
+  if (given?.indices) return given.indices[position - given.from];
+  return params.order ? params.order[position] : position;
+}
+
+/** Returns the weight of all indices of a claim. */
+function weightOf(loop: Loop, { from, to }: Claim): number {
+  let weight = 0;
+  for (let position = from; position < to; position++) weight += loop.params.weights[indexAt(loop, position)];
+  return weight;
+}
+
+function shouldRun(control: JobControl, position: number): boolean {
+  return !isStopped(control) && isWanted(control, position);
+}
+
+function runAt(loop: Loop, position: number): void | Promise<void> {
+  const { params, host } = loop;
+  const { control, worker, timings } = params;
+  const { kernel, signal } = host;
+  const index = indexAt(loop, position);
+  const at = loop.needsClock ? clock() : undefined;
+  markStarted(control, worker, position, at);
+  host.onMark?.();
+  if (timings && at !== undefined) recordStart(timings, index, worker, at);
+  try {
+    const running = host.runIndex(index, (own = signal) => kernel.run(index, own));
+    if (running === undefined) return finish(loop, index);
+    return running.catch((error: unknown) => fail(loop, position, error)).then(() => finish(loop, index));
+  } catch (error) {
+    fail(loop, position, error);
+    finish(loop, index);
   }
+}
 
-  function indexAt(position: number): number {
-    if (given?.indices) return given.indices[position - given.from];
-    return order ? order[position] : position;
+function finish({ params, host }: Loop, index: number): void {
+  markFinished(params.control, params.worker, params.weights[index]);
+  if (params.timings) recordEnd(params.timings, index, clock());
+  // The next start tells the same; only a watched time needs to know now.
+  if (params.isTimed) host.onMark?.();
+}
+
+function fail(loop: Loop, position: number, error: unknown): void {
+  const { params, host, failed } = loop;
+  const index = indexAt(loop, position);
+  failed.add(index);
+  // Truncates here, before the next index starts: the main thread may learn of the failure too late.
+  const isFinal = params.retriesLeft === undefined || params.retriesLeft[index] === 0;
+  if (params.untilFailure && isFinal) truncate(params.control, position + 1);
+  host.emitFailure(index, error);
+}
+
+function deliver(loop: Loop, claimed: Claim): void {
+  const { host, params } = loop;
+  try {
+    host.emitResults(host.kernel.take(), claimed);
+  } catch (error) {
+    // Empties the kernel: a result that could not be sent must not come with the next claim.
+    host.kernel.take();
+    giveBack(loop, claimed, error);
+    return;
   }
+  if (params.backlog && countDelivery(params.backlog)) pausePass(params.control);
+}
 
-  function weightOf({ from, to }: Claim): number {
-    let weight = 0;
-    for (let position = from; position < to; position++) weight += weights[indexAt(position)];
-    return weight;
-  }
-
-  function shouldRun(position: number): boolean {
-    return !isStopped(control) && isWanted(control, position);
-  }
-
-  function runAt(position: number): void | Promise<void> {
-    const index = indexAt(position);
-    const at = needsClock ? clock() : undefined;
-    markStarted(control, worker, position, at);
-    host.onMark?.();
-    if (timings && at !== undefined) recordStart(timings, index, worker, at);
-    try {
-      const running = host.runIndex(index, (own = signal) => kernel.run(index, own));
-      if (running === undefined) return finish(index);
-      return running.catch((error: unknown) => fail(position, error)).then(() => finish(index));
-    } catch (error) {
-      fail(position, error);
-      finish(index);
-    }
-  }
-
-  function finish(index: number): void {
-    markFinished(control, worker, weights[index]);
-    if (timings) recordEnd(timings, index, clock());
-    // The next start tells the same; only a watched time needs to know now.
-    if (params.isTimed) host.onMark?.();
-  }
-
-  function fail(position: number, error: unknown): void {
-    const index = indexAt(position);
-    failed.add(index);
-    // Truncates here, before the next index starts: the main thread may learn of the failure too late.
-    const isFinal = params.retriesLeft === undefined || params.retriesLeft[index] === 0;
-    if (params.untilFailure && isFinal) truncate(control, position + 1);
-    host.emitFailure(index, error);
-  }
-
-  function deliver(claimed: Claim): void {
-    try {
-      host.emitResults(kernel.take(), claimed);
-    } catch (error) {
-      // Empties the kernel: a result that could not be sent must not come with the next claim.
-      kernel.take();
-      giveBack(claimed, error);
+/**
+ * Handles results that could not be sent, mostly for want of memory. A claim of several indices runs again
+ * one by one, which shows the index that causes it; a claim of one index fails with the error.
+ */
+function giveBack(loop: Loop, claimed: Claim, error: unknown): void {
+  const { params, host, failed } = loop;
+  const { from, to } = claimed;
+  const indices: number[] = [];
+  for (let position = from; position < to && isWanted(params.control, position); position++) {
+    const index = indexAt(loop, position);
+    if (failed.has(index)) continue;
+    if (to - from === 1) {
+      fail(loop, position, error);
       return;
     }
-    if (backlog && countDelivery(backlog)) pausePass(control);
+    uncountFinished(params.control, params.worker, params.weights[index]);
+    indices.push(index);
   }
-
-  /**
-   * Handles results that could not be sent, mostly for want of memory. A claim of several indices runs again
-   * one by one, which shows the index that causes it; a claim of one index fails with the error.
-   */
-  function giveBack(claimed: Claim, error: unknown): void {
-    const { from, to } = claimed;
-    const indices: number[] = [];
-    for (let position = from; position < to && isWanted(control, position); position++) {
-      const index = indexAt(position);
-      if (failed.has(index)) continue;
-      if (to - from === 1) {
-        fail(position, error);
-        return;
-      }
-      uncountFinished(control, worker, weights[index]);
-      indices.push(index);
-    }
-    host.emitRerun(indices, claimed);
-  }
+  host.emitRerun(indices, claimed);
 }

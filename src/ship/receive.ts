@@ -1,4 +1,5 @@
 import { ApplyError } from '../errors.js';
+import { keepWarm } from './keep-warm.js';
 import { loadModule } from './load-module.js';
 import { ownFunction } from './own-functions.js';
 import {
@@ -48,9 +49,10 @@ export async function receiveValue(
 }
 
 async function receiveAll(
-  { root, nodes, data, companion, initializer }: ShippedValue,
+  shipped: ShippedValue,
   codecs: readonly ValueCodec[],
 ): Promise<{ value: unknown; companion: unknown; initializer: unknown }> {
+  const { root, nodes, data, companion, initializer } = shipped;
   await prepareTypeScript(nodes);
   const arrivals = new Map<number, unknown>();
   await Promise.all(
@@ -61,7 +63,10 @@ async function receiveAll(
   );
   if (!isRef(root)) return { value: root, companion, initializer };
   const inSlot = new Rebuild(nodes, arrivals, data ? readData(data) : []).run();
-  return { value: inSlot(root), companion: inSlot(companion), initializer: inSlot(initializer) };
+  const value = inSlot(root);
+  const node = nodes[root.ref];
+  if (node.kind === 'function') keepWarm(node, shipped, value);
+  return { value, companion: inSlot(companion), initializer: inSlot(initializer) };
 }
 
 async function loadOwn(node: ModuleNode): Promise<unknown> {

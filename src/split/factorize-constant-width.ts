@@ -3,7 +3,7 @@ import { getBit } from '../arrow/index.js';
 import { isForKernel, type NumberedKeys, numberWords } from '../kernel/index.js';
 import { constantBytes } from './constant-offsets.js';
 import { validityBits } from './kernel-chunks.js';
-import { type KeyCodes, NO_KEY } from './key-codes.js';
+import { type KeyCodes, NO_KEY, ranksOf } from './key-codes.js';
 import { WordsHashTable } from './words-hash-table.js';
 
 /** The most bytes of a key that fit into two words. */
@@ -21,7 +21,8 @@ export function factorizeConstantWidth(chunks: readonly Data[], width: number, c
     : undefined;
   if (numbered) {
     const { count, tags } = numbered;
-    return { codes, count, counted: numbered, compare: (a, b) => compareTags(tags, a, b) };
+    const compare = (a: number, b: number) => compareTags(tags, a, b);
+    return { codes, count, counted: numbered, compare, ranks: () => rankTags(tags, count) };
   }
   const table = new WordsHashTable();
   const recent = new Int32Array(1 << SLOT_BITS).fill(NO_KEY);
@@ -50,6 +51,20 @@ function compareTags(tags: Uint8Array, a: number, b: number): number {
   }
   return 0;
 }
+
+/** The tags that {@link compareSorted} compares. */
+let sorted: Uint8Array = new Uint8Array(0);
+/** A function that lasts: V8 drops the compiled code of closures between calls. */
+const compareSorted = (a: number, b: number): number => compareTags(sorted, a, b);
+
+function rankTags(tags: Uint8Array, count: number): Int32Array {
+  sorted = tags;
+  const ranks = ranksOf({ codes: NO_CODES, count, compare: compareSorted });
+  sorted = new Uint8Array(0);
+  return ranks;
+}
+
+const NO_CODES = new Int32Array(0);
 
 function addKeys(
   table: WordsHashTable,

@@ -9,6 +9,11 @@ export interface KeyCodes {
   readonly count: number;
   /** Orders two codes by their keys, ascending. */
   compare(a: number, b: number): number;
+  /**
+   * Returns code -> its position in the order of `compare`, where that takes less time than comparing. Left
+   * out of key codes that are made of others with another order.
+   */
+  readonly ranks?: () => Int32Array;
   /** The code of null, if nulls are a key of their own. It comes last in every order. */
   readonly nullCode?: number;
   /**
@@ -56,12 +61,14 @@ export function nullsAsKey(keys: KeyCodes): KeyCodes {
     count: count + 1,
     nullCode: count,
     counted: undefined,
+    ranks: undefined,
     compare: (a, b) => (a === count || b === count ? a - b : compare(a, b)),
   };
 }
 
 /** Returns code -> its position in ascending order of the keys. */
-export function ranksOf({ count, compare }: KeyCodes): Int32Array {
+export function ranksOf({ count, compare, ranks: known }: KeyCodes): Int32Array {
+  if (known) return known();
   const order = new Int32Array(count);
   for (let code = 0; code < count; code++) order[code] = code;
   order.sort(compare);

@@ -30,7 +30,7 @@ export function allCombinations(
     const found = joined.parts(code);
     return positions.map((k) => found[order.indexOf(k)]);
   };
-  return { ...joined, parts, compare: byParts(columns, joined.count, parts) };
+  return { ...joined, parts, ranks: undefined, compare: byParts(columns, joined.count, parts) };
 }
 
 /**

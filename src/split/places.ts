@@ -40,7 +40,15 @@ export function groupOrder(keys: KeyCodes, first: Int32Array, sort: boolean, kee
     };
     order.sort((a, b) => (a === b ? 0 : appearance(a) - appearance(b) || a - b));
   }
-  return keepEmpty ? order : order.filter((code) => first[code] >= 0);
+  return keepEmpty ? order : withRows(order, first);
+}
+
+/** Returns the codes that have a row, in their order. */
+function withRows(order: Int32Array, first: Int32Array): Int32Array {
+  const found = new Int32Array(order.length);
+  let count = 0;
+  for (let k = 0; k < order.length; k++) if (first[order[k]] >= 0) found[count++] = order[k];
+  return count === order.length ? order : found.subarray(0, count);
 }
 
 /** Lays groups out one after the other. `next` is code -> the place of its first row. */

@@ -13,15 +13,14 @@ const FEW_ROWS = 64;
 export function takeRows(type: DataType, chunks: readonly Data[], rows: Int32Array, length: number): Data {
   if (rows.length * FEW_ROWS > length) {
     const places = new Int32Array(length).fill(-1);
-    rows.forEach((row, place) => {
-      places[row] = place;
-    });
+    for (let place = 0; place < rows.length; place++) places[rows[place]] = place;
     return scatter(type, chunks, { places, length: rows.length, allocate: allocateShared });
   }
   const index = new ChunkIndex(chunks);
-  const taken = Array.from(rows, (row) => {
+  const taken: Data[] = [];
+  for (const row of rows) {
     const k = index.find(row);
-    return chunks[k].slice(row - index.starts[k], 1);
-  });
+    taken.push(chunks[k].slice(row - index.starts[k], 1));
+  }
   return concatData(type, taken, allocateShared);
 }

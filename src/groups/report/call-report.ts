@@ -91,4 +91,8 @@ export class CallReport implements Report {
   }
 }
 
-const sum = (values: Int32Array): number => values.reduce((total, value) => total + value, 0);
+function sum(values: Int32Array): number {
+  let total = 0;
+  for (let k = 0; k < values.length; k++) total += values[k];
+  return total;
+}
