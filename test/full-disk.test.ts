@@ -31,17 +31,21 @@ const failures = {};
 const attempt = async (name, body) => {
   await body().then(
     () => { failures[name] = { message: 'no error' }; },
-    ({ constructor, code, message, cause }) => { failures[name] = { class: constructor.name, code, message, cause: cause?.code }; },
+    ({ constructor, code, message, cause }) => {
+      failures[name] = { class: constructor.name, code, message, cause: cause?.code };
+    },
   );
 };
 await attempt('dump', () => dump(numbers, folder + '/a.dump'));
-await attempt('dump of small pieces', () => dump(Array.from({ length: 500 }, () => new Float64Array(200)), folder + '/a.dump'));
+const small = Array.from({ length: 500 }, () => new Float64Array(200));
+await attempt('dump of small pieces', () => dump(small, folder + '/a.dump'));
 await attempt('compressed dump', () => dump(numbers, folder + '/a.dump.gz'));
 await attempt('dump of Arrow', () => dump(table, folder + '/a.arrow'));
 await attempt('dump of Parquet', () => dump(table, folder + '/a.parquet'));
 await attempt('writeDataset', () => writeDataset(table, folder + '/b.arrow'));
 await attempt('to', () => applyParallel(groupby(table, 'k'), (g) => g, { to: folder + '/c.csv' }));
-await attempt('spill', () => applyParallel(groupby(dataset, 'k'), (g) => g, { memoryLimit: '600KB', spillTo: folder + '/spill' }));
+const spilled = { memoryLimit: '600KB', spillTo: folder + '/spill' };
+await attempt('spill', () => applyParallel(groupby(dataset, 'k'), (g) => g, spilled));
 if (process.platform === 'linux') await attempt('device', () => dump(numbers, '/dev/full'));
 const memory = new Memory({ location: folder + '/cache' });
 process.on('warning', ({ message }) => { failures.cache = { message }; });

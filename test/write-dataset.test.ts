@@ -248,7 +248,10 @@ describe('writeDataset', () => {
   it('says what the system refuses', async () => {
     const path = await place('file');
     await writeFile(path, '');
-    await assert.rejects(writeDataset(prices(), join(path, 'out.parquet')), { code: 'ERR_WRITE' });
+    await assert.rejects(writeDataset(prices(), join(path, 'out.parquet')), {
+      code: 'ERR_WRITE',
+      message: /out\.parquet cannot be written: a part of its path is a file$/,
+    });
     await assert.rejects(writeDataset(prices(), await place(`${'x'.repeat(300)}.parquet`)), {
       code: 'ERR_WRITE',
       message: /longer than the file system allows/,

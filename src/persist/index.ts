@@ -17,7 +17,7 @@ export {
   UnsupportedError,
   viewOf,
 } from './arrow/index.js';
-export { registerCodecs } from './arrow-file.js';
+export { ARROW_MAGIC, registerCodecs } from './arrow-file.js';
 export {
   type Compression,
   type CompressionMethod,
@@ -30,6 +30,8 @@ export { type DumpOptions, dump } from './dump.js';
 export { filePath } from './file-path.js';
 export type { Meta } from './format.js';
 export { type LoadOptions, loadFile, readDump, readDumpHeader } from './load.js';
+export { looksLike } from './looks-like.js';
+export { PARQUET_MAGIC } from './parquet.js';
 export { type Target, targetOf } from './target.js';
 export { writeDump } from './write-dump.js';
 export { TEMPORARY } from './write-file.js';

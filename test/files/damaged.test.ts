@@ -26,6 +26,31 @@ after(() => rm(folder, { recursive: true, force: true }));
 
 const readAll = async (path: string) => (await scan(path)).read();
 
+describe('a file whose name says another format', () => {
+  const contents: Record<string, [string | Buffer, RegExp]> = {
+    nothing: ['', /it is empty$/],
+    'a few bytes': ['PA', /it looks like text, perhaps CSV$/],
+    CSV: ['a,b\n1,2\n'.repeat(50), /it looks like text, perhaps CSV$/],
+    JSON: ['[{"a": 1}]', /it looks like JSON: read it with JSON.parse$/],
+    'a zip archive': ['PK\x03\x04\x14\x00\x06\x00\x08\x00', /it looks like a zip archive/],
+    noise: [
+      Buffer.from([0xde, 0xad, 0xbe, 0xef, 0x80, 0x81, 0x00, 0x90]),
+      /not those of any format known here$|its metadata is damaged$/,
+    ],
+    'a Parquet file that is cut off': ['PAR1\x15\x04\x15', /as if writing it had been interrupted$/],
+    'an Arrow file that is cut off': ['ARROW1\0\0\xff\xff\xff', /as if writing it had been interrupted$/],
+  };
+  for (const ending of ['parquet', 'arrow']) {
+    for (const [name, [content, message]] of Object.entries(contents)) {
+      it(`${ending}: ${name}`, async () => {
+        const path = join(folder, `other.${ending}`);
+        await writeFile(path, content, 'latin1');
+        await assert.rejects(scan(path), { code: 'ERR_BAD_FILE', message });
+      });
+    }
+  }
+});
+
 describe('a Parquet file', () => {
   it('that is torn is named', async () => {
     const path = join(folder, 'torn.parquet');

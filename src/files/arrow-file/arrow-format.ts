@@ -5,10 +5,13 @@ import { checkColumns, TornError, UnsupportedError } from '../../persist/index.j
 import type { FilePart, Format, OpenFile, PartSource, Prepared, SourceFile } from '../format.js';
 import { badFile, reopenFile } from '../open-file.js';
 import { rowWidth } from '../row-width.js';
+import { tornOrForeign } from '../torn-or-foreign.js';
 import { BatchLoader, columnPlaces } from './batch-loader.js';
 import { type BatchBlock, type Blocks, findBlocks, readBlock } from './blocks.js';
 import { readBuffers } from './buffers.js';
 import { dictionariesFor, readDictionaries, type SharedDictionaries } from './dictionaries.js';
+
+const TORN = 'it ends too early, as if writing it had been interrupted';
 
 /** The place of a batch as workers get it, with its number for messages. */
 interface BatchPlace extends BatchBlock {
@@ -20,8 +23,10 @@ export const arrowFormat: Format = {
   async open(file) {
     const blocks = await findBlocks(file)
       .then(withKnownTypes)
-      .catch((error: unknown) => {
-        throw damaged(file, undefined, error);
+      .catch(async (error: unknown) => {
+        throw error instanceof TornError
+          ? await tornOrForeign(file, TORN, error)
+          : damaged(file, undefined, error);
       });
     const { schema, batches } = blocks;
     const { path, size, modified } = file;
@@ -128,7 +133,7 @@ function damaged(
   if (isApplyError(error)) return error;
   const where = place === undefined ? '' : `record batch ${place.number}: `;
   if (error instanceof TornError) {
-    return badFile(path, `${where}it ends too early, as if writing it had been interrupted`, error);
+    return badFile(path, `${where}${TORN}`, error);
   }
   if (error instanceof UnsupportedError) {
     const cause = { cause: error };

@@ -7,6 +7,7 @@ import {
 } from '../../parquet-library/index.js';
 import type { Format, OpenFile } from '../format.js';
 import { badFile } from '../open-file.js';
+import { tornOrForeign } from '../torn-or-foreign.js';
 import { readFooter } from './footer.js';
 import { readRowGroup, type SharedLibrary } from './read-row-group.js';
 import { RowGroupPart } from './row-group.js';
@@ -46,7 +47,7 @@ async function readEnd(file: OpenFile): Promise<Uint8Array> {
   const magic = Buffer.from(end.subarray(-4)).toString('latin1');
   if (magic === 'PARE') throw badFile(file.path, 'its footer is encrypted');
   if (size < END_BYTES + 4 || magic !== PARQUET_MAGIC) {
-    throw badFile(file.path, 'it has no footer, as if writing it had been interrupted');
+    throw await tornOrForeign(file, 'it has no footer, as if writing it had been interrupted');
   }
   const length = view.getUint32(size - END_BYTES, true) + END_BYTES;
   if (length + 4 > file.size) throw badFile(file.path, 'its footer is damaged');

@@ -7,6 +7,7 @@ const known: { readonly [code: string]: string } = {
   ERR_ACCESS_DENIED: "Node's permission model allows no writing there; start node with --allow-fs-write",
   EROFS: 'the file system can only be read',
   ENOTDIR: 'a part of its path is a file',
+  EEXIST: 'a part of its path is a file',
   EMFILE: 'this process has too many files open',
   ENAMETOOLONG: 'the name is longer than the file system allows',
   ELOOP: 'its symbolic links lead in a circle',
