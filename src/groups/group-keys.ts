@@ -2,7 +2,7 @@ import { type Data, type Dictionary, type Field, Schema, type Vector } from 'apa
 import { allocateShared, concatData, dataOf, nullData, repeatRows } from '../arrow/index.js';
 import { castData, type Results, type Segment } from '../combine/index.js';
 import { ApplyError } from '../errors.js';
-import { ChunkIndex, type Grouping, keyReader, takeRows } from '../split/index.js';
+import { ChunkIndex, type Grouping, keyReader, keysOfRows, takeRows } from '../split/index.js';
 import { keyIdentity } from './key-identity.js';
 import type { KeyColumn } from './keys/index.js';
 
@@ -19,12 +19,14 @@ export function groupKeyColumns(
   numRows: number,
 ): GroupKeyColumn[] {
   return columns.map((column, k) => {
-    const { type, chunks, field } = column;
+    const { type, field, periodKeys } = column;
     const data = grouping.keys
       ? keysOfAllGroups(column, grouping, (group) => grouping.keys?.[group][k])
-      : takeRows(type, chunks, grouping.firstRows, numRows);
+      : periodKeys
+        ? keysOfRows(periodKeys, grouping.firstRows)
+        : takeRows(type, column.chunks, grouping.firstRows, numRows);
     // Joining the dictionaries of chunks may widen the indices.
-    const hasDeclaredType = type.typeId === field.type.typeId;
+    const hasDeclaredType = data.type.typeId === field.type.typeId;
     return hasDeclaredType
       ? { field: field.clone({ type: data.type }), data }
       : { field, data: castData(data, field.type) };

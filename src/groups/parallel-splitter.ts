@@ -46,10 +46,11 @@ export class ParallelSplitter {
     this.#signal = signal;
   }
 
-  async group(keys: readonly ChunkedColumn[], length: number, options: GroupingOptions): Promise<Grouping> {
+  async group(given: readonly ChunkedColumn[], length: number, options: GroupingOptions): Promise<Grouping> {
+    const keys = given.map((key) => key.periodKeys?.column ?? key);
     const isForWorkers = keys.every(isSharedColumn) && canGroupByRanges(keys, options);
     const dictionaries = isForWorkers ? keys.map(dictionaryOf) : [undefined];
-    if (dictionaries.includes(undefined)) return groupRows(keys, length, options);
+    if (dictionaries.includes(undefined)) return groupRows(given, length, options);
     const ranges = this.#ranges(length);
     const codes = new Int32Array(allocateShared(length * 4).buffer);
     const columns = keys.map(describeColumn);
@@ -194,7 +195,8 @@ function dictionaryOf({ type, chunks }: ChunkedColumn): Vector | null | undefine
   return unified.chunks === chunks ? unified.dictionary : undefined;
 }
 
-const describeColumn = ({ type, chunks }: ChunkedColumn): WireColumn => ({
-  type: describeType(type),
+const describeColumn = ({ type, chunks, cells }: ChunkedColumn): WireColumn => ({
+  type: describeType(cells ? (chunks[0]?.type ?? type) : type),
   chunks: chunks.map(describeData),
+  cells,
 });

@@ -31,6 +31,7 @@ import {
 export interface WireColumn {
   readonly type: WireType;
   readonly chunks: readonly WireData[];
+  readonly cells?: ChunkedColumn['cells'];
 }
 
 export type RowRange = readonly [from: number, to: number];
@@ -134,7 +135,7 @@ function runner(task: SplitTask): (index: number) => AnyResult {
   }
 }
 
-function reviveColumn({ type: wire, chunks }: WireColumn): ChunkedColumn {
+function reviveColumn({ type: wire, chunks, cells }: WireColumn): ChunkedColumn {
   const type = reviveType(wire);
-  return { type, chunks: chunks.map((chunk) => reviveData(type, chunk)) };
+  return { type, chunks: chunks.map((chunk) => reviveData(type, chunk)), cells };
 }

@@ -45,6 +45,27 @@ export interface KernelFunctions {
     row: number,
     n: number,
   ): void;
+  numberCells(
+    source: number,
+    width: number,
+    origin: bigint,
+    size: bigint,
+    coarse: bigint,
+    factor: bigint,
+    fine: bigint,
+    periodOf: number,
+    codeOfCell: number,
+    codeOfPeriod: number,
+    found: number,
+    periods: number,
+    sizes: number,
+    firsts: number,
+    bits: number,
+    bit: number,
+    codes: number,
+    row: number,
+    n: number,
+  ): void;
   placeLengths(ends: number, step: number, places: number, offsets: number, n: number): void;
   sumLengths(offsets: number, step: number, n: number): number;
   moveTexts(

@@ -199,7 +199,7 @@ export function translateIndices(
 }
 
 /** The memory of a piece: its validity goes in, and its codes come out. */
-class Stage {
+export class Stage {
   readonly codes: number;
   readonly #memory: WorkMemory;
   readonly #bits: number;

@@ -1,5 +1,6 @@
 import type { Data, DataType, Table } from 'apache-arrow';
 import { chunksOf } from '../arrow/index.js';
+import type { Cells } from '../kernel/index.js';
 
 /** A column as chunks of one type. */
 export interface ChunkedColumn {
@@ -7,6 +8,18 @@ export interface ChunkedColumn {
   readonly chunks: readonly Data[];
   /** True for a dictionary that only encodes the values of its rows, and is no category. */
   readonly isEncoded?: boolean;
+  /** Present where keys are found faster than by `chunks`, which are then made when they are asked for. */
+  readonly periodKeys?: PeriodKeys;
+  /** Present where the rows of the chunks stand for the numbers of periods, which `type` is the type of. */
+  readonly cells?: Cells;
+}
+
+/** Keys that are periods of the integers of a column. */
+export interface PeriodKeys {
+  /** The column of the integers, with the cells that they lie in. */
+  readonly column: ChunkedColumn & { readonly cells: Cells };
+  /** Returns the keys of some periods. */
+  keysOf(periods: Int32Array): Data;
 }
 
 /** Returns the column at `position` of a table, a chunk for each record batch. */

@@ -1,6 +1,6 @@
 import { DataType } from 'apache-arrow';
 import type { ChunkedColumn } from './chunked-column.js';
-import { factorize } from './factorize.js';
+import { factorizeColumn } from './factorize-column.js';
 import { type KeyCodes, NO_KEY, nullsAsKey } from './key-codes.js';
 import { allCombinations, type KeyCombinations, observedCombinations } from './key-combinations.js';
 import { keyReader } from './key-reader.js';
@@ -36,8 +36,8 @@ export function groupRows(
   length: number,
   options: GroupingOptions,
 ): Grouping {
-  const columns = keys.map(({ type, chunks }) => {
-    const codes = factorize(type, chunks, new Int32Array(length));
+  const columns = keys.map((key) => {
+    const codes = factorizeColumn(key.periodKeys?.column ?? key, new Int32Array(length));
     return options.dropna ? codes : nullsAsKey(codes);
   });
   if (!keepsUnobserved(keys, options)) return arrange(observedCombinations(columns), options.sort);

@@ -1,4 +1,5 @@
-export { type ChunkedColumn, ChunkIndex, chunkedColumn } from './chunked-column.js';
+export type { Cells } from '../kernel/index.js';
+export { type ChunkedColumn, ChunkIndex, chunkedColumn, type PeriodKeys } from './chunked-column.js';
 export {
   type ColumnPart,
   type ColumnPlan,
@@ -12,6 +13,7 @@ export { ConstantOffsets } from './constant-offsets.js';
 export { encodeText } from './encode-text.js';
 export { checkKeyType } from './factorize.js';
 export { factorizeBytes } from './factorize-bytes.js';
+export { factorizeCells } from './factorize-cells.js';
 export { gather, gatherRange, type RowsToGather, widthToGather } from './gather.js';
 export { type Grouping, type GroupingOptions, groupRows } from './grouping.js';
 export {
@@ -22,7 +24,7 @@ export {
   placeJointSide,
 } from './joint-groups.js';
 export { firstRowsOf, NO_KEY } from './key-codes.js';
-export { keyReader, readDictionaryKey } from './key-reader.js';
+export { keyReader, keysOfRows, readDictionaryKey } from './key-reader.js';
 export { mergeRangeKeys } from './merge-range-keys.js';
 export { codesToPlaces, rowsOfPlaces } from './places.js';
 export { canGroupByRanges, factorizeRange, type RangeKeys } from './range-keys.js';

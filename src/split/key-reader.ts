@@ -8,15 +8,19 @@ import {
   Type,
   Vector,
 } from 'apache-arrow';
-import { getBit, offsetWords } from '../arrow/index.js';
-import { type ChunkedColumn, ChunkIndex } from './chunked-column.js';
+import { dataOf, getBit, offsetWords } from '../arrow/index.js';
+import { periodsIn } from '../kernel/index.js';
+import { type ChunkedColumn, ChunkIndex, type PeriodKeys } from './chunked-column.js';
+import { periodReader, periodsOfRows } from './factorize-cells.js';
 
 /**
  * Returns row -> the value of a key column, as apache-arrow gives it, with two exceptions. Strings keep a
  * leading U+FEFF, which apache-arrow drops, and times too far from 1970 for a number of milliseconds are
  * bigints, where apache-arrow throws.
  */
-export function keyReader({ type, chunks }: ChunkedColumn): (row: number) => unknown {
+export function keyReader(column: ChunkedColumn): (row: number) => unknown {
+  if (column.periodKeys) return periodKeyReader(column.periodKeys);
+  const { type, chunks } = column;
   if (chunks.length === 0) return () => null;
   const read = chunkReader(type, chunks);
   if (read === undefined) {
@@ -31,6 +35,39 @@ export function keyReader({ type, chunks }: ChunkedColumn): (row: number) => unk
     if (chunk.nullCount > 0 && !getBit(chunk.nullBitmap as Uint8Array, chunk.offset + at)) return null;
     return read(chunk, at);
   };
+}
+
+/** The periods whose keys are made at a time: in groups that are sorted, the next one is asked for next. */
+const PERIODS = 64;
+
+function periodKeyReader({ column, keysOf }: PeriodKeys): (row: number) => unknown {
+  const { chunks, cells } = column;
+  const periodAt = periodReader(chunks, cells);
+  const count = periodsIn(cells);
+  let first = -PERIODS;
+  let keyAt: (at: number) => unknown;
+  return (row) => {
+    const period = periodAt(row);
+    if (period < 0) return null;
+    if (period < first || period >= first + PERIODS) {
+      first = period;
+      const some = Int32Array.from({ length: Math.min(PERIODS, count - first) }, (_, k) => first + k);
+      const data = keysOf(some);
+      keyAt = keyReader({ type: data.type, chunks: [data] });
+    }
+    return keyAt(period - first);
+  };
+}
+
+/** Returns the periods of some rows as keys. */
+export function keysOfRows({ column, keysOf }: PeriodKeys, rows: Int32Array): Data {
+  const { values, nullCount, nullBitmap } = periodsOfRows(column.chunks, column.cells, rows);
+  const keys = keysOf(values as Int32Array);
+  if (nullCount === 0) return keys;
+  return dataOf(keys.type, rows.length, nullCount, {
+    values: keys.values,
+    validity: nullBitmap ?? undefined,
+  });
 }
 
 /** Reads the value at a position of a dictionary. */

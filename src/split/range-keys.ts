@@ -1,6 +1,7 @@
 import { type Data, DataType } from 'apache-arrow';
 import { type ChunkedColumn, chunksWithin } from './chunked-column.js';
-import { factorize } from './factorize.js';
+import { periodsOfRows } from './factorize-cells.js';
+import { factorizeColumn } from './factorize-column.js';
 import { type GroupingOptions, keepsUnobserved } from './grouping.js';
 import { NO_KEY, nullsAsKey } from './key-codes.js';
 import { observedCombinations } from './key-combinations.js';
@@ -43,10 +44,14 @@ export function factorizeRange(
 ): RangeKeys {
   const length = to - from;
   const rangeCodes = codes.subarray(from, to);
-  const columns = keys.map(({ type, chunks }) => ({ type, chunks: chunksWithin(chunks, from, to) }));
+  const columns = keys.map(({ type, chunks, cells }) => ({
+    type,
+    chunks: chunksWithin(chunks, from, to),
+    cells,
+  }));
   const combined = observedCombinations(
-    columns.map(({ type, chunks }, k) => {
-      const found = factorize(type, chunks, k === 0 ? rangeCodes : new Int32Array(length));
+    columns.map((column, k) => {
+      const found = factorizeColumn(column, k === 0 ? rangeCodes : new Int32Array(length));
       return dropna ? found : nullsAsKey(found);
     }),
   );
@@ -57,7 +62,9 @@ export function factorizeRange(
   if (used.length < combined.count) renumber(rangeCodes, used, combined.count);
   const rows = pick(first, used, 0);
   return {
-    distinct: columns.map(({ type, chunks }) => takeRows(type, chunks, rows, length)),
+    distinct: columns.map(({ type, chunks, cells }) =>
+      cells ? periodsOfRows(chunks, cells, rows) : takeRows(type, chunks, rows, length),
+    ),
     firstRows: pick(first, used, from),
     sizes: pick(sizes, used, 0),
   };

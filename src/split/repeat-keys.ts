@@ -30,7 +30,10 @@ export function repeatedKeys(
   keys: readonly ChunkedColumn[],
 ): RepeatedKeys | undefined {
   const isKey = keys.some(
-    (key) => key.chunks.length === chunks.length && key.chunks.every((chunk, k) => chunk === chunks[k]),
+    (key) =>
+      key.periodKeys === undefined &&
+      key.chunks.length === chunks.length &&
+      key.chunks.every((chunk, k) => chunk === chunks[k]),
   );
   if (!isKey || starts[numGroups] < numGroups * MANY_ROWS) return undefined;
   if (chunks.some((chunk) => chunk.nullCount > 0)) return undefined;

@@ -18,6 +18,9 @@ export function lazyColumn(field: Field, isDate: boolean, make: () => ChunkedCol
     get chunks() {
       return column().chunks;
     },
+    get periodKeys() {
+      return column().periodKeys;
+    },
     get isEncoded() {
       return column().isEncoded;
     },

@@ -2,9 +2,11 @@ import { DAY, firstDayOfMonth, floorDiv, monthOfDay } from './calendar.js';
 import type { TimeZone } from './time-zone.js';
 
 /** A grid on which every period begins and ends; periods consist of whole cells. */
-export interface Cells {
+export interface CellSize {
   readonly size: number;
   readonly phase: number;
+  /** True if every cell is a period. */
+  readonly arePeriods: boolean;
 }
 
 /** The periods that times fall into. Times count in a unit that its maker chose. */
@@ -12,20 +14,20 @@ export interface PeriodStarts {
   /** Returns the start of the period that a time lies in. */
   startOf(time: number): number;
   /** Returns the cells for times between two; undefined if they would be too many to look for. */
-  cellsIn(from: number, to: number): Cells | undefined;
+  cellsIn(from: number, to: number): CellSize | undefined;
 }
 
 /** Periods of one length, counted from `origin` without regard to clocks. */
 export const fixedPeriods = (length: number, origin: number): PeriodStarts => ({
   startOf: (time) => floorDiv(time - origin, length) * length + origin,
-  cellsIn: () => ({ size: length, phase: floorMod(origin, length) }),
+  cellsIn: () => ({ size: length, phase: floorMod(origin, length), arePeriods: true }),
 });
 
 /** Rounds a local time down. */
 export interface LocalPeriods {
   startOf(local: number): number;
   /** Every period begins at a multiple of `size` and `phase`. */
-  readonly cells: Cells;
+  readonly cells: CellSize;
   /**
    * True for periods of a day and more: there is one for each date, even if clocks show its first hour twice.
    */
@@ -35,7 +37,7 @@ export interface LocalPeriods {
 /** Periods of a fixed length as clocks show them. `origin` is a local time. */
 export const clockPeriods = (length: number, origin: number, isOfDays: boolean): LocalPeriods => ({
   ...fixedPeriods(length, origin),
-  cells: { size: length, phase: floorMod(origin, length) },
+  cells: { size: length, phase: floorMod(origin, length), arePeriods: true },
   isOfDays,
 });
 
@@ -45,7 +47,7 @@ export const monthPeriods = (count: number, origin: number): LocalPeriods => ({
     const month = monthOfDay(floorDiv(local, DAY));
     return firstDayOfMonth(floorDiv(month - origin, count) * count + origin) * DAY;
   },
-  cells: { size: DAY, phase: 0 },
+  cells: { size: DAY, phase: 0, arePeriods: false },
   isOfDays: true,
 });
 
@@ -55,11 +57,11 @@ const LONGEST = 200 * 366 * DAY;
 /** Periods of a time zone in seconds from 1970. */
 export function zonedPeriods(periods: LocalPeriods, zone: TimeZone): PeriodStarts {
   const { fixedOffset } = zone;
-  const { size, phase } = periods.cells;
+  const { size, phase, arePeriods } = periods.cells;
   if (fixedOffset !== undefined) {
     return {
       startOf: (second) => periods.startOf(second + fixedOffset) - fixedOffset,
-      cellsIn: () => ({ size, phase: floorMod(phase - fixedOffset, size) }),
+      cellsIn: () => ({ size, phase: floorMod(phase - fixedOffset, size), arePeriods }),
     };
   }
   return {
@@ -74,7 +76,8 @@ export function zonedPeriods(periods: LocalPeriods, zone: TimeZone): PeriodStart
     cellsIn(from, to) {
       if (to - from > LONGEST) return undefined;
       const { offsets, at } = zone.changesIn(from - 2 * DAY, to + 2 * DAY);
-      return { size: [phase, ...offsets, ...at].reduce(greatestDivisor, size), phase: 0 };
+      const cell = [phase, ...offsets, ...at].reduce(greatestDivisor, size);
+      return { size: cell, phase: 0, arePeriods: false };
     },
   };
 }
@@ -92,8 +95,8 @@ export const inDays = (periods: PeriodStarts): PeriodStarts => ({
   cellsIn: (from, to) => scaled(periods.cellsIn(from * DAY, to * DAY), 1 / DAY),
 });
 
-const scaled = (cells: Cells | undefined, by: number): Cells | undefined =>
-  cells && { size: Math.round(cells.size * by), phase: Math.round(cells.phase * by) };
+const scaled = (cells: CellSize | undefined, by: number): CellSize | undefined =>
+  cells && { ...cells, size: Math.round(cells.size * by), phase: Math.round(cells.phase * by) };
 
 const floorMod = (a: number, b: number): number => a - floorDiv(a, b) * b;
 

@@ -1,9 +1,9 @@
 import { type Data, type DataType, Dictionary, Int32, Vector } from 'apache-arrow';
 import { allocateShared, dataOf, ValidityBuilder } from '../../arrow/index.js';
 import { ApplyError } from '../../errors.js';
-import type { ChunkedColumn } from '../../split/index.js';
+import { type Cells, type ChunkedColumn, factorizeCells } from '../../split/index.js';
 import { floorDiv } from './calendar.js';
-import type { Cells, PeriodStarts } from './period-starts.js';
+import type { CellSize, PeriodStarts } from './period-starts.js';
 import { inSharedMemory } from './shared-validity.js';
 import { readTimes, timeUnitOf, WORD, wordsOf } from './time-values.js';
 
@@ -18,28 +18,55 @@ export interface TimeScale {
 const BLOCK = 4_096;
 /** The most cells that have a table, unless the column has more rows than that. */
 const MOST_CELLS = 1 << 16;
+/** The same where the period of each cell has to be computed. */
+const FEW_CELLS = 1 << 10;
 const MOST_CELLS_OF_ALL = 1 << 22;
 
 /**
  * Returns the period of each time in a column, as the start of the period. Where the times lie close together
- * that is a dictionary, whose indices are found in a table by cell: no start is computed twice.
+ * they are found by cell, so that no start is computed twice.
  */
 export function timeKeys({ type, chunks }: ChunkedColumn, scaleFor: (farthest: number) => TimeScale) {
   const [least, greatest] = rangeOf(type, chunks);
-  const { divisor, periods } = scaleFor(least > greatest ? 0 : Math.max(-least, greatest));
+  const isEmpty = least > greatest;
+  const { divisor, periods } = scaleFor(isEmpty ? 0 : Math.max(-least, greatest));
   const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  if (isEmpty) {
+    const starts = { divisor, of: () => 0 };
+    return periodColumn(type, chunks, { origin: 0n, size: 1n, count: 0 }, starts);
+  }
   // One more on both sides: the floats may have been rounded.
   const [first, last] = [floorDiv(least, divisor) - 1, floorDiv(greatest, divisor) + 1];
-  const cells = least > greatest ? { size: 1, phase: 0 } : periods.cellsIn(first, last);
-  if (cells) {
-    const base = floorDiv(first - cells.phase, cells.size);
-    const count = least > greatest ? 0 : floorDiv(last - cells.phase, cells.size) - base + 1;
-    if (count <= Math.max(MOST_CELLS, Math.min(length, MOST_CELLS_OF_ALL))) {
-      const codes = new CellCodes(periods, cells, base, count);
-      return dictionaryOfStarts(type, chunks, length, divisor, codes);
-    }
+  const found = periods.cellsIn(first, last);
+  const grid = found && gridOf(found, first, last, length, periods);
+  if (grid === undefined) return plainStarts(type, chunks, length, divisor, periods);
+  const { origin, size, count, periodOf, startOf } = grid;
+  const unit = BigInt(divisor);
+  const cells: Cells = { origin: BigInt(origin) * unit, size: BigInt(size) * unit, count, periodOf };
+  // Distances must fit into 64 bits.
+  if (cells.size * BigInt(count) >= 2n ** 63n) return plainStarts(type, chunks, length, divisor, periods);
+  return periodColumn(type, chunks, cells, { divisor, of: startOf });
+}
+
+/** Returns the cells from time `first` to `last`, and their periods; undefined if they are too many. */
+function gridOf(
+  { size, phase, arePeriods }: CellSize,
+  first: number,
+  last: number,
+  length: number,
+  periods: PeriodStarts,
+) {
+  const base = floorDiv(first - phase, size);
+  const count = floorDiv(last - phase, size) - base + 1;
+  const origin = base * size + phase;
+  if (count > Math.max(arePeriods ? MOST_CELLS : FEW_CELLS, Math.min(length, MOST_CELLS_OF_ALL))) {
+    return undefined;
   }
-  return plainStarts(type, chunks, length, divisor, periods);
+  const grid = { origin, size, count };
+  const periodOf: Int32Array | undefined = undefined;
+  if (arePeriods) return { ...grid, periodOf, startOf: (period: number) => origin + period * size };
+  const found = periodsOfCells(periods, size, origin, count);
+  return found && { ...grid, periodOf: found.periodOf, startOf: (period: number) => found.starts[period] };
 }
 
 /**
@@ -97,118 +124,68 @@ function eachBlock(
   }
 }
 
-/** Numbers the periods in the order in which their cells are first met. */
-class CellCodes {
-  readonly starts: number[] = [];
-  readonly table: Int32Array;
-  readonly origin: number;
-  readonly size: number;
-  readonly #periods: PeriodStarts;
-  readonly #codeOf = new Map<number, number>();
-
-  constructor(periods: PeriodStarts, { size, phase }: Cells, base: number, count: number) {
-    this.#periods = periods;
-    this.size = size;
-    this.origin = base * size + phase;
-    this.table = new Int32Array(count).fill(-1);
-  }
-
-  add(cell: number): number {
-    const start = this.#periods.startOf(this.origin + cell * this.size);
-    let code = this.#codeOf.get(start);
-    if (code === undefined) {
-      code = this.starts.push(start) - 1;
-      this.#codeOf.set(start, code);
-    }
-    this.table[cell] = code;
-    return code;
-  }
+/** The starts of periods, in ascending order, in units of `divisor`. */
+interface Starts {
+  readonly divisor: number;
+  of(period: number): number;
 }
 
-function dictionaryOfStarts(
-  type: DataType,
-  chunks: readonly Data[],
-  length: number,
-  divisor: number,
-  codes: CellCodes,
-): ChunkedColumn {
-  const indices = new Int32Array(allocateShared(length * 4).buffer);
-  const validity = new ValidityBuilder(length);
-  let row = 0;
-  for (const chunk of chunks) {
-    if (chunk.nullCount === 0 && divisor === 1 && !((chunk.values as unknown) instanceof Int32Array)) {
-      lookUpWords(wordsOf(chunk), codes, indices.subarray(row, row + chunk.length));
-    } else {
-      const from = row;
-      eachBlock([chunk], divisor, (times, at, count) =>
-        lookUpTimes(times, from + at, count, codes, indices, validity),
-      );
-    }
-    row += chunk.length;
-  }
-  const { starts } = codes;
-  const values = startsBuffer(type, starts.length);
-  for (let code = 0; code < starts.length; code++) setStart(values, code, starts[code], divisor);
-  const dictionary = new Vector([dataOf(type, starts.length, 0, { values })]);
-  const encoded = new Dictionary(type, new Int32());
-  const buffers = { values: indices, validity: inSharedMemory(validity) };
-  const data = dataOf(encoded, length, validity.nulls, buffers, { dictionary });
-  return { type: encoded, chunks: [data], isEncoded: true };
-}
-
-/** Writes the code of each 64-bit time, none of which is null. */
-function lookUpWords(words: Int32Array, codes: CellCodes, out: Int32Array): void {
-  const { table, origin, size } = codes;
-  for (let row = 0; row < out.length; row++) {
-    row = lookUpKnown(words, row, table, origin, size, out);
-    if (row < out.length) out[row] = codes.add(cellOf(readWord(words, row), origin, size));
-  }
-}
-
-/**
- * Writes codes up to the first row whose cell has none, and returns that row. The loop has nothing but typed
- * arrays on its way.
- */
-function lookUpKnown(
-  words: Int32Array,
-  from: number,
-  table: Int32Array,
-  origin: number,
+/** Returns the periods of cells; undefined if some of them do not begin in order. */
+function periodsOfCells(
+  periods: PeriodStarts,
   size: number,
-  out: Int32Array,
-): number {
-  for (let row = from; row < out.length; row++) {
-    const code = table[cellOf(readWord(words, row), origin, size)];
-    if (code < 0) return row;
-    out[row] = code;
+  origin: number,
+  count: number,
+): { readonly periodOf: Int32Array; readonly starts: readonly number[] } | undefined {
+  const periodOf = new Int32Array(allocateShared(count * 4).buffer);
+  const starts: number[] = [];
+  for (let cell = 0; cell < count; cell++) {
+    const start = periods.startOf(origin + cell * size);
+    const last = starts.at(-1) ?? Number.NEGATIVE_INFINITY;
+    if (start < last) return undefined;
+    if (start > last) starts.push(start);
+    periodOf[cell] = starts.length - 1;
   }
-  return out.length;
+  return { periodOf, starts };
 }
 
-const readWord = (words: Int32Array, row: number): number =>
-  words[2 * row + 1] * WORD + (words[2 * row] >>> 0);
+/** Returns a column whose keys are found by cells; the dictionary of its rows is made if somebody asks. */
+function periodColumn(type: DataType, given: readonly Data[], cells: Cells, starts: Starts): ChunkedColumn {
+  const encoded = new Dictionary(type, new Int32());
+  const keysOf = (periods: Int32Array): Data => {
+    const values = startsBuffer(type, periods.length);
+    for (let k = 0; k < periods.length; k++) setStart(values, k, starts.of(periods[k]), starts.divisor);
+    return dataOf(type, periods.length, 0, { values });
+  };
+  let chunks: Data[] | undefined;
+  return {
+    type: encoded,
+    isEncoded: true,
+    periodKeys: { column: { type: new Int32(), chunks: given, cells }, keysOf },
+    get chunks() {
+      chunks ??= [encodedRows(encoded, given, cells, keysOf)];
+      return chunks;
+    },
+  };
+}
 
-/** Times are not before the origin, and their distance to it is exact, so that truncating rounds down. */
-const cellOf = (time: number, origin: number, size: number): number => ((time - origin) / size) | 0;
-
-function lookUpTimes(
-  times: Float64Array,
-  row: number,
-  count: number,
-  codes: CellCodes,
-  indices: Int32Array,
-  validity: ValidityBuilder,
-): void {
-  const { table, origin, size } = codes;
-  for (let i = 0; i < count; i++) {
-    if (Number.isNaN(times[i])) {
-      validity.setNull(row + i);
-      continue;
-    }
-    const cell = cellOf(times[i], origin, size);
-    const code = table[cell];
-    indices[row + i] = code < 0 ? codes.add(cell) : code;
+function encodedRows(
+  type: Dictionary,
+  chunks: readonly Data[],
+  cells: Cells,
+  keysOf: (periods: Int32Array) => Data,
+): Data {
+  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  const values = new Int32Array(allocateShared(length * 4).buffer);
+  const { periods } = factorizeCells(chunks, cells, values);
+  const validity = new ValidityBuilder(length);
+  for (let row = 0; row < length; row++) {
+    if (values[row] >= 0) continue;
+    values[row] = 0;
+    validity.setNull(row);
   }
+  const buffers = { values, validity: inSharedMemory(validity) };
+  return dataOf(type, length, validity.nulls, buffers, { dictionary: new Vector([keysOf(periods)]) });
 }
 
 function plainStarts(

@@ -1,0 +1,113 @@
+import { type Data, Int32 } from 'apache-arrow';
+import { allocateShared, bitmapBytes, dataOf, getBit } from '../arrow/index.js';
+import { type Cells, isForKernel, type NumberedCells, numberCells, periodsIn } from '../kernel/index.js';
+import { ChunkIndex } from './chunked-column.js';
+import { wordChunk } from './kernel-chunks.js';
+import { type KeyCodes, NO_KEY } from './key-codes.js';
+
+/** Keys that are numbers of periods. */
+export interface PeriodCodes extends KeyCodes {
+  /** code -> its period. */
+  readonly periods: Int32Array;
+}
+
+/** Numbers the periods that integers of 32 or 64 bits lie in, and writes the code of each row to `codes`. */
+export function factorizeCells(chunks: readonly Data[], cells: Cells, codes: Int32Array): PeriodCodes {
+  const found = isForKernel(codes.length, chunks.length) ? numberInKernel(chunks, cells, codes) : undefined;
+  const { periods, sizes, firsts } = found ?? numberHere(chunks, cells, codes);
+  return {
+    codes,
+    count: periods.length,
+    counted: { sizes, firsts },
+    compare: (a, b) => periods[a] - periods[b],
+    periods,
+  };
+}
+
+/** Returns row -> its period; -1 for null. */
+export function periodReader(chunks: readonly Data[], cells: Cells): (row: number) => number {
+  const index = new ChunkIndex(chunks);
+  const readers = chunks.map((chunk) => cellReader(chunk, cells));
+  return (row) => {
+    const k = index.find(row);
+    const at = row - index.starts[k];
+    if (isNull(chunks[k], at)) return -1;
+    const cell = readers[k](at);
+    return cells.periodOf ? cells.periodOf[cell] : cell;
+  };
+}
+
+/** Returns the periods of some rows as a column. */
+export function periodsOfRows(chunks: readonly Data[], cells: Cells, rows: Int32Array): Data {
+  const periodAt = periodReader(chunks, cells);
+  const values = new Int32Array(allocateShared(rows.length * 4).buffer);
+  const validity = allocateShared(bitmapBytes(rows.length));
+  let nulls = 0;
+  for (const [k, row] of rows.entries()) {
+    const period = periodAt(row);
+    values[k] = Math.max(period, 0);
+    if (period < 0) nulls++;
+    else validity[k >>> 3] |= 1 << (k & 7);
+  }
+  return dataOf(new Int32(), rows.length, nulls, { values, validity: nulls > 0 ? validity : undefined });
+}
+
+const numberInKernel = (chunks: readonly Data[], cells: Cells, codes: Int32Array) =>
+  numberCells(chunks.map(wordChunk), widthOf(chunks), cells, codes);
+
+const widthOf = (chunks: readonly Data[]): number =>
+  chunks.length > 0 && chunks[0].type.ArrayType.BYTES_PER_ELEMENT === 4 ? 4 : 8;
+
+const isNull = ({ nullCount, nullBitmap, offset }: Data, at: number): boolean =>
+  nullCount > 0 && !getBit(nullBitmap as Uint8Array, offset + at);
+
+function numberHere(chunks: readonly Data[], cells: Cells, codes: Int32Array): NumberedCells {
+  const { periodOf } = cells;
+  const codeOf = new Int32Array(periodsIn(cells)).fill(NO_KEY);
+  const [periods, sizes, firsts]: number[][] = [[], [], []];
+  let row = 0;
+  for (const chunk of chunks) {
+    const cellAt = cellReader(chunk, cells);
+    for (let at = 0; at < chunk.length; at++, row++) {
+      if (isNull(chunk, at)) {
+        codes[row] = NO_KEY;
+        continue;
+      }
+      const cell = cellAt(at);
+      const period = periodOf ? periodOf[cell] : cell;
+      let code = codeOf[period];
+      if (code === NO_KEY) {
+        code = periods.push(period) - 1;
+        codeOf[period] = code;
+        sizes.push(0);
+        firsts.push(row);
+      }
+      codes[row] = code;
+      sizes[code]++;
+    }
+  }
+  return {
+    periods: Int32Array.from(periods),
+    sizes: Int32Array.from(sizes),
+    firsts: Int32Array.from(firsts),
+  };
+}
+
+/** Returns row -> its cell. Distances that floats do not hold are bigints. */
+function cellReader({ values, length }: Data, { origin, size, count }: Cells): (row: number) => number {
+  if ((values as unknown) instanceof Int32Array) {
+    const [from, step] = [Number(origin), Number(size)];
+    return (row) => Math.floor((values[row] - from) / step);
+  }
+  if (size * BigInt(count) > Number.MAX_SAFE_INTEGER) {
+    const long = values as unknown as BigInt64Array;
+    return (row) => Number((long[row] - origin) / size);
+  }
+  const { buffer, byteOffset } = values as ArrayBufferView;
+  const words = new Int32Array(buffer, byteOffset, length * 2);
+  const [low, high] = [Number(BigInt.asUintN(32, origin)), Number(origin >> 32n)];
+  const step = Number(size);
+  return (row) => Math.floor(((words[2 * row + 1] - high) * WORD + ((words[2 * row] >>> 0) - low)) / step);
+}
+
+const WORD = 2 ** 32;
