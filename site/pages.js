@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -30,6 +30,14 @@ export function listSections() {
   const listed = new Set(layout.sidebar.flatMap((section) => section.pages));
   const others = [...pages.values()].filter(({ address }) => !listed.has(address));
   return others.length > 0 ? [...sections, { title: 'More', pages: others }] : sections;
+}
+
+/** Adds apply-parallel/danfo to the reference: typedoc would list the exports of apply-parallel once more. */
+export function addDanfo() {
+  const api = join(target, 'api');
+  mkdirSync(join(api, 'danfo'));
+  cpSync(join(site, 'entries', 'danfo.md'), join(api, 'danfo', 'index.md'));
+  appendFileSync(join(api, 'index.md'), '- [danfo](danfo/index.md)\n');
 }
 
 /** Writes all pages to .cache/pages. */
