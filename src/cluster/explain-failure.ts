@@ -43,8 +43,24 @@ function explain(error: ConnectError, address: ServerAddress, causes: readonly S
   }
   if (errorClassOf(error) === 'OPERATION_CANCELED') return `the run was cancelled on the cluster ${name}`;
   const isSparks = metadataOf(error) !== undefined || errorClassOf(error) !== undefined;
-  if (isSparks) return `Spark fails with ${oneLine(causes[0]?.message ?? error.rawMessage)}`;
+  if (isSparks) return explainSpark(causes[0]?.message ?? error.rawMessage, name);
   return explainTransport(error, address) ?? explainStatus(error, address);
+}
+
+/** Explains what Spark said; what it says first of a lost task is its number. */
+function explainSpark(message: string, name: string): string {
+  const [, python] = /Cannot run program "([^"]*python[^"]*)"/.exec(message) ?? [];
+  if (python !== undefined) {
+    return `the executors of ${name} cannot start ${python}: install Python there, or set spark.pyspark.python to theirs`;
+  }
+  const task =
+    /^Job aborted due to stage failure: Task .*? most recent failure: Lost task [^)]*\) \([^)]*\): /s;
+  const text = oneLine(message.replace(task, 'a task that fails: '));
+  if (!/spark\.driver\.maxResultSize/.test(message)) return `Spark fails with ${text}`;
+  return (
+    'the results are larger than spark.driver.maxResultSize, which bounds what the server hands out: leave them there ' +
+    `with to: cluster.to(path), or raise it (${text})`
+  );
 }
 
 /** Explains a status of gRPC that Spark gave without a word of its own, or that a proxy before it gave. */
@@ -104,7 +120,7 @@ function explainTransport(error: ConnectError, { name, isSecure }: ServerAddress
 
 /** Returns what people want to read of Spark's message: no plan, no trace of the JVM, one line. */
 function oneLine(message: string): string {
-  const withoutTrace = message.split(/\n\s*(?:at [\w.$]+\(|JVM stacktrace|== |Driver stacktrace)|;\n'/)[0];
+  const withoutTrace = message.split(/\n\s*(?:at [\w.$/@-]+\(|JVM stacktrace|== |Driver stacktrace)|;\n'/)[0];
   const text = withoutTrace.replace(/\s+/g, ' ').trim();
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { MessageInitShape } from '@bufbuild/protobuf';
+import { ApplyError } from '../errors.js';
 import { endingGenerator, throwIfAborted } from '../util/index.js';
 import { clusterError } from './explain-failure.js';
 import { isTransient, isUnknownRun } from './failure-kind.js';
@@ -130,7 +131,7 @@ class Run {
           throw await this.#rpc.explain(error);
         }
         isBegun = !isLost;
-        if (++failures > MAX_FAILURES) throw await this.#rpc.explain(error);
+        if (++failures > MAX_FAILURES) throw this.#lost(await this.#rpc.explain(error));
       }
       this.#stream?.abort();
       if (failures > MAX_FAILURES) {
@@ -140,6 +141,16 @@ class Run {
       }
       if (failures > 0) await pause(failures, this.#stopped.signal);
     }
+  }
+
+  /** Returns the error of a server that is gone; of one that had answered, the run may be the reason. */
+  #lost(error: unknown): unknown {
+    if (!this.isKnown || !(error instanceof ApplyError)) return error;
+    return clusterError(
+      `${error.message}. It was lost in the middle of a run: look at its log, and whether its memory was full; ` +
+        'large results fill it, unless they stay there with to: cluster.to(path)',
+      error.cause,
+    );
   }
 
   /**

@@ -219,4 +219,36 @@ describe('a run on a cluster', () => {
     });
     assert.equal(attempts, 1);
   });
+
+  it('fails with what to do where Spark tells of its own machinery', async () => {
+    const task =
+      'Job aborted due to stage failure: Task 1 in stage 2.0 failed 4 times, most recent failure: Lost task 1.3 in stage ' +
+      '2.0 (TID 7) (host executor 1): ';
+    const cases: readonly (readonly [string, RegExp])[] = [
+      [
+        `${task}java.io.IOException: Cannot run program "python3.12": error=2, No such file\n\tat java.base/x(y)`,
+        /^the executors of sc:\S+ cannot start python3\.12: install Python there, or set spark\.pyspark\.python to theirs$/,
+      ],
+      [
+        'Job aborted due to stage failure: Total size of serialized results of 4 tasks (1150.1 MiB) is bigger than ' +
+          'spark.driver.maxResultSize (1024.0 MiB)',
+        /^the results are larger than spark\.driver\.maxResultSize.*cluster\.to\(path\).*\(1024\.0 MiB\)\)$/,
+      ],
+      [
+        `${task}java.lang.X: no room\n\tat java.base/x(y)`,
+        /^Spark fails with a task that fails: java\.lang\.X: no room$/,
+      ],
+    ];
+    for (const [said, message] of cases) {
+      // biome-ignore lint/correctness/useYield: it fails before it has anything
+      async function* script(): AsyncGenerator<Answer> {
+        const error = new ConnectError(said, Code.Internal);
+        error.details.push(...sparkError('', '').details);
+        throw error;
+      }
+      await withCluster({ script }, async (cluster) => {
+        await assert.rejects(collect(cluster), { code: 'ERR_CLUSTER', message });
+      });
+    }
+  });
 });
