@@ -37,7 +37,7 @@ export class PlainData {
     for (let next = 0; next < found.length; next++) {
       if (!scan.visit(found[next], found)) odd.push(found[next]);
     }
-    if (found.length === 1 && odd.length === 0 && !scan.touchedOdd) this.#flat.add(root);
+    if (odd.length === 0 && !scan.holdsObjects) this.#flat.add(root);
     if (odd.length === 0 && !scan.touchedOdd) return { plain: true, bytes: scan.bytes };
     this.spread(found, odd);
     return { plain: this.verdicts.get(root) === true, bytes: scan.bytes };
@@ -95,6 +95,8 @@ class Scan {
   bytes = 0;
   /** An object holds one that an earlier look found not plain. */
   touchedOdd = false;
+  /** An object holds another one, which an earlier look may have found. */
+  holdsObjects = false;
 
   constructor(
     private readonly isReferred: (value: object) => boolean,
@@ -184,6 +186,7 @@ class Scan {
     switch (typeof value) {
       case 'object': {
         if (value === null) return true;
+        this.holdsObjects = true;
         const verdict = this.verdicts.get(value);
         if (verdict === undefined) {
           this.verdicts.set(value, true);

@@ -56,8 +56,10 @@ let last: { readonly bytes: Uint8Array; readonly values: WeakRef<object[]> } | u
  * nobody writes to may be those of an earlier call, if that had the very same ones.
  */
 export function readData(data: ClonedData): object[] {
-  const { bytes, isOnlyRead } = data;
-  if (!isOnlyRead || bytes.length < LARGE || bytes.length > MOST_KEPT) return deserialize(data);
+  const { bytes, buffers, isOnlyRead } = data;
+  // Large buffers are not in `bytes`, so equal bytes would not mean equal values.
+  if (!isOnlyRead || buffers.length > 0) return deserialize(data);
+  if (bytes.length < LARGE || bytes.length > MOST_KEPT) return deserialize(data);
   const known = last?.values.deref();
   if (known && last && Buffer.compare(last.bytes, bytes) === 0) return known;
   const values = deserialize(data);

@@ -12,7 +12,6 @@ const READERS = new Set([
   'ArrayExpression',
   'ArrowFunctionExpression',
   'BinaryExpression',
-  'ChainExpression',
   'ConditionalExpression',
   'IfStatement',
   'LogicalExpression',
@@ -29,14 +28,17 @@ export function useOf(node: AnyNode, ancestors: readonly AnyNode[]): Use {
 
 /** Tells whether a use reads one member of the value. It knows the usual ways, and doubts all others. */
 function isRead(node: AnyNode, ancestors: readonly AnyNode[]): boolean {
-  const [holder, above, member] = ancestors.slice(-3);
+  const member = ancestors[ancestors.length - 1];
   if (member?.type !== 'MemberExpression' || member.object !== node) return false;
-  if (above.type === 'CallExpression' && above.callee === member) {
+  // `delete a?.b` and `(a?.push)(b)` have a node between them and the member.
+  const inChain = ancestors[ancestors.length - 2]?.type === 'ChainExpression';
+  const [holder, above, value] = ancestors.slice(inChain ? -4 : -3);
+  if (above.type === 'CallExpression' && above.callee === value) {
     return READING.has(constantMember(member, node) ?? '');
   }
-  if (above.type === 'AssignmentExpression') return above.right === member;
+  if (above.type === 'AssignmentExpression') return above.right === value;
   if (above.type === 'UnaryExpression') return above.operator !== 'delete';
-  if (above.type === 'Property') return holder.type === 'ObjectExpression' && above.value === member;
+  if (above.type === 'Property') return holder.type === 'ObjectExpression' && above.value === value;
   return above.type === 'CallExpression' || READERS.has(above.type);
 }
 

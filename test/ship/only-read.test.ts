@@ -9,6 +9,10 @@ const object: { [key: string]: number } = { a: 1 };
 const list = [1, 2, 3];
 const nested = new Map([['a', [1]]]);
 const numbers = Float64Array.of(1, 2);
+const inner = { n: 0 };
+const outer = { inner };
+const buffer = new ArrayBuffer(100_000);
+const view = new Float64Array(buffer);
 const helper = (key: string) => map.get(key);
 const writer = () => map.set('b', 2);
 const other2 = (value: unknown) => value;
@@ -67,7 +71,12 @@ describe('values around a function that it only reads', () => {
       },
       () => list.sort(),
       () => list.map((x) => x),
+      () => delete object?.a,
+      () => (list?.push)(1),
       () => nested.get('a'),
+      // The walk meets what they hold before them.
+      () => inner.n + outer.inner.n,
+      () => buffer.byteLength + view[0],
       () => numbers[0],
       () => {
         for (const x of list) return x;
@@ -88,6 +97,18 @@ describe('a loop of calls with a large value around the function', () => {
       table.set('key 1', turn);
       const out = await applyParallel(groupby(rows, 'k'), fn, { nJobs: 2 });
       assert.deepEqual(out, [{ found: turn }, { found: 2 }]);
+    }
+  });
+
+  it('sees what the program changes in a large buffer beside it', async () => {
+    const table = large();
+    const fn = ([{ k }]: { k: number }[]) => [
+      { found: buffer.byteLength + Number(table.get('key 1')) + view[k] },
+    ];
+    for (let turn = 0; turn < 3; turn++) {
+      view.fill(turn);
+      const out = await applyParallel(groupby([{ k: 1 }], 'k'), fn, { nJobs: 2 });
+      assert.deepEqual(out, [{ found: 100_001 + turn }]);
     }
   });
 
