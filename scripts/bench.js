@@ -1,4 +1,7 @@
-/** `npm run bench`: everything the benchmark needs from a fresh clone (but for its optional peers), then the benchmark. */
+/**
+ * `npm run bench`: everything the benchmark needs from a fresh clone (but for its optional peers), then the
+ * benchmark.
+ */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

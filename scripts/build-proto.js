@@ -1,6 +1,7 @@
-// Compiles src/cluster/proto/spark_connect.proto into the module beside it, with buf and protoc-gen-es. Run it
-// after a change of the .proto. The compilers are 100 MB, so npm installs them into a temporary folder each time.
-//   node scripts/build-proto.js [--check]    with --check it writes nothing, and fails if the module is another
+// Compiles src/cluster/proto/spark_connect.proto into the module beside it, with buf and protoc-gen-es. Run
+// it after a change of the .proto. The compilers are 100 MB, so npm installs them into a temporary folder
+// each time.
+//   node scripts/build-proto.js [--check]    with --check it only fails if the module is another
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,5 @@
-// Checks that docs/architecture.md names only files that exist, and has a row for every folder of src/; `npm run lint` runs it.
+// Checks that docs/architecture.md names only files that exist, and has a row for every folder of src/; `npm
+// run lint` runs it.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,7 +27,10 @@ if (breaches.length > 0) {
 }
 console.log(`Checked the files that ${PAGE} names.`);
 
-/** Returns the files that a line names and that do not exist. In the row of a folder, names are relative to it, else to src/. */
+/**
+ * Returns the files that a line names and that do not exist. In the row of a folder, names are relative to
+ * it, else to src/.
+ */
 function missingIn(line, folder = '') {
   const names = [...line.matchAll(/`([\w./*-]+\.c?ts)`/g)].map((match) => match[1]);
   return names.map((name) => join(folder, name)).filter((path) => !exists(path));

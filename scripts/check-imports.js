@@ -1,7 +1,9 @@
-// Checks the imports of src/ against the section "Arrows" of docs/architecture.md; `npm run lint` runs it after the linter.
+// Checks the imports of src/ against the section "Arrows" of docs/architecture.md; `npm run lint` runs it
+// after the linter.
 //   node scripts/check-imports.js [root]
-// It fails for a circle between files, for an arrow between folders that the table does not list, and for an import of a file
-// inside another folder. Imports of types count like all others; URLs of kernels are no imports.
+// It fails for a circle between files, for an arrow between folders that the table does not list, and for an
+// import of a file inside another folder. Imports of types count like all others; URLs of kernels are no
+// imports.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -58,7 +60,10 @@ function readImports(from) {
   });
 }
 
-/** Every folder has a row, and a row lists only folders of rows above it: that alone keeps folders free of circles. */
+/**
+ * Every folder has a row, and a row lists only folders of rows above it: that alone keeps folders free of
+ * circles.
+ */
 function checkTable() {
   const folders = new Set([...imports.keys()].map(folderOf));
   const above = new Set();

@@ -1,5 +1,6 @@
-// Compiles tests, and what they import of this repository, into .cache/tests: plain JavaScript with source maps. With tsx in each test
-// process, and in each of its workers, most test files take two to three times the processor time.
+// Compiles tests, and what they import of this repository, into .cache/tests: plain JavaScript with source
+// maps. With tsx in each test process, and in each of its workers, most test files take two to three times
+// the processor time.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -14,7 +15,8 @@ export const compiledRoot = join(root, '.cache', 'tests');
 export const compiledPath = (path) => join(compiledRoot, path).replace(/\.ts$/, '.js');
 
 /**
- * Compiles files and what they import by relative paths. The functions in them have the texts that tsx gives them.
+ * Compiles files and what they import by relative paths. The functions in them have the texts that tsx gives
+ * them.
  *
  * @param paths relative to the repository
  */
@@ -71,7 +73,9 @@ async function compiledCode(path) {
   return code;
 }
 
-/** JavaScript is not copied: it stays one module with that which programs and workers load by its own path. */
+/**
+ * JavaScript is not copied: it stays one module with that which programs and workers load by its own path.
+ */
 function sameModule(path) {
   const file = join(root, path);
   if (path.endsWith('.cjs')) return `module.exports = require(${JSON.stringify(file)});\n`;

@@ -1,7 +1,8 @@
-// What some tests need beyond `npm ci`: other versions of Node, other compilers and test runners, and packages that the lock file cannot
-// hold. A test that misses one is skipped and says so.
-//   node scripts/extras.js      installs them; .ci/run does, and sets APPLY_PARALLEL_ALL=1, under which none may be missing
-// They lie outside node_modules, which `npm ci` clears, in APPLY_PARALLEL_EXTRAS or else in the system's temporary folder.
+// What some tests need beyond `npm ci`: other versions of Node, other compilers and test runners, and
+// packages that the lock file cannot hold. A test that misses one is skipped and says so.
+//   node scripts/extras.js      installs them; .ci/run does, and with its APPLY_PARALLEL_ALL=1 none may be missing
+// They lie outside node_modules, which `npm ci` clears, in APPLY_PARALLEL_EXTRAS or else in the system's
+// temporary folder.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -44,8 +45,9 @@ const packages = {
   'typescript-5.8': 'npm:typescript@5.8.3',
   'typescript-6': 'npm:typescript@6.0.3',
   vitest: '4.1.12',
-  // It has a package for each platform, and a lock file with one of them would fail on the others. They ask for Node 22, so npm on Node 20
-  // leaves them out without a word; they work there, and named outright they are installed.
+  // It has a package for each platform, and a lock file with one of them would fail on the others. They ask
+  // for Node 22, so npm on Node 20 leaves them out without a word; they work there, and named outright they
+  // are installed.
   'nodejs-polars': '0.26.1',
   [`nodejs-polars-${polarsPlatform()}`]: '0.26.1',
 };
@@ -57,7 +59,10 @@ export const folder = join(
   version,
 );
 
-/** The path of a file of an extra, or undefined when it is not installed. Where all of them are required that is an error. */
+/**
+ * The path of a file of an extra, or undefined when it is not installed. Where all of them are required that
+ * is an error.
+ */
 export function extra(name, file) {
   const path = join(folder, 'node_modules', name, file);
   if (existsSync(path)) return path;
@@ -76,7 +81,10 @@ export function bun() {
   return extra('bun', platform === 'win32' ? 'bin/bun.exe' : 'bin/bun');
 }
 
-/** Into a fresh folder that gets its name once it is complete: two that install at a time do not meet, and half of one is never used. */
+/**
+ * Installs into a fresh folder that gets its name once it is complete: two that install at a time do not
+ * meet, and nobody uses half of one.
+ */
 function install() {
   if (existsSync(folder)) return;
   mkdirSync(dirname(folder), { recursive: true });

@@ -1,5 +1,6 @@
-// npm run soak -- [calls] [part of them whose worker dies]: calls in a loop with random faults, options and sizes. Every answer is
-// checked; prints the resident size and the number of threads, which must stay where they are.
+// npm run soak -- [calls] [part of them whose worker dies]: calls in a loop with random faults, options and
+// sizes. Every answer is checked; prints the resident size and the number of threads, which must stay where
+// they are.
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { applyParallel, groupby } from 'apply-parallel';

@@ -1,4 +1,5 @@
-// npm start: everything a fresh clone needs, then the main job. Uses nothing but Node: node_modules may not be there yet.
+// npm start: everything a fresh clone needs, then the main job. Uses nothing but Node: node_modules may not
+// be there yet.
 // Arguments go to the job: npm start -- --rows 100000
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -81,7 +82,10 @@ function run(command, args, stdio) {
   });
 }
 
-/** Is every package of package-lock.json there, in its version? npm notes what it has installed in a lock file of its own. */
+/**
+ * Tells whether every package of package-lock.json is there, in its version. npm notes what it has installed in
+ * a lock file of its own.
+ */
 function isInstalled() {
   try {
     const wanted = packagesOf('package-lock.json');

@@ -1,6 +1,6 @@
 // npm test: every test/**/*.test.ts in Node's own test runner, then the type tests.
-//   node scripts/test.js progress examples      only the files whose path contains one of these words, no type tests
-//   node scripts/test.js --fast                 without the slow ones, for work in between: under a minute on two cores
+//   node scripts/test.js progress examples      only files with one of these words in their path, no type tests
+//   node scripts/test.js --fast                 without the slow ones: under a minute on two cores
 //   node scripts/test.js --times                also prints which files took longest
 //   node scripts/test.js --test-name-pattern=x  other options go to Node
 import { spawnSync } from 'node:child_process';
@@ -40,7 +40,8 @@ if (files.length === 0) {
 }
 
 await compileTests(files);
-// The tests start workers of their own: more files at a time than cores would only make them wait for each other.
+// The tests start workers of their own: more files at a time than cores would only make them wait for each
+// other.
 const concurrency = Math.min(availableParallelism(), 4);
 const reporters = ['spec', ...(args.includes('--times') ? [join(root, 'scripts', 'slowest-files.js')] : [])];
 runNode([

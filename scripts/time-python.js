@@ -1,4 +1,5 @@
-// Runs the flights job of the benchmark in pandas and joblib, where a Python with both is there, for `npm start`.
+// Runs the flights job of the benchmark in pandas and joblib, where a Python with both is there, for `npm
+// start`.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -15,7 +16,11 @@ version('joblib'), version('pyarrow')
 print(version('pandas'), end='')
 `;
 
-/** @returns {{ python: string, pandas: string } | undefined} the first Python that has pandas, joblib and pyarrow */
+/**
+ * Finds the first Python that has pandas, joblib and pyarrow.
+ *
+ * @returns {{ python: string, pandas: string } | undefined}
+ */
 export function findPython() {
   for (const python of pythons) {
     if (!python) continue;

@@ -13,8 +13,8 @@ import { serve } from './run/worker.js';
 /*
  * The program that executors of a cluster run, in one file. Its main thread splits the rows of a task and
  * watches a thread that runs the function, so that a function that hangs, exits or fills the heap costs its
- * group alone. `node cluster-runner.js 3 4 5` reads from descriptor 3, writes to descriptor 4, and notes in the file 5
- * which group it works on: a native crash ends the whole process.
+ * group alone. `node cluster-runner.js 3 4 5` reads from descriptor 3, writes to descriptor 4, and notes in
+ * the file 5 which group it works on: a native crash ends the whole process.
  */
 
 (globalThis as { [key: symbol]: unknown })[Symbol.for(OWN_ARROW)] = arrow;

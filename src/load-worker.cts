@@ -1,7 +1,7 @@
 /*
- * Loads the code of threads and child processes whose functions import nothing. It is CommonJS, which needs no loader
- * of ES modules. V8 compiles it once for many threads and programs: Node keeps the code from 22.1 on, and before
- * that this module does.
+ * Loads the code of threads and child processes whose functions import nothing. It is CommonJS, which needs
+ * no loader of ES modules. V8 compiles it once for many threads and programs: Node keeps the code from 22.1
+ * on, and before that this module does.
  */
 
 import type * as Worker from './worker.js' with { 'resolution-mode': 'import' };
@@ -42,8 +42,8 @@ async function loadWorker(): Promise<typeof Worker> {
 }
 
 /**
- * Keeps the code that was compiled until now, which includes the functions that a first job has called. It takes
- * some milliseconds, once for each version of Node and of this package.
+ * Keeps the code that was compiled until now, which includes the functions that a first job has called. It
+ * takes some milliseconds, once for each version of Node and of this package.
  */
 function keepCode(): void {
   for (const { script, path } of uncached.splice(0)) {
@@ -56,8 +56,9 @@ function keepCode(): void {
 }
 
 /**
- * Returns the folder for the compiled code of a bundle, whose text names its other parts by their content. The
- * folder lies beside the package, where whoever may write may change the package as well: V8 trusts what it finds.
+ * Returns the folder for the compiled code of a bundle, whose text names its other parts by their content.
+ * The folder lies beside the package, where whoever may write may change the package as well: V8 trusts what
+ * it finds.
  */
 function cacheFolder(source: string): string | undefined {
   const { NODE_COMPILE_CACHE: chosen, NODE_DISABLE_COMPILE_CACHE: isDisabled } = process.env;

@@ -69,8 +69,7 @@ export function mapBatches<
  * @param fn called as `fn(batch, context)`; `context.key` and `context.index` are the number of the batch.
  *   It returns what a function of {@link applyParallel} may return, of any number of rows
  * @returns the kind of frame that came in, or the kind that `output` names; with `returnAs` an async
- * generator
- *   of the results; with `to` the data set that was written
+ *   generator of the results; with `to` the data set that was written
  * @throws GroupError a batch counts as a group: see {@link applyParallel}
  * @throws ApplyError `ERR_UNSHIPPABLE`, `ERR_INVALID_OPTION`, `ERR_NOT_A_FRAME`, `ERR_ABORTED`
  * @example

@@ -22,7 +22,7 @@ export type {
  * and `@bufbuild/protobuf`.
  *
  * @throws ApplyError `ERR_CLUSTER` if no server answers, or it refuses the token, or is too old;
- * `ERR_INVALID_OPTION` for a URL that cannot be read; `ERR_MISSING_PEER`
+ *   `ERR_INVALID_OPTION` for a URL that cannot be read; `ERR_MISSING_PEER`
  *
  * @example
  * import { spark } from 'apply-parallel/spark';

@@ -70,12 +70,11 @@ export function transformParallel<
  * `memoryLimit`), results go to files in `spillTo` by ranges of rows, and are put in order range by range:
  * with `to` nothing else need fit, and without it the result.
  *
- * @param grouped `groupby(frame, key)`, groups of a data set, a danfojs `df.groupby([key])`, or an iterable of
- *   `[key, frame]` or frames, whose rows then follow each other in that order
+ * @param grouped `groupby(frame, key)`, groups of a data set, a danfojs `df.groupby([key])`, or an iterable
+ *   of `[key, frame]` or frames, whose rows then follow each other in that order
  * @param fn the function for one group, as that of {@link applyParallel}
  * @returns the kind of frame that was grouped, or the kind that `output` names; with `to` the data set that
- * was
- *   written
+ *   was written
  * @throws GroupError `ERR_BAD_RESULT` for a result that has not as many rows as its group, and the errors of
  *   {@link applyParallel}
  * @throws ApplyError `ERR_UNSHIPPABLE`, `ERR_INVALID_OPTION`, `ERR_NOT_A_FRAME`, `ERR_ABORTED`

@@ -31,16 +31,14 @@ const rules: Rules<WriteDatasetOptions> = {
  * indices.
  *
  * @param frames a frame of any kind, an array or (async) iterable of frames, or a {@link Dataset}; their
- * memory
- *   must not change until the promise resolves
+ *   memory must not change until the promise resolves
  * @param to a path such as `'out.parquet'`, `'out.arrow'`, `'out.csv'` or `'out/'`, or an object that says
- * more
+ *   more
  * @returns what was written, as {@link scan} opens it
  * @throws ApplyError `ERR_FILE_EXISTS` if something is there and `ifExists` is not `'replace'`; `ERR_WRITE`
- * if the
- *   system refuses, such as for a full disk; `ERR_SCHEMA_MISMATCH` for frames that do not fit together;
- *   `ERR_UNSTORABLE` for types that the format does not have; `ERR_INVALID_OPTION`; `ERR_NOT_A_FRAME`;
- *   `ERR_ABORTED`
+ *   if the system refuses, such as for a full disk; `ERR_SCHEMA_MISMATCH` for frames that do not fit
+ *   together; `ERR_UNSTORABLE` for types that the format does not have; `ERR_INVALID_OPTION`;
+ *   `ERR_NOT_A_FRAME`; `ERR_ABORTED`
  * @example
  * const sales = tableFromArrays({ store: ['A', 'B', 'A'], price: Float64Array.of(1, 2, 3) });
  * const written = await writeDataset(sales, { path: '/tmp/sales', partitionBy: 'store', ifExists: 'replace' });

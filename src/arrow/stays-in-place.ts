@@ -3,7 +3,9 @@ import { spanOf } from './concat-buffers.js';
 import { layoutOf } from './layout.js';
 import { isSharedData } from './memory.js';
 
-/** Batches of fewer rows on average are joined: each costs every later user of the table some microseconds. */
+/**
+ * Batches of fewer rows on average are joined: each costs every later user of the table some microseconds.
+ */
 const LEAST_ROWS = 16_384;
 /** The least share of their memory that the columns must use: the rest would be kept alive for nothing. */
 const LEAST_USED = 0.75;

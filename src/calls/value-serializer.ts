@@ -138,8 +138,8 @@ export class ValueReader extends ViewDeserializer {
   }
 
   /**
-   * Gives memory that arrived among other bytes a buffer of its own: the buffer of a view shows what was sent,
-   * and no more. All views on it share the copy.
+   * Gives memory that arrived among other bytes a buffer of its own: the buffer of a view shows what was
+   * sent, and no more. All views on it share the copy.
    */
   #cutOut(index: number): void {
     const memory = this.#shared[index];

@@ -34,7 +34,9 @@ export async function main(args: readonly string[], manifest: URL): Promise<void
   process.stdout.write('', () => setImmediate(() => process.exit(code)));
 }
 
-/** Returns whether the command line is wrong. A column that no file has comes from `--where` or `--columns`. */
+/**
+ * Returns whether the command line is wrong. A column that no file has comes from `--where` or `--columns`.
+ */
 const isMisuse = (error: unknown): boolean =>
   error instanceof UsageError || (error instanceof ApplyError && error.code === 'ERR_UNKNOWN_COLUMN');
 

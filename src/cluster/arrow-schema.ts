@@ -59,7 +59,7 @@ const others: { readonly [Kind in Case]?: string } = {
  * Returns the Arrow schema in which the rows of a relation arrive.
  *
  * @throws ApplyError `ERR_UNSUPPORTED` for a column of a type that Arrow's JavaScript library or Python's
- * workers lack
+ *   workers lack
  */
 export function arrowSchema(type: DataType): Schema {
   if (type.kind.case !== 'struct')

@@ -173,7 +173,7 @@ export class RemoteFrame {
    * Asks the cluster for the columns and their types, as they arrive in Arrow.
    *
    * @throws ApplyError `ERR_CLUSTER` if a file, table or column does not exist, `ERR_UNSUPPORTED` for a
-   * column of a type that has no counterpart in Arrow
+   *   column of a type that has no counterpart in Arrow
    */
   schema(options?: { readonly signal?: AbortSignal }): Promise<Schema> {
     return this.cluster.session.schema(this.#relation, options);

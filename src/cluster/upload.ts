@@ -9,7 +9,9 @@ import { LocalRelationSchema } from './proto/index.js';
 import { type Relation, relation } from './relations.js';
 import { storedColumn } from './stored-column.js';
 
-/** The largest table that is uploaded. The server holds it as rows of Java, which take twenty times as much. */
+/**
+ * The largest table that is uploaded. The server holds it as rows of Java, which take twenty times as much.
+ */
 export const MAX_UPLOAD = 64e6;
 /** Up to this size the rows are a part of the plan. */
 const MAX_INLINE = 256 << 10;

@@ -17,7 +17,7 @@ export type Sums<C> = C extends BigInt64Array | BigUint64Array | Float32Array
  *
  * @param column a column of numbers: of a group, an Arrow vector or an array
  * @returns a Float64Array, exact for integers up to 2^53; 64-bit integers stay what they are, and so do
- * 32-bit floats; for an Arrow vector a vector
+ *   32-bit floats; for an Arrow vector a vector
  * @throws ApplyError `ERR_INVALID_OPTION` for a column of something else
  * @example
  * import { cumsum } from 'apply-parallel/columns';

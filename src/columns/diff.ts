@@ -11,7 +11,7 @@ import type { AnyColumn, Floats } from './types.js';
  * @param column a column of numbers or times: of a group, an Arrow vector or an array
  * @param periods a whole number of rows; a negative one looks at later rows @default 1
  * @returns a Float64Array with NaN where a value is missing (a Float32Array for a Float32Array); for an Arrow
- * vector a vector of floats with nulls
+ *   vector a vector of floats with nulls
  * @throws ApplyError `ERR_INVALID_OPTION` for a column of neither numbers nor times
  * @example
  * import { diff } from 'apply-parallel/columns';

@@ -21,7 +21,7 @@ export interface FillOptions {
  *
  * @param column a column of a group, an Arrow vector or an array
  * @param value the value for all of them, of the type of the column (for times a Date, or milliseconds); or
- * `{ method: 'forward' | 'backward', limit }`
+ *   `{ method: 'forward' | 'backward', limit }`
  * @throws ApplyError `ERR_INVALID_OPTION` for a value that the column cannot hold
  * @example
  * import { fillNull } from 'apply-parallel/columns';

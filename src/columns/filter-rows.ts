@@ -10,7 +10,7 @@ import type { AnyFrame } from './types.js';
  *
  * @param frame a group of the columns form, or an Arrow table
  * @param keep a function of the number of a row, which returns true or false; or a column of booleans, in
- * which null counts as false
+ *   which null counts as false
  * @throws ApplyError `ERR_INVALID_OPTION` for a condition of another length, or that is neither true nor
  *   false
  * @example

@@ -12,7 +12,7 @@ import type { AnyFrame, Joined, NamedLater } from './types.js';
  * Options of `lookup`.
  *
  * @typeParam F the type of the group, and `T` that of the table: names must be those of their columns, where
- * the types tell these
+ *   the types tell these
  */
 export interface LookupOptions<F = unknown, T = unknown> {
   /**
@@ -63,7 +63,7 @@ const rules: Rules<LookupOptions> = {
  * @param frame a group of the columns form, or an Arrow table
  * @param table a frame of any kind, with one row for each key
  * @throws ApplyError `ERR_UNKNOWN_COLUMN`; `ERR_INVALID_OPTION` for keys of different kinds, for a key that
- * the table has twice, or for a name that the frame has already
+ *   the table has twice, or for a name that the frame has already
  * @example
  * import { lookup } from 'apply-parallel/columns';
  *

@@ -57,7 +57,9 @@ type AddedNames<T, O> = O extends { readonly columns: readonly (infer Name)[] }
 
 type Prefix<O> = O extends { readonly prefix: infer P extends string } ? P : '';
 
-/** `unknown` for options of `lookup` that name a column which is known only at run time, otherwise `never`. */
+/**
+ * `unknown` for options of `lookup` that name a column which is known only at run time, otherwise `never`.
+ */
 export type NamedLater<O> = O extends { readonly on: infer On; readonly columns?: infer Names }
   ? [string] extends [TextsIn<On> | TextsIn<Names>]
     ? unknown

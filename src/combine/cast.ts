@@ -19,7 +19,8 @@ import { withValidity } from './with-validity.js';
 
 /**
  * Casts a column to `type`, which must be a common type of its own and others (see {@link commonType}), or
- * the type that {@link reconcileTimes} gives to times and numbers. A column of nulls alone goes into any type.
+ * the type that {@link reconcileTimes} gives to times and numbers. A column of nulls alone goes into any
+ * type.
  */
 export function castData(data: Data, type: DataType): Data {
   const from = data.type;

@@ -4,9 +4,9 @@ import { type DataType, type Field, Type } from 'apache-arrow';
  * Memory for columns of results in the order of the rows of a table. All threads of a call write to it, each
  * the rows of its own groups, so that nobody has to move results again. It can be posted.
  *
- * A column takes a slot when its first group is done. A slot has room for eight bytes a row, and behind them a
- * byte for each row that is 1 if the row is null: bytes, because threads that set bits of one byte would lose
- * some.
+ * A column takes a slot when its first group is done. A slot has room for eight bytes a row, and behind them
+ * a byte for each row that is 1 if the row is null: bytes, because threads that set bits of one byte would
+ * lose some.
  */
 export interface RowMemory {
   readonly numRows: number;

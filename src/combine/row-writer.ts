@@ -124,7 +124,9 @@ function findSlot({ states, texts }: RowMemory, text: string): number | undefine
   return undefined;
 }
 
-/** Returns the values of a chunk as bytes, `width` of them a row and aligned to that; a byte for a boolean. */
+/**
+ * Returns the values of a chunk as bytes, `width` of them a row and aligned to that; a byte for a boolean.
+ */
 function bytesOf(chunk: Data<DataType>, width: number): Uint8Array {
   const { length, offset } = chunk;
   const values = chunk.values as Uint8Array;
@@ -153,8 +155,8 @@ const valuesView = ({ buffer, byteOffset, byteLength }: ArrayBufferView, width: 
   new views[width](buffer, byteOffset, byteLength / width);
 
 /**
- * Writes values to rows rows[at], rows[at + 1] and so on. Each type of array has a loop of its own: one for all
- * of them would be several times slower.
+ * Writes values to rows rows[at], rows[at + 1] and so on. Each type of array has a loop of its own: one for
+ * all of them would be several times slower.
  */
 const writers: { readonly [width: number]: (from: never, rows: Int32Array, at: number, out: never) => void } =
   {

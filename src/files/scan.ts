@@ -28,7 +28,7 @@ const MOST_OPEN = 32;
  * @param source a path, a glob such as `'sales/*.parquet'`, a folder, or an array of these
  * @returns the data set: iterate over it, or `read()` it whole
  * @throws ApplyError `ERR_BAD_FILE` for a file that is missing, torn or no data; `ERR_SCHEMA_MISMATCH` for
- * files whose columns do not fit together; `ERR_UNKNOWN_COLUMN`; `ERR_INVALID_OPTION`
+ *   files whose columns do not fit together; `ERR_UNKNOWN_COLUMN`; `ERR_INVALID_OPTION`
  * @example
  * await dump(sales, '/tmp/scan.parquet');
  * const dear = await scan('/tmp/scan.parquet', { where: { price: { gt: 1 } } });

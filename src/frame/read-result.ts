@@ -20,8 +20,7 @@ import type { ArqueroTable, Row } from './types.js';
  *
  * @param given the group, to recognise its columns and to restore their types
  * @param declared the schema that the caller declared: values are then read for its types, and not for those
- * of
- * the group
+ *   of the group
  * @throws ApplyError `ERR_BAD_RESULT` for a value that is no frame
  */
 export function readResult(value: unknown, given?: GroupView, declared?: Schema): FrameResult | null {

@@ -29,8 +29,8 @@ let list: readonly FrameAdapter[] = [];
  * The counterpart in Python is `joblib.register_parallel_backend`: one small class, from then on known by a
  * name.
  *
- * @throws ApplyError `ERR_INVALID_OPTION` if the adapter lacks a member, or its kind is one of this
- * package's own
+ * @throws ApplyError `ERR_INVALID_OPTION` if the adapter lacks a member, or its kind is one of this package's
+ *   own
  * @example
  * class Grid {
  *   constructor(readonly names: string[], readonly rows: unknown[][]) {}

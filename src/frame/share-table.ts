@@ -8,8 +8,8 @@ import { requireAdapter } from './find-adapter.js';
  *
  * All workers see a change that one of them makes, so treat the table as read-only.
  *
- * @param frame an Arrow table, a danfojs or polars DataFrame, an arquero or flechette table, an array of
- * row objects, or an object of columns
+ * @param frame an Arrow table, a danfojs or polars DataFrame, an arquero or flechette table, an array of row
+ *   objects, or an object of columns
  * @throws ApplyError `ERR_NOT_A_FRAME`
  * @example
  * const prices = shareTable(tableFromArrays({ item: ['a', 'b'], price: Float64Array.of(1.5, 2) }));

@@ -11,7 +11,7 @@ import { type Likeness, likeness } from './infer/index.js';
  * back without their types.
  *
  * @param hasOnlyNumbers the function saw 64-bit integers as numbers, as danfojs shows them unless they were
- * made of bigints
+ *   made of bigints
  */
 export function withSourceType(
   column: ResultColumn,

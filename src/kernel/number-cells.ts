@@ -30,8 +30,8 @@ export const periodsIn = ({ count, periodOf }: Cells): number =>
 export const MOST_CELLS = 1 << 22;
 
 /**
- * Returns what divides distances by the size of a cell: `coarse` bits less leave 32, times `factor` they have 63,
- * and `fine` bits less make the quotient.
+ * Returns what divides distances by the size of a cell: `coarse` bits less leave 32, times `factor` they have
+ * 63, and `fine` bits less make the quotient.
  */
 function divisorOf({ size, count }: Cells) {
   const coarse = Math.max(0, bitsOf(size * BigInt(count)) - 32);

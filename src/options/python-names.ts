@@ -28,8 +28,8 @@ const groupKeys = 'the key is no index here; groupKeys: true of applyParallel pu
 const csv = (name: string) => `it is an option of csv: write csv: { ${name}: … }`;
 
 /**
- * Options of Python's libraries that no single one replaces, by an option that the verbs have which the advice
- * is for.
+ * Options of Python's libraries that no single one replaces, by an option that the verbs have which the
+ * advice is for.
  */
 const advice: { readonly [having: string]: { readonly [name: string]: string } } = {
   backend: {

@@ -106,8 +106,8 @@ export function asWhole(bytes: Uint8Array): ArrayBuffer {
 type Imports = { readonly [module: string]: { readonly [name: string]: unknown } };
 
 /**
- * Changes the library's imports. It takes bytes from {@link asWhole} as they are. The imports through which it
- * runs code later are guarded: no caller would catch a panic there, which would end the process, and the
+ * Changes the library's imports. It takes bytes from {@link asWhole} as they are. The imports through which
+ * it runs code later are guarded: no caller would catch a panic there, which would end the process, and the
  * promise that waits for the result would never settle.
  */
 function guardImports(imports: Imports, onPanic: (error: unknown) => void): Imports {

@@ -17,8 +17,8 @@ export interface LoadOptions {
   /**
    * `true` reads typed arrays and columns into shared memory, so that workers use them without a copy;
    * `false` into ordinary memory.
-   * @default as it was when the value was dumped; ordinary memory for Arrow and Parquet files;
-   * tables of CSV files are always in shared memory
+   * @default as it was when the value was dumped; ordinary memory for Arrow and Parquet files; tables of CSV
+   *   files are always in shared memory
    */
   shared?: boolean;
 }

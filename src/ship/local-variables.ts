@@ -40,7 +40,9 @@ export function valuesOf(name: string, above: readonly AnyNode[]): Placed[] | un
   return undefined;
 }
 
-/** Tells whether a node has a variable of its own whose values are not in the code: a parameter, or a loop's. */
+/**
+ * Tells whether a node has a variable of its own whose values are not in the code: a parameter, or a loop's.
+ */
 function binds(node: AnyNode, name: string): boolean {
   switch (node.type) {
     case 'ArrowFunctionExpression':

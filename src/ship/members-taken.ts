@@ -2,7 +2,10 @@ import type { AnyNode, FunctionExpression, ObjectPattern, Pattern } from 'acorn'
 import { parseNode } from './parse.js';
 import { children } from './scope.js';
 
-/** How a function reaches the members of its first argument: as properties, or by a method that takes their name. */
+/**
+ * How a function reaches the members of its first argument: as properties, or by a method that takes their
+ * name.
+ */
 export interface Access {
   /** Such as `getChild`; undefined for properties. */
   readonly method?: string;

@@ -20,8 +20,8 @@ import { setRecipe } from './recipe.js';
  *
  * @param urlOrPath a URL, or a path: absolute, or relative to the current directory
  * @param name of the export
- * @throws ApplyError `ERR_INVALID_OPTION` if there is no such file; a call fails with `ERR_UNSHIPPABLE` if the
- *   module cannot be imported or has no such export
+ * @throws ApplyError `ERR_INVALID_OPTION` if there is no such file; a call fails with `ERR_UNSHIPPABLE` if
+ *   the module cannot be imported or has no such export
  * @typeParam Result the function's result; left out, the type that the place of use expects
  */
 export function moduleFunction<Args extends readonly unknown[] = readonly unknown[], Result = never>(

@@ -5,9 +5,9 @@ import { isRef, type Slot } from './payload.js';
 const ASIDE = new Set(['copy', 'global', 'symbol']);
 
 /**
- * Tells whether the functions of a walk only read members of all values that are sent as copies, and these are
- * primitives. Then a worker may use for one call what it received for another. Every use of each value must be
- * known, so functions alone may hold them, in variables.
+ * Tells whether the functions of a walk only read members of all values that are sent as copies, and these
+ * are primitives. Then a worker may use for one call what it received for another. Every use of each value
+ * must be known, so functions alone may hold them, in variables.
  */
 export function isOnlyRead({ nodes, data, uses, plain, initializer }: GraphWalk): boolean {
   if (plain === undefined || initializer !== undefined) return false;

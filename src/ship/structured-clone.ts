@@ -52,8 +52,8 @@ const MOST_KEPT = 64 * 1024 * 1024;
 let last: { readonly bytes: Uint8Array; readonly values: WeakRef<object[]> } | undefined;
 
 /**
- * Deserializes the values into memory of this thread alone: other workers do not see writes to them. Values that
- * nobody writes to may be those of an earlier call, if that had the very same ones.
+ * Deserializes the values into memory of this thread alone: other workers do not see writes to them. Values
+ * that nobody writes to may be those of an earlier call, if that had the very same ones.
  */
 export function readData(data: ClonedData): object[] {
   const { bytes, buffers, isOnlyRead } = data;

@@ -9,7 +9,7 @@ import type { Positions } from './bounds.js';
  * Reads the column by which windows are made, and their length in its unit.
  *
  * @throws ApplyError `ERR_INVALID_OPTION` for a column that is not sorted, has nulls, or holds neither times
- * nor numbers
+ *   nor numbers
  */
 export function readPositions(verb: string, name: string, column: unknown, every: unknown): Positions {
   const data = columnData(verb, column);

@@ -42,7 +42,7 @@ export type Rolled<R, O = unknown> = O extends { readonly type: 'values' }
  * @param fn returns a number, a text or another value for a window, or null; not a promise
  * @returns one value for each row; with `step`, one for every `step`-th row
  * @throws ApplyError `ERR_INVALID_OPTION` for a column that is not sorted, or an option that breaks its rule;
- * `ERR_UNKNOWN_COLUMN`; `ERR_NOT_A_FRAME` for a group of another kind; `ERR_BAD_RESULT` for a promise
+ *   `ERR_UNKNOWN_COLUMN`; `ERR_NOT_A_FRAME` for a group of another kind; `ERR_BAD_RESULT` for a promise
  * @example
  * const sales = { price: Float64Array.of(3, 4, 8), pieces: Float64Array.of(1, 1, 2) };
  * const paid = rolling(sales, { rows: 2 }, ({ frame: { price, pieces } }) => {

@@ -38,7 +38,7 @@ export interface Window<F = unknown> {
  * @param group a group of the columns form (`input: 'columns'`), or an Arrow table
  * @param options `{ rows }`, or `{ on, every }` for a sorted column; `min`, `center`, `step`, `closed`
  * @throws ApplyError `ERR_INVALID_OPTION` for a column that is not sorted, or an option that breaks its rule;
- * `ERR_UNKNOWN_COLUMN`; `ERR_NOT_A_FRAME` for a group of another kind
+ *   `ERR_UNKNOWN_COLUMN`; `ERR_NOT_A_FRAME` for a group of another kind
  * @example
  * const sales = { day: Int32Array.of(1, 2, 5), price: Float64Array.of(3, 4, 8) };
  * for (const { row, frame } of windows(sales, { on: 'day', every: 4 })) console.log(row, frame.price);

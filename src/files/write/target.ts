@@ -17,7 +17,7 @@ export interface WriteOptions {
   /**
    * The format of the files.
    * @default what the path's ending says: `.parquet`, `.arrow` (or `.feather`), `.csv`, `.tsv`, `.csv.gz`;
-   * `'parquet'` for a folder
+   *   `'parquet'` for a folder
    */
   format?: FormatName;
   /**

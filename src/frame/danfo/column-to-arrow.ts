@@ -18,7 +18,7 @@ import { allIntegers, correctedDtype, dtypeOfType } from './dtype.js';
  * Converts the cells of a danfojs column to an Arrow column, and corrects its dtype.
  *
  * @param like the column of the table of that name, which gives the type of a column whose cells are all
- * missing
+ *   missing
  */
 export function columnFromDanfo(
   cells: readonly unknown[],

@@ -15,7 +15,7 @@ import { fitTimes } from './fit-times.js';
  * itself, tell its type when the results are combined.
  *
  * @param source the column that the values were read from, if there is one; times that were rounded when they
- * were read, and came back unchanged, are restored from it to the last bit
+ *   were read, and came back unchanged, are restored from it to the last bit
  */
 export function fitData(data: Data, type: DataType, source?: Data): Data | undefined {
   const { typeId } = data.type;

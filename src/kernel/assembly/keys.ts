@@ -260,10 +260,10 @@ export function translate(
 
 /**
  * Numbers the periods of integers of `width` bytes, 4 or 8. They lie in cells of `size` from `origin` on, and
- * `periodOf` is cell -> period, 0 if every cell is one. `codeOfCell` and `codeOfPeriod`, the same table if every
- * cell is a period, are EMPTY before the first row of each. `found` has the number of codes, and `periods` to
- * `firsts` what belongs to each code. Integers that are not null lie in cells; `coarse`, `factor` and `fine` divide
- * their distance from `origin`, and the quotient may be one too small.
+ * `periodOf` is cell -> period, 0 if every cell is one. `codeOfCell` and `codeOfPeriod`, the same table if
+ * every cell is a period, are EMPTY before the first row of each. `found` has the number of codes, and
+ * `periods` to `firsts` what belongs to each code. Integers that are not null lie in cells; `coarse`,
+ * `factor` and `fine` divide their distance from `origin`, and the quotient may be one too small.
  */
 export function numberCells(
   source: usize,

@@ -29,7 +29,9 @@ const isLost = (descriptor: number): boolean => fileOf(descriptor) !== begun[des
 /** Tells whether a function has closed descriptors without which this process should take no other task. */
 export const isSpoiled = (): boolean => SPARE.some(isLost);
 
-/** Ends this process if a function has closed the descriptor for its messages: the parent would wait forever. */
+/**
+ * Ends this process if a function has closed the descriptor for its messages: the parent would wait forever.
+ */
 export function requireParent(): void {
   if (isLost(TO_PARENT)) process.exit(CUT_OFF_CODE);
 }

@@ -57,8 +57,8 @@ const keysOf = (table: Table, by: readonly string[], isScalar: boolean): KeyColu
  * Returns the row where the last group begins, of rows in which equal keys stand together. 0 if all have one
  * key.
  *
- * @param first so many rows at the beginning have one key; a group that goes on for long is not looked at anew
- *   with each piece
+ * @param first so many rows at the beginning have one key; a group that goes on for long is not looked at
+ *   anew with each piece
  */
 export function beginOfLastGroup(table: Table, { by, isScalar }: RowGrouping, first = 0): number {
   const readers = keysOf(table, by, isScalar).columns.map(keyReader);
