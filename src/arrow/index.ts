@@ -70,6 +70,7 @@ export { deriveSchema, withoutExtension, withType } from './schema-metadata.js';
 export { CACHE_SLOTS, MAX_SHORT_BYTES, ShortBytesCache } from './short-bytes-cache.js';
 export { sideBySide } from './side-by-side.js';
 export { staysInPlace } from './stays-in-place.js';
+export { type TableMaker, tableMaker } from './table-maker.js';
 export { takeData } from './take-data.js';
 export type { AnyTable, ColumnVector, NumericArray } from './types.js';
 export { ValidityBuilder } from './validity-builder.js';

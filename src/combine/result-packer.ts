@@ -1,5 +1,12 @@
 import type { Data, Field } from 'apache-arrow';
-import { concatData, createArena, hasOffsets, namingColumn, sameType } from '../arrow/index.js';
+import {
+  concatData,
+  createArena,
+  hasOffsets,
+  isPlainObject,
+  namingColumn,
+  sameType,
+} from '../arrow/index.js';
 import type { FrameResult, GroupView, ResultColumn } from '../frame/index.js';
 import { LargeResults } from './large-results.js';
 import type { RowWriter } from './row-writer.js';
@@ -47,6 +54,11 @@ export class ResultPacker {
   #sameShape: SameShapeResults | undefined;
   /** The large results of consecutive groups, whose columns lie in one memory each. */
   #large: LargeResults | undefined;
+  /**
+   * Tells that tables of one shape were followed by another one. Tables are then joined in runs, which need
+   * only agree in types: nulls in some groups would end a segment at each of them.
+   */
+  #tablesVary = false;
   #segments: Segment[] = [];
   #empty: Results['empty'];
   #undefineds = 0;
@@ -95,7 +107,13 @@ export class ResultPacker {
       if (this.#large === undefined) this.#close(group, [this.#written(group, result)]);
       return;
     }
-    const sameShape = SameShapeResults.like(value, result, given, this.#writer);
+    if (this.#sameShape?.areTables) {
+      this.endRun();
+      this.#sameShape = undefined;
+      this.#tablesVary = true;
+    }
+    const mayRepeat = !this.#tablesVary || isPlainObject(value);
+    const sameShape = mayRepeat ? SameShapeResults.like(value, result, given, this.#writer) : undefined;
     if (sameShape !== undefined) {
       this.endRun();
       this.#sameShape = sameShape;

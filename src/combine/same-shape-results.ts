@@ -1,4 +1,3 @@
-import type { Field } from 'apache-arrow';
 import {
   type Allocate,
   asBytes,
@@ -11,26 +10,14 @@ import {
 import { type FrameResult, type GroupView, registered } from '../frame/index.js';
 import type { RowWriter } from './row-writer.js';
 import type { Segment, SegmentColumn } from './segment.js';
+import type { SharedColumn } from './shared-column.js';
+import { isSimpleTable, numbersOf, rowsOfTable } from './table-shape.js';
 
 type Named = { readonly [name: string]: unknown };
 
 /**
- * A column that all results have: an input column handed back, or numbers, which are appended, or written to
- * their rows if they have a slot.
- */
-type SharedColumn =
-  | { readonly name: string; readonly field: Field; readonly input: number; readonly numbers?: undefined }
-  | {
-      readonly name: string;
-      readonly field: Field;
-      readonly input?: undefined;
-      readonly slot?: number;
-      numbers: NumericArray;
-    };
-
-/**
- * Small results of one shape: objects with the same names, typed arrays of the same classes, and the same
- * columns of the group handed back. Most functions return only such results, so one is read in full, and of
+ * Small results of one shape: objects or Arrow tables with the same names, numbers of the same classes, and
+ * the same columns of the group handed back. Most functions return only such results, so one is read in full, and of
  * the next ones only the numbers are appended.
  */
 export class SameShapeResults {
@@ -41,6 +28,8 @@ export class SameShapeResults {
   /** The columns of the last result that was checked; a getter may return another array the next time. */
   readonly #seen: NumericArray[] = [];
   readonly #writer: RowWriter | undefined;
+  /** Tells whether the results are Arrow tables, and no objects. */
+  readonly areTables: boolean;
   #first = 0;
   #counts: number[] = [];
   #numRows = 0;
@@ -49,7 +38,9 @@ export class SameShapeResults {
     columns: readonly SharedColumn[],
     order: readonly number[],
     writer: RowWriter | undefined,
+    areTables: boolean,
   ) {
+    this.areTables = areTables;
     this.#columns = columns;
     this.#order = order;
     this.#writer = writer;
@@ -67,32 +58,35 @@ export class SameShapeResults {
   ): SameShapeResults | undefined {
     // A registered adapter may recognise a frame by the values of an object, so objects of one shape may
     // differ.
-    if (given === undefined || !isPlainObject(value) || registered().length > 0) return undefined;
-    const names = Object.keys(value);
-    if (names.length !== columns.length) return undefined;
+    if (given === undefined || registered().length > 0) return undefined;
+    const areTables = isSimpleTable(value);
+    if (!areTables && !isPlainObject(value)) return undefined;
+    const names = areTables ? columns.map(({ field }) => field.name) : Object.keys(value);
     const places = new Map(names.map((name, k) => [name, k]));
+    if (names.length !== columns.length || places.size < names.length) return undefined;
     const order = columns.map(({ field }) => places.get(field.name) ?? -1);
     const shared: SharedColumn[] = [];
-    for (const [k, { field, input }] of columns.entries()) {
+    for (const [k, { field, input, chunks }] of columns.entries()) {
       const { name } = field;
-      const array = (value as Named)[name] as NumericArray;
+      const array = areTables ? numbersOf(chunks[0]) : ((value as Named)[name] as NumericArray);
       if (input !== undefined) shared[order[k]] = { name, field, input };
-      else if (!isOwnClass(array)) return undefined;
+      else if (array === undefined || !isOwnClass(array)) return undefined;
       else {
         const slot = writer?.slotOf(field);
         const numbers = emptyOf(array, slot === undefined ? numRows * 8 : 0);
         shared[order[k]] = { name, field, slot, numbers };
       }
     }
-    const made = new SameShapeResults(shared, order, writer);
+    const made = new SameShapeResults(shared, order, writer, areTables);
     // A column that `rowsOf` would refuse next time is refused now: a changed column of the group, a vector.
     return made.rowsOf(value, given) === numRows ? made : undefined;
   }
 
   /** Returns the rows of a value that was returned for `given`; -1 if it has another shape. */
   rowsOf(value: unknown, given: GroupView): number {
-    if (!isPlainObject(value)) return -1;
     const columns = this.#columns;
+    if (this.areTables) return rowsOfTable(value, columns, given, this.#seen);
+    if (!isPlainObject(value)) return -1;
     let rows = -1;
     let k = 0;
     // A plain object inherits no enumerable names, and this loop makes no array of names.

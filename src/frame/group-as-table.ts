@@ -3,6 +3,9 @@ import { type Batch, bitmapsAreUnchanged, sameType } from '../arrow/index.js';
 import type { KnownColumns } from './adapter.js';
 import type { GroupView } from './group-view.js';
 
+/** Up to this number of columns a search through all of them is faster than a map. */
+const FEW_COLUMNS = 16;
+
 /** A group as a table, a DataFrame or rows. */
 export class GroupAsTable implements GroupView {
   /**
@@ -77,7 +80,13 @@ export class GroupAsTable implements GroupView {
     };
     const position = this.positions.get(name);
     if (position !== undefined && isColumn(position)) return position;
-    return this.#alike(chunk).find(isColumn);
+    const { columns } = this.own;
+    if (columns.length > FEW_COLUMNS) return this.#alike(chunk).find(isColumn);
+    const buffer = firstBuffer(chunk);
+    for (let other = 0; other < columns.length; other++) {
+      if (firstBuffer(columns[other]) === buffer && isColumn(other)) return other;
+    }
+    return undefined;
   }
 
   /** Returns the positions of columns that may have the same rows. Maps are made on first use. */

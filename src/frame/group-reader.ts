@@ -4,6 +4,7 @@ import {
   needsPrivateCopy,
   privateCopy,
   sliceBatch,
+  tableMaker,
   tableOf,
   withPrivateBitmaps,
   withReadOnlyDictionaries,
@@ -40,6 +41,7 @@ export function groupReader(batch: Batch, form: string, frameClass?: unknown): G
   const adapter = adapterFor(form);
   const withSafeDictionaries = { ...batch, columns: batch.columns.map(withReadOnlyDictionaries) };
   const isCopied = batch.columns.map(needsPrivateCopy);
+  const toTable = tableMaker(batch.schema);
   return (from, to) => {
     const slice = sliceBatch(withSafeDictionaries, from, to);
     // The batch belongs to the call, so it may be changed here.
@@ -53,7 +55,7 @@ export function groupReader(batch: Batch, form: string, frameClass?: unknown): G
       const known = new KnownCells(batch, positions, slice, adapter.cellsOf(frame));
       return new GroupAsTable(batch, positions, slice, own, isCopied, frame, true, known);
     }
-    const frame = adapter.fromArrow(tableOf(batch.schema, [own]));
+    const frame = adapter.fromArrow(toTable(own));
     return new GroupAsTable(
       batch,
       positions,
