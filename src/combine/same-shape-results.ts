@@ -17,8 +17,8 @@ type Named = { readonly [name: string]: unknown };
 
 /**
  * Small results of one shape: objects or Arrow tables with the same names, numbers of the same classes, and
- * the same columns of the group handed back. Most functions return only such results, so one is read in full, and of
- * the next ones only the numbers are appended.
+ * the same columns of the group handed back. Most functions return only such results, so one is read in full,
+ * and of the next ones only the numbers are appended.
  */
 export class SameShapeResults {
   /** The columns in the order of the results' members. */
