@@ -25,12 +25,12 @@ const ENTRIES = [
 ];
 /** The thread's file whose functions import nothing. */
 const ALONE = 'worker.js';
-/** What that file imports when it is needed, as a part of the same bundle. */
+/** A file that `ALONE` imports when it needs it: a part of the same bundle. */
 const LATER = './files/kernels.js';
 /** The program of a cluster's executors, and its bundle. */
 const RUNNER = 'cluster-runner.js';
 const RUNNER_BUNDLE = 'cluster-bundle.js';
-/** What runs that program in Spark's Python. */
+/** The Python that runs this program on Spark's executors. */
 const GLUE = 'cluster-glue.py';
 /**
  * Must run before apache-arrow loads, so they stay files: a bundle evaluates what it imports before its own

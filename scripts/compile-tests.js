@@ -8,7 +8,7 @@ import { transform } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
-/** Where the compiled files lie, in the same places relative to each other as their sources. */
+/** The folder of the compiled files, which lie relative to each other as their sources do. */
 export const compiledRoot = join(root, '.cache', 'tests');
 
 /** Returns the path of the compiled file. */

@@ -1,4 +1,4 @@
-// What some tests need beyond `npm ci`: other versions of Node, other compilers and test runners, and
+// Installs what some tests need beyond `npm ci`: other versions of Node, other compilers and test runners, and
 // packages that the lock file cannot hold. A test that misses one is skipped and says so.
 //   node scripts/extras.js      installs them; .ci/run does, and with its APPLY_PARALLEL_ALL=1 none may be missing
 // They lie outside node_modules, which `npm ci` clears, in APPLY_PARALLEL_EXTRAS or else in the system's
@@ -53,7 +53,7 @@ const packages = {
 };
 
 const version = createHash('sha256').update(JSON.stringify(packages)).digest('hex').slice(0, 12);
-/** Where they are. */
+/** The folder that has them. */
 export const folder = join(
   env.APPLY_PARALLEL_EXTRAS ?? join(tmpdir(), `apply-parallel-extras-${userInfo().username}`),
   version,

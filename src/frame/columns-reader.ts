@@ -15,7 +15,7 @@ export interface ColumnsReader {
 
 const PLAIN = { writable: true, enumerable: true, configurable: true };
 
-/** What reads a column: numbers as they are, vectors, or numbers that are converted. */
+/** A column as its rows are read: numbers as they are, a vector, or numbers that are converted. */
 type Reader =
   | NumericArray
   | ColumnValues

@@ -63,8 +63,9 @@ function gridOf(
     return undefined;
   }
   const grid = { origin, size, count };
-  const periodOf: Int32Array | undefined = undefined;
-  if (arePeriods) return { ...grid, periodOf, startOf: (period: number) => origin + period * size };
+  if (arePeriods) {
+    return { ...grid, periodOf: undefined, startOf: (period: number) => origin + period * size };
+  }
   const found = periodsOfCells(periods, size, origin, count);
   return found && { ...grid, periodOf: found.periodOf, startOf: (period: number) => found.starts[period] };
 }

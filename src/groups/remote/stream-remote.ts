@@ -27,7 +27,7 @@ export async function* streamRemote(
   await output.load?.();
   const remote = await openRemote(begun, RemoteGroupBy.parts(grouped));
   const isOrdered = options.returnAs === 'generator';
-  // What the report counts.
+  // A call in order needs all parts at its end; the report of any other counts them without their rows.
   const kept: CollectedPart[] = [];
   for await (const part of partsOf(remote, over, isOrdered)) {
     if (isOrdered) {

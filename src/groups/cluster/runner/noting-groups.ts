@@ -18,6 +18,7 @@ export const notingGroups =
   async (task, worker) => {
     const kernel = await make(task, worker);
     return {
+      ...kernel,
       run(index, signal) {
         const text = describeKey(task.keys[index])
           .replaceAll('\n', ' ')
