@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkAnchors } from './check-anchors.js';
 import { writeForModels } from './llms.js';
-import { addDanfo, writePages } from './pages.js';
+import { addDanfo, nameModules, writePages } from './pages.js';
 
 /*
  * npm run docs: builds docs/ as a site in site/dist, with the reference made from the published types.
@@ -22,6 +22,7 @@ rmSync(join(site, '.cache'), { recursive: true, force: true });
 rmSync(join(site, 'dist'), { recursive: true, force: true });
 run(bin('typedoc'), []);
 addDanfo();
+nameModules();
 writePages();
 run(bin('vitepress'), ['build']);
 writeForModels(base);

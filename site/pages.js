@@ -49,6 +49,13 @@ export function addDanfo() {
   appendFileSync(join(api, 'index.md'), '- [danfo](danfo/index.md)\n');
 }
 
+/** Writes the modules on the first page of the reference as programs import them. */
+export function nameModules() {
+  const index = join(target, 'api', 'index.md');
+  const text = readFileSync(index, 'utf8').replace(/^([-*] \[)(?!apply-parallel\])/gm, '$1apply-parallel/');
+  writeFileSync(index, `---\nnext: false\n---\n\n${text}`);
+}
+
 /** Writes all pages to .cache/pages. */
 export function writePages() {
   for (const [file, address] of addresses) write(`${address.replace(/\/$/, '/index')}.md`, convert(file));

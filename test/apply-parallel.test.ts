@@ -146,7 +146,7 @@ describe('a result that is no frame', () => {
   for (const nJobs of [1, 2]) {
     it(`names the group and shows the value, nJobs ${nJobs}`, async () => {
       const message =
-        "group 'b': the function returned 'text', which is no frame; return a table, a DataFrame, an object of columns, rows, or null";
+        "group 'b': the function returned 'text', which is no frame; return a table, a DataFrame, an object of columns, rows, one row as in { mean: 3 }, or null";
       await assert.rejects(
         untyped.applyParallel(
           groups,

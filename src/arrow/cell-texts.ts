@@ -30,7 +30,7 @@ function valueWriter(type: DataType, values: readonly unknown[]): (value: unknow
     }
     case Type.Date:
     case Type.Timestamp:
-      return timeText;
+      return timeWriter(values);
     case Type.Dictionary:
       return valueWriter((type as DataType & { dictionary: DataType }).dictionary, values);
     default:
@@ -38,14 +38,21 @@ function valueWriter(type: DataType, values: readonly unknown[]): (value: unknow
   }
 }
 
-function timeText(value: unknown): string {
+/** Writes all times of a column as finely as one of them needs: as days, to the second or millisecond. */
+function timeWriter(values: readonly unknown[]): (value: unknown) => string {
+  const times = values.filter((value) => value !== null && value !== undefined).map(isoTime);
+  const surplus = times.every((text) => text?.endsWith('T00:00:00.000Z') ?? true)
+    ? 'T00:00:00.000Z'
+    : times.every((text) => text?.endsWith('.000Z') ?? true)
+      ? '.000Z'
+      : 'Z';
+  return (value) => isoTime(value)?.slice(0, -surplus.length).replace('T', ' ') ?? String(value);
+}
+
+/** Returns undefined for a time that no Date can hold; files may have such times. */
+function isoTime(value: unknown): string | undefined {
   const time = new Date(Number(value));
-  // Files may hold times that no Date can.
-  if (Number.isNaN(time.getTime())) return String(value);
-  return time
-    .toISOString()
-    .replace(/(T00:00:00)?\.000Z$|Z$/, '')
-    .replace('T', ' ');
+  return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
 }
 
 const MOST_DECIMALS = 4;

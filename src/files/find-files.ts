@@ -41,7 +41,7 @@ async function filesOf(path: string, hive: boolean): Promise<FoundFile[]> {
   if (files.length === 0) {
     const what = stats
       ? `the folder ${path} has no files of a format that scan reads`
-      : `no file is named ${path}${isAbsolute(path) ? '' : `; the current folder is ${process.cwd()}`}`;
+      : `no file ${GLOB.test(path) ? 'matches' : 'is named'} ${path}${isAbsolute(path) ? '' : `; the current folder is ${process.cwd()}`}`;
     throw new ApplyError('ERR_BAD_FILE', `scan: ${what}`);
   }
   // Folders that the caller names give columns if they are part of a glob, not if they lead to a folder.

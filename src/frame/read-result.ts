@@ -34,7 +34,7 @@ export function readResult(value: unknown, given?: GroupView, declared?: Schema)
     throw new ApplyError(
       'ERR_BAD_RESULT',
       `the function returned ${preview(value)}, which is no frame; ` +
-        'return a table, a DataFrame, an object of columns, rows, or null',
+        'return a table, a DataFrame, an object of columns, rows, one row as in { mean: 3 }, or null',
     );
   }
   if (isBatchAdapter(adapter))

@@ -27,9 +27,10 @@ export function keyColumns(table: Table, by: unknown): KeyColumns {
 function resolveKeys(table: Table, by: unknown): KeyColumns {
   if (isKeyName(by)) return { columns: [keyColumn(table, by)], isScalar: true };
   if (!isArrayLike(by)) {
+    const advice = typeof by === 'function' ? "; for a function of each row write keyFrom('name', fn)" : '';
     throw new ApplyError(
       'ERR_INVALID_OPTION',
-      `groupby: by must be a column name, several names, a key maker, or an array with a key for each row, got ${preview(by)}`,
+      `groupby: by must be a column name, several names, a key maker, or an array with a key for each row, got ${preview(by)}${advice}`,
     );
   }
   if (Array.isArray(by) && isNames(table, by)) {

@@ -6,6 +6,13 @@ const names: { readonly [name: string]: readonly string[] } = {
   maxWorkers: ['nJobs', 'nprocs'],
   max_workers: ['maxWorkers', 'nJobs', 'nprocs'],
   processes: ['nJobs', 'nprocs', 'maxWorkers'],
+  workers: ['nJobs', 'nprocs', 'maxWorkers'],
+  num_workers: ['nJobs', 'nprocs', 'maxWorkers'],
+  n_workers: ['nJobs', 'nprocs', 'maxWorkers'],
+  nWorkers: ['nJobs', 'nprocs', 'maxWorkers'],
+  concurrency: ['nJobs', 'nprocs', 'maxWorkers'],
+  chunksize: ['batchSize'],
+  pm_chunksize: ['batchSize'],
   max_retries: ['retries'],
   max_nbytes: ['maxBytes'],
   group_keys: ['groupKeys'],
@@ -22,6 +29,9 @@ const names: { readonly [name: string]: readonly string[] } = {
   min_periods: ['min'],
   verbose: ['progress'],
   pm_pbar: ['progress'],
+  tqdm: ['progress'],
+  cachedir: ['location'],
+  memory_limit: ['memoryLimit'],
 };
 
 const groupKeys = 'the key is no index here; groupKeys: true of applyParallel puts it into the result';
@@ -37,7 +47,13 @@ const advice: { readonly [having: string]: { readonly [name: string]: string } }
     require:
       "functions that write to your own objects, as with 'sharedmem', take backend: 'inline' or 'async'; " +
       'threads share none',
+    initargs: 'initializer may be a closure: initializer: () => connect(url)',
     as_index: groupKeys.replace(' of applyParallel', ''),
+  },
+  maxBytes: {
+    mmap_mode:
+      'large typed arrays go through shared memory, which all workers see; maxBytes says from which size on',
+    temp_folder: 'nothing goes through files; large typed arrays go through shared memory',
   },
   observed: { as_index: groupKeys, group_keys: groupKeys, groupKeys },
   csv: {
@@ -66,16 +82,29 @@ const backends = {
   sequential: 'inline',
 };
 
+const forms = {
+  rows: 'records',
+  objects: 'records',
+  table: 'arrow',
+  pyarrow: 'arrow',
+  danfojs: 'danfo',
+  dict: 'columns',
+};
+
 const values: { readonly [option: string]: { readonly [value: string]: string } } = {
   backend: backends,
   kind: backends,
+  input: forms,
+  output: forms,
+  method: { ffill: 'forward', pad: 'forward', bfill: 'backward', backfill: 'backward' },
+  onError: { ignore: 'skip', coerce: 'skip', raise: 'throw' },
   how: { full: 'outer', full_outer: 'outer', fullouter: 'outer', left_outer: 'left', right_outer: 'right' },
   returnAs: { generator_unordered: 'generatorUnordered', list: 'frame', frame: 'list' },
 };
 
 /** The options that a value in the place of the options object most likely means, by its type. */
 const lone: { readonly [type: string]: readonly string[] } = {
-  number: ['nJobs', 'nprocs', 'maxWorkers', 'capacity'],
+  number: ['nJobs', 'nprocs', 'maxWorkers', 'rows', 'capacity'],
   string: ['location', 'backend'],
 };
 

@@ -187,6 +187,11 @@ test('unknown columns and keys of another length are errors that say what there 
   });
   assert.throws(() => groupby(table, [1, 2]), { code: 'ERR_INVALID_OPTION', message: /2 keys.*4 rows/ });
   assert.throws(() => groupby(table, []), { code: 'ERR_INVALID_OPTION', message: /at least one column/ });
+  const byRow = (() => 1) as never;
+  assert.throws(() => groupby(table, byRow), {
+    code: 'ERR_INVALID_OPTION',
+    message: /write keyFrom\('name', fn\)$/,
+  });
   assert.throws(() => groupby(table, 5 as never), { code: 'ERR_INVALID_OPTION', message: /got 5/ });
   const twice = new Table({ a: vectorFromArray([1], new Float64()) }).assign(
     new Table({ b: vectorFromArray([1], new Float64()) }),

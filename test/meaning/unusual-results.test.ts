@@ -54,7 +54,7 @@ describe('results', { concurrency: 2 }, () => {
       name: 'GroupError',
       code: 'ERR_BAD_RESULT',
       message:
-        "group 'a': onError returned 7, which is no frame; return a table, a DataFrame, an object of columns, rows, or null",
+        "group 'a': onError returned 7, which is no frame; return a table, a DataFrame, an object of columns, rows, one row as in { mean: 3 }, or null",
       key: 'a',
       cause: 'Error: x',
     });

@@ -125,7 +125,8 @@ export function nullTest(nullValues: readonly string[]): NullTest | undefined {
 
 function fieldsFault(numFields: number | undefined, numColumns: number): string {
   if (numFields === undefined) return 'a quote is not closed, or text follows a closing quote';
-  return `it has ${numFields} ${numFields === 1 ? 'value' : 'values'}, and there are ${numColumns} columns`;
+  const has = `it has ${numFields} ${numFields === 1 ? 'value' : 'values'}`;
+  return `${has}, and there are ${numColumns} columns; onBadLine: 'skip' leaves such lines out`;
 }
 
 const MOST_SHOWN = 60;

@@ -228,14 +228,22 @@ describe('the forms of CSV files', () => {
 });
 
 describe('bad lines of CSV files', () => {
+  const advice = "onBadLine: 'skip' leaves such lines out";
+
   it('leave nothing behind for the next line', async () => {
     const { rows } = await read('a,b\n"x",y,z\n,1\n', { onBadLine: 'skip', types: { a: 'text' } });
     assert.deepEqual(rows, [[null, 1]]);
   });
 
   it('are named with their line', async () => {
-    assert.equal(await failure('a,b\n1,2\n\n3\n'), 'line 4: it has 1 value, and there are 2 columns');
-    assert.equal(await failure('a,b\n"1\n",2\n3,4,5\n'), 'line 4: it has 3 values, and there are 2 columns');
+    assert.equal(
+      await failure('a,b\n1,2\n\n3\n'),
+      `line 4: it has 1 value, and there are 2 columns; ${advice}`,
+    );
+    assert.equal(
+      await failure('a,b\n"1\n",2\n3,4,5\n'),
+      `line 4: it has 3 values, and there are 2 columns; ${advice}`,
+    );
     assert.equal(
       await failure('a,b\n3,"4\n'),
       'line 2: a quote is not closed, or text follows a closing quote',
