@@ -22,11 +22,14 @@ const ENTRIES = [
     .filter((path) => path !== undefined)
     .map((path) => posix.relative('dist', path)),
   'kernels.js',
+  'calls/ship-returned.js',
 ];
 /** The thread's file whose functions import nothing. */
 const ALONE = 'worker.js';
 /** A file that `ALONE` imports when it needs it: a part of the same bundle. */
 const LATER = './files/kernels.js';
+/** What it imports from outside of it, beside the kernels whose functions import modules. */
+const OUTSIDE = { './ship-returned.js': './calls/ship-returned.js' };
 /** The program of a cluster's executors, and its bundle. */
 const RUNNER = 'cluster-runner.js';
 const RUNNER_BUNDLE = 'cluster-bundle.js';
@@ -124,7 +127,8 @@ function loadingArrowFirst(path, text) {
   const key = slashes(relative(root, path));
   if (!loadsArrow(key)) return text;
   const [line] = /^(#!.*\n)?/.exec(text);
-  return `${line}import './${FIRST}';\n${text.slice(line.length)}`;
+  const up = '../'.repeat(key.split('/').length - 2) || './';
+  return `${line}import '${up}${FIRST}';\n${text.slice(line.length)}`;
 }
 
 /** Returns whether loading an output loads apache-arrow. */
@@ -159,7 +163,9 @@ async function buildAlone(file, { rest, ...output }) {
           // The manifest lists what has side effects in dist/, and the sources lie in build/.
           bundler.onResolve({ filter: /^\.{1,2}\// }, async ({ path, kind, pluginData, ...given }) => {
             if (pluginData === BEFORE_ARROW) return;
-            if (kind === 'dynamic-import' && path !== LATER) return { path: rest, external: true };
+            if (kind === 'dynamic-import' && path !== LATER) {
+              return { path: OUTSIDE[path] ?? rest, external: true };
+            }
             const found = await bundler.resolve(path, { ...given, kind, pluginData: BEFORE_ARROW });
             return slashes(found.path).includes('/build/load-arrow/')
               ? { ...found, sideEffects: true }

@@ -45,6 +45,7 @@ export class Executor implements AsyncDisposable {
   constructor(options: ExecutorOptions) {
     this.#options = resolveExecutorOptions(options);
     this.#runner = new CallRunner(this.#options);
+    this.#runner.warm();
   }
 
   /** @internal How console.log prints it. */

@@ -14,12 +14,19 @@ import { type RunTask, serve, serveParent } from './run/worker.js';
 /** Kernels that most calls on groups do not need. Together, since a file each loads slower. */
 const others = () => import('./other-kernels.js');
 
+/** Ahead of the calls, whose timeouts count all that happens during them. */
+async function calls() {
+  const loaded = await others();
+  await loaded.loadShipping();
+  return loaded;
+}
+
 export const makers: KernelMakers = {
   createGroupKernel: () => createGroupKernel,
   createApartGroupKernel: () => createApartGroupKernel,
   createSplitKernel: () => createSplitKernel,
-  createApartCallKernel: async () => (await others()).createApartCallKernel,
-  createCallKernel: async () => (await others()).createCallKernel,
+  createApartCallKernel: async () => (await calls()).createApartCallKernel,
+  createCallKernel: async () => (await calls()).createCallKernel,
   createEncodeKernel: async () => (await others()).createEncodeKernel,
   createHashKernel: async () => (await others()).createHashKernel,
   createReadKernel: async () => (await others()).createReadKernel,

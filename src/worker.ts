@@ -1,5 +1,6 @@
 import './load-arrow/index.js';
 
+import { createCallKernel } from './calls/call-kernel.js';
 import * as ownFunctions from './columns.js';
 import { createApartGroupKernel } from './groups/apart/apart-kernel.js';
 import { createGroupKernel } from './groups/group-kernel.js';
@@ -21,6 +22,7 @@ const own: KernelMakers = {
   createGroupKernel: () => createGroupKernel,
   createApartGroupKernel: () => createApartGroupKernel,
   createSplitKernel: () => createSplitKernel,
+  createCallKernel: () => createCallKernel,
   createEncodeKernel: async () => (await files()).createEncodeKernel,
   createReadKernel: async () => (await files()).createReadKernel,
   createKeyKernel: async () => (await files()).createKeyKernel,

@@ -15,12 +15,18 @@ export interface CallRunnerOptions extends ResolvedWorkers {
 /** The part of a runner that its batches use. */
 export interface BatchHost {
   readonly options: CallRunnerOptions;
+  /** Whether calls that import nothing may run in workers that have loaded no more than those need. */
+  readonly mayBeAlone: boolean;
   /** Aborted when nothing is to run any more. */
   readonly over: AbortSignal;
   /** Runs the initializer in this thread, unless it has run. */
   initializeHere(): Promise<void> | undefined;
-  /** Starts the workers if there are none. */
-  warm(): void;
+  /**
+   * Starts the workers if there are none.
+   *
+   * @param isAlone whether their calls import nothing, as far as is known
+   */
+  warm(isAlone: boolean): void;
   /** Runs `body` when all that was begun before it has ended. */
   runInTurn<T>(body: () => Promise<T>): Promise<T>;
   /** Runs `body` as soon as fewer than `workers` others are under way. */

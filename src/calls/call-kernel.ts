@@ -5,7 +5,7 @@ import { valueCodecs } from '../codecs/index.js';
 import { callUserFunction, ResultError } from '../failures/index.js';
 import { patchDanfo } from '../frame/index.js';
 import type { Kernel, KernelName, KernelSource } from '../run/index.js';
-import { Refusal, receiveValue, type ShippedValue, shipValue } from '../ship/index.js';
+import { receiveValue, type ShippedValue } from '../ship/worker.js';
 import { isThenable } from '../util/index.js';
 import type { CallReceiver } from './call.js';
 import { codecsWith } from './codecs.js';
@@ -14,6 +14,7 @@ import { ListReader } from './list-reader.js';
 import { ListWriter } from './list-writer.js';
 import { forgetEndedFunctions, type Received, receiveFunction } from './received-functions.js';
 import type { WireFunction } from './sender.js';
+import type { shipReturned } from './ship-returned.js';
 
 /*
  * The kernel of a batch of calls: for each call it receives the function and its arguments, calls it, and
@@ -38,10 +39,11 @@ export interface CallTask {
   readonly initializes: boolean;
 }
 
-export const CALL_KERNEL: KernelName = { name: 'createCallKernel' };
+/** @param isAlone see {@link KernelSource}; such a kernel loads late what ships a returned function or instance */
+export const callKernel = (isAlone: boolean): KernelName => ({ name: 'createCallKernel', isAlone });
 
-export const callKernelSource = (data: CallTask): KernelSource => ({
-  ...CALL_KERNEL,
+export const callKernelSource = (data: CallTask, isAlone: boolean): KernelSource => ({
+  ...callKernel(isAlone),
   data,
 });
 
@@ -52,6 +54,13 @@ export interface WireReturns {
 }
 
 const codecs = codecsWith(valueCodecs);
+
+let shipLoaded: typeof shipReturned | undefined;
+
+/** Loads what ships returned values that structured clone cannot carry. */
+export async function loadShipping(): Promise<void> {
+  shipLoaded ??= (await import('./ship-returned.js')).shipReturned;
+}
 
 /** Makes the kernel of a batch, in a worker. */
 export function createCallKernel(task: CallTask, worker: number): Kernel | Promise<Kernel> {
@@ -114,12 +123,15 @@ export class CallKernel implements Kernel {
   #call(fn: Received, given: readonly unknown[], index: number, signal: AbortSignal): void | Promise<void> {
     const value = callUserFunction(fn, given);
     if (isThenable(value)) {
-      return Promise.resolve(value).then((settled) => {
-        // Drops the value of an ended call: the kernel may be at another call by now.
-        if (!signal.aborted) this.#returns.add(index, settled);
-      });
+      return Promise.resolve(value).then((settled) => this.#keep(index, settled, signal));
     }
-    this.#returns.add(index, value);
+    return this.#keep(index, value, signal);
+  }
+
+  #keep(index: number, value: unknown, signal: AbortSignal): void | Promise<void> {
+    // Drops the value of an ended call: the kernel may be at another call by now.
+    if (signal.aborted || this.#returns.add(index, value)) return;
+    return loadShipping().then(() => this.#keep(index, value, signal));
   }
 
   take(): WireReturns {
@@ -141,7 +153,7 @@ const LENT_BYTES = 64 * 1024;
 
 class ReturnWriter {
   readonly #indices: number[] = [];
-  readonly #values = new ListWriter((value) => shipValue(value, 'the returned value', codecs), {
+  readonly #values = new ListWriter(shipIfLoaded, {
     isLending: true,
     share(view) {
       if (view.byteLength < LENT_BYTES) return undefined;
@@ -151,13 +163,16 @@ class ReturnWriter {
     },
   });
 
-  add(index: number, value: unknown): void {
+  /** Returns false, and adds nothing, if the value needs what {@link loadShipping} loads. */
+  add(index: number, value: unknown): boolean {
     try {
       this.#values.add(value);
     } catch (error) {
-      throw new ResultError('ERR_BAD_RESULT', describeRefusal(error));
+      if (error === notLoaded) return false;
+      throw new ResultError('ERR_BAD_RESULT', String((error as Error).message));
     }
     this.#indices.push(index);
+    return true;
   }
 
   finish(): WireReturns {
@@ -165,11 +180,12 @@ class ReturnWriter {
   }
 }
 
-/** Rewords ship's refusal, which speaks of functions, for a returned value. */
-const describeRefusal = (error: unknown): string =>
-  error instanceof Refusal
-    ? `${error.path}: ${error.reason}. Return plain data, frames or typed arrays`
-    : String((error as Error).message);
+const notLoaded = new Error('what ships returned values is not loaded');
+
+function shipIfLoaded(value: unknown): ShippedValue {
+  if (!shipLoaded) throw notLoaded;
+  return shipLoaded(value);
+}
 
 /**
  * Reads what {@link ReturnWriter} wrote, in the thread that started the calls. Returns a promise for each

@@ -1,12 +1,13 @@
 import { setMaxListeners } from 'node:events';
 import { mapTraces, runInitializer } from '../failures/index.js';
+import { danfoPatchModule } from '../frame/index.js';
 import { warmChildren, warmPool } from '../run/index.js';
 import { isInsideWorker } from '../util/index.js';
 import { requireSerializer } from '../values/index.js';
 import { APART_CALL_KERNEL } from './apart-calls.js';
 import type { CallReceiver } from './call.js';
 import type { BatchHost, CallBatch, CallRunnerOptions } from './call-batch.js';
-import { CALL_KERNEL } from './call-kernel.js';
+import { callKernel } from './call-kernel.js';
 import { Limiter } from './limiter.js';
 import { LocalBatch } from './local-batch.js';
 import { Sender } from './sender.js';
@@ -35,17 +36,23 @@ export class CallRunner implements BatchHost {
     this.#limiter = limiter ?? new Limiter(this.options.workers);
     // Every batch adds a listener to `over`; without this, Node would warn of a leak.
     setMaxListeners(0, this.over);
-    if (isThreaded) this.warm();
   }
 
   get over(): AbortSignal {
     return this.#over.signal;
   }
 
-  warm(): void {
+  /** Does nothing where calls run in this thread. */
+  warm(isAlone = true): void {
+    if (!this.sender) return;
     const { backend, workers } = this.options;
     if (backend === 'processes') warmChildren(workers, APART_CALL_KERNEL);
-    else warmPool(workers, CALL_KERNEL);
+    else warmPool(workers, callKernel(isAlone && this.mayBeAlone));
+  }
+
+  /** False with a timeout: the time that late loading takes in a worker would count as the function's. */
+  get mayBeAlone(): boolean {
+    return this.options.timeout === undefined && danfoPatchModule() === undefined;
   }
 
   /**

@@ -1,3 +1,4 @@
+import workerThreads from 'node:worker_threads';
 import { valueCodecs } from '../codecs/index.js';
 import { runInitializer } from '../failures/index.js';
 import { receiveWithCompanion, type ShippedFunction } from '../ship/worker.js';
@@ -7,11 +8,21 @@ import { ValueReader } from './value-serializer.js';
 
 export type Received = (...args: readonly unknown[]) => unknown;
 
+interface Entry {
+  fn: Received | Promise<Received>;
+  readonly life: Int32Array;
+}
+
+/** Holds the functions of a thread, which may load this code twice: for batches that import nothing, and others. */
+const SLOT = Symbol.for('apply-parallel.calls.received');
+const home = workerThreads as { [SLOT]?: Map<number, Entry> };
+
 /**
  * The functions this thread has received. They are kept between jobs, so that a function's captured values
  * come to a thread once and not with every batch.
  */
-const known = new Map<number, { fn: Received | Promise<Received>; life: Int32Array }>();
+home[SLOT] ??= new Map();
+const known = home[SLOT];
 
 /** Forgets the functions whose calls are over. */
 export function forgetEndedFunctions(): void {
@@ -36,7 +47,7 @@ export function receiveFunction(
     entry.fn = fn;
     return fn;
   });
-  const entry: { fn: Received | Promise<Received>; life: Int32Array } = { fn: receiving, life };
+  const entry: Entry = { fn: receiving, life };
   // A function that cannot be received is tried again by every call, and fails it.
   receiving.catch(() => known.delete(id));
   known.set(id, entry);

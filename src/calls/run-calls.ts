@@ -116,6 +116,8 @@ class RunningCalls {
     this.#signal.addEventListener('abort', this.#onAbort, { once: true });
     // Ships the functions at once, while the user's script is on the stack.
     this.#running = this.#stream.run();
+    // The first call has started what its function needs, unless an iterable makes everybody wait for it.
+    this.#runner.warm();
   }
 
   /** Makes room for another call: a result has been taken. */

@@ -10,6 +10,7 @@ import {
   TraceMapper,
   type ValueCodec,
 } from '../ship/index.js';
+import { usesNoLibrary } from '../ship/worker.js';
 import { codecsWith } from './codecs.js';
 import { RepeatedArguments } from './repeated-arguments.js';
 import { RepeatedCaptures } from './repeated-captures.js';
@@ -21,6 +22,8 @@ export interface WireFunction {
   readonly bytes: Uint8Array;
   readonly shared: OtherMemory[];
   readonly life: Int32Array;
+  /** True if it imports nothing, and nor does its initializer: see {@link usesNoLibrary}. */
+  readonly isAlone: boolean;
 }
 
 const CHILDREN = 'child processes';
@@ -162,7 +165,8 @@ export class Sender {
     const written = writer.releaseBuffer();
     const bytes = new Uint8Array(new SharedArrayBuffer(written.byteLength));
     bytes.set(written);
-    return { id: ++ids, bytes, shared, life: new Int32Array(new SharedArrayBuffer(4)).fill(1) };
+    const life = new Int32Array(new SharedArrayBuffer(4)).fill(1);
+    return { id: ++ids, bytes, shared, life, isAlone: usesNoLibrary(shipped) };
   }
 
   #shared(view: ArrayBufferView): ArrayBufferView {

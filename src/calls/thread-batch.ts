@@ -2,6 +2,7 @@ import { ApplyError } from '../errors.js';
 import { initializerErrorOf, mapTraces } from '../failures/index.js';
 import { danfoPatchModule } from '../frame/index.js';
 import { type Job, type JobEvents, runProcesses, runThreads } from '../run/index.js';
+import { usesNoLibrary } from '../ship/worker.js';
 import { apartCallSource } from './apart-calls.js';
 import type { CallReceiver, FunctionCall } from './call.js';
 import { type BatchHost, CallBatch } from './call-batch.js';
@@ -18,13 +19,19 @@ export class ThreadBatch extends CallBatch {
   readonly #copiedBefore: number;
   /** The name of the function whose call is being added. */
   #adding = '';
+  /** True while no function and no argument imports anything. */
+  #isAlone = true;
 
   /** @param canChange whether the program may change arguments between two calls that it adds */
   constructor(host: BatchHost, receiver: CallReceiver, sender: Sender, canChange: boolean) {
     super(host, receiver);
     this.#sender = sender;
     this.#copiedBefore = sender.copied;
-    const toGraph = (args: unknown) => sender.graph(args, `the arguments of ${receiver.nameOf(this.count)}`);
+    const toGraph = (args: unknown) => {
+      const shipped = sender.graph(args, `the arguments of ${receiver.nameOf(this.count)}`);
+      this.#isAlone &&= usesNoLibrary(shipped);
+      return shipped;
+    };
     this.#args = new ListWriter(toGraph, {
       share: sender.share,
       areArguments: true,
@@ -47,10 +54,13 @@ export class ThreadBatch extends CallBatch {
     let at = this.#functions.get(wire);
     if (at === undefined) {
       at = this.#functions.size;
+      this.#isAlone &&= wire.isAlone;
       this.#functions.set(wire, at);
     }
     this.#adding = fn.name;
     this.#args.add(args);
+    // Begins now, since the workers need longer to start than this thread to write all arguments.
+    if (this.count === 0) this.host.warm(this.#isAlone);
     return this.#functionOf.push(at) - 1;
   }
 
@@ -82,14 +92,20 @@ export class ThreadBatch extends CallBatch {
       onProgress: receiver.onWait && (({ waitsFor }) => receiver.onWait?.(waitsFor)),
     };
     // The pool ends after a long pause, and on shutdown().
-    this.host.warm();
+    const isAlone = this.#isAlone && this.host.mayBeAlone;
+    this.host.warm(isAlone);
     try {
       const workers = Math.min(this.host.options.workers, job.count);
       if (this.host.options.backend === 'processes') {
         const kernel = apartCallSource(task);
         await runProcesses({ ...job, kernel, initializes }, workers, events, over);
       } else {
-        await runThreads({ ...job, kernel: callKernelSource(task), initializes }, workers, events, over);
+        await runThreads(
+          { ...job, kernel: callKernelSource(task, isAlone), initializes },
+          workers,
+          events,
+          over,
+        );
       }
     } catch (error) {
       mapTraces(error, this.#sender.traces);
