@@ -97,7 +97,8 @@ describe('workers of calls', () => {
       points.map((point) => point.double()),
       [2, 4],
     );
-    for (const make of [() => new WeakMap(), async () => ({ map: new WeakMap() })]) {
+    const makers: (() => unknown)[] = [() => new WeakMap(), async () => ({ map: new WeakMap() })];
+    for (const make of makers) {
       await assert.rejects(call(make), (error: CallError) => {
         assert.ok(error instanceof CallError);
         assert.equal(error.code, 'ERR_BAD_RESULT');
