@@ -194,8 +194,11 @@ class Every<Column extends string, Name extends string> extends KeyMaker<Name, T
     return () => {
       const divisor =
         [1_000_000, 1_000, 1].find((d) => length % BigInt(d) === 0n && from % BigInt(d) === 0n) ?? 1;
-      const periods = (d: number) => fixedPeriods(Number(length) / d, Number(from) / d);
-      const isExact = (farthest: number, d: number) => farthest / d <= EXACT;
+      // A moment in nanoseconds is no exact float; the first period from 1970 on is one if the length is.
+      const first = ((from % length) + length) % length;
+      const divided = (value: bigint, d: number) => Number(value / BigInt(d));
+      const periods = (d: number) => fixedPeriods(divided(length, d), divided(first, d));
+      const isExact = (farthest: number, d: number) => Math.max(farthest, Number(length)) / d <= EXACT;
       try {
         return timeKeys(column, (farthest) => {
           for (const d of [1, divisor]) if (isExact(farthest, d)) return { divisor: d, periods: periods(d) };

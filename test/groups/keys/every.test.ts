@@ -57,6 +57,19 @@ describe('every', () => {
     assert.deepEqual(groupby(rows, [every('at', '1d')]).keys, [[at('2024-03-30')], [at('2024-03-31')]]);
   });
 
+  test('nanoseconds from an origin with milliseconds, which is no exact float', () => {
+    const second = 1_000_000_000n;
+    for (let ms = 747_127_108_001; ms < 747_127_109_000; ms += 37) {
+      const start = BigInt(ms) * 1_000_000n + 249_149n * second;
+      const type = new Timestamp(TimeUnit.NANOSECOND);
+      const times = makeVector({ type, data: BigInt64Array.of(start - 1n, start, start + second - 1n) });
+      const grouped = groupby(new ArrowTable({ times }), every('times', '1s', { origin: new Date(ms) }));
+      const begin = Number(start / 1_000_000n);
+      assert.deepEqual(grouped.keys, [begin - 1000, begin]);
+      assert.deepEqual(grouped.sizes(), [1, 2]);
+    }
+  });
+
   test('in workers, over record batches, split by all of them', async () => {
     const length = 1_100_000;
     const times = BigInt64Array.from({ length }, (_, i) => BigInt((i % 50_000) * hour));
