@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { type CodePlace, describePlace } from './code-place.js';
-import type { FreeName } from './free-names.js';
+import type { FreeName, Use } from './free-names.js';
 import type { Inspector, Internals } from './inspector.js';
 import { notebookExports } from './notebook-exports.js';
 import type { ParsedFunction } from './parse.js';
@@ -31,7 +31,7 @@ export class CapturedUses {
     location: Internals['location'],
   ): void {
     if (isObject(value)) {
-      const count = uses.every(({ reads }) => reads) ? 1 : Number.NaN;
+      const count = uses.every((use) => use.reads && isOfArray(value, use)) ? 1 : Number.NaN;
       this.#readers.set(value, (this.#readers.get(value) ?? 0) + count);
     }
     for (const { path, writes, start } of uses) {
@@ -81,6 +81,10 @@ const warned = new Set<string>();
 
 const isObject = (value: unknown): value is object =>
   (typeof value === 'object' && value !== null) || typeof value === 'function';
+
+/** Tells that a use, if it is of an array, is of its length or entries: other properties may hold objects. */
+const isOfArray = (value: object, { path: [name] }: Use): boolean =>
+  !Array.isArray(value) || name === undefined || name === 'length' || Number.isInteger(Number(name));
 
 /** Returns the value, and those of its members along a path as far as these are objects. */
 function follow(value: object, path: readonly string[]): object[] {

@@ -8,6 +8,10 @@ const set = new Set(['a']);
 const object: { [key: string]: number } = { a: 1 };
 const list = [1, 2, 3];
 const nested = new Map([['a', [1]]]);
+const listWithMore = Object.assign(
+  Array.from({ length: 2000 }, (_, i) => i),
+  { more: { n: 0 } },
+);
 const numbers = Float64Array.of(1, 2);
 const inner = { n: 0 };
 const outer = { inner };
@@ -71,6 +75,7 @@ describe('values around a function that it only reads', () => {
       },
       () => list.sort(),
       () => list.map((x) => x),
+      () => listWithMore[0] + listWithMore.more.n,
       () => delete object?.a,
       // biome-ignore lint/correctness/noUnsafeOptionalChaining: what the analysis has to see through
       () => (list?.push)(1),
