@@ -24,6 +24,7 @@ import {
   groupRows,
   hasDictionaryInside,
   joinParts,
+  keepsUnobserved,
   mergeRangeKeys,
   repeatedKeys,
   repeatKeys,
@@ -48,7 +49,8 @@ export class ParallelSplitter {
 
   async group(given: readonly ChunkedColumn[], length: number, options: GroupingOptions): Promise<Grouping> {
     const keys = given.map((key) => key.periodKeys?.column ?? key);
-    const isForWorkers = keys.every(isSharedColumn) && canGroupByRanges(keys, options);
+    const isForWorkers =
+      keys.every(isSharedColumn) && canGroupByRanges(keys, options) && !keepsUnobserved(given, options);
     const dictionaries = isForWorkers ? keys.map(dictionaryOf) : [undefined];
     if (dictionaries.includes(undefined)) return groupRows(given, length, options);
     const ranges = this.#ranges(length);

@@ -1,6 +1,7 @@
 import type { Data, DataType, Table } from 'apache-arrow';
 import { chunksOf } from '../arrow/index.js';
 import type { Cells } from '../kernel/index.js';
+import type { Bins } from './factorize-bins.js';
 
 /** A column as chunks of one type. */
 export interface ChunkedColumn {
@@ -10,15 +11,15 @@ export interface ChunkedColumn {
   readonly isEncoded?: boolean;
   /** Present where keys are found faster than by `chunks`, which are then made when they are asked for. */
   readonly periodKeys?: PeriodKeys;
-  /** Present where the rows of the chunks stand for the numbers of periods, which `type` is the type of. */
-  readonly cells?: Cells;
+  /** Present where the rows stand for the numbers of periods or bins, which `type` is the type of. */
+  readonly cells?: Cells | Bins;
 }
 
-/** Keys that are periods of the integers of a column. */
+/** Keys that are periods of the integers of a column, or bins of its numbers. */
 export interface PeriodKeys {
-  /** The column of the integers, with the cells that they lie in. */
-  readonly column: ChunkedColumn & { readonly cells: Cells };
-  /** Returns the keys of some periods. */
+  /** The column of the numbers, with the cells or bins that they lie in. */
+  readonly column: ChunkedColumn & { readonly cells: Cells | Bins };
+  /** Returns the keys of some periods or bins. */
   keysOf(periods: Int32Array): Data;
 }
 

@@ -2,19 +2,23 @@ import { type Data, Int32 } from 'apache-arrow';
 import { allocateShared, bitmapBytes, dataOf, getBit } from '../arrow/index.js';
 import { type Cells, isForKernel, type NumberedCells, numberCells, periodsIn } from '../kernel/index.js';
 import { ChunkIndex } from './chunked-column.js';
+import { type Bins, binReader, numberBins } from './factorize-bins.js';
 import { wordChunk } from './kernel-chunks.js';
 import { type KeyCodes, NO_KEY } from './key-codes.js';
 
-/** Keys that are numbers of periods. */
+/** Keys that are numbers of periods or bins. */
 export interface PeriodCodes extends KeyCodes {
-  /** code -> its period. */
+  /** code -> its period or bin. */
   readonly periods: Int32Array;
 }
 
-/** Numbers the periods that integers of 32 or 64 bits lie in, and writes the code of each row to `codes`. */
-export function factorizeCells(chunks: readonly Data[], cells: Cells, codes: Int32Array): PeriodCodes {
-  const found = isForKernel(codes.length, chunks.length) ? numberInKernel(chunks, cells, codes) : undefined;
-  const { periods, sizes, firsts } = found ?? numberHere(chunks, cells, codes);
+/**
+ * Numbers the periods that integers of 32 or 64 bits lie in, or the bins that numbers lie in, and writes the code
+ * of each row to `codes`.
+ */
+export function factorizeCells(chunks: readonly Data[], cells: Cells | Bins, codes: Int32Array): PeriodCodes {
+  const { periods, sizes, firsts } =
+    'edges' in cells ? numberBins(chunks, cells, codes) : numberPeriods(chunks, cells, codes);
   return {
     codes,
     count: periods.length,
@@ -24,21 +28,26 @@ export function factorizeCells(chunks: readonly Data[], cells: Cells, codes: Int
   };
 }
 
-/** Returns row -> its period; -1 for null. */
-export function periodReader(chunks: readonly Data[], cells: Cells): (row: number) => number {
+/** Returns row -> its period or bin; -1 for null, and for no bin. */
+export function periodReader(chunks: readonly Data[], cells: Cells | Bins): (row: number) => number {
   const index = new ChunkIndex(chunks);
-  const readers = chunks.map((chunk) => cellReader(chunk, cells));
+  const isOfBins = 'edges' in cells;
+  const readers = chunks.map((chunk) => (isOfBins ? binReader(chunk, cells) : cellReader(chunk, cells)));
   return (row) => {
     const k = index.find(row);
     const at = row - index.starts[k];
     if (isNull(chunks[k], at)) return -1;
     const cell = readers[k](at);
-    return cells.periodOf ? cells.periodOf[cell] : cell;
+    return !isOfBins && cells.periodOf ? cells.periodOf[cell] : cell;
   };
 }
 
-/** Returns the periods of some rows as a column. */
-export function periodsOfRows(chunks: readonly Data[], cells: Cells, rows: Int32Array): Data {
+/** Returns how many keys there may be. */
+export const keysIn = (cells: Cells | Bins): number =>
+  'edges' in cells ? cells.edges.length - 1 : periodsIn(cells);
+
+/** Returns the periods or bins of some rows as a column. */
+export function periodsOfRows(chunks: readonly Data[], cells: Cells | Bins, rows: Int32Array): Data {
   const periodAt = periodReader(chunks, cells);
   const values = new Int32Array(allocateShared(rows.length * 4).buffer);
   const validity = allocateShared(bitmapBytes(rows.length));
@@ -51,6 +60,10 @@ export function periodsOfRows(chunks: readonly Data[], cells: Cells, rows: Int32
   }
   return dataOf(new Int32(), rows.length, nulls, { values, validity: nulls > 0 ? validity : undefined });
 }
+
+const numberPeriods = (chunks: readonly Data[], cells: Cells, codes: Int32Array): NumberedCells =>
+  (isForKernel(codes.length, chunks.length) ? numberInKernel(chunks, cells, codes) : undefined) ??
+  numberHere(chunks, cells, codes);
 
 const numberInKernel = (chunks: readonly Data[], cells: Cells, codes: Int32Array) =>
   numberCells(chunks.map(wordChunk), widthOf(chunks), cells, codes);

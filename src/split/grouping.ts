@@ -37,7 +37,9 @@ export function groupRows(
   options: GroupingOptions,
 ): Grouping {
   const columns = keys.map((key) => {
-    const codes = factorizeColumn(key.periodKeys?.column ?? key, new Int32Array(length));
+    // Keys without rows are those of a dictionary.
+    const quick = options.observed || !isCategory(key) ? key.periodKeys?.column : undefined;
+    const codes = factorizeColumn(quick ?? key, new Int32Array(length));
     return options.dropna ? codes : nullsAsKey(codes);
   });
   if (!keepsUnobserved(keys, options)) return arrange(observedCombinations(columns), options.sort);

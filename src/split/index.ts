@@ -12,10 +12,11 @@ export {
 export { ConstantOffsets } from './constant-offsets.js';
 export { encodeText } from './encode-text.js';
 export { checkKeyType } from './factorize.js';
+export { areExactFloats, type Bins } from './factorize-bins.js';
 export { factorizeBytes } from './factorize-bytes.js';
 export { factorizeCells } from './factorize-cells.js';
 export { gather, gatherRange, type RowsToGather, widthToGather } from './gather.js';
-export { type Grouping, type GroupingOptions, groupRows } from './grouping.js';
+export { type Grouping, type GroupingOptions, groupRows, keepsUnobserved } from './grouping.js';
 export {
   type JointGroups,
   type JointOptions,

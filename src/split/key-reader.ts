@@ -9,9 +9,8 @@ import {
   Vector,
 } from 'apache-arrow';
 import { dataOf, getBit, offsetWords } from '../arrow/index.js';
-import { periodsIn } from '../kernel/index.js';
 import { type ChunkedColumn, ChunkIndex, type PeriodKeys } from './chunked-column.js';
-import { periodReader, periodsOfRows } from './factorize-cells.js';
+import { keysIn, periodReader, periodsOfRows } from './factorize-cells.js';
 
 /**
  * Returns row -> the value of a key column, as apache-arrow gives it, with two exceptions. Strings keep a
@@ -43,7 +42,7 @@ const PERIODS = 64;
 function periodKeyReader({ column, keysOf }: PeriodKeys): (row: number) => unknown {
   const { chunks, cells } = column;
   const periodAt = periodReader(chunks, cells);
-  const count = periodsIn(cells);
+  const count = keysIn(cells);
   let first = -PERIODS;
   let keyAt: (at: number) => unknown;
   return (row) => {
@@ -59,15 +58,13 @@ function periodKeyReader({ column, keysOf }: PeriodKeys): (row: number) => unkno
   };
 }
 
-/** Returns the periods of some rows as keys. */
+/** Returns the periods or bins of some rows as keys. */
 export function keysOfRows({ column, keysOf }: PeriodKeys, rows: Int32Array): Data {
   const { values, nullCount, nullBitmap } = periodsOfRows(column.chunks, column.cells, rows);
   const keys = keysOf(values as Int32Array);
   if (nullCount === 0) return keys;
-  return dataOf(keys.type, rows.length, nullCount, {
-    values: keys.values,
-    validity: nullBitmap ?? undefined,
-  });
+  const buffers = { values: keys.values, validity: nullBitmap ?? undefined };
+  return dataOf(keys.type, rows.length, nullCount, buffers, { dictionary: keys.dictionary });
 }
 
 /** Reads the value at a position of a dictionary. */

@@ -2,7 +2,7 @@ import { type Data, type DataType, Dictionary, Float64, Int32, Utf8, Vector } fr
 import { allocateShared, dataOf, ValidityBuilder } from '../../arrow/index.js';
 import { ApplyError } from '../../errors.js';
 import { inferColumn } from '../../frame/index.js';
-import type { ChunkedColumn } from '../../split/index.js';
+import { areExactFloats, type Bins, type ChunkedColumn, factorizeCells } from '../../split/index.js';
 import { type Edges, type IntervalStyle, intervalLabels } from './interval-labels.js';
 import { type Numbers, numbersOf } from './numbers.js';
 import { inSharedMemory } from './shared-validity.js';
@@ -28,7 +28,7 @@ export function typeOfBins(labels: BinLabels): DataType {
  * all bins are null.
  */
 export function binKeys(
-  { chunks }: Pick<ChunkedColumn, 'chunks'>,
+  column: Pick<ChunkedColumn, 'type' | 'chunks'>,
   { values: given, areIntegers }: Edges,
   binning: Binning,
   whose: string,
@@ -36,17 +36,63 @@ export function binKeys(
   const values = distinctEdges(given, binning, whose);
   const type = typeOfBins(binning.labels);
   const labels = labelsOf({ values, areIntegers }, binning, whose);
+  const dictionary = labels && new Vector([inferColumn(labels, whose).data]);
+  const { chunks } = column;
+  if (!areExactFloats(column)) return { type, chunks: [slowRows(type, chunks, values, binning, dictionary)] };
+  const bins: Bins = {
+    edges: Float64Array.from(values),
+    right: binning.right,
+    includeLowest: binning.includeLowest,
+  };
+  let made: Data[] | undefined;
+  return {
+    type,
+    periodKeys: {
+      column: { type: new Int32(), chunks, cells: bins },
+      keysOf: (numbers) => dataOf(type, numbers.length, 0, { values: numbers }, { dictionary }),
+    },
+    get chunks() {
+      made ??= [rowsOfBins(type, chunks, bins, dictionary)];
+      return made;
+    },
+  };
+}
+
+function rowsOfBins(type: DataType, chunks: readonly Data[], bins: Bins, dictionary?: Vector): Data {
+  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  const values = new Int32Array(allocateShared(length * 4).buffer);
+  const { periods } = factorizeCells(chunks, bins, values);
+  const validity = new ValidityBuilder(length);
+  for (let row = 0; row < length; row++) {
+    const code = values[row];
+    if (code >= 0) values[row] = periods[code];
+    else {
+      values[row] = 0;
+      validity.setNull(row);
+    }
+  }
+  const buffers = { values, validity: inSharedMemory(validity) };
+  return dataOf(type, length, validity.nulls, buffers, { dictionary });
+}
+
+/** Returns the rows of numbers that no float may hold. */
+function slowRows(
+  type: DataType,
+  chunks: readonly Data[],
+  edges: readonly number[],
+  binning: Binning,
+  dictionary?: Vector,
+): Data {
   const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
   const codes = new Int32Array(allocateShared(length * 4).buffer);
   const validity = new ValidityBuilder(length);
   let row = 0;
   for (const chunk of chunks) {
-    addCodes(numbersOf(chunk), values, binning, row, codes, validity);
+    addCodes(numbersOf(chunk), edges, binning, row, codes, validity);
     row += chunk.length;
   }
   const buffers = { values: codes, validity: inSharedMemory(validity) };
-  const dictionary = labels && new Vector([inferColumn(labels, whose).data]);
-  return { type, chunks: [dataOf(type, length, validity.nulls, buffers, { dictionary })] };
+  return dataOf(type, length, validity.nulls, buffers, { dictionary });
 }
 
 /** Returns no bins for a column without values, from which no edges can be found. */

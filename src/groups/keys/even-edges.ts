@@ -1,7 +1,7 @@
 import type { Data } from 'apache-arrow';
 import { ApplyError } from '../../errors.js';
 import type { Edges } from './interval-labels.js';
-import { numbersOf } from './numbers.js';
+import { eachBlock } from './numbers.js';
 
 /** Returns the edges of `count` bins of equal width, as pandas finds them; undefined without any number. */
 export function evenEdges(
@@ -33,14 +33,13 @@ export function evenEdges(
 function rangeOf(chunks: readonly Data[]): [least: number, greatest: number] {
   let least = Number.POSITIVE_INFINITY;
   let greatest = Number.NEGATIVE_INFINITY;
-  for (const chunk of chunks) {
-    const numbers = numbersOf(chunk);
+  eachBlock(chunks, (numbers) => {
     for (let i = 0; i < numbers.length; i++) {
-      const value = Number(numbers[i]);
+      const value = numbers[i];
       if (value < least) least = value;
       if (value > greatest) greatest = value;
     }
-  }
+  });
   return [least, greatest];
 }
 

@@ -29,6 +29,25 @@ export function numbersOf(chunk: Data): Numbers {
   );
 }
 
+/** Rows that are visited at a time: their floats stay in the cache. */
+const BLOCK = 1_024;
+
+/** Visits the values of chunks as floats, NaN where there is none. The memory is used again for the next ones. */
+export function eachBlock(chunks: readonly Data[], visit: (numbers: Float64Array) => void): void {
+  const block = new Float64Array(BLOCK);
+  for (const chunk of chunks) {
+    const numbers = numbersOf(chunk);
+    for (let from = 0; from < numbers.length; from += BLOCK) {
+      const n = Math.min(BLOCK, numbers.length - from);
+      if (ArrayBuffer.isView(numbers)) {
+        // Without a call for each number, since this copies the memory of floats as it is.
+        block.set((numbers as unknown as Float64Array).subarray(from, from + n));
+      } else for (let i = 0; i < n; i++) block[i] = Number(numbers[from + i]);
+      visit(block.subarray(0, n));
+    }
+  }
+}
+
 const isHalf = (type: DataType): boolean =>
   type.typeId === Type.Float && (type as Float).precision === Precision.HALF;
 

@@ -11,7 +11,8 @@ import { KeyMaker } from './key-maker.js';
 import { lazyColumn } from './lazy-column.js';
 import { checkColumnName } from './name-rule.js';
 import { numberColumn } from './number-column.js';
-import { numbersOf } from './numbers.js';
+import { eachBlock } from './numbers.js';
+import { orderStatistics } from './order-statistics.js';
 
 /**
  * Groups numbers into bins with about as many rows each. Counterpart of `pd.qcut`, edge for edge: the keys
@@ -74,9 +75,9 @@ class Quantiles extends KeyMaker {
     const { labels, precision = 3, duplicates = 'throw' } = this.#options;
     const field = new Field(this.name, typeOfBins(labels), true);
     return lazyColumn(field, false, () => {
-      const sorted = sortedNumbers(column.chunks);
-      if (sorted.length === 0) return noBins(column, labels);
-      const values = this.#shares.map((share) => quantile(sorted, share));
+      const numbers = presentNumbers(column.chunks);
+      if (numbers.length === 0) return noBins(column, labels);
+      const values = quantilesOf(numbers, this.#shares);
       if (values.some(Number.isNaN)) {
         throw new ApplyError(
           'ERR_INVALID_OPTION',
@@ -124,29 +125,34 @@ function nextUp(value: number): number {
   return floats[0];
 }
 
-function sortedNumbers(chunks: readonly Data[]): Float64Array {
-  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-  const all = new Float64Array(length);
+/** Returns the values without NaN. */
+function presentNumbers(chunks: readonly Data[]): Float64Array {
+  const all = new Float64Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
   let count = 0;
-  for (const chunk of chunks) {
-    const numbers = numbersOf(chunk);
+  eachBlock(chunks, (numbers) => {
     for (let i = 0; i < numbers.length; i++) {
-      const value = Number(numbers[i]);
+      const value = numbers[i];
       if (!Number.isNaN(value)) all[count++] = value;
     }
-  }
-  return all.subarray(0, count).sort();
+  });
+  return all.subarray(0, count);
 }
 
 /** Interpolates between two values in the arithmetic of `np.quantile`. */
-function quantile(sorted: Float64Array, share: number): number {
-  const at = (sorted.length - 1) * share;
-  if (at >= sorted.length - 1) return sorted[sorted.length - 1];
-  const before = Math.floor(at);
-  const part = at - before;
-  const [low, high] = [sorted[before], sorted[before + 1]];
-  // The distance to an infinity is no number.
-  if (part === 0 || low === high) return low;
-  const distance = high - low;
-  return part >= 0.5 ? high - distance * (1 - part) : low + distance * part;
+function quantilesOf(numbers: Float64Array, shares: readonly number[]): number[] {
+  const last = numbers.length - 1;
+  const places = shares.map((share) => {
+    const at = Math.min(last * share, last);
+    return { before: Math.floor(at), part: at - Math.floor(at) };
+  });
+  const ranks = places.flatMap(({ before }) => [before, Math.min(before + 1, last)]);
+  const numberAt = orderStatistics(numbers, ranks);
+  return places.map(({ before, part }) => {
+    const low = numberAt(before);
+    const high = numberAt(Math.min(before + 1, last));
+    // The distance to an infinity is no number.
+    if (part === 0 || low === high) return low;
+    const distance = high - low;
+    return part >= 0.5 ? high - distance * (1 - part) : low + distance * part;
+  });
 }

@@ -4,11 +4,12 @@ import {
   Table as ArrowTable,
   type Dictionary,
   Float16,
+  makeVector,
   type Table,
   tableFromArrays,
   vectorFromArray,
 } from 'apache-arrow';
-import { applyParallel, bins, groupby, quantiles, shutdown } from 'apply-parallel';
+import { applyParallel, bins, groupby, quantiles, shareTable, shutdown } from 'apply-parallel';
 import { DataFrame } from 'danfojs-node';
 
 after(() => shutdown());
@@ -83,6 +84,27 @@ describe('bins', () => {
     );
     const unsigned = tableFromArrays({ id: BigUint64Array.of(2n ** 64n - 1n) });
     assert.equal(groupby(unsigned, bins('id', [0, Infinity])).size, 1);
+  });
+
+  test('in workers, with and without the keys of no row', async () => {
+    const length = 1_100_000;
+    const price = Float64Array.from({ length }, (_, row) =>
+      row % 1000 === 7 ? Number.NaN : (row * 31) % 1201,
+    );
+    const shared = shareTable(new ArrowTable({ price: makeVector(price) })) as ArrowTable;
+    const maker = bins('price', [0, 100, 100.5, 300, 2000], { labels: ['d', 'c', 'b', 'a'] });
+    for (const options of [{}, { sort: false }, { dropna: false }, { observed: false }]) {
+      const [byWorkers, here] = await Promise.all(
+        ([{ nJobs: 2 }, { backend: 'inline' }] as const).map(async (how) => {
+          const grouped = groupby(shared, maker, options);
+          const run = (group: ArrowTable) => ({ n: [group.numRows] });
+          const table = (await applyParallel(grouped, run, { ...how, groupKeys: true })) as ArrowTable;
+          return table.toArray().map((row) => row.toJSON());
+        }),
+      );
+      assert.deepEqual(byWorkers, here);
+      assert.equal(here.length, 'observed' in options ? 4 : 'dropna' in options ? 4 : 3);
+    }
   });
 
   test('no rows, no values', () => {
