@@ -27,6 +27,31 @@ export class ProcessEnd extends Error {
   }
 }
 
+/**
+ * Returns the end of a process, by its exit code or the signal that ended it.
+ *
+ * @param isKilled true if the program itself has killed it
+ */
+export function processEndOf(
+  code: number | null,
+  signal: NodeJS.Signals | null,
+  isKilled = false,
+): ProcessEnd {
+  const name = signal ?? signalOfCode(code);
+  if (name === null) {
+    const how = 'the function, or something it uses, called process.exit()';
+    return new ProcessEnd(`the worker exited with code ${code}; ${how}`, code, null);
+  }
+  const hint =
+    name === 'SIGKILL' && !isKilled ? '; somebody has killed it, or the system, for want of memory' : '';
+  return new ProcessEnd(`the worker ended with ${name}${hint}`, null, name);
+}
+
+/** A shell, or node itself after a fatal error, exits with 128 and the number of the signal. */
+export function signalOfCode(code: number | null): NodeJS.Signals | null {
+  return code === 134 ? 'SIGABRT' : code === 139 ? 'SIGSEGV' : null;
+}
+
 /** Returns the error of a job whose workers end while they run the user's initializer. */
 export function initializerDeath(worker: number, { error }: WorkerDeath): ApplyError {
   const reason =

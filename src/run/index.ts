@@ -1,4 +1,5 @@
 export { clock } from './clock.js';
+export { processEndOf } from './death-kinds.js';
 export { runEventLoop } from './event-loop.js';
 export { runInline } from './inline.js';
 export type { Delivery, Failure, Job, JobEvents, JobProgress, RetryRule, WaitsFor } from './job.js';

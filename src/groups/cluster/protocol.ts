@@ -27,7 +27,34 @@ export const FrameKind = {
   row: 6,
   /** The task is done. */
   done: 7,
+  /**
+   * All answers so far are in the rows before this. The content: how many rows of the input are done with, in 8
+   * bytes, and 4 bytes for each group of the part in progress that has been answered since the last mark.
+   */
+  mark: 8,
+  /** Follows a call that another runner has begun and not survived: a {@link Resumption} in JSON. */
+  resume: 9,
 } as const;
+
+/** How far a task was when the process that worked on it ended. */
+export interface Resumption {
+  /** True if answers have been given, so that these go on. */
+  readonly hasAnswers: boolean;
+  /** The same of results that stay on the cluster. */
+  readonly hasKept: boolean;
+  /** True if the part in progress has been announced. */
+  readonly hasBegun: boolean;
+  /** The groups of the part in progress that have their answers. */
+  readonly answered: readonly number[];
+  /** The groups of that part that ran when a process ended, one for each end, the last end last. */
+  readonly deaths: readonly ProcessDeath[];
+}
+
+export interface ProcessDeath {
+  readonly group: number;
+  /** The exit code, or the number of a signal below 0. */
+  readonly code: number;
+}
 
 /** Begins the id of a module that lies beside the runner. */
 export const BUNDLED = 'beside-the-runner:';

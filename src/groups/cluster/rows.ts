@@ -34,6 +34,11 @@ export class RowWriter {
     this.#mark = stays ? STAYS : 0;
   }
 
+  /** Says that another runner has emitted rows of the stream before. */
+  goOn(): void {
+    this.#isFirst = false;
+  }
+
   /** Adds an answer, in parts as `encode` gives them. */
   add(parts: readonly Uint8Array[]): void {
     for (const part of [frameHead(ANSWER, byteLengthOf(parts)), ...parts]) this.#write(part);

@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { byteLengthOf, decode, encode, FrameReader, frameHead } from '../../wire/index.js';
-import { ProcessEnd } from '../death-kinds.js';
+import { ProcessEnd, processEndOf, signalOfCode } from '../death-kinds.js';
 import type { KernelName } from '../kernel.js';
 import { countLogs } from '../received-logs.js';
 import { closeActivityFile, type NumberedActivity, openActivityFile, readActivity } from './activity-file.js';
@@ -167,19 +167,11 @@ export class Child extends EventEmitter {
     }
     const signalName = signal ?? signalOfCode(code);
     if (code === CUT_OFF_CODE || this.#isCutOff) return new ProcessEnd(CUT_OFF, code, signalName);
-    if (signalName === null) {
-      const how = 'the function, or something it uses, called process.exit()';
-      return new ProcessEnd(`the worker exited with code ${code}; ${how}`, code, null);
-    }
-    if (this.#garbage !== undefined) {
+    if (this.#garbage !== undefined && signalName !== null) {
       const why = `the worker sent bytes that are no message; ${SPOILED}`;
       return Object.assign(new ProcessEnd(why, null, signalName), { cause: this.#garbage });
     }
-    const hint =
-      signalName === 'SIGKILL' && !this.#isKilled
-        ? '; somebody has killed it, or the system, for want of memory'
-        : '';
-    return new ProcessEnd(`the worker ended with ${signalName}${hint}`, null, signalName);
+    return processEndOf(code, signal, this.#isKilled);
   }
 
   /** The last lines that the child printed, to tell why it could not start. */
@@ -209,8 +201,3 @@ const CUT_OFF =
   'the worker lost its connection to the program; the function, or something it uses, closed a file descriptor ' +
   `that it had not opened, from ${FROM_PARENT} to ${LIFELINE}`;
 const SPOILED = `the function, or something it uses, may have written to file descriptor ${TO_PARENT}`;
-
-/** A shell, or node itself after a fatal error, exits with 128 and the number of the signal. */
-function signalOfCode(code: number | null): NodeJS.Signals | null {
-  return code === 134 ? 'SIGABRT' : code === 139 ? 'SIGSEGV' : null;
-}

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { applyParallel, groupby } from 'apply-parallel';
+import { applyParallel, GroupError, groupby } from 'apply-parallel';
 import { type Cluster, spark } from 'apply-parallel/spark';
 import { noSpark, type SparkServer, startSpark } from './support/spark-server.js';
 
@@ -49,6 +49,55 @@ describe('executors that die', { skip }, () => {
         sum: Array.from({ length: 100 }, (_, n) => k + 24 * n).reduce((sum, value) => sum + value, 0),
       })),
     );
+  });
+
+  describe('a function that crashes its process', () => {
+    const crash = ({ x }: { x: BigInt64Array }, { key }: { key: unknown }) => {
+      if (Number(key) % 5 === 3) {
+        process.kill(process.pid, 'SIGSEGV');
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10_000);
+      }
+      return { k: [Number(key)], n: [x.length] };
+    };
+    const summed = (keys: readonly number[]) => keys.map((k) => ({ k, n: 100 }));
+    const rowsOf = (table: { toArray(): { toJSON(): unknown }[] }) =>
+      table.toArray().map((row) => row.toJSON());
+    const all = Array.from({ length: 12 }, (_, k) => k);
+
+    it('costs its groups, and no task', async () => {
+      const ids = cluster.sql('select id % 12 as k, id as x from range(0, 1200)');
+      const failed: unknown[] = [];
+      const onError = ({ key, code, message }: GroupError) => {
+        failed.push([key, code]);
+        assert.match(message, /^group [38]n?: the worker ended with SIGSEGV/);
+        return null;
+      };
+      const out = await applyParallel(groupby(ids, 'k'), crash, { input: 'columns', onError, nJobs: 3 });
+      assert.deepEqual(rowsOf(out), summed(all.filter((k) => k % 5 !== 3)));
+      assert.deepEqual(failed.sort(), [
+        [3n, 'ERR_WORKER_EXITED'],
+        [8n, 'ERR_WORKER_EXITED'],
+      ]);
+    });
+
+    it('is a GroupError, of a remote frame and of one that is here', async () => {
+      const ids = cluster.sql('select id % 12 as k, id as x from range(0, 1200)');
+      const here = await applyParallel(groupby(ids, 'k'), (g: { k: BigInt64Array; x: BigInt64Array }) => g, {
+        input: 'columns',
+      });
+      const calls = [
+        () => applyParallel(groupby(ids, 'k'), crash, { input: 'columns' }),
+        () => applyParallel(groupby(here, 'k'), crash, { input: 'columns', backend: cluster }),
+      ];
+      for (const call of calls) {
+        await assert.rejects(call(), (error: unknown) => {
+          assert.ok(error instanceof GroupError);
+          assert.equal(error.code, 'ERR_WORKER_EXITED');
+          assert.equal(Number(error.key) % 5, 3);
+          return true;
+        });
+      }
+    });
   });
 });
 

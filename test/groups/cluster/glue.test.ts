@@ -2,7 +2,15 @@
 import assert from 'node:assert/strict';
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -11,9 +19,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Binary, Field, Float64, Schema, Table, tableToIPC, Utf8, vectorFromArray } from 'apache-arrow';
 import { describeSchema } from '#dist/arrow/index.js';
-import { combine, reviveResults } from '#dist/combine/index.js';
+import { combine, reviveResults, type WireResults } from '#dist/combine/index.js';
 import type { Answer, RunnerCall, WriteCall } from '#dist/groups/cluster/protocol.js';
 import { RowReader, stays } from '#dist/groups/cluster/rows.js';
+import { reviveError } from '#dist/values/index.js';
 import { decode, encodeWhole } from '#dist/wire/index.js';
 import { type CallOf, callOf } from './support/runner.js';
 
@@ -211,18 +220,172 @@ describe('the glue of executors', { skip }, () => {
     assert.deepEqual(resultsOf(await worker.run(total, table)), totals);
   });
 
-  test('fails where Node was killed, so that Spark tries again, and starts another', async () => {
-    const before = (await worker.run(total, table)).pid;
-    const kill = (group: Group, { key }: { key: string }) => {
-      if (key === 'b') process.kill(process.pid, 'SIGKILL');
-      return total(group, { key });
+  describe('where a group ends the process', () => {
+    /** Returns a function that counts the runs of each group in a file, and may end the process. */
+    const ending = (signal: NodeJS.Signals, often: number, others: string[] = ['b']) => {
+      const { folder } = worker;
+      const counts = `${folder}/runs-${Math.random()}`;
+      const fn = ({ x }: Group, { key }: { key: string }) => {
+        const { appendFileSync, readFileSync } = process.getBuiltinModule('node:fs');
+        appendFileSync(counts, `${key}\n`);
+        const runs = readFileSync(counts, 'utf8')
+          .split('\n')
+          .filter((line) => line === key).length;
+        if (others.includes(key) && runs <= often) {
+          process.kill(process.pid, signal);
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10_000);
+        }
+        return { key: [key], total: Float64Array.of(x.reduce((sum, value) => sum + value, 0)) };
+      };
+      const runsOf = () => readFileSync(counts, 'utf8').trim().split('\n');
+      return { fn, runsOf };
     };
-    const killed = await worker.run(kill, table);
-    assert.match(String(killed.error), /RunnerError: AP_NODE_DIED: \{"code": -9, "group": "'b'", "host": /);
-    assert.equal(killed.pid, null);
-    const fed = await worker.run(total, table);
-    assert.deepEqual(resultsOf(fed), totals);
-    assert.notEqual(fed.pid, before);
+
+    const told = (fed: Fed, type: 'failure' | 'retry') =>
+      answersOf(fed).flatMap((answer) => (answer.type === type ? [answer.failure] : []));
+    const briefly = (fed: Fed, type: 'failure' | 'retry') =>
+      told(fed, type).map(({ index, kind, attempt, error }) => {
+        const { message } = reviveError(error as NonNullable<typeof error>) as Error;
+        return { index, kind, attempt, message };
+      });
+    const count = (fed: Fed, type: Answer['type']) =>
+      answersOf(fed).filter((each) => each.type === type).length;
+
+    test('it fails, and the others have their results', async () => {
+      const before = (await worker.run(total, table)).pid;
+      const { fn } = ending('SIGSEGV', 9);
+      const fed = await worker.run(fn, table);
+      assert.deepEqual(briefly(fed, 'failure'), [
+        { index: 1, kind: 'exited', attempt: undefined, message: 'the worker ended with SIGSEGV' },
+      ]);
+      assert.deepEqual(resultsOf(fed), [totals[0], totals[2]]);
+      assert.deepEqual([count(fed, 'groups'), count(fed, 'end')], [1, 1]);
+      assert.notEqual(fed.pid, before);
+      assert.ok(fed.pid);
+      assert.deepEqual(resultsOf(await worker.run(total, table)), totals);
+    });
+
+    test('others do not run where the first failure ends the call', async () => {
+      const { fn, runsOf } = ending('SIGABRT', 9, ['a', 'b', 'c']);
+      const fed = await worker.feed(callOf({ fn, stopsAtFailure: true }), table);
+      assert.equal(briefly(fed, 'failure').length, 1);
+      assert.deepEqual([runsOf().length, count(fed, 'results'), count(fed, 'end')], [1, 0, 1]);
+    });
+
+    test('each of several does', async () => {
+      const { fn } = ending('SIGABRT', 9, ['a', 'c']);
+      const fed = await worker.run(fn, table);
+      assert.deepEqual(
+        briefly(fed, 'failure')
+          .map(({ index }) => index)
+          .sort(),
+        [0, 2],
+      );
+      assert.deepEqual(resultsOf(fed), [totals[1]]);
+    });
+
+    test('retries run it again, and count', async () => {
+      const { fn, runsOf } = ending('SIGABRT', 2);
+      const fed = await worker.feed(callOf({ fn, retries: { count: 3, delay: 1 } }), table);
+      assert.deepEqual(
+        briefly(fed, 'retry').map(({ index, kind, attempt }) => ({ index, kind, attempt })),
+        [1, 2].map((attempt) => ({ index: 1, kind: 'exited', attempt })),
+      );
+      assert.deepEqual(resultsOf(fed), totals);
+      assert.equal(runsOf().filter((key) => key === 'b').length, 3);
+      const all = ending('SIGABRT', 9);
+      const failed = await worker.feed(callOf({ fn: all.fn, retries: { count: 1, delay: 1 } }), table);
+      assert.deepEqual(
+        briefly(failed, 'failure').map(({ attempt }) => attempt),
+        [2],
+      );
+      assert.deepEqual(
+        briefly(failed, 'retry').map(({ attempt }) => attempt),
+        [1],
+      );
+    });
+
+    test('a SIGKILL is forgiven once', async () => {
+      const once = await worker.run(ending('SIGKILL', 1).fn, table);
+      assert.deepEqual([resultsOf(once), count(once, 'failure')], [totals, 0]);
+      const { fn, runsOf } = ending('SIGKILL', 9);
+      const fed = await worker.run(fn, table);
+      assert.match(
+        briefly(fed, 'failure')[0].message,
+        /^the worker ended with SIGKILL; somebody has killed it/,
+      );
+      assert.equal(runsOf().filter((key) => key === 'b').length, 2);
+    });
+
+    test('groups of pieces that are done do not run again, and no group of other pieces is lost', async () => {
+      const keys = Array.from({ length: 40 }, (_, k) =>
+        Array.from({ length: 1000 }, () => `k${String(Math.floor(k * 0.7)).padStart(2, '0')}`),
+      );
+      const whole = rowsOf(keys.flat());
+      const batches = keys.map((_, k) => whole.slice(k * 1000, k * 1000 + 1000).batches[0]);
+      const dying = ['k03', 'k09', 'k10', 'k27'];
+      const { fn, runsOf } = ending('SIGABRT', 9, dying);
+      const fed = await worker.run(fn, new Table(whole.schema, batches), { spec: { cut: 60_000 } });
+      const expected = resultsOf(await worker.run(total, whole)).filter(
+        ({ key }) => !dying.includes(String(key)),
+      );
+      assert.deepEqual(resultsOf(fed), expected);
+      assert.equal(count(fed, 'failure'), 4);
+      assert.equal(count(fed, 'groups'), count(fed, 'end'));
+      // A piece has few groups, and none before it runs again.
+      assert.ok(runsOf().length < 28 + 4 * 6, String(runsOf().length));
+    });
+
+    test('large results that had arrived stay, and the rows go on', async () => {
+      const { folder } = worker;
+      const counts = `${folder}/runs-of-large`;
+      const fn = (_: Group, { key }: { key: string }) => {
+        const { appendFileSync } = process.getBuiltinModule('node:fs');
+        appendFileSync(counts, `${key}\n`);
+        if (key === 'c') {
+          process.kill(process.pid, 'SIGSEGV');
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10_000);
+        }
+        return { key: Array.from({ length: 300_000 }, () => key), total: new Float64Array(300_000).fill(1) };
+      };
+      const fed = await worker.feed(callOf({ fn, batchSize: 1 }), table);
+      assert.deepEqual(
+        briefly(fed, 'failure').map(({ index, kind }) => [index, kind]),
+        [[2, 'exited']],
+      );
+      assert.equal(resultsOf(fed).length, 600_000);
+      // Results that were under way when the process ended are lost, and those groups run again.
+      const runs = readFileSync(counts, 'utf8').trim().split('\n');
+      assert.deepEqual([...new Set(runs)].sort(), ['a', 'b', 'c']);
+      assert.ok(runs.length <= 5 && runs.filter((key) => key === 'c').length === 1);
+    });
+
+    test('results that stay on the cluster are whole', async () => {
+      const { fn } = ending('SIGABRT', 9);
+      const fed = await worker.feed(callOf({ fn, keepsResults: true }), table);
+      const kept: Record<string, unknown>[] = [];
+      const reader = new RowReader((bytes) => {
+        const made = combine([reviveResults(decode(bytes) as WireResults)], {
+          schema: new Schema([]),
+          inputRows: () => assert.fail('rows were left behind'),
+          describeGroup: String,
+        });
+        kept.push(...made.toArray().map((row) => row.toJSON()));
+      });
+      for (const body of fed.bodies.filter(stays)) reader.add(body);
+      assert.deepEqual(
+        kept.sort((a, b) => String(a.key).localeCompare(String(b.key))),
+        [totals[0], totals[2]],
+      );
+    });
+
+    test('the task fails where no group ran, so that Spark tries again', async () => {
+      const initializer = () => process.kill(process.pid, 'SIGKILL');
+      const fed = await worker.feed(callOf({ fn: total, initializer }), table);
+      assert.match(String(fed.error), /NodeDied: AP_NODE_DIED: \{"code": -9, "group": null, "host": /);
+      assert.equal(fed.pid, null);
+      assert.deepEqual(resultsOf(await worker.run(total, table)), totals);
+    });
   });
 
   test('tells an error of the rows, and not that the runner was ended for it', async () => {

@@ -3,7 +3,7 @@ import type { Kernel } from '../../../run/index.js';
 import type { GroupTask } from '../../group-kernel.js';
 import { describeKey } from '../../group-source.js';
 
-/** The first line of the file is the note; cluster-glue.py reads so many bytes. */
+/** The first line of the file is the note, a group's index and key; cluster-glue.py reads so many bytes. */
 const NOTE_BYTES = 1000;
 const NOTHING = Buffer.from('\n');
 
@@ -23,7 +23,7 @@ export const notingGroups =
         const text = describeKey(task.keys[index])
           .replaceAll('\n', ' ')
           .slice(0, NOTE_BYTES / 4);
-        writeSync(file, Buffer.from(`${text}\n`), 0, undefined, 0);
+        writeSync(file, Buffer.from(`${index} ${text}\n`), 0, undefined, 0);
         return kernel.run(index, signal);
       },
       take() {

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { cutData, packBatch } from '../../../arrow/index.js';
 import {
   describeResults,
@@ -11,6 +12,7 @@ import {
   clock,
   createTimings,
   type Failure,
+  type Job,
   type JobEvents,
   type LeasePool,
   runThreads,
@@ -24,7 +26,9 @@ import type { InitializedCall } from '../../initializer.js';
 import { inputRowsOf } from '../../input-rows.js';
 import { withoutData } from '../../kept-results.js';
 import { restoreGroups } from '../../restore-groups.js';
-import type { Answer, RunnerCall, WireFailure } from '../protocol.js';
+import type { Answer, Resumption, RunnerCall, WireFailure } from '../protocol.js';
+import { lostGroups } from './lost-groups.js';
+import type { Marks } from './marks.js';
 import { withoutOwnFrames } from './own-frames.js';
 import type { RunnerPart } from './part-of-rows.js';
 
@@ -35,28 +39,38 @@ export interface PartHost {
   answer(answer: Answer): void;
   /** Takes results that stay on the cluster. */
   keep(results: WireResults): void;
+  readonly marks: Marks;
+  /** How far another process came with the part. */
+  readonly resumed: Resumption | undefined;
 }
 
 /** Runs the function on all groups of a part, and answers with their results and failures as they come. */
 export async function runPart(call: RunnerCall, part: RunnerPart, host: PartHost): Promise<void> {
   const { count, sizes, shards } = part;
-  host.answer({ type: 'groups', at: part.at, sizes, keys: part.keyBatch });
+  const { marks, resumed } = host;
+  if (!resumed?.hasBegun) host.answer({ type: 'groups', at: part.at, sizes, keys: part.keyBatch });
   const timings = call.wantsTimings ? createTimings(count) : undefined;
   let lastSplit: WeakRef<Shards> | undefined;
+  let isStopped = false;
   const events: JobEvents = {
     onResults({ results, indices }) {
       const revived = reviveResults(results as WireResults, inputFieldsOf(shards));
       const own = withOwnRows(revived, shards);
       const answer = (results: Results) =>
         host.answer({ type: 'results', results: describeResults(results), indices: [...indices] });
-      if (!call.keepsResults) return answer(own);
-      const [made] = call.wantsKeys ? withGroupKeys([own], part.keyColumns ?? []) : [own];
-      host.keep(describeResults(made));
-      answer({ ...own, segments: made.segments.map(withoutData), empty: made.empty });
+      if (call.keepsResults) {
+        const [made] = call.wantsKeys ? withGroupKeys([own], part.keyColumns ?? []) : [own];
+        host.keep(describeResults(made));
+        answer({ ...own, segments: made.segments.map(withoutData), empty: made.empty });
+      } else answer(own);
+      marks.add(indices);
+      marks.tick();
     },
     onFailure(failure) {
       host.answer({ type: 'failure', failure: wireFailure(failure) });
-      return !call.stopsAtFailure;
+      if (failure.kind !== 'late') marks.add([failure.index]);
+      isStopped ||= call.stopsAtFailure;
+      return !isStopped;
     },
     onRetry(failure) {
       host.answer({ type: 'retry', failure: wireFailure(failure) });
@@ -72,8 +86,54 @@ export async function runPart(call: RunnerCall, part: RunnerPart, host: PartHost
   const { timeout, retries, batchSize } = call;
   const job = { kernel, count, weights: sizes, timeout, retries, batchSize, timings, initializes };
   const { signal } = new AbortController();
-  if (count > 0) await runThreads(job, 1, events, signal, host.lease);
+  const run = async (changes: Partial<Job>, own = events) => {
+    if (count > 0 && !isStopped) await runThreads({ ...job, ...changes }, 1, own, signal, host.lease);
+  };
+  if (resumed) await runRest(resumed, call, count, events, marks, run);
+  else await run({});
   host.answer({ type: 'end', host: hostname(), timings: timings && sinceEpoch(timings) });
+}
+
+/** Runs the groups that another process has left: first those that it did not die of. */
+async function runRest(
+  { answered, deaths }: Resumption,
+  { retries }: RunnerCall,
+  count: number,
+  events: JobEvents,
+  marks: Marks,
+  run: (changes: Partial<Job>, own?: JobEvents) => Promise<void>,
+): Promise<void> {
+  const done = new Set(answered);
+  const lost = lostGroups(deaths, retries).filter(({ group }) => !done.has(group));
+  for (const { group, failure, again } of lost) {
+    done.add(group);
+    if (failure === undefined) continue;
+    if (again) events.onRetry?.(failure);
+    else events.onFailure(failure);
+    marks.mark();
+  }
+  const rest = Int32Array.from({ length: count }, (_, group) => group).filter((group) => !done.has(group));
+  if (rest.length > 0) await run({ indices: shared(rest) });
+  for (const { group, attempts, again } of lost) {
+    if (!again) continue;
+    await sleep(again.delay);
+    const numbered = (failure: Failure): Failure =>
+      failure.attempt === undefined ? failure : { ...failure, attempt: failure.attempt + attempts };
+    await run(
+      { indices: shared(Int32Array.of(group)), retries: again.retries },
+      {
+        ...events,
+        onFailure: (failure) => events.onFailure(numbered(failure)),
+        onRetry: (failure) => events.onRetry?.(numbered(failure)),
+      },
+    );
+  }
+}
+
+function shared(indices: Int32Array): Int32Array {
+  const copy = new Int32Array(new SharedArrayBuffer(indices.byteLength));
+  copy.set(indices);
+  return copy;
 }
 
 function taskOf(call: RunnerCall, part: RunnerPart, initialized: InitializedCall | undefined): GroupTask {

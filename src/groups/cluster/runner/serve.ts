@@ -5,11 +5,19 @@ import type { LeasePool } from '../../../run/index.js';
 import { describeError } from '../../../values/index.js';
 import { decode, encode } from '../../../wire/index.js';
 import type { InitializedCall } from '../../initializer.js';
-import { type Answer, BUNDLED, FrameKind, type RunnerCall, type WriteCall } from '../protocol.js';
+import {
+  type Answer,
+  BUNDLED,
+  FrameKind,
+  type Resumption,
+  type RunnerCall,
+  type WriteCall,
+} from '../protocol.js';
 import { RowWriter, troubleRow } from '../rows.js';
 import { KeptRows } from './kept-rows.js';
+import { Marks } from './marks.js';
 import { partOfGroups } from './part-of-groups.js';
-import { beginOfLastGroup, partOfRows } from './part-of-rows.js';
+import { beginOfLastGroup, partOfRows, type RunnerPart } from './part-of-rows.js';
 import { Pipes } from './pipes.js';
 import { type PartHost, runPart } from './run-part.js';
 
@@ -23,27 +31,39 @@ export async function serveTasks(input: number, output: number, lease: LeasePool
   const pipes = new Pipes(input, output);
   const calls = new KnownCalls();
   for (;;) {
-    const emit = (row: Uint8Array) => pipes.write(FrameKind.row, row);
+    const emit = (row: Uint8Array) => {
+      pipes.write(FrameKind.row, row);
+      marks.hurry();
+    };
     const writer = new RowWriter(emit);
-    let staying: RowWriter | undefined;
+    const staying = new RowWriter(emit, true);
+    const marks = new Marks((content) => {
+      writer.flush();
+      staying.flush();
+      pipes.write(FrameKind.mark, content);
+    });
     const isOver = await serveTask(pipes, calls, {
       lease,
       emit,
+      marks,
       answer: (answer) => writer.add(encode(answer)),
-      keep(results) {
-        staying ??= new RowWriter(emit, true);
-        staying.add(encode(results));
+      keep: (results) => staying.add(encode(results)),
+      goOn({ hasAnswers, hasKept }) {
+        if (hasAnswers) writer.goOn();
+        if (hasKept) staying.goOn();
       },
     });
     if (isOver) return;
     writer.flush();
-    staying?.flush();
+    staying.flush();
     pipes.write(FrameKind.done);
   }
 }
 
 /** The services and settings of a task; its rows come apart. */
-interface TaskHost extends Omit<PartHost, 'initialized'> {
+interface TaskHost extends Omit<PartHost, 'initialized' | 'resumed'> {
+  /** Has the rows of the result go on after those of another process. */
+  goOn(resumed: Resumption): void;
   /** Takes a row of the task's result. */
   emit(row: Uint8Array): void;
 }
@@ -75,6 +95,13 @@ async function serveTask(pipes: Pipes, calls: KnownCalls, host: TaskHost): Promi
           const call = decode(bytes) as RunnerCall | WriteCall;
           rows =
             'writes' in call ? new KeptRows(call, host.emit) : new TaskRows(withModules(call), host, calls);
+        });
+        break;
+      case FrameKind.resume:
+        await attempt(() => {
+          const resumed = JSON.parse(Buffer.from(content).toString()) as Resumption;
+          host.goOn(resumed);
+          if (rows instanceof TaskRows) rows.resumed = resumed;
         });
         break;
       case FrameKind.data:
@@ -125,12 +152,14 @@ class KnownCalls {
 /** The rows of a task, and its call. */
 class TaskRows {
   readonly #call: RunnerCall;
-  readonly #host: PartHost;
+  readonly #host: Omit<PartHost, 'resumed'>;
   #pieces: Uint8Array[] = [];
   /** Rows of a group that may go on. */
   #rest: Table | undefined;
+  /** How far another process came with the part that comes next. */
+  resumed: Resumption | undefined;
 
-  constructor(call: RunnerCall, host: Omit<PartHost, 'initialized'>, calls: KnownCalls) {
+  constructor(call: RunnerCall, host: TaskHost, calls: KnownCalls) {
     this.#call = call;
     this.#host = { ...host, initialized: calls.of(call) };
   }
@@ -147,14 +176,22 @@ class TaskRows {
     if (table === undefined) return;
     if (rows === undefined) {
       for (const bytes of table.getChild('body') ?? []) {
-        await runPart(this.#call, partOfGroups(bytes as Uint8Array), this.#host);
+        await this.#runPart(partOfGroups(bytes as Uint8Array), 1);
       }
       return;
     }
     const complete = isEnd ? table.numRows : beginOfLastGroup(table, rows, first);
     this.#rest = isEnd ? undefined : table.slice(complete);
     if (complete === 0) return;
-    await runPart(this.#call, partOfRows(table.slice(0, complete), rows), this.#host);
+    await this.#runPart(partOfRows(table.slice(0, complete), rows), complete);
+  }
+
+  /** Runs a part that is made of so many rows of the input. */
+  async #runPart(part: RunnerPart, inputRows: number): Promise<void> {
+    const { resumed } = this;
+    this.resumed = undefined;
+    await runPart(this.#call, part, { ...this.#host, resumed });
+    this.#host.marks.endPart(inputRows);
   }
 
   #take(): Table | undefined {

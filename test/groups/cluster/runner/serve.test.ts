@@ -258,6 +258,28 @@ describe('the program of executors', () => {
     );
   });
 
+  test('a task that another process has begun goes on after the groups that are done', async () => {
+    const fn = (group: Group, { key }: { key: string }) => {
+      if (key === 'a') throw new Error('the group has its result');
+      return total(group, { key });
+    };
+    const resumed = { hasAnswers: false, hasKept: false, hasBegun: true, answered: [0] };
+    runner.resumption = { ...resumed, deaths: [{ group: 1, code: -11 }] };
+    const answers = await runner.run(callOf({ fn }), table);
+    assert.deepEqual([of(answers, 'groups').length, of(answers, 'end').length], [0, 1]);
+    assert.deepEqual(
+      failuresOf(answers).map(({ index, kind }) => ({ index, kind })),
+      [{ index: 1, kind: 'exited' }],
+    );
+    assert.deepEqual(
+      resultsOf(answers).map(({ key }) => key),
+      ['c'],
+    );
+    runner.resumption = { ...resumed, hasBegun: false, answered: [], deaths: [] };
+    const all = await runner.run(callOf({ fn: total }), table);
+    assert.deepEqual([of(all, 'groups').length, resultsOf(all).length], [1, 3]);
+  });
+
   test('an initializer runs once for all tasks of a call, and its failure ends the call', async () => {
     const seen: number[] = [];
     const call = callOf({ fn: () => ({ n: [seen.length] }), initializer: () => void seen.push(1) });

@@ -5,7 +5,13 @@ import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { type Table, tableToIPC } from 'apache-arrow';
 import { valueCodecs } from '#dist/codecs/index.js';
-import { type Answer, FrameKind, type RunnerCall, type WriteCall } from '#dist/groups/cluster/protocol.js';
+import {
+  type Answer,
+  FrameKind,
+  type Resumption,
+  type RunnerCall,
+  type WriteCall,
+} from '#dist/groups/cluster/protocol.js';
 import { RowReader, stays } from '#dist/groups/cluster/rows.js';
 import { ship } from '#dist/ship/index.js';
 import { decode, encodeWhole, FrameReader, frameHead } from '#dist/wire/index.js';
@@ -42,6 +48,8 @@ export class RunnerProcess {
   #answers: Answer[] = [];
   /** The rows of the last task that stay on the cluster, and those that are no answers. */
   kept: Uint8Array[] = [];
+  /** How far another process came with the next task. */
+  resumption: Resumption | undefined;
   readonly #ended: Promise<never>;
   #wake = () => {};
   #logged = '';
@@ -87,6 +95,8 @@ export class RunnerProcess {
       this.#wake = resolve;
     });
     this.#send(FrameKind.call, call instanceof Uint8Array ? call : encodeWhole(call));
+    if (this.resumption) this.#send(FrameKind.resume, Buffer.from(JSON.stringify(this.resumption)));
+    this.resumption = undefined;
     pieces.forEach((piece, k) => {
       if (k > 0) this.#send(FrameKind.cut);
       this.#send(FrameKind.data, tableToIPC(piece));
