@@ -11,7 +11,7 @@ export interface WindowOptionsBase {
   /**
    * The fewest rows a window must have: others are left out by `windows` and null in `rolling`. 0 keeps empty
    * windows too. pandas counts values that are not null (`min_periods`); a window has several columns, so
-   * this counts rows.
+   * this counts rows. Of windows by rows it is at most `rows`.
    *
    * @default `rows` for windows by rows, 1 for windows by time
    */
@@ -78,7 +78,10 @@ export const windowRules = (others: Rules<object>): Rules<Checked> => ({ ...rule
 /** Checks the options of windows by rows or by time, and those of a verb beside them. */
 export function checkWindowOptions(verb: string, options: unknown, allRules = rules): void {
   checkOptions(verb, options as Checked, allRules);
-  const { rows, on, every } = options as Checked;
+  const { rows, on, every, min } = options as Checked;
+  if (rows !== undefined && (min as number) > (rows as number)) {
+    throw invalid(`${verb}: min must be at most rows, got { rows: ${rows}, min: ${min} }`);
+  }
   if (
     rows === undefined ? on !== undefined && every !== undefined : on === undefined && every === undefined
   ) {

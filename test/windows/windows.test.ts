@@ -193,6 +193,7 @@ describe('bad options', () => {
     [{ on: 'day' }, /got \{ on: 'day' \}/],
     [{ every: 3 }, /got \{ every: 3 \}/],
     [{ rows: 3, min: -1 }, /min must be a whole number from 0/],
+    [{ rows: 3, min: 4 }, /min must be at most rows, got { rows: 3, min: 4 }/],
     [{ rows: 3, step: 0 }, /step must be a positive whole number/],
     [{ rows: 3, closed: 'end' }, /closed must be 'right', 'left', 'both' or 'neither'/],
     [{ rows: 3, centre: true }, /did you mean 'center'/],
