@@ -5,7 +5,7 @@ import { globalPath } from './globals.js';
 import type { GraphWalk, Place } from './graph-walk.js';
 import { isImportableFrom } from './importable.js';
 import type { Internals } from './inspector.js';
-import { moduleNode } from './module-index.js';
+import { isOfThread, moduleNode } from './module-index.js';
 import { ownName } from './own-functions.js';
 import type { ModuleNode, Slot } from './payload.js';
 import { recipeOf } from './recipe.js';
@@ -24,6 +24,7 @@ export function captureImport(
 ): Slot | undefined {
   const scriptId = internals.location?.scriptId;
   if (scriptId === undefined || globalPath(value) || recipeOf(value) || moduleNode(value)) return undefined;
+  if (isOfThread(value)) return undefined;
   const isFunction = typeof value === 'function';
   const isNamespace = types.isModuleNamespaceObject(value);
   const origin = isFunction ? walk.inspector.internals(value).location?.scriptId : undefined;

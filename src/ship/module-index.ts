@@ -1,5 +1,6 @@
 import Module from 'node:module';
 import { types } from 'node:util';
+import { parentPort, resourceLimits, workerData } from 'node:worker_threads';
 import { packageUrl, requireFrom } from '../util/index.js';
 import { isEntry, isInNodeModules, isLoadable } from './importable.js';
 import type { ModuleNode } from './payload.js';
@@ -16,9 +17,10 @@ const requireCache = requireFrom(packageUrl).cache as Cache;
 
 /**
  * Returns the reference to a value that is the exports object, or one export, of a loaded built-in or
- * CommonJS module; undefined for any other value. Values are compared by identity.
+ * CommonJS module; undefined for any other value, and for data of this thread. Values are compared by identity.
  */
 export function moduleNode(value: object): ModuleNode | undefined {
+  if (isOfThread(value)) return undefined;
   return builtinIndex().get(value) ?? requireIndex().get(value)?.node;
 }
 
@@ -37,6 +39,18 @@ export function isModuleRequire(value: unknown): value is NodeJS.Require {
   if (typeof value !== 'function' || !('cache' in value) || !('resolve' in value)) return false;
   return value.cache === requireCache || types.isProxy(value);
 }
+
+/**
+ * Tells whether a value is data of this thread, such as its environment and its arguments. The same export of
+ * the same built-in module is another value in a worker.
+ */
+export const isOfThread = (value: object): boolean =>
+  value === process.env ||
+  value === process.argv ||
+  value === process.execArgv ||
+  value === workerData ||
+  value === parentPort ||
+  value === resourceLimits;
 
 let builtins = new Map<unknown, ModuleNode>();
 let builtinsSeen = -1;
