@@ -8,10 +8,11 @@ import { transform } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
+/** The first line of each compiled test file. */
+const earlyExit = `import ${JSON.stringify(new URL('early-exit.js', import.meta.url).href)};`;
+
 /** The folder of the compiled files, which lie relative to each other as their sources do. */
 export const compiledRoot = join(root, '.cache', 'tests');
-
-const EARLY_EXIT = pathToFileURL(join(root, 'scripts', 'early-exit.js')).href;
 
 /** Returns the path of the compiled file. */
 export const compiledPath = (path) => join(compiledRoot, path).replace(/\.ts$/, '.js');
@@ -35,9 +36,7 @@ export async function compileTests(paths) {
 /** Compiles one file. Resolves to the paths of what it imports. */
 async function compile(path) {
   const code = path.endsWith('.ts') ? await compiledCode(path) : sameModule(path);
-  // A line of its own would move those of the source map.
-  const first = path.endsWith('.test.ts') ? `import ${JSON.stringify(EARLY_EXIT)}; ` : '';
-  replaceFile(compiledPath(path), first + code);
+  replaceFile(compiledPath(path), code);
   return path.endsWith('.ts') ? importedBy(path, code) : [];
 }
 
@@ -67,6 +66,7 @@ async function compiledCode(path) {
     sourcemap: 'inline',
     sourcesContent: false,
     sourcefile: relative(dirname(compiledPath(path)), file).replaceAll('\\', '/'),
+    ...(path.endsWith('.test.ts') && { banner: earlyExit }),
     tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
     define: {
       'import.meta.url': JSON.stringify(pathToFileURL(file).href),

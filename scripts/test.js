@@ -43,11 +43,14 @@ await compileTests(files);
 // The tests start workers of their own: more files at a time than cores would only make them wait for each
 // other.
 const concurrency = Math.min(availableParallelism(), 4);
-const reporters = ['spec', ...(args.includes('--times') ? [join(root, 'scripts', 'slowest-files.js')] : [])];
+const reporters = ['failed-processes', ...(args.includes('--times') ? ['slowest-files'] : [])];
 runNode([
   '--enable-source-maps',
   '--test',
-  ...reporters.flatMap((reporter) => [`--test-reporter=${reporter}`, '--test-reporter-destination=stdout']),
+  ...['spec', ...reporters.map((name) => join(root, 'scripts', `${name}.js`))].flatMap((reporter) => [
+    `--test-reporter=${reporter}`,
+    '--test-reporter-destination=stdout',
+  ]),
   `--test-concurrency=${concurrency}`,
   ...options,
   ...(words.length > 0 ? files.map(compiledPath) : joined(files)),
