@@ -5,8 +5,9 @@ import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
 
 /*
- * The fault matrix: every fault in one of eight groups, on every backend it can happen on, for every way of onError; each fault and
- * backend in a process of its own that must end by itself. After each faulty call an ordinary one must work.
+ * The fault matrix: every fault in one of eight groups, on every backend it can happen on, for every way of onError. Each fault and
+ * backend has a process of its own that must end by itself; the faults that end no worker share one for each backend. After each
+ * faulty call an ordinary one must work.
  */
 
 interface Described {
@@ -139,16 +140,27 @@ const script = join(import.meta.dirname, 'support', 'fault-child.js');
 const all = [...'abcdefgh'];
 const others = [...'abdefgh'];
 
+/** The faults that end no worker. */
+const harmless = Object.keys(faults).filter((name) => !faults[name].needsWorker && !faults[name].timeout);
+const shared = new Map<string, ReturnType<typeof reportsOf>>();
+
 async function reportOf(name: string, backend: string): Promise<Report> {
-  const { nodeArgs = [], timeout = '' } = faults[name];
-  const args = [...nodeArgs, script, name, backend, String(timeout)];
+  if (!harmless.includes(name)) return (await reportsOf([name], backend))[name];
+  const reports = shared.get(backend) ?? reportsOf(harmless, backend);
+  shared.set(backend, reports);
+  return (await reports)[name];
+}
+
+async function reportsOf(names: readonly string[], backend: string): Promise<Record<string, Report>> {
+  const { nodeArgs = [], timeout = '' } = faults[names[0]];
+  const args = [...nodeArgs, script, names.join(','), backend, String(timeout)];
   const { stdout } = await promisify(execFile)(process.execPath, args, {
     env: { ...process.env, NODE_OPTIONS: '' },
     // The watchdog.
     timeout: 60_000,
     killSignal: 'SIGKILL',
   });
-  return JSON.parse(stdout) as Report;
+  return JSON.parse(stdout) as Record<string, Report>;
 }
 
 describe('fault matrix', { concurrency: 2 }, () => {

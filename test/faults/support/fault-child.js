@@ -1,12 +1,12 @@
-// One fault, on one backend, once for each way of onError; tells what became of the calls as a line of JSON.
-//   node fault-child.js <fault> <backend> [timeout in ms]
+// Faults one after the other, on one backend, each once for each way of onError; tells what became of the calls as a line of JSON.
+//   node fault-child.js <fault,fault…> <backend> [timeout in ms]
 import { readdirSync } from 'node:fs';
 import { ApplyError, applyParallel, GroupError, groupby } from 'apply-parallel';
 import { faults } from './faults.js';
 
-const [name, backend, limit] = process.argv.slice(2);
-const fault = faults[name];
-const warnings = [];
+const [names, backend, limit] = process.argv.slice(2);
+let fault;
+let warnings = [];
 process.on('warning', ({ message }) => warnings.push(message));
 
 const keys = [...'abcdefgh'];
@@ -45,25 +45,33 @@ const outcome = async (promise) => {
 };
 
 await run(sum);
-const before = threads();
-const report = {};
-const seen = [];
-const replace = (error) => {
-  seen.push(describe(error));
-  return { k: [`not ${error.key}`], s: [-1] };
-};
-for (const onError of ['throw', 'skip', replace]) {
-  const way = typeof onError === 'function' ? 'replace' : onError;
-  const progress = [];
-  report[way] = {
-    ...(await outcome(run(faulty, { onError, progress: (p) => progress.push(p) }))),
-    progress: progress.at(-1),
-    next: await outcome(run(sum)),
-  };
+const reports = {};
+for (const name of names.split(',')) {
+  fault = faults[name];
+  reports[name] = await reportOf();
 }
-report.seen = seen;
-report.warnings = warnings;
-// Threads that have been ended take a moment to be gone, and those in their place to be there.
-for (let tries = 0; threads() !== before && tries < 100; tries++) await new Promise((r) => setTimeout(r, 50));
-report.threads = { before, after: threads() };
-console.log(JSON.stringify(report));
+console.log(JSON.stringify(reports));
+
+async function reportOf() {
+  warnings = [];
+  const before = threads();
+  const report = {};
+  const seen = [];
+  const replace = (error) => {
+    seen.push(describe(error));
+    return { k: [`not ${error.key}`], s: [-1] };
+  };
+  for (const onError of ['throw', 'skip', replace]) {
+    const way = typeof onError === 'function' ? 'replace' : onError;
+    const progress = [];
+    report[way] = {
+      ...(await outcome(run(faulty, { onError, progress: (p) => progress.push(p) }))),
+      progress: progress.at(-1),
+      next: await outcome(run(sum)),
+    };
+  }
+  // Threads that have been ended take a moment to be gone, and those in their place to be there.
+  for (let tries = 0; threads() !== before && tries < 100; tries++)
+    await new Promise((r) => setTimeout(r, 50));
+  return { ...report, seen, warnings, threads: { before, after: threads() } };
+}
