@@ -17,7 +17,8 @@ const requireCache = requireFrom(packageUrl).cache as Cache;
 
 /**
  * Returns the reference to a value that is the exports object, or one export, of a loaded built-in or
- * CommonJS module; undefined for any other value, and for data of this thread. Values are compared by identity.
+ * CommonJS module; undefined for any other value, and for data of this thread. Values are compared by
+ * identity.
  */
 export function moduleNode(value: object): ModuleNode | undefined {
   if (isOfThread(value)) return undefined;

@@ -5,9 +5,9 @@ import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
 
 /*
- * The fault matrix: every fault in one of eight groups, on every backend it can happen on, for every way of onError. Each fault and
- * backend has a process of its own that must end by itself; the faults that end no worker share one for each backend. After each
- * faulty call an ordinary one must work.
+ * The fault matrix: every fault in one of eight groups, on every backend it can happen on, for every way of
+ * onError. Each fault and backend has a process of its own that must end by itself; the faults that end no
+ * worker share one for each backend. After each faulty call an ordinary one must work.
  */
 
 interface Described {
