@@ -16,8 +16,10 @@ import * as api from 'apply-parallel';
  *
  * - A ts or js block that imports something is a program. What it prints must be what its `// -> …` comments say, line by line, or the
  *   `text` block that follows it. A block without imports, or fenced with the word `fragment`, is not run.
- * - An @example is run after a prelude that imports every public name and has a few small tables. `// [1, 2]` behind an expression
- *   is not checked: it says what an editor would show. One process runs all of them in turn, but for those that change it.
+ * - An @example is run after a prelude that imports every public name and has a few small tables.
+ *   `// [1, 2]` behind an expression is not checked: it says what an editor would show.
+ * - One process runs all programs and examples in turn, but for those that change it and those that import
+ *   danfojs-node.
  * - A program that imports apply-parallel/spark is type-checked alone, since it needs a cluster; test/cluster/real/ has the like.
  */
 
@@ -72,7 +74,7 @@ describe('programs in the documentation', () => {
       await writeFile(join(project, fileOf(program)), program.code);
     }
     complaints = await typeCheck(project);
-    outputs = await runInTurn(examples.filter(canShare).map(scriptOf), project);
+    outputs = await runInTurn([...programs, ...examples].filter(canShare).map(scriptOf), project);
   });
   after(() => rm(project, { recursive: true }));
 
@@ -201,9 +203,9 @@ interface Output {
   readonly error?: string;
 }
 
-/** Tells whether others can run in the process of an example after it. */
+/** Tells whether others can run in the process of a program after it. */
 const canShare = ({ code }: Program): boolean =>
-  !/apply-parallel\/spark|parallelConfig\(|registerAdapter\(|\bprocess\./.test(code);
+  !/apply-parallel\/spark|'danfojs-node'|parallelConfig\(|registerAdapter\(|\bprocess\./.test(code);
 
 const inTurn = `
 const outputs = {};
