@@ -18,6 +18,8 @@ const vm = getBuiltinModule('node:vm');
 const { enableCompileCache } = getBuiltinModule('node:module') as { enableCompileCache?(): void };
 
 const BUNDLE = join(__dirname, 'worker.cjs');
+/** The file that the bundle is made of. It lies in build/ only, and the package has the bundle. */
+const MODULES = './worker.js';
 const [BEFORE, AFTER] = ['(function (exports, require, module, __filename, __dirname) { ', '\n})'];
 
 /** A file whose compiled code is not kept yet. */
@@ -35,7 +37,7 @@ function useCompileCache(): void {
 
 /** Loads the bundle. In build/ there is none, and the modules are loaded one by one. */
 async function loadWorker(): Promise<typeof Worker> {
-  if (!existsSync(BUNDLE)) return import('./worker.js');
+  if (!existsSync(BUNDLE)) return importHere(MODULES) as Promise<typeof Worker>;
   const source = readFileSync(BUNDLE, 'latin1');
   const folder = enableCompileCache ? undefined : cacheFolder(source);
   return folder === undefined ? require(BUNDLE) : load(BUNDLE, source, folder);
