@@ -9,7 +9,7 @@ import {
   Type,
 } from 'apache-arrow';
 import { getBit } from './bits.js';
-import { concatValidity } from './concat-buffers.js';
+import { concatValidity, rowsIn } from './concat-buffers.js';
 import { IntRange } from './int-range.js';
 import { dataOf, typedValues } from './layout.js';
 import { allocateShared } from './memory.js';
@@ -62,7 +62,7 @@ export function downcastData(data: Data, type: DataType): Data {
  * their values.
  */
 export function joinNarrowed(type: Int | Float, chunks: readonly Data[]): Data {
-  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  const length = rowsIn(chunks);
   const bytes = allocateShared(length * type.ArrayType.BYTES_PER_ELEMENT);
   const values = typedValues(type, bytes) as unknown as Int32Array;
   let row = 0;

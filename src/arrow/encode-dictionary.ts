@@ -1,5 +1,6 @@
 import { type Data, type DataType, Dictionary, type Int, Int8, Int16, Int32, Vector } from 'apache-arrow';
 import { concatData } from './concat.js';
+import { rowsIn } from './concat-buffers.js';
 import { asBytes, dataOf, offsetWords } from './layout.js';
 import type { Allocate } from './memory.js';
 import { ValidityBuilder } from './validity-builder.js';
@@ -20,7 +21,7 @@ export function encodeDictionary(
   allocate: Allocate,
   given?: Dictionary,
 ): Data | undefined {
-  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  const length = rowsIn(chunks);
   const codes = new Int32Array(length);
   const validity = new ValidityBuilder(length);
   const known = new Map<string, number>();

@@ -6,6 +6,7 @@ export { cellTexts, isNumeric } from './cell-texts.js';
 export { ColumnTooLarge, namingColumn } from './column-too-large.js';
 export { completeData, isComplete } from './complete-data.js';
 export { concatData, ensureShared, unifyDictionaries } from './concat.js';
+export { rowsIn } from './concat-buffers.js';
 export { constantWidth } from './constant-width.js';
 export { convertOffsets } from './convert-offsets.js';
 export { batchOfColumns, chunksOf, copyTableToShared } from './copy-to-shared.js';

@@ -2,6 +2,7 @@ import { type Data, type DataType, Dictionary, type Field, type Float, type Int,
 import { bitmapBytes } from './bits.js';
 import { byteSizeOf } from './byte-size.js';
 import { concatData, unifyDictionaries } from './concat.js';
+import { rowsIn } from './concat-buffers.js';
 import { downcastData, joinNarrowed, smallestType } from './downcast.js';
 import { indexTypeFor } from './encode-dictionary.js';
 import { JS_KIND } from './js-kind.js';
@@ -21,7 +22,7 @@ export function reduceColumn(
   maxDistinct: number,
   encodeText: EncodeText,
 ): Data | undefined {
-  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  const length = rowsIn(chunks);
   switch (type.typeId) {
     case Type.Int:
     case Type.Float: {

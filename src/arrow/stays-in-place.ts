@@ -1,5 +1,5 @@
 import type { Data } from 'apache-arrow';
-import { spanOf } from './concat-buffers.js';
+import { rowsIn, spanOf } from './concat-buffers.js';
 import { layoutOf } from './layout.js';
 import { isSharedData } from './memory.js';
 
@@ -18,7 +18,7 @@ export function staysInPlace(columns: readonly (readonly Data[])[]): boolean {
   const buffers = new Set<ArrayBufferLike>();
   let used = 0;
   for (const chunks of columns) {
-    const rows = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    const rows = rowsIn(chunks);
     if (rows < LEAST_ROWS * Math.max(1, chunks.length) || !chunks.every(isSharedData)) return false;
     for (const chunk of chunks) {
       const bytes = bytesOfRows(chunk);

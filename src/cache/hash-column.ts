@@ -8,6 +8,7 @@ import {
   getBit,
   layoutOf,
   rowBytes,
+  rowsIn,
   type WireType,
 } from '../arrow/index.js';
 import { BLOCK_BYTES, canonicalFloats, canonicalHalves } from './canonical-floats.js';
@@ -41,7 +42,7 @@ function keyOf({ id, args, children, dictionary }: WireType): unknown {
 
 /** Hashes chunks of one type. Rows whose bit in `mask` is 0 count as null, whatever they hold. */
 export function hashColumn(hash: Hasher, type: DataType, chunks: readonly Data[], mask?: Uint8Array): void {
-  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  const length = rowsIn(chunks);
   const valid = validRows(type, chunks, length, mask);
   hash.update(Uint32Array.of(length, valid ? 1 : 0));
   if (valid) hash.update(valid);

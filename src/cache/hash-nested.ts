@@ -1,5 +1,5 @@
 import type { Data, DataType, Union } from 'apache-arrow';
-import { bitmapBytes, fillBits, getBit } from '../arrow/index.js';
+import { bitmapBytes, fillBits, getBit, rowsIn } from '../arrow/index.js';
 import type { Hasher } from './hasher.js';
 
 /** A child of a nested column, still to be hashed. */
@@ -17,7 +17,7 @@ export function fixedListItems(
   valid: Uint8Array | undefined,
 ): ChildColumn {
   const stride = (type as unknown as { listSize: number }).listSize;
-  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  const length = rowsIn(chunks);
   let mask: Uint8Array | undefined;
   if (valid) {
     mask = new Uint8Array(bitmapBytes(length * stride));

@@ -1,3 +1,4 @@
+import { rowsIn } from '../../arrow/index.js';
 import { castData } from '../../combine/index.js';
 import type { GroupKey } from '../../errors.js';
 import { keyReader, takeRows } from '../../split/index.js';
@@ -23,7 +24,7 @@ export function jointKeyReader({ columns, keys, keyRows }: JoinedKeys, isScalar:
 export function jointKeyColumns({ columns, keys, keyRows }: JoinedKeys): GroupKeyColumn[] {
   return columns.map((ofSides, k) => {
     const { type, chunks } = keys[k];
-    const count = chunks.reduce((sum, { length }) => sum + length, 0);
+    const count = rowsIn(chunks);
     const data = takeRows(type, chunks, keyRows, count);
     const named = jointKeyType(ofSides, ({ field }) => field.type);
     const exact = named.typeId === data.type.typeId ? data : castData(data, named);

@@ -1,5 +1,5 @@
 import { type Data, type DataType, Dictionary, Int32, Vector } from 'apache-arrow';
-import { allocateShared, dataOf, ValidityBuilder } from '../../arrow/index.js';
+import { allocateShared, dataOf, rowsIn, ValidityBuilder } from '../../arrow/index.js';
 import { ApplyError } from '../../errors.js';
 import { type Cells, type ChunkedColumn, factorizeCells } from '../../split/index.js';
 import { floorDiv } from './calendar.js';
@@ -30,7 +30,7 @@ export function timeKeys({ type, chunks }: ChunkedColumn, scaleFor: (farthest: n
   const [least, greatest] = rangeOf(type, chunks);
   const isEmpty = least > greatest;
   const { divisor, periods } = scaleFor(isEmpty ? 0 : Math.max(-least, greatest));
-  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  const length = rowsIn(chunks);
   if (isEmpty) {
     const starts = { divisor, of: () => 0 };
     return periodColumn(type, chunks, { origin: 0n, size: 1n, count: 0 }, starts);
@@ -176,7 +176,7 @@ function encodedRows(
   cells: Cells,
   keysOf: (periods: Int32Array) => Data,
 ): Data {
-  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  const length = rowsIn(chunks);
   const values = new Int32Array(allocateShared(length * 4).buffer);
   const { periods } = factorizeCells(chunks, cells, values);
   const validity = new ValidityBuilder(length);
