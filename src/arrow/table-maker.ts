@@ -12,8 +12,15 @@ export type TableMaker = (rows: Batch) => Table;
 export function tableMaker(schema: Schema): TableMaker {
   if (duplicateName(schema) !== undefined) return (rows) => tableOf(schema, [rows]);
   let shared: Pick<RecordBatch, 'schema' | 'data'> | undefined;
+  let isKnown = false;
   return ({ columns, numRows }) => {
-    shared ??= tableOf(schema, [{ schema, columns, numRows }]).batches[0];
+    if (shared === undefined) {
+      const first = tableOf(schema, [{ schema, columns, numRows }]);
+      shared = first.batches[0];
+      isKnown = hasMembers(first, TABLE_MEMBERS) && hasMembers(shared, BATCH_MEMBERS);
+      return first;
+    }
+    if (!isKnown) return tableOf(schema, [{ schema, columns, numRows }]);
     const batch: BatchMembers = Object.create(RecordBatch.prototype);
     batch.schema = shared.schema;
     batch.data = new Data(shared.data.type, 0, numRows, 0, [undefined, undefined, NO_BITS], [...columns]);
@@ -30,6 +37,16 @@ export function tableMaker(schema: Schema): TableMaker {
 
 /** The bitmap of a struct without nulls. apache-arrow replaces it when a row is set to null. */
 const NO_BITS = new Uint8Array(0);
+
+/**
+ * Tells whether a constructor of apache-arrow has set just these members. Another version may set more, and
+ * then its constructors make all tables.
+ */
+const hasMembers = (made: object, members: readonly string[]): boolean =>
+  Object.keys(made).join() === members.join();
+
+const BATCH_MEMBERS = ['schema', 'data', '_metadata'];
+const TABLE_MEMBERS = ['schema', 'batches', '_offsets'];
 
 /** What the constructor of RecordBatch sets, in its order. */
 interface BatchMembers {

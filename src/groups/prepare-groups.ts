@@ -3,6 +3,7 @@ import { packBatch } from '../arrow/index.js';
 import { GroupCache, openGroupStore } from '../cache/index.js';
 import { createRowMemory } from '../combine/index.js';
 import type { GroupKey } from '../errors.js';
+import { usableMemory } from '../options/index.js';
 import { formatCount } from '../progress/index.js';
 import { idleWorkers, type JobEvents, runInline, runThreads } from '../run/index.js';
 import { rowsOfPlaces } from '../split/index.js';
@@ -66,7 +67,8 @@ function withRowMemory({ source, options, cacheKey }: GroupCall, shards: Shards)
   const length = source.sizes.reduce((sum, size) => sum + size, 0);
   const rows = inPlace ? undefined : rowsOfPlaces(places, length);
   const { numRows } = source;
-  const rowMemory = createRowMemory({ numRows, from: shards.from, rows }, freemem() * ROW_MEMORY);
+  const most = Math.min(freemem(), usableMemory()) * ROW_MEMORY;
+  const rowMemory = createRowMemory({ numRows, from: shards.from, rows }, most);
   return rowMemory ? { ...shards, rowMemory } : shards;
 }
 

@@ -48,8 +48,8 @@ function shared(bytes: Uint8Array): Uint8Array<SharedArrayBuffer> {
 /** Larger values are not kept: their serialized form would stay, too. */
 const MOST_KEPT = 64 * 1024 * 1024;
 
-/** Values that were read last, and are only read, for as long as memory allows. */
-let last: { readonly bytes: Uint8Array; readonly values: WeakRef<object[]> } | undefined;
+/** Values that were read last, and are only read, until a major garbage collection. */
+let last: WeakRef<{ readonly bytes: Uint8Array; readonly values: object[] }> | undefined;
 
 /**
  * Deserializes the values into memory of this thread alone: other workers do not see writes to them. Values
@@ -60,11 +60,11 @@ export function readData(data: ClonedData): object[] {
   // Large buffers are not in `bytes`, so equal bytes would not mean equal values.
   if (!isOnlyRead || buffers.length > 0) return deserialize(data);
   if (bytes.length < LARGE || bytes.length > MOST_KEPT) return deserialize(data);
-  const known = last?.values.deref();
-  if (known && last && Buffer.compare(last.bytes, bytes) === 0) return known;
-  const values = deserialize(data);
-  last = { bytes, values: new WeakRef(values) };
-  return values;
+  const known = last?.deref();
+  if (known && Buffer.compare(known.bytes, bytes) === 0) return known.values;
+  const read = { bytes, values: deserialize(data) };
+  last = new WeakRef(read);
+  return read.values;
 }
 
 function deserialize({ bytes, buffers }: ClonedData): object[] {
