@@ -154,7 +154,9 @@ export class DatasetWriter {
     for (const set of sets) {
       for (const part of set.parts) {
         if (isText) {
-          await widenCsv(part.path, set.schema, files.part(part.folder).path, schema, this.#target);
+          const wider = files.part(part.folder);
+          await wider.makeFolder();
+          await widenCsv(part.path, set.schema, wider.path, schema, this.#target);
           continue;
         }
         const rows = await this.#open(part, set);

@@ -103,9 +103,12 @@ export class GrowingSchema {
   #store(added: Schema): void {
     const { format } = this.#writing;
     const before = new Map(this.#stored?.fields.map((field) => [field.name, field]));
+    // The first rows may be all, and then what their metadata says of rows stays true.
+    const keeps = this.#stored === undefined ? 'rows' : 'none';
     const all = deriveSchema(
       this.#stored ?? added,
       Array.from(this.#columns.values(), ({ field }) => field),
+      keeps,
     );
     const { fields } = storedSchema(this.#known ? withKnownFields(all, this.#known) : all, format);
     const kept = fields.map((field) => {
@@ -113,7 +116,7 @@ export class GrowingSchema {
       return same && sameType(same.type, field.type) ? same : field;
     });
     if (kept.length === before.size && kept.every((field) => before.get(field.name) === field)) return;
-    this.#stored = deriveSchema(all, kept);
+    this.#stored = deriveSchema(all, kept, keeps);
   }
 
   #mismatch(before: DataType, { name, type }: Field, from: string): ApplyError {

@@ -17,11 +17,14 @@ export class OutputPart {
   #pending: Batch[] = [];
   #pendingRows = 0;
   #bytes = 0;
+  readonly #within: string;
   #isMade = false;
 
-  constructor(folder: string, path: string, file: OutputFile) {
+  /** @param within the temporary folder, which is there unless the process is about to end */
+  constructor(folder: string, path: string, within: string, file: OutputFile) {
     this.folder = folder;
     this.path = path;
+    this.#within = within;
     this.file = file;
   }
 
@@ -67,11 +70,16 @@ export class OutputPart {
     return taken;
   }
 
+  /** Makes the folders that lead to the file. */
+  async makeFolder(): Promise<void> {
+    await makeFolders(dirname(this.path), this.#within);
+  }
+
   /** Adds bytes at the end of the file. */
   async append(buffers: readonly Uint8Array[], name: string, writtenBefore: number): Promise<number> {
     const total = buffers.reduce((sum, { byteLength }) => sum + byteLength, 0);
     try {
-      if (!this.#isMade) await mkdir(dirname(this.path), { recursive: true });
+      if (!this.#isMade) await this.makeFolder();
       const handle = await open(this.path, this.#isMade ? 'a' : 'wx');
       this.#isMade = true;
       try {
@@ -120,4 +128,18 @@ function joined(batches: readonly Batch[], schema: Schema, numRows: number): Bat
     ),
   );
   return { schema, columns, numRows };
+}
+
+/**
+ * Makes the folders that lead from `within` to `path`. If that is removed meanwhile, this fails: at the end of
+ * the process `mkdir` with `recursive` would make it again, and leave it.
+ */
+async function makeFolders(path: string, within: string): Promise<void> {
+  if (path === within) return;
+  await makeFolders(dirname(path), within);
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }

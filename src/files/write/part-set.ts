@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Schema } from 'apache-arrow';
 import type { Batch } from '../../arrow/index.js';
 import { throwIfAborted } from '../../util/index.js';
@@ -114,7 +114,7 @@ export class PartSet {
       const path = this.#target.isFolder
         ? join(this.#root, folder, `part-0${this.#format.ending}`)
         : this.#root;
-      part = new OutputPart(folder, path, this.#format.begin(this.schema));
+      part = new OutputPart(folder, path, dirname(this.#root), this.#format.begin(this.schema));
       this.#parts.set(folder, part);
     }
     return part;

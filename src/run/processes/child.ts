@@ -8,9 +8,8 @@ import type { KernelName } from '../kernel.js';
 import { countLogs } from '../received-logs.js';
 import { closeActivityFile, type NumberedActivity, openActivityFile, readActivity } from './activity-file.js';
 import { childArguments } from './child-arguments.js';
-import { CUT_OFF_CODE } from './descriptors.js';
 import { ForwardedLogs } from './forward-logs.js';
-import { FROM_PARENT, type FromChild, LIFELINE, TO_PARENT, type ToChild } from './messages.js';
+import { CUT_OFF_CODE, FROM_PARENT, type FromChild, LIFELINE, TO_PARENT, type ToChild } from './messages.js';
 
 /** How long the last messages and logs of a child that has ended may take to arrive. */
 const LAST_WORDS_MS = 500;

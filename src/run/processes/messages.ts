@@ -14,6 +14,9 @@ export const ACTIVITY = 5;
 /** Carries no bytes; it closes when the parent ends. */
 export const LIFELINE = 6;
 
+/** The exit code of a child that can write to its parent no more. */
+export const CUT_OFF_CODE = 120;
+
 /** Notes of a kernel on what it has sent, so that it sends each thing once. */
 export interface SentTo {
   /** Sent in this task. */

@@ -12,7 +12,7 @@ import { createTimings } from '../timings.js';
 import { trackJob, watchUncaughtErrors } from '../uncaught-errors.js';
 import { flushLogs } from '../worker-logs.js';
 import { writeActivity } from './activity-file.js';
-import { isSpoiled, requireParent } from './descriptors.js';
+import { isSpoiled, noteDescriptors, requireParent } from './descriptors.js';
 import {
   ACTIVITY,
   type ClaimTimes,
@@ -40,6 +40,7 @@ type ClaimMessage = Extract<ToChild, { type: 'claim' | 'leave' }>;
 /** Makes this process a worker that can make these kernels, and loads the one that its first job needs. */
 export async function serveParent(kernels: WorkerKernels, first: KernelName): Promise<void> {
   markWorker();
+  noteDescriptors();
   // Ctrl-C goes to all processes of a terminal; the parent decides what becomes of it.
   process.on('SIGINT', () => {});
   watchUncaughtErrors(post);

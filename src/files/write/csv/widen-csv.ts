@@ -1,6 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { stat } from 'node:fs/promises';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
@@ -19,7 +18,6 @@ export async function widenCsv(
   wider: Schema,
   { delimiter, compression }: FormatOptions,
 ): Promise<void> {
-  await mkdir(dirname(to), { recursive: true });
   const isNew = await stat(to).then(
     () => false,
     () => true,
