@@ -48,14 +48,14 @@ const hasMembers = (made: object, members: readonly string[]): boolean =>
 const BATCH_MEMBERS = ['schema', 'data', '_metadata'];
 const TABLE_MEMBERS = ['schema', 'batches', '_offsets'];
 
-/** What the constructor of RecordBatch sets, in its order. */
+/** The members that the constructor of RecordBatch sets, in its order. */
 interface BatchMembers {
   schema: Schema;
   data: Data<Struct>;
   _metadata: Map<string, string>;
 }
 
-/** What the constructor of Table sets, in its order. */
+/** The members that the constructor of Table sets, in its order. */
 interface TableMembers {
   schema: Schema;
   batches: readonly BatchMembers[];

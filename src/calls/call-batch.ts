@@ -15,7 +15,7 @@ export interface CallRunnerOptions extends ResolvedWorkers {
 /** The part of a runner that its batches use. */
 export interface BatchHost {
   readonly options: CallRunnerOptions;
-  /** Whether calls that import nothing may run in workers that have loaded no more than those need. */
+  /** True if calls that import nothing may run in workers that have loaded no more than those need. */
   readonly mayBeAlone: boolean;
   /** Aborted when nothing is to run any more. */
   readonly over: AbortSignal;

@@ -1,61 +1,11 @@
 // slow: npm run test:fast leaves this file out
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
-import { Dictionary, Int32, Table, Utf8, vectorFromArray } from 'apache-arrow';
-import {
-  applyParallel,
-  type Columns,
-  type Dataset,
-  groupby,
-  scan,
-  shutdown,
-  writeDataset,
-} from 'apply-parallel';
+import { describe, it } from 'node:test';
+import { Table, Utf8, vectorFromArray } from 'apache-arrow';
+import { applyParallel, type Columns, groupby, scan, writeDataset } from 'apply-parallel';
 import { assertTablesEqual } from '../../support/table-equal.js';
-
-const folder = mkdtempSync(join(tmpdir(), 'spilled-'));
-after(() => rmSync(folder, { recursive: true, force: true }));
-after(shutdown);
-
-const n = 24_000;
-const category = (i: number) => `category ${(i * 31) % 37}`;
-const sales = new Table({
-  id: vectorFromArray(Int32Array.from({ length: n }, (_, i) => i)),
-  x: vectorFromArray(Float64Array.from({ length: n }, (_, i) => Math.sin(i))),
-  k: vectorFromArray(Int32Array.from({ length: n }, (_, i) => (i * 7919) % 211)),
-  category: vectorFromArray(
-    Array.from({ length: n }, (_, i) => category(i)),
-    new Dictionary(new Utf8(), new Int32()),
-  ),
-  text: vectorFromArray(
-    Array.from({ length: n }, (_, i) => (i % 11 === 0 ? null : `text ${i % 1000}`)),
-    new Utf8(),
-  ),
-  day: vectorFromArray(Array.from({ length: n }, (_, i) => new Date(1.7e12 + (i % 50) * 25_200_000))),
-}) as unknown as Table;
-
-const spillTo = join(folder, 'spill');
-/** Far below the table, so that it takes many buckets and parts. */
-const small = { memoryLimit: '400KB', spillTo, input: 'columns' } as const;
-let dataset: Dataset;
-let inMemory: Table;
-before(async () => {
-  dataset = await writeDataset(sales, { path: join(folder, 'sales.parquet'), rowGroupRows: 3000 });
-  inMemory = await dataset.read();
-});
-
-interface Group {
-  readonly id: Int32Array;
-  readonly x: Float64Array;
-}
-const twice = (g: Group, { index }: { readonly index: number }) => ({
-  ...g,
-  at: new Int32Array(g.id.length).fill(index),
-  double: g.x.map((x) => x * 2),
-});
+import { folder, inMemory, n, sales, small, twice } from './support/spilled-sales.js';
 
 describe('applyParallel on files that are spilled', () => {
   it('reads several files with folders as columns', async () => {

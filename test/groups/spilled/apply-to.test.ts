@@ -1,13 +1,10 @@
 // slow: npm run test:fast leaves this file out
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
-import { Dictionary, Int32, Table, Utf8, vectorFromArray } from 'apache-arrow';
+import { describe, it } from 'node:test';
 import {
   applyParallel,
-  type Dataset,
   every,
   type GroupError,
   groupby,
@@ -15,51 +12,19 @@ import {
   type Progress,
   type Report,
   scan,
-  shutdown,
-  writeDataset,
 } from 'apply-parallel';
 import { assertTablesEqual } from '../../support/table-equal.js';
-
-const folder = mkdtempSync(join(tmpdir(), 'spilled-'));
-after(() => rmSync(folder, { recursive: true, force: true }));
-after(shutdown);
-
-const n = 24_000;
-const category = (i: number) => `category ${(i * 31) % 37}`;
-const sales = new Table({
-  id: vectorFromArray(Int32Array.from({ length: n }, (_, i) => i)),
-  x: vectorFromArray(Float64Array.from({ length: n }, (_, i) => Math.sin(i))),
-  k: vectorFromArray(Int32Array.from({ length: n }, (_, i) => (i * 7919) % 211)),
-  category: vectorFromArray(
-    Array.from({ length: n }, (_, i) => category(i)),
-    new Dictionary(new Utf8(), new Int32()),
-  ),
-  text: vectorFromArray(
-    Array.from({ length: n }, (_, i) => (i % 11 === 0 ? null : `text ${i % 1000}`)),
-    new Utf8(),
-  ),
-  day: vectorFromArray(Array.from({ length: n }, (_, i) => new Date(1.7e12 + (i % 50) * 25_200_000))),
-}) as unknown as Table;
-
-const spillTo = join(folder, 'spill');
-/** Far below the table, so that it takes many buckets and parts. */
-const small = { memoryLimit: '400KB', spillTo, input: 'columns' } as const;
-let dataset: Dataset;
-let inMemory: Table;
-before(async () => {
-  dataset = await writeDataset(sales, { path: join(folder, 'sales.parquet'), rowGroupRows: 3000 });
-  inMemory = await dataset.read();
-});
-
-interface Group {
-  readonly id: Int32Array;
-  readonly x: Float64Array;
-}
-const twice = (g: Group, { index }: { readonly index: number }) => ({
-  ...g,
-  at: new Int32Array(g.id.length).fill(index),
-  double: g.x.map((x) => x * 2),
-});
+import {
+  category,
+  dataset,
+  folder,
+  type Group,
+  inMemory,
+  n,
+  small,
+  spillTo,
+  twice,
+} from './support/spilled-sales.js';
 
 const nothingIsLeft = () => assert.deepEqual(readdirSync(spillTo), []);
 
