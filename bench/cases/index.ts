@@ -1,4 +1,5 @@
 import type { BenchCase } from '../types.js';
+import { byBins, byQuantiles } from './by-bins.js';
 import { byDay } from './by-day.js';
 import { calls } from './calls.js';
 import { danfo, danfoSmallGroups } from './danfo.js';
@@ -25,6 +26,8 @@ export const cases: BenchCase[] = [
   smallGroups,
   splitAlone,
   byDay,
+  byBins,
+  byQuantiles,
   transform,
   rollingCase,
   stages,

@@ -187,8 +187,19 @@ def rolling(df):
     return lambda: {"range": windows.apply(lambda price: price.max() - price.min(), raw=True).to_numpy()[49:]}
 
 
+def cut(df):
+    edges = [-1440, -30, -15, -5, 0, 5, 15, 30, 60, 120, 240, 2880]
+    return lambda: {"rows": df.groupby(pd.cut(df["delay"], edges), observed=True).size().to_numpy()}
+
+
+def qcut(df):
+    return lambda: {"rows": df.groupby(pd.qcut(df["distance"], 10), observed=True).size().to_numpy()}
+
+
 STAGES = {
     "rolling": rolling,
+    "cut": cut,
+    "qcut": qcut,
     "transform": transform,
     "pandarallel_apply": pandarallel_apply,
     "dump_load": dump_load,
