@@ -1,7 +1,7 @@
 /**
- * Compiles bench/ to JavaScript: peers are measured without tsx. Its hooks detach an ArrayBuffer in every thread that loads
- * modules, and from then on V8 checks at each access to a typed array whether its memory is still there. Loops over typed
- * arrays then take up to half as long again: docs/performance.md.
+ * Compiles bench/ to JavaScript: peers are measured without tsx. Its hooks detach an ArrayBuffer in every
+ * thread that loads modules, and from then on V8 checks at each access to a typed array whether its memory is
+ * still there. Loops over typed arrays then take up to half as long again: docs/performance.md.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
@@ -12,7 +12,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const out = join(root, 'bench/.built');
 let isBuilt = false;
 
-/** Returns the path of the JavaScript of a file of bench/, in which `import.meta.url` stays that of the TypeScript. */
+/**
+ * Returns the path of the JavaScript of a file of bench/, in which `import.meta.url` stays that of the
+ * TypeScript.
+ */
 export function built(name: string): string {
   if (!isBuilt) for (const folder of ['bench', 'fixtures']) build(folder);
   isBuilt = true;

@@ -1,4 +1,7 @@
-/** What is compared between peers, in place of the results themselves. Python computes the same in python_peer.py. */
+/**
+ * What is compared between peers, in place of the results themselves. Python computes the same in
+ * python_peer.py.
+ */
 export interface Checksum {
   rows: number;
   columns: Record<string, ColumnSum>;
@@ -13,7 +16,10 @@ export interface ColumnSum {
 
 interface NumberSum {
   sum: number;
-  /** Sum of absolute values: the scale on which `sum` is compared, as standardised columns add up to nothing but noise. */
+  /**
+   * Sum of absolute values: the scale on which `sum` is compared, as standardised columns add up to nothing
+   * but noise.
+   */
   abs: number;
   /** Sum of value × weight of its row, which tells whether the rows stand in the same order. */
   weighted: number;
@@ -61,7 +67,8 @@ export function difference(expected: Checksum, actual: Checksum): string | undef
     const is = actual.columns[name];
     if (!was || !is) return `column ${name} is only on one side`;
     if (is.nulls !== was.nulls) return `column ${name}: ${is.nulls} nulls, not ${was.nulls}`;
-    // A time is a number to some peers and no number to others; only what both sides see as numbers is compared.
+    // A time is a number to some peers and no number to others; only what both sides see as numbers is
+    // compared.
     if (!was.numbers || !is.numbers) continue;
     const { abs } = was.numbers;
     for (const [key, scale] of [

@@ -1,11 +1,11 @@
 /**
- * Measures the memory that a task on a Spark cluster takes beside the JVM, with one task that has all rows, more of
- * them than are worked on at once: they come sorted by key, and are cut where the key changes.
+ * Measures the memory that a task on a Spark cluster takes beside the JVM, with one task that has all rows,
+ * more of them than are worked on at once: they come sorted by key, and are cut where the key changes.
  *
  *   APPLY_PARALLEL_SPARK=PYTHON node --import tsx bench/cluster-memory.ts [gigabytes] [groups]
  *
- * PYTHON has pyspark[connect]. The program starts a server of its own and ends it. The memory is that of Python and
- * Node below the server, each page counted once (PSS), looked at every 50 ms.
+ * PYTHON has pyspark[connect]. The program starts a server of its own and ends it. The memory is that of
+ * Python and Node below the server, each page counted once (PSS), looked at every 50 ms.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { applyParallel, groupby, shutdown } from 'apply-parallel';

@@ -1,11 +1,14 @@
 /**
- * Compares calls on a Spark cluster with Spark's own ways, in turns on one server, and with Spark's floor: reading, bringing
- * rows of a key together, and counting.
+ * Compares calls on a Spark cluster with Spark's own ways, in turns on one server, and with Spark's floor:
+ * reading, bringing rows of a key together, and counting.
  *
- *   APPLY_PARALLEL_SPARK=PYTHON node --import tsx bench/cluster.ts [rounds]     PYTHON has pyspark[connect], pyarrow, pandas
+ *   APPLY_PARALLEL_SPARK=PYTHON node --import tsx bench/cluster.ts [rounds]
  *
- * It starts a server of its own on two cores and ends it. `ms` is the time on the wall, `cpu` the processor time of the server
- * and all that it started, of this process and of the client in Python: other programs change that little.
+ * PYTHON has pyspark[connect], pyarrow and pandas.
+ *
+ * It starts a server of its own on two cores and ends it. `ms` is the time on the wall, `cpu` the processor
+ * time of the server and all that it started, of this process and of the client in Python: other programs
+ * change that little.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -109,7 +112,10 @@ python.stdin.end();
 await ended;
 await shutdown();
 
-/** Returns the milliseconds of processor time of this process, the server and the client in Python, with all they started. */
+/**
+ * Returns the milliseconds of processor time of this process, the server and the client in Python, with all
+ * they started.
+ */
 function processorTime(): number {
   const found = new Map<number, { readonly parent: number; readonly ticks: number }>();
   for (const name of readdirSync('/proc')) {

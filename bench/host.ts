@@ -1,5 +1,9 @@
-/** The process of one Node peer in one case. Apart from the others, so that no peer's heap weighs on another's collector. */
-// danfojs takes three times as long once apache-arrow has loaded without this; the peer is to be measured as it is alone.
+/**
+ * The process of one Node peer in one case. Apart from the others, so that no peer's heap weighs on another's
+ * collector.
+ */
+// danfojs takes three times as long once apache-arrow has loaded without this; the peer is to be measured as
+// it is alone.
 import '#dist/load-arrow/index.js';
 
 import { readFileSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** `npm run bench -- [part of a case's name] [--rounds N] [--quick] [--without peer]`; CONTRIBUTING.md says more. */
+/**
+ * `npm run bench -- [part of a case's name] [--rounds N] [--quick] [--without peer]`; CONTRIBUTING.md says
+ * more.
+ */
 import { parseArgs } from 'node:util';
 import { cases } from './cases/index.js';
 import { runJob } from './jobs/job.js';

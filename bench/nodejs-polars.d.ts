@@ -1,4 +1,7 @@
-/** What the benchmark uses of nodejs-polars, which `npm run bench:setup` installs and the type check must do without. */
+/**
+ * What the benchmark uses of nodejs-polars, which `npm run bench:setup` installs and the type check must do
+ * without.
+ */
 declare module 'nodejs-polars' {
   export interface Series {
     toTypedArray(): never;

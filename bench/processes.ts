@@ -1,7 +1,8 @@
 /**
- * `node --import tsx bench/processes.ts [--rounds N] [--share S]`: child processes against threads, and against joblib's loky if
- * APPLY_PARALLEL_PYTHON names a Python with joblib, pandas and pyarrow (or after `npm run bench:setup`). The entrants take turns in one
- * program. Given are medians of the wall time and of the CPU time of all processes together, and ratios of each.
+ * `node --import tsx bench/processes.ts [--rounds N] [--share S]`: child processes against threads, and
+ * against joblib's loky if APPLY_PARALLEL_PYTHON names a Python with joblib, pandas and pyarrow (or after
+ * `npm run bench:setup`). The entrants take turns in one program. Given are medians of the wall time and of
+ * the CPU time of all processes together, and ratios of each.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -56,7 +56,7 @@ const ratioHeader = (form: string | undefined, count: number) => (count > 1 ? `Ã
 function timeCells({ times, notRun, missing }: Outcome): string[] {
   if (notRun) return [`not run: ${notRun}`, ''];
   if (missing) return [`missing: ${missing}`, ''];
-  if (!times || times.length === 0) return ['FAILED', '']; // Why is printed beside: an error's text can hold paths.
+  if (!times || times.length === 0) return ['FAILED', ''];
   return [
     formatNumber(median(times)),
     `${formatNumber(Math.min(...times))} â€“ ${formatNumber(Math.max(...times))}`,

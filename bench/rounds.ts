@@ -1,4 +1,6 @@
-/** One case: every peer once in every round, another one first each time, everything they computed compared. */
+/**
+ * One case: every peer once in every round, another one first each time, everything they computed compared.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -111,8 +113,8 @@ async function prepare(runner: Runner, benchCase: StayingCase, file: string, log
 }
 
 /**
- * Runs until it has run for {@link WARM_UP_MS} in all: compilers that work while a program runs have then done so. What the first run
- * takes does not count, since most of it may be workers and libraries that load.
+ * Runs until it has run for {@link WARM_UP_MS} in all: compilers that work while a program runs have then
+ * done so. What the first run takes does not count, since most of it may be workers and libraries that load.
  */
 async function warmUp(runner: Runner, compare: (label: string, result: Checksum) => void): Promise<number[]> {
   const times: number[] = [];
@@ -143,7 +145,10 @@ function fail({ outcome }: Runner, error: string) {
   outcome.times = undefined;
 }
 
-/** Ends the bench when a peer computed something else than the first one to answer: times of different work mean nothing. */
+/**
+ * Ends the bench when a peer computed something else than the first one to answer: times of different work
+ * mean nothing.
+ */
 function comparer(benchCase: StayingCase) {
   let first: { label: string; result: Checksum } | undefined;
   return (label: string, result: Checksum) => {

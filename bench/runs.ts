@@ -36,7 +36,9 @@ export function storeRuns(results: readonly CaseResult[], machine: Machine): str
 /** An error's text can hold paths of the machine; the results are for everyone. */
 const withoutErrors = (key: string, value: unknown): unknown => (key === 'failed' ? true : value);
 
-/** Returns the median of the first outcome whose label begins like this; undefined where it was not measured. */
+/**
+ * Returns the median of the first outcome whose label begins like this; undefined where it was not measured.
+ */
 export function medianOf(run: Run | undefined, label: string): number | undefined {
   return timeOf(run?.outcomes.find((outcome) => outcome.label.startsWith(label)));
 }

@@ -1,6 +1,7 @@
 /**
- * `node --import tsx bench/scaling.ts`: what the split costs a row as tables grow in rows and in groups, and how much memory a call
- * takes beside its input. Medians; the memory is measured in a process of its own for each function.
+ * `node --import tsx bench/scaling.ts`: what the split costs a row as tables grow in rows and in groups, and
+ * how much memory a call takes beside its input. Medians; the memory is measured in a process of its own for
+ * each function.
  */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

@@ -1,7 +1,7 @@
 /**
- * `npm run bench:setup`: installs the peers the benchmark compares with, all inside bench/ and ignored by git: the Python
- * environment in .venv, and nodejs-polars in node_modules, where `npm ci` at the root leaves it alone. If
- * there is a C compiler, it compiles peers/split.c to .c/split.
+ * `npm run bench:setup`: installs the peers the benchmark compares with, all inside bench/ and ignored by
+ * git: the Python environment in .venv, and nodejs-polars in node_modules, where `npm ci` at the root leaves
+ * it alone. If there is a C compiler, it compiles peers/split.c to .c/split.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
@@ -31,8 +31,8 @@ function setUpPython() {
 }
 
 /**
- * nodejs-polars asks for Node 22 in the manifest of its platform packages, so that npm on Node 20 leaves them out without a
- * word. They work there; named outright, they are installed.
+ * nodejs-polars asks for Node 22 in the manifest of its platform packages, so that npm on Node 20 leaves them
+ * out without a word. They work there; named outright, they are installed.
  */
 function setUpPolars() {
   const works = spawnSync('node', ['-e', 'require("nodejs-polars")'], { cwd: here }).status === 0;

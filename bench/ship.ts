@@ -1,6 +1,7 @@
 /**
- * `node --import tsx bench/ship.ts [rounds]`, after a build: what it costs a call to send its function. The functions take turns, so that what
- * the machine does besides hits all of them; given is the median, and the difference to a function that uses nothing.
+ * `node --import tsx bench/ship.ts [rounds]`, after a build: what it costs a call to send its function. The
+ * functions take turns, so that what the machine does besides hits all of them; given is the median, and the
+ * difference to a function that uses nothing.
  */
 import { applyParallel, groupby, partial, shutdown } from 'apply-parallel';
 import { receive, ship } from '#dist/ship/index.js';

@@ -3,8 +3,8 @@ import { makeVector, Table, tableFromArrays, vectorFromArray } from 'apache-arro
 import { random } from './stats.js';
 
 /**
- * `rows` rows of key, x and y in `groups` groups of about one size, shuffled. The first rows name the groups in ascending
- * order, so that peers that go by first appearance and peers that sort give the same result.
+ * `rows` rows of key, x and y in `groups` groups of about one size, shuffled. The first rows name the groups
+ * in ascending order, so that peers that go by first appearance and peers that sort give the same result.
  */
 export function numbersByKey(rows: number, groups: number, keys: 'numbers' | 'names' = 'numbers'): Table {
   const next = random(groups);

@@ -15,10 +15,15 @@ export interface NotRun {
 }
 export const notRun = (reason: string): NotRun => ({ notRun: reason });
 
-/** The forms in which this package hands a group to the function; the first one of a case is the one ratios are quoted to. */
+/**
+ * The forms in which this package hands a group to the function; the first one of a case is the one ratios
+ * are quoted to.
+ */
 export type Form = 'columns' | 'arrow' | 'danfo';
 
-/** The case's table, or `share` of it: fewer groups of the same size, where groups are what the case is about. */
+/**
+ * The case's table, or `share` of it: fewer groups of the same size, where groups are what the case is about.
+ */
 export type MakeTable = (share: number) => Table | Promise<Table>;
 
 /** A whole split-apply-combine: one table, and the same function in each peer's own words. */
@@ -36,7 +41,10 @@ export interface ApplyCase {
   python: string;
   /** The function of naive-worker.js. */
   naive: string | NotRun;
-  /** May hand on its part as an Arrow table: a column of nodejs-polars costs a millisecond to touch, which many groups feel. */
+  /**
+   * May hand on its part as an Arrow table: a column of nodejs-polars costs a millisecond to touch, which
+   * many groups feel.
+   */
   polars: ((part: PolarsFrame, pl: Polars) => PolarsFrame | Table) | NotRun;
   danfo: ((group: DanfoFrame & Group) => DanfoFrame) | NotRun;
   goals?: Goal[];
@@ -80,7 +88,10 @@ export interface JobCase {
 
 export type BenchCase = ApplyCase | StageCase | JobCase;
 
-/** "`peer` takes at least `times` as long as this package with all workers" (in `form`, where there are several). */
+/**
+ * "`peer` takes at least `times` as long as this package with all workers" (in `form`, where there are
+ * several).
+ */
 export interface Goal {
   peer: string;
   form?: Form;
@@ -118,7 +129,10 @@ export interface Entrant {
   notRun?: string;
 }
 
-/** What main asks of a peer's process, and what that answers. The Python peer speaks the same, a line of JSON each. */
+/**
+ * What main asks of a peer's process, and what that answers. The Python peer speaks the same, a line of JSON
+ * each.
+ */
 export type Request =
   | {
       op: 'prepare';

@@ -1,7 +1,8 @@
 /**
- * `node --expose-gc --import tsx bench/workers.ts [part of a case's name] [--rounds N] [--share S]`: whether the default of nJobs is as fast
- * as the better of one thread and all. Every case of this package runs in a process of its own, where the three settings take turns; given
- * are medians, and the better of one and all divided by the default. 0.9 and above is meant.
+ * `node --expose-gc --import tsx bench/workers.ts [part of a case's name] [--rounds N] [--share S]`: whether
+ * the default of nJobs is as fast as the better of one thread and all. Every case of this package runs in a
+ * process of its own, where the three settings take turns; given are medians, and the better of one and all
+ * divided by the default. 0.9 and above is meant.
  */
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';

@@ -1,4 +1,7 @@
-/* Fan out, fan in, for work that waits: 2,000 requests to a server, 100 at a time, in the event loop of this thread. */
+/*
+ * Fan out, fan in, for work that waits: 2,000 requests to a server, 100 at a time, in the event loop of this
+ * thread.
+ */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

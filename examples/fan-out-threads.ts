@@ -1,4 +1,7 @@
-/* Fan out, fan in, for work that computes: the primes below a million, counted range by range in worker threads. */
+/*
+ * Fan out, fan in, for work that computes: the primes below a million, counted range by range in worker
+ * threads.
+ */
 import { createExecutor } from 'apply-parallel';
 
 function countPrimes(from: number, to: number): number {

@@ -15,8 +15,9 @@ export interface FeatureConfig {
 export type Airports = Map<string, Airport>;
 
 /**
- * The features of one airport: its flights with seven columns more. It runs once per airport, on whichever core is free, and is
- * an ordinary function that calls ordinary functions: what it uses of this file travels with it.
+ * The features of one airport: its flights with seven columns more. It runs once per airport, on whichever
+ * core is free, and is an ordinary function that calls ordinary functions: what it uses of this file travels
+ * with it.
  *
  * | feature | |
  * |---|---|
@@ -64,8 +65,8 @@ export function standardise(x: Float64Array): Float64Array {
 }
 
 /**
- * Mean of up to `window` values that come before each value in `order`; NaN for the first, which has none. One pass: a running
- * sum gains the newest value and loses the oldest.
+ * Mean of up to `window` values that come before each value in `order`; NaN for the first, which has none.
+ * One pass: a running sum gains the newest value and loses the oldest.
  */
 export function rollingMean(x: Float64Array, order: Uint32Array, window: number): Float64Array {
   const means = new Float64Array(x.length);
@@ -78,7 +79,10 @@ export function rollingMean(x: Float64Array, order: Uint32Array, window: number)
   return means;
 }
 
-/** Row numbers in order of time; of equal times, the earlier row first. Logs mostly are in order, so that is looked at first. */
+/**
+ * Row numbers in order of time; of equal times, the earlier row first. Logs mostly are in order, so that is
+ * looked at first.
+ */
 export function orderOf(times: Float64Array): Uint32Array {
   const order = new Uint32Array(times.length);
   let sorted = true;
@@ -102,7 +106,10 @@ export function encode(values: ColumnVector<string>): { codes: Uint32Array; name
   return { codes, names: [...known.keys()] };
 }
 
-/** Rank of each code by how often it occurs, 1 for the most frequent; of equally frequent ones, the first by name. */
+/**
+ * Rank of each code by how often it occurs, 1 for the most frequent; of equally frequent ones, the first by
+ * name.
+ */
 export function rankByTraffic(codes: Uint32Array, names: string[]): number[] {
   const count = new Uint32Array(names.length);
   for (let i = 0; i < codes.length; i++) count[codes[i]]++;

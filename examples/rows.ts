@@ -1,4 +1,7 @@
-/** Plain rows in, plain rows out: no frame library. Each customer's orders become one row; who ordered once is left out. */
+/**
+ * Plain rows in, plain rows out: no frame library. Each customer's orders become one row; who ordered once is
+ * left out.
+ */
 import { applyParallel, groupby } from 'apply-parallel';
 
 const orders = [

@@ -1,8 +1,9 @@
 /**
- * One function on three kinds of rows: in memory, in files, and on a Spark cluster. Each call is the same but for what is grouped.
+ * One function on three kinds of rows: in memory, in files, and on a Spark cluster. Each call is the same but
+ * for what is grouped.
  *
- *   npx tsx examples/sales-cluster.ts                              without a cluster: the first two
- *   npx tsx examples/sales-cluster.ts sc://localhost:15002         all three; the cluster must read files of this machine
+ *   npx tsx examples/sales-cluster.ts                        without a cluster: the first two
+ *   npx tsx examples/sales-cluster.ts sc://localhost:15002   all three, on files that the cluster reaches
  *
  * docs/cluster.md says how to start Spark on a laptop.
  */

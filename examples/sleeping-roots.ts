@@ -1,5 +1,6 @@
 /*
- * The examples of joblib's page "Embarrassingly parallel for loops": a loop whose body takes a second, in one thread and on two jobs.
+ * The examples of joblib's page "Embarrassingly parallel for loops": a loop whose body takes a second, in one
+ * thread and on two jobs.
  *
  *   node --import tsx examples/sleeping-roots.ts [--sleep 1000]
  */

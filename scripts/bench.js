@@ -13,7 +13,8 @@ run('npm', ['run', '--silent', 'build']);
 run('node', ['--expose-gc', '--import', 'tsx', 'bench/main.ts', ...process.argv.slice(2)]);
 
 function run(command, args) {
-  const windowsScript = process.platform === 'win32' && command !== 'node'; // npm and npx are .cmd files there
+  // npm and npx are .cmd files on Windows.
+  const windowsScript = process.platform === 'win32' && command !== 'node';
   const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', shell: windowsScript });
   if (error) throw error;
   if (status !== 0) process.exit(status ?? 1);

@@ -2,8 +2,8 @@
 //   the files that package.json names, and kernels.js, with the chunks they share; dependencies stay outside
 //   worker.cjs, and with apache-arrow inside one file that it shares with the kernels for files, which load
 //   later
-//   cluster-bundle.js.gz, one file with everything that executors of a cluster run, and cluster-glue.py, also in
-//   build/
+//   cluster-bundle.js.gz, one file with everything that executors of a cluster run, and cluster-glue.py, also
+//   in build/
 //   .npmignore, which leaves out the declarations that no public type reaches
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix, relative } from 'node:path';

@@ -1,6 +1,6 @@
-// Installs what some tests need beyond `npm ci`: other versions of Node, other compilers and test runners, and
-// packages that the lock file cannot hold. A test that misses one is skipped and says so.
-//   node scripts/extras.js      installs them; .ci/run does, and with its APPLY_PARALLEL_ALL=1 none may be missing
+// Installs what some tests need beyond `npm ci`: other versions of Node, other compilers and test runners,
+// and packages that the lock file cannot hold. A test that misses one is skipped and says so.
+//   node scripts/extras.js      installs them; .ci/run does, and with its APPLY_PARALLEL_ALL=1 none may miss
 // They lie outside node_modules, which `npm ci` clears, in APPLY_PARALLEL_EXTRAS or else in the system's
 // temporary folder.
 import { spawnSync } from 'node:child_process';

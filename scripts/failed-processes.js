@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 
-/** A reporter for Node's test runner: the files of each process that failed as a whole, after the last test. */
+/**
+ * A reporter for Node's test runner: the files of each process that failed as a whole, after the last test.
+ */
 export default async function* failedProcesses(events) {
   const failed = new Set();
   for await (const { type, data } of events) {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs what test/docs/notebooks.test.ts needs, where it is missing: Jupyter (Debian packages) and, in .cache/jupyter, tslab and its kernel.
-# With these, JUPYTER_PATH=.cache/jupyter/share/jupyter jupyter ... knows the kernel "tslab".
+# Installs what test/docs/notebooks.test.ts needs, where it is missing: Jupyter (Debian packages) and, in
+# .cache/jupyter, tslab and its kernel. With these, JUPYTER_PATH=.cache/jupyter/share/jupyter jupyter ...
+# knows the kernel "tslab".
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

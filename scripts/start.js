@@ -83,8 +83,8 @@ function run(command, args, stdio) {
 }
 
 /**
- * Tells whether every package of package-lock.json is there, in its version. npm notes what it has installed in
- * a lock file of its own.
+ * Tells whether every package of package-lock.json is there, in its version. npm notes what it has installed
+ * in a lock file of its own.
  */
 function isInstalled() {
   try {

@@ -1,5 +1,5 @@
 // npm test: every test/**/*.test.ts in Node's own test runner, then the type tests.
-//   node scripts/test.js progress examples      only files with one of these words in their path, no type tests
+//   node scripts/test.js progress examples      only files with such a word in their path, no type tests
 //   node scripts/test.js --fast                 without the slow ones: under a minute on two cores
 //   node scripts/test.js --times                also prints which files took longest
 //   node scripts/test.js --test-name-pattern=x  other options go to Node

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 const dist = join(dirname(fileURLToPath(import.meta.url)), 'dist');
 
 /**
- * Throws if a link of the built site leads to a page or a heading that does not exist. vitepress checks the pages
- * alone.
+ * Throws if a link of the built site leads to a page or a heading that does not exist. vitepress checks the
+ * pages alone.
  */
 export function checkAnchors(base) {
   const paths = readdirSync(dist, { recursive: true }).map((path) => path.replaceAll('\\', '/'));

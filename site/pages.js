@@ -28,7 +28,9 @@ const addresses = new Map([
     .map((name) => [`docs/${name}`, name === 'zh.md' ? 'zh/' : name.slice(0, -'.md'.length)]),
 ]);
 
-/** Returns the pages in the order of the sidebar. Pages that pages.json does not name come in a last group. */
+/**
+ * Returns the pages in the order of the sidebar. Pages that pages.json does not name come in a last group.
+ */
 export function listSections() {
   const pages = new Map([...addresses].map(([file, address]) => [address, describe(file, address)]));
   pages.delete('zh/');
@@ -88,7 +90,10 @@ function write(path, text) {
   writeFileSync(join(target, path), text);
 }
 
-/** Returns a file's text. Its links lead to the site's pages, or to the repository for files that are no pages. */
+/**
+ * Returns a file's text. Its links lead to the site's pages, or to the repository for files that are no
+ * pages.
+ */
 function convert(file) {
   const text = readFileSync(join(root, file), 'utf8');
   // Code stays as it is, but for the words behind the language, which are for the tests of the documentation.

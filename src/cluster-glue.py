@@ -28,8 +28,8 @@ PR_SET_PDEATHSIG = 1
 TROUBLE = b"\x02"
 # Is added to the first byte of a row that stays on the cluster, as in rows.ts.
 STAYS = 4
-# Rows of the task that are kept for another runner, and rows of its result that wait for a mark, have at most so many bytes:
-# beyond that, the end of a process fails the task.
+# Rows of the task that are kept for another runner, and rows of its result that wait for a mark, have at most
+# so many bytes: beyond that, the end of a process fails the task.
 KEPT_BYTES = 512 << 20
 HELD_BYTES = 64 << 20
 
@@ -163,7 +163,10 @@ class Runner:
         return bytes(data)
 
     def group(self):
-        """The index and the key of the group in which a function runs, as the runner has noted it; None if none does."""
+        """
+        The index and the key of the group in which a function runs, as the runner has noted it; None if none
+        does.
+        """
         text = b"" if self.note is None else os.pread(self.note, NOTE_BYTES, 0).partition(b"\n")[0]
         index, _, key = text.decode("utf-8", "replace").partition(" ")
         return (int(index), key) if index else (None, None)
@@ -217,7 +220,9 @@ class _DataFrames:
 
 
 class _Rows:
-    """The rows of a task. They are kept until the runner is done with them, since another may have to go on."""
+    """
+    The rows of a task. They are kept until the runner is done with them, since another may have to go on.
+    """
 
     def __init__(self, spec, call, batches):
         self.spec = spec
@@ -349,8 +354,8 @@ class _Progress:
 
 def _answers(spec, call, batches, pa):
     """
-    Yields the bodies of the rows that the runner answers. If it dies of a group, another goes on: it is told the group, and
-    gets the rows that the first was not done with.
+    Yields the bodies of the rows that the runner answers. If it dies of a group, another goes on: it is told
+    the group, and gets the rows that the first was not done with.
     """
     rows = _Rows(spec, call, batches)
     progress = _Progress()
@@ -405,7 +410,8 @@ def _attempt(rows, progress, resumption, pa):
         thread.join()
         is_done = True
     except NodeDied as died:
-        # The thread ends with the next rows that it cannot write; nobody else may read the task's rows until then.
+        # The thread ends with the next rows that it cannot write; nobody else may read the task's rows until
+        # then.
         thread.join()
         # The runner dies when the rows cannot be read; that is the error to tell.
         if trouble and not isinstance(trouble[0], OSError):
@@ -451,7 +457,9 @@ def rows(spec, call, batches):
 
 
 def typed(spec, call, batches):
-    """The rows of a task that reads results which stayed on the cluster: each body is a stream of Arrow data."""
+    """
+    The rows of a task that reads results which stayed on the cluster: each body is a stream of Arrow data.
+    """
     pa = _require_arrow()
     for body in _answers(spec, call, batches, pa):
         if body[:1] == TROUBLE:

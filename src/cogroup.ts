@@ -57,7 +57,8 @@ export type CoGroupOf<G extends Groupbys> = [Extract<G[number], DatasetGroupBy<u
  * @example
  * const trades = [{ id: 1, at: 10 }, { id: 1, at: 30 }, { id: 2, at: 20 }];
  * const quotes = [{ id: 1, at: 5, price: 7 }, { id: 1, at: 25, price: 8 }];
- * const priced = await applyParallel(cogroup(groupby(trades, 'id'), groupby(quotes, 'id'), { how: 'left' }), (t, q) =>
+ * const pairs = cogroup(groupby(trades, 'id'), groupby(quotes, 'id'), { how: 'left' });
+ * const priced = await applyParallel(pairs, (t, q) =>
  *   t.map((trade) => ({ ...trade, price: q.findLast(({ at }) => at <= trade.at)?.price ?? null })),
  * );
  * console.log(priced.map(({ id, price }) => [id, price]));

@@ -41,8 +41,8 @@ const rules: Rules<WriteDatasetOptions> = {
  *   `ERR_NOT_A_FRAME`; `ERR_ABORTED`
  * @example
  * const sales = tableFromArrays({ store: ['A', 'B', 'A'], price: Float64Array.of(1, 2, 3) });
- * const written = await writeDataset(sales, { path: '/tmp/sales', partitionBy: 'store', ifExists: 'replace' });
- * written.files.length // 2
+ * const written = await writeDataset(sales, { path: '/tmp/sales', partitionBy: 'store', ifExists: 'replace'
+ * }); written.files.length // 2
  */
 export function writeDataset(
   frames: object | Iterable<object> | AsyncIterable<object>,

@@ -42,7 +42,8 @@ expectTypeOf(undefined).toExtend<FrameLike>();
 expectTypeOf(5).not.toExtend<FrameLike>();
 expectTypeOf('text').not.toExtend<FrameLike>();
 
-// Plain columns: what is an array outside is a typed array or a vector in a group; the result has columns of any name.
+// Plain columns: what is an array outside is a typed array or a vector in a group; the result has columns of
+// any name.
 const plain = groupby({ shop: ['a'], price: [1, null], id: [1n], done: [true], x: numbers }, 'shop');
 const scaled = applyParallel(plain, (g) => {
   expectTypeOf(g.shop).toEqualTypeOf<ColumnVector<string>>();

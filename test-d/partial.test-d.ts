@@ -40,7 +40,8 @@ partial(keyed, { rate: 1, other: 2 });
 // A variable may hold more than the function takes, as everywhere in TypeScript.
 const settings = { rate: 1, other: 2 };
 partial(tax, settings);
-// Any name goes where the function takes any; one of several shapes will do; a function may leave out what is bound.
+// Any name goes where the function takes any; one of several shapes will do; a function may leave out what is
+// bound.
 partial((x: number, rates: Record<string, number>) => x * (rates.a ?? 1), { a: 1, b: 2 });
 partial((x: number, by: { rate: number } | { factor: number }) => [x, by], { factor: 2 });
 partial((x: number) => x, { rate: 2 });

@@ -3,7 +3,10 @@ import { describe, it } from 'node:test';
 import { Field, Int32, Schema, tableFromArrays } from 'apache-arrow';
 import { ApplyError, applyParallel, GroupError, groupby, partial } from 'apply-parallel';
 
-/* Bad input through the front door: each case one clear error with its code, before work starts where it can be known then. */
+/*
+ * Bad input through the front door: each case one clear error with its code, before work starts where it can
+ * be known then.
+ */
 
 const table = tableFromArrays({ category: ['a', 'b'], price: Float64Array.of(1, 2) });
 const groups = groupby(table, 'category');

@@ -112,7 +112,8 @@ describe('reduceMemory', () => {
         assert.equal(small.numRows, table.numRows);
         assert.deepEqual(small.schema.names, table.schema.names);
         table.schema.fields.forEach((field, k) => {
-          // Numbers of another width have other bytes; all else reads the same from its buffers, through a dictionary too.
+          // Numbers of another width have other bytes; all else reads the same from its buffers, through a
+          // dictionary too.
           if (field.type.typeId === Type.Int || field.type.typeId === Type.Float) {
             assert.deepEqual(numbersOf(small, k), numbersOf(table, k), String(field.type));
           } else assert.deepEqual(cellsOf(chunksOf(small, k)), before[k], String(field.type));

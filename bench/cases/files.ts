@@ -54,7 +54,9 @@ const toJSON = (arrays: Arrays): string =>
     ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value,
   );
 
-/** Each array in a file of its own, by calls of the system and nothing else: what any dump takes at the least. */
+/**
+ * Each array in a file of its own, by calls of the system and nothing else: what any dump takes at the least.
+ */
 function writeBare(arrays: Arrays, path: string): void {
   for (const [name, array] of Object.entries(arrays)) {
     const file = openSync(`${path}-${name}`, 'w');

@@ -1,4 +1,7 @@
-/** Results of groups that are known from before: the flights by origin, whole and after one airport has changed. */
+/**
+ * Results of groups that are known from before: the flights by origin, whole and after one airport has
+ * changed.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +14,10 @@ import { someFlights } from './flights-origin.js';
 
 type Fn = (group: Group) => object;
 
-/** How each run begins: without a cache, with an empty one, with all groups known, or with one airport not known. */
+/**
+ * How each run begins: without a cache, with an empty one, with all groups known, or with one airport not
+ * known.
+ */
 type Beginning = 'none' | 'empty' | 'full' | 'one changed';
 
 const beginning =

@@ -3,7 +3,10 @@ import { applyParallel, cpuCount, groupby } from 'apply-parallel';
 import { smooth } from '../functions/smooth.js';
 import type { Prepared, StageCase } from '../types.js';
 
-/* How near the workers come to the best schedule there is: every core busy with the functions alone until the end. */
+/*
+ * How near the workers come to the best schedule there is: every core busy with the functions alone until the
+ * end.
+ */
 
 const CHUNK = 250;
 

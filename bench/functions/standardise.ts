@@ -4,7 +4,9 @@ import type { ApplyCase, Group } from '../types.js';
 
 const late = 15;
 
-/** z = (delay - mean) / sample deviation, as pandas computes it: NaN where a group has one row or no spread. */
+/**
+ * z = (delay - mean) / sample deviation, as pandas computes it: NaN where a group has one row or no spread.
+ */
 function standardise(group: Group) {
   const delay: BigInt64Array = group.delay;
   const n = delay.length;
@@ -40,6 +42,9 @@ export const standardiseForPeers = {
   },
 } satisfies Partial<ApplyCase>;
 
-/** For many small parts: the quicker way through Arrow, where three columns touched a part would cost 15 s in all. */
+/**
+ * For many small parts: the quicker way through Arrow, where three columns touched a part would cost 15 s in
+ * all.
+ */
 export const standardiseManyParts: ApplyCase['polars'] = (part) =>
   standardiseArrow(tableFromIPC(part.writeIPCStream()));

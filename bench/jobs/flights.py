@@ -1,4 +1,5 @@
-"""The flights job of the benchmark in pandas and joblib: python flights.py flights airports out jobs, of Parquet and CSV files.
+"""The flights job of the benchmark in pandas and joblib: python flights.py flights airports out jobs, of
+Parquet and CSV files.
 
 Does what examples/flights.ts does.
 """

@@ -1,4 +1,7 @@
-/** The flights job of the benchmark: `node flights.js flights airports out`. jobs/flights.py does it with pandas. */
+/**
+ * The flights job of the benchmark: `node flights.js flights airports out`. jobs/flights.py does it with
+ * pandas.
+ */
 import { applyParallel, groupby, partial, scan } from 'apply-parallel';
 import { type FeatureConfig, flightFeatures } from '../../examples/flights-features.js';
 import { loadAirports } from '../../fixtures/flights.js';

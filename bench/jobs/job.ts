@@ -118,10 +118,13 @@ function run(command: string, args: readonly string[]): Promise<string | undefin
   });
 }
 
-/** Processor time of all ended children and their children, in milliseconds; 0 where the system does not tell. */
+/**
+ * Processor time of all ended children and their children, in milliseconds; 0 where the system does not tell.
+ */
 function cpuOfChildren(): number {
   if (!existsSync('/proc/self/stat')) return 0;
-  // The name of the program stands in parentheses and may hold spaces; `cutime` and `cstime` are fields 16 and 17.
+  // The name of the program stands in parentheses and may hold spaces; `cutime` and `cstime` are fields 16
+  // and 17.
   const stat = readFileSync('/proc/self/stat', 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[13]) + Number(fields[14])) * 10;

@@ -1,4 +1,7 @@
-"""The function that notebooks copy from each other, without its prints; floats become smaller only if they stay what they are."""
+"""
+The function that notebooks copy from each other, without its prints; floats become smaller only if they stay
+what they are.
+"""
 
 import numpy as np
 

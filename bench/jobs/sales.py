@@ -1,6 +1,8 @@
-"""The sales job of the benchmark in pandas and joblib: python sales.py sales items out jobs, of .parquet or .csv files.
+"""The sales job of the benchmark in pandas and joblib: python sales.py sales items out jobs, of .parquet or
+.csv files.
 
-Does what examples/sales-preprocess.ts does, with what pandas has for groups in place of a loop over the items.
+Does what examples/sales-preprocess.ts does, with what pandas has for groups in place of a loop over the
+items.
 """
 
 import sys

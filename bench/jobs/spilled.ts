@@ -1,4 +1,7 @@
-/** The job of the benchmark whose rows do not fit: `node spilled.js folder out`. jobs/spilled.py does it with dask. */
+/**
+ * The job of the benchmark whose rows do not fit: `node spilled.js folder out`. jobs/spilled.py does it with
+ * dask.
+ */
 import { applyParallel, groupby, scan } from 'apply-parallel';
 
 interface Rows {

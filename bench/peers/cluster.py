@@ -1,4 +1,7 @@
-"""The peers of bench/cluster.ts, on the same server: cluster.py URL FILE. Reads `keys how` from stdin, answers in JSON."""
+"""
+The peers of bench/cluster.ts, on the same server: cluster.py URL FILE. Reads `keys how` from stdin, answers
+in JSON.
+"""
 import json
 import sys
 import time

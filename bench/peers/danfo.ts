@@ -14,7 +14,8 @@ export const danfo: Peer = async (benchCase, table) => {
     run: () => frame.groupby(benchCase.keys).apply(fn as never),
     columns: (result) => {
       const columns = danfoColumns(result);
-      for (const key of benchCase.keys) delete columns[`${key}_Group`]; // apply() puts the keys in front a second time
+      // apply() puts the keys in front a second time.
+      for (const key of benchCase.keys) delete columns[`${key}_Group`];
       return columns;
     },
   };

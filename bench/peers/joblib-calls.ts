@@ -7,7 +7,10 @@ import { fileURLToPath } from 'node:url';
 import { Missing } from '../missing.js';
 import { pythonPath } from '../process.js';
 
-/** Gives a function that has the calls made, and waits for the word that they are; the results come along once, at the start. */
+/**
+ * Gives a function that has the calls made, and waits for the word that they are; the results come along
+ * once, at the start.
+ */
 export async function joblibCalls(count: number): Promise<() => Promise<number[]>> {
   if (!existsSync(pythonPath)) throw new Missing('the Python environment (npm run bench:setup)');
   const script = fileURLToPath(new URL('./joblib_calls.py', import.meta.url));

@@ -1,4 +1,7 @@
-"""`joblib_calls.py COUNT`: prints the results of COUNT calls as JSON, then makes them again for every line on stdin."""
+"""
+`joblib_calls.py COUNT`: prints the results of COUNT calls as JSON, then makes them again for every line on
+stdin.
+"""
 
 import json
 import os

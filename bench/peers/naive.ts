@@ -1,4 +1,7 @@
-/** How one does it in Node by hand: a Map of groups, one Piscina task for each, rows as objects through structured clone. */
+/**
+ * How one does it in Node by hand: a Map of groups, one Piscina task for each, rows as objects through
+ * structured clone.
+ */
 import { availableParallelism } from 'node:os';
 import type { Table } from 'apache-arrow';
 import { Piscina } from 'piscina';

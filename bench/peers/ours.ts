@@ -31,8 +31,9 @@ export const ours: Peer = async (benchCase, table, { form, nJobs }) => {
 };
 
 /**
- * The same with a tiny call every few seconds between the rounds. The package ends its workers after an idle minute, and the turns of
- * slow peers can take longer than that; joblib keeps its own for five minutes, and a warm call is what is compared.
+ * The same with a tiny call every few seconds between the rounds. The package ends its workers after an idle
+ * minute, and the turns of slow peers can take longer than that; joblib keeps its own for five minutes, and a
+ * warm call is what is compared.
  */
 function keptWarm(call: () => Promise<unknown>, prepared: Prepared): Prepared {
   let running = false;

@@ -1,4 +1,7 @@
-/** nodejs-polars: partitionBy on all cores, the function on each part in this thread, the results concatenated. */
+/**
+ * nodejs-polars: partitionBy on all cores, the function on each part in this thread, the results
+ * concatenated.
+ */
 import { Table, tableFromIPC, tableToIPC } from 'apache-arrow';
 import type { DataFrame } from 'nodejs-polars';
 import { arrowColumns } from '../columns.js';
@@ -14,12 +17,14 @@ export const polars: Peer = async (benchCase, table) => {
       const results = frame.partitionBy(benchCase.keys, true).map((part) => fn(part, pl));
       if (results[0] instanceof Table)
         return new Table((results as Table[]).flatMap(({ batches }) => batches));
-      // 'vertical' stacks one frame at a time, in quadratic time; on frames of one schema 'diagonal' does the same at once.
+      // 'vertical' stacks one frame at a time, in quadratic time; on frames of one schema 'diagonal' does the
+      // same at once.
       return pl.concat(results as DataFrame[], { how: 'diagonal', rechunk: false });
     },
     columns(result) {
       const made = result instanceof Table ? toPolars(pl, result) : (result as DataFrame);
-      // The parts come by first appearance of their key; putting them into the order of the others is not timed.
+      // The parts come by first appearance of their key; putting them into the order of the others is not
+      // timed.
       const sorted = made.sort({ by: benchCase.keys, maintainOrder: true });
       return arrowColumns(tableFromIPC(sorted.writeIPCStream()));
     },

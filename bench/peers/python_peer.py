@@ -1,6 +1,8 @@
-"""The Python side of the benchmark: one process, one case, driven by lines of JSON on stdin, answering on stdout.
+"""The Python side of the benchmark: one process, one case, driven by lines of JSON on stdin, answering on
+stdout.
 
-    {"op": "prepare", "file", "keys", "function", "repeat", "entrant": {"peer": "joblib" | "pandas"}}  ->  {"ready": true}
+    {"op": "prepare", "file", "keys", "function", "repeat", "entrant": {"peer": "joblib" | "pandas"}}
+        ->  {"ready": true}
     {"op": "run"}  ->  {"ms", "checksum"}
 """
 
@@ -105,7 +107,10 @@ def write_parquet(df):
 
 
 def reduce_memory(df):
-    """The function that notebooks copy from each other, with its categories and without its float16 and its prints."""
+    """
+    The function that notebooks copy from each other, with its categories and without its float16 and its
+    prints.
+    """
 
     def run():
         small = df.copy()
@@ -226,7 +231,10 @@ def run_pandas(df, by, func, n_jobs):
 
 
 def in_group_order(result, df, keys):
-    """pandas' apply leaves out the keys and may put the rows back into input order; joblib's result has both already."""
+    """
+    pandas' apply leaves out the keys and may put the rows back into input order; joblib's result has both
+    already.
+    """
     if all(key in result.columns for key in keys):
         return result
     return result.join(df[keys]).sort_values(keys, kind="stable")

@@ -1,4 +1,7 @@
-"""Writes Parquet files of random rows of 10,000 groups: make.py FOLDER GIGABYTES (of rows in memory, 96 bytes each)."""
+"""
+Writes Parquet files of random rows of 10,000 groups: make.py FOLDER GIGABYTES (of rows in memory, 96 bytes
+each).
+"""
 import os
 import sys
 

@@ -1,8 +1,9 @@
 import { DataType, type Table } from 'apache-arrow';
 
 /**
- * Prints a small table, one line per row: numbers to the right, text to the left, headings broken at their underscores. What does
- * not fit into the terminal is left out in the middle and marked with dots, as pandas does it.
+ * Prints a small table, one line per row: numbers to the right, text to the left, headings broken at their
+ * underscores. What does not fit into the terminal is left out in the middle and marked with dots, as pandas
+ * does it.
  */
 export function printTable(table: Table, width = process.stdout.columns || 100): void {
   const columns = table.schema.fields.map((field) => {

@@ -39,7 +39,10 @@ export interface CallTask {
   readonly initializes: boolean;
 }
 
-/** @param isAlone see {@link KernelSource}; such a kernel loads late what ships a returned function or instance */
+/**
+ * @param isAlone see {@link KernelSource}; such a kernel loads late what ships a returned function or
+ * instance
+ */
 export const callKernel = (isAlone: boolean): KernelName => ({ name: 'createCallKernel', isAlone });
 
 export const callKernelSource = (data: CallTask, isAlone: boolean): KernelSource => ({

@@ -13,7 +13,10 @@ interface Entry {
   readonly life: Int32Array;
 }
 
-/** Holds the functions of a thread, which may load this code twice: for batches that import nothing, and others. */
+/**
+ * Holds the functions of a thread, which may load this code twice: for batches that import nothing, and
+ * others.
+ */
 const SLOT = Symbol.for('apply-parallel.calls.received');
 const home = workerThreads as { [SLOT]?: Map<number, Entry> };
 

@@ -3,8 +3,8 @@ import { Refusal, type ShippedValue, shipValue } from '../ship/index.js';
 import { codecsWith } from './codecs.js';
 
 /*
- * A file of its own: it loads a parser and the libraries of frames, and most functions return plain data. Workers
- * whose functions import nothing load it from outside of their own file.
+ * A file of its own: it loads a parser and the libraries of frames, and most functions return plain data.
+ * Workers whose functions import nothing load it from outside of their own file.
  */
 
 const codecs = codecsWith(valueCodecs);

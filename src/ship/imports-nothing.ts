@@ -10,8 +10,9 @@ const LOADERS = new Set(['module', 'node:module', 'vm', 'node:vm']);
 export const importsNothing = ({ nodes }: ShippedValue): boolean => nodes.every(needsNoModule);
 
 /**
- * Tells the same of a payload that has no frames, vectors and functions of this package either. Its values can
- * meet those of modules that are imported later: they have no class of which a thread may hold two copies.
+ * Tells the same of a payload that has no frames, vectors and functions of this package either. Its values
+ * can meet those of modules that are imported later: they have no class of which a thread may hold two
+ * copies.
  */
 export const usesNoLibrary = (shipped: ShippedValue): boolean =>
   importsNothing(shipped) &&

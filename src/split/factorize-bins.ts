@@ -142,7 +142,9 @@ function cellOf(value: number, low: number, scale: number, count: number): numbe
   return cell > 0 ? Math.trunc(cell) : 0;
 }
 
-/** Finds how many edges each number has passed. The grid is a guess, which comparing with edges makes exact. */
+/**
+ * Finds how many edges each number has passed. The grid is a guess, which comparing with edges makes exact.
+ */
 function passByGrid(
   numbers: Float64Array,
   n: number,

@@ -13,8 +13,8 @@ export interface PeriodCodes extends KeyCodes {
 }
 
 /**
- * Numbers the periods that integers of 32 or 64 bits lie in, or the bins that numbers lie in, and writes the code
- * of each row to `codes`.
+ * Numbers the periods that integers of 32 or 64 bits lie in, or the bins that numbers lie in, and writes the
+ * code of each row to `codes`.
  */
 export function factorizeCells(chunks: readonly Data[], cells: Cells | Bins, codes: Int32Array): PeriodCodes {
   const { periods, sizes, firsts } =

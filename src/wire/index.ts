@@ -9,7 +9,7 @@
  *   executor    const task = decode(bytes)                             views on these bytes, no copy
  *               const kernel = await createGroupKernel(task, 0)        or any other kernel
  *               await kernel.run(group, signal)
- *               send(encodeWhole(kernel.take()))                       `describeResults` is plain data already
+ *               send(encodeWhole(kernel.take()))                       results are plain data already
  *   driver      reviveResults(decode(bytes))
  *
  * `encode` takes what structured clone takes, and errors as `describeError` writes them. It copies shared

@@ -38,7 +38,9 @@ import { dataOf, isComplete, ownTable } from '#dist/arrow/index.js';
 import { field, mapEntries, scalarTypes } from '../support/arrow-types.js';
 import { foreignArrow } from '../support/foreign-arrow.js';
 
-/* Tables without rows of every type, as apache-arrow makes them, through every function that takes a table. */
+/*
+ * Tables without rows of every type, as apache-arrow makes them, through every function that takes a table.
+ */
 
 after(() => shutdown());
 
@@ -65,7 +67,9 @@ const schemaOf = (type: DataType) => new Schema([field('k', new Int32()), field(
 
 const other = await foreignArrow();
 
-/** Makes a table of a schema with the placeholder batch that apache-arrow gives for a stream without batches. */
+/**
+ * Makes a table of a schema with the placeholder batch that apache-arrow gives for a stream without batches.
+ */
 const placeholder = (of: Schema, arrow: { tableFromIPC: unknown } = { tableFromIPC }): Table =>
   (arrow.tableFromIPC as typeof tableFromIPC)(tableToIPC(new Table(of)));
 

@@ -24,7 +24,10 @@ const memory = (location: string) => `
 
 const deep = (factor: number) => `export const deep = (x) => x * ${factor};`;
 
-/* A program that prints what its cached function gives, the file that is edited before its second run, and how. */
+/*
+ * A program that prints what its cached function gives, the file that is edited before its second run, and
+ * how.
+ */
 const ways: {
   readonly [way: string]: { files: Files; edited: string; program: string; tsx?: boolean; links?: Files };
 } = {

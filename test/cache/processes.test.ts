@@ -11,7 +11,10 @@ import { runForJson, runScript } from '../support/child.js';
 const home = mkdtempSync(join(tmpdir(), 'apply-parallel-processes-'));
 after(() => rmSync(home, { recursive: true, force: true }));
 
-/** Calls few different arguments many times, in an order of its own, while others do the same and one keeps clearing up. */
+/**
+ * Calls few different arguments many times, in an order of its own, while others do the same and one keeps
+ * clearing up.
+ */
 const hammer = (location: string, seed: number, tidy: boolean) => `
   import { Memory } from 'apply-parallel';
   const memory = new Memory({ location: ${JSON.stringify(location)}, compress: ${seed % 2 === 1} });

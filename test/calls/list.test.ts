@@ -20,7 +20,9 @@ const data = fc.oneof(
   { weight: 1, arbitrary: fc.float64Array({ maxLength: 4 }) },
 );
 
-/** Positions a worker reads: claims, each in order, of which it takes some and leaves others to other workers. */
+/**
+ * Positions a worker reads: claims, each in order, of which it takes some and leaves others to other workers.
+ */
 const claims = fc.array(fc.tuple(fc.nat({ max: 40 }), fc.nat({ max: 700 })), { maxLength: 6 });
 
 const written = (values: readonly unknown[], options?: ListOptions) => {

@@ -9,7 +9,9 @@ import * as dfd from 'danfojs-node';
 const groups = () => groupby([{ k: 'a' }, { k: 'b' }], 'k');
 const options = { nJobs: 2, batchSize: 1 } as const;
 
-/** Adds one and waits for the other worker to do so too: a worker with a copy of its own would wait in vain. */
+/**
+ * Adds one and waits for the other worker to do so too: a worker with a copy of its own would wait in vain.
+ */
 function meet(cell: Int32Array): number {
   Atomics.add(cell, 0, 1);
   Atomics.notify(cell, 0);

@@ -184,7 +184,8 @@ for (const [what, rows] of Object.entries(table)) {
     for (const [a, b, common] of rows) {
       test(`${typeName(a)} with ${typeName(b)}: ${nameOf(common) ?? 'nothing'}`, () => {
         assert.equal(nameOf(commonType(a, b)), nameOf(common));
-        // Members of structs come in order of appearance, so the other way round only the members are the same.
+        // Members of structs come in order of appearance, so the other way round only the members are the
+        // same.
         if (!(a instanceof Struct)) assert.equal(nameOf(commonType(b, a)), nameOf(common));
       });
     }

@@ -17,7 +17,10 @@ const table = tableFromArrays({
 
 type Group = { key: Int32Array; x: Float64Array; gap: Float64Array };
 
-/** What functions return for a group, one way and another; each looks a little different from the one before it. */
+/**
+ * What functions return for a group, one way and another; each looks a little different from the one before
+ * it.
+ */
 const ways: { [name: string]: (g: Group) => unknown } = {
   'a new column': (g) => ({ ...g, z: g.x.map((x) => x * 2) }),
   'other numbers': (g) => ({ ...g, z: Float32Array.from(g.x) }),

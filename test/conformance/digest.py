@@ -1,4 +1,5 @@
-"""Reads the files named on stdin, one a line, with pyarrow; prints a line of JSON for each: rows, or the error.
+"""Reads the files named on stdin, one a line, with pyarrow; prints a line of JSON for each: rows, or the
+error.
 
 A row count alone would not show a wrong value, so each column comes as a text of its values.
 """

@@ -21,7 +21,9 @@ async function run(example: string, ...args: string[]): Promise<{ stdout: string
   });
 }
 
-/** The cells of a table drawn with lines, row by row, headings first and without the column of row numbers. */
+/**
+ * The cells of a table drawn with lines, row by row, headings first and without the column of row numbers.
+ */
 function cellsOf(drawn: string): string[][] {
   const rows = drawn.split('\n').filter((line) => /^[│║]/.test(line));
   return rows.map((line) =>

@@ -8,10 +8,11 @@ import { createProject, type Project, root } from '../e2e/support/project.js';
 import { execute, jupyterEnv, missingForNotebooks, readNotebook, shownBy, tidy } from './support/notebook.js';
 
 /*
- * Every notebook of examples/notebooks, run by Jupyter and tslab with the package as npm packs it, must show what is committed.
+ * Every notebook of examples/notebooks, run by Jupyter and tslab with the package as npm packs it, must show
+ * what is committed.
  *
- * UPDATE_NOTEBOOKS=1 writes what they show into the files instead. APPLY_PARALLEL_ALL=1, as in .ci/run, fails where Jupyter or tslab is missing;
- * else the tests say so and are left out.
+ * UPDATE_NOTEBOOKS=1 writes what they show into the files instead. APPLY_PARALLEL_ALL=1, as in .ci/run, fails
+ * where Jupyter or tslab is missing; else the tests say so and are left out.
  */
 
 const folder = join(root, 'examples', 'notebooks');

@@ -11,16 +11,19 @@ import { parse } from 'acorn';
 import * as api from 'apply-parallel';
 
 /*
- * Every program in the pages and in the doc comments is type-checked and run, in a project of its own, as a reader would, but for tsx: what the
- * type check emits starts sooner. That tsx does as well is for test/e2e and the examples.
+ * Every program in the pages and in the doc comments is type-checked and run, in a project of its own, as a
+ * reader would, but for tsx: what the type check emits starts sooner. That tsx does as well is for test/e2e
+ * and the examples.
  *
- * - A ts or js block that imports something is a program. What it prints must be what its `// -> …` comments say, line by line, or the
- *   `text` block that follows it. A block without imports, or fenced with the word `fragment`, is not run.
+ * - A ts or js block that imports something is a program. What it prints must be what its `// -> …` comments
+ *   say, line by line, or the `text` block that follows it. A block without imports, or fenced with the word
+ *   `fragment`, is not run.
  * - An @example is run after a prelude that imports every public name and has a few small tables.
  *   `// [1, 2]` behind an expression is not checked: it says what an editor would show.
  * - One process runs all programs and examples in turn, but for those that change it and those that import
  *   danfojs-node.
- * - A program that imports apply-parallel/spark is type-checked alone, since it needs a cluster; test/cluster/real/ has the like.
+ * - A program that imports apply-parallel/spark is type-checked alone, since it needs a cluster;
+ *   test/cluster/real/ has the like.
  */
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -220,7 +223,10 @@ process.stdout.write = write;
 console.log(JSON.stringify(outputs));
 `;
 
-/** Runs scripts in one process, one after the other. Resolves to what each printed, and the error that ended it. */
+/**
+ * Runs scripts in one process, one after the other. Resolves to what each printed, and the error that ended
+ * it.
+ */
 async function runInTurn(scripts: readonly string[], cwd: string): Promise<Map<string, Output>> {
   await writeFile(join(cwd, 'in-turn.js'), inTurn);
   const { stdout } = await run(['in-turn.js', ...scripts], cwd);

@@ -29,7 +29,10 @@ const sizesAfter = async (calls: number, rows: number, columns: number, nJobs: n
   return JSON.parse(stdout);
 };
 
-/** Collectors run when they like, so one size may be low by chance: the least of the last against the most of the first. */
+/**
+ * Collectors run when they like, so one size may be low by chance: the least of the last against the most of
+ * the first.
+ */
 const growthOf = (sizes: readonly number[]): number =>
   Math.min(...sizes.slice(-3)) - Math.max(...sizes.slice(1, 4));
 

@@ -5,8 +5,8 @@ import { after, before, describe, it } from 'node:test';
 import { createProject, type Project, root } from './support/project.js';
 
 /*
- * danfojs-node on the native TensorFlow, of which a process can load one copy. Here a stand-in that fails where the native one does: the
- * pure TensorFlow under its name, which refuses to load in a second thread.
+ * danfojs-node on the native TensorFlow, of which a process can load one copy. Here a stand-in that fails
+ * where the native one does: the pure TensorFlow under its name, which refuses to load in a second thread.
  */
 describe('native TensorFlow', () => {
   let project: Project;

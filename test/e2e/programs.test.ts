@@ -3,8 +3,8 @@ import { after, before, describe, it } from 'node:test';
 import { createProject, type Project } from './support/project.js';
 
 /*
- * The package as a stranger gets it, in programs of every kind Node runs: a closure, a bound function, a function of a module, on all
- * workers and in this thread. Each program ends by itself.
+ * The package as a stranger gets it, in programs of every kind Node runs: a closure, a bound function, a
+ * function of a module, on all workers and in this thread. Each program ends by itself.
  */
 
 const shared = `

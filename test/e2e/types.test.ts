@@ -8,7 +8,10 @@ import { createProject, type Project, root } from './support/project.js';
 /* The types as other compilers and other ways of finding modules see them. */
 
 const here = createRequire(join(root, 'package.json'));
-/** TypeScript 5 comes with the checker of package types; version 7 no longer knows how Node 10 found modules, which tslab still does. */
+/**
+ * TypeScript 5 comes with the checker of package types; version 7 no longer knows how Node 10 found modules,
+ * which tslab still does.
+ */
 const core = createRequire(
   createRequire(here.resolve('@arethetypeswrong/cli/package.json')).resolve('@arethetypeswrong/core'),
 );

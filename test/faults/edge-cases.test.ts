@@ -10,7 +10,8 @@ describe('what may go wrong at odd moments', { concurrency: 2 }, () => {
   it('a worker that is killed between claiming and noting what it claimed: no group is lost without a word', async () => {
     const { got, failed } = await json<{ got: string[]; failed: string[] }>(`
       import { Worker } from 'node:worker_threads';
-      // This thread is held up between deciding to end a worker and ending it; the worker, right after its claim.
+      // This thread is held up between deciding to end a worker and ending it; the worker, right after its
+      // claim.
       const { terminate } = Worker.prototype;
       Worker.prototype.terminate = function () {
         const end = performance.now() + 60;

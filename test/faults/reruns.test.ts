@@ -11,7 +11,10 @@ interface Outcome {
 
 const json = <T>(body: string) => runForJson<T>(prelude + body);
 
-/* What dead workers leave behind: no group is lost, none is counted twice, none sees rows another run has changed. */
+/*
+ * What dead workers leave behind: no group is lost, none is counted twice, none sees rows another run has
+ * changed.
+ */
 describe('groups of dead workers', { concurrency: 2 }, () => {
   for (const backend of ['threads', 'processes']) {
     it(`are run again, also if nobody had claimed them when all workers were dead (${backend})`, async () => {

@@ -19,7 +19,9 @@ const asFlechette = (table: Table, options = {}) => flechette.tableFromIPC(toIpc
 /** Without these, flechette throws for whatever a number does not hold. */
 const exact = { useBigInt: true, useBigIntTimestamp: true, useDecimalInt: true };
 
-/** Of a dictionary flechette reads all values at once, and has no way to read these as anything but numbers. */
+/**
+ * Of a dictionary flechette reads all values at once, and has no way to read these as anything but numbers.
+ */
 const beyondNumbers = /ictionary<(?:\w+, )?(?:Date64|Interval)/;
 const readable = anyType.filter((type) => !beyondNumbers.test(typeName(type)));
 

@@ -149,7 +149,8 @@ describe('returnAs generator', () => {
       const k = Int32Array.from({ length: n }, (_, i) => i);
       const died = new Int32Array(new SharedArrayBuffer(4));
       const got = [];
-      // The worker that has claimed the first group dies once, of another one: all that is wanted first is lost.
+      // The worker that has claimed the first group dies once, of another one: all that is wanted first is
+      // lost.
       for await (const { index } of applyParallel(groupby({ k }, 'k'), (g, { index }) => {
         if (index === 3) { const end = performance.now() + 200; while (performance.now() < end); process.exit(1); }
         return g;

@@ -33,7 +33,10 @@ import { field, integerTypes, mapEntries, scalarTypes, timeUnits } from '../supp
 import { cellsOf, chunksOf, typeName } from '../support/cells.js';
 import { Random, randomColumn, structData } from '../support/random-data.js';
 
-/* Every type the format has and apache-arrow can hold, one by one, through whole calls: each value comes back bit for bit. */
+/*
+ * Every type the format has and apache-arrow can hold, one by one, through whole calls: each value comes back
+ * bit for bit.
+ */
 
 const item = (type: DataType) => field('item', type);
 const union = (mode: UnionMode) => new Union(mode, [3, 5], [item(new Int64()), field('text', new Utf8())]);

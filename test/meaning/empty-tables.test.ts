@@ -30,8 +30,8 @@ import {
 import { foreignArrow } from '../support/foreign-arrow.js';
 
 /*
- * Tables without rows, by each door. apache-arrow puts Vectors where Data should be into some of them, and no record batch at all into
- * others.
+ * Tables without rows, by each door. apache-arrow puts Vectors where Data should be into some of them, and no
+ * record batch at all into others.
  */
 
 after(() => shutdown());

@@ -12,7 +12,10 @@ import { readParquet } from 'parquet-wasm';
 import { chunksOf, typeName } from '../support/cells.js';
 import { stored } from '../support/stored.js';
 
-/* Files that pyarrow, polars and DuckDB wrote: fixtures/make_foreign.py. What is in them, they say themselves, in JSON. */
+/*
+ * Files that pyarrow, polars and DuckDB wrote: fixtures/make_foreign.py. What is in them, they say
+ * themselves, in JSON.
+ */
 
 const folder = join(import.meta.dirname, '..', '..', 'fixtures', 'foreign');
 const files = readdirSync(folder).filter((name) => /\.(arrow|parquet)$/.test(name));

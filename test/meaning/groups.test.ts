@@ -4,7 +4,10 @@ import { Dictionary, Float64, Int8, type Table, Utf8, Vector, vectorFromArray } 
 import { applyParallel, groupby, shutdown } from 'apply-parallel';
 import { category, frameOf, values } from '../support/meaning.js';
 
-/* The table of docs/meaning.md, row by row, by way of the front door. Every type and shape is in test/combine, test/split, test/oracle. */
+/*
+ * The table of docs/meaning.md, row by row, by way of the front door. Every type and shape is in
+ * test/combine, test/split, test/oracle.
+ */
 
 after(() => shutdown());
 

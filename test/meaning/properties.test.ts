@@ -11,7 +11,10 @@ import { buffersOf, chunksOf, rowsOf, typeName } from '../support/cells.js';
 import { compareKeys, referenceKeys } from '../support/key-reference.js';
 import { anyTable, keyType } from '../support/random-tables.js';
 
-/* Through the front door, with real worker threads: whatever the table, what comes out is what a plain loop gives. */
+/*
+ * Through the front door, with real worker threads: whatever the table, what comes out is what a plain loop
+ * gives.
+ */
 
 after(() => shutdown());
 
@@ -189,7 +192,8 @@ function spoil(group: Table): unknown {
 test('the input is neither changed nor detached, whatever the function does to its group', async () => {
   await fc.assert(
     fc.asyncProperty(table, howToRun, async (input, options) => {
-      // What a call returns lies in shared memory and is sorted already: such input has every short way open to it.
+      // What a call returns lies in shared memory and is sorted already: such input has every short way open
+      // to it.
       const sorted = await applyParallel(groupby(input, 'c0'), (group) => group, options);
       for (const given of [input, sorted]) {
         const before = digests(given);

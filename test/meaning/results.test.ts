@@ -22,7 +22,10 @@ import {
 import { type ApplyOptions, applyParallel, groupby, shutdown } from 'apply-parallel';
 import { category, frameOf, joined, refused, resultsOf, typesOf, values } from '../support/meaning.js';
 
-/* The table of docs/meaning.md, row by row, by way of the front door. Every type and shape is in test/combine, test/split, test/oracle. */
+/*
+ * The table of docs/meaning.md, row by row, by way of the front door. Every type and shape is in
+ * test/combine, test/split, test/oracle.
+ */
 
 after(() => shutdown());
 

@@ -9,7 +9,10 @@ import { chunksOf, rowsOf, typeName } from '../support/cells.js';
 import { referenceKeys } from '../support/key-reference.js';
 import { anyTable, keyType } from '../support/random-tables.js';
 
-/* The verbs that keep the order of the rows, for tables of every type: what comes out is what a plain loop gives. */
+/*
+ * The verbs that keep the order of the rows, for tables of every type: what comes out is what a plain loop
+ * gives.
+ */
 
 after(() => shutdown());
 

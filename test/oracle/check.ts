@@ -53,7 +53,10 @@ function rebatched(table: AnyTable, size: number): AnyTable {
   return new Table(slices.flatMap((slice) => slice.batches));
 }
 
-/** The same columns in the same order, of the same types, equal to the last bit but where they are approximate. */
+/**
+ * The same columns in the same order, of the same types, equal to the last bit but where they are
+ * approximate.
+ */
 function assertSame(actual: AnyTable, expected: AnyTable, approximate: readonly string[] = []): void {
   const typesOf = ({ schema }: AnyTable) =>
     schema.fields.map(({ name, type }) => `${name}: ${typeName(type)}`);

@@ -12,7 +12,9 @@ import {
 } from 'apache-arrow';
 import type { AnyTable, Column } from 'apply-parallel';
 
-/* What the functions of both forms share: reading columns, making columns of one exact type, and taking rows. */
+/*
+ * What the functions of both forms share: reading columns, making columns of one exact type, and taking rows.
+ */
 
 /** An Arrow table's columns as an object, to be spread. */
 export function columnsOf(table: AnyTable): { [name: string]: Vector } {

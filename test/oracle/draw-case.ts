@@ -74,7 +74,9 @@ function drawHow(random: Random): CaseSpec['how'] {
   return { backend: 'threads', nJobs: 2, batchSize: random.pick(['auto' as const, 1, 5]) };
 }
 
-/** pandas orders unused combinations of several keys without sorting in a way of its own; this is not asked. */
+/**
+ * pandas orders unused combinations of several keys without sorting in a way of its own; this is not asked.
+ */
 function withinReach(spec: CaseSpec, table: Table): CaseSpec {
   const { by, options } = spec;
   const categories = by.filter((name) => table.getChild(name)?.type.typeId === Type.Dictionary);
@@ -143,7 +145,10 @@ function drawPlain(random: Random) {
   };
 }
 
-/** Types pandas can carry but cannot compute with are carried too. It has no kernel for views, intervals and unions. */
+/**
+ * Types pandas can carry but cannot compute with are carried too. It has no kernel for views, intervals and
+ * unions.
+ */
 const carried = scalarTypes.filter(
   ({ typeId }) => ![Type.Utf8View, Type.BinaryView, Type.Interval].includes(typeId),
 );

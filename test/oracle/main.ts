@@ -1,5 +1,6 @@
 /**
- * `npm run test:oracle -- --cases N --seed S`: N random cases through this package and through pandas and joblib. `--case C` runs one again.
+ * `npm run test:oracle -- --cases N --seed S`: N random cases through this package and through pandas and
+ * joblib. `--case C` runs one again.
  */
 import { parseArgs } from 'node:util';
 import { tableFromIPC } from 'apache-arrow';

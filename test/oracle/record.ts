@@ -1,4 +1,7 @@
-/** `npm run test:oracle:record`: asks pandas for the cases that test/oracle/oracle.test.ts runs without it. The same seeds give the same cases. */
+/**
+ * `npm run test:oracle:record`: asks pandas for the cases that test/oracle/oracle.test.ts runs without it.
+ * The same seeds give the same cases.
+ */
 import { mkdirSync } from 'node:fs';
 import { shutdown } from 'apply-parallel';
 import { mismatch } from './check.js';

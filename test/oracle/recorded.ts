@@ -3,8 +3,9 @@ import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import type { Answer, CaseSpec, OracleCase } from './case.js';
 
 /*
- * Recorded cases: fixtures/oracle/cases.json has a line for each, and frames.br their frames, one after the other, as Arrow IPC files.
- * Compressed together they take a tenth of the space, as most of a small Arrow file is its schema.
+ * Recorded cases: fixtures/oracle/cases.json has a line for each, and frames.br their frames, one after the
+ * other, as Arrow IPC files. Compressed together they take a tenth of the space, as most of a small Arrow
+ * file is its schema.
  */
 
 const folder = new URL('../../fixtures/oracle/', import.meta.url);

@@ -15,7 +15,10 @@ import {
 } from './columns.js';
 import type { OracleFunction } from './functions.js';
 
-/* Functions whose results have other columns, or other rows, than their groups; some of them other ones for every group. */
+/*
+ * Functions whose results have other columns, or other rows, than their groups; some of them other ones for
+ * every group.
+ */
 
 type Group = { [name: string]: Column | Vector };
 

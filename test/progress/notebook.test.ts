@@ -3,7 +3,10 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createDisplay } from '#dist/progress/index.js';
 
-/* What tslab gives its cells is all that tells a notebook from a script; here it is given by hand. The real kernel: notebooks.test.ts. */
+/*
+ * What tslab gives its cells is all that tells a notebook from a script; here it is given by hand. The real
+ * kernel: notebooks.test.ts.
+ */
 
 const base = { unit: 'groups', done: 5, total: 10, rows: { done: 500, total: 1000 }, isComplete: false };
 const at = (elapsedMs: number, more = {}) => ({ ...base, elapsedMs, ...more });

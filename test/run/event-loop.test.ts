@@ -7,7 +7,9 @@ const n = 100;
 const k = Int32Array.from({ length: n }, (_, i) => i);
 const grouped = groupby({ k, x: Float64Array.from(k) }, 'k');
 
-/** How many functions were under way at once, at the most: each waits until that many are, or no more come. */
+/**
+ * How many functions were under way at once, at the most: each waits until that many are, or no more come.
+ */
 async function mostAtOnce(wanted: number, options: { nJobs?: number }): Promise<number> {
   let now = 0;
   let most = 0;

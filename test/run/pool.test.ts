@@ -56,7 +56,8 @@ describe('the pool', { concurrency: 2 }, () => {
   });
 
   it('outlives calls that are aborted while the workers for them are still starting', async () => {
-    // Of two threads one takes a second longer to start: the call is aborted when that one has not come to its task.
+    // Of two threads one takes a second longer to start: the call is aborted when that one has not come to
+    // its task.
     const slow = join(import.meta.dirname, 'support', 'slow-start.cjs');
     const { after, warnings } = await json<{ after: (string | Outcome)[]; warnings: string[] }>(
       `

@@ -111,7 +111,10 @@ it('an import of a file that does not exist fails', (t) => {
   ]);
 });
 
-/** Returns the lines that the script prints about the tree with these changes, without its last line for a failure. */
+/**
+ * Returns the lines that the script prints about the tree with these changes, without its last line for a
+ * failure.
+ */
 function check(t: TestContext, changes: Record<string, string>, architecture = page): string[] {
   const root = mkdtempSync(join(tmpdir(), 'check-imports-'));
   t.after(() => rmSync(root, { recursive: true }));

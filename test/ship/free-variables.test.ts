@@ -11,12 +11,16 @@ import { functionSource } from './support/random-functions.js';
 import { opinions } from './support/second-opinion.js';
 
 /*
- * The analysis of free variables against eslint-scope's, which looks at the whole file where ours sees the function's text alone. Two
- * rules tell them apart: where `eval` or `with` may look up any name, ours refuses the function instead of listing names; and it puts one
- * variable in the place of the expression in `extends mixin(Base)`.
+ * The analysis of free variables against eslint-scope's, which looks at the whole file where ours sees the
+ * function's text alone. Two rules tell them apart: where `eval` or `with` may look up any name, ours refuses
+ * the function instead of listing names; and it puts one variable in the place of the expression in `extends
+ * mixin(Base)`.
  */
 
-/** Sorted; `name=` where the function writes to the variable. `undefined` for what is refused whatever its names are. */
+/**
+ * Sorted; `name=` where the function writes to the variable. `undefined` for what is refused whatever its
+ * names are.
+ */
 function ourOpinion(text: string): string[] | undefined {
   const { analysis, superName } = parseFunction(text);
   if (analysis.dynamicScope) return undefined;
@@ -46,7 +50,10 @@ const corpus = [
   'publint',
   'tsx',
 ];
-/** Parsing is done once for each function, and so again and again for what lies in others: bundles wrapped in one are left out. */
+/**
+ * Parsing is done once for each function, and so again and again for what lies in others: bundles wrapped in
+ * one are left out.
+ */
 const LONGEST = 10_000;
 const counted: Record<string, number> = { module: 0, script: 0 };
 

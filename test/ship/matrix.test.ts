@@ -12,8 +12,8 @@ import { extra } from '../../scripts/extras.js';
 import { type Environment, environments } from './support/matrix/environments.js';
 
 /*
- * Every case in every environment: what a function gives in a worker is what it gives here. One process for each environment runs all
- * cases and writes a report.
+ * Every case in every environment: what a function gives in a worker is what it gives here. One process for
+ * each environment runs all cases and writes a report.
  */
 
 const run = promisify(execFile);

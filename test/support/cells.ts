@@ -9,8 +9,9 @@ import {
 } from 'apache-arrow';
 
 /*
- * What a column holds, read from its buffers by the rules of the Arrow format alone and by none of the code under test, so that NaN
- * payloads, -0, nanoseconds and null members of nested values count. Two cells are equal when their texts are.
+ * What a column holds, read from its buffers by the rules of the Arrow format alone and by none of the code
+ * under test, so that NaN payloads, -0, nanoseconds and null members of nested values count. Two cells are
+ * equal when their texts are.
  */
 
 /** One cell as text: the bytes in hexadecimal, nested values in brackets, `null` for null. */

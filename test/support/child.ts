@@ -63,7 +63,9 @@ export async function runForJson<T>(source: string, options?: ChildOptions): Pro
   return JSON.parse(lines[lines.length - 1]) as T;
 }
 
-/** What most scripts begin with: a table of eight groups of one row, and short ways to run and to describe. */
+/**
+ * What most scripts begin with: a table of eight groups of one row, and short ways to run and to describe.
+ */
 export const prelude = `
 import { ApplyError, applyParallel, GroupError, groupby, shutdown } from 'apply-parallel';
 import { readdirSync } from 'node:fs';

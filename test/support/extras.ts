@@ -7,7 +7,10 @@ export const extrasFolder: string = folder;
 
 const require = createRequire(join(extrasFolder, 'package.json'));
 
-/** Why tests that want this package are to be skipped; false where it is there. With APPLY_PARALLEL_ALL=1 missing it is an error. */
+/**
+ * Why tests that want this package are to be skipped; false where it is there. With APPLY_PARALLEL_ALL=1
+ * missing it is an error.
+ */
 export function missingExtra(name: string): string | false {
   return pathOf(name, 'package.json') ? false : `${name} is not there: node scripts/extras.js`;
 }

@@ -1,4 +1,7 @@
-"""Starts a tslab kernel, interrupts calls of every kind, runs another one, and shuts the kernel down in the middle of a last one. Prints what came of it."""
+"""
+Starts a tslab kernel, interrupts calls of every kind, runs another one, and shuts the kernel down in the
+middle of a last one. Prints what came of it.
+"""
 
 import json
 import os

@@ -9,7 +9,10 @@ import {
 } from 'apache-arrow';
 import { cell, cellsOf } from './cells.js';
 
-/** A key as the reference sees it: what makes it equal to others, and where it stands among them. Null and NaN are no key. */
+/**
+ * A key as the reference sees it: what makes it equal to others, and where it stands among them. Null and NaN
+ * are no key.
+ */
 export interface ReferenceKey {
   readonly id: string;
   readonly order: readonly (number | bigint | string)[];
@@ -31,8 +34,8 @@ export function compareKeys(a: ReferenceKey | null, b: ReferenceKey | null): num
 }
 
 /**
- * An ordered dictionary says itself what the order is; the first place where a value stands counts. Several that disagree say
- * nothing.
+ * An ordered dictionary says itself what the order is; the first place where a value stands counts. Several
+ * that disagree say nothing.
  */
 function dictionaryKeys(type: Dictionary, chunks: readonly Data[]): (ReferenceKey | null)[] {
   const positions = new Map<string, number>();
@@ -53,7 +56,10 @@ function dictionaryKeys(type: Dictionary, chunks: readonly Data[]): (ReferenceKe
   });
 }
 
-/** Whether one order of all values is that of each dictionary. The order is the one in which they first appear. */
+/**
+ * Whether one order of all values is that of each dictionary. The order is the one in which they first
+ * appear.
+ */
 function agree(dictionaries: readonly (readonly string[])[]): boolean {
   const all = [...new Set(dictionaries.flat())];
   return dictionaries.every((values) => {

@@ -40,7 +40,10 @@ export class Random {
   }
 }
 
-/** A column in chunks of `lengths` rows, of about `distinct` values. Chunks are slices of something longer now and then. */
+/**
+ * A column in chunks of `lengths` rows, of about `distinct` values. Chunks are slices of something longer now
+ * and then.
+ */
 export function randomColumn(
   type: DataType,
   lengths: readonly number[],
@@ -320,7 +323,10 @@ class Pool {
     return new Data(type, 0, length, 0, [offsets, undefined, undefined, typeIds] as never, children);
   }
 
-  /** Values, perhaps twice the same and perhaps null, in one or two chunks; never empty, so that indices have somewhere to point. */
+  /**
+   * Values, perhaps twice the same and perhaps null, in one or two chunks; never empty, so that indices have
+   * somewhere to point.
+   */
   #dictionary(type: DataType): Vector {
     const values = new Pool(this.random, this.distinct, this.random.pick([0, 0, 0.2]), this.isModest);
     const lengths = this.random.chance(0.3) ? [2, 3] : [1 + this.random.below(8)];

@@ -19,8 +19,8 @@ import { field, integerTypes, mapEntries, scalarTypes } from './arrow-types.js';
 import { Random, randomColumn, structData } from './random-data.js';
 
 /*
- * Tables of every type Arrow has, in several batches, sliced, with nulls anywhere. Types, names and sizes shrink; the values follow
- * from a seed, which shrinks towards 0 without meaning anything by it.
+ * Tables of every type Arrow has, in several batches, sliced, with nulls anywhere. Types, names and sizes
+ * shrink; the values follow from a seed, which shrinks towards 0 without meaning anything by it.
  */
 
 const scalarType = fc.constantFrom(...scalarTypes);

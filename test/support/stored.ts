@@ -2,8 +2,8 @@ import { type Data, type Decimal, type Dictionary, type Float, Precision, Type }
 import { bit } from './cells.js';
 
 /**
- * What a column holds as fixtures/make_foreign.py writes it down: integers and times as their digits, floats as numbers, decimals with all
- * their places, bytes in hexadecimal. Read from the buffers alone.
+ * What a column holds as fixtures/make_foreign.py writes it down: integers and times as their digits, floats
+ * as numbers, decimals with all their places, bytes in hexadecimal. Read from the buffers alone.
  */
 export function stored(data: Data, row: number): unknown {
   const { type, nullBitmap } = data;

@@ -12,15 +12,17 @@ import {
 
 export interface TableEqualOptions {
   /**
-   * How far two finite floats may differ: `tolerance * max(1, |a|, |b|)`. 0 means equal to the last bit, and the sign of zero.
+   * How far two finite floats may differ: `tolerance * max(1, |a|, |b|)`. 0 means equal to the last bit, and
+   * the sign of zero.
    * @default 0
    */
   tolerance?: number;
 }
 
 /**
- * The same columns in the same order, of the same Arrow types, with the same value in every row. Batch layout, dictionary codes
- * and metadata may differ. NaN equals NaN, null only null. Times and decimals are compared as stored, not as apache-arrow rounds them.
+ * The same columns in the same order, of the same Arrow types, with the same value in every row. Batch
+ * layout, dictionary codes and metadata may differ. NaN equals NaN, null only null. Times and decimals are
+ * compared as stored, not as apache-arrow rounds them.
  */
 export function assertTablesEqual(
   actual: Table,

@@ -19,7 +19,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 // Comes with tsx.
 const esbuild = createRequire(createRequire(import.meta.url).resolve('tsx')).resolve('esbuild');
 
-/** Runs in threads, then in its own. Tells whether V8 still joins arrays the fast way, and whose frames an error has. */
+/**
+ * Runs in threads, then in its own. Tells whether V8 still joins arrays the fast way, and whose frames an
+ * error has.
+ */
 const PROGRAM = `
 import { ApplyError, applyParallel, createExecutor, delayed, dump, groupby, load, Parallel, scan } from 'apply-parallel';
 const table = { k: ['a', 'b'], x: Float64Array.of(1, 2) };

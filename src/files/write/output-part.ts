@@ -131,8 +131,8 @@ function joined(batches: readonly Batch[], schema: Schema, numRows: number): Bat
 }
 
 /**
- * Makes the folders that lead from `within` to `path`. If that is removed meanwhile, this fails: at the end of
- * the process `mkdir` with `recursive` would make it again, and leave it.
+ * Makes the folders that lead from `within` to `path`. If that is removed meanwhile, this fails: at the end
+ * of the process `mkdir` with `recursive` would make it again, and leave it.
  */
 async function makeFolders(path: string, within: string): Promise<void> {
   if (path === within) return;

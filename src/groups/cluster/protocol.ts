@@ -28,8 +28,8 @@ export const FrameKind = {
   /** The task is done. */
   done: 7,
   /**
-   * All answers so far are in the rows before this. The content: how many rows of the input are done with, in 8
-   * bytes, and 4 bytes for each group of the part in progress that has been answered since the last mark.
+   * All answers so far are in the rows before this. The content: how many rows of the input are done with, in
+   * 8 bytes, and 4 bytes for each group of the part in progress that has been answered since the last mark.
    */
   mark: 8,
   /** Follows a call that another runner has begun and not survived: a {@link Resumption} in JSON. */

@@ -32,7 +32,9 @@ export function numbersOf(chunk: Data): Numbers {
 /** Rows that are visited at a time: their floats stay in the cache. */
 const BLOCK = 1_024;
 
-/** Visits the values of chunks as floats, NaN where there is none. The memory is used again for the next ones. */
+/**
+ * Visits the values of chunks as floats, NaN where there is none. The memory is used again for the next ones.
+ */
 export function eachBlock(chunks: readonly Data[], visit: (numbers: Float64Array) => void): void {
   const block = new Float64Array(BLOCK);
   for (const chunk of chunks) {

@@ -3,8 +3,8 @@ const FEW = 1 << 12;
 const CELLS = 1 << 16;
 
 /**
- * Returns rank -> number of numbers without NaN, for these ranks. Counts how many numbers lie in each cell of a
- * grid and sorts only the cells that have a rank; sorts all numbers if these cells hold most of them. The
+ * Returns rank -> number of numbers without NaN, for these ranks. Counts how many numbers lie in each cell of
+ * a grid and sorts only the cells that have a rank; sorts all numbers if these cells hold most of them. The
  * order of `numbers` changes.
  */
 export function orderStatistics(numbers: Float64Array, ranks: readonly number[]): (rank: number) => number {

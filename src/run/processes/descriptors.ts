@@ -19,8 +19,8 @@ export function noteDescriptors(): void {
 /** Returns what tells a file from others; undefined for a descriptor that is closed. */
 function fileOf(descriptor: number): string | undefined {
   try {
-    // Numbers would do, but Node 20 finds no modules behind symbolic links any more after it has asked for those
-    // of a pipe.
+    // Numbers would do, but Node 20 finds no modules behind symbolic links any more after it has asked for
+    // those of a pipe.
     const { dev, ino } = fstatSync(descriptor, { bigint: true });
     return `${dev} ${ino}`;
   } catch {

@@ -212,7 +212,8 @@ describe('groups on a cluster', { skip: noSpark }, () => {
     });
 
     it('are worked on in pieces where a task has many rows', async () => {
-      // Spark's estimate is 80 MB, for at most 320 in memory; the group 7 has half of the rows, more than a piece.
+      // Spark's estimate is 80 MB, for at most 320 in memory; the group 7 has half of the rows, more than a
+      // piece.
       const rows = 5_000_000;
       const key = 'if(id % 2 = 0, 7, id % 300)';
       const frame = cluster.sql(`select ${key} as k, cast(id as double) as x, id as y from range(${rows})`);

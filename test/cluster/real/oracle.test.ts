@@ -25,8 +25,8 @@ import { sessionOf } from '../support/session-of.js';
 import { noSpark, type SparkServer, startSpark } from './support/spark-server.js';
 
 /*
- * The random cases that are compared with pandas elsewhere, here and on a cluster: both must give the same frame, or
- * the same error. `CLUSTER_CASES=1000 CLUSTER_SEED=5` runs others.
+ * The random cases that are compared with pandas elsewhere, here and on a cluster: both must give the same
+ * frame, or the same error. `CLUSTER_CASES=1000 CLUSTER_SEED=5` runs others.
  */
 
 const CASES = Number(process.env.CLUSTER_CASES ?? 300);
@@ -93,7 +93,10 @@ async function runCases(count: number, run: (seed: number) => Promise<void>): Pr
   await Promise.all(Array.from({ length: AT_ONCE }, work));
 }
 
-/** Returns a table without the columns that Spark cannot read from a Parquet file, and with the numbers of its rows. */
+/**
+ * Returns a table without the columns that Spark cannot read from a Parquet file, and with the numbers of its
+ * rows.
+ */
 function numbered(table: Table): Table {
   const kept = table.schema.fields.filter(({ type }) => isReadBySpark(type));
   const columns = Object.fromEntries(kept.map(({ name }) => [name, table.getChild(name)]));
@@ -125,8 +128,8 @@ function isReadBySpark(type: DataType): boolean {
 }
 
 /**
- * Tells whether a function sees in the form of a column whether the rows of its task have nulls: columns of integers are
- * of other numbers then.
+ * Tells whether a function sees in the form of a column whether the rows of its task have nulls: columns of
+ * integers are of other numbers then.
  */
 const showsNulls = ({ schema, batches }: Table, { form }: CaseSpec): boolean =>
   form === 'columns' &&

@@ -1,4 +1,7 @@
-/** A certificate for localhost and 127.0.0.1 that no authority signed, valid until 2126. For the fake server alone. */
+/**
+ * A certificate for localhost and 127.0.0.1 that no authority signed, valid until 2126. For the fake server
+ * alone.
+ */
 export const tls = {
   key: `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgldVA9xGuFeMLhwc2

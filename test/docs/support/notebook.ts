@@ -44,7 +44,10 @@ export async function missingForNotebooks(): Promise<string | undefined> {
   return found ? undefined : 'jupyter-nbconvert';
 }
 
-/** Runs a notebook from its first cell to its last in a kernel of its own, in the folder it lies in. A failing cell rejects. */
+/**
+ * Runs a notebook from its first cell to its last in a kernel of its own, in the folder it lies in. A failing
+ * cell rejects.
+ */
 export async function execute(path: string): Promise<Notebook> {
   const args = ['--to', 'notebook', '--execute', '--ExecutePreprocessor.kernel_name=tslab', '--stdout', path];
   const options = { env: jupyterEnv, maxBuffer: 1e8, timeout: 240_000, killSignal: 'SIGKILL' } as const;
@@ -63,8 +66,8 @@ export function tidy({ cells, ...rest }: Notebook): string {
 }
 
 /**
- * What each code cell shows, comparable: its texts and its displays, each in their order (which of the two comes first is up to the
- * kernel), with times, sizes and pictures made of them left out.
+ * What each code cell shows, comparable: its texts and its displays, each in their order (which of the two
+ * comes first is up to the kernel), with times, sizes and pictures made of them left out.
  */
 export function shownBy({ cells }: Notebook): { source: string; texts: string; displays: string[] }[] {
   return cells

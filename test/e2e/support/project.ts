@@ -14,7 +14,10 @@ export interface Output {
   readonly stderr: string;
 }
 
-/** A project in a folder of its own, with the package as npm packs it; what that depends on is linked from here. */
+/**
+ * A project in a folder of its own, with the package as npm packs it; what that depends on is linked from
+ * here.
+ */
 export interface Project {
   readonly path: string;
   write(name: string, text: string): Promise<void>;

@@ -1,5 +1,5 @@
-// Faults one after the other, on one backend, each once for each way of onError. Tells what became of the calls
-// as a line of JSON.
+// Faults one after the other, on one backend, each once for each way of onError. Tells what became of the
+// calls as a line of JSON.
 //   node fault-child.js <fault,fault…> <backend> [timeout in ms]
 import { readdirSync } from 'node:fs';
 import { ApplyError, applyParallel, GroupError, groupby } from 'apply-parallel';

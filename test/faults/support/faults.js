@@ -1,4 +1,7 @@
-/* What can go wrong in a group, by name. Each happens in group 'c' alone, the third of eight; the others return their sum. */
+/*
+ * What can go wrong in a group, by name. Each happens in group 'c' alone, the third of eight; the others
+ * return their sum.
+ */
 
 class PriceError extends Error {
   name = 'PriceError';

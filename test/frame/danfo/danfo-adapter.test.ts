@@ -100,7 +100,8 @@ describe('round trips', () => {
         assert.deepEqual(back.isNa().values, frame.isNa().values);
         assert.deepEqual(back.index, [...columns[0].keys()]);
         frame.dtypes.forEach((dtype, j) => {
-          // danfojs guesses from 20 cells, and takes what prints without a point (1e-7, Infinity) for an integer.
+          // danfojs guesses from 20 cells, and takes what prints without a point (1e-7, Infinity) for an
+          // integer.
           if (columns[0].length > 20) return;
           const isFraction = (x: unknown): boolean =>
             typeof x === 'number' && !Number.isNaN(x) && !Number.isInteger(x);

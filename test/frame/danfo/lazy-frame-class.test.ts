@@ -131,7 +131,8 @@ describe('a group as a DataFrame', () => {
         for (const step of steps) {
           const expected = done(step, plain);
           const actual = done(step, group);
-          // What only danfojs' own frames cannot do: have a column again that they once had, be JSON after a column was added.
+          // What only danfojs' own frames cannot do: have a column again that they once had, be JSON after a
+          // column was added.
           if (/Cannot redefine|`toJSON`/.test(expected.failed ?? '')) return;
           // Frames are looked at in the end: that makes their rows.
           if (!isFrame(expected.result)) assert.deepEqual(actual, expected);

@@ -35,7 +35,9 @@ interface Outcome {
   readonly ms: number;
 }
 
-/** Loads and reads every damaged copy of a file in a process of its own, that may hang or run out of memory. */
+/**
+ * Loads and reads every damaged copy of a file in a process of its own, that may hang or run out of memory.
+ */
 function damage(file: string, change: string, step: number): Promise<Outcome[]> {
   return runForJson<Outcome[]>(
     `

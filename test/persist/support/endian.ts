@@ -1,8 +1,11 @@
 /*
- * Arrow data without columns, written by hand: apache-arrow and pyarrow write the byte order of the machine only.
+ * Arrow data without columns, written by hand: apache-arrow and pyarrow write the byte order of the machine
+ * only.
  */
 
-/** Writes a table of a FlatBuffer whose slots are one offset of four bytes, then numbers of two bytes or one. */
+/**
+ * Writes a table of a FlatBuffer whose slots are one offset of four bytes, then numbers of two bytes or one.
+ */
 function header(view: DataView, at: number, slots: readonly number[], size: number): number {
   const vtable = 4 + slots.length * 2;
   view.setUint16(at, vtable, true);

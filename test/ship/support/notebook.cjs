@@ -1,7 +1,8 @@
 const vm = require('node:vm');
 const { roundTrip } = require('./round-trip.mjs');
 
-// What tslab 1.0.22 does: one exports object for all cells, behind a Proxy; each cell a function of exports and require.
+// What tslab 1.0.22 does: one exports object for all cells, behind a Proxy; each cell a function of exports
+// and require.
 const cells = new Proxy(
   {},
   {

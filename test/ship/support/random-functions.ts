@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 
 /*
- * Sources of functions that no one would write: few names, declared and used in every construct that has a scope. Many are no valid
- * JavaScript (a name declared twice); whoever uses them leaves those out.
+ * Sources of functions that no one would write: few names, declared and used in every construct that has a
+ * scope. Many are no valid JavaScript (a name declared twice); whoever uses them leaves those out.
  */
 
 const name = fc.constantFrom('a', 'b', 'c', 'd', 'e');

@@ -1,7 +1,10 @@
 import { type AnyNode, type Options, parse } from 'acorn';
 import { analyze, type Scope } from 'eslint-scope';
 
-/** One function or class of a file, as `Function.prototype.toString` gives it, and what eslint-scope says of its free names. */
+/**
+ * One function or class of a file, as `Function.prototype.toString` gives it, and what eslint-scope says of
+ * its free names.
+ */
 export interface Opinion {
   readonly text: string;
   /** Sorted; `name=` where the function writes to the variable. */
@@ -97,7 +100,10 @@ function* functionsOf(
   }
 }
 
-/** A constructor has no source of its own: that is its class's. A method's source includes its key, but not `static`. */
+/**
+ * A constructor has no source of its own: that is its class's. A method's source includes its key, but not
+ * `static`.
+ */
 function sourceOf(node: AnyNode, parent: AnyNode | undefined, text: string): string | undefined {
   if (parent?.type === 'MethodDefinition' && parent.value === node) {
     if (parent.kind === 'constructor') return undefined;

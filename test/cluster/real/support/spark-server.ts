@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/* Starts Spark Connect servers on loopback for tests. APPLY_PARALLEL_SPARK names a Python with pyspark[connect]. */
+/*
+ * Starts Spark Connect servers on loopback for tests. APPLY_PARALLEL_SPARK names a Python with
+ * pyspark[connect].
+ */
 
 const python = process.env.APPLY_PARALLEL_SPARK;
 
@@ -26,7 +29,9 @@ export interface SparkServer {
 }
 
 export interface SparkServerOptions {
-  /** `local[2]` runs tasks in the server itself; `local-cluster[2,1,1024]` starts two executors of their own. */
+  /**
+   * `local[2]` runs tasks in the server itself; `local-cluster[2,1,1024]` starts two executors of their own.
+   */
   readonly master?: string;
   readonly conf?: { readonly [name: string]: string | number | boolean };
   readonly env?: { readonly [name: string]: string };

@@ -1,8 +1,9 @@
 """Runs tasks through the glue without Spark: feed.py GLUE, with a task a line in JSON on its input.
 
-A task has `spec` and `call` (a path) for the glue, `rows` (the path of a stream of Arrow data), `fails` if reading ends with
-an error, `takes` if only so many rows of the result are wanted, `typed` for results that stayed on the cluster. The answer is
-a line of JSON: the bodies in base64, the numbers of the rows, the error, and the id of the process of Node.
+A task has `spec` and `call` (a path) for the glue, `rows` (the path of a stream of Arrow data), `fails` if
+reading ends with an error, `takes` if only so many rows of the result are wanted, `typed` for results that
+stayed on the cluster. The answer is a line of JSON: the bodies in base64, the numbers of the rows, the error,
+and the id of the process of Node.
 """
 import base64
 import importlib.util

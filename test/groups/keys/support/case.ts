@@ -1,8 +1,8 @@
 import type { BinsOptions, EveryOptions, PeriodText, QuantilesOptions } from 'apply-parallel';
 
 /*
- * A question to a key maker and to pandas, as JSON: what is the key of each row? 64-bit integers are texts there, and NaN and the infinities
- * 'nan', 'inf' and '-inf'.
+ * A question to a key maker and to pandas, as JSON: what is the key of each row? 64-bit integers are texts
+ * there, and NaN and the infinities 'nan', 'inf' and '-inf'.
  */
 
 export type JsonNumber = number | string;

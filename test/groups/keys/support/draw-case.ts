@@ -17,7 +17,10 @@ export function drawKeyCase(seed: number): KeyCase {
   return random.pick([drawEvery, drawEvery, drawBins, drawQuantiles, drawKeyFrom])(random);
 }
 
-/** Zones and days on which their clocks change: forward, backward, at midnight, by half an hour, by a whole day. */
+/**
+ * Zones and days on which their clocks change: forward, backward, at midnight, by half an hour, by a whole
+ * day.
+ */
 const zones: readonly (readonly [zone: string, changes: readonly string[]])[] = [
   ['America/New_York', ['2024-03-10T07:00Z', '2024-11-03T06:00Z', '2006-04-02T07:00Z']],
   ['Europe/Berlin', ['2024-03-31T01:00Z', '2024-10-27T01:00Z', '1980-04-06T01:00Z']],

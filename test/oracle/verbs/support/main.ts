@@ -1,6 +1,6 @@
 /**
- * `npm run test:oracle:verbs`: random cases of transformParallel, filterParallel and cogroup, on frames and on
- * data sets in memory and spilled.
+ * `npm run test:oracle:verbs`: random cases of transformParallel, filterParallel and cogroup, on frames and
+ * on data sets in memory and spilled.
  */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';

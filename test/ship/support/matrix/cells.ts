@@ -3,11 +3,14 @@ import { type Pattern, parse } from 'acorn';
 import { commonJs } from './flavours.js';
 
 /*
- * The cases as cells of a notebook. tslab compiles each cell to CommonJS, with every declaration exported; all cells have one `exports`
- * object, by which a later cell reads what an earlier one declared.
+ * The cases as cells of a notebook. tslab compiles each cell to CommonJS, with every declaration exported;
+ * all cells have one `exports` object, by which a later cell reads what an earlier one declared.
  */
 
-/** The text of a program that runs two cells: the declarations, and the cases. `typescript` is the path of the compiler. */
+/**
+ * The text of a program that runs two cells: the declarations, and the cases. `typescript` is the path of the
+ * compiler.
+ */
 export function cells(typescript: string): string {
   const ts = createRequire(import.meta.url)(typescript) as Compiler;
   const [declarations, cases] = commonJs().split(/^(?=runCases\()/m);

@@ -137,7 +137,10 @@ const vitestConfig = (pool: string): string => `export default { test: {
   server: { deps: { external: [/\\/dist\\//, /\\/support\\/(?:[\\w-]+\\/)?(?!helpers)[\\w-]+\\.mjs$/] } },
 } };`;
 
-/** Files of the project are part of what vitest transforms: they travel by value, and cannot write to their own variables. */
+/**
+ * Files of the project are part of what vitest transforms: they travel by value, and cannot write to their
+ * own variables.
+ */
 const underVitest = {
   moduleState: /counted.* -> calls: it is assigned inside the function/,
   namespaceData: /counted.* -> calls: it is assigned inside the function/,

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 
 /*
- * The text of the programs: the same cases for all, with imports as the kind of file has them, and the cases that are about those.
- * Programs lie in a folder of their own in support/.run-…/, next to a copy of typed-helpers.ts.
+ * The text of the programs: the same cases for all, with imports as the kind of file has them, and the cases
+ * that are about those. Programs lie in a folder of their own in support/.run-…/, next to a copy of
+ * typed-helpers.ts.
  */
 
 const cases = readFileSync(new URL('./cases.txt', import.meta.url), 'utf8');
@@ -109,7 +110,10 @@ const typedExtra = `
     typedCode: [(row: Row) => { function nested(q: number) { return q as number; } return nested(generic<number>(row!.x)) satisfies number; }, { x: 3 }],
   });`;
 
-/** `enums`: with TypeScript that is more than types; `globals`: the test runner's functions are there without an import. */
+/**
+ * `enums`: with TypeScript that is more than types; `globals`: the test runner's functions are there without
+ * an import.
+ */
 export function typescript(around: Around = 'file', enums = false, globals = false): string {
   const extra = enums
     ? `enum Color { Red = 3, Blue }

@@ -5,8 +5,8 @@ import { roundTrip } from '../round-trip.mjs';
 export { Celsius } from '../celsius.mjs';
 
 /**
- * Runs every case in a worker and here, and reports one object as JSON: name -> 'same', or what differed. Of the refusals: 'same' when
- * the message is the one expected and ends with a way out.
+ * Runs every case in a worker and here, and reports one object as JSON: name -> 'same', or what differed. Of
+ * the refusals: 'same' when the message is the one expected and ends with a way out.
  */
 export async function runCases(cases, refusals) {
   const report = {};
