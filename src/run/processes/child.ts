@@ -36,6 +36,7 @@ export class Child extends EventEmitter {
   #isKilled = false;
   /** True if the child has closed its side of a connection, and went on. */
   #isCutOff = false;
+  #isLeaving = false;
   /** The error of reading bytes that are no message. */
   #garbage: unknown;
 
@@ -117,6 +118,7 @@ export class Child extends EventEmitter {
 
   /** Lets the child end by itself: it runs its exit handlers. */
   leave(): void {
+    this.#isLeaving = true;
     for (const at of [FROM_PARENT, LIFELINE]) (this.#process.stdio[at] as Socket | null)?.destroy();
   }
 
@@ -133,7 +135,9 @@ export class Child extends EventEmitter {
   #endWithout(connection: Socket): void {
     // Only a stream that flows notices its end.
     connection.resume();
-    connection.once('end', () => {
+    // A connection that the child closes with a message unread breaks, and has no 'end'.
+    connection.once('close', () => {
+      if (this.#isLeaving) return;
       setTimeout(() => {
         if (this.#end || this.#process.exitCode !== null || this.#process.signalCode !== null) return;
         this.#isCutOff = true;

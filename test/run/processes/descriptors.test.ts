@@ -47,6 +47,25 @@ describe('a function that closes files it has not opened', { skip: process.platf
     const rows = await applyParallel(grouped, partial(close, { descriptor: 3 }), options);
     assert.equal(rows.length, 5);
   });
+
+  it('does not keep the call from ending if the process has a message that it has not read', async () => {
+    const closeLater = async (rows: { k: number }[]) => {
+      const { closeSync } = process.getBuiltinModule('node:fs');
+      if (rows[0].k === 5) {
+        // The next claim arrives meanwhile, and the event loop does not read it.
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+        closeSync(3);
+      }
+      return { pid: process.pid };
+    };
+    const eight = groupby(
+      [1, 2, 3, 4, 5, 6, 7, 8].map((k) => ({ k })),
+      'k',
+    );
+    const rows = await applyParallel(eight, closeLater, options);
+    assert.equal(rows.length, 8);
+    assert.notEqual(rows[7].pid, rows[0].pid);
+  });
 });
 
 describe('child processes of several calls', () => {
