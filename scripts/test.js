@@ -2,13 +2,16 @@
 //   node scripts/test.js progress examples      only files with such a word in their path, no type tests
 //   node scripts/test.js --fast                 without the slow ones: under a minute on two cores
 //   node scripts/test.js --times                also prints which files took longest
+//   node scripts/test.js --minutes=5            how long each process of tests may take, instead of 15
 //   node scripts/test.js --test-name-pattern=x  other options go to Node
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join, relative, sep } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { compiledPath, compiledRoot, compileTests, replaceFile } from './compile-tests.js';
+import { killAll, markRun, runProcesses } from './run-processes.js';
 
 /** `--fast` leaves out these folders, and the files that begin with a comment like this. */
 const SLOW_FOLDERS = ['faults', 'docs', 'e2e', 'oracle'];
@@ -21,11 +24,14 @@ const SLOW_FILE = '// slow: ';
 const ALONE_FOLDERS = ['faults', 'docs', 'e2e', 'oracle', join('cluster', 'real'), join('run', 'processes')];
 const ALONE_FILE = '// alone: ';
 const FILES_PER_PROCESS = 10;
+/** How long processes may take to end after the last test. */
+const LAST_MS = 10_000;
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const args = process.argv.slice(2);
-const ours = new Set(['--fast', '--times']);
-const options = args.filter((arg) => arg.startsWith('-') && !ours.has(arg));
+const isOurs = (arg) => ['--fast', '--times'].includes(arg) || arg.startsWith('--minutes=');
+const options = args.filter((arg) => arg.startsWith('-') && !isOurs(arg));
+const minutes = args.find((arg) => arg.startsWith('--minutes='))?.slice('--minutes='.length) ?? '15';
 const words = args.filter((arg) => !arg.startsWith('-'));
 
 const files = readdirSync(join(root, 'test'), { recursive: true })
@@ -40,11 +46,12 @@ if (files.length === 0) {
 }
 
 await compileTests(files);
+markRun(minutes);
 // The tests start workers of their own: more files at a time than cores would only make them wait for each
 // other.
 const concurrency = Math.min(availableParallelism(), 4);
-const reporters = ['failed-processes', ...(args.includes('--times') ? ['slowest-files'] : [])];
-runNode([
+const reporters = ['watch-processes', ...(args.includes('--times') ? ['slowest-files'] : [])];
+const status = runNode([
   '--enable-source-maps',
   '--test',
   ...['spec', ...reporters.map((name) => join(root, 'scripts', `${name}.js`))].flatMap((reporter) => [
@@ -56,8 +63,13 @@ runNode([
   ...(words.length > 0 ? files.map(compiledPath) : joined(files)),
 ]);
 
+const left = await whatRunsOn();
+if (left.length > 0) console.error(`\n✖ The tests have left running what they started:\n${killAll(left)}`);
+if (status !== 0 || left.length > 0) process.exit(status || 1);
+
 if (args.length === 0) {
-  runNode([join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.json']);
+  const typeStatus = runNode([join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.json']);
+  if (typeStatus !== 0) process.exit(typeStatus);
   console.log('Type tests passed');
 }
 
@@ -88,6 +100,13 @@ function joiners(paths) {
   });
 }
 
+/** Returns the processes that tests have started and that do not end by themselves soon. */
+async function whatRunsOn() {
+  const end = Date.now() + LAST_MS;
+  while (runProcesses().length > 0 && Date.now() < end) await sleep(100);
+  return runProcesses();
+}
+
 function isIn(folders, path) {
   return folders.some((folder) => path.startsWith(join('test', folder, '/')));
 }
@@ -98,8 +117,9 @@ function begins(path, comment) {
   return head.split('\n').some((line) => line.startsWith(comment));
 }
 
+/** Runs Node, and returns its exit code. */
 function runNode(nodeArgs) {
   const { status, error } = spawnSync(process.execPath, nodeArgs, { cwd: root, stdio: 'inherit' });
   if (error) throw error;
-  if (status !== 0) process.exit(status ?? 1);
+  return status ?? 1;
 }

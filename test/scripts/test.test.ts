@@ -49,13 +49,50 @@ it('a file that does not compile fails the run, and is named', (t) => {
   assert.match(output, /a\/bad\.test\.ts:1:/);
 });
 
+it('a file that waits forever ends the run, which names its test and what it has started', (t) => {
+  const waits = `${head}import { spawn } from 'node:child_process';
+import { describe, it } from 'node:test';
+describe('a suite', () => {
+  it('ends', () => {});
+  it('waits', () => new Promise(() => spawn('sleep', ['1000'], { stdio: 'inherit', detached: true })));
+  it('comes later', () => {});
+});
+`;
+  for (const [name, text] of Object.entries({ joined: waits, alone: `// alone: why\n${waits}` })) {
+    const { status, output } = run(
+      t,
+      { [`a/${name}.test.ts`]: text, 'b/fine.test.ts': fine },
+      '--minutes=0.1',
+    );
+    assert.equal(status, 1);
+    assert.match(
+      output,
+      /✖ .*\.test\.js has run for 0\.1 minutes, and has not ended test\/a\/\w+\.test\.ts: a suite > waits\./,
+    );
+    assert.match(output, /^ {2}\d+ sleep 1000$/m);
+  }
+});
+
+it('a process that a test leaves running fails the run, and is named', (t) => {
+  const leaves = `${head}import { spawn } from 'node:child_process';
+test('leaves', () => spawn('sleep', ['1000'], { stdio: 'ignore', detached: true }).unref());
+`;
+  const { status, output } = run(t, { 'a/leaves.test.ts': leaves });
+  assert.equal(status, 1);
+  assert.match(output, /left running what they started:\n {2}\d+ sleep 1000\n/);
+});
+
 it('no test files are a failure', (t) => {
   const { status, output } = run(t, { 'a/other.ts': fine });
   assert.deepEqual([status, output], [1, 'There are no test files\n']);
 });
 
 /** Runs the tests of a repository that has these. */
-function run(t: TestContext, files: Record<string, string>): { status: number | null; output: string } {
+function run(
+  t: TestContext,
+  files: Record<string, string>,
+  ...options: string[]
+): { status: number | null; output: string } {
   const root = mkdtempSync(join(tmpdir(), 'apply-parallel-tests-'));
   t.after(() => rmSync(root, { recursive: true }));
   cpSync(join(repository, 'scripts'), join(root, 'scripts'), { recursive: true });
@@ -68,7 +105,7 @@ function run(t: TestContext, files: Record<string, string>): { status: number | 
     writeFileSync(join(root, path), text);
   }
   // An option keeps the type tests away.
-  const args = [join(root, 'scripts', 'test.js'), '--times'];
+  const args = [join(root, 'scripts', 'test.js'), '--times', ...options];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     encoding: 'utf8',
     env: { ...process.env, NODE_TEST_CONTEXT: undefined, NODE_OPTIONS: '' },
