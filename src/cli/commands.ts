@@ -25,6 +25,7 @@ Runs a function on every group of rows, on all cores, and writes the results.
   --csv NAME=VALUE  an option for CSV files: 'delimiter=;', decimal=,
   -j, --jobs N      workers: -1 all cores (default), -2 all but one, 1 none
   --memory SIZE     memory for rows: 4GB or a share (0.5); more goes to disk
+  --spill-to FOLDER the folder for what goes to disk; by default the system's
   --report FILE     what ran when: a picture as .svg, a summary as .txt
   -f, --force       replaces what is at --to
   -q, --quiet       shows no progress and no summary
@@ -41,6 +42,7 @@ MODULE may also export \`by\` and \`options\`: see docs/cli.md of the package.
       ...fileOptions,
       jobs: { takes: 'text', short: 'j' },
       memory: { takes: 'text' },
+      'spill-to': { takes: 'text' },
       report: { takes: 'text' },
       force: { takes: 'flag', short: 'f' },
       quiet: { takes: 'flag', short: 'q' },

@@ -33,9 +33,13 @@ export function explainError(error: unknown): string {
   return [`${place}${name}${message}`, ...frames].join('\n');
 }
 
-/** Writes the names of options as they are on the command line. */
+/** Writes the names of options as they are on the command line, and leaves out the name of `scan`. */
 const inOptions = (message: string): string =>
-  message.replace(/\bnJobs: (-?\d)/g, '--jobs $1').replace(/\bmemoryLimit\b/g, '--memory');
+  message
+    .replace(/^scan: /, '')
+    .replace(/\bnJobs: (-?\d)/g, '--jobs $1')
+    .replace(/\bmemoryLimit\b/g, '--memory')
+    .replace(/\bspillTo\b/g, '--spill-to');
 
 const isOfUser = (line: string): boolean => FRAME.test(line) && !FOREIGN.some((each) => line.includes(each));
 

@@ -42,7 +42,7 @@ const isMisuse = (error: unknown): boolean =>
 
 async function runCommand(args: readonly string[], manifest: URL, signal: AbortSignal): Promise<void> {
   const [name, ...rest] = args;
-  if (name === undefined) throw new UsageError('COMMAND is missing');
+  if (name === undefined) throw new MissingCommand();
   if (name === '--version' || name === '-v') return write(`${versionIn(manifest)}\n`);
   if (name === '--help' || name === '-h') return write(HELP);
   if (name === 'help') return write(rest.length === 0 ? HELP : commandOf(rest[0]).help);
@@ -81,7 +81,18 @@ function terminal(signal: AbortSignal): Terminal {
 
 const say = (message: string) => process.stderr.write(`apply-parallel: ${message}\n`);
 
+/** A command line with nothing in it: the program then shows its help. */
+class MissingCommand extends UsageError {
+  constructor() {
+    super('COMMAND is missing');
+  }
+}
+
 function fail(error: unknown, args: readonly string[]): void {
+  if (error instanceof MissingCommand) {
+    process.stderr.write(HELP);
+    return;
+  }
   say(explainError(error));
   process.stderr.write(hintOf(error, args));
 }

@@ -17,12 +17,20 @@ export async function openFiles(files: readonly string[], args: Arguments): Prom
   return scanAsAsked(files, { ...options, where: whereOf(tests, dataset.schema) });
 }
 
+/** Checks the values of `--where` and `--csv` that are wrong for any file. */
+export function checkFileOptions(args: Arguments): void {
+  namedValues('--csv', args.texts('csv'));
+  parseTests(args.texts('where'));
+}
+
+const MISTAKES = new Set<unknown>(['ERR_INVALID_OPTION', 'ERR_UNKNOWN_COLUMN']);
+
 /** Names the options of `scan` as they are on the command line. */
 async function scanAsAsked(files: readonly string[], options: ScanOptions): Promise<Dataset> {
   try {
     return await scan(files, options);
   } catch (error) {
-    if (!(error instanceof ApplyError) || error.code !== 'ERR_INVALID_OPTION') throw error;
+    if (!(error instanceof ApplyError) || !MISTAKES.has(error.code)) throw error;
     throw new UsageError(error.message.replace(/^scan: (csv|where)[. ]/, '--$1 '));
   }
 }

@@ -24,7 +24,7 @@ export function targetOf(args: Arguments): WriteTarget | undefined {
 
 /** Returns the options of the call that are on the command line. */
 export function optionsOf(args: Arguments): ApplyOptions {
-  const [jobs, form, memory] = ['jobs', 'form', 'memory'].map((name) => args.text(name));
+  const [jobs, form, memory, spillTo] = ['jobs', 'form', 'memory', 'spill-to'].map((name) => args.text(name));
   const nJobs = jobs === undefined ? undefined : wholeNumber('--jobs', jobs, Number.NEGATIVE_INFINITY);
   if (form !== undefined && !frameKinds().includes(form)) {
     throw new UsageError(`--form must be one of ${frameKinds().join(', ')}, got ${form}`);
@@ -34,6 +34,7 @@ export function optionsOf(args: Arguments): ApplyOptions {
     ...(nJobs !== undefined && { nJobs }),
     ...(form !== undefined && { input: form as 'same' }),
     ...(memory !== undefined && { memoryLimit: memoryOf(memory) }),
+    ...(spillTo !== undefined && { spillTo: folderOf('--spill-to', spillTo) }),
   };
 }
 
@@ -44,23 +45,29 @@ function memoryOf(text: string): number | string {
   throw new UsageError(`--memory must be ${typeof rule === 'string' ? rule : rule()}, got ${text}`);
 }
 
-/** Looks for what would make the call fail at its end, before it begins. */
+function folderOf(option: string, path: string): string {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return path;
+  throw new UsageError(`${option}: there is no folder ${resolve(path)}`);
+}
+
+/** Checks the names of the files that are written at the end, before the work begins. */
 export function checkPlaces(args: Arguments): void {
-  const [to, report] = [args.text('to'), args.text('report')];
   checkTarget(targetOf(args));
-  if (to !== undefined && !args.has('force') && isTaken(to)) {
-    throw new ApplyError('ERR_FILE_EXISTS', `${to} exists; --force replaces it`);
-  }
+  const report = args.text('report');
   if (report === undefined) return;
   if (!/\.(?:svg|txt)$/i.test(report)) {
     throw new UsageError(
       `--report takes a .svg file for a picture or a .txt file for a summary, got ${report}`,
     );
   }
-  const folder = dirname(resolve(report));
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new UsageError(`--report: there is no folder ${folder}`);
-  }
+  folderOf('--report', dirname(resolve(report)));
+}
+
+/** Refuses to begin where something is at `--to`, which only `--force` replaces. */
+export function checkNothingIsThere(args: Arguments): void {
+  const to = args.text('to');
+  if (to === undefined || args.has('force') || !isTaken(to)) return;
+  throw new ApplyError('ERR_FILE_EXISTS', `${to} exists; --force replaces it`);
 }
 
 /** Refuses a name for the results that says no format. */
@@ -77,12 +84,15 @@ function checkTarget(target: WriteTarget | undefined): void {
 const isTaken = (path: string): boolean =>
   existsSync(path) && !(statSync(path).isDirectory() && readdirSync(path).length === 0);
 
+/** Requires keys: those on the command line, else the module's export `by`. */
+export function requireKeys(args: Arguments, { by }: Exports): void {
+  if (args.has('by') || by !== undefined) return;
+  throw new UsageError('--by is missing: the columns whose values make the groups');
+}
+
 /** Returns the keys: those on the command line, else the module's export `by`. */
 export function keysOf(args: Arguments, { by }: Exports, columns: readonly string[]): By {
-  if (!args.has('by')) {
-    if (by === undefined) throw new UsageError('--by is missing: the columns whose values make the groups');
-    return by as By;
-  }
+  if (!args.has('by')) return by as By;
   const names = keyColumnsOf(args.texts('by'), columns);
   return names.length === 1 ? names[0] : names;
 }

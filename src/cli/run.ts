@@ -5,9 +5,17 @@ import { type ApplyOptions, applyParallel, type Dataset, groupby, type Report } 
 import type { Terminal } from './command.js';
 import { exportsOf, functionOf, loadModule } from './load-module.js';
 import { logProgress } from './log-progress.js';
-import { openFiles, withColumns } from './open-files.js';
+import { checkFileOptions, openFiles, withColumns } from './open-files.js';
 import type { Arguments } from './parse-arguments.js';
-import { checkPlaces, keysOf, moduleOptions, optionsOf, targetOf } from './run-options.js';
+import {
+  checkNothingIsThere,
+  checkPlaces,
+  keysOf,
+  moduleOptions,
+  optionsOf,
+  requireKeys,
+  targetOf,
+} from './run-options.js';
 import { withValues } from './set-values.js';
 import { counted, secondsText, showRows, sizeText } from './show.js';
 import { UsageError } from './usage-error.js';
@@ -24,9 +32,13 @@ export async function runFunction(args: Arguments, terminal: Terminal): Promise<
   const began = performance.now();
   const asked = optionsOf(args);
   checkPlaces(args);
+  checkFileOptions(args);
 
   const module = exportsOf(await loadModule(path));
   const fn = withValues(functionOf(module, path, args.text('export')), args.texts('set'));
+  const given = moduleOptions(module);
+  requireKeys(args, module);
+  checkNothingIsThere(args);
   const files = await openFiles(inputs, args);
   const by = keysOf(args, module, files.columns);
   const dataset = withColumns(
@@ -36,7 +48,6 @@ export async function runFunction(args: Arguments, terminal: Terminal): Promise<
   );
   const isQuiet = args.has('quiet');
   const { signal } = terminal;
-  const given = moduleOptions(module);
   let report: Report | undefined;
   const options: ApplyOptions = {
     ...given,

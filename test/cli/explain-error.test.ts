@@ -40,9 +40,9 @@ describe('explainError', () => {
   });
 
   it('names options as they are on the command line', () => {
-    const error = new ApplyError('ERR_GROUP_TOO_LARGE', 'raise memoryLimit, or pass nJobs: 1');
+    const error = new ApplyError('ERR_GROUP_TOO_LARGE', 'raise memoryLimit, name spillTo, or pass nJobs: 1');
     error.stack = '';
-    assert.equal(explainError(error), 'raise --memory, or pass --jobs 1');
+    assert.equal(explainError(error), 'raise --memory, name --spill-to, or pass --jobs 1');
     assert.equal(explainError(new Error('memoryLimit')).split('\n')[0], 'memoryLimit');
   });
 

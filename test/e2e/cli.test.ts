@@ -246,6 +246,8 @@ describe('the program', { concurrency: 2 }, () => {
       'category',
       '--memory',
       '150KB',
+      '--spill-to',
+      '.',
       '-o',
       'many.arrow',
     );
@@ -301,7 +303,7 @@ describe('the program', { concurrency: 2 }, () => {
       ],
       [
         ['run', 'features.ts', 'sales.csv', '--by', 'category', '--where', 'pric>3'],
-        "scan: where names 'pric', which no file has; did you mean 'price'?\n",
+        `--where names 'pric', which no file has; did you mean 'price'?\n${hint}`,
       ],
       [
         ['head', 'sales.csv', '--where', 'price>abc'],
@@ -338,10 +340,28 @@ describe('the program', { concurrency: 2 }, () => {
         ['haed', 'sales.csv'],
         'there is no command haed; did you mean head?\napply-parallel --help says more\n',
       ],
-      [[], 'COMMAND is missing\napply-parallel --help says more\n'],
+      [
+        ['run', 'features.ts', 'sales.csv', '--spill-to', 'nowhere'],
+        `--spill-to: there is no folder ${place('nowhere')}\n${hint}`,
+      ],
+      // Mistakes in the command line come before files that are there.
+      [
+        ['run', 'features.ts', 'sales.csv', '--to', 'sales.csv'],
+        `--by is missing: the columns whose values make the groups\n${hint}`,
+      ],
+      [
+        ['run', 'features.ts', 'sales.csv', '--by', 'category', '--to', 'sales.csv', '--where', 'price'],
+        `--where takes a column and a condition, such as 'price>=10', got price\n${hint}`,
+      ],
     ] as const) {
       assert.deepEqual(await fail(...args), { code: 2, message: `apply-parallel: ${message}` });
     }
+  });
+
+  it('prints its help without a command, and exits with 2', async () => {
+    const { code, message } = await fail();
+    assert.equal(code, 2);
+    assert.equal(message, (await succeed('--help')).stdout);
   });
 
   it('tells problems of files and modules, and exits with 1', async () => {
@@ -364,7 +384,7 @@ describe('the program', { concurrency: 2 }, () => {
       ],
       [
         ['head', 'none.parquet'],
-        /^apply-parallel: scan: no file is named none\.parquet; the current folder is .*\n$/,
+        /^apply-parallel: no file is named none\.parquet; the current folder is .*\n$/,
       ],
       [['schema', 'torn.parquet'], /^apply-parallel: .*torn\.parquet.*\n$/],
       [
