@@ -54,7 +54,10 @@ const isPlainObject = (value: unknown) =>
 const scanRules: Rules<ScanOptions> = {
   format: oneOf('parquet', 'arrow', 'feather', 'csv', 'tsv'),
   columns: [(value) => Array.isArray(value) && value.every(isText), 'an array of names of columns'],
-  where: [isPlainObject, 'an object of columns and their conditions'],
+  where: [
+    isPlainObject,
+    "an object of columns and their conditions, such as { price: { gte: 10 }, store: ['A', 'B'] }",
+  ],
   hive: flag,
   schema: [isSchema, 'an Arrow Schema'],
   csv: [isPlainObject, 'an object of options'],

@@ -11,6 +11,7 @@ import { ApplyError } from '../errors.js';
 import { nearest } from '../options/index.js';
 import { compareText, preview } from '../util/index.js';
 import type { Comparable, ValueRange } from './format.js';
+import { unknownOperator } from './unknown-operator.js';
 
 /** A value that `where` compares a column with. Dates and ISO texts go for dates and timestamps. */
 export type WhereValue = string | number | bigint | boolean | Date | null;
@@ -72,7 +73,7 @@ function testsOf(column: string, given: Where[string], type: DataType): Test[] {
   const entries = Object.entries(given).filter(([, value]) => value !== undefined);
   if (entries.length === 0) throw invalid(column, given);
   return entries.map(([name, value]): Test => {
-    if (!OPERATORS.includes(name as Operator)) throw invalid(column, given);
+    if (!OPERATORS.includes(name as Operator)) throw unknownOperator(column, name, OPERATORS);
     if (name === 'eq') return oneOf(column, [value], type);
     if (value === null) {
       if (name !== 'ne') throw invalid(column, given);

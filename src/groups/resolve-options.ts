@@ -61,6 +61,7 @@ const frameForms = () => ['same', ...frameKinds()];
 const frameForm: Rule = [
   (value) => frameForms().includes(value as string),
   () => `one of ${frameForms().join(', ')}`,
+  frameForms,
 ];
 
 const applyRules: Rules<AnyApplyOptions> = {

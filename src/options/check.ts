@@ -2,7 +2,7 @@ import { ApplyError } from '../errors.js';
 import { preview } from '../util/index.js';
 import { nearest } from './did-you-mean.js';
 import { adviceOn, nameHere, optionMeantBy, valueHere } from './python-names.js';
-import type { Rules } from './rules.js';
+import type { Rule, Rules } from './rules.js';
 
 /** Throws `ERR_INVALID_OPTION` for the first option that breaks its rule, or that has none. */
 export function checkOptions<T extends object>(verb: string, options: T, rules: Rules<T>): void {
@@ -14,10 +14,11 @@ export function checkOptions<T extends object>(verb: string, options: T, rules: 
     if (!Object.hasOwn(rules, name)) {
       throw invalid(`${verb} has no option '${name}'; ${suggestName(name, Object.keys(rules))}`);
     }
-    const [test, rule] = rules[name as keyof T];
+    const rule = rules[name as keyof T];
+    const [test, inWords] = rule;
     if (value === undefined || test(value)) continue;
-    const words = typeof rule === 'string' ? rule : rule();
-    const got = `${preview(value)}${suggestValue(name, value, test)}`;
+    const words = typeof inWords === 'string' ? inWords : inWords();
+    const got = `${preview(value)}${suggestValue(name, value, rule)}`;
     throw invalid(`${verb}: ${name} must be ${words}, got ${got}`);
   }
 }
@@ -40,10 +41,13 @@ function suggestOptions<T>(value: unknown, rules: Rules<T>): string {
   return rules[name][0](here) ? `; did you mean { ${name}: ${preview(here)} }?` : '';
 }
 
-/** Returns the advice for a value that Python's libraries call otherwise. */
-function suggestValue(name: string, value: unknown, test: (value: unknown) => boolean): string {
+/** Returns the advice for a value that Python's libraries call otherwise, or that is misspelled. */
+function suggestValue(name: string, value: unknown, [test, , texts]: Rule): string {
+  if (typeof value !== 'string') return '';
   const here = valueHere(name, value);
-  return here !== undefined && test(here) ? `; did you mean '${here}'?` : '';
+  if (here !== undefined && test(here)) return `; did you mean '${here}'?`;
+  const near = nearest(value, texts?.() ?? []);
+  return near === undefined ? '' : `; did you mean '${near}'?`;
 }
 
 const invalid = (message: string) => new ApplyError('ERR_INVALID_OPTION', message);

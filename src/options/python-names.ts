@@ -15,6 +15,10 @@ const names: { readonly [name: string]: readonly string[] } = {
   pm_chunksize: ['batchSize'],
   max_retries: ['retries'],
   max_nbytes: ['maxBytes'],
+  random_state: ['seed'],
+  meta: ['schema'],
+  tz: ['timeZone'],
+  offset: ['origin'],
   group_keys: ['groupKeys'],
   sep: ['delimiter'],
   usecols: ['columns'],
@@ -37,6 +41,11 @@ const names: { readonly [name: string]: readonly string[] } = {
 const groupKeys = 'the key is no index here; groupKeys: true of applyParallel puts it into the result';
 const csv = (name: string) => `it is an option of csv: write csv: { ${name}: … }`;
 
+const ofGroupby = (name: string) => `it is an option of groupby: write groupby(frame, key, { ${name}: … })`;
+const inPlace = 'groups lie in shared memory, which all workers see, and nothing is copied: leave it out';
+const ofArgs = 'bind arguments with partial(fn, { … }), or let a closure hold them';
+const noAxis = 'groups are of rows: leave it out';
+
 /**
  * Options of Python's libraries that no single one replaces, by an option that the verbs have which the
  * advice is for.
@@ -50,12 +59,43 @@ const advice: { readonly [having: string]: { readonly [name: string]: string } }
     initargs: 'initializer may be a closure: initializer: () => connect(url)',
     as_index: groupKeys.replace(' of applyParallel', ''),
   },
+  onError: {
+    max_nbytes: inPlace,
+    mmap_mode: inPlace,
+    temp_folder: inPlace,
+    pre_dispatch: 'workers take groups as they are free: leave it out',
+    preDispatch: 'workers take groups as they are free: leave it out',
+    sort: ofGroupby('sort'),
+    dropna: ofGroupby('dropna'),
+    observed: ofGroupby('observed'),
+    by: 'the key is an argument of groupby: groupby(frame, key)',
+    include_groups: 'the function always gets the key columns: leave it out',
+    args: ofArgs,
+    kwargs: ofArgs,
+    axis: noAxis,
+  },
   maxBytes: {
     mmap_mode:
       'large typed arrays go through shared memory, which all workers see; maxBytes says from which size on',
     temp_folder: 'nothing goes through files; large typed arrays go through shared memory',
+    random_state: 'pass each call a seed of its own',
+    args: 'arguments belong to a call: delayed(fn)(…args)',
+    kwargs: 'arguments belong to a call: delayed(fn)(…args)',
   },
-  observed: { as_index: groupKeys, group_keys: groupKeys, groupKeys },
+  observed: {
+    as_index: groupKeys,
+    group_keys: groupKeys,
+    groupKeys,
+    axis: noAxis,
+    by: 'the key is the second argument: groupby(frame, key)',
+    level: 'a frame has no index: name a key column, groupby(frame, key)',
+  },
+  weekStart: {
+    freq: "it is the second argument: every('at', '1d')",
+    key: "it is the first argument: every('at', '1d')",
+    closed: 'a period has its start and not its end: leave it out',
+    label: 'the key is the start of the period: leave it out',
+  },
   csv: {
     sep: csv('delimiter'),
     delimiter: csv('delimiter'),
@@ -89,6 +129,17 @@ const forms = {
   pyarrow: 'arrow',
   danfojs: 'danfo',
   dict: 'columns',
+  numpy: 'columns',
+  pandas: 'danfo',
+  pd: 'danfo',
+  dataframe: 'danfo',
+  DataFrame: 'danfo',
+  df: 'danfo',
+  json: 'records',
+  row: 'records',
+  array: 'records',
+  list: 'records',
+  dicts: 'records',
 };
 
 const values: { readonly [option: string]: { readonly [value: string]: string } } = {

@@ -1,5 +1,9 @@
-/** A rule for an option's value, as a test and in words. */
-export type Rule = readonly [test: (value: unknown) => boolean, words: string | (() => string)];
+/** A rule for an option's value, as a test and in words, with the texts that it allows. */
+export type Rule = readonly [
+  test: (value: unknown) => boolean,
+  words: string | (() => string),
+  texts?: () => readonly string[],
+];
 
 /** A rule for each option. */
 export type Rules<T> = { readonly [Name in keyof Required<T>]: Rule };
@@ -18,7 +22,7 @@ export const progressRule: Rule = [
 export function oneOf(...values: readonly string[]): Rule {
   const quoted = values.map((value) => `'${value}'`);
   const words = `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`;
-  return [(value) => values.includes(value as string), words];
+  return [(value) => values.includes(value as string), words, () => values];
 }
 
 export function isPositiveInteger(value: unknown): boolean {

@@ -1,7 +1,7 @@
 import { type Data, type DataType, TimeUnit, Type } from 'apache-arrow';
 import { valueReader } from '../arrow/index.js';
 import { columnData, exactNumbers, invalid, isNumberOrTime, missingRows } from '../columns/index.js';
-import { fixedUnits } from '../options/index.js';
+import { fixedUnits, periodHint } from '../options/index.js';
 import { preview } from '../util/index.js';
 import type { Positions } from './bounds.js';
 
@@ -87,6 +87,7 @@ function timeWidth(verb: string, name: string, every: unknown, unit: number): nu
   throw invalid(
     `${verb}: '${name}' is a column of times, so every must be a whole number from 1 and one of ns, us, ms, s, ` +
       `m (or min), h, d, w, as in '7d', got ${preview(every)}` +
+      periodHint(every, Object.keys(fixedUnits)) +
       (word !== undefined && /^(mo|q|y)$/.test(word) ? '; months and longer periods differ in length' : ''),
   );
 }

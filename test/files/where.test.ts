@@ -90,6 +90,21 @@ describe('where', () => {
     });
     await assert.rejects(scan(path, { where: { i: { above: 7 } as object } }), {
       code: 'ERR_INVALID_OPTION',
+      message: /^scan: where\.i has the condition 'above'; conditions are eq, ne, gt, gte, lt, lte, as in /,
+    });
+    for (const [operator, meant] of [
+      ['>', '{ gt: … }'],
+      ['$lte', '{ lte: … }'],
+      ['isin', '[…]'],
+      ['notna', '{ ne: null }'],
+    ]) {
+      await assert.rejects(scan(path, { where: { i: { [operator]: 7 } } }), {
+        code: 'ERR_INVALID_OPTION',
+        message: `scan: where.i has the condition '${operator}'; did you mean where: { i: ${meant} }?`,
+      });
+    }
+    await assert.rejects(scan(path, { where: 'i > 7' as never }), {
+      message: /^scan: where must be an object of columns and their conditions, such as \{ price: /,
     });
     await assert.rejects(scan(path, { where: { ii: 7 } }), { code: 'ERR_UNKNOWN_COLUMN' });
   });

@@ -64,12 +64,25 @@ describe('options of applyParallel', () => {
     ],
     [{ progress: 1 }, 'applyParallel: progress must be true, false or a function, got 1'],
     [{ schema: { price: 'f64' } }, "applyParallel: schema must be an Arrow Schema, got { price: 'f64' }"],
-    [{ input: 'pandas' }, /^applyParallel: input must be one of same, columns, .*, got 'pandas'$/],
+    [{ input: 'pandas' }, /^applyParallel: input must be one of .*, got 'pandas'; did you mean 'danfo'\?$/],
+    [{ input: 'Arow' }, /^applyParallel: input must be one of .*, got 'Arow'; did you mean 'arrow'\?$/],
+    [{ input: 'excel' }, /^applyParallel: input must be one of same, columns, .*, got 'excel'$/],
     [{ output: 5 }, /^applyParallel: output must be one of same, columns, .*, got 5$/],
     [{ n_jobs: 2 }, "applyParallel has no option 'n_jobs'; did you mean 'nJobs'?"],
     [{ workers: 2 }, "applyParallel has no option 'workers'; did you mean 'nJobs'?"],
     [{ chunksize: 2 }, "applyParallel has no option 'chunksize'; did you mean 'batchSize'?"],
     [{ tqdm: true }, "applyParallel has no option 'tqdm'; did you mean 'progress'?"],
+    [{ max_nbytes: '1M' }, /^applyParallel has no option 'max_nbytes'; groups lie in shared memory/],
+    [
+      { pre_dispatch: 2 },
+      /^applyParallel has no option 'pre_dispatch'; workers take groups as they are free/,
+    ],
+    [
+      { dropna: false },
+      /'dropna'; it is an option of groupby: write groupby\(frame, key, \{ dropna: … \}\)$/,
+    ],
+    [{ kwargs: {} }, /^applyParallel has no option 'kwargs'; bind arguments with partial\(fn, \{ … \}\)/],
+    [{ random_state: 1 }, "applyParallel has no option 'random_state'; did you mean 'seed'?"],
     [{ initargs: [1] }, /^applyParallel has no option 'initargs'; initializer may be a closure: /],
     [{ input: 'rows' }, /^applyParallel: input must be one of .*, got 'rows'; did you mean 'records'\?$/],
     [{ batchsize: 2 }, "applyParallel has no option 'batchsize'; did you mean 'batchSize'?"],
@@ -101,6 +114,7 @@ describe('options of groupby', () => {
     const wrong = (options: object, message: RegExp) =>
       assert.throws(() => groupby(table, 'category', options), { code: 'ERR_INVALID_OPTION', message });
     wrong({ sorted: true }, /^groupby has no option 'sorted'; did you mean 'sort'\?$/);
+    wrong({ level: 0 }, /^groupby has no option 'level'; a frame has no index: name a key column/);
     wrong({ sort: 'yes' }, /^groupby: sort must be true or false, got 'yes'$/);
     wrong({ ascending: true }, /^groupby has no option 'ascending'; it has sort, dropna, observed$/);
   });

@@ -208,6 +208,7 @@ describe('bad options', () => {
   test('times: months, nothing and nulls', () => {
     const at = { at: [new Date(0), new Date(5)] };
     bad({ on: 'at', every: '1mo' }, /months and longer periods differ in length/, at);
+    bad({ on: 'at', every: '7D' }, /got '7D'; did you mean '7d'\?$/, at);
     bad({ on: 'at', every: '0d' }, /whole number from 1/, at);
     bad({ on: 'at', every: 5 }, /'at' is a column of times/, at);
     bad({ on: 'at', every: '1d' }, /no value in row 1; .*filterRows/, { at: [new Date(0), null] });

@@ -1,5 +1,5 @@
 import { ApplyError } from '../../errors.js';
-import { fixedUnits } from '../../options/index.js';
+import { fixedUnits, periodHint } from '../../options/index.js';
 import { preview } from '../../util/index.js';
 
 /** A unit of time: minutes are `m` or `min`, months `mo`, quarters `q`. */
@@ -29,7 +29,8 @@ export function parsePeriod(text: unknown): Period {
     throw new ApplyError(
       'ERR_INVALID_OPTION',
       `every: a period is a whole number from 1 and one of ns, us, ms, s, m (or min), h, d, w, mo, q, y, ` +
-        `as in '15m', '1d' or '1mo'; got ${preview(text)}`,
+        `as in '15m', '1d' or '1mo'; got ${preview(text)}` +
+        periodHint(text, [...Object.keys(fixedUnits), ...Object.keys(monthUnits)]),
     );
   }
   const period: Period = Object.hasOwn(monthUnits, unit)

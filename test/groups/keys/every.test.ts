@@ -263,6 +263,9 @@ describe('every', () => {
       undefined,
     ])
       bad(() => every('at', period as PeriodText), /every: a period is|longer than/);
+    bad(() => every('at', '1D' as PeriodText), /got '1D'; did you mean '1d'\?$/);
+    bad(() => every('at', 'MS' as PeriodText), /got 'MS'; did you mean '1mo'\?$/);
+    bad(() => every('at', '1d', { freq: '1d' } as object), /no option 'freq'; it is the second argument/);
     bad(() => every('at', '101y'), /100 years/);
     bad(() => every(['at'] as never, '1d'), /name of a column/);
     bad(() => every('at', '1d', { timeZone: 'Mars/Olympus' }), /Mars\/Olympus.*Intl/);
