@@ -1,4 +1,5 @@
 import type { Data } from 'apache-arrow';
+import { usableMemory } from '../util/index.js';
 
 /**
  * Returns memory that is aligned for every column type: zeroed, unless the caller says that it writes every
@@ -41,11 +42,17 @@ export function createArena(): Allocate {
 }
 
 /**
- * The bytes after which a report is made. For ArrayBuffers below 32 MB, V8 may reuse memory and must clear
- * it, which costs more.
+ * The bytes after which a report is made: a share of the memory, between these. The collections that follow
+ * take all threads some 20 ms together, and until they end, code that allocates is slower. For ArrayBuffers
+ * below 32 MB, V8 may reuse memory and must clear it, which costs more.
  */
-const COUNTED_BYTES = 128 * 1024 * 1024;
+const COUNTED_PART = 1 / 32;
+const LEAST_COUNTED = 128 * 1024 * 1024;
+const MOST_COUNTED = 384 * 1024 * 1024;
 let uncounted = 0;
+
+const countedBytes = (): number =>
+  Math.max(LEAST_COUNTED, Math.min(MOST_COUNTED, usableMemory() * COUNTED_PART));
 
 /**
  * Tells the garbage collector of this thread about shared memory. V8 collects when ArrayBuffers hold much,
@@ -54,7 +61,7 @@ let uncounted = 0;
  */
 export function reportToGc(byteLength: number): void {
   uncounted += byteLength;
-  if (uncounted < COUNTED_BYTES) return;
+  if (uncounted < LEAST_COUNTED || uncounted < countedBytes()) return;
   new ArrayBuffer(uncounted);
   uncounted = 0;
 }

@@ -2,7 +2,7 @@ export { checkOptions } from './check.js';
 export { cpuCount, effectiveNJobs } from './cpu-count.js';
 export { nearest } from './did-you-mean.js';
 export { fixedUnits } from './fixed-units.js';
-export { memoryLimitRule, resolveMemoryLimit, usableMemory } from './memory-limit.js';
+export { memoryLimitRule, resolveMemoryLimit } from './memory-limit.js';
 export { parseBytes } from './parse-bytes.js';
 export { periodHint } from './period-hint.js';
 export { type ResolvedRetries, type RetryOptions, resolveRetries, retriesRule } from './retries.js';

@@ -1,4 +1,4 @@
-import { totalmem } from 'node:os';
+import { usableMemory } from '../util/index.js';
 import { parseBytes } from './parse-bytes.js';
 import type { Rule } from './rules.js';
 
@@ -18,19 +18,4 @@ function bytesOf(value: unknown): number | undefined {
   if (typeof value !== 'number' && typeof value !== 'string') return undefined;
   const bytes = parseBytes(value);
   return bytes !== undefined && bytes > 1 ? bytes : undefined;
-}
-
-let usable: number | undefined;
-
-/** Returns the memory that this process may use: that of the machine, or the limit of its container. */
-export function usableMemory(): number {
-  // Remembered: reading the limit opens files, and takes longer than checking all options of a call.
-  usable ??= readUsableMemory();
-  return usable;
-}
-
-function readUsableMemory(): number {
-  const limit = process.constrainedMemory?.() ?? 0;
-  // Without a limit, systems report 0 or more than there is.
-  return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
 }

@@ -26,3 +26,4 @@ export { requireFrom } from './require-from.js';
 export { makeTemporaryFolder, type TemporaryFolder } from './temporary-folder.js';
 export { throwIfAborted } from './throw-if-aborted.js';
 export { untilAborted } from './until-aborted.js';
+export { usableMemory } from './usable-memory.js';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { totalmem } from 'node:os';
 import { describe, it } from 'node:test';
-import { memoryLimitRule, resolveMemoryLimit, usableMemory } from '#dist/options/index.js';
+import { memoryLimitRule, resolveMemoryLimit } from '#dist/options/index.js';
+import { usableMemory } from '#dist/util/index.js';
 
 describe('memoryLimit', () => {
   it('takes bytes, texts and shares', () => {
