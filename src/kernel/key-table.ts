@@ -13,7 +13,7 @@ export interface NumberedKeys {
   readonly texts?: { readonly bytes: Uint8Array; readonly starts: Int32Array };
 }
 
-/* The fields of the table, which assembly/keys.ts reads at these offsets. */
+/* The fields of the table, which assembly/table/slots.ts reads at these offsets. */
 const SLOTS = 0;
 const MASK = 1;
 const SHIFT = 2;
