@@ -50,7 +50,10 @@ markRun(minutes);
 // The tests start workers of their own: more files at a time than cores would only make them wait for each
 // other.
 const concurrency = Math.min(availableParallelism(), 4);
-const reporters = ['watch-processes', ...(args.includes('--times') ? ['slowest-files'] : [])];
+const reporters = ['watch-processes'];
+// Options such as --test-name-pattern leave files without tests.
+if (options.length === 0) reporters.push('empty-files');
+if (args.includes('--times')) reporters.push('slowest-files');
 const status = runNode([
   '--enable-source-maps',
   '--test',

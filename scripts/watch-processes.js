@@ -1,6 +1,5 @@
-import { readFileSync, writeSync } from 'node:fs';
-import { relative } from 'node:path';
-import { compiledRoot } from './compile-tests.js';
+import { writeSync } from 'node:fs';
+import { isJoined, sourcesOf } from './process-files.js';
 import { killAll, minutesOfRun, runProcesses } from './run-processes.js';
 
 /**
@@ -25,22 +24,12 @@ export default async function* watchProcesses(events) {
       else begun.set(file, withoutLast(begun.get(file) ?? [], name));
     } else if (type === 'test:fail' && isJoined(name)) failed.add(name);
   }
-  for (const path of failed) yield `\n${path} failed as a whole. It runs ${importsOf(path).join(', ')}\n`;
+  for (const path of failed) yield `\n${path} failed as a whole. It runs ${sourcesOf(path).join(', ')}\n`;
 }
 
-const isJoined = (name) => /[\\/]joined(-fast)?[\\/][^\\/]+\.test\.js$/.test(name);
-
-/** Returns the sources of the test files that a joined file imports. */
-const importsOf = (joined) =>
-  [...readFileSync(joined, 'utf8').matchAll(/"(?:\.\.\/)*(.+)\.js"/g)].map((match) => `${match[1]}.ts`);
-
-/** Returns the source of a compiled test file. */
-const sourceOf = (compiled) => relative(compiledRoot, compiled).replaceAll('\\', '/').replace(/\.js$/, '.ts');
-
 function endRun(path, begun) {
-  const sources = isJoined(path) ? importsOf(path) : [sourceOf(path)];
   // Node tells the sources of tests, by their source maps.
-  const running = sources.flatMap((source) => {
+  const running = sourcesOf(path).flatMap((source) => {
     const names = [...begun].find(([file]) => file.replaceAll('\\', '/').endsWith(`/${source}`))?.[1] ?? [];
     return names.length > 0 ? [`${source}: ${names.join(' > ')}`] : [];
   });

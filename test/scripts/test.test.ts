@@ -43,6 +43,24 @@ it('a file that fails, exits, rejects or dies fails its process, and is named', 
   }
 });
 
+it('a file without a test fails the run, and is named', (t) => {
+  const { status, output } = run(t, {
+    'a/fine.test.ts': fine,
+    'a/helped.test.ts': `import { describe } from 'node:test';\nimport { define } from './define.js';\ndescribe('all', define);\n`,
+    'a/define.ts': `${head}export const define = () => test('fine', () => {});\n`,
+    'a/skipped.test.ts': `${head}test.skip('not now', () => {});\n`,
+    'a/loop.test.ts': `${head}for (const name of []) test(name, () => {});\n`,
+    'a/suite.test.ts': `import { describe } from 'node:test';\ndescribe('nothing', () => {});\n`,
+    'a/alone.test.ts': '// alone: why\nexport {};\n',
+  });
+  assert.equal(status, 1, output);
+  assert.deepEqual(output.match(/\S+ contains no test/g)?.sort(), [
+    'test/a/alone.test.ts contains no test',
+    'test/a/loop.test.ts contains no test',
+    'test/a/suite.test.ts contains no test',
+  ]);
+});
+
 it('a file that does not compile fails the run, and is named', (t) => {
   const { status, output } = run(t, { 'a/fine.test.ts': fine, 'a/bad.test.ts': 'let = ;\n' });
   assert.equal(status, 1);
