@@ -15,28 +15,16 @@ import {
   Int32,
   Int64,
   LargeUtf8,
-  Table,
+  type Table,
   TimestampMillisecond,
   TimestampNanosecond,
   TimestampSecond,
   Uint32,
   Uint64,
   Utf8,
-  type Vector,
-  vectorFromArray,
 } from 'apache-arrow';
-import { ApplyError, applyParallel, cogroup, type GroupKey, groupby } from 'apply-parallel';
-
-const invalid = (message: RegExp | string) => (error: unknown) => {
-  assert.ok(error instanceof ApplyError);
-  assert.equal(error.code, 'ERR_INVALID_OPTION');
-  if (typeof message === 'string') assert.equal(error.message, message);
-  else assert.match(error.message, message);
-  return true;
-};
-
-const one = (type: DataType, values: readonly unknown[]): Table =>
-  new Table({ k: vectorFromArray(values as never[], type) as Vector });
+import { applyParallel, cogroup, type GroupKey, groupby } from 'apply-parallel';
+import { invalid, one } from './support/two-frames.js';
 
 describe('keys of cogroup', () => {
   it('groups by several keys, by keys that are given, and gives them with groupKeys', async () => {

@@ -17,21 +17,7 @@ import {
   shareArray,
   shareTable,
 } from 'apply-parallel';
-
-const trades = {
-  id: Int32Array.of(1, 4, 1, 2, 4),
-  at: Float64Array.of(10, 11, 30, 20, 50),
-};
-const quotes = {
-  id: Int32Array.of(3, 1, 4, 1),
-  at: Float64Array.of(5, 6, 7, 25),
-  price: Float64Array.of(9, 7, 6, 8),
-};
-type Trades = { id: Int32Array; at: Float64Array };
-type Quotes = Trades & { price: Float64Array };
-
-const byTrade = groupby(trades, 'id');
-const byQuote = groupby(quotes, 'id');
+import { byQuote, byTrade, type Quotes, quotes, type Trades } from './support/two-frames.js';
 
 describe('options of cogroup', () => {
   it('says which group failed, and takes retries, onError, timeouts, progress and report', async () => {

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
-  type DataType,
   Dictionary,
   Int8,
   Int64,
@@ -13,37 +12,21 @@ import {
   type Vector,
   vectorFromArray,
 } from 'apache-arrow';
-import { ApplyError, applyParallel, cogroup, groupby, transformParallel } from 'apply-parallel';
+import { applyParallel, cogroup, groupby, transformParallel } from 'apply-parallel';
 import { DataFrame } from 'danfojs-node';
-
-const trades = {
-  id: Int32Array.of(1, 4, 1, 2, 4),
-  at: Float64Array.of(10, 11, 30, 20, 50),
-};
-const quotes = {
-  id: Int32Array.of(3, 1, 4, 1),
-  at: Float64Array.of(5, 6, 7, 25),
-  price: Float64Array.of(9, 7, 6, 8),
-};
-type Trades = { id: Int32Array; at: Float64Array };
-type Quotes = Trades & { price: Float64Array };
-
-const byTrade = groupby(trades, 'id');
-const byQuote = groupby(quotes, 'id');
+import {
+  byQuote,
+  byTrade,
+  invalid,
+  one,
+  type Quotes,
+  quotes,
+  type Trades,
+  trades,
+} from './support/two-frames.js';
 
 const HOWS = { outer: [1, 2, 3, 4], inner: [1, 4], left: [1, 2, 4], right: [1, 3, 4] } as const;
 const BACKENDS = [{ nJobs: 2 }, { backend: 'inline' }, { backend: 'async' }] as const;
-
-const invalid = (message: RegExp | string) => (error: unknown) => {
-  assert.ok(error instanceof ApplyError);
-  assert.equal(error.code, 'ERR_INVALID_OPTION');
-  if (typeof message === 'string') assert.equal(error.message, message);
-  else assert.match(error.message, message);
-  return true;
-};
-
-const one = (type: DataType, values: readonly unknown[]): Table =>
-  new Table({ k: vectorFromArray(values as never[], type) as Vector });
 
 describe('cogroup', () => {
   for (const [how, keys] of Object.entries(HOWS) as [keyof typeof HOWS, readonly number[]][]) {

@@ -2,29 +2,9 @@
 import { readFileSync } from 'node:fs';
 import type { Table } from 'apache-arrow';
 import { applyParallel, groupby, type Report, scan, shutdown } from 'apply-parallel';
+import { summary } from './summary.js';
 
 const [folder, spillTo, memoryLimit] = process.argv.slice(2);
-
-interface Rows {
-  readonly key: Int32Array;
-  readonly x0: Float64Array;
-  readonly x1: Float64Array;
-}
-
-function summary({ key, x0, x1 }: Rows) {
-  const n = x0.length;
-  let [x, y] = [0, 0];
-  for (let i = 0; i < n; i++) {
-    x += x0[i];
-    y += x1[i];
-  }
-  let [squares, products] = [0, 0];
-  for (let i = 0; i < n; i++) {
-    squares += (x0[i] - x / n) ** 2;
-    products += (x0[i] - x / n) * (x1[i] - y / n);
-  }
-  return { key: key[0], rows: n, mean: x / n, std: Math.sqrt(squares / (n - 1)), slope: products / squares };
-}
 
 const began = performance.now();
 const phases: { [phase: string]: number } = {};

@@ -1,17 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { hash } from 'apply-parallel';
+import { assertAllDiffer } from './support/all-differ.js';
 
-/** Asserts that no two of the values have one digest. */
-function assertAllDiffer(values: readonly unknown[]): void {
-  const seen = new Map<string, number>();
-  values.forEach((value, index) => {
-    const digest = hash(value);
-    const before = seen.get(digest);
-    assert.equal(before, undefined, `values ${before} and ${index} have one digest`);
-    seen.set(digest, index);
-  });
-}
 describe('hash of functions', () => {
   it('goes by the source', () => {
     const make = () => (x: number) => x + 1;

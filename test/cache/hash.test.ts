@@ -3,17 +3,7 @@ import { describe, it } from 'node:test';
 import vm from 'node:vm';
 import { hash } from 'apply-parallel';
 import { runForJson } from '../support/child.js';
-
-/** Asserts that no two of the values have one digest. */
-function assertAllDiffer(values: readonly unknown[]): void {
-  const seen = new Map<string, number>();
-  values.forEach((value, index) => {
-    const digest = hash(value);
-    const before = seen.get(digest);
-    assert.equal(before, undefined, `values ${before} and ${index} have one digest`);
-    seen.set(digest, index);
-  });
-}
+import { assertAllDiffer } from './support/all-differ.js';
 
 describe('hash of plain data', () => {
   it('gives 32 hexadecimal digits', () => {
