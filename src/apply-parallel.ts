@@ -58,6 +58,20 @@ export type GroupsOf<Given, F, K extends GroupKey, N = unknown> =
     ? 'a frame has no groups yet: write groupby(frame, key), or mapBatches(frame, fn)'
     : Grouped<F, K, N> & Given;
 
+/** {@link Grouped} for calls whose result is in the order of the frame's rows, which a remote frame lacks. */
+export type OrderedGroups<F, K extends GroupKey = GroupKey> = Exclude<Grouped<F, K>, RemoteGroupBy<F, K>>;
+
+/**
+ * {@link OrderedGroups}, or for a frame that is not grouped, and for the groups of a remote frame, a text that
+ * the compiler shows.
+ *
+ * @typeParam Given the type of the argument
+ */
+export type OrderedGroupsOf<Given, F, K extends GroupKey> =
+  Given extends RemoteGroupBy<unknown>
+    ? 'the rows of a remote frame have no order in which the result could come: use applyParallel'
+    : GroupsOf<Given, F, K>;
+
 /**
  * A function for one group. It receives the group's rows and a context, and returns the group's result: a
  * frame of any kind, an object of columns, an array of rows, one row, or null for nothing.

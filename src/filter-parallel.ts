@@ -1,4 +1,4 @@
-import type { FitsGroup, Grouped, GroupsOf } from './apply-parallel.js';
+import type { FitsGroup, OrderedGroups, OrderedGroupsOf } from './apply-parallel.js';
 import type { GroupError, GroupKey } from './errors.js';
 import type { Dataset } from './files/index.js';
 import type { FrameKind, FrameOf } from './frame/index.js';
@@ -48,7 +48,7 @@ export function filterParallel<
   G = FrameOf<F, I>,
   K extends GroupKey = GroupKey,
 >(
-  grouped: Grouped<F, K>,
+  grouped: OrderedGroups<F, K>,
   predicate: FilterPredicate<G, K> & FitsGroup<G, FrameOf<F, I>>,
   options: WriteFilterOptions<I>,
 ): Promise<Dataset>;
@@ -83,7 +83,7 @@ export function filterParallel<
   K extends GroupKey = GroupKey,
   Given = unknown,
 >(
-  grouped: GroupsOf<Given, F, K>,
+  grouped: OrderedGroupsOf<Given, F, K>,
   predicate: FilterPredicate<G, K> & FitsGroup<G, FrameOf<F, I>>,
   options?: FilterOptions<I, O>,
 ): Promise<FrameOf<F, O>>;

@@ -14,6 +14,8 @@ export {
   type Grouped,
   type GroupFunction,
   type GroupsOf,
+  type OrderedGroups,
+  type OrderedGroupsOf,
 } from './apply-parallel.js';
 export type { AnyTable, ColumnVector, NumericArray } from './arrow/index.js';
 export {

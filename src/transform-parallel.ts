@@ -1,4 +1,4 @@
-import type { FitsGroup, Grouped, GroupFunction, GroupsOf } from './apply-parallel.js';
+import type { FitsGroup, GroupFunction, OrderedGroups, OrderedGroupsOf } from './apply-parallel.js';
 import type { GroupKey } from './errors.js';
 import type { Dataset } from './files/index.js';
 import type { Columns, FrameKind, FrameLike, FrameOf, ResultFrame, RowWith } from './frame/index.js';
@@ -40,7 +40,7 @@ export function transformParallel<
   G = FrameOf<F, I>,
   K extends GroupKey = GroupKey,
 >(
-  grouped: Grouped<F, K>,
+  grouped: OrderedGroups<F, K>,
   fn: GroupFunction<G, K> & FitsGroup<G, FrameOf<F, I>>,
   options: WriteTransformOptions<I>,
 ): Promise<Dataset>;
@@ -94,7 +94,7 @@ export function transformParallel<
   K extends GroupKey = GroupKey,
   Given = unknown,
 >(
-  grouped: GroupsOf<Given, F, K>,
+  grouped: OrderedGroupsOf<Given, F, K>,
   fn: GroupFunction<G, K, R> & FitsGroup<G, FrameOf<F, I>>,
   options?: TransformOptions<I, O>,
 ): Promise<ResultFrame<F, O, R>>;

@@ -4,8 +4,11 @@ import {
   applyParallel,
   type ClusterResultsOptions,
   cogroup,
+  every,
+  filterParallel,
   type GroupKey,
   groupby,
+  type OrderedGroupsOf,
   type RemoteGroupBy,
   transformParallel,
 } from 'apply-parallel';
@@ -75,3 +78,35 @@ void remote.keys;
 void applyParallel(remote, (t) => t, { orderBy: { by: 'date' } });
 // @ts-expect-error
 cluster.read(7);
+
+// Rows of a remote frame have no order, so that no result can come in it: the type of the argument says so.
+// @ts-expect-error
+void transformParallel(remote, (t) => t);
+// @ts-expect-error
+void transformParallel(remote, (t) => t, { input: 'arrow', output: 'records' });
+// @ts-expect-error
+void transformParallel(remote, (t) => t, { to: '/tmp/out.parquet' });
+// @ts-expect-error
+void transformParallel(remote, (g: { price: Float64Array }) => g, { input: 'columns' });
+// @ts-expect-error
+void filterParallel(remote, (t) => t.numRows > 1);
+// @ts-expect-error
+void filterParallel(remote, (t) => t.numRows > 1, { to: '/tmp/out.parquet' });
+expectTypeOf<
+  OrderedGroupsOf<typeof remote, AnyTable, GroupKey>
+>().toEqualTypeOf<'the rows of a remote frame have no order in which the result could come: use applyParallel'>();
+void transformParallel(here, (t) => t, { backend: cluster });
+void filterParallel(here, (t) => t.numRows > 1, { backend: cluster });
+declare const untyped: any;
+void transformParallel(untyped, (t: AnyTable) => t);
+void filterParallel(untyped, () => true);
+
+// A remote frame is grouped by names of columns, also those that its class has as members.
+expectTypeOf(groupby(cluster.table('sales'), 'cluster')).toExtend<RemoteGroupBy<AnyTable>>();
+// @ts-expect-error
+groupby(cluster.table('sales'), every('time', '1d'));
+// @ts-expect-error
+groupby(cluster.table('sales'), ['category', every('time', '1d')]);
+// @ts-expect-error
+groupby(cluster.table('sales'), Int32Array.of(1, 2));
+groupby(untyped, every('time', '1d'));

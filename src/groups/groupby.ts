@@ -14,6 +14,11 @@ export { GroupBy, type GroupbyParts } from './frame-groupby.js';
 /** Rejects a data set, whose groups are another class. */
 type NoDataset = { readonly [K in typeof Symbol.asyncIterator]?: undefined };
 
+/** {@link ByOf}, or for a remote frame a text that the compiler shows. */
+type ByOfFrame<F, By> = F extends RemoteFrame
+  ? "a remote frame is grouped by names of columns: make other keys on the cluster, as in cluster.sql('select …')"
+  : ByOf<F, By>;
+
 /**
  * Groups a frame by one or more keys, as `df.groupby(by)` in pandas.
  *
@@ -30,7 +35,7 @@ type NoDataset = { readonly [K in typeof Symbol.asyncIterator]?: undefined };
  */
 export function groupby<F extends object, const By, const DropNa extends boolean = true>(
   frame: F & NoDataset,
-  by: ByOf<F, By>,
+  by: ByOfFrame<F, By>,
   options?: GroupbyOptions & { dropna?: DropNa },
 ): GroupBy<F, KeyOf<F, By, DropNa>, NamedKeys<F, By, DropNa>>;
 /** Groups rows by names of their columns; names of type `keyof` are for functions that take any rows. */
@@ -69,7 +74,7 @@ export function groupby<const By extends string | readonly string[], const DropN
  */
 export function groupby<F extends object, const By, const DropNa extends boolean = true>(
   frame: F & NoDataset,
-  by: ByOf<F, By>,
+  by: ByOfFrame<F, By>,
   options?: GroupbyOptions & { dropna?: DropNa },
 ): GroupBy<F, KeyOf<F, By, DropNa>, NamedKeys<F, By, DropNa>>;
 export function groupby(frame: object, by: unknown, options: GroupbyOptions = {}): unknown {
