@@ -62,8 +62,8 @@ export type GroupsOf<Given, F, K extends GroupKey, N = unknown> =
 export type OrderedGroups<F, K extends GroupKey = GroupKey> = Exclude<Grouped<F, K>, RemoteGroupBy<F, K>>;
 
 /**
- * {@link OrderedGroups}, or for a frame that is not grouped, and for the groups of a remote frame, a text that
- * the compiler shows.
+ * {@link OrderedGroups}, or a text that the compiler shows: for a frame that is not grouped, and for the
+ * groups of a remote frame.
  *
  * @typeParam Given the type of the argument
  */

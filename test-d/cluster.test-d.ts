@@ -97,7 +97,7 @@ expectTypeOf<
 >().toEqualTypeOf<'the rows of a remote frame have no order in which the result could come: use applyParallel'>();
 void transformParallel(here, (t) => t, { backend: cluster });
 void filterParallel(here, (t) => t.numRows > 1, { backend: cluster });
-declare const untyped: any;
+const untyped = JSON.parse('null');
 void transformParallel(untyped, (t: AnyTable) => t);
 void filterParallel(untyped, () => true);
 

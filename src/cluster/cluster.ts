@@ -5,19 +5,27 @@ import { checkOptions, type Rules } from '../options/index.js';
 import { preview } from '../util/index.js';
 import type { ExecutorOptions } from './options.js';
 import { formatOptionsRule, optionTexts, type Place, resolvePlace, type ToOptions } from './place.js';
+import { formatOfPaths } from './read-format.js';
 import { type Relation, read, sql, table } from './relations.js';
 import type { Session } from './session.js';
+import { type Source, shownSource } from './shown-source.js';
 import type { ServerAddress } from './url.js';
 
 /** Options of `cluster.read`. */
 export interface ReadOptions {
   /**
-   * A format that the cluster knows: `'parquet'`, `'csv'`, `'json'`, `'orc'`, `'delta'`, ….
+   * A format that the cluster knows: `'parquet'`, `'csv'`, `'json'`, `'orc'`, `'delta'`, …. Its options are
+   * then Spark's own.
    *
-   * @default the cluster's own, which is Parquet unless it was changed
+   * @default that in which the names of the files end, `.parquet`, `.csv`, `.tsv`, `.json`, `.jsonl`, `.orc`
+   *   or `.avro`, also compressed, as in `.csv.gz`; for folders the cluster's own, which is Parquet unless it
+   *   was changed
    */
   readonly format?: string;
-  /** Options of that format, as Spark has them, such as `{ header: true }` for CSV. */
+  /**
+   * Options of that format, as Spark has them, such as `{ header: true }` for CSV. Where the name of a CSV
+   * file tells the format, `header` and `inferSchema` are true, as for `scan`, unless they are given here.
+   */
   readonly options?: { readonly [name: string]: string | number | boolean };
 }
 
@@ -37,9 +45,11 @@ export class Cluster {
   readonly version: string;
   readonly #session: Session;
   readonly #executors: ExecutorOptions;
+  readonly #address: ServerAddress;
 
   /** @internal */
   constructor(address: ServerAddress, session: Session, executors: ExecutorOptions) {
+    this.#address = address;
     this.url = address.name;
     this.version = session.version.text;
     this.#session = session;
@@ -49,6 +59,11 @@ export class Cluster {
   /** @internal */
   get session(): Session {
     return this.#session;
+  }
+
+  /** @internal Replaces the token and the values of headers in a text. */
+  hide(text: string): string {
+    return this.#address.secrets.hide(text);
   }
 
   /** @internal */
@@ -67,11 +82,12 @@ export class Cluster {
    *
    * await using cluster = await spark('sc://localhost:15002');
    * const sales = cluster.read('/data/sales/*.parquet');
-   * const other = cluster.read(['/a.csv', '/b.csv'], { format: 'csv', options: { header: true } });
+   * const other = cluster.read(['/a.csv', '/b.csv'], { options: { sep: ';' } });
+   * const parts = cluster.read('/data/logs', { format: 'csv', options: { header: true } });
    */
   read(paths: string | readonly string[], how: ReadOptions = {}): RemoteFrame {
     checkOptions('cluster.read', how, readRules);
-    const { format, options = {} } = how;
+    const { options = {} } = how;
     const list: readonly unknown[] = typeof paths === 'string' ? [paths] : paths;
     if (
       !Array.isArray(list) ||
@@ -80,7 +96,11 @@ export class Cluster {
     ) {
       throw invalid(`cluster.read: expected a path or a list of paths, got ${preview(paths)}`);
     }
-    return new RemoteFrame(this, read(list, { format, options: optionTexts(options) }));
+    const known =
+      how.format === undefined
+        ? formatOfPaths(list, options)
+        : { format: how.format, options: optionTexts(options) };
+    return new RemoteFrame(this, read(list, known), { read: list, format: known.format });
   }
 
   /**
@@ -99,7 +119,7 @@ export class Cluster {
     if (typeof name !== 'string' || name.trim() === '') {
       throw invalid(`cluster.table: expected the name of a table, got ${preview(name)}`);
     }
-    return new RemoteFrame(this, table(name));
+    return new RemoteFrame(this, table(name), { table: name });
   }
 
   /**
@@ -117,7 +137,7 @@ export class Cluster {
     if (typeof query !== 'string' || query.trim() === '') {
       throw invalid(`cluster.sql: expected a query, got ${preview(query)}`);
     }
-    return new RemoteFrame(this, sql(query));
+    return new RemoteFrame(this, sql(query), { sql: query });
   }
 
   /**
@@ -157,11 +177,14 @@ export class RemoteFrame {
   /** The cluster on which the rows lie. */
   readonly cluster: Cluster;
   readonly #relation: Relation;
+  readonly #source: Source;
+  #columns: readonly string[] | undefined;
 
   /** @internal */
-  constructor(cluster: Cluster, relation: Relation) {
+  constructor(cluster: Cluster, relation: Relation, source: Source) {
     this.cluster = cluster;
     this.#relation = relation;
+    this.#source = source;
   }
 
   /** @internal */
@@ -175,8 +198,21 @@ export class RemoteFrame {
    * @throws ApplyError `ERR_CLUSTER` if a file, table or column does not exist, `ERR_UNSUPPORTED` for a
    *   column of a type that has no counterpart in Arrow
    */
-  schema(options?: { readonly signal?: AbortSignal }): Promise<Schema> {
-    return this.cluster.session.schema(this.#relation, options);
+  async schema(options?: { readonly signal?: AbortSignal }): Promise<Schema> {
+    const schema = await this.cluster.session.schema(this.#relation, options);
+    this.#columns = schema.fields.map(({ name }) => name);
+    return schema;
+  }
+
+  /** @internal How console.log prints it: with the columns, once they have been asked for. */
+  [inspect.custom](_depth: number, options?: InspectOptions): string {
+    const { cluster } = this;
+    const shown = {
+      ...shownSource(this.#source, (text) => cluster.hide(text)),
+      ...(this.#columns && { columns: this.#columns }),
+      cluster: cluster.url,
+    };
+    return `RemoteFrame ${inspect(shown, options)}`;
   }
 }
 
@@ -199,7 +235,7 @@ export class ClusterTarget {
   /** @internal Returns what was written. */
   written(): RemoteFrame {
     const { path, format, options } = this.#place;
-    return new RemoteFrame(this.cluster, read([path], { format, options }));
+    return new RemoteFrame(this.cluster, read([path], { format, options }), { read: [path], format });
   }
 
   /** @internal How console.log prints it. */

@@ -1,6 +1,7 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import { ApplyError } from '../errors.js';
 import { errorClassOf, isLostSession, metadataOf, nodeCodesOf } from './failure-kind.js';
+import { FORMATS_TO_NAME } from './read-format.js';
 import { SparkError, type SparkErrorCause } from './spark-error.js';
 import type { ServerAddress } from './url.js';
 
@@ -56,6 +57,10 @@ function explainSpark(message: string, name: string): string {
   const task =
     /^Job aborted due to stage failure: Task .*? most recent failure: Lost task [^)]*\) \([^)]*\): /s;
   const text = oneLine(message.replace(task, 'a task that fails: '));
+  const [said] = /^.*CANNOT_READ_FILE_FOOTER\].*? footer\b/.exec(text) ?? [];
+  if (said !== undefined) {
+    return `Spark fails with ${said}: the file is damaged, or of another format than it is read in; ${FORMATS_TO_NAME}`;
+  }
   if (!/spark\.driver\.maxResultSize/.test(message)) return `Spark fails with ${text}`;
   return (
     'the results are larger than spark.driver.maxResultSize, which bounds what the server hands out: leave them there ' +

@@ -39,7 +39,7 @@ export class RemoteGroupBy<F, K extends GroupKey = GroupKey> {
   /** @internal How console.log prints it. */
   [inspect.custom](_depth: number, options?: InspectOptions): string {
     const { by, frame } = this.#parts;
-    return `RemoteGroupBy ${inspect({ by, cluster: frame.cluster.url }, options)}`;
+    return `RemoteGroupBy ${inspect({ by, frame }, options)}`;
   }
 }
 

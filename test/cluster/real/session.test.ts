@@ -1,7 +1,12 @@
 // slow: npm run test:fast leaves this file out
 import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import {
   DateDay,
   Dictionary,
@@ -107,6 +112,35 @@ describe('a real server', { skip: noSpark, timeout: 600_000 }, () => {
         assert.match(error.cause.sqlState ?? '', /^\w{5}$/);
         return true;
       });
+    }
+  });
+
+  it('reads files in the format in which their names end', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'apply-parallel-read-'));
+    try {
+      const files = {
+        'a.csv': 'k,x\na,1\nb,2.5\n',
+        'b.tsv': 'k\tx\na\t1.5\n',
+        'c.jsonl': '{"k":"a","x":1.5}\n',
+        'd.csv.gz': gzipSync('k,x\na,1.5\n'),
+        'e.csv/part-0': 'k,x\na,1.5\n',
+        'f/part-0': 'k,x\na,1.5\n',
+      };
+      for (const [name, content] of Object.entries(files)) {
+        mkdirSync(dirname(join(folder, name)), { recursive: true });
+        writeFileSync(join(folder, name), content);
+      }
+      for (const name of ['a.csv', '*.csv', 'b.tsv', 'c.jsonl', 'd.csv.gz', '*.csv*', 'e.csv', 'e.csv/']) {
+        const frame = cluster.read(join(folder, name));
+        assert.equal(String(await frame.schema()), 'Schema<{ 0: k: Utf8, 1: x: Float64 }>', name);
+        assert.match(inspect(frame), /columns: \[ 'k', 'x' \]/);
+      }
+      await assert.rejects(cluster.read(join(folder, 'f')).schema(), {
+        code: 'ERR_CLUSTER',
+        message: /CANNOT_READ_FILE_FOOTER\].*part-0.*of another format .*say the format.*'csv', 'json'/,
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
     }
   });
 
