@@ -3,7 +3,7 @@ import './load-arrow/index.js';
 import { createApartGroupKernel } from './groups/apart/apart-kernel.js';
 import { createGroupKernel } from './groups/group-kernel.js';
 import { createSplitKernel } from './groups/split-kernel.js';
-import type { KernelMakers, KernelName } from './run/index.js';
+import type { FirstKernel, KernelMakers, KernelName } from './run/index.js';
 import { type RunTask, serve, serveParent } from './run/worker.js';
 
 /*
@@ -36,7 +36,7 @@ export const makers: KernelMakers = {
 };
 
 /** Makes this thread a worker, whose first job has the kernel `first`. */
-export const begin = (first: KernelName): Promise<RunTask> =>
+export const begin = (first: FirstKernel): Promise<RunTask> =>
   serve({ own: makers, all: async () => makers }, first);
 
 /** Makes this process a worker, whose first job has the kernel `first`. */

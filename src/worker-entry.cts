@@ -4,12 +4,11 @@
  * module does not.
  */
 
+import type { FirstKernel } from './run/index.js' with { 'resolution-mode': 'import' };
+
 import loader = require('./load-worker.cjs');
 
-const first = process.getBuiltinModule('node:worker_threads').workerData as {
-  isAlone?: boolean;
-  name: string;
-};
+const first = process.getBuiltinModule('node:worker_threads').workerData as FirstKernel;
 
 loader.useCompileCache();
 const loading = (first.isAlone ? loader.loadWorker() : import('./kernels.js')).then(({ begin }) =>

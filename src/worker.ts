@@ -5,7 +5,7 @@ import * as ownFunctions from './columns.js';
 import { createApartGroupKernel } from './groups/apart/apart-kernel.js';
 import { createGroupKernel } from './groups/group-kernel.js';
 import { createSplitKernel } from './groups/split-kernel.js';
-import type { KernelMakers, KernelName } from './run/index.js';
+import type { FirstKernel, KernelMakers, KernelName } from './run/index.js';
 import { type RunTask, serve, serveParent } from './run/worker.js';
 import { provideOwnFunctions } from './ship/worker.js';
 
@@ -34,7 +34,7 @@ provideOwnFunctions(ownFunctions);
 const all = async () => (await import('./kernels.js')).makers;
 
 /** Makes this thread a worker, whose first job has the kernel `first`. */
-export const begin = (first: KernelName): Promise<RunTask> => serve({ own, all }, first);
+export const begin = (first: FirstKernel): Promise<RunTask> => serve({ own, all }, first);
 
 /** Makes this process a worker, whose first job has the kernel `first`. */
 export const beginApart = (first: KernelName): Promise<void> => serveParent({ own, all }, first);

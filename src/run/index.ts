@@ -6,6 +6,7 @@ export type { Delivery, Failure, Job, JobEvents, JobProgress, RetryRule, WaitsFo
 export type { Kernel, KernelMakers, KernelName, KernelSource } from './kernel.js';
 export { idleWorkers, type LeasePool, warmPool } from './pool.js';
 export { type ApartKernelSource, runProcesses, type SentTo, warmChildren } from './processes/index.js';
+export type { FirstKernel } from './protocol.js';
 export { ResultQueue } from './result-queue.js';
 export { type Shutdown, shutdown } from './shutdown.js';
 export { runThreads } from './threads.js';

@@ -6,7 +6,7 @@ import { packageHome, packageUrl, requireFrom, requirePackageHome } from '../uti
 import { reviveError } from '../values/index.js';
 import { heapLimitMb } from './heap-limit.js';
 import type { KernelName } from './kernel.js';
-import type { LoadMessage, ReadyMessage, StrayErrorMessage } from './protocol.js';
+import type { FirstKernel, LoadMessage, StrayErrorMessage } from './protocol.js';
 import { countLogs, untilLogged } from './received-logs.js';
 
 /** How long idle workers are kept after the last job. */
@@ -41,8 +41,11 @@ export type LeasePool = <T>(
 interface Pool extends PoolLease {
   readonly piscina: Piscina;
   readonly size: number;
-  /** The number of threads that have loaded what they need, those that replaced dead ones included. */
-  loaded: number;
+  /**
+   * The number of threads that have loaded what they need, those that replaced dead ones included. Threads
+   * add to it in shared memory: this thread may be busy since before they started, and has no messages yet.
+   */
+  readonly loaded: Int32Array;
   /** True once the threads were told to load what {@link KernelSource.isAlone} spares them. */
   isWide: boolean;
   /** The number of jobs that run on it now. */
@@ -104,6 +107,7 @@ function startPool(size: number, { name, isAlone }: KernelName): Pool {
   const first: KernelName = { name, isAlone };
   /** The ids of threads to which Piscina gives tasks. */
   const ready = new Set<number>();
+  const loaded = new Int32Array(new SharedArrayBuffer(4));
   // The minimum equals the maximum: Piscina replaces dead workers only up to the minimum.
   requirePackageHome();
   // Required here and not imported above: a bundler would put it into ES modules, where it does not load.
@@ -119,7 +123,7 @@ function startPool(size: number, { name, isAlone }: KernelName): Pool {
     // that no thread can start, and would replace no worker any more.
     loadBalancer: (_, workers) =>
       workers.find((worker) => worker.currentUsage === 0 && ready.has(worker.id)) ?? null,
-    workerData: first,
+    workerData: { ...first, loaded } satisfies FirstKernel,
     resourceLimits: { maxOldGenerationSizeMb: heapLimitMb(size) },
   });
   const ended = new AbortController();
@@ -132,7 +136,7 @@ function startPool(size: number, { name, isAlone }: KernelName): Pool {
     queueSize,
     ended: ended.signal,
     size,
-    loaded: 0,
+    loaded,
     isWide: !isAlone,
     jobs: 0,
     isStarting: () => ready.size === 0,
@@ -160,13 +164,12 @@ function startPool(size: number, { name, isAlone }: KernelName): Pool {
     countLogs(piscina.threads);
   });
   // Functions may post messages of their own to this port; these are ignored.
-  piscina.on('message', (message: ReadyMessage | Partial<StrayErrorMessage> | null) => {
-    if (message?.type === 'ready') pool.loaded++;
+  piscina.on('message', (message: Partial<StrayErrorMessage> | null) => {
     if (message?.type === 'stray-error' && message.error) warnOfStray(reviveError(message.error));
   });
   piscina.on('error', (error: unknown) => {
     pool.lastError = error;
-    if (pool.jobs === 0 && pool.loaded > 0) warnOfStray(error);
+    if (pool.jobs === 0 && loadedIn(pool) > 0) warnOfStray(error);
   });
   // Piscina gives up when workers cannot start. Ends the pool then: its jobs would wait forever.
   piscina.on('workerDestroy', ({ id }: { id: number }) => {
@@ -198,9 +201,11 @@ function endWhenIdle(pool: Pool): void {
   else pool.idleTimer = setTimeout(end, IDLE_MS).unref();
 }
 
+const loadedIn = ({ loaded }: Pool): number => Atomics.load(loaded, 0);
+
 /** Returns the size of the pool; 0 if there is none, if it still starts, or if a job runs on it. */
 export const idleWorkers = (): number =>
-  current && current.jobs === 0 && current.loaded >= current.size ? current.size : 0;
+  current && current.jobs === 0 && loadedIn(current) >= current.size ? current.size : 0;
 
 /**
  * Starts `size` workers in the background, if there are fewer, each of which loads the kernel. Returns at
@@ -222,7 +227,7 @@ export function warmPool(size: number, kernel: KernelName): void {
 /** Has idle threads load a kernel whose functions import modules. */
 function loadInAll(pool: Pool, load: KernelName): void {
   pool.isWide = true;
-  pool.loaded -= pool.size;
+  Atomics.sub(pool.loaded, 0, pool.size);
   const task: LoadMessage = { load };
   for (let k = 0; k < pool.size; k++) {
     pool.piscina.run(task).catch((error: unknown) => {

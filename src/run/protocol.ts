@@ -38,9 +38,10 @@ export interface LoadMessage {
   readonly load: KernelName;
 }
 
-/** Tells the pool that a thread has loaded what its first job needs. */
-export interface ReadyMessage {
-  readonly type: 'ready';
+/** The kernel of a thread's first job, with which the thread starts. */
+export interface FirstKernel extends KernelName {
+  /** Shared memory. A thread of a pool adds 1 when it has loaded what its first job needs. */
+  readonly loaded?: Int32Array;
 }
 
 /** Tells the pool of an uncaught error that belongs to no running job: a job before left something behind. */

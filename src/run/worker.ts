@@ -4,7 +4,7 @@ import { markWorker } from '../util/index.js';
 import { describeError } from '../values/index.js';
 import { type LoopEnd, runClaimLoop } from './claim-loop.js';
 import { type KernelName, loadMaker, type WorkerKernels } from './kernel.js';
-import type { LoadMessage, ReadyMessage, StopMessage, TaskMessage, WorkerMessage } from './protocol.js';
+import type { FirstKernel, LoadMessage, StopMessage, TaskMessage, WorkerMessage } from './protocol.js';
 import { trackJob, watchUncaughtErrors } from './uncaught-errors.js';
 import { flushLogs } from './worker-logs.js';
 
@@ -14,13 +14,12 @@ export { serveParent } from './processes/serve.js';
 export type RunTask = (task: TaskMessage | LoadMessage) => Promise<void>;
 
 /** Makes this thread a worker that can make these kernels, and loads the one that its first job needs. */
-export async function serve(kernels: WorkerKernels, first: KernelName): Promise<RunTask> {
+export async function serve(kernels: WorkerKernels, first: FirstKernel): Promise<RunTask> {
   markWorker();
   watchUncaughtErrors((message) => parentPort?.postMessage(message));
   const load = async (kernel: KernelName) => {
     await loadMaker(kernel, kernels);
-    const ready: ReadyMessage = { type: 'ready' };
-    parentPort?.postMessage(ready);
+    if (first.loaded) Atomics.add(first.loaded, 0, 1);
   };
   await load(first);
   return (task) => ('load' in task ? load(task.load) : runTask(task, kernels));
