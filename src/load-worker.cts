@@ -7,7 +7,7 @@
 import type * as Worker from './worker.js' with { 'resolution-mode': 'import' };
 
 const { getBuiltinModule } = process;
-const { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } =
+const { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } =
   getBuiltinModule('node:fs');
 const { basename, dirname, join } = getBuiltinModule('node:path');
 const { createHash } = getBuiltinModule('node:crypto');
@@ -111,7 +111,12 @@ function read(path: string): Buffer | undefined {
   }
 }
 
-/** Writes a file that appears whole, and removes the folders of other builds. */
+/** The name of a file that is being written, which a writer that was killed leaves behind. */
+const TEMPORARY = /\.bin\.\d+\.\d+$/;
+/** Writing takes milliseconds; after a minute nobody writes any more. */
+const STALE_MS = 60_000;
+
+/** Writes a file that appears whole, and removes the folders of other builds and what killed writers left. */
 function write(path: string, code: Buffer): void {
   const folder = dirname(path);
   mkdirSync(folder, { recursive: true });
@@ -121,6 +126,10 @@ function write(path: string, code: Buffer): void {
   const all = dirname(folder);
   for (const name of readdirSync(all)) {
     if (name !== basename(folder)) rmSync(join(all, name), { recursive: true, force: true });
+  }
+  for (const name of readdirSync(folder)) {
+    const left = join(folder, name);
+    if (TEMPORARY.test(name) && Date.now() - statSync(left).mtimeMs > STALE_MS) rmSync(left, { force: true });
   }
 }
 

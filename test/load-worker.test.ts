@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { after, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
@@ -57,5 +57,13 @@ it('Workers keep their compiled code, and take no other: V8 would crash on damag
     run({});
     assert.deepEqual(kept(), files, 'nothing else lies there');
   }
+  const [folderOfBuild, written] = [dirname(files[0]), files[0]];
+  const [left, underWay] = [`${written}.4711.1`, `${written}.4711.2`];
+  for (const temporary of [left, underWay]) writeFileSync(temporary, 'half');
+  utimesSync(left, 0, 0);
+  rmSync(written);
+  run({});
+  const expected = [...files, underWay].map((file) => basename(file)).sort();
+  assert.deepEqual(readdirSync(folderOfBuild).sort(), expected, 'what a killed writer left is gone');
   assert.ok(!readFileSync(files[0]).equals(damages[3](whole[0])), 'damaged code is replaced');
 });

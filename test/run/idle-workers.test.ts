@@ -23,6 +23,14 @@ it('counts workers as idle once they have loaded what they need', async () => {
   assert.equal(idleWorkers(), 2);
 });
 
+it('sees without a turn of the event loop that workers have loaded', async () => {
+  await shutdown();
+  warmPool(2, { name: 'createSplitKernel', isAlone: true });
+  const sleeper = new Int32Array(new SharedArrayBuffer(4));
+  for (let tries = 0; idleWorkers() === 0 && tries < 6000; tries++) Atomics.wait(sleeper, 0, 0, 10);
+  assert.equal(idleWorkers(), 2);
+});
+
 async function untilIdle(): Promise<void> {
   for (let tries = 0; idleWorkers() === 0 && tries < 1000; tries++) await delay(10);
 }
