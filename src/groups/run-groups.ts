@@ -29,6 +29,7 @@ import { restoreGroups } from './restore-groups.js';
 import { ResultCollector, type ResultSink } from './result-collector.js';
 import { runsAlone } from './runs-alone.js';
 import { warnOfUndefined } from './warn-of-undefined.js';
+import { warnOfUnknownColumns } from './warn-of-unknown-columns.js';
 import { chooseWorkers } from './worker-choice.js';
 
 /** How to run groups, beside the call's options. */
@@ -121,6 +122,7 @@ export async function runGroups(
     collector.progress?.end(isComplete);
   }
   if (collector.error) throw collector.error.thrown;
+  if (isComplete && source.count > 0) warnOfUnknownColumns(call);
   if (isComplete && undefineds > 0 && undefineds === source.count) warnOfUndefined(call);
   return collector.failed.sort((a, b) => a.index - b.index);
 }

@@ -20,6 +20,7 @@ export {
 export { receive, receiveValue } from './receive.js';
 export { addedProperties, recipeOf, setRecipe, type Wrapper, wrapAgain } from './recipe.js';
 export { Refusal, Uncopyable } from './refusal.js';
+export { membersOfRows } from './row-members.js';
 export { ship, shipValue } from './ship.js';
 export { restoreState, shipState } from './state-methods.js';
 export { TraceMapper } from './trace-mapper.js';

@@ -81,9 +81,15 @@ function expressionOf(code: string): AnyNode {
 
 /** Returns the syntax tree of a function with its free names; undefined for text that is none. */
 export function parseNode(text: string): { node: AnyNode; free: ReadonlySet<string> } | undefined {
+  const node = treeOf(text);
+  return node && { node, free: new Set(parseFunction(text).analysis.free.keys()) };
+}
+
+/** Returns the syntax tree of a function, or of an object with a method; undefined for other text. */
+export function treeOf(text: string): AnyNode | undefined {
   for (const code of [`(${text}\n)`, `({${text}\n})`]) {
     try {
-      return { node: expressionOf(code), free: new Set(parseFunction(text).analysis.free.keys()) };
+      return expressionOf(code);
     } catch {}
   }
   return undefined;

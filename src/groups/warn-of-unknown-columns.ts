@@ -1,0 +1,32 @@
+import { nearest } from '../options/index.js';
+import { membersOfRows } from '../ship/index.js';
+import { formOf, type GroupCall } from './group-call.js';
+
+/** The sources of functions that have been looked at: programs make the same closure for each call. */
+const seen = new Set<string>();
+const MOST_SEEN = 1000;
+
+/**
+ * Warns once of a misspelled column that a function reads from row objects. Such a read gives undefined, and
+ * results full of NaN, where the other forms throw. Only the function's own code is looked at.
+ */
+export function warnOfUnknownColumns(call: GroupCall): void {
+  const { fn, verb, source } = call;
+  if (formOf(call) !== 'records') return;
+  const text = Function.prototype.toString.call(fn);
+  if (seen.has(text)) return;
+  if (seen.size >= MOST_SEEN) seen.clear();
+  seen.add(text);
+  const columns = source.schema.fields.map(({ name }) => name);
+  const known = new Set(columns);
+  for (const name of membersOfRows(text)) {
+    if (known.has(name) || name in Object.prototype || name in Array.prototype) continue;
+    const near = nearest(name, columns);
+    if (near === undefined) continue;
+    process.emitWarning(
+      `${verb.name}: ${fn.name ? `the function ${fn.name}` : 'the function'} reads '${name}' of its rows, and no ` +
+        `row has it; did you mean '${near}'? Write row.${name} ?? null if it may be absent.`,
+      { code: 'APPLY_PARALLEL_UNKNOWN_COLUMN' },
+    );
+  }
+}
