@@ -30,7 +30,7 @@ export default {
   cacheDir: '.cache/vitepress',
   cleanUrls: true,
   // The addresses of headings are those of GitHub, so that links work in both places.
-  markdown: { anchor: { slugify: slugOf } },
+  markdown: { anchor: { slugify: slugOf }, config: breakLongCode },
   vite: { build: { chunkSizeWarningLimit: 2000 } }, // the index of the search is one chunk
   locales: {
     root: { label: 'English', lang: 'en' },
@@ -62,6 +62,15 @@ export default {
     sidebar: { '/api/': [{ text: '← Guides', link: '/start' }, ...referenceGroups()], '/': guide },
   },
 };
+
+/** Lets a long word of code inside a line break behind punctuation, which keeps tables narrow. */
+function breakLongCode(md) {
+  const render = md.renderer.rules.code_inline;
+  md.renderer.rules.code_inline = (...args) =>
+    render(...args).replace(/(?<=>).*(?=<\/code>)/s, (code) =>
+      code.replace(/\S{19,}/g, (word) => word.replace(/[([.,/=_]+(?=\w)/g, '$&<wbr>')),
+    );
+}
 
 /** Returns a part of the sidebar for each module and kind that typedoc has written. */
 function referenceGroups() {
