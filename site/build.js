@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { checkAnchors } from './check-anchors.js';
 import { writeForModels } from './llms.js';
 import { addDanfo, nameModules, writePages } from './pages.js';
+import { tidyReference } from './reference.js';
 
 /*
  * npm run docs: builds docs/ as a site in site/dist, with the reference made from the published types.
@@ -21,6 +22,7 @@ if (isStale()) run('npm', ['ci', '--no-audit']);
 rmSync(join(site, '.cache'), { recursive: true, force: true });
 rmSync(join(site, 'dist'), { recursive: true, force: true });
 run(bin('typedoc'), []);
+tidyReference(join(site, '.cache', 'pages', 'api'));
 addDanfo();
 nameModules();
 writePages();

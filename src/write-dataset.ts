@@ -9,7 +9,7 @@ import { fromCaller, isInsideWorker, isObject, preview, throwIfAborted } from '.
 export interface WriteDatasetOptions {
   /**
    * How many threads encode what is written, as for `applyParallel`; `1`: this one.
-   * @default -1 one per core
+   * @default -1, one per core
    */
   nJobs?: number;
   /** Ends the call: it rejects with `ERR_ABORTED`, and nothing is left of it. */

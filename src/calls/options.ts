@@ -24,7 +24,7 @@ export interface ParallelConfig {
    * How many workers, in joblib's sense: `-1` one per core, `-2` all cores but one, `1` no workers at all:
    * everything runs in this thread. `0` is an error. With `backend: 'async'`: how many calls are under way at
    * once.
-   * @default -1 that is 32 with `backend: 'async'`
+   * @default -1, and 32 with `backend: 'async'`
    */
   nJobs?: number;
   /**

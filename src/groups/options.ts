@@ -53,7 +53,7 @@ export interface ApplyOptions<
    * at once. Left out, fewer workers than cores begin a call whose function took less than some milliseconds
    * in its calls before; the others follow if it takes longer this time. A function that only computes, for
    * some microseconds, runs in this thread.
-   * @default -1 that is 32 with `backend: 'async'`
+   * @default -1, and 32 with `backend: 'async'`
    */
   nJobs?: number;
   /**
