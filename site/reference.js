@@ -24,7 +24,7 @@ function describe(value) {
   return `\`${literal}\`${colon}${rest}`;
 }
 
-/** TypeScript looks at overloads from the top, so special cases come first; readers want the one with the example. */
+/** Overloads of special cases come first, as TypeScript wants it; readers want the one with the example. */
 function orderSignatures(text) {
   const [head, ...signatures] = text.split(/^(?=## Call Signature$)/m);
   const documented = signatures.findIndex((signature) => /^### Example$/m.test(signature));
