@@ -165,7 +165,7 @@ export function withType(field: Field, type: DataType): Field {
 }
 
 /** Returns the metadata of a field without its extension type. */
-export function withoutExtension(metadata: Map<string, string>): Map<string, string> {
+function withoutExtension(metadata: Map<string, string>): Map<string, string> {
   if (!EXTENSION.some((key) => metadata.has(key))) return metadata;
   return new Map([...metadata].filter(([key]) => !EXTENSION.includes(key)));
 }

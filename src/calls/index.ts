@@ -4,7 +4,7 @@ export { callErrorOf } from './call-error.js';
 export { CallRunner } from './call-runner.js';
 export { DelayedCall, delayed } from './delayed.js';
 export { type ExecutorOptions, resolveExecutorOptions } from './executor-options.js';
-export { Future, type FutureCall } from './future.js';
+export { Future } from './future.js';
 export {
   type CallsReturnAs,
   configRules,
@@ -15,5 +15,5 @@ export {
 } from './options.js';
 export type { CallProgress } from './progress.js';
 export { requireIterable } from './require-iterable.js';
-export { listOf, type ParallelCall, resultsOf } from './run-calls.js';
+export { listOf, resultsOf } from './run-calls.js';
 export { zipped } from './zip.js';

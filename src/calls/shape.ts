@@ -4,7 +4,7 @@ import { type Kind, kindOf } from '../values/index.js';
 /** Structured clone copies the value. */
 export const PLAIN = 0;
 /** Structured clone copies the value, and it holds memory that may be sent by reference. */
-export const MEMORY = 1;
+const MEMORY = 1;
 /** Only ship/ can send the value. */
 export const GRAPH = 2;
 export type Shape = typeof PLAIN | typeof MEMORY | typeof GRAPH;

@@ -9,7 +9,7 @@ import { isNumbers } from './numbers.js';
 export const allocate: Allocate = (byteLength) => new Uint8Array(byteLength);
 
 /** Throws `ERR_INVALID_OPTION` unless a value is a column. */
-export function checkColumn(verb: string, column: unknown): asserts column is ColumnShape {
+function checkColumn(verb: string, column: unknown): asserts column is ColumnShape {
   if (isColumnLike(column)) return;
   throw invalid(`${verb}: a column is a typed array, an array or a vector, got ${preview(column)}`);
 }

@@ -32,7 +32,7 @@ export const isFloats = (column: unknown): column is Float64Array | Float32Array
   column instanceof Float64Array || column instanceof Float32Array;
 
 /** Returns an array for numbers of the same kind. */
-export const sameNumbers = (numbers: Numbers, length: number): Numbers =>
+const sameNumbers = (numbers: Numbers, length: number): Numbers =>
   new (numbers.constructor as Float64ArrayConstructor)(length);
 
 /**

@@ -6,7 +6,7 @@ import { userFrames } from './stack.js';
  * Thrown in place of what an initializer threw, which is the cause. Its name survives the way back from a
  * worker, and tells it from other errors.
  */
-export class InitializerFailure extends Error {
+class InitializerFailure extends Error {
   /** @param worker the number of the worker; undefined for this thread */
   constructor(worker: number | undefined, cause: unknown) {
     const where = worker === undefined ? '' : ` in worker ${worker}`;

@@ -42,10 +42,10 @@ export { adapterFor, adapterOf, frameKinds, libraryAdapterOf, requireAdapter } f
 export { fitData } from './fit/index.js';
 export type { FrameOf, ResultFrame, ResultOf } from './form-types.js';
 export type { FrameResult, ResultColumn } from './frame-result.js';
-export { copyGroup, type GroupReader, groupReader } from './group-reader.js';
+export { copyGroup, groupReader } from './group-reader.js';
 export type { GroupView } from './group-view.js';
 export { inferColumn } from './infer/index.js';
-export { type ViewJoiner, viewJoiner } from './joined-view.js';
+export { viewJoiner } from './joined-view.js';
 export { loadPeer } from './load-peer.js';
 export { isPolarsSeries } from './polars-adapter.js';
 export { type ColumnLike as ColumnShape, chunksOfColumn, isColumnLike } from './read-columns.js';

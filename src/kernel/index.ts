@@ -1,11 +1,10 @@
 export { isForKernel, kernelLimits } from './instance.js';
 export type { NumberedKeys } from './key-table.js';
 export { type BitChunk, moveBits } from './move-bits.js';
-export { type PlacedTexts, placeTexts, textLimits } from './move-texts.js';
+export { placeTexts, textLimits } from './move-texts.js';
 export { type Cells, type NumberedCells, numberCells, periodsIn } from './number-cells.js';
 export {
   type FloatBits,
-  type IndexChunk,
   numberPairs,
   numberTexts,
   numberWords,

@@ -14,7 +14,7 @@ export const PIECE_ROWS = 16_384;
 export const SLACK = 16;
 
 /** Thrown if the memory cannot grow; the caller does the work without the kernel. */
-export class OutOfWorkMemory extends Error {}
+class OutOfWorkMemory extends Error {}
 
 /** A memory that is handed out from its beginning on, and taken back as a whole. */
 export class WorkMemory {

@@ -4,6 +4,5 @@ export {
   compileParquet,
   dropParquetLibrary,
   memoryOf,
-  type ParquetInstance,
   parquetLibrary,
 } from './library.js';

@@ -1,5 +1,5 @@
 export { describeWait } from './describe-wait.js';
 export { createDisplay } from './display.js';
 export { formatCount, formatLine, formatProgress, type ProgressStyle } from './format.js';
-export { ProgressReporter, type ReportedWork, reporterOf } from './reporter.js';
+export { ProgressReporter, reporterOf } from './reporter.js';
 export type { Count, ProgressDisplay, WorkProgress } from './types.js';

@@ -71,7 +71,7 @@ function invalid(message: string): ApplyError {
 }
 
 /** Imports a module and returns the function that it exports under a name. */
-export async function importFunction<Args extends readonly unknown[], Result>(
+async function importFunction<Args extends readonly unknown[], Result>(
   url: string,
   name: string,
 ): Promise<(...args: Args) => Result> {

@@ -27,7 +27,7 @@ function mayImportTypeScript(node: Node): boolean {
   return node.kind === 'module' && node.via === 'import' && isTypeScript(node.id);
 }
 
-export const isTypeScript = (url: string): boolean => /\.(?:[cm]?ts|tsx)(?:[?#].*)?$/.test(url);
+const isTypeScript = (url: string): boolean => /\.(?:[cm]?ts|tsx)(?:[?#].*)?$/.test(url);
 
 async function register(): Promise<void> {
   const tsx = flags().find((flag) => /(?:^|[\\/])tsx(?:[\\/]|$)/.test(flag));

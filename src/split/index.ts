@@ -2,7 +2,6 @@ export type { Cells } from '../kernel/index.js';
 export { type ChunkedColumn, ChunkIndex, chunkedColumn, type PeriodKeys } from './chunked-column.js';
 export {
   type ColumnPart,
-  type ColumnPlan,
   columnParts,
   hasDictionaryInside,
   joinParts,
@@ -18,8 +17,6 @@ export { factorizeCells } from './factorize-cells.js';
 export { gather, gatherRange, type RowsToGather, widthToGather } from './gather.js';
 export { type Grouping, type GroupingOptions, groupRows, keepsUnobserved } from './grouping.js';
 export {
-  type JointGroups,
-  type JointOptions,
   type JointSide,
   joinGroups,
   placeJointSide,

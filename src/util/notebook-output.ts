@@ -16,7 +16,7 @@ const shown = new WeakSet<object>();
  * Lets the objects of a class show as HTML where they are the last expression of a cell. Anywhere else, and
  * in the user's own console.log, they print as before.
  */
-export function showAsHtml(prototype: object, toHtml: (value: object) => string): void {
+function showAsHtml(prototype: object, toHtml: (value: object) => string): void {
   showInCells(prototype, (value) => {
     const html = toHtml(value);
     notebookDisplay()?.html(html);

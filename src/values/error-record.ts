@@ -29,9 +29,6 @@ export interface ErrorRecord {
 
 const classOf = (error: object): string => (Object.getPrototypeOf(error) as Error).constructor.name;
 
-/** Returns whether the error's own class is one of the language. */
-export const isKnownError = (error: object): boolean => ERROR_CLASSES.includes(classOf(error));
-
 /** Takes an error of a class of the language apart. The parts are the error's own values, not copies. */
 export function recordOf(error: Error): ErrorRecord {
   const visible = Object.entries(error).filter(([key]) => key !== 'message' && key !== 'stack');

@@ -1,2 +1,2 @@
 export { fitData } from './fit-data.js';
-export { type FittedPart, fitParts } from './fit-parts.js';
+export { fitParts } from './fit-parts.js';
