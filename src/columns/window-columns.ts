@@ -1,4 +1,5 @@
 import { sliceColumn } from '../frame/index.js';
+import { TextCache } from '../util/index.js';
 
 /** The columns that windows look at, and the names they have. */
 export interface WindowSource {
@@ -26,19 +27,11 @@ export type WindowFrames = new (source: WindowSource, from: number, to: number) 
  * Classes by the names of their columns. Groups of one table share a class, so that V8 compiles the function
  * that reads them once.
  */
-const classes = new Map<string, WindowFrames>();
-const MOST_CLASSES = 100;
+const classes = new TextCache<WindowFrames>(100);
 
 /** Returns the class of windows on columns of these names. */
 export function windowClass(names: readonly string[]): WindowFrames {
-  const key = JSON.stringify(names);
-  let known = classes.get(key);
-  if (known === undefined) {
-    if (classes.size >= MOST_CLASSES) classes.clear();
-    known = makeClass(names);
-    classes.set(key, known);
-  }
-  return known;
+  return classes.get(JSON.stringify(names), () => makeClass(names));
 }
 
 /**

@@ -1,4 +1,5 @@
 import vm from 'node:vm';
+import { TextCache } from '../util/index.js';
 import { importMeta, mainLoader } from './dynamic-import.js';
 import type { FunctionNode } from './payload.js';
 
@@ -13,8 +14,7 @@ export interface Instance {
 /** Sets private static fields of a class, by name. */
 export type PrivateSetters = Readonly<Record<string, (value: unknown) => void>>;
 
-const factories = new Map<string, () => Instance>();
-const FACTORY_LIMIT = 1000;
+const factories = new TextCache<() => Instance>(1000);
 
 /** Returns a new instance of a function's source. Sources are compiled once per thread, up to a limit. */
 export function instantiate(node: FunctionNode): Instance {
@@ -30,12 +30,7 @@ export function instantiate(node: FunctionNode): Instance {
     line,
     column,
   ]);
-  let factory = factories.get(key);
-  if (!factory) {
-    factory = compile(node, names);
-    if (factories.size >= FACTORY_LIMIT) factories.clear();
-    factories.set(key, factory);
-  }
+  const factory = factories.get(key, () => compile(node, names));
   const instance = node.form === 'method' ? extractMethod(factory()) : factory();
   if (node.metaName && url !== undefined) instance.set[node.metaName](importMeta(url));
   return node.privates ? withPrivates(instance, node.privates.hook) : instance;

@@ -1,4 +1,5 @@
 import type { AnyNode } from 'acorn';
+import { TextCache } from '../util/index.js';
 import { endsForOf, endsWhenCounted } from './finite-loops.js';
 import { isNumber, mayDouble } from './growth.js';
 import { parseNode } from './parse.js';
@@ -20,8 +21,7 @@ export type OuterUse = 'call' | 'new' | 'pass' | 'bound' | 'read' | { readonly m
 /** Name of an outer variable -> how the code uses it. */
 export type Computation = ReadonlyMap<string, readonly OuterUse[]>;
 
-const cache = new Map<string, Computation | undefined>();
-const CACHE_LIMIT = 1000;
+const known = new TextCache<Computation | undefined>(1000);
 
 /**
  * Returns the outer variables of a function whose code only computes; undefined for any other.
@@ -29,12 +29,7 @@ const CACHE_LIMIT = 1000;
  * @param isHelper whether other functions call it, with any arguments and any number of times
  */
 export function computationOf(text: string, isHelper: boolean): Computation | undefined {
-  const key = `${isHelper ? 'helper' : 'whole'} ${text}`;
-  if (!cache.has(key)) {
-    if (cache.size >= CACHE_LIMIT) cache.clear();
-    cache.set(key, find(text, isHelper));
-  }
-  return cache.get(key);
+  return known.get(`${isHelper ? 'helper' : 'whole'} ${text}`, () => find(text, isHelper));
 }
 
 function find(text: string, isHelper: boolean): Computation | undefined {

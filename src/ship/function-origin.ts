@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url';
+import { TextCache } from '../util/index.js';
 import { fileOf } from './file-of.js';
 import type { Internals } from './inspector.js';
 import type { ParsedFunction } from './parse.js';
@@ -34,20 +35,14 @@ export function traceName(
 ): string {
   if (url !== undefined && fileOf(url) !== undefined) return url;
   const key = location ? `${location.scriptId}:${location.line}:${location.column}` : parsed.source;
-  let id = ids.get(key);
-  if (id === undefined) {
-    if (ids.size >= ID_LIMIT) ids.clear();
-    id = ++last;
-    ids.set(key, id);
-  }
+  const id = ids.get(key, () => ++last);
   // Relative specifiers of its import() resolve from this name.
   if (parsed.analysis.importsDynamically) return pathToFileURL(`${process.cwd()}/shipped~${id}.js`).href;
   const name = 'name' in fn && typeof fn.name === 'string' ? fn.name.replace(/[^\w$]+/g, '_') : '';
   return `shipped:${name || 'anonymous'}~${id}`;
 }
 
-const ids = new Map<string, number>();
-const ID_LIMIT = 5000;
+const ids = new TextCache<number>(5000);
 let last = 0;
 
 /**

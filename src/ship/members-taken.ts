@@ -1,4 +1,5 @@
 import type { AnyNode, FunctionExpression, ObjectPattern, Pattern } from 'acorn';
+import { TextCache } from '../util/index.js';
 import { parseNode } from './parse.js';
 import { children } from './scope.js';
 
@@ -13,8 +14,7 @@ export interface Access {
   readonly others?: readonly string[];
 }
 
-const cache = new Map<string, ReadonlySet<string> | undefined>();
-const CACHE_LIMIT = 1000;
+const known = new TextCache<ReadonlySet<string> | undefined>(1000);
 
 /**
  * Returns the names of the members that a function may use of its first argument, those of other objects
@@ -23,12 +23,7 @@ const CACHE_LIMIT = 1000;
  * @param text the source of the function
  */
 export function membersTaken(text: string, access: Access = {}): ReadonlySet<string> | undefined {
-  const key = `${access.method} ${text}`;
-  if (!cache.has(key)) {
-    if (cache.size >= CACHE_LIMIT) cache.clear();
-    cache.set(key, find(text, access));
-  }
-  return cache.get(key);
+  return known.get(`${access.method} ${text}`, () => find(text, access));
 }
 
 function find(text: string, access: Access): ReadonlySet<string> | undefined {

@@ -1,4 +1,5 @@
 import { type AnyNode, type Class, type Options, parse as parseProgram } from 'acorn';
+import { TextCache } from '../util/index.js';
 import { analyse } from './analyse.js';
 import { type ClassMembers, classMembers } from './class-members.js';
 import type { Analysis } from './free-names.js';
@@ -39,18 +40,11 @@ const options: Options = {
   checkPrivateFields: false,
 };
 
-const cache = new Map<string, ParsedFunction>();
-const CACHE_LIMIT = 2000;
+const known = new TextCache<ParsedFunction>(2000);
 
 /** Parses the text of a function. Throws acorn's SyntaxError for other text. */
 export function parseFunction(text: string): ParsedFunction {
-  let parsed = cache.get(text);
-  if (!parsed) {
-    parsed = parseAnyForm(text);
-    if (cache.size >= CACHE_LIMIT) cache.clear();
-    cache.set(text, parsed);
-  }
-  return parsed;
+  return known.get(text, () => parseAnyForm(text));
 }
 
 /** Parses a text as an expression, then as a method, then as a class member. */
