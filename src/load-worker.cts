@@ -10,10 +10,11 @@ const { getBuiltinModule } = process;
 const { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } =
   getBuiltinModule('node:fs');
 const { basename, dirname, join } = getBuiltinModule('node:path');
-const { createHash } = getBuiltinModule('node:crypto');
 const { threadId } = getBuiltinModule('node:worker_threads');
 const { cachedDataVersionTag } = getBuiltinModule('node:v8');
 const vm = getBuiltinModule('node:vm');
+// A checksum and not a digest: node:crypto takes a thread two milliseconds to load.
+const { crc32 } = getBuiltinModule('node:zlib');
 /** Node 20 lacks it. */
 const { enableCompileCache } = getBuiltinModule('node:module') as { enableCompileCache?(): void };
 
@@ -65,7 +66,7 @@ function keepCode(): void {
 function cacheFolder(source: string): string | undefined {
   const { NODE_COMPILE_CACHE: chosen, NODE_DISABLE_COMPILE_CACHE: isDisabled } = process.env;
   if (isDisabled) return undefined;
-  const name = createHash('sha256').update(source, 'latin1').digest('hex').slice(0, 16);
+  const name = `${crc32(source).toString(16)}-${source.length}`;
   if (chosen) return join(chosen, 'apply-parallel', name);
   const home = dirname(__dirname);
   const modules = basename(dirname(home)) === 'node_modules' ? dirname(home) : join(home, 'node_modules');
@@ -96,16 +97,23 @@ function load(file: string, source: string, folder: string): typeof Worker {
 
 const parts: { [file: string]: typeof Worker } = {};
 
-/** The bytes of a digest, which come before the code: V8 does not notice damage, and would crash on it. */
-const DIGEST_BYTES = 32;
+/**
+ * The bytes of a checksum, which come before the code: V8 does not notice damage, and would crash on it. As
+ * many as V8 aligns code to, which it would copy otherwise.
+ */
+const CHECKSUM_BYTES = 8;
 
-const digestOf = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
+function checksumOf(bytes: Uint8Array): Buffer {
+  const checksum = Buffer.alloc(CHECKSUM_BYTES);
+  checksum.writeUInt32LE(crc32(bytes));
+  return checksum;
+}
 
 function read(path: string): Buffer | undefined {
   try {
     const bytes = readFileSync(path);
-    const code = bytes.subarray(DIGEST_BYTES);
-    return digestOf(code).equals(bytes.subarray(0, DIGEST_BYTES)) ? code : undefined;
+    const code = bytes.subarray(CHECKSUM_BYTES);
+    return checksumOf(code).equals(bytes.subarray(0, CHECKSUM_BYTES)) ? code : undefined;
   } catch {
     return undefined;
   }
@@ -121,7 +129,7 @@ function write(path: string, code: Buffer): void {
   const folder = dirname(path);
   mkdirSync(folder, { recursive: true });
   const temporary = `${path}.${process.pid}.${threadId}`;
-  writeFileSync(temporary, Buffer.concat([digestOf(code), code]));
+  writeFileSync(temporary, Buffer.concat([checksumOf(code), code]));
   renameSync(temporary, path);
   const all = dirname(folder);
   for (const name of readdirSync(all)) {

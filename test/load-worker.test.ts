@@ -67,3 +67,16 @@ it('Workers keep their compiled code, and take no other: V8 would crash on damag
   assert.deepEqual(readdirSync(folderOfBuild).sort(), expected, 'what a killed writer left is gone');
   assert.ok(!readFileSync(files[0]).equals(damages[3](whole[0])), 'damaged code is replaced');
 });
+
+it('Workers start without node:crypto, which takes each of them some milliseconds', () => {
+  const program = `
+    import { applyParallel, groupby } from 'apply-parallel';
+    const fn = () => ({ loads: [process.moduleLoadList.includes('NativeModule crypto')] });
+    console.log(await applyParallel(groupby([{ k: 1 }], 'k'), fn, { nJobs: 2 }));
+  `;
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  assert.equal(stdout + stderr, '[ { loads: false } ]\n');
+});

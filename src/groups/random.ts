@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import type { GroupKey, KeyPart } from '../errors.js';
@@ -9,7 +8,8 @@ import type { GroupKey, KeyPart } from '../errors.js';
  */
 export function randomOf(seed: string, key: GroupKey): () => number {
   const parts: readonly KeyPart[] = Array.isArray(key) ? key : [key as KeyPart];
-  const hash = createHash('sha256');
+  // Not imported: every worker would load it when it starts, and most need no random numbers.
+  const hash = process.getBuiltinModule('node:crypto').createHash('sha256');
   for (const text of [seed, ...parts.map(textOf)]) hash.update(`${text.length}:${text}`);
   const digest = hash.digest();
   const generator = xoroshiro128plusFromState([0, 4, 8, 12].map((at) => digest.readInt32LE(at)));

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,7 +22,7 @@ const FOLDERS = process.platform === 'linux' ? ['/dev/shm', tmpdir()] : [tmpdir(
 export function openActivityFile(): number {
   let failure: unknown;
   for (const folder of FOLDERS) {
-    const path = join(folder, `apply-parallel-${process.pid}-${randomUUID()}`);
+    const path = join(folder, `apply-parallel-${process.pid}-${randomName()}`);
     try {
       const file = openSync(path, 'wx+', 0o600);
       rmSync(path, { force: true });
@@ -35,6 +34,9 @@ export function openActivityFile(): number {
   }
   throw failure;
 }
+
+// Not imported: threads, whose file has this code as well, would load it when they start.
+const randomName = (): string => process.getBuiltinModule('node:crypto').randomUUID();
 
 export const closeActivityFile = (file: number): void => closeSync(file);
 
