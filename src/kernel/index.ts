@@ -2,7 +2,7 @@ export { isForKernel, kernelLimits } from './instance.js';
 export type { NumberedKeys } from './key-table.js';
 export { type BitChunk, moveBits } from './move-bits.js';
 export { placeTexts, textLimits } from './move-texts.js';
-export { type Cells, type NumberedCells, numberCells, periodsIn } from './number-cells.js';
+export { type Cells, type NumberedCells, numberCells, OutsideCells, periodsIn } from './number-cells.js';
 export {
   type FloatBits,
   numberPairs,

@@ -50,6 +50,7 @@ export interface KernelFunctions {
     width: number,
     origin: bigint,
     size: bigint,
+    limit: bigint,
     coarse: bigint,
     factor: bigint,
     fine: bigint,
@@ -65,7 +66,7 @@ export interface KernelFunctions {
     codes: number,
     row: number,
     n: number,
-  ): void;
+  ): number;
   placeLengths(ends: number, step: number, places: number, offsets: number, n: number): void;
   sumLengths(offsets: number, step: number, n: number): number;
   moveTexts(

@@ -6,7 +6,7 @@ export interface Cells {
   /** The first integer of cell 0. */
   readonly origin: bigint;
   readonly size: bigint;
-  /** How many cells there are, up to {@link MOST_CELLS}; every integer lies in one. */
+  /** How many cells there are, up to {@link MOST_CELLS}. */
   readonly count: number;
   /** Cell -> its period, in ascending order; missing if every cell is a period. */
   readonly periodOf?: Int32Array;
@@ -21,6 +21,9 @@ export interface NumberedCells {
   /** code -> its first row. */
   readonly firsts: Int32Array;
 }
+
+/** Thrown where an integer lies in no cell. */
+export class OutsideCells extends Error {}
 
 /** Returns how many periods cells make. */
 export const periodsIn = ({ count, periodOf }: Cells): number =>
@@ -42,7 +45,11 @@ function divisorOf({ size, count }: Cells) {
 
 const bitsOf = (value: bigint): number => value.toString(2).length;
 
-/** Numbers periods and writes the codes of all rows; returns undefined without the kernel. */
+/**
+ * Numbers periods and writes the codes of all rows; returns undefined without the kernel.
+ *
+ * @throws OutsideCells
+ */
 export function numberCells(
   chunks: readonly WordChunk[],
   width: number,
@@ -52,6 +59,7 @@ export function numberCells(
   return withWorkMemory((memory) => {
     const { origin, size, count, periodOf } = cells;
     const { coarse, factor, fine } = divisorOf(cells);
+    const limit = size * BigInt(count);
     const stage = new Stage(memory);
     const source = memory.take(PIECE_ROWS * width);
     const found = memory.take(4);
@@ -74,11 +82,12 @@ export function numberCells(
         const n = Math.min(PIECE_ROWS, chunk.length - from);
         memory.bytes.set(chunk.bytes.subarray(from * width, (from + n) * width), source);
         const { bits, bit } = stage.validity(chunk, from, n);
-        memory.kernel.numberCells(
+        const done = memory.kernel.numberCells(
           source,
           width,
           origin,
           size,
+          limit,
           coarse,
           factor,
           fine,
@@ -95,6 +104,7 @@ export function numberCells(
           row,
           n,
         );
+        if (done < n) throw new OutsideCells();
         stage.copyCodes(codes, row, n);
         row += n;
       }

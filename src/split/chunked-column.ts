@@ -11,6 +11,8 @@ export interface ChunkedColumn {
   readonly isEncoded?: boolean;
   /** Present where keys are found faster than by `chunks`, which are then made when they are asked for. */
   readonly periodKeys?: PeriodKeys;
+  /** Makes `periodKeys` anew. Present where its cells are a guess, and may not have all integers. */
+  settle?(): void;
   /** Present where the rows stand for the numbers of periods or bins, which `type` is the type of. */
   readonly cells?: Cells | Bins;
 }

@@ -1,6 +1,13 @@
 import { type Data, Int32 } from 'apache-arrow';
 import { allocateShared, bitmapBytes, dataOf, getBit } from '../arrow/index.js';
-import { type Cells, isForKernel, type NumberedCells, numberCells, periodsIn } from '../kernel/index.js';
+import {
+  type Cells,
+  isForKernel,
+  type NumberedCells,
+  numberCells,
+  OutsideCells,
+  periodsIn,
+} from '../kernel/index.js';
 import { ChunkIndex } from './chunked-column.js';
 import { type Bins, binReader, numberBins } from './factorize-bins.js';
 import { wordChunk } from './kernel-chunks.js';
@@ -15,6 +22,8 @@ export interface PeriodCodes extends KeyCodes {
 /**
  * Numbers the periods that integers of 32 or 64 bits lie in, or the bins that numbers lie in, and writes the
  * code of each row to `codes`.
+ *
+ * @throws OutsideCells where an integer lies in no cell
  */
 export function factorizeCells(chunks: readonly Data[], cells: Cells | Bins, codes: Int32Array): PeriodCodes {
   const { periods, sizes, firsts } =
@@ -75,7 +84,7 @@ const isNull = ({ nullCount, nullBitmap, offset }: Data, at: number): boolean =>
   nullCount > 0 && !getBit(nullBitmap as Uint8Array, offset + at);
 
 function numberHere(chunks: readonly Data[], cells: Cells, codes: Int32Array): NumberedCells {
-  const { periodOf } = cells;
+  const { count, periodOf } = cells;
   const codeOf = new Int32Array(periodsIn(cells)).fill(NO_KEY);
   const [periods, sizes, firsts]: number[][] = [[], [], []];
   let row = 0;
@@ -87,6 +96,7 @@ function numberHere(chunks: readonly Data[], cells: Cells, codes: Int32Array): N
         continue;
       }
       const cell = cellAt(at);
+      if (cell < 0 || cell >= count) throw new OutsideCells();
       const period = periodOf ? periodOf[cell] : cell;
       let code = codeOf[period];
       if (code === NO_KEY) {
@@ -114,7 +124,7 @@ function cellReader({ values, length }: Data, { origin, size, count }: Cells): (
   }
   if (size * BigInt(count) > Number.MAX_SAFE_INTEGER) {
     const long = values as unknown as BigInt64Array;
-    return (row) => Number((long[row] - origin) / size);
+    return (row) => (long[row] < origin ? -1 : Number((long[row] - origin) / size));
   }
   const { buffer, byteOffset } = values as ArrayBufferView;
   const words = new Int32Array(buffer, byteOffset, length * 2);

@@ -1,4 +1,5 @@
 import { DataType } from 'apache-arrow';
+import { OutsideCells } from '../kernel/index.js';
 import type { ChunkedColumn } from './chunked-column.js';
 import { factorizeColumn } from './factorize-column.js';
 import { type KeyCodes, NO_KEY, nullsAsKey } from './key-codes.js';
@@ -38,14 +39,24 @@ export function groupRows(
 ): Grouping {
   const columns = keys.map((key) => {
     // Keys without rows are those of a dictionary.
-    const quick = options.observed || !isCategory(key) ? key.periodKeys?.column : undefined;
-    const codes = factorizeColumn(quick ?? key, new Int32Array(length));
+    const codes = numberKeys(key, options.observed || !isCategory(key), new Int32Array(length));
     return options.dropna ? codes : nullsAsKey(codes);
   });
   if (!keepsUnobserved(keys, options)) return arrange(observedCombinations(columns), options.sort);
   // The readers are made first: `allCombinations` overwrites the codes they scan.
   const readers = columns.map((column, k) => codeReader(column, keys[k]));
   return arrange(allCombinations(columns, keys.map(isCategory)), options.sort, readers);
+}
+
+function numberKeys(key: ChunkedColumn, isQuick: boolean, codes: Int32Array): KeyCodes {
+  const number = () => factorizeColumn((isQuick ? key.periodKeys?.column : undefined) ?? key, codes);
+  try {
+    return number();
+  } catch (error) {
+    if (!(error instanceof OutsideCells)) throw error;
+    key.settle?.();
+    return number();
+  }
 }
 
 /** Tells whether keys without rows get groups. Only dictionary columns have such keys. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import { type Data, Int32, Int64, vectorFromArray } from 'apache-arrow';
 import fc from 'fast-check';
-import { type Cells, kernelLimits } from '#dist/kernel/index.js';
+import { type Cells, kernelLimits, OutsideCells } from '#dist/kernel/index.js';
 import { factorizeCells } from '#dist/split/index.js';
 
 const usual = { ...kernelLimits };
@@ -95,6 +95,48 @@ describe('periods of integers', () => {
           }),
           { numRuns: 300 },
         );
+      });
+    }
+
+    it(`are numbered ${name}, in runs of one cell`, () => {
+      Object.assign(kernelLimits, limits);
+      const cells: Cells = { origin: -7n, size: 10n, count: 30 };
+      const runs = fc.array(fc.tuple(fc.nat(29), fc.nat(11), fc.nat(9)), { maxLength: 12 });
+      fc.assert(
+        fc.property(runs, fc.nat(3), (chosen, first) => {
+          const values = chosen.flatMap(([cell, length, within]) =>
+            Array.from({ length }, (_, k) => BigInt(cell * 10 - 7 + ((within + k) % 10))),
+          );
+          const chunk = vectorFromArray(values, new Int64()).data[0] as unknown as Data;
+          const from = Math.min(first, values.length);
+          const rest = chunk.slice(from, values.length - from);
+          assert.deepEqual(found([rest], cells), expected(values.slice(from), cells));
+        }),
+        { numRuns: 300 },
+      );
+    });
+
+    for (const type of [new Int64(), new Int32()]) {
+      it(`are refused ${name} where ${type} lies in no cell`, () => {
+        Object.assign(kernelLimits, limits);
+        const [least, most] =
+          type instanceof Int64 ? [-(2n ** 63n), 2n ** 63n - 1n] : [-(2n ** 31n), 2n ** 31n - 1n];
+        for (const size of type instanceof Int64 ? [10n, 10n ** 16n] : [10n]) {
+          const cells: Cells = { origin: 5n * size, size, count: 3 };
+          const first = cells.origin;
+          const end = first + 3n * size;
+          for (const value of [first - 1n, first - size, end, end + 1n, least, most, 0n]) {
+            for (const before of [0, 1, 6]) {
+              const values = [...Array.from({ length: before }, () => first), value, first];
+              assert.throws(
+                () => found(chunksOf(values, type), cells),
+                OutsideCells,
+                `${size} ${value} ${before}`,
+              );
+            }
+          }
+          assert.deepEqual(found(chunksOf([first, end - 1n], type), cells).periods, [0, 2]);
+        }
       });
     }
 

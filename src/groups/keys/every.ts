@@ -20,6 +20,7 @@ import {
   zonedPeriods,
 } from './period-starts.js';
 import { distantStarts, type TimeScale, timeKeys } from './time-keys.js';
+import { guessRange } from './time-range.js';
 import { type TimeUnitOf, timeUnitOf } from './time-values.js';
 import { type TimeZone, timeZone } from './time-zone.js';
 
@@ -112,7 +113,8 @@ class Every<Column extends string, Name extends string> extends KeyMaker<Name, T
       if (perSecond === undefined && this.#checkPartOfDay()) return () => column;
       const local = this.#localPeriods(origin.isMoment ? toLocal(origin.ms, zone) : origin.ms);
       const periods = zonedPeriods(local, zone);
-      return () => timeKeys(column, (farthest) => this.#scaleOf(periods, perSecond, farthest));
+      const scaleFor = (farthest: number) => this.#scaleOf(periods, perSecond, farthest);
+      return () => timeKeys(column, scaleFor, guessRange(column));
     }
     return this.#shortPeriods(column, period.nanoseconds, perSecond, origin, zone);
   }

@@ -21,6 +21,7 @@ export function lazyColumn(field: Field, isDate: boolean, make: () => ChunkedCol
     get periodKeys() {
       return column().periodKeys;
     },
+    settle: () => column().settle?.(),
     get isEncoded() {
       return column().isEncoded;
     },

@@ -5,7 +5,8 @@ import { type Cells, type ChunkedColumn, factorizeCells } from '../../split/inde
 import { floorDiv } from './calendar.js';
 import type { CellSize, PeriodStarts } from './period-starts.js';
 import { inSharedMemory } from './shared-validity.js';
-import { readTimes, timeUnitOf, WORD, wordsOf } from './time-values.js';
+import { rangeOf, type TimeRange } from './time-range.js';
+import { eachTime } from './time-values.js';
 
 /** A way to count the times of a column. */
 export interface TimeScale {
@@ -14,8 +15,6 @@ export interface TimeScale {
   readonly periods: PeriodStarts;
 }
 
-/** Rows that are read at a time: their floats stay in the cache. */
-const BLOCK = 4_096;
 /** The most cells that have a table, unless the column has more rows than that. */
 const MOST_CELLS = 1 << 16;
 /** The same where the period of each cell has to be computed. */
@@ -25,27 +24,90 @@ const MOST_CELLS_OF_ALL = 1 << 22;
 /**
  * Returns the period of each time in a column, as the start of the period. Where the times lie close together
  * they are found by cell, so that no start is computed twice.
+ *
+ * @param guess a range that probably has all times, which saves reading them first
  */
-export function timeKeys({ type, chunks }: ChunkedColumn, scaleFor: (farthest: number) => TimeScale) {
-  const [least, greatest] = rangeOf(type, chunks);
+export function timeKeys(
+  { type, chunks }: ChunkedColumn,
+  scaleFor: (farthest: number) => TimeScale,
+  guess?: TimeRange,
+): ChunkedColumn {
+  const encoded = new Dictionary(type, new Int32());
+  const plan = (range: TimeRange) => planKeys(chunks, range, scaleFor);
+  const guessed = guess && plan(guess);
+  if (guessed?.kind === 'periods') {
+    const exact = () => columnOf(encoded, chunks, plan(rangeOf(type, chunks)));
+    return guessedColumn(columnOf(encoded, chunks, guessed), exact);
+  }
+  return columnOf(encoded, chunks, plan(rangeOf(type, chunks)));
+}
+
+/** How the keys of a column are found. */
+type KeyPlan =
+  | { readonly kind: 'periods'; readonly cells: Cells; readonly starts: Starts }
+  | ({ readonly kind: 'starts' } & TimeScale);
+
+function planKeys(
+  chunks: readonly Data[],
+  [least, greatest]: TimeRange,
+  scaleFor: (farthest: number) => TimeScale,
+): KeyPlan {
   const isEmpty = least > greatest;
   const { divisor, periods } = scaleFor(isEmpty ? 0 : Math.max(-least, greatest));
-  const length = rowsIn(chunks);
   if (isEmpty) {
     const starts = { divisor, of: () => 0 };
-    return periodColumn(type, chunks, { origin: 0n, size: 1n, count: 0 }, starts);
+    return { kind: 'periods', cells: { origin: 0n, size: 1n, count: 0 }, starts };
   }
   // One more on both sides: the floats may have been rounded.
   const [first, last] = [floorDiv(least, divisor) - 1, floorDiv(greatest, divisor) + 1];
   const found = periods.cellsIn(first, last);
-  const grid = found && gridOf(found, first, last, length, periods);
-  if (grid === undefined) return plainStarts(type, chunks, length, divisor, periods);
+  const grid = found && gridOf(found, first, last, rowsIn(chunks), periods);
+  if (grid === undefined) return { kind: 'starts', divisor, periods };
   const { origin, size, count, periodOf, startOf } = grid;
   const unit = BigInt(divisor);
   const cells: Cells = { origin: BigInt(origin) * unit, size: BigInt(size) * unit, count, periodOf };
   // Distances must fit into 64 bits.
-  if (cells.size * BigInt(count) >= 2n ** 63n) return plainStarts(type, chunks, length, divisor, periods);
-  return periodColumn(type, chunks, cells, { divisor, of: startOf });
+  if (cells.size * BigInt(count) >= 2n ** 63n) return { kind: 'starts', divisor, periods };
+  return { kind: 'periods', cells, starts: { divisor, of: startOf } };
+}
+
+function columnOf(encoded: Dictionary, chunks: readonly Data[], plan: KeyPlan): ChunkedColumn {
+  return plan.kind === 'periods'
+    ? periodColumn(encoded, chunks, plan.cells, plan.starts)
+    : plainStarts(encoded.dictionary, chunks, plan);
+}
+
+/** Returns a column that becomes that of `exact` if a time lies in no cell, or if rows are asked for. */
+function guessedColumn(guess: ChunkedColumn, exact: () => ChunkedColumn): ChunkedColumn {
+  let current = guess;
+  const settle = () => {
+    if (current === guess) current = encodedColumn(guess.type as Dictionary, exact());
+  };
+  return {
+    type: guess.type,
+    isEncoded: true,
+    settle,
+    get periodKeys() {
+      return current.periodKeys;
+    },
+    get chunks() {
+      settle();
+      return current.chunks;
+    },
+  };
+}
+
+/** Returns a column as a dictionary of its rows, if it is none yet. */
+function encodedColumn(type: Dictionary, column: ChunkedColumn): ChunkedColumn {
+  if (column.isEncoded) return column;
+  const chunks = column.chunks.map((chunk) => {
+    const { length, nullCount, nullBitmap } = chunk;
+    const values = new Int32Array(allocateShared(length * 4).buffer);
+    for (let row = 0; row < length; row++) values[row] = row;
+    const validity = nullCount > 0 ? nullBitmap : undefined;
+    return dataOf(type, length, nullCount, { values, validity }, { dictionary: new Vector([chunk]) });
+  });
+  return { type, chunks, isEncoded: true };
 }
 
 /** Returns the cells from time `first` to `last`, and their periods; undefined if they are too many. */
@@ -68,61 +130,6 @@ function gridOf(
   }
   const found = periodsOfCells(periods, size, origin, count);
   return found && { ...grid, periodOf: found.periodOf, startOf: (period: number) => found.starts[period] };
-}
-
-/**
- * Returns a time before all others and one after them; the second is the lesser if all are null. Of 64-bit
- * times it reads the high words alone where a low word is a short time.
- */
-function rangeOf(type: DataType, chunks: readonly Data[]): [least: number, greatest: number] {
-  let least = Number.POSITIVE_INFINITY;
-  let greatest = Number.NEGATIVE_INFINITY;
-  const isFine = (timeUnitOf(type)?.perSecond ?? 1) > 1;
-  for (const chunk of chunks) {
-    if (chunk.length === 0) continue;
-    if (isFine && chunk.nullCount === 0) {
-      const [low, high] = rangeOfHighWords(wordsOf(chunk));
-      least = Math.min(least, low * WORD);
-      greatest = Math.max(greatest, high * WORD + WORD - 1);
-      continue;
-    }
-    eachBlock([chunk], 1, (times, _row, count) => {
-      for (let i = 0; i < count; i++) {
-        const time = times[i];
-        if (time < least) least = time;
-        if (time > greatest) greatest = time;
-      }
-    });
-  }
-  return [least, greatest];
-}
-
-function rangeOfHighWords(words: Int32Array): [least: number, greatest: number] {
-  let least = words[1];
-  let greatest = least;
-  for (let i = 3; i < words.length; i += 2) {
-    const word = words[i];
-    if (word < least) least = word;
-    if (word > greatest) greatest = word;
-  }
-  return [least, greatest];
-}
-
-function eachBlock(
-  chunks: readonly Data[],
-  divisor: number,
-  visit: (times: Float64Array, row: number, count: number) => void,
-): void {
-  const times = new Float64Array(BLOCK);
-  let row = 0;
-  for (const chunk of chunks) {
-    for (let from = 0; from < chunk.length; from += BLOCK) {
-      const to = Math.min(from + BLOCK, chunk.length);
-      readTimes(chunk, from, to, divisor, times);
-      visit(times, row + from, to - from);
-    }
-    row += chunk.length;
-  }
 }
 
 /** The starts of periods, in ascending order, in units of `divisor`. */
@@ -151,8 +158,13 @@ function periodsOfCells(
 }
 
 /** Returns a column whose keys are found by cells; the dictionary of its rows is made if somebody asks. */
-function periodColumn(type: DataType, given: readonly Data[], cells: Cells, starts: Starts): ChunkedColumn {
-  const encoded = new Dictionary(type, new Int32());
+function periodColumn(
+  encoded: Dictionary,
+  given: readonly Data[],
+  cells: Cells,
+  starts: Starts,
+): ChunkedColumn {
+  const type = encoded.dictionary;
   const keysOf = (periods: Int32Array): Data => {
     const values = startsBuffer(type, periods.length);
     for (let k = 0; k < periods.length; k++) setStart(values, k, starts.of(periods[k]), starts.divisor);
@@ -192,13 +204,12 @@ function encodedRows(
 function plainStarts(
   type: DataType,
   chunks: readonly Data[],
-  length: number,
-  divisor: number,
-  periods: PeriodStarts,
+  { divisor, periods }: TimeScale,
 ): ChunkedColumn {
+  const length = rowsIn(chunks);
   const values = startsBuffer(type, length);
   const validity = new ValidityBuilder(length);
-  eachBlock(chunks, divisor, (times, row, count) => {
+  eachTime(chunks, divisor, (times, row, count) => {
     for (let i = 0; i < count; i++) {
       if (Number.isNaN(times[i])) validity.setNull(row + i);
       else setStart(values, row + i, periods.startOf(times[i]), divisor);

@@ -72,3 +72,24 @@ function readQuotients(
     out[i - from] = quotient * base + Math.floor(rest / odd);
   }
 }
+
+/** Rows that are read at a time: their floats stay in the cache. */
+const BLOCK = 4_096;
+
+/** Visits times block by block, as {@link readTimes} reads them; the next block has the same memory. */
+export function eachTime(
+  chunks: readonly Data[],
+  divisor: number,
+  visit: (times: Float64Array, row: number, count: number) => void,
+): void {
+  const times = new Float64Array(BLOCK);
+  let row = 0;
+  for (const chunk of chunks) {
+    for (let from = 0; from < chunk.length; from += BLOCK) {
+      const to = Math.min(from + BLOCK, chunk.length);
+      readTimes(chunk, from, to, divisor, times);
+      visit(times, row + from, to - from);
+    }
+    row += chunk.length;
+  }
+}
