@@ -1,5 +1,6 @@
 import {
   applyParallel,
+  type Column,
   type ColumnName,
   type Columns,
   type ColumnVector,
@@ -7,7 +8,9 @@ import {
   filterParallel,
   type GroupKey,
   groupby,
+  type KeyPart,
   mapBatches,
+  type Row,
   transformParallel,
 } from 'apply-parallel';
 import { expectTypeOf } from 'expect-type';
@@ -106,4 +109,38 @@ export async function anyRows<R extends Record<string, unknown>>(rows: R[], key:
 export async function anything<T>(rows: T[], name: string) {
   const kept: T[] = await filterParallel(groupby(rows, name), (g) => g.length > 1);
   return kept;
+}
+
+export async function keysInResults<R extends Visit>(rows: R[], anyRows: Row[], name: string) {
+  const counts = await applyParallel(groupby(rows, 'k'), (g) => ({ count: g.length }), { groupKeys: true });
+  use(counts[0].k);
+  expectTypeOf(counts[0].count).toEqualTypeOf<number>();
+  // @ts-expect-error: neither a key nor in the result
+  use(counts[0].time);
+  const columnsOf = await applyParallel(groupby(rows, 'k'), (g) => ({ count: g.length }), {
+    groupKeys: true,
+    output: 'columns',
+  });
+  use(columnsOf.k.length);
+  const ofAny = await applyParallel(groupby(anyRows, ['k', 'n']), (g) => ({ count: g.length }), {
+    groupKeys: true,
+  });
+  expectTypeOf(ofAny[0].k).toEqualTypeOf<KeyPart>();
+  expectTypeOf(ofAny[0].n).toEqualTypeOf<KeyPart>();
+  const columns = await applyParallel(groupby(anyRows, 'k'), (g) => ({ count: g.length }), {
+    groupKeys: true,
+    output: 'columns',
+  });
+  expectTypeOf(columns.k).toEqualTypeOf<Column>();
+  const named = await applyParallel(groupby(anyRows, name), (g) => ({ count: g.length }), {
+    groupKeys: true,
+  });
+  // @ts-expect-error: a name that is known at run time alone
+  use(named[0].k);
+  const visits: Visit[] = rows;
+  const apart = await applyParallel(groupby(visits, ['a', 'b']), (g) => ({ n: g.length }), {
+    groupKeys: true,
+  });
+  // @ts-expect-error: keys that are no names
+  use(apart[0].a);
 }

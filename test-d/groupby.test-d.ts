@@ -30,9 +30,11 @@ groupby(table, vectorFromArray(['a']));
 groupby(table, [new Date()]);
 expectTypeOf(groupby([{ a: 1 }], 'a')).toEqualTypeOf<GroupBy<{ a: number }[], number, { a: number }>>();
 expectTypeOf(groupby({ a: [1] }, 'a')).toEqualTypeOf<GroupBy<{ a: number[] }, number, { a: number }>>();
-expectTypeOf(groupby(new DataFrame({ a: [1] }), 'a')).toEqualTypeOf<GroupBy<DataFrame>>();
+expectTypeOf(groupby(new DataFrame({ a: [1] }), 'a')).toEqualTypeOf<
+  GroupBy<DataFrame, GroupKey, { a: KeyPart }>
+>();
 declare const any: Table;
-expectTypeOf(groupby(any, 'a')).toEqualTypeOf<GroupBy<Table>>();
+expectTypeOf(groupby(any, 'a')).toEqualTypeOf<GroupBy<Table, GroupKey, { a: KeyPart }>>();
 
 // @ts-expect-error: by is missing
 groupby(table);

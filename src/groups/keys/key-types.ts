@@ -1,6 +1,14 @@
 import type { AnyTable, NumericArray } from '../../arrow/index.js';
 import type { GroupKey, KeyPart } from '../../errors.js';
-import type { CellOf, ColumnName, ColumnOf, ColumnsLike, IsColumns, IsUnknown } from '../../frame/index.js';
+import type {
+  CellOf,
+  Column,
+  ColumnName,
+  ColumnOf,
+  ColumnsLike,
+  IsColumns,
+  IsUnknown,
+} from '../../frame/index.js';
 import type { TimeOf } from './every.js';
 import type { KeyMaker } from './key-maker.js';
 
@@ -119,10 +127,10 @@ type PartsOf<F, By extends KeyNames, DropNa extends boolean> = {
   readonly [At in keyof By]: WithNull<PartOf<F, By[At]>, DropNa>;
 };
 
-/** The key columns whose types are known: name -> the type of the key; `unknown` for none. */
+/** The key columns whose names are known: name -> the type of the key; `unknown` for none. */
 export type NamedKeys<F, By, DropNa extends boolean> = NamedParts<
   F,
-  KnownKeys<F, By extends KeyNames ? By[number] : By>,
+  By extends KeyNames ? NamedIn<F, By> : NamedKey<By>,
   DropNa
 >;
 
@@ -130,15 +138,20 @@ type NamedParts<F, Keys, DropNa extends boolean> = [Keys] extends [never]
   ? unknown
   : { [Key in Keys as NameOf<Key>]: WithNull<PartOf<F, Key>, DropNa> };
 
-/** The key makers, and the names of columns whose type is known. */
-type KnownKeys<F, Key> = Key extends KeyMaker
+/** The names and key makers of a list; none in a list of texts that are keys themselves. */
+type NamedIn<F, By extends KeyNames> = By extends readonly string[]
+  ? AreKeys<F, By> extends true
+    ? never
+    : NamedKey<By[number]>
+  : NamedKey<By[number]>;
+
+/** A key maker, or a name that is known. */
+type NamedKey<Key> = Key extends KeyMaker
   ? Key
   : Key extends string
     ? string extends Key
       ? never
-      : IsUnknown<CellOf<F, Key>> extends true
-        ? never
-        : Key
+      : Key
     : never;
 
 type NameOf<Key> = Key extends KeyMaker ? Key['name'] : Key extends string ? Key : never;
@@ -152,10 +165,13 @@ export type WithKeys<Frame, Named> = [keyof Named] extends [never]
   : Frame extends readonly (infer R extends object)[]
     ? WithOthers<R, Named>[]
     : IsColumns<Frame> extends true
-      ? WithOthers<Frame, { [Name in keyof Named]: ColumnOf<readonly Named[Name][]> }>
+      ? WithOthers<Frame, { [Name in keyof Named]: KeyColumnOf<Named[Name]> }>
       : Frame extends AnyTable
         ? AnyTable
         : Frame;
+
+/** A column of keys; any where their type is not known. */
+type KeyColumnOf<Key> = [KeyPart] extends [Key] ? Column : ColumnOf<readonly Key[]>;
 
 /** Adds the members of `More` that `T` lacks. */
 type WithOthers<T, More> = T extends unknown
