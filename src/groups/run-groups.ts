@@ -1,36 +1,22 @@
-import { describeSchema, packBatch } from '../arrow/index.js';
 import type { GroupCache } from '../cache/index.js';
 import { type Results, reviveResults, type WireResults } from '../combine/index.js';
 import type { GroupError } from '../errors.js';
 import { initializerErrorOf, mapTraces } from '../failures/index.js';
-import { checkShippable, danfoPatchModule, describeAdapter, registered } from '../frame/index.js';
-import { type Job, type JobEvents, runEventLoop, runInline, runProcesses, runThreads } from '../run/index.js';
+import type { JobEvents } from '../run/index.js';
 import { TraceMapper } from '../ship/index.js';
-import { untilAborted } from '../util/index.js';
-import { type ApartResults, type ApartTask, apartKernelSource, reviveApart } from './apart/index.js';
-import { formsOf, type GroupCall, workersOf } from './group-call.js';
+import { type ApartResults, reviveApart } from './apart/index.js';
+import { type GroupCall, workersOf } from './group-call.js';
 import { groupErrorOf } from './group-error.js';
-import {
-  type CommonTask,
-  GroupKernel,
-  type GroupTask,
-  groupKernelSource,
-  inputFieldsOf,
-  prepareForms,
-  viewsOf,
-  withTracker,
-} from './group-kernel.js';
+import { inputFieldsOf } from './group-kernel.js';
 import type { Shards } from './group-source.js';
-import { describeOthers } from './group-views.js';
 import { inputRowsOf } from './input-rows.js';
 import type { PreparedGroups } from './prepare-groups.js';
 import type { RunRecord } from './report/index.js';
 import { restoreGroups } from './restore-groups.js';
 import { ResultCollector, type ResultSink } from './result-collector.js';
-import { runsAlone } from './runs-alone.js';
+import { noteCrew, runJob } from './run-job.js';
 import { warnOfUndefined } from './warn-of-undefined.js';
 import { warnOfUnknownColumns } from './warn-of-unknown-columns.js';
-import { chooseWorkers } from './worker-choice.js';
 
 /** How to run groups, beside the call's options. */
 export interface RunGroupsOptions {
@@ -109,7 +95,7 @@ export async function runGroups(
       events.onProgress?.({ count: 0, weight: 0 });
     }
     if (known.length < source.count) {
-      const run = () => runJob(call, prepared, job, events, record);
+      const run = () => runJob({ call, prepared, job, events, record });
       await (call.initializer ? call.initializer.during(run) : run());
     }
     isComplete = !options.signal.aborted && collector.error === undefined;
@@ -125,13 +111,6 @@ export async function runGroups(
   if (isComplete && source.count > 0) warnOfUnknownColumns(call);
   if (isComplete && undefineds > 0 && undefineds === source.count) warnOfUndefined(call);
   return collector.failed.sort((a, b) => a.index - b.index);
-}
-
-/** Notes who runs the groups, for progress and report. */
-function noteCrew({ crew }: GroupCall, record: RunRecord, workers: number, because?: string): void {
-  crew.workers = workers;
-  if (because !== undefined) crew.workersBecause = because;
-  record.chose?.(workers, because);
 }
 
 /** Returns a sink that also caches the results. `isShown`: the user sees results before they are stored. */
@@ -152,72 +131,4 @@ function allBut(left: readonly number[], count: number): Int32Array {
     else rest[group - skipped] = group;
   }
   return rest;
-}
-
-async function runJob(
-  call: GroupCall,
-  { shards, keys, cache }: PreparedGroups,
-  job: Omit<Job, 'kernel'>,
-  events: JobEvents,
-  record: RunRecord,
-): Promise<void> {
-  const { source, verb, fn, shipped, initializer, options } = call;
-  if (options.cluster) {
-    const { runParts } = await import('./cluster/index.js');
-    return runParts(call, { shards, keys }, job, events);
-  }
-  const { signal, schema, workers, backend, seed } = options;
-  const { expects } = verb;
-  const forms = formsOf(call, shards);
-  const { firstIndex = 0 } = source;
-  if (shipped !== undefined) {
-    const kinds = [forms, ...(forms.others ?? [])].map(({ form }) => form);
-    for (const kind of kinds) checkShippable(kind);
-    const common: CommonTask = {
-      fn: shipped,
-      initialized: initializer?.task,
-      sizes: shards.sizes,
-      keys,
-      firstIndex,
-      form: forms.form,
-      seed,
-      expects,
-      adapters: registered()
-        .filter(({ module }) => module !== undefined)
-        .map(describeAdapter),
-      schema: schema && describeSchema(schema),
-      danfo: danfoPatchModule(),
-    };
-    const initializes = initializer !== undefined;
-    if (backend === 'processes') {
-      const apart: ApartTask = {
-        ...common,
-        others: forms.others?.map(({ form, sizes }) => ({ form, sizes })),
-        cache: cache && { isSeeded: cache.task.isSeeded },
-      };
-      const kernel = apartKernelSource(apart, shards, runsAlone(shipped, kinds, false));
-      call.crew.workers = workersOf(call);
-      return runProcesses({ ...job, kernel, initializes }, workers, events, signal);
-    }
-    const { batchOf, from, written, rowMemory } = shards;
-    const batches = shards.batches.map(packBatch);
-    const others = describeOthers(forms.others);
-    const rows = { batches, batchOf, from, written, rowMemory, others };
-    const data: GroupTask = { ...common, ...rows, cache: cache?.task };
-    const kernel = groupKernelSource(data, runsAlone(shipped, kinds, cache !== undefined));
-    const choice = chooseWorkers(call, shipped, Math.min(workers, source.count));
-    const { beginners } = choice;
-    noteCrew(call, record, beginners, choice.why);
-    const busyMs = await runThreads({ ...job, kernel, initializes, beginners }, workers, events, signal);
-    if (!signal.aborted && job.indices === undefined) choice.learn(busyMs);
-    return;
-  }
-  call.crew.workers = workersOf(call);
-  await prepareForms(forms);
-  if (initializer) await untilAborted(initializer.runHere(), signal);
-  const task = { ...shards, ...forms, keys, firstIndex, seed, expects, fn, schema };
-  const work = await withTracker(task, cache?.task);
-  if (backend !== 'async') return runInline(new GroupKernel(work), job, events, signal);
-  const views = viewsOf(work);
-  return runEventLoop(() => new GroupKernel(work, views), job, workers, events, signal);
 }

@@ -159,6 +159,13 @@ function startPool(size: number, { name, isAlone }: KernelName): Pool {
     },
   };
   pools.add(pool);
+  watchThreads(pool, ready);
+  return pool;
+}
+
+/** Follows which threads of a pool are `ready`, and what goes wrong in them beside its jobs. */
+function watchThreads(pool: Pool, ready: Set<number>): void {
+  const { piscina } = pool;
   piscina.on('workerCreate', ({ id }: { id: number }) => {
     ready.add(id);
     countLogs(piscina.threads);
@@ -178,7 +185,6 @@ function startPool(size: number, { name, isAlone }: KernelName): Pool {
       if (pools.has(pool) && piscina.threads.length === 0) pool.end(pool.lastError).catch(warn);
     });
   });
-  return pool;
 }
 
 /** Warns of an error that something threw after its function had returned; no promise is left to reject. */

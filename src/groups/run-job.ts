@@ -1,0 +1,134 @@
+import { describeSchema, packBatch } from '../arrow/index.js';
+import { checkShippable, danfoPatchModule, describeAdapter, registered } from '../frame/index.js';
+import { type Job, type JobEvents, runEventLoop, runInline, runProcesses, runThreads } from '../run/index.js';
+import type { ShippedFunction } from '../ship/index.js';
+import { untilAborted } from '../util/index.js';
+import { type ApartTask, apartKernelSource } from './apart/index.js';
+import { formsOf, type GroupCall, workersOf } from './group-call.js';
+import {
+  type CommonTask,
+  GroupKernel,
+  type GroupTask,
+  groupKernelSource,
+  prepareForms,
+  viewsOf,
+  withTracker,
+} from './group-kernel.js';
+import { describeOthers } from './group-views.js';
+import type { PreparedGroups } from './prepare-groups.js';
+import type { RunRecord } from './report/index.js';
+import { runsAlone } from './runs-alone.js';
+import { chooseWorkers } from './worker-choice.js';
+
+/** The groups of a call that are to be run. */
+export interface GroupJob {
+  readonly call: GroupCall;
+  readonly prepared: PreparedGroups;
+  readonly job: Omit<Job, 'kernel'>;
+  readonly events: JobEvents;
+  readonly record: RunRecord;
+}
+
+/** Runs groups on a cluster, in worker threads, in child processes or in this thread, as the call says. */
+export async function runJob(given: GroupJob): Promise<void> {
+  const { call, prepared, job, events } = given;
+  const { shipped, options } = call;
+  if (options.cluster) {
+    const { runParts } = await import('./cluster/index.js');
+    const { shards, keys } = prepared;
+    return runParts(call, { shards, keys }, job, events);
+  }
+  if (shipped === undefined) return runInThisThread(given);
+  for (const kind of kindsOf(given)) checkShippable(kind);
+  if (options.backend === 'processes') return runInProcesses(given, shipped);
+  return runInThreads(given, shipped);
+}
+
+/** Notes who runs the groups, for progress and report. */
+export function noteCrew({ crew }: GroupCall, record: RunRecord, workers: number, because?: string): void {
+  crew.workers = workers;
+  if (because !== undefined) crew.workersBecause = because;
+  record.chose?.(workers, because);
+}
+
+/** Returns the forms of the rows that the function gets, in the order of its arguments. */
+function kindsOf({ call, prepared }: GroupJob): string[] {
+  const { form, others = [] } = formsOf(call, prepared.shards);
+  return [form, ...others.map((other) => other.form)];
+}
+
+/** Returns what threads and processes are told of the call. */
+function commonTask({ call, prepared }: GroupJob, shipped: ShippedFunction): CommonTask {
+  const { source, verb, initializer, options } = call;
+  const { shards, keys } = prepared;
+  return {
+    fn: shipped,
+    initialized: initializer?.task,
+    sizes: shards.sizes,
+    keys,
+    firstIndex: source.firstIndex ?? 0,
+    form: formsOf(call, shards).form,
+    seed: options.seed,
+    expects: verb.expects,
+    adapters: registered()
+      .filter(({ module }) => module !== undefined)
+      .map(describeAdapter),
+    schema: options.schema && describeSchema(options.schema),
+    danfo: danfoPatchModule(),
+  };
+}
+
+async function runInProcesses(given: GroupJob, shipped: ShippedFunction): Promise<void> {
+  const { call, prepared, job, events } = given;
+  const { shards, cache } = prepared;
+  const { workers, signal } = call.options;
+  const apart: ApartTask = {
+    ...commonTask(given, shipped),
+    others: formsOf(call, shards).others?.map(({ form, sizes }) => ({ form, sizes })),
+    cache: cache && { isSeeded: cache.task.isSeeded },
+  };
+  const kernel = apartKernelSource(apart, shards, runsAlone(shipped, kindsOf(given), false));
+  call.crew.workers = workersOf(call);
+  const initializes = call.initializer !== undefined;
+  return runProcesses({ ...job, kernel, initializes }, workers, events, signal);
+}
+
+async function runInThreads(given: GroupJob, shipped: ShippedFunction): Promise<void> {
+  const { call, prepared, job, events, record } = given;
+  const { shards, cache } = prepared;
+  const { workers, signal } = call.options;
+  const { batchOf, from, written, rowMemory } = shards;
+  const data: GroupTask = {
+    ...commonTask(given, shipped),
+    batches: shards.batches.map(packBatch),
+    batchOf,
+    from,
+    written,
+    rowMemory,
+    others: describeOthers(formsOf(call, shards).others),
+    cache: cache?.task,
+  };
+  const kernel = groupKernelSource(data, runsAlone(shipped, kindsOf(given), cache !== undefined));
+  const choice = chooseWorkers(call, shipped, Math.min(workers, call.source.count));
+  const { beginners } = choice;
+  noteCrew(call, record, beginners, choice.why);
+  const initializes = call.initializer !== undefined;
+  const busyMs = await runThreads({ ...job, kernel, initializes, beginners }, workers, events, signal);
+  if (!signal.aborted && job.indices === undefined) choice.learn(busyMs);
+}
+
+async function runInThisThread({ call, prepared, job, events }: GroupJob): Promise<void> {
+  const { source, verb, fn, initializer, options } = call;
+  const { shards, keys, cache } = prepared;
+  const { signal, schema, workers, seed } = options;
+  const forms = formsOf(call, shards);
+  call.crew.workers = workersOf(call);
+  await prepareForms(forms);
+  if (initializer) await untilAborted(initializer.runHere(), signal);
+  const { firstIndex = 0 } = source;
+  const task = { ...shards, ...forms, keys, firstIndex, seed, expects: verb.expects, fn, schema };
+  const work = await withTracker(task, cache?.task);
+  if (options.backend !== 'async') return runInline(new GroupKernel(work), job, events, signal);
+  const views = viewsOf(work);
+  return runEventLoop(() => new GroupKernel(work, views), job, workers, events, signal);
+}
