@@ -19,7 +19,7 @@ import threading
 # The head of a frame, as in wire/frames.ts, and its kinds, as in protocol.ts.
 HEAD = struct.Struct("<IIQ")
 MAGIC = 0x46575041
-CALL, CALL_FILE, DATA, CUT, END, ROW, DONE, MARK, RESUME = range(1, 10)
+CALL, FUNCTION_FILE, DATA, CUT, END, ROW, DONE, MARK, RESUME = range(1, 10)
 PIECE = 1 << 20
 NOTE_BYTES = 1024
 F_SETPIPE_SZ = 1031
@@ -241,9 +241,8 @@ class _Rows:
     def send(self, runner, resumption, pa):
         """Sends the call, the rows that are kept, and those that come."""
         if self.spec["file"]:
-            runner.send(CALL_FILE, os.path.join(_root(), self.spec["file"]).encode())
-        else:
-            runner.send(CALL, self.call)
+            runner.send(FUNCTION_FILE, os.path.join(_root(), self.spec["file"]).encode())
+        runner.send(CALL, self.call)
         if resumption is not None:
             runner.send(RESUME, resumption)
         writer = None

@@ -13,10 +13,10 @@ import type { Expected } from '../verb.js';
 
 /** The kinds of frames in the pipes between the glue and the runner; cluster-glue.py has the same numbers. */
 export const FrameKind = {
-  /** A {@link RunnerCall}. */
+  /** A {@link WireCall} or a {@link WriteCall}. */
   call: 1,
-  /** The path of a file that holds one. */
-  callFile: 2,
+  /** The path of a file with the function of the call that follows. */
+  functionFile: 2,
   /** A piece of a stream of Arrow data. */
   data: 3,
   /** The stream ends, and another follows: groups that are complete can run. */
@@ -91,6 +91,9 @@ export interface RunnerCall {
   /** True if results that stay there get the key columns. */
   readonly wantsKeys?: boolean;
 }
+
+/** A call on its way: a large function is in a file of its own, which a session gets once. */
+export type WireCall = Omit<RunnerCall, 'fn'> & Partial<Pick<RunnerCall, 'fn'>>;
 
 /** A call that gives results which stayed on the cluster columns of their own. */
 export interface WriteCall {

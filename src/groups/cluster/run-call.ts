@@ -6,7 +6,7 @@ import type { KeptResults } from '../kept-results.js';
 import { executorFiles } from './archives.js';
 import { bundleModules } from './bundle-modules.js';
 import { clusterErrorOf, workerPython } from './errors.js';
-import type { Answer, RunnerCall } from './protocol.js';
+import type { Answer, RunnerCall, WireCall } from './protocol.js';
 import { pickledCall, ROW_TYPE, ROW_TYPE_JSON } from './python.js';
 import { RowReader } from './rows.js';
 import { hashOf, type RunnerFiles, runnerFiles } from './runner-files.js';
@@ -29,7 +29,7 @@ export interface CallEvents {
   readonly kept?: KeptResults<Relation>;
 }
 
-/** Calls of more bytes are sent as files. */
+/** Functions of more bytes, with all that they need, are sent as files: once a session, not once a call. */
 const MAX_INLINE = 512 * 1024;
 /** The Python of most clusters; a worker of another version says which it is. */
 const GUESSED_PYTHON = '3.12';
@@ -52,9 +52,10 @@ export async function runCall(
     executorFiles(cluster),
     bundleModules(call.fn, cluster),
   ]);
-  const bytes = encodeWhole({ ...call, fn } satisfies RunnerCall);
-  const file = bytes.byteLength > MAX_INLINE ? `apply_parallel_${hashOf(bytes)}.bin` : null;
-  const own = file === null ? [] : [{ name: `files/${file}`, bytes }];
+  const packed = encodeWhole(fn);
+  const file = packed.byteLength > MAX_INLINE ? `apply_parallel_${hashOf(packed)}.bin` : null;
+  const own = file === null ? [] : [{ name: `files/${file}`, bytes: packed }];
+  const bytes = encodeWhole({ ...call, fn: file === null ? fn : undefined } satisfies WireCall);
   await session.addArtifacts([...files.artifacts, ...executors.artifacts, ...modules, ...own], { signal });
   const { node } = executors;
   const planOf = (python: string) =>
@@ -117,6 +118,6 @@ function planOfCall(
   pythonVer: string,
 ): Relation {
   const spec = { runner, node, file, cut, returns: ROW_TYPE_JSON };
-  const command = pickledCall(glue, JSON.stringify(spec), file === null ? bytes : new Uint8Array(0));
+  const command = pickledCall(glue, JSON.stringify(spec), bytes);
   return mapInArrow(relation, columns, { name: 'applyParallel', outputType: ROW_TYPE, command, pythonVer });
 }

@@ -20,17 +20,18 @@ import { fileURLToPath } from 'node:url';
 import { Binary, Field, Float64, Schema, Table, tableToIPC, Utf8, vectorFromArray } from 'apache-arrow';
 import { describeSchema } from '#dist/arrow/index.js';
 import { combine, reviveResults, type WireResults } from '#dist/combine/index.js';
-import type { Answer, RunnerCall, WriteCall } from '#dist/groups/cluster/protocol.js';
+import type { Answer, WireCall, WriteCall } from '#dist/groups/cluster/protocol.js';
 import { RowReader, stays } from '#dist/groups/cluster/rows.js';
 import { reviveError } from '#dist/values/index.js';
 import { decode, encodeWhole } from '#dist/wire/index.js';
+import { within } from '../../support/within.js';
 import { type CallOf, callOf } from './support/runner.js';
 
 /* The glue of executors, run by a Python without Spark that has pyarrow. */
 
 const candidates = [process.env.APPLY_PARALLEL_PYTHON, process.env.APPLY_PARALLEL_SPARK, 'python3'];
 const python = candidates.find(
-  (each) => each && spawnSync(each, ['-c', 'import pyarrow, fcntl']).status === 0,
+  (each) => each && spawnSync(each, ['-c', 'import pyarrow, fcntl'], { timeout: 60_000 }).status === 0,
 );
 const skip = python === undefined && 'APPLY_PARALLEL_PYTHON names no Python with pyarrow';
 const built = (name: string) => fileURLToPath(import.meta.resolve(`#dist/${name}`));
@@ -71,16 +72,18 @@ class Worker {
   readonly folder = mkdtempSync(join(tmpdir(), 'apply-parallel-glue-'));
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #lines: AsyncIterator<string>;
+  readonly #ended: Promise<unknown>;
 
   constructor() {
     copyFileSync(built('cluster-bundle.js.gz'), join(this.folder, 'runner.mjs.gz'));
     const feed = fileURLToPath(new URL('support/feed.py', import.meta.url));
     this.#child = spawn(python as string, ['-B', feed, built('cluster-glue.py')]);
+    this.#ended = once(this.#child, 'exit');
     this.#child.stderr.pipe(process.stderr);
     this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
   }
 
-  async feed(call: RunnerCall | WriteCall, rows: Table | undefined, task: Task = {}): Promise<Fed> {
+  async feed(call: WireCall | WriteCall, rows: Table | undefined, task: Task = {}): Promise<Fed> {
     const spec = {
       runner: 'runner.mjs.gz',
       node: process.execPath,
@@ -98,7 +101,7 @@ class Worker {
       rows: rows ? rowsPath : null,
     };
     this.#child.stdin.write(`${JSON.stringify(request)}\n`);
-    const { value, done } = await this.#lines.next();
+    const { value, done } = await within(120_000, 'Python to answer for a task', this.#lines.next());
     assert.ok(!done, 'Python ended');
     const { bodies, ...rest } = JSON.parse(value);
     return { ...rest, bodies: bodies.map((text: string) => Buffer.from(text, 'base64')) };
@@ -109,9 +112,12 @@ class Worker {
   }
 
   async close(): Promise<void> {
-    const ended = once(this.#child, 'exit');
     this.#child.stdin.end();
-    await ended;
+    try {
+      await within(60_000, 'Python to end with its input', this.#ended);
+    } finally {
+      this.#child.kill('SIGKILL');
+    }
     rmSync(this.folder, { recursive: true });
   }
 }
@@ -201,10 +207,14 @@ describe('the glue of executors', { skip }, () => {
     assert.equal(resultsOf(fed).length, 2 * 60 * 4000);
   });
 
-  test('takes a call from a file beside the runner', async () => {
-    writeFileSync(join(worker.folder, 'call.bin'), encodeWhole(callOf({ fn: total })));
-    const other = callOf({ fn: () => null });
-    assert.deepEqual(resultsOf(await worker.feed(other, table, { spec: { file: 'call.bin' } })), totals);
+  test('takes a function from a file beside the runner, which it reads once', async () => {
+    const { fn, ...call } = callOf({ fn: total });
+    const path = join(worker.folder, 'function.bin');
+    writeFileSync(path, encodeWhole(fn));
+    const run = () => worker.feed(call, table, { spec: { file: 'function.bin' } });
+    assert.deepEqual(resultsOf(await run()), totals);
+    rmSync(path);
+    assert.deepEqual(resultsOf(await run()), totals);
   });
 
   test('tells where there is no Node in a row, so that Spark does not try again', async () => {

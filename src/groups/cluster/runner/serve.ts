@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { type Table, tableFromIPC } from 'apache-arrow';
 import type { LeasePool } from '../../../run/index.js';
+import type { ShippedFunction } from '../../../ship/worker.js';
 import { describeError } from '../../../values/index.js';
 import { decode, encode } from '../../../wire/index.js';
 import type { InitializedCall } from '../../initializer.js';
@@ -11,6 +12,7 @@ import {
   FrameKind,
   type Resumption,
   type RunnerCall,
+  type WireCall,
   type WriteCall,
 } from '../protocol.js';
 import { RowWriter, troubleRow } from '../rows.js';
@@ -71,6 +73,7 @@ interface TaskHost extends Omit<PartHost, 'initialized' | 'resumed'> {
 /** Works on a task. Returns true if the glue has closed its pipe. */
 async function serveTask(pipes: Pipes, calls: KnownCalls, host: TaskHost): Promise<boolean> {
   let rows: TaskRows | KeptRows | undefined;
+  let fn: ShippedFunction | undefined;
   let isBroken = false;
   // Tells an error once; the rest of the task is read and ignored.
   const attempt = async (what: () => unknown) => {
@@ -88,13 +91,18 @@ async function serveTask(pipes: Pipes, calls: KnownCalls, host: TaskHost): Promi
   for (let frame = pipes.read(); frame; frame = pipes.read()) {
     const { kind, content } = frame;
     switch (kind) {
-      case FrameKind.call:
-      case FrameKind.callFile:
+      case FrameKind.functionFile:
         await attempt(() => {
-          const bytes = kind === FrameKind.call ? content : readFileSync(Buffer.from(content).toString());
-          const call = decode(bytes) as RunnerCall | WriteCall;
+          fn = calls.functionIn(Buffer.from(content).toString());
+        });
+        break;
+      case FrameKind.call:
+        await attempt(() => {
+          const call = decode(content) as WireCall | WriteCall;
           rows =
-            'writes' in call ? new KeptRows(call, host.emit) : new TaskRows(withModules(call), host, calls);
+            'writes' in call
+              ? new KeptRows(call, host.emit)
+              : new TaskRows(withModules({ ...call, fn: call.fn ?? (fn as ShippedFunction) }), host, calls);
         });
         break;
       case FrameKind.resume:
@@ -128,10 +136,21 @@ function withModules(call: RunnerCall): RunnerCall {
   return { ...call, fn: { ...call.fn, nodes } };
 }
 
-/** The calls whose initializers the thread may have run. */
+/** The calls whose initializers the thread may have run, and the last function that was read from a file. */
 class KnownCalls {
   readonly #initialized = new Map<string, InitializedCall>();
   #next = 0;
+  #function: { readonly path: string; readonly fn: ShippedFunction } | undefined;
+
+  /** Returns the function in a file, whose name is of its content; the tasks of a call have the same. */
+  functionIn(path: string): ShippedFunction {
+    if (this.#function?.path !== path) {
+      // Lets the old one go before the new one is read.
+      this.#function = undefined;
+      this.#function = { path, fn: decode(readFileSync(path)) as ShippedFunction };
+    }
+    return this.#function.fn;
+  }
 
   of({ id, hasInitializer }: RunnerCall): InitializedCall | undefined {
     const known = this.#initialized.get(id);

@@ -15,6 +15,7 @@ import {
 import { RowReader, stays } from '#dist/groups/cluster/rows.js';
 import { ship } from '#dist/ship/index.js';
 import { decode, encodeWhole, FrameReader, frameHead } from '#dist/wire/index.js';
+import { within } from '../../../support/within.js';
 
 const file = fileURLToPath(import.meta.resolve('#dist/cluster-bundle.js'));
 
@@ -50,6 +51,7 @@ export class RunnerProcess {
   kept: Uint8Array[] = [];
   /** How far another process came with the next task. */
   resumption: Resumption | undefined;
+  readonly #exited: Promise<number | null>;
   readonly #ended: Promise<never>;
   #wake = () => {};
   #logged = '';
@@ -60,7 +62,8 @@ export class RunnerProcess {
       stdio: ['ignore', 'pipe', 'inherit', 'pipe', 'pipe'],
     });
     this.#down = this.#child.stdio[3] as Writable;
-    this.#ended = once(this.#child, 'exit').then(([code]) => {
+    this.#exited = once(this.#child, 'exit').then(([code]) => code as number | null);
+    this.#ended = this.#exited.then((code) => {
       throw new Error(`the runner ended with ${code}`);
     });
     // Prevents an unhandled rejection after the last task.
@@ -102,15 +105,18 @@ export class RunnerProcess {
       this.#send(FrameKind.data, tableToIPC(piece));
     });
     this.#send(FrameKind.end);
-    await Promise.race([done, this.#ended]);
+    await within(120_000, 'the end of a task in the program of executors', Promise.race([done, this.#ended]));
     return this.#answers;
   }
 
   /** Closes the pipe to the runner, and resolves to its exit code. */
   async close(): Promise<number | null> {
-    const exited = once(this.#child, 'exit');
     this.#down.end();
-    return (await exited)[0] as number | null;
+    try {
+      return await within(60_000, 'the program of executors to end with its input', this.#exited);
+    } finally {
+      this.#child.kill('SIGKILL');
+    }
   }
 
   #send(kind: number, content: Uint8Array = new Uint8Array(0)): void {
