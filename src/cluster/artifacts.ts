@@ -62,10 +62,11 @@ export class Artifacts {
     const wanted = artifacts.filter(({ name }) => !stored.has(name));
     if (wanted.length === 0) return;
     const bytes = wanted.reduce((sum, artifact) => sum + artifact.bytes.length, 0);
-    const { artifacts: summaries } = await this.#rpc.call(
+    const { artifacts: summaries } = await this.#rpc.ask(
       (client, options) => client.addArtifacts(requests(this.#rpc.fields, wanted), options),
+      signal,
       // At least 100 KB/s.
-      { signal, timeoutMs: this.#rpc.answerTimeout + Math.ceil(bytes / 100) },
+      this.#rpc.answerTimeout + Math.ceil(bytes / 100),
     );
     for (const { name, isCrcSuccessful } of summaries) {
       if (!isCrcSuccessful) {

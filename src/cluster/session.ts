@@ -34,8 +34,6 @@ export class Session {
   readonly version: SparkVersion;
   readonly #rpc: Rpc;
   readonly #artifacts: Artifacts;
-  /** Ends all runs when the session is closed. */
-  readonly #over = new AbortController();
   #closing: Promise<void> | undefined;
 
   private constructor(rpc: Rpc, version: SparkVersion) {
@@ -84,7 +82,7 @@ export class Session {
 
   #run(plan: PlanInit, options: RunOptions = {}) {
     this.#requireOpen();
-    return runPlan(this.#rpc, plan, options, this.#over.signal);
+    return runPlan(this.#rpc, plan, options, this.#rpc.over.signal);
   }
 
   /** Asks about a plan; a question has no time limit while the server answers others. */
@@ -176,7 +174,7 @@ export class Session {
   }
 
   async #close(): Promise<void> {
-    this.#over.abort(new Error('the cluster was closed'));
+    this.#rpc.over.abort(new Error('the cluster was closed'));
     await settlesWithin(this.#rpc.settle(), LONGEST_CLOSE);
     const { clientObservedServerSideSessionId: _, ...fields } = this.#rpc.fields;
     // The server forgets a session that is not released after an hour.

@@ -1,5 +1,7 @@
 // slow: npm run test:fast leaves this file out
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tableFromArrays } from 'apache-arrow';
@@ -83,6 +85,68 @@ describe('a silent server', () => {
     await using cluster = await openSoon(fake);
     assert.equal(String((await cluster.table('x').schema()).fields[0]), 'x: Int64');
     assert.ok(fake.count('Config') >= 1);
+  });
+});
+
+describe('a server that answers nothing but its version', () => {
+  const handlers = {
+    analyzePlan: async ({ analyze }: AnalyzePlanRequest) =>
+      analyze.case === 'sparkVersion'
+        ? { result: { case: 'sparkVersion' as const, value: { version: '4.0.0' } } }
+        : never(),
+    addArtifacts: never,
+    artifactStatus: never,
+    config: never,
+    interrupt: never,
+    releaseSession: never,
+  };
+
+  it('fails questions and files, and lets the program end', async () => {
+    await using fake = await FakeSpark.start({ handlers });
+    const code = `
+      import { spark } from 'apply-parallel/spark';
+      const cluster = await spark('${fake.url}', { answerTimeout: ${answerTimeout} });
+      await cluster.table('x').schema().catch(({ code, message }) => console.log(code, message));
+    `;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      timeout: 120_000,
+    });
+    let printed = '';
+    child.stdout.on('data', (text) => {
+      printed += text;
+    });
+    const [status, signal] = await once(child, 'close');
+    assert.match(printed, /^ERR_CLUSTER .* has answered nothing for \d+ s/);
+    assert.deepEqual([status, signal], [0, null], 'the program did not end in 120 s');
+  });
+
+  it('fails an upload as soon as it is known to be silent', async () => {
+    await using fake = await FakeSpark.start({ handlers });
+    const cluster = await openSoon(fake);
+    const sending = sessionOf(cluster).addArtifacts([{ name: 'files/x', bytes: new Uint8Array(9e6) }]);
+    const failing = assert.rejects(sending, { code: 'ERR_CLUSTER', message: /has answered nothing/ });
+    // A minute and a half would be the time that so many bytes may take.
+    await Promise.race([
+      failing,
+      sleep(80_000, undefined, { ref: false }).then(() => assert.fail('it waits for the bytes')),
+    ]);
+    await cluster.close();
+  });
+
+  it('is asked no more by a call when the cluster is closed', async () => {
+    await using fake = await FakeSpark.start({ handlers });
+    await (await openCluster(fake.url)).close();
+    const cluster = await openCluster(fake.url);
+    const asking = cluster.table('x').schema();
+    const failing = assert.rejects(asking, { code: 'ERR_ABORTED' });
+    while (fake.count('AnalyzePlan') < 3) await sleep(20);
+    await cluster.close();
+    await failing;
+    const asked = fake.calls.length;
+    await sleep(1000);
+    assert.equal(fake.calls.length, asked);
+    await assert.rejects(cluster.table('x').schema(), { code: 'ERR_CLUSTER', message: /was closed/ });
   });
 });
 

@@ -1,11 +1,12 @@
 // slow: npm run test:fast leaves this file out
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { parse } from 'acorn';
 import { Dictionary, Int8, Int32, Table, Uint32, Uint64, Utf8, vectorFromArray } from 'apache-arrow';
@@ -26,6 +27,9 @@ import {
 } from 'apply-parallel';
 import { type Cluster, spark } from 'apply-parallel/spark';
 import { noSpark, type SparkServer, startSpark } from './support/spark-server.js';
+
+/** Calls that are aborted at random moments. */
+const ABORTS = Number(process.env.APPLY_PARALLEL_ABORTS ?? 6);
 
 const KEYS = ['tea', 'cake', 'soup', 'bread', 'rice', null];
 const ROWS = 6000;
@@ -63,7 +67,7 @@ const same = (actual: Table, expected: Table) => {
   assert.deepEqual(rowsOf(actual), rowsOf(expected));
 };
 
-describe('groups on a cluster', { skip: noSpark }, () => {
+describe('groups on a cluster', { skip: noSpark, timeout: 1_200_000 }, () => {
   let server: SparkServer;
   let cluster: Cluster;
   let folder: string;
@@ -436,6 +440,39 @@ describe('groups on a cluster', { skip: noSpark }, () => {
       });
       assert.equal(out.numRows, 5);
     });
+  });
+
+  it('leaves no task running, whenever it is aborted', async () => {
+    const beats = join(folder, 'beats');
+    const endless = async () => {
+      for (;;) {
+        appendFileSync(beats, '.');
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    };
+    const calls = [
+      (signal: AbortSignal) => applyParallel(groupby(remote(), 'category'), endless, { signal }),
+      (signal: AbortSignal) =>
+        applyParallel(groupby(sales, 'category'), endless, { signal, backend: cluster }),
+      async (signal: AbortSignal) => {
+        const results = applyParallel(groupby(remote(), 'category'), endless, {
+          signal,
+          returnAs: 'generatorUnordered',
+        });
+        for await (const _ of results);
+      },
+    ];
+    for (let attempt = 0; attempt < ABORTS; attempt++) {
+      // Short times are more frequent: most of what may go wrong is at the beginning.
+      const signal = AbortSignal.timeout(Math.round(4000 * Math.random() ** 2));
+      await assert.rejects(calls[attempt % calls.length](signal), { code: 'ERR_ABORTED' });
+    }
+    const size = () => (existsSync(beats) ? statSync(beats).size : 0);
+    for (let before = -1, wait = 0; before !== size(); wait++) {
+      assert.ok(wait < 30, 'a function still runs a minute after the last call was aborted');
+      before = size();
+      await sleep(2000);
+    }
   });
 
   it('gives the same random numbers as here', async () => {

@@ -5,12 +5,13 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { applyParallel, GroupError, groupby } from 'apply-parallel';
 import { type Cluster, spark } from 'apply-parallel/spark';
+import { within } from '../../support/within.js';
 import { noSpark, type SparkServer, startSpark } from './support/spark-server.js';
 
 const skip = noSpark ?? (process.platform === 'linux' ? undefined : 'finds executors in /proc');
 
 /** Executors in processes of their own, as on a real cluster. */
-describe('executors that die', { skip }, () => {
+describe('executors that die', { skip, timeout: 900_000 }, () => {
   let server: SparkServer;
   let cluster: Cluster;
   before(async () => {
@@ -41,7 +42,7 @@ describe('executors that die', { skip }, () => {
       killed.map((pid) => pid > 0),
       [true, true],
     );
-    const out = await running;
+    const out = await within(300_000, 'the call to go on without the executor and the Node', running);
     assert.deepEqual(
       out.toArray().map((row) => row.toJSON()),
       Array.from({ length: 24 }, (_, k) => ({

@@ -36,7 +36,7 @@ const REMOTE_CASES = Math.ceil(CASES / 3);
 /** Calls at once: the server and this process work at the same time. */
 const AT_ONCE = 4;
 
-describe(`${CASES} random cases on a cluster, seed ${SEED}`, { skip: noSpark }, () => {
+describe(`${CASES} random cases on a cluster, seed ${SEED}`, { skip: noSpark, timeout: 1_200_000 }, () => {
   let server: SparkServer;
   let cluster: Cluster;
   let folder: string;

@@ -24,8 +24,10 @@ import {
 import { type SparkError, spark } from 'apply-parallel/spark';
 import type { Cluster } from '#dist/cluster/index.js';
 import { openCluster } from '#dist/cluster/open-cluster.js';
+import type { RunProgress } from '#dist/cluster/progress.js';
 import { type Relation, sql } from '#dist/cluster/relations.js';
 import type { RunOptions } from '#dist/cluster/run.js';
+import { within } from '../../support/within.js';
 import { sessionOf } from '../support/session-of.js';
 import { noSpark, type SparkServer, startSpark } from './support/spark-server.js';
 
@@ -59,7 +61,8 @@ describe('a real server', { skip: noSpark, timeout: 600_000 }, () => {
   }
 
   /** Waits until both slots of the server are free: a run of two tasks at once would not end before. */
-  const untilIdle = () => collect('select count(*) from range(0, 100, 1, 2)');
+  const untilIdle = () =>
+    within(120_000, 'both slots of the server', collect('select count(*) from range(0, 100, 1, 2)'));
 
   it('tells its version', () => assert.match(cluster.version, /^4\.\d+\.\d+/));
 
@@ -257,6 +260,42 @@ describe('a server that dies', { skip: noSpark, timeout: 600_000 }, () => {
     await sleep(1500);
     process.kill(-server.pid, 'SIGKILL');
     await failing;
+    await cluster.close();
+  });
+
+  it('or stops without a word, as without memory, is ERR_CLUSTER for all that wait', async () => {
+    await using server = await startSpark();
+    // The first answers of a server take long.
+    await (await openCluster(server.url)).close();
+    const answerTimeout = 8000;
+    const cluster = await openCluster(server.url, { answerTimeout });
+    const session = sessionOf(cluster);
+    let hasBegun = false;
+    const onProgress = ({ tasks }: RunProgress) => {
+      hasBegun ||= tasks.total > 0;
+    };
+    const running = (async () => {
+      for await (const _ of session.execute(sql(ENDLESS), { onProgress }));
+    })();
+    // Prevents an unhandled rejection; awaited below.
+    running.catch(() => {});
+    for (let wait = 0; !hasBegun; wait++) {
+      assert.ok(wait < 1200, 'Spark has told of no task for two minutes');
+      await sleep(100);
+    }
+    process.kill(-server.pid, 'SIGSTOP');
+    const waiting = [
+      running,
+      cluster.sql('select 1 as x').schema(),
+      session.addArtifacts([{ name: 'files/x', bytes: new Uint8Array(5_000_000) }]),
+      spark(server.url, { answerTimeout }),
+    ];
+    const results = await within(240_000, 'the errors', Promise.allSettled(waiting));
+    const told = results.map((result) => (result.status === 'rejected' ? result.reason : undefined));
+    for (const error of told) {
+      assert.equal(error?.code, 'ERR_CLUSTER');
+      assert.match(error.message, /has answered nothing|gave no answer in time|cannot reach/);
+    }
     await cluster.close();
   });
 });

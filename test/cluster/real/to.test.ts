@@ -43,7 +43,7 @@ const byText = (rows: Rows): Rows => [...rows].sort((a, b) => textOf(a).localeCo
 
 const rowsHere = (table: Table): Rows => byText(table.toArray().map((row) => row.toJSON()));
 
-describe('results that stay on a cluster', { skip: noSpark }, () => {
+describe('results that stay on a cluster', { skip: noSpark, timeout: 1_200_000 }, () => {
   let server: SparkServer;
   let cluster: Cluster;
   let folder: string;

@@ -4,6 +4,7 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { within } from '../../../support/within.js';
 
 /*
  * Starts Spark Connect servers on loopback for tests. APPLY_PARALLEL_SPARK names a Python with
@@ -81,7 +82,14 @@ export async function startSpark(options: SparkServerOptions = {}): Promise<Spar
   });
   closeSync(output);
   const pid = child.pid as number;
-  const over = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  let isOver = false;
+  const over = new Promise<void>((resolve) => {
+    const onOver = () => {
+      isOver = true;
+      resolve();
+    };
+    child.once('exit', onOver).once('error', onOver);
+  });
   const kill = () => {
     try {
       process.kill(-pid, 'SIGKILL');
@@ -94,12 +102,12 @@ export async function startSpark(options: SparkServerOptions = {}): Promise<Spar
     // Keeps this process until it is over.
     child.ref();
     kill();
-    await over;
+    await within(60_000, 'the end of the server after SIGKILL', over);
     process.off('exit', kill);
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
-    await untilListening(port, () => child.exitCode !== null);
+    await untilListening(port, () => isOver);
   } catch (error) {
     const log = readFileSync(logFile, 'utf8');
     await stop();
@@ -118,13 +126,14 @@ export async function startSpark(options: SparkServerOptions = {}): Promise<Spar
 
 function findReason(): string | undefined {
   if (python === undefined) return 'APPLY_PARALLEL_SPARK names no Python with pyspark[connect]';
-  if (spawnSync('java', ['-version']).status !== 0 && !process.env.JAVA_HOME) return 'Spark needs Java 17';
+  if (spawnSync('java', ['-version'], { timeout: 60_000 }).status !== 0 && !process.env.JAVA_HOME)
+    return 'Spark needs Java 17';
   return undefined;
 }
 
 function sparkHome(python: string): string {
   const code = 'import importlib.util as u; print(u.find_spec("pyspark").origin)';
-  const { stdout, stderr, status } = spawnSync(python, ['-c', code], { encoding: 'utf8' });
+  const { stdout, stderr, status } = spawnSync(python, ['-c', code], { encoding: 'utf8', timeout: 60_000 });
   if (status !== 0) throw new Error(`${python} has no pyspark: ${stderr}`);
   return dirname(stdout.trim());
 }
@@ -142,8 +151,12 @@ async function untilListening(port: number, hasEnded: () => boolean): Promise<vo
     if (hasEnded()) throw new Error('it ended');
     const isOpen = await new Promise<boolean>((resolve) => {
       const socket = connect(port, '127.0.0.1');
-      socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-      socket.once('connect', () => socket.destroy());
+      const finish = (isOpen: boolean) => {
+        socket.destroy();
+        resolve(isOpen);
+      };
+      socket.once('connect', () => finish(true)).once('error', () => finish(false));
+      socket.setTimeout(5000, () => finish(false));
     });
     if (isOpen) return;
     await sleep(100);
