@@ -114,6 +114,25 @@ describe('errors', () => {
       assert.match(aborted.message, / failed: AbortError: enough$/);
     });
 
+    it(`of async functions and initializers show the user's frames alone (nJobs ${nJobs})`, async () => {
+      const late = async () => {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        throw new Error('late');
+      };
+      const grouped = groupby([{ k: 'a' }, { k: 'b' }], 'k');
+      for (const call of [
+        () => applyParallel(grouped, late, { nJobs }),
+        () => applyParallel(grouped, (rows) => rows, { nJobs, initializer: late }),
+      ]) {
+        const { stack = '' } = await call().then(
+          () => assert.fail('it did not fail'),
+          (thrown: Error) => thrown,
+        );
+        assert.match(stack.split('\n')[1], /^\s+at late /);
+        assert.doesNotMatch(stack, /[\\/](?:dist|build|piscina)[\\/]/);
+      }
+    });
+
     it(`of groups that threw no error point at the call (nJobs ${nJobs})`, async () => {
       const error = await caught(nJobs, () => {
         throw 'text';

@@ -36,8 +36,8 @@ export function userFrames(error: unknown): string | undefined {
 }
 
 /**
- * Returns a stack without this package's frames, and without everything below the call of the user's
- * function. A stack with no other frames is returned whole.
+ * Returns a stack without this package's frames and its pool's, and without everything below the call of the
+ * user's function. A stack with no other frames is returned whole.
  */
 function withoutOwnFrames(stack: string): string {
   const lines = stack.split('\n');
@@ -54,8 +54,15 @@ export function callUserFunction<Args extends readonly unknown[], T>(
   return fn(...args);
 }
 
-/** This package's folder as it appears in stacks: as a URL, and as a path under loaders such as tsx. */
-const homes = packageHome ? [packageHome.href, fileURLToPath(packageHome)] : [];
+/**
+ * The folders of this package and of its pool of workers as they appear in stacks: as a URL, and as a path
+ * under loaders such as tsx.
+ */
+const homes = [
+  ...(packageHome ? [packageHome.href, fileURLToPath(packageHome)] : []),
+  '/node_modules/piscina/',
+  '\\node_modules\\piscina\\',
+];
 const isOwnFrame = (line: string): boolean => isStackLine(line) && homes.some((each) => line.includes(each));
 
 /**
@@ -75,7 +82,9 @@ export function stackOf(error: ApplyError, failure: Failure): string {
 export function tellCaller(error: unknown, caller: Caller): void {
   if (!(error instanceof ApplyError)) return;
   const isOfFunction =
-    error instanceof GroupError || error instanceof CallError || error.code === 'ERR_INITIALIZER_FAILED';
+    (error instanceof GroupError && error.code !== 'ERR_GROUP_TOO_LARGE') ||
+    error instanceof CallError ||
+    error.code === 'ERR_INITIALIZER_FAILED';
   if (isOfFunction) addCaller(error, caller);
   else useCaller(error, caller);
 }

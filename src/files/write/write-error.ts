@@ -13,12 +13,15 @@ const known: { readonly [code: string]: string } = {
   ELOOP: 'its symbolic links lead in a circle',
 };
 
+/** Cuts the call and its path, which may be that of a temporary file: `ENOENT: …, mkdir '/out/a.tmp'`. */
+const withoutPath = (message: string): string => message.replace(/, \w+ '.*$/s, '');
+
 /** Rewords an error of the system to name the place that is written to. Returns other errors as they are. */
 export function writeError(path: string, error: unknown): unknown {
   const { code, message, syscall } = error as NodeJS.ErrnoException;
   const isOfSystem = code !== undefined && (syscall !== undefined || code === 'ERR_ACCESS_DENIED');
   if (error instanceof ApplyError || !isOfSystem) return error;
-  return new ApplyError('ERR_WRITE', `${path} cannot be written: ${known[code] ?? message}`, {
+  return new ApplyError('ERR_WRITE', `${path} cannot be written: ${known[code] ?? withoutPath(message)}`, {
     cause: error,
   });
 }

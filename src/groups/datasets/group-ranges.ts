@@ -87,11 +87,16 @@ export function rangesOf(
   return ranges;
 }
 
+/** Returns a size in a unit in which it is not 0.0. */
+const sizeText = (bytes: number): string =>
+  bytes < 100_000 ? `${(bytes / 1000).toFixed(bytes < 1000 ? 3 : 1)} kB` : megabytes(bytes);
+
 function tooLarge({ key, sizes }: DealtGroups, index: number, bytes: number, limit: number): GroupError {
+  const rows = sizes[index] === 1 ? '1 row' : `${sizes[index]} rows`;
   return new GroupError(
     'ERR_GROUP_TOO_LARGE',
-    `group ${describeKey(key(index))} has ${sizes[index]} rows of about ${megabytes(bytes)}, and memoryLimit is ` +
-      `${megabytes(limit)}: a group is in memory as a whole, so raise memoryLimit, read fewer columns, ` +
+    `group ${describeKey(key(index))} has ${rows} of about ${sizeText(bytes)}, and memoryLimit is ` +
+      `${sizeText(limit)}: a group is in memory as a whole, so raise memoryLimit, read fewer columns, ` +
       'or group by one more key',
     { key: key(index), index },
   );
