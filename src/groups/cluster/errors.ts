@@ -1,5 +1,6 @@
 import { type Cluster, SparkError } from '../../cluster/index.js';
 import { ApplyError } from '../../errors.js';
+import { megabytes } from '../../util/index.js';
 import { GlueTrouble } from './rows.js';
 
 /** All that the server has said of an error. */
@@ -29,6 +30,8 @@ interface Trouble {
   readonly code?: number;
   readonly group?: string | null;
   readonly python?: string;
+  readonly bytes?: number;
+  readonly most?: number;
 }
 
 /** Returns the error that users get where the glue or Spark tell of more than a group's failure. */
@@ -49,7 +52,10 @@ function troubleIn(text: string): Trouble | undefined {
   }
 }
 
-function explain({ what, host, node, path, error, code, group, python }: Trouble, url: string): string {
+function explain(
+  { what, host, node, path, error, code, group, python, bytes = 0, most = 0 }: Trouble,
+  url: string,
+): string {
   const where = `executor ${host ?? ''} of ${url}`;
   switch (what) {
     case 'NO_NODE':
@@ -61,6 +67,11 @@ function explain({ what, host, node, path, error, code, group, python }: Trouble
       return `the Python of ${where}, ${python}, has no pyarrow: install it there (${error})`;
     case 'OLD_PYTHON':
       return `${where} has Python ${python}; 3.9 or newer is needed`;
+    case 'LARGE_RESULTS':
+      return (
+        `a task on ${where} has results of ${megabytes(bytes)} or more, and the server hands out ${megabytes(most)} ` +
+        'in all (spark.driver.maxResultSize): leave them there with to: cluster.to(path), or raise it'
+      );
     case 'NODE_DIED':
       return (
         `Node ended ${howItEnded(code)} on ${where}, again and again, ` +

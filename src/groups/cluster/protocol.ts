@@ -88,6 +88,8 @@ export interface RunnerCall {
   readonly wantsTimings: boolean;
   /** True if the results stay on the cluster: the program gets their fields alone. */
   readonly keepsResults: boolean;
+  /** Bytes that the answers of a task may have: Spark hands out no more for all tasks together. */
+  readonly mostBytes?: number;
   /** True if results that stay there get the key columns. */
   readonly wantsKeys?: boolean;
 }

@@ -6,6 +6,7 @@ import type { KeptResults } from '../kept-results.js';
 import { executorFiles } from './archives.js';
 import { bundleModules } from './bundle-modules.js';
 import { clusterErrorOf, workerPython } from './errors.js';
+import { mostResultBytes } from './most-result-bytes.js';
 import type { Answer, RunnerCall, WireCall } from './protocol.js';
 import { pickledCall, ROW_TYPE, ROW_TYPE_JSON } from './python.js';
 import { RowReader } from './rows.js';
@@ -47,15 +48,20 @@ export async function runCall(
 ): Promise<void> {
   const { session } = cluster;
   const { signal } = events;
-  const [files, executors, { fn, artifacts: modules }] = await Promise.all([
+  const [files, executors, { fn, artifacts: modules }, mostBytes] = await Promise.all([
     runnerFiles(),
     executorFiles(cluster),
     bundleModules(call.fn, cluster),
+    call.keepsResults ? undefined : mostResultBytes(session),
   ]);
   const packed = encodeWhole(fn);
   const file = packed.byteLength > MAX_INLINE ? `apply_parallel_${hashOf(packed)}.bin` : null;
   const own = file === null ? [] : [{ name: `files/${file}`, bytes: packed }];
-  const bytes = encodeWhole({ ...call, fn: file === null ? fn : undefined } satisfies WireCall);
+  const bytes = encodeWhole({
+    ...call,
+    mostBytes,
+    fn: file === null ? fn : undefined,
+  } satisfies WireCall);
   await session.addArtifacts([...files.artifacts, ...executors.artifacts, ...modules, ...own], { signal });
   const { node } = executors;
   const planOf = (python: string) =>

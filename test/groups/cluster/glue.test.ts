@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  appendFileSync,
   copyFileSync,
   existsSync,
   mkdtempSync,
@@ -215,6 +216,21 @@ describe('the glue of executors', { skip }, () => {
     assert.deepEqual(resultsOf(await run()), totals);
     rmSync(path);
     assert.deepEqual(resultsOf(await run()), totals);
+  });
+
+  test('ends a task whose answers have more bytes than Spark hands out, and goes on', async () => {
+    const counts = join(worker.folder, 'large');
+    const fn = () => {
+      appendFileSync(counts, '.');
+      return { x: new Float64Array(50_000) };
+    };
+    const fed = await worker.feed(callOf({ fn, mostBytes: 100_000, batchSize: 1 }), table);
+    assert.throws(() => answersOf(fed), {
+      message: /^AP_LARGE_RESULTS: \{.*"bytes":4\d{5},"most":100000\}$/,
+    });
+    // The next group may have begun.
+    assert.ok(readFileSync(counts, 'utf8').length <= 2);
+    assert.deepEqual(resultsOf(await worker.run(total, table)), totals);
   });
 
   test('tells where there is no Node in a row, so that Spark does not try again', async () => {

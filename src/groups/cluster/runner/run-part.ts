@@ -37,6 +37,8 @@ export interface PartHost {
   readonly lease: LeasePool;
   readonly initialized: InitializedCall | undefined;
   answer(answer: Answer): void;
+  /** Ends the task, whose answers nobody can take any more. */
+  readonly over: AbortSignal;
   /** Takes results that stay on the cluster. */
   keep(results: WireResults): void;
   readonly marks: Marks;
@@ -85,9 +87,8 @@ export async function runPart(call: RunnerCall, part: RunnerPart, host: PartHost
   const initializes = host.initialized !== undefined;
   const { timeout, retries, batchSize } = call;
   const job = { kernel, count, weights: sizes, timeout, retries, batchSize, timings, initializes };
-  const { signal } = new AbortController();
   const run = async (changes: Partial<Job>, own = events) => {
-    if (count > 0 && !isStopped) await runThreads({ ...job, ...changes }, 1, own, signal, host.lease);
+    if (count > 0 && !isStopped) await runThreads({ ...job, ...changes }, 1, own, host.over, host.lease);
   };
   if (resumed) await runRest(resumed, call, count, events, marks, run);
   else await run({});

@@ -4,7 +4,7 @@ import { type Table, tableFromIPC } from 'apache-arrow';
 import type { LeasePool } from '../../../run/index.js';
 import type { ShippedFunction } from '../../../ship/worker.js';
 import { describeError } from '../../../values/index.js';
-import { decode, encode } from '../../../wire/index.js';
+import { byteLengthOf, decode, encode } from '../../../wire/index.js';
 import type { InitializedCall } from '../../initializer.js';
 import {
   type Answer,
@@ -44,11 +44,26 @@ export async function serveTasks(input: number, output: number, lease: LeasePool
       staying.flush();
       pipes.write(FrameKind.mark, content);
     });
+    const over = new AbortController();
+    let [bytes, most] = [0, Number.POSITIVE_INFINITY];
     const isOver = await serveTask(pipes, calls, {
       lease,
       emit,
       marks,
-      answer: (answer) => writer.add(encode(answer)),
+      over: over.signal,
+      limit(mostBytes) {
+        most = mostBytes;
+      },
+      answer(answer) {
+        if (over.signal.aborted) return;
+        const parts = encode(answer);
+        bytes += byteLengthOf(parts);
+        if (bytes <= most) return writer.add(parts);
+        // More would fill the memory of the server before it says so.
+        writer.flush();
+        emit(troubleRow(`AP_LARGE_RESULTS: ${JSON.stringify({ host: hostname(), bytes, most })}`));
+        over.abort();
+      },
       keep: (results) => staying.add(encode(results)),
       goOn({ hasAnswers, hasKept }) {
         if (hasAnswers) writer.goOn();
@@ -66,6 +81,8 @@ export async function serveTasks(input: number, output: number, lease: LeasePool
 interface TaskHost extends Omit<PartHost, 'initialized' | 'resumed'> {
   /** Has the rows of the result go on after those of another process. */
   goOn(resumed: Resumption): void;
+  /** Sets how many bytes the answers of the task may have. */
+  limit(mostBytes: number): void;
   /** Takes a row of the task's result. */
   emit(row: Uint8Array): void;
 }
@@ -99,6 +116,7 @@ async function serveTask(pipes: Pipes, calls: KnownCalls, host: TaskHost): Promi
       case FrameKind.call:
         await attempt(() => {
           const call = decode(content) as WireCall | WriteCall;
+          if ('mostBytes' in call && call.mostBytes !== undefined) host.limit(call.mostBytes);
           rows =
             'writes' in call
               ? new KeptRows(call, host.emit)
