@@ -33,6 +33,7 @@ export {
   reviveTensor,
   rowLabels,
   setRowLabels,
+  showDataFrames,
   tableFromDanfoGroupby,
   usersFrameClass,
   type WireTensor,

@@ -108,10 +108,15 @@ export async function runGroups(
     collector.progress?.end(isComplete);
   }
   if (collector.error) throw collector.error.thrown;
-  if (isComplete && source.count > 0) warnOfUnknownColumns(call);
-  if (isComplete && undefineds > 0 && undefineds === source.count) warnOfUndefined(call);
+  if (isComplete && source.count > 0) {
+    const hasWarned = warnOfUnknownColumns(call);
+    // Node prints warnings in the next tick; a cell of a notebook would be over by then.
+    if ((undefineds === source.count && warnOfUndefined(call)) || hasWarned) await nextTick();
+  }
   return collector.failed.sort((a, b) => a.index - b.index);
 }
+
+const nextTick = () => new Promise<void>((resolve) => process.nextTick(resolve));
 
 /** Returns a sink that also caches the results. `isShown`: the user sees results before they are stored. */
 const keepingInCache = (sink: ResultSink, cache: GroupCache, isShown: boolean): ResultSink => ({

@@ -8,25 +8,29 @@ const MOST_SEEN = 1000;
 
 /**
  * Warns once of a misspelled column that a function reads from row objects. Such a read gives undefined, and
- * results full of NaN, where the other forms throw. Only the function's own code is looked at.
+ * results full of NaN, where the other forms throw. Only the function's own code is looked at. Returns
+ * whether it warned.
  */
-export function warnOfUnknownColumns(call: GroupCall): void {
+export function warnOfUnknownColumns(call: GroupCall): boolean {
   const { fn, verb, source } = call;
-  if (formOf(call) !== 'records') return;
+  if (formOf(call) !== 'records') return false;
   const text = Function.prototype.toString.call(fn);
-  if (seen.has(text)) return;
+  if (seen.has(text)) return false;
   if (seen.size >= MOST_SEEN) seen.clear();
   seen.add(text);
   const columns = source.schema.fields.map(({ name }) => name);
   const known = new Set(columns);
+  let hasWarned = false;
   for (const name of membersOfRows(text)) {
     if (known.has(name) || name in Object.prototype || name in Array.prototype) continue;
     const near = nearest(name, columns);
     if (near === undefined) continue;
+    hasWarned = true;
     process.emitWarning(
       `${verb.name}: ${fn.name ? `the function ${fn.name}` : 'the function'} reads '${name}' of its rows, and no ` +
         `row has it; did you mean '${near}'? Write row.${name} ?? null if it may be absent.`,
       { code: 'APPLY_PARALLEL_UNKNOWN_COLUMN' },
     );
   }
+  return hasWarned;
 }

@@ -1,6 +1,14 @@
 import { Table } from 'apache-arrow';
 import { ApplyError } from '../errors.js';
-import { isNotebook, notebookModule, setFrameHtml, showAsText, showFrames } from '../util/index.js';
+import { showDataFrames } from '../frame/index.js';
+import {
+  isNotebook,
+  notebookModule,
+  setFrameHtml,
+  showAsText,
+  showFrames,
+  whenNotebookLoads,
+} from '../util/index.js';
 import { toHTML } from './to-html.js';
 
 /**
@@ -9,10 +17,21 @@ import { toHTML } from './to-html.js';
  */
 export function showInNotebook(): void {
   if (!isNotebook()) return;
-  showAsText(ApplyError.prototype, (error) => String((error as Error).stack));
+  showAsText(ApplyError.prototype, (error) => stackInCell(error as Error));
   setFrameHtml((frame) => toHTML(frame));
   showFrames(Table.prototype);
   // Cells get the CommonJS build of apache-arrow, and results are made of its classes.
   const arrow = notebookModule('apache-arrow') as { Table?: { prototype: object } } | undefined;
   if (arrow?.Table) showFrames(arrow.Table.prototype);
+  whenNotebookLoads('danfojs-node', showDataFrames);
+}
+
+/**
+ * Returns an error's stack for a cell. Errors that are thrown at once have frames of tslab and Node below
+ * those of the cell, and Node puts the source line of the throw before the message.
+ */
+function stackInCell({ name, message, stack = '' }: Error): string {
+  const lines = stack.slice(Math.max(stack.indexOf(`${name}: ${message}`), 0)).split('\n');
+  const isKernel = (line: string) => /^ +at .*([ (]node:|[\\/]tslab[\\/]dist[\\/])/.test(line);
+  return lines.filter((line) => !isKernel(line)).join('\n');
 }

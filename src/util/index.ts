@@ -16,6 +16,7 @@ export {
   isNotebook,
   notebookDisplay,
   notebookModule,
+  whenNotebookLoads,
 } from './notebook.js';
 export { setFrameHtml, showAsText, showFrames } from './notebook-output.js';
 export { oncePer } from './once-per.js';

@@ -4,6 +4,7 @@
  */
 
 import { setMaxListeners } from 'node:events';
+import Module from 'node:module';
 
 /** One output of a cell that can be overwritten. */
 export interface HtmlDisplay {
@@ -26,6 +27,26 @@ export function notebookModule(name: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Passes on the module of this name when the notebook loads it, or now if it has loaded it already. */
+export function whenNotebookLoads(name: string, then: (module: unknown) => void): void {
+  const folder = `/node_modules/${name}/`;
+  const loader = Module as unknown as { _cache: object; _load(...given: readonly unknown[]): unknown };
+  if (Object.keys(loader._cache).some((file) => file.replaceAll('\\', '/').includes(folder))) {
+    then(notebookModule(name));
+    return;
+  }
+  const load = loader._load;
+  const loadAndPass = function (this: unknown, ...given: readonly unknown[]): unknown {
+    const module: unknown = Reflect.apply(load, this, given);
+    if (given[0] === name) {
+      if (loader._load === loadAndPass) loader._load = load;
+      then(module);
+    }
+    return module;
+  };
+  loader._load = loadAndPass;
 }
 
 function tslab(): Tslab | undefined {

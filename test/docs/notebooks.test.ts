@@ -60,6 +60,33 @@ describe('notebooks', () => {
     });
   }
 
+  it('show frames before any call, and errors and warnings with the message first', { skip }, async () => {
+    const cells = [
+      `import { applyParallel, groupby } from 'apply-parallel';
+import { DataFrame } from 'danfojs-node';
+const df = new DataFrame({ key: ['a', 'b'], x: [1, 2] });
+df`,
+      `groupby(df, 'kye' as 'key')`,
+      `await applyParallel(groupby(df, 'kye' as 'key'), (g) => g);`,
+      `await applyParallel(groupby(df, 'key'), ((g) => { g.head(); }) as never);`,
+    ];
+    const script = join(root, 'test', 'support', 'cells.py');
+    const { stdout } = await promisify(execFile)(await kernelPython(), [script, JSON.stringify(cells)], {
+      cwd: inProject,
+      env: jupyterEnv,
+      timeout: 180_000,
+    });
+    const [frame = '', atOnce = '', later = '', warning = ''] = JSON.parse(stdout) as string[];
+    assert.match(frame, /^<table class="dataframe">/);
+    for (const error of [atOnce, later]) {
+      assert.match(
+        error,
+        /^ApplyError: there is no column 'kye'.*\n( {4}at evalmachine\.<anonymous>:.*\n)+$/,
+      );
+    }
+    assert.match(warning, /^\(node:\d+\) \[APPLY_PARALLEL_NO_RESULT\] Warning: /);
+  });
+
   it('let go of everything when the kernel is interrupted, and when it is shut down', { skip }, async () => {
     const script = join(root, 'test', 'support', 'interrupt.py');
     const { stdout } = await promisify(execFile)(await kernelPython(), [script], {

@@ -27,6 +27,12 @@ export function useDataFrame(dataFrame: unknown): void {
   isBase = false;
 }
 
+/** Lets DataFrames of this copy of danfojs show in a notebook. */
+export function showDataFrames(danfo: unknown): void {
+  const dataFrame = (danfo as { DataFrame?: unknown } | undefined)?.DataFrame;
+  if (isFrameClass(dataFrame)) showFrames(ownerOfMethods(dataFrame.prototype));
+}
+
 /**
  * Makes frames of the copy of danfojs that has this base class, unless the class in use is derived from it.
  */

@@ -1,5 +1,5 @@
 export { danfoAdapter } from './danfo-adapter.js';
-export { forgetFrameClass, usersFrameClass } from './frame-class.js';
+export { forgetFrameClass, showDataFrames, usersFrameClass } from './frame-class.js';
 export { applySettings, type FrameSettings, frameSettings } from './frame-settings.js';
 export { isDanfoGroupby, tableFromDanfoGroupby } from './groupby.js';
 export { isAllNaN } from './is-all-nan.js';
