@@ -82,23 +82,30 @@ describe('bundlers', () => {
     await works('rolled.mjs');
   });
 
-  it('webpack', { skip: webpack ? false : 'not installed: node scripts/extras.js' }, async () => {
-    await project.write(
-      'build.cjs',
-      `require(${JSON.stringify(webpack && dirname(dirname(webpack)))})({
-        target: 'node', mode: 'production', context: __dirname, entry: './program.mjs',
-        output: { path: __dirname, filename: 'packed.cjs' },
-        externals: {
-          'apply-parallel': 'node-commonjs apply-parallel',
-          'apply-parallel/columns': 'node-commonjs apply-parallel/columns',
-          'apache-arrow': 'node-commonjs apache-arrow',
-        },
-      }, (error, stats) => {
-        if (error || stats.hasErrors()) { console.error(String(error ?? stats)); process.exitCode = 1; }
-      });`,
-    );
-    const { code, stderr } = await project.node('build.cjs');
-    assert.equal(code, 0, stderr);
-    await works('packed.cjs');
-  });
+  for (const [kind, isModule] of [
+    ['module', true],
+    ['node-commonjs', false],
+  ] as const) {
+    it(`webpack, ${kind}`, { skip: webpack ? false : 'not installed: node scripts/extras.js' }, async () => {
+      const out = isModule ? 'packed.mjs' : 'packed.cjs';
+      await project.write(
+        'build.cjs',
+        `require(${JSON.stringify(webpack && dirname(dirname(webpack)))})({
+          target: 'node', mode: 'production', context: __dirname, entry: './program.mjs',
+          experiments: { outputModule: ${isModule} },
+          output: { path: __dirname, filename: '${out}', module: ${isModule} },
+          externals: {
+            'apply-parallel': '${kind} apply-parallel',
+            'apply-parallel/columns': '${kind} apply-parallel/columns',
+            'apache-arrow': '${kind} apache-arrow',
+          },
+        }, (error, stats) => {
+          if (error || stats.hasErrors()) { console.error(String(error ?? stats)); process.exitCode = 1; }
+        });`,
+      );
+      const { code, stderr } = await project.node('build.cjs');
+      assert.equal(code, 0, stderr);
+      await works(out);
+    });
+  }
 });
