@@ -71,7 +71,10 @@ const LEAST_KEPT = 8 * 1024 * 1024;
 const MOST_KEPT = 256 * 1024 * 1024;
 /** Nobody touches a keeper, so it takes only addresses. A smaller one might fill a gap in the heap. */
 const KEEPER_BYTES = 1024 * 1024;
-/** The first may be in vain: the allocator takes large blocks from the heap only when it has freed some. */
+/**
+ * The first keeper may keep nothing: the allocator takes large blocks from the heap only once it has freed
+ * some.
+ */
 const MOST_KEEPERS = 3;
 const keepers: SharedArrayBuffer[] = [];
 

@@ -3,7 +3,7 @@ import { getBit } from './bits.js';
 
 /**
  * Writes NaN under the nulls of a column of floats, in place; other columns stay as they are. `toArray()` of
- * apache-arrow gives what lies there, mostly 0, and a mean of that would be wrong without a sign of it.
+ * apache-arrow gives what lies there, mostly 0, and the mean of that would be wrong without an error.
  */
 export function writeNaNUnderNulls(data: Data): void {
   if (!isFloat(data.type) || data.nullCount === 0) return;

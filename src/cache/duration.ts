@@ -24,7 +24,7 @@ const units: Required<Duration> = {
 
 /**
  * Returns the milliseconds of a duration. Throws `ERR_INVALID_OPTION` if it is none.
- * @param verb - begins the error's message
+ * @param verb begins the error's message
  */
 export function toMilliseconds(verb: string, duration: Duration): number {
   if (typeof duration !== 'object' || duration === null) {

@@ -113,7 +113,7 @@ export class GroupCache {
 
   /**
    * Notes that groups have run in a process that cannot reach the states.
-   * @param unique - those of them whose results depend on more than the group
+   * @param unique those of them whose results depend on more than the group
    */
   noteRun(groups: Iterable<number>, unique: readonly number[]): void {
     const { states } = this.task;
@@ -131,8 +131,8 @@ export class GroupCache {
 
   /**
    * Stores results at most a second later.
-   * @param groups - all groups that the results are of, those with empty results included
-   * @param isShown - true if the caller gets the results before they are stored: they are copied, as it may
+   * @param groups all groups that the results are of, those with empty results included
+   * @param isShown true if the caller gets the results before they are stored: they are copied, as it may
    *   change them
    */
   keep({ segments, empty }: Results, groups: Iterable<number>, isShown: boolean): void {

@@ -27,7 +27,7 @@ export interface GroupCacheKey {
 /**
  * Returns the key of a function's results; warns and returns undefined if the function cannot be hashed. Must
  * be called before the first `await` of a call: variables that the function uses count as they are now.
- * @param salt - what results depend on besides the function, the seed and the groups
+ * @param salt what results depend on besides the function, the seed and the groups
  */
 export function groupCacheKey(
   home: CacheHome,

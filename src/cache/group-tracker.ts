@@ -86,7 +86,7 @@ export class GroupTracker {
 
   /**
    * Records that the function has ended.
-   * @param used - tells if it used more than the group and its key
+   * @param used tells if it used more than the group and its key
    */
   recordRun(group: number, used: { readonly usedIndex: boolean; readonly usedRandom: boolean }): void {
     const { states, isSeeded } = this.#task;

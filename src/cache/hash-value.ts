@@ -7,15 +7,15 @@ import { GraphWriter } from './graph-writer.js';
 import { HashWriter } from './hash-writer.js';
 import { Cyclic, NotPlain, PlainWriter } from './plain-value.js';
 
-/** Begins the bytes of every digest. To be changed when the same values are to get other digests. */
+/** Begins the bytes of every digest. Change it to give the same values other digests. */
 const VERSION = 'apply-parallel 1';
 const DIGEST_LENGTH = 32;
 
 /**
  * Returns the digest of any value. Hashes plain data directly, and values with functions or instances of
  * classes by what ship/ captures of them.
- * @param name - what error messages call the value
- * @param leavesOut - returns whether a variable that a function uses does not count
+ * @param name what error messages call the value
+ * @param leavesOut returns whether a variable that a function uses does not count
  */
 export function hashValue(value: unknown, name: string, leavesOut?: (variable: Variable) => boolean): string {
   const target = typeof value === 'function' ? contentOf(value) : value;

@@ -56,7 +56,7 @@ export class HashWriter {
     return { start: this.#at, hash: undefined };
   }
 
-  /** Limits the memory of a large part by hashing what it has so far. To be called between its members. */
+  /** Limits the memory of a large part by hashing what it has so far. Call it between its members. */
   grow(part: HashPart): void {
     if (this.#at - part.start > FLUSH_BYTES) this.#flush(part);
   }

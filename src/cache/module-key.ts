@@ -44,7 +44,7 @@ const typescriptOf = (file: string): string => file.replace(/\.([cm]?)js(x?)$/, 
 
 /**
  * Returns the keys of all modules that a source text loads.
- * @param from - the path or URL of the text's file
+ * @param from the path or URL of the text's file
  */
 export function loadedKey(text: string, from: string): string {
   const parent = from.startsWith('file:') ? from : pathToFileURL(from).href;

@@ -3,8 +3,8 @@ import type { ValueCodec } from '../ship/worker.js';
 import { hasMethod, isObject, member } from '../util/index.js';
 
 /**
- * The codec for a Memory: sends its options, since its contents lie on disk, and
- * makes another one where it arrives.
+ * The codec for a Memory: sends its options, since its contents lie on disk, and makes another one where it
+ * arrives.
  */
 export const memoryCodec: ValueCodec = {
   name: 'memory',

@@ -17,9 +17,8 @@ export interface WireResults {
     readonly counts: Int32Array;
     readonly numRows: number;
     /**
-     * The positions of input columns that came back with their own fields; -1 for the others, which
-     * `columns` lists.
-     * Left out where `columns` lists all. Such columns may be thousands, in every segment.
+     * The positions of input columns that came back with their own fields, of which there may be thousands in
+     * every segment; -1 for the others, which `columns` lists. Left out where `columns` lists all.
      */
     readonly inputs?: Int32Array;
     readonly columns: readonly WireColumn[];

@@ -5,7 +5,7 @@ const BIG_PART = 1 / 8;
  * Returns an order that runs big indices first, the biggest before all, so that no worker is left with a big
  * one at the end. The others keep their order, so that neighbours' results can be joined.
  * Returns `indices` if none is big.
- * @param indices - the indices wanted; undefined for all
+ * @param indices the indices wanted; undefined for all
  */
 export function biggestFirst(
   weights: Int32Array,

@@ -65,7 +65,7 @@ export class ClaimLedger {
   /**
    * Blames the index that a dead worker ran, if it is to blame, and marks the rest of the claim as lost.
    * Returns undefined if the worker had claimed nothing, or had already delivered its claim.
-   * @param killedAt - the position at which the worker was killed because of the timeout, if it was
+   * @param killedAt the position at which the worker was killed because of the timeout, if it was
    */
   recordDeath(
     worker: number,

@@ -15,7 +15,7 @@ const MAX_DELAY_MS = 2 ** 31 - 1;
 /**
  * Runs a function and waits for it at most `timeout` milliseconds, then rejects. Resolves early when
  * `over`, the signal of the job's end, aborts. A function that blocks the thread is not interrupted.
- * @param run - gets a signal that aborts when the function is abandoned
+ * @param run gets a signal that aborts when the function is abandoned
  */
 export function runWithTimeout(
   run: (signal?: AbortSignal) => void | Promise<void>,

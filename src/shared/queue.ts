@@ -8,8 +8,8 @@ import { requirePlain } from './require-plain.js';
 import { copyFromRing, copyIntoRing } from './ring-buffer.js';
 import { untilChanged, wake } from './wait.js';
 
-// The indices of the queue's words. VERSION counts the changes of the others, so
-// that waiting threads notice them.
+// The indices of the queue's words. VERSION counts the changes of the others, so that waiting threads notice
+// them.
 const VERSION = 0;
 const HEAD = 1;
 const USED = 2;
@@ -122,8 +122,8 @@ export class SharedQueue<T> implements AsyncIterable<T> {
   }
 
   /**
-   * Takes the item that has waited longest, as soon as there is one; undefined when
-   * the queue is closed and empty.
+   * Takes the item that has waited longest, as soon as there is one; undefined when the queue is closed and
+   * empty.
    */
   async take(): Promise<T | undefined> {
     return (await this.#take()).value;
@@ -154,8 +154,8 @@ export class SharedQueue<T> implements AsyncIterable<T> {
   }
 
   /**
-   * Runs `step` under the lock until it returns a result; between two attempts it
-   * waits for a change of the queue.
+   * Runs `step` under the lock until it returns a result; between two attempts it waits for a change of the
+   * queue.
    */
   async #retry<R>(step: () => { readonly value: R } | undefined): Promise<R> {
     for (;;) {

@@ -12,8 +12,8 @@ import { children, hoistedNames, lexicalNames, patternNames, Scope } from './sco
 import { useOf } from './uses.js';
 
 /**
- * Finds the free names of a function or class expression, and everything else it
- * takes from the code around it.
+ * Finds the free names of a function or class expression, and everything else it takes from the code around
+ * it.
  */
 export function analyse(root: AnyNode): Analysis {
   const analyser = new Analyser();

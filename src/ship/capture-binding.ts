@@ -81,8 +81,8 @@ function captureGlobal(walk: GraphWalk, name: string, internals: Internals, plac
 }
 
 /**
- * Captures the variables of notebook cells that the function uses: compiled
- * cells reach them through `exports`.
+ * Captures the variables of notebook cells that the function uses: compiled cells reach them through
+ * `exports`.
  */
 function captureNotebook(walk: GraphWalk, cells: object, usage: FreeName, place: Place): Slot {
   for (const assigned of usage.assignedMembers) {

@@ -29,8 +29,8 @@ function captureParts(walk: GraphWalk, value: object, place: Place): ContainerNo
   if (isUncopyable(value)) throw uncopyable(value, place);
   const kind = types.isNativeError(value) ? 'error' : 'object';
   const proto = prototypeSlot(walk, value, kind === 'error' ? ERROR_CLASSES : [], place);
-  // Skips the `callee` of an arguments object: reading it in strict code throws,
-  // and workers have no use for it.
+  // Skips the `callee` of an arguments object: reading it in strict code throws, and workers have no use for
+  // it.
   const isArguments = types.isArgumentsObject(value);
   const fields =
     kind === 'error'

@@ -50,8 +50,8 @@ export function captureImport(
   if (ownModule && (isFunction || usage.whole) && !walk.refers(value)) return undefined;
   if (binding.imported !== '*') return walk.add(reference([binding.imported]));
   if (!ownModule || usage.whole) return walk.add(reference([]));
-  // Functions of the user's own modules go by reference; their data may have
-  // changed since loading and is copied.
+  // Functions of the user's own modules go by reference; their data may have changed since loading and is
+  // copied.
   return onlyMembers(walk, value, usage.members, place, (key, member) =>
     typeof member === 'function' && !recipeOf(member) && walk.refers(member)
       ? walk.add(reference([key]))

@@ -34,8 +34,8 @@ export function captureMembers(
 }
 
 /**
- * Recognizes the copy that esbuild's `__toESM` makes of a CommonJS module: its
- * members, and itself as `default`.
+ * Recognizes the copy that esbuild's `__toESM` makes of a CommonJS module: its members, and itself as
+ * `default`.
  */
 function isInterop(value: object): boolean {
   const original: unknown = Object.getOwnPropertyDescriptor(value, 'default')?.value;

@@ -12,14 +12,14 @@ import { captureShipState } from './state-methods.js';
 const COPIED: readonly Kind[] = ['view', 'buffer', 'shared', 'date', 'regexp', 'boxed'];
 
 /**
- * Returns the node of an object that is no plain data, belongs to no codec, and
- * is reachable through no module.
+ * Returns the node of an object that is no plain data, belongs to no codec, and is reachable through no
+ * module.
  */
 export function captureObject(walk: GraphWalk, value: object, place: Place): Node {
   const restored = captureShipState(walk, value, place);
   if (restored) return restored;
-  // process.env looks like an object of the user's; a worker's own may differ, so
-  // its present contents are sent.
+  // process.env looks like an object of the user's; a worker's own may differ, so its present contents are
+  // sent.
   if (value === process.env) return { kind: 'copy', at: walk.copy({ ...process.env }, place, 0) };
   const inside = insideOf(value);
   if (inside && COPIED.includes(inside)) return captureCopy(walk, value, classesOf(inside), place);

@@ -16,8 +16,8 @@ export class CaptureSize {
   }
 
   /**
-   * Emits one warning when the total is over the limit, unless earlier warnings
-   * have named all large variables.
+   * Emits one warning when the total is over the limit, unless earlier warnings have named all large
+   * variables.
    */
   warn(): void {
     if (this.total <= LIMIT) return;

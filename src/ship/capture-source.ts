@@ -115,8 +115,8 @@ function isStrict(
 }
 
 /**
- * Returns the slot of what a function inherits from; undefined for the usual
- * prototype, of this realm or another.
+ * Returns the slot of what a function inherits from; undefined for the usual prototype, of this realm or
+ * another.
  */
 function functionPrototype(walk: GraphWalk, fn: object, place: Place): Slot {
   const parent: object | null = Object.getPrototypeOf(fn);

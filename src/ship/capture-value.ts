@@ -10,8 +10,8 @@ import type { ModuleNode, Node, SymbolNode, ValueCodec } from './payload.js';
 import { refusal, remedy, Uncopyable } from './refusal.js';
 
 /**
- * Returns the node of any value: encoded by a codec, by reference when it is part of Node or
- * of a module, or else by value.
+ * Returns the node of any value: encoded by a codec, by reference when it is part of Node or of a module, or
+ * else by value.
  */
 export function captureValue(walk: GraphWalk, value: object | symbol, place: Place): Node {
   const node = nodeOf(walk, value, place);

@@ -94,8 +94,8 @@ function compile(node: FunctionNode, captured: readonly string[]): () => Instanc
 }
 
 /**
- * Returns the code around the source. A declaration stands after its `return`,
- * which works because it is hoisted.
+ * Returns the code around the source. A declaration stands after its `return`, which works because it is
+ * hoisted.
  */
 function brackets({ form, declared }: FunctionNode): readonly [string, string] {
   if (declared !== undefined) return [` ${declared}}};`, ''];

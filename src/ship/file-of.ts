@@ -2,8 +2,8 @@ import { isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Returns the path that a script's `file:` URL or absolute path stands for;
- * undefined for any other script name.
+ * Returns the path that a script's `file:` URL or absolute path stands for; undefined for any other script
+ * name.
  */
 export function fileOf(url: string): string | undefined {
   if (!url.startsWith('file:')) return isAbsolute(url) ? url : undefined;

@@ -10,8 +10,8 @@ import type { SourcePosition } from './payload.js';
  */
 export interface FunctionOrigin {
   /**
-   * The function, held only where `location` is unknown, since it keeps
-   * everything that it has captured alive.
+   * The function, held only where `location` is unknown, since it keeps everything that it has captured
+   * alive.
    */
   readonly fn?: object;
   /** Its location in V8, when capturing has asked for that. */

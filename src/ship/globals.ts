@@ -24,8 +24,8 @@ PerformanceObserver`;
 const names = new Set(`${language} ${node}`.trim().split(/\s+/));
 
 /**
- * Names that nobody gives to a variable of their own, so that the function's
- * scopes need not be read for them.
+ * Names that nobody gives to a variable of their own, so that the function's scopes need not be read for
+ * them.
  */
 const surelyGlobal = new Set([
   'undefined',
@@ -49,8 +49,8 @@ export function isSurelyGlobal(name: string): boolean {
 let paths: Map<unknown, readonly string[]> | undefined;
 
 /**
- * Returns the path from `globalThis` to a value that is part of the language or
- * of Node; undefined for others.
+ * Returns the path from `globalThis` to a value that is part of the language or of Node; undefined for
+ * others.
  */
 export function globalPath(value: unknown): readonly string[] | undefined {
   paths ??= index();
@@ -61,12 +61,12 @@ function index(): Map<unknown, readonly string[]> {
   const found = new Map<unknown, readonly string[]>([[globalThis, []]]);
   for (const name of names) {
     const value = add(found, globalThis, name, []);
-    // Skips the members of `global`: under test runners it differs from `globalThis`,
-    // and holds values of the user's.
+    // Skips the members of `global`: under test runners it differs from `globalThis`, and holds values of the
+    // user's.
     if (value === undefined || name === 'global') continue;
     for (const key of Object.getOwnPropertyNames(value)) {
-      // Enters only the functions of `process`: its other members, such as
-      // streams, belong to this thread alone.
+      // Enters only the functions of `process`: its other members, such as streams, belong to this thread
+      // alone.
       if (name === 'process' && typeof Object.getOwnPropertyDescriptor(value, key)?.value !== 'function')
         continue;
       const member = add(found, value, key, [name]);

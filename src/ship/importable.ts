@@ -4,16 +4,16 @@ import { requireFrom } from '../util/index.js';
 import { fileOf } from './file-of.js';
 
 /**
- * Tells whether a worker can load a file without a loader of this thread, such as
- * tsx or ts-node, to translate it.
+ * Tells whether a worker can load a file without a loader of this thread, such as tsx or ts-node, to
+ * translate it.
  */
 export const isLoadable = (file: string): boolean => /\.(?:[cm]?js|json|node)$/.test(file);
 
 export const isInNodeModules = (file: string): boolean => /[\\/]node_modules[\\/]/.test(file);
 
 /**
- * Tells whether a file is the entry script. A worker must not load it: that
- * would run the whole program again.
+ * Tells whether a file is the entry script. A worker must not load it: that would run the whole program
+ * again.
  */
 export function isEntry(file: string): boolean {
   const [, entry] = process.argv;

@@ -21,8 +21,8 @@ export async function loadModule(node: ModuleNode): Promise<unknown> {
     );
   }
   for (const key of node.path) {
-    // The exports of a CommonJS module are only on its `default` where Node cannot
-    // tell their names from the source.
+    // The exports of a CommonJS module are only on its `default` where Node cannot tell their names from the
+    // source.
     const holder = Object(value) as Record<string, unknown>;
     value =
       key in holder || node.via !== 'import' ? holder[key] : (Object(holder.default) as typeof holder)[key];

@@ -85,8 +85,8 @@ async function importFunction<Args extends readonly unknown[], Result>(
       { cause },
     );
   }
-  // The exports of a CommonJS module are only on its `default` where Node cannot
-  // tell their names from the source.
+  // The exports of a CommonJS module are only on its `default` where Node cannot tell their names from the
+  // source.
   const fn = namespace[name] ?? (namespace.default as Record<string, unknown> | undefined)?.[name];
   if (typeof fn !== 'function') {
     const exported = Object.keys(namespace).join(', ') || 'nothing';

@@ -57,8 +57,8 @@ let builtins = new Map<unknown, ModuleNode>();
 let builtinsSeen = -1;
 
 /**
- * Indexes the built-in modules that are loaded: nobody can have captured others, and
- * loading all is slow and warns.
+ * Indexes the built-in modules that are loaded: nobody can have captured others, and loading all is slow and
+ * warns.
  */
 function builtinIndex(): ReadonlyMap<unknown, ModuleNode> {
   const { moduleLoadList } = process as unknown as { moduleLoadList: readonly string[] };
@@ -84,8 +84,8 @@ let requiredSeen = -1;
 let requiredIsFresh = false;
 
 /**
- * Has the next lookup check require.cache for new modules. Each capture calls it
- * once, since a check costs time.
+ * Has the next lookup check require.cache for new modules. Each capture calls it once, since a check costs
+ * time.
  */
 export function expectNewModules(): void {
   requiredIsFresh = false;

@@ -7,8 +7,8 @@ import type { Analysis } from './free-names.js';
 /** The source of a function or class, with everything that is needed to compile it elsewhere. */
 export interface ParsedFunction {
   /**
-   * Evaluates to the function where `form` says. Computed and private method
-   * keys are replaced by a plain one.
+   * Evaluates to the function where `form` says. Computed and private method keys are replaced by a plain
+   * one.
    */
   readonly source: string;
   readonly form: 'expression' | 'method';

@@ -32,8 +32,8 @@ export interface Ref {
 export type Slot = Primitive | Ref;
 
 /**
- * A data or accessor property. `hidden`: not enumerable; `constant`: not
- * writable; `locked`: not configurable.
+ * A data or accessor property. `hidden`: not enumerable; `constant`: not writable; `locked`: not
+ * configurable.
  */
 export type Field = {
   readonly key: string | Ref;

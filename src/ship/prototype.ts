@@ -56,8 +56,8 @@ export function prototypeSlot(
 }
 
 /**
- * Returns this realm's prototype for that of the same built-in class in another
- * realm; else the prototype itself.
+ * Returns this realm's prototype for that of the same built-in class in another realm; else the prototype
+ * itself.
  */
 function localCounterpart(proto: object, bases: readonly string[]): object {
   if (globalPath(proto)) return proto;

@@ -13,8 +13,8 @@ export type Recipe =
   | WrappedRecipe;
 
 /**
- * The recipe of a function that a {@link Wrapper} made of another, or of a function
- * that is a member of such a one.
+ * The recipe of a function that a {@link Wrapper} made of another, or of a function that is a member of such
+ * a one.
  */
 export interface WrappedRecipe {
   readonly kind: 'wrapped';

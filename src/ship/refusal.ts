@@ -65,8 +65,8 @@ export class Refusal extends ApplyError {
 }
 
 /**
- * The error that a codec throws for a value it cannot encode. Capturing turns it into a
- * {@link Refusal} with the path.
+ * The error that a codec throws for a value it cannot encode. Capturing turns it into a {@link Refusal} with
+ * the path.
  */
 export class Uncopyable extends Error {
   constructor(

@@ -56,8 +56,8 @@ function shipAll(value: unknown, options: CaptureOptions): ShippedValue {
     try {
       return (
         pack(value, options, inspector, new PlainData(isReferred)) ??
-        // Something only looked plain, such as process.env. Captured part by part,
-        // it is sent, or refused by name.
+        // Something only looked plain, such as process.env. Captured part by part, it is sent, or refused by
+        // name.
         pack(value, options, inspector)
       );
     } catch (error) {
@@ -78,8 +78,8 @@ function tellPlaces(error: Refusal, value: unknown, inspector: Inspector): void 
 }
 
 /**
- * Captures and serializes a value. Returns undefined when structured clone
- * refuses data that seemed to be plain.
+ * Captures and serializes a value. Returns undefined when structured clone refuses data that seemed to be
+ * plain.
  */
 function pack(
   value: unknown,

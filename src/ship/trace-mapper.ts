@@ -7,8 +7,8 @@ import { type FilePosition, originalPosition } from './source-map.js';
 import { scriptUrl, sourceMapLink, sourceMapUrl } from './v8-scripts.js';
 
 /**
- * The places of the functions in a payload. They stay in the thread that made
- * it, as long as the payload lives.
+ * The places of the functions in a payload. They stay in the thread that made it, as long as the payload
+ * lives.
  */
 const origins = new WeakMap<ShippedValue, readonly FunctionOrigin[]>();
 

@@ -19,8 +19,8 @@ export async function prepareTypeScript(nodes: readonly Node[]): Promise<void> {
 }
 
 /**
- * Any import() counts: it may name a `.ts` file, or a `.js` file for which tsx
- * loads the `.ts` file beside it.
+ * Any import() counts: it may name a `.ts` file, or a `.js` file for which tsx loads the `.ts` file beside
+ * it.
  */
 function mayImportTypeScript(node: Node): boolean {
   if (node.kind === 'function') return node.importsDynamically;

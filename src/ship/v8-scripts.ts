@@ -127,8 +127,8 @@ export function sourceOnDisk(url: string, kind = /./): string | undefined {
 }
 
 /**
- * Returns the text of a script as V8 runs it; takes the debugger for a file
- * that a loader may have translated.
+ * Returns the text of a script as V8 runs it; takes the debugger for a file that a loader may have
+ * translated.
  */
 export function scriptText(inspector: Inspector, scriptId: string): string | undefined {
   const url = urlOnStack(inspector, scriptId);
@@ -145,8 +145,8 @@ function sourceInMemory(inspector: Inspector, scriptId: string): string | undefi
 }
 
 /**
- * Runs `body` with the debugger on. It is switched off at once, as awaits are
- * eight times slower while it is on.
+ * Runs `body` with the debugger on. It is switched off at once, as awaits are eight times slower while it is
+ * on.
  */
 function withDebugger(inspector: Inspector, body: () => void): void {
   const learn = (script: { scriptId: string; url: string; sourceMapURL?: string }): void => {

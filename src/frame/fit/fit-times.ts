@@ -82,8 +82,8 @@ function millisecondsOf(data: Data): ((row: number) => number) | undefined {
 
 /**
  * Returns a lookup of the exact time that a function saw as `milliseconds`: that of the same row if it reads
- * so, else the only time of the group that does. Dates are whole milliseconds, rounded down or, by libraries
- * that leave it to Date, towards 1970, and numbers have 53 bits, so several times may read alike.
+ * so, else the only time of the group that does. Several times may read alike: numbers have 53 bits, and
+ * Dates are whole milliseconds, rounded down, or towards 1970 by libraries that leave it to Date.
  */
 function knownTimes(
   source: Data,

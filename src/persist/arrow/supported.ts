@@ -8,8 +8,7 @@ const BIG_ENDIAN = 1;
 
 /**
  * Throws if the numbers of the data are big-endian: apache-arrow would read them byte by byte the wrong way
- * round.
- * `metadata` is a checked message or footer, and `slot` the one that holds its schema.
+ * round. `metadata` is a checked message or footer, and `slot` the one that holds its schema.
  */
 export function refuseBigEndian(metadata: DataView, slot: number): void {
   if (numberIn(metadata, slot, ENDIANNESS) === BIG_ENDIAN) {
