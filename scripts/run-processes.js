@@ -7,14 +7,21 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 const RUN = 'APPLY_PARALLEL_TEST_RUN';
 const MINUTES = 'APPLY_PARALLEL_TEST_MINUTES';
+const WATCHERS = 'APPLY_PARALLEL_TEST_WATCHERS';
 
-/** Marks this process, so that all that it starts belongs to its run. */
-export function markRun(minutes) {
+/** Marks this process, so that all that it starts belongs to its run, and knows how to watch it. */
+export function markRun(minutes, wanted) {
   process.env[RUN] = String(process.pid);
   process.env[MINUTES] = minutes;
+  process.env[WATCHERS] = Object.keys(wanted)
+    .filter((name) => wanted[name])
+    .join(' ');
 }
 
-/** Returns how many minutes the tests of a process may take. */
+/** Tells whether a watcher that can be left out is wanted in this run. */
+export const isWanted = (watcher) => process.env[WATCHERS].split(' ').includes(watcher);
+
+/** Returns after how many minutes without news the run is ended. */
 export const minutesOfRun = () => Number(process.env[MINUTES]);
 
 /** Returns what else runs of this run: `{ pid, command }`. Empty where the system has no /proc. */

@@ -2,7 +2,7 @@
 //   node scripts/test.js progress examples      only files with such a word in their path, no type tests
 //   node scripts/test.js --fast                 without the slow ones: under a minute on two cores
 //   node scripts/test.js --times                also prints which files took longest
-//   node scripts/test.js --minutes=5            how long each process of tests may take, instead of 15
+//   node scripts/test.js --minutes=5            ends a run in which nothing happens for 5, not 15
 //   node scripts/test.js --test-name-pattern=x  other options go to Node
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -46,18 +46,18 @@ if (files.length === 0) {
 }
 
 await compileTests(files);
-markRun(minutes);
+markRun(minutes, {
+  // Options such as --test-name-pattern leave files without tests.
+  empty: options.length === 0,
+  times: args.includes('--times'),
+});
 // The tests start workers of their own: more files at a time than cores would only make them wait for each
 // other.
 const concurrency = Math.min(availableParallelism(), 4);
-const reporters = ['watch-processes'];
-// Options such as --test-name-pattern leave files without tests.
-if (options.length === 0) reporters.push('empty-files');
-if (args.includes('--times')) reporters.push('slowest-files');
 const status = runNode([
   '--enable-source-maps',
   '--test',
-  ...['spec', ...reporters.map((name) => join(root, 'scripts', `${name}.js`))].flatMap((reporter) => [
+  ...['spec', join(root, 'scripts', 'watchers.js')].flatMap((reporter) => [
     `--test-reporter=${reporter}`,
     '--test-reporter-destination=stdout',
   ]),

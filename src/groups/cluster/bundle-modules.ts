@@ -38,9 +38,8 @@ interface Resolver {
 export async function bundleModules(fn: ShippedFunction, { executors }: Cluster): Promise<PortableFunction> {
   if (executors.modules === 'installed') return { fn, artifacts: [] };
   for (const node of fn.nodes) if (node.kind === 'function') refuseInnerImports(node);
-  const modules = fn.nodes.filter(
-    (node): node is ModuleNode => node.kind === 'module' && node.via !== 'builtin',
-  );
+  const named = fn.nodes.map((node) => (isImported(node) ? byName(node) : node));
+  const modules = named.filter(isImported);
   if (modules.length === 0) return { fn, artifacts: [] };
   const numbers = new Map<string, number>();
   const distinct: ModuleNode[] = [];
@@ -51,12 +50,26 @@ export async function bundleModules(fn: ShippedFunction, { executors }: Cluster)
   }
   const bytes = await bundle(distinct);
   const file = `apply_parallel_${hashOf(bytes)}.mjs`;
-  const nodes = fn.nodes.map((node): Node => {
-    if (node.kind !== 'module' || node.via === 'builtin') return node;
+  const nodes = named.map((node): Node => {
+    if (!isImported(node)) return node;
     const path = [`m${numbers.get(keyOf(node))}`, ...node.path];
     return { kind: 'module', via: 'import', id: `${BUNDLED}${file}`, path };
   });
   return { fn: { ...fn, nodes }, artifacts: [{ name: `files/${file}`, bytes }] };
+}
+
+const isImported = (node: Node): node is ModuleNode => node.kind === 'module' && node.via !== 'builtin';
+
+/**
+ * Returns a reference by the name of the package if it is to an export of apache-arrow. Those of captured
+ * types and tables name the file of a class, and a second apache-arrow does not know the types of the first.
+ */
+function byName(node: ModuleNode): ModuleNode {
+  const [name] = node.path;
+  const isArrow = /[\\/]node_modules[\\/]apache-arrow[\\/].+\.m?js$/.test(node.id);
+  return isArrow && name in arrow
+    ? { kind: 'module', via: 'import', id: 'apache-arrow', path: node.path }
+    : node;
 }
 
 const keyOf = ({ via, id, parent }: ModuleNode): string => JSON.stringify([via, id, parent]);

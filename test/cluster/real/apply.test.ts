@@ -9,7 +9,18 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { parse } from 'acorn';
-import { Dictionary, Int8, Int32, Table, Uint32, Uint64, Utf8, vectorFromArray } from 'apache-arrow';
+import {
+  Dictionary,
+  Field,
+  Int8,
+  Int32,
+  List,
+  Table,
+  Uint32,
+  Uint64,
+  Utf8,
+  vectorFromArray,
+} from 'apache-arrow';
 import {
   applyParallel,
   cogroup,
@@ -522,6 +533,18 @@ describe('groups on a cluster', { skip: noSpark, timeout: 1_200_000 }, () => {
       code: 'ERR_UNSHIPPABLE',
       message: /import\('acorn'\) inside a function/,
     });
+  });
+
+  it('knows types of apache-arrow that a function captures', async () => {
+    const lists = new List(new Field('item', new Utf8(), true));
+    const fn = (_: Sales, { key }: { key: unknown }) => ({
+      empty: [String(vectorFromArray([], lists).type)],
+      words: vectorFromArray([[String(key)]], lists),
+    });
+    const out = await applyParallel(groupby(remote(), 'category'), fn, { input: 'columns' });
+    assert.equal(String(out.schema.fields[1].type), 'List<Utf8>');
+    const { empty, words } = rowsOf(out)[4];
+    assert.deepEqual([empty, [...words]], ['List<Utf8>', ['tea']]);
   });
 
   it('sends the Node that runs this program, and archives', async () => {

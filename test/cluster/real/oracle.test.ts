@@ -55,11 +55,12 @@ describe(`${CASES} random cases on a cluster, seed ${SEED}`, { skip: noSpark, ti
     await runCases(CASES - REMOTE_CASES, async (seed) => {
       const { input, spec } = drawCase(seed);
       const grouped = groupby(tableFromIPC(input), spec.by, spec.options);
+      const errors: string[] = [];
       const [here, there] = await Promise.all([
-        outcome(grouped, spec, { backend: 'inline' }),
-        outcome(grouped, spec, { backend: cluster }),
+        outcome(grouped, spec, { backend: 'inline' }, errors),
+        outcome(grouped, spec, { backend: cluster }, errors),
       ]);
-      assert.deepEqual(there, here, `case ${seed}, ${spec.function}`);
+      assert.deepEqual(there, here, [`case ${seed}, ${spec.function}`, ...errors].join('\n'));
     });
   });
 
@@ -75,12 +76,13 @@ describe(`${CASES} random cases on a cluster, seed ${SEED}`, { skip: noSpark, ti
       // Rows on a cluster have no order in which groups could appear, and no categories.
       const { dropna } = spec.options;
       const how = { orderBy: 'row', nJobs: showsNulls(rows, spec) ? 1 : undefined };
+      const errors: string[] = [];
       const [here, there] = await Promise.all([
-        outcome(groupby(rows, spec.by, { dropna }), spec, { backend: 'inline' }),
-        outcome(groupby(remote, spec.by, { dropna }), spec, how),
+        outcome(groupby(rows, spec.by, { dropna }), spec, { backend: 'inline' }, errors),
+        outcome(groupby(remote, spec.by, { dropna }), spec, how, errors),
       ]);
       await rm(path);
-      assert.deepEqual(there, here, `case ${seed}, ${spec.function}`);
+      assert.deepEqual(there, here, [`case ${seed}, ${spec.function}`, ...errors].join('\n'));
     });
   });
 });
@@ -148,8 +150,8 @@ async function collect(cluster: Cluster, frame: RemoteFrame): Promise<Table> {
   return first ? first.concat(...others) : new Table(await frame.schema());
 }
 
-/** Returns what a case gives, as plain values: types and cells, or the code of its error. */
-async function outcome(given: object, spec: CaseSpec, how: object): Promise<unknown> {
+/** Returns types and cells of what a case gives, or the code of its error, whose text goes to `errors`. */
+async function outcome(given: object, spec: CaseSpec, how: object, errors: string[]): Promise<unknown> {
   const { columns, same } = functions[spec.function];
   const { params } = spec;
   const groups = given as GroupBy<AnyTable>;
@@ -167,6 +169,7 @@ async function outcome(given: object, spec: CaseSpec, how: object): Promise<unkn
       cellsOf(chunksOf(out, k)),
     ]);
   } catch (error) {
+    errors.push(String((error as Error).stack));
     return (error as { code?: string }).code ?? String(error);
   }
 }
