@@ -42,6 +42,10 @@ describe('an unknown column', () => {
     );
     const wide = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`column${i}`, [i]]));
     assert.throws(() => groupby(wide, 'x'), isError('ERR_UNKNOWN_COLUMN', /'column19' and 10 more$/));
+    assert.throws(
+      () => untyped.groupby([], 'x'),
+      isError('ERR_UNKNOWN_COLUMN', "there is no column 'x': the frame has no columns"),
+    );
   });
 
   it('and keys that are none', () => {

@@ -13,6 +13,7 @@ import {
   type StoredColumn,
 } from './chunk-writer.js';
 import { readFull } from './file-bytes.js';
+import type { FileOpener } from './open-files.js';
 import { type BufferSource, loadData, type StoredBuffer, type StoredData, viewAs } from './stored-data.js';
 
 /** A run of the places of a bucket: `from` to `to`-1, counted from the bucket's first. */
@@ -106,10 +107,15 @@ export function readOrder(
 const arena = new Arena();
 
 /** Reads a column of a planned range into shared memory, its rows at their places. */
-export function loadColumn(plan: BucketPlan, k: number, { fields }: Schema): Data {
+export function loadColumn(
+  plan: BucketPlan,
+  k: number,
+  { fields }: Schema,
+  opener: FileOpener = { use: withFile },
+): Data {
   const { folder, bucket, places, length, at } = plan;
-  return withFile(bucketPath(folder, bucket), (file) =>
-    withFile(dictionaryPath(folder), (dictionaries) => {
+  return opener.use(bucketPath(folder, bucket), (file) =>
+    opener.use(dictionaryPath(folder), (dictionaries) => {
       const read = dictionaryReader(dictionaries);
       const chunks = plan.columns[k].map(({ type, data }, chunk) =>
         loadData(type ? reviveType(type) : fields[k].type, data, sourceOf(file, at[chunk], read)),

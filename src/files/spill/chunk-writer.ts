@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { serialize } from 'node:v8';
 import type { Data, Schema, Vector } from 'apache-arrow';
 import { type Allocate, asBytes, concatData, describeType, type WireType } from '../../arrow/index.js';
 import { writeViews } from './file-bytes.js';
+import { type FileOpener, openEachTime } from './open-files.js';
 import {
   allocatePrivate,
   type BufferSink,
@@ -65,6 +65,7 @@ export class ChunkWriter {
   readonly #files: SpillFiles;
   readonly #schema: Schema | undefined;
   readonly #allocate: Allocate;
+  readonly #opener: FileOpener;
   readonly #known = new WeakMap<Vector, StoredData>();
   /** Dictionaries by their content: row groups of a file mostly have equal ones. */
   readonly #stored = new Map<string, StoredData>();
@@ -73,7 +74,13 @@ export class ChunkWriter {
    * @param schema the types of columns; without it, each chunk tells its own
    * @param allocate gives memory that is needed until a chunk is written
    */
-  constructor(files: SpillFiles, schema?: Schema, allocate: Allocate = allocatePrivate) {
+  constructor(
+    files: SpillFiles,
+    schema?: Schema,
+    allocate: Allocate = allocatePrivate,
+    opener: FileOpener = openEachTime,
+  ) {
+    this.#opener = opener;
     this.#files = files;
     this.#schema = schema;
     this.#allocate = allocate;
@@ -122,13 +129,7 @@ export class ChunkWriter {
   /** Writes views to a place of their own in a file, and returns where it begins. */
   #append(path: string, file: number, views: readonly ArrayBufferView[], bytes: number): number {
     const at = Number(Atomics.add(this.#files.used, file, BigInt(aligned(bytes))));
-    // Opened for each write, since there may be more buckets than files that may be open.
-    const descriptor = openSync(path, 'r+');
-    try {
-      writeViews(descriptor, views, at);
-    } finally {
-      closeSync(descriptor);
-    }
+    this.#opener.use(path, (file) => writeViews(file, views, at));
     return at;
   }
 }

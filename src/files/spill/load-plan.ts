@@ -2,6 +2,7 @@ import { Schema } from 'apache-arrow';
 import { type Batch, describeSchema, reportToGc, reviveData, reviveType } from '../../arrow/index.js';
 import { type BucketPlan, loadColumn } from './chunk-reader.js';
 import { createLoadKernel, type LoadedColumn, loadKernelSource } from './load-kernel.js';
+import type { FileOpener } from './open-files.js';
 import { runUnits } from './run-units.js';
 import { bytesOfStored } from './stored-data.js';
 
@@ -10,6 +11,8 @@ export interface LoadOptions {
   /** Threads; 0 for this one. */
   readonly workers: number;
   readonly signal: AbortSignal;
+  /** Opens the files where this thread reads. */
+  readonly opener?: FileOpener;
 }
 
 /** The size below which this thread reads a bucket sooner than workers begin. */
@@ -24,9 +27,9 @@ export async function loadPlan(
   plan: BucketPlan,
   schema: Schema,
   bytes: number,
-  { workers, signal }: LoadOptions,
+  { workers, signal, opener }: LoadOptions,
 ): Promise<Batch> {
-  if (workers === 0 || bytes < INLINE_BYTES) return loadPlanNow(plan, schema);
+  if (workers === 0 || bytes < INLINE_BYTES) return loadPlanNow(plan, schema, opener);
   const { fields } = schema;
   const loaded = new Array<LoadedColumn>(fields.length);
   const task = { plan, schema: describeSchema(schema) };
@@ -50,8 +53,8 @@ export async function loadPlan(
 }
 
 /** Reads the rows of a plan in this thread, without giving way. */
-export function loadPlanNow(plan: BucketPlan, schema: Schema): Batch {
-  const columns = schema.fields.map((_, k) => loadColumn(plan, k, schema));
+export function loadPlanNow(plan: BucketPlan, schema: Schema, opener?: FileOpener): Batch {
+  const columns = schema.fields.map((_, k) => loadColumn(plan, k, schema, opener));
   return batchOf(schema, columns, plan.length);
 }
 

@@ -7,14 +7,7 @@ import { chunkedColumn, scatterColumn } from '../../split/index.js';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../util/index.js';
 import { Arena } from '../arena.js';
 import { intoBuckets } from './buckets.js';
-import {
-  type BucketPlan,
-  type BucketRange,
-  loadColumn,
-  readHeaders,
-  readOrder,
-  withFile,
-} from './chunk-reader.js';
+import { type BucketPlan, type BucketRange, loadColumn, readHeaders, readOrder } from './chunk-reader.js';
 import {
   bucketPath,
   type ChunkHeader,
@@ -25,6 +18,7 @@ import {
   type StoredColumn,
 } from './chunk-writer.js';
 import { type LoadOptions, loadPlan } from './load-plan.js';
+import { OpenFiles } from './open-files.js';
 import { spillError } from './spill-error.js';
 import { allocatePrivate } from './stored-data.js';
 
@@ -54,6 +48,7 @@ export class RowSpill {
   readonly #bounds: Int32Array;
   readonly #folder: TemporaryFolder;
   readonly #files: SpillFiles;
+  readonly #opener = new OpenFiles();
   readonly #writer: ChunkWriter;
   readonly #arena = new Arena();
   /** The columns of each piece. */
@@ -66,7 +61,7 @@ export class RowSpill {
     this.#folder = folder;
     this.#chunks = Array.from({ length: bounds.length - 1 }, () => []);
     this.#files = { folder: folder.path, used: new BigInt64Array(bounds.length) };
-    this.#writer = new ChunkWriter(this.#files);
+    this.#writer = new ChunkWriter(this.#files, undefined, undefined, this.#opener);
   }
 
   /** Makes the files, which are empty. */
@@ -120,10 +115,10 @@ export class RowSpill {
     );
     const parts = chunks.map(({ bucket, place }) => {
       const { folder } = this.#files;
-      const [header] = withFile(bucketPath(folder, bucket), (file) => readHeaders(file, [place]));
+      const [header] = this.#opener.use(bucketPath(folder, bucket), (file) => readHeaders(file, [place]));
       const places = Int32Array.from({ length: header.numRows }, (_, row) => row);
       const plan = { folder, bucket, places, length: places.length, at: [place.at] };
-      return loadColumn({ ...plan, columns: [[header.columns[k]]] }, 0, new Schema([field]));
+      return loadColumn({ ...plan, columns: [[header.columns[k]]] }, 0, new Schema([field]), this.#opener);
     });
     return concatData(field.type, parts, allocatePrivate);
   }
@@ -144,17 +139,21 @@ export class RowSpill {
   /** Reads rows in the order of their numbers. Those that were not added, and columns they lack, are null. */
   load(range: BucketRange, schema: Schema, options: LoadOptions): Promise<Batch> {
     const bytes = Number(this.#files.used[range.bucket + 1]);
-    return loadPlan(this.#planOf(range, schema), schema, bytes, options);
+    const opener = this.#opener;
+    return loadPlan(this.#planOf(range, schema), schema, bytes, { ...options, opener });
   }
 
   /** Removes the rows of a bucket. */
   async drop(bucket: number): Promise<void> {
     this.#chunks[bucket] = [];
-    await rm(bucketPath(this.#folder.path, bucket), { force: true });
+    const path = bucketPath(this.#folder.path, bucket);
+    this.#opener.close(path);
+    await rm(path, { force: true });
   }
 
   /** Removes all files. */
   remove(): Promise<void> {
+    this.#opener.closeAll();
     return this.#folder.remove();
   }
 
@@ -167,7 +166,7 @@ export class RowSpill {
     const chunks = this.#chunks[bucket];
     const places = chunks.map(({ place }) => place);
     const length = to - from;
-    return withFile(bucketPath(folder, bucket), (file) => {
+    return this.#opener.use(bucketPath(folder, bucket), (file) => {
       const headers = readHeaders(file, places);
       const { order, missing } = withMissing(
         readOrder(file, places, headers, 'places', length),

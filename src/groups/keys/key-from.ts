@@ -72,6 +72,14 @@ class KeyFrom<Name extends string, Key> extends KeyMaker<Name, Key, never> {
     const wanted = this.columns ?? names;
     const missing = wanted.find((name) => !names.includes(name));
     if (missing !== undefined) throw unknownColumn(missing, names);
+    const twice = wanted.find((name) => names.indexOf(name) !== names.lastIndexOf(name));
+    if (twice !== undefined) {
+      throw new ApplyError(
+        'ERR_INVALID_OPTION',
+        `keyFrom('${this.name}'): there are several columns named '${twice}', and a row can hold only one; ` +
+          'rename one, or name the columns that the function reads with { columns }',
+      );
+    }
     const columns = wanted.map((name) => {
       const at = names.indexOf(name);
       return valuesOfColumn(chunksOf(table, at), fields[at]);

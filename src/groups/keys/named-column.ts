@@ -18,6 +18,10 @@ export function namedColumn(table: Table, name: string): KeyColumn {
 }
 
 export function unknownColumn(name: string, names: readonly string[]): ApplyError {
+  if (names.length === 0) {
+    // An array without rows tells nothing of its columns.
+    return new ApplyError('ERR_UNKNOWN_COLUMN', `there is no column '${name}': the frame has no columns`);
+  }
   const meant = nearest(name, names);
   return new ApplyError(
     'ERR_UNKNOWN_COLUMN',

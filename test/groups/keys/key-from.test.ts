@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { tableFromArrays } from 'apache-arrow';
+import {
+  Field,
+  Float64,
+  makeData,
+  makeVector,
+  RecordBatch,
+  Schema,
+  Struct,
+  Table,
+  tableFromArrays,
+} from 'apache-arrow';
 import { applyParallel, groupby, keyFrom } from 'apply-parallel';
 
 const rows = [
@@ -51,6 +61,33 @@ describe('keyFrom', () => {
       ).keys,
       [],
     );
+  });
+
+  test('two columns of one name cannot be in a row, unless the function does not read them', () => {
+    const columns = [
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ].map((values) => makeVector(Float64Array.from(values)));
+    const fields = ['x', 'x', 'k'].map((name) => new Field(name, new Float64()));
+    const children = columns.map(({ data }) => data[0]);
+    const rowsOf = makeData({ type: new Struct(fields), length: 2, children });
+    const table = new Table([new RecordBatch(new Schema(fields), rowsOf)]);
+    assert.throws(
+      () =>
+        groupby(
+          table,
+          keyFrom('z', () => 1),
+        ).size,
+      {
+        ...invalid,
+        message:
+          "keyFrom('z'): there are several columns named 'x', and a row can hold only one; " +
+          'rename one, or name the columns that the function reads with { columns }',
+      },
+    );
+    const byK = keyFrom('z', (row: { k: number }) => row.k, { columns: ['k'] });
+    assert.deepEqual(groupby(table, byK).keys, [5, 6]);
   });
 
   test('sees plain rows of every kind of frame, once each, with the columns it names', () => {
