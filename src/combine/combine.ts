@@ -42,17 +42,28 @@ export function combine(results: readonly Results[], input: CombineInput): Table
   const schema =
     input.declared ?? deriveSchema(input.schema, withUniqueIds(unifiedFields(segments, input, replaced)));
   const wanted = slotsOf(schema.fields);
-  const batches = segments.map((segment): Batch => {
-    const columns = columnsBySlot(segment);
-    const made: Data[] = [];
-    for (const [k, { name, type }] of schema.fields.entries()) {
-      const column = columns.get(wanted[k]);
-      const data = column && (replaced.get(column) ?? dataOfColumn(segment, column, input));
-      made.push(data ? cast(data, type, name, segment, input) : nullData(type, segment.numRows));
-    }
-    return { schema, numRows: segment.numRows, columns: made };
-  });
+  const batches: Batch[] = [];
+  for (const segment of segments) batches.push(batchOf(segment, schema, wanted, input, replaced));
   return compactBatches(schema, batches);
+}
+
+/** Returns a segment as a batch of the schema, whose slots are `wanted`. */
+function batchOf(
+  segment: Segment,
+  schema: Schema,
+  wanted: readonly string[],
+  input: CombineInput,
+  replaced: Replaced,
+): Batch {
+  const columns = columnsBySlot(segment);
+  const made: Data[] = [];
+  for (let k = 0; k < wanted.length; k++) {
+    const { name, type } = schema.fields[k];
+    const column = columns.get(wanted[k]);
+    const data = column && (replaced.get(column) ?? dataOfColumn(segment, column, input));
+    made.push(data ? cast(data, type, name, segment, input) : nullData(type, segment.numRows));
+  }
+  return { schema, numRows: segment.numRows, columns: made };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { Type } from 'apache-arrow';
+import { type Data, Type } from 'apache-arrow';
 import { concatData, createArena, hasOffsets, sameType } from '../arrow/index.js';
 import type { Segment, SegmentColumn } from './segment.js';
 
@@ -75,8 +75,17 @@ function join(segments: readonly Segment[], numRows: number): Segment {
     numRows,
     columns: columns.map((column, k): SegmentColumn => {
       if (column.data === undefined) return column;
-      const chunks = segments.flatMap((segment) => segment.columns[k].data ?? []);
-      return { field: column.field, data: concatData(column.field.type, chunks, allocate) };
+      return { field: column.field, data: concatData(column.field.type, chunksAt(segments, k), allocate) };
     }),
   };
+}
+
+/** Returns the data of column `k` of all segments. A loop: V8 drops the code of closures between calls. */
+function chunksAt(segments: readonly Segment[], k: number): Data[] {
+  const chunks: Data[] = [];
+  for (const { columns } of segments) {
+    const { data } = columns[k];
+    if (data) chunks.push(data);
+  }
+  return chunks;
 }

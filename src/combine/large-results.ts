@@ -41,11 +41,8 @@ export class LargeResults {
   static begin(group: number, result: FrameResult, rowsAhead: number): LargeResults | undefined {
     if (!result.columns.every(canGrow)) return undefined;
     const room = Math.max(result.numRows, Math.min(MOST_ROWS, Math.ceil(rowsAhead)) || 0);
-    const columns = result.columns.map((column): GrowingColumn => {
-      if (column.input !== undefined) return { column, width: 0, memory: undefined };
-      const width = rowBytes(column.chunks[0]);
-      return { column, width, memory: allocateShared(room * width, true) };
-    });
+    const columns: GrowingColumn[] = [];
+    for (const column of result.columns) columns.push(growing(column, room));
     const made = new LargeResults(group, columns, room);
     made.#append(result);
     return made;
@@ -56,14 +53,20 @@ export class LargeResults {
     const fits =
       group === this.#first + this.#counts.length &&
       this.#numRows + result.numRows <= this.#room &&
-      result.columns.length === this.#columns.length &&
-      result.columns.every((column, k) => isAlike(column, this.#columns[k].column));
+      this.#hasColumns(result.columns);
     if (fits) this.#append(result);
     return fits;
   }
 
+  #hasColumns(columns: readonly ResultColumn[]): boolean {
+    if (columns.length !== this.#columns.length) return false;
+    for (let k = 0; k < columns.length; k++) if (!isAlike(columns[k], this.#columns[k].column)) return false;
+    return true;
+  }
+
   #append({ columns, numRows }: FrameResult): void {
-    for (const [k, { width, memory }] of this.#columns.entries()) {
+    for (let k = 0; k < columns.length; k++) {
+      const { width, memory } = this.#columns[k];
       const bytes = memory && asBytes(columns[k].chunks[0].values).subarray(0, numRows * width);
       if (bytes) memory.set(bytes, this.#numRows * width);
     }
@@ -73,13 +76,24 @@ export class LargeResults {
 
   take(): Segment {
     const numRows = this.#numRows;
-    const columns = this.#columns.map(({ column: { field, input }, width, memory }): SegmentColumn => {
-      if (input !== undefined) return { field, input };
-      const values = typedValues(field.type, (memory as Uint8Array).subarray(0, numRows * width));
-      return { field, data: dataOf(field.type, numRows, 0, { values }) };
-    });
+    const columns: SegmentColumn[] = [];
+    for (const column of this.#columns) columns.push(grown(column, numRows));
     return { first: this.#first, counts: Int32Array.from(this.#counts), numRows, columns };
   }
+}
+
+/* Functions and loops instead of closures, whose compiled code V8 drops between calls. */
+
+function growing(column: ResultColumn, room: number): GrowingColumn {
+  if (column.input !== undefined) return { column, width: 0, memory: undefined };
+  const width = rowBytes(column.chunks[0]);
+  return { column, width, memory: allocateShared(room * width, true) };
+}
+
+function grown({ column: { field, input }, width, memory }: GrowingColumn, numRows: number): SegmentColumn {
+  if (input !== undefined) return { field, input };
+  const values = typedValues(field.type, (memory as Uint8Array).subarray(0, numRows * width));
+  return { field, data: dataOf(field.type, numRows, 0, { values }) };
 }
 
 function canGrow({ input, chunks, field }: ResultColumn): boolean {

@@ -8,23 +8,25 @@ import {
   type WireData,
   type WireField,
 } from '../arrow/index.js';
-import type { Results, SegmentColumn } from './segment.js';
+import type { Results, Segment, SegmentColumn } from './segment.js';
 
 /** {@link Results} as plain values that can be posted from a worker; buffers are shared, not copied. */
 export interface WireResults {
-  readonly segments: readonly {
-    readonly first: number;
-    readonly counts: Int32Array;
-    readonly numRows: number;
-    /**
-     * The positions of input columns that came back with their own fields, of which there may be thousands in
-     * every segment; -1 for the others, which `columns` lists. Left out where `columns` lists all.
-     */
-    readonly inputs?: Int32Array;
-    readonly columns: readonly WireColumn[];
-  }[];
+  readonly segments: readonly WireSegment[];
   readonly empty?: { readonly group: number; readonly fields: readonly WireField[] };
   readonly undefineds?: number;
+}
+
+interface WireSegment {
+  readonly first: number;
+  readonly counts: Int32Array;
+  readonly numRows: number;
+  /**
+   * The positions of input columns that came back with their own fields, of which there may be thousands in
+   * every segment; -1 for the others, which `columns` lists. Left out where `columns` lists all.
+   */
+  readonly inputs?: Int32Array;
+  readonly columns: readonly WireColumn[];
 }
 
 interface WireColumn {
@@ -45,23 +47,24 @@ export function describeResults(
   { segments, empty, undefineds }: Results,
   fieldsOf?: InputFields,
 ): WireResults {
+  const described: WireSegment[] = [];
+  for (const segment of segments) described.push(describeSegment(segment, fieldsOf));
   return {
     undefineds,
-    segments: segments.map((segment) => {
-      const { inputs, listed } = splitOff(segment.columns, fieldsOf?.(segment.first));
-      return {
-        ...segment,
-        inputs,
-        columns: listed.map(({ field, input, slot, data }) => ({
-          field: describeField(field),
-          input,
-          slot,
-          data: data && describeData(data),
-        })),
-      };
-    }),
+    segments: described,
     empty: empty && { group: empty.group, fields: empty.fields.map(describeField) },
   };
+}
+
+/* Functions and loops instead of closures, whose compiled code V8 drops between calls. */
+
+function describeSegment(segment: Segment, fieldsOf: InputFields | undefined): WireSegment {
+  const { inputs, listed } = splitOff(segment.columns, fieldsOf?.(segment.first));
+  const columns: WireColumn[] = [];
+  for (const { field, input, slot, data } of listed) {
+    columns.push({ field: describeField(field), input, slot, data: data && describeData(data) });
+  }
+  return { ...segment, inputs, columns };
 }
 
 /**
@@ -85,19 +88,26 @@ function splitOff(columns: readonly SegmentColumn[], fields: readonly Field[] = 
  * collector.
  */
 export function reviveResults({ segments, empty, undefineds }: WireResults, fieldsOf?: InputFields): Results {
+  const revived: Segment[] = [];
+  for (const segment of segments) revived.push(reviveSegment(segment, fieldsOf));
   return {
     undefineds,
-    segments: segments.map(({ inputs, columns, ...segment }) => {
-      const listed = columns.map(reviveColumn);
-      const fields = fieldsOf?.(segment.first);
-      if (!inputs || !fields) return { ...segment, columns: listed };
-      let next = 0;
-      const all: SegmentColumn[] = [];
-      for (const input of inputs) all.push(input < 0 ? listed[next++] : { field: fields[input], input });
-      return { ...segment, columns: all };
-    }),
+    segments: revived,
     empty: empty && { group: empty.group, fields: empty.fields.map((field) => reviveField(field)) },
   };
+}
+
+function reviveSegment(
+  { inputs, columns, ...segment }: WireSegment,
+  fieldsOf: InputFields | undefined,
+): Segment {
+  const listed = columns.map(reviveColumn);
+  const fields = fieldsOf?.(segment.first);
+  if (!inputs || !fields) return { ...segment, columns: listed };
+  let next = 0;
+  const all: SegmentColumn[] = [];
+  for (const input of inputs) all.push(input < 0 ? listed[next++] : { field: fields[input], input });
+  return { ...segment, columns: all };
 }
 
 function reviveColumn({ field: wire, input, slot, data }: WireColumn): SegmentColumn {

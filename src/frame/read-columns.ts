@@ -20,7 +20,9 @@ export function readObject(
   const firstColumn = entries.findIndex(([, value]) => isColumnLike(value));
   if (firstColumn < 0) return readRow(entries, given, declared);
   let numRows = -1;
-  const columns = entries.map(([name, value]): ResultColumn => {
+  const columns: ResultColumn[] = [];
+  // A loop: V8 drops the compiled code of closures between calls.
+  for (const [name, value] of entries) {
     if (!isColumnLike(value)) {
       throw badColumns(
         `column '${name}' is ${preview(value)}, but '${entries[firstColumn][0]}' is a column of ` +
@@ -35,8 +37,8 @@ export function readObject(
         `columns of different lengths: '${entries[0][0]}' has ${numRows} values and '${name}' has ${length}`,
       );
     }
-    return readColumn(name, value, given, declared);
-  });
+    columns.push(readColumn(name, value, given, declared));
+  }
   return { numRows, columns: given ? inTableOrder(columns, given.positions) : columns };
 }
 

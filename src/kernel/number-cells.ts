@@ -1,5 +1,5 @@
 import { Stage, type WordChunk } from './number-keys.js';
-import { PIECE_ROWS, withWorkMemory } from './work-memory.js';
+import { PIECE_ROWS, type WorkMemory, withWorkMemory } from './work-memory.js';
 
 /** Cells of one size that integers lie in. One or several cells are a period. */
 export interface Cells {
@@ -56,60 +56,68 @@ export function numberCells(
   cells: Cells,
   codes: Int32Array,
 ): NumberedCells | undefined {
-  return withWorkMemory((memory) => {
-    const { origin, size, count, periodOf } = cells;
-    const { coarse, factor, fine } = divisorOf(cells);
-    const limit = size * BigInt(count);
-    const stage = new Stage(memory);
-    const source = memory.take(PIECE_ROWS * width);
-    const found = memory.take(4);
-    const table = (length: number) => memory.take(length * 4);
-    const most = Math.min(periodsIn(cells), codes.length);
-    const [periods, sizes, firsts] = [table(most), table(most), table(most)];
-    const codeOfCell = table(count);
-    const codeOfPeriod = periodOf ? table(periodsIn(cells)) : codeOfCell;
-    const periodOfCell = periodOf ? table(count) : 0;
-    // The memory may have moved with the last `take`, so it is filled now.
-    memory.words[found / 4] = 0;
-    memory.words.fill(-1, codeOfCell / 4, codeOfCell / 4 + count);
-    if (periodOf) {
-      memory.words.fill(-1, codeOfPeriod / 4, codeOfPeriod / 4 + periodsIn(cells));
-      memory.words.set(periodOf, periodOfCell / 4);
+  return withWorkMemory(cellsIn, chunks, width, cells, codes);
+}
+
+function cellsIn(
+  memory: WorkMemory,
+  chunks: readonly WordChunk[],
+  width: number,
+  cells: Cells,
+  codes: Int32Array,
+): NumberedCells {
+  const { origin, size, count, periodOf } = cells;
+  const { coarse, factor, fine } = divisorOf(cells);
+  const limit = size * BigInt(count);
+  const stage = new Stage(memory);
+  const source = memory.take(PIECE_ROWS * width);
+  const found = memory.take(4);
+  const table = (length: number) => memory.take(length * 4);
+  const most = Math.min(periodsIn(cells), codes.length);
+  const [periods, sizes, firsts] = [table(most), table(most), table(most)];
+  const codeOfCell = table(count);
+  const codeOfPeriod = periodOf ? table(periodsIn(cells)) : codeOfCell;
+  const periodOfCell = periodOf ? table(count) : 0;
+  // The memory may have moved with the last `take`, so it is filled now.
+  memory.words[found / 4] = 0;
+  memory.words.fill(-1, codeOfCell / 4, codeOfCell / 4 + count);
+  if (periodOf) {
+    memory.words.fill(-1, codeOfPeriod / 4, codeOfPeriod / 4 + periodsIn(cells));
+    memory.words.set(periodOf, periodOfCell / 4);
+  }
+  let row = 0;
+  for (const chunk of chunks) {
+    for (let from = 0; from < chunk.length; from += PIECE_ROWS) {
+      const n = Math.min(PIECE_ROWS, chunk.length - from);
+      memory.bytes.set(chunk.bytes.subarray(from * width, (from + n) * width), source);
+      const { bits, bit } = stage.validity(chunk, from, n);
+      const done = memory.kernel.numberCells(
+        source,
+        width,
+        origin,
+        size,
+        limit,
+        coarse,
+        factor,
+        fine,
+        periodOfCell,
+        codeOfCell,
+        codeOfPeriod,
+        found,
+        periods,
+        sizes,
+        firsts,
+        bits,
+        bit,
+        stage.codes,
+        row,
+        n,
+      );
+      if (done < n) throw new OutsideCells();
+      stage.copyCodes(codes, row, n);
+      row += n;
     }
-    let row = 0;
-    for (const chunk of chunks) {
-      for (let from = 0; from < chunk.length; from += PIECE_ROWS) {
-        const n = Math.min(PIECE_ROWS, chunk.length - from);
-        memory.bytes.set(chunk.bytes.subarray(from * width, (from + n) * width), source);
-        const { bits, bit } = stage.validity(chunk, from, n);
-        const done = memory.kernel.numberCells(
-          source,
-          width,
-          origin,
-          size,
-          limit,
-          coarse,
-          factor,
-          fine,
-          periodOfCell,
-          codeOfCell,
-          codeOfPeriod,
-          found,
-          periods,
-          sizes,
-          firsts,
-          bits,
-          bit,
-          stage.codes,
-          row,
-          n,
-        );
-        if (done < n) throw new OutsideCells();
-        stage.copyCodes(codes, row, n);
-        row += n;
-      }
-    }
-    const ints = (address: number) => memory.words.slice(address / 4, address / 4 + memory.words[found / 4]);
-    return { periods: ints(periods), sizes: ints(sizes), firsts: ints(firsts) };
-  });
+  }
+  const ints = (address: number) => memory.words.slice(address / 4, address / 4 + memory.words[found / 4]);
+  return { periods: ints(periods), sizes: ints(sizes), firsts: ints(firsts) };
 }

@@ -74,16 +74,20 @@ let kept: WorkMemory | undefined;
 let hasNone = false;
 
 /**
- * Runs `work` with this thread's memory. Returns undefined if there is no memory or not enough, in which case
- * `work` may have begun.
+ * Runs `work` with this thread's memory and the values given. Returns undefined if there is no memory or not
+ * enough, in which case `work` may have begun. `work` is a function of a module: V8 would drop the compiled
+ * code of a closure at every collection between calls, and compiling its loops takes longer than running them.
  */
-export function withWorkMemory<T>(work: (memory: WorkMemory) => T): T | undefined {
+export function withWorkMemory<A extends readonly unknown[], T>(
+  work: (memory: WorkMemory, ...given: A) => T,
+  ...given: A
+): T | undefined {
   const memory = kept ?? openMemory();
   if (memory === undefined) return undefined;
   // Another call inside `work` would get a memory of its own.
   kept = undefined;
   try {
-    return work(memory);
+    return work(memory, ...given);
   } catch (error) {
     if (error instanceof OutOfWorkMemory) return undefined;
     throw error;
