@@ -13,6 +13,19 @@ export function constantWidth(chunks: readonly Data[]): number | undefined {
   return width;
 }
 
+/** Notes the byte length that all values of a chunk have, for {@link constantWidth}. */
+export function noteConstantWidth(chunk: Data, width: number): void {
+  known.set(chunk, width);
+}
+
+/** Returns rows `from` to `from` + length - 1 of a chunk, whose width is known if that of the chunk is. */
+export function sliceOfWidth(chunk: Data, from: number, length: number): Data {
+  const slice = chunk.slice(from, length);
+  const width = known.get(chunk);
+  if (width !== undefined) known.set(slice, width);
+  return slice;
+}
+
 /** The widths that are known: a table is asked by its keys and by each of its calls. */
 const known = new WeakMap<Data, number | undefined>();
 

@@ -7,7 +7,7 @@ export { ColumnTooLarge, namingColumn } from './column-too-large.js';
 export { completeData, isComplete } from './complete-data.js';
 export { concatData, ensureShared, unifyDictionaries } from './concat.js';
 export { rowsIn } from './concat-buffers.js';
-export { constantWidth } from './constant-width.js';
+export { constantWidth, noteConstantWidth, sliceOfWidth } from './constant-width.js';
 export { convertOffsets } from './convert-offsets.js';
 export { batchOfColumns, chunksOf, copyTableToShared } from './copy-to-shared.js';
 export { tableToWrite } from './counted-nulls.js';

@@ -3,11 +3,13 @@ import {
   allocateShared,
   type Batch,
   batchOfColumns,
+  constantWidth,
   dataOf,
   describeData,
   describeType,
   isSharedData,
   keepHeap,
+  layoutOf,
   namingColumn,
   reviveData,
   unifyDictionaries,
@@ -201,4 +203,6 @@ const describeColumn = ({ type, chunks, cells }: ChunkedColumn): WireColumn => (
   type: describeType(cells ? (chunks[0]?.type ?? type) : type),
   chunks: chunks.map(describeData),
   cells,
+  // Known for the whole table; a worker would look at each offset of its rows.
+  width: !cells && layoutOf(type) === 'variable' ? constantWidth(chunks) : undefined,
 });

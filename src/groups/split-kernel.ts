@@ -3,6 +3,7 @@ import '../load-arrow/index.js';
 import {
   allocateShared,
   describeData,
+  noteConstantWidth,
   reviveData,
   reviveType,
   type WireData,
@@ -31,6 +32,8 @@ import {
 export interface WireColumn {
   readonly type: WireType;
   readonly chunks: readonly WireData[];
+  /** The byte length of every value, of strings whose values all have one. */
+  readonly width?: number;
   readonly cells?: ChunkedColumn['cells'];
 }
 
@@ -135,7 +138,9 @@ function runner(task: SplitTask): (index: number) => AnyResult {
   }
 }
 
-function reviveColumn({ type: wire, chunks, cells }: WireColumn): ChunkedColumn {
+function reviveColumn({ type: wire, chunks, cells, width }: WireColumn): ChunkedColumn {
   const type = reviveType(wire);
-  return { type, chunks: chunks.map((chunk) => reviveData(type, chunk)), cells };
+  const revived = chunks.map((chunk) => reviveData(type, chunk));
+  if (width !== undefined) for (const chunk of revived) noteConstantWidth(chunk, width);
+  return { type, chunks: revived, cells };
 }

@@ -5,11 +5,13 @@ export { placeTexts, textLimits } from './move-texts.js';
 export { type Cells, type NumberedCells, numberCells, OutsideCells, periodsIn } from './number-cells.js';
 export {
   type FloatBits,
+  numberJoined,
   numberPairs,
   numberTexts,
   numberWords,
   type TextChunk,
   translateIndices,
   type WordChunk,
+  type WordColumn,
 } from './number-keys.js';
 export { placeCodes } from './place-codes.js';

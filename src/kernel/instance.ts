@@ -21,6 +21,7 @@ export interface KernelFunctions {
     row: number,
     n: number,
   ): number;
+  joinWords(source: number, step: number, mask: bigint, shift: bigint, words: number, n: number): void;
   numberPairs(table: number, first: number, second: number, codes: number, row: number, n: number): number;
   numberTexts(
     table: number,

@@ -104,6 +104,61 @@ function wordsIn(
   return table.take();
 }
 
+/** A column whose keys all have `width` bytes; no row is null. */
+export interface WordColumn {
+  readonly chunks: readonly WordChunk[];
+  readonly width: number;
+}
+
+/**
+ * Numbers the keys of several columns as one, which have up to eight bytes together, and writes the codes of
+ * all rows. The chunks of all columns have the same lengths. Returns undefined without the kernel.
+ */
+export function numberJoined(columns: readonly WordColumn[], codes: Int32Array): NumberedKeys | undefined {
+  return withWorkMemory(joinedIn, columns, codes);
+}
+
+function joinedIn(memory: WorkMemory, columns: readonly WordColumn[], codes: Int32Array): NumberedKeys {
+  const { kernel } = memory;
+  const table = new KeyTable(memory, false);
+  const stage = new Stage(memory);
+  const [source, words] = [memory.take(PIECE_ROWS * 8), memory.take(PIECE_ROWS * 8)];
+  let row = 0;
+  for (let k = 0; k < columns[0].chunks.length; k++) {
+    const { length } = columns[0].chunks[k];
+    for (let from = 0; from < length; from += PIECE_ROWS) {
+      const n = Math.min(PIECE_ROWS, length - from);
+      let bits = 0n;
+      for (const { chunks, width } of columns) {
+        memory.bytes.set(chunks[k].bytes.subarray(from * width, (from + n) * width), source);
+        kernel.joinWords(source, width, (1n << BigInt(width * 8)) - 1n, bits, words, n);
+        bits += BigInt(width * 8);
+      }
+      for (let done = 0; done < n; ) {
+        const at = words + done * 8;
+        const to = stage.codes + done * 4;
+        done += kernel.numberWords(
+          table.address,
+          at,
+          8,
+          ALL_BITS,
+          ALL_BITS,
+          ALL_BITS,
+          0,
+          0,
+          to,
+          row + done,
+          n - done,
+        );
+        if (done < n) table.grow();
+      }
+      stage.copyCodes(codes, row, n);
+      row += n;
+    }
+  }
+  return table.take();
+}
+
 /** Numbers texts and writes the codes of all rows; returns undefined without the kernel. */
 export function numberTexts(chunks: readonly TextChunk[], codes: Int32Array): NumberedKeys | undefined {
   return withWorkMemory(textsIn, chunks, codes);

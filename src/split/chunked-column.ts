@@ -1,5 +1,5 @@
 import type { Data, DataType, Table } from 'apache-arrow';
-import { chunksOf } from '../arrow/index.js';
+import { chunksOf, sliceOfWidth } from '../arrow/index.js';
 import type { Cells } from '../kernel/index.js';
 import type { Bins } from './factorize-bins.js';
 
@@ -53,7 +53,9 @@ export function chunksWithin(chunks: readonly Data[], from: number, to: number):
   for (const chunk of chunks) {
     const first = Math.max(from - row, 0);
     const last = Math.min(to - row, chunk.length);
-    if (first < last) within.push(last - first === chunk.length ? chunk : chunk.slice(first, last - first));
+    if (first < last) {
+      within.push(last - first === chunk.length ? chunk : sliceOfWidth(chunk, first, last - first));
+    }
     row += chunk.length;
   }
   return within;

@@ -19,11 +19,7 @@ export function factorizeConstantWidth(chunks: readonly Data[], width: number, c
   const numbered = isForKernel(codes.length, chunks.length)
     ? numberConstantWidth(chunks, width, codes)
     : undefined;
-  if (numbered) {
-    const { count, tags } = numbered;
-    const compare = (a: number, b: number) => compareTags(tags, a, b);
-    return { codes, count, counted: numbered, compare, ranks: () => rankTags(tags, count) };
-  }
+  if (numbered) return codesOfTags(codes, numbered);
   const table = new WordsHashTable();
   const recent = new Int32Array(1 << SLOT_BITS).fill(NO_KEY);
   let row = 0;
@@ -32,6 +28,13 @@ export function factorizeConstantWidth(chunks: readonly Data[], width: number, c
     row += chunk.length;
   }
   return { codes, count: table.count, compare: (a, b) => compareBytes(table, a, b) };
+}
+
+/** Returns the codes of keys whose tags compare as they do, byte by byte. */
+export function codesOfTags(codes: Int32Array, numbered: NumberedKeys): KeyCodes {
+  const { count, tags } = numbered;
+  const compare = (a: number, b: number) => compareTags(tags, a, b);
+  return { codes, count, counted: numbered, compare, ranks: () => rankTags(tags, count) };
 }
 
 function numberConstantWidth(

@@ -2,8 +2,9 @@ import { DataType } from 'apache-arrow';
 import { OutsideCells } from '../kernel/index.js';
 import type { ChunkedColumn } from './chunked-column.js';
 import { factorizeColumn } from './factorize-column.js';
+import { factorizeJoined } from './factorize-joined.js';
 import { type KeyCodes, NO_KEY, nullsAsKey } from './key-codes.js';
-import { allCombinations, type KeyCombinations, observedCombinations } from './key-combinations.js';
+import { allCombinations, observedCombinations } from './key-combinations.js';
 import { keyReader } from './key-reader.js';
 import { codesToPlaces, countCodes, groupOrder, layOutGroups } from './places.js';
 
@@ -37,15 +38,19 @@ export function groupRows(
   length: number,
   options: GroupingOptions,
 ): Grouping {
+  const isObserved = !keepsUnobserved(keys, options);
+  const joined = isObserved && keys.length > 1 ? factorizeJoined(keys, new Int32Array(length)) : undefined;
+  if (joined) return arrange(joined, options.sort);
   const columns = keys.map((key) => {
     // Keys without rows are those of a dictionary.
     const codes = numberKeys(key, options.observed || !isCategory(key), new Int32Array(length));
     return options.dropna ? codes : nullsAsKey(codes);
   });
-  if (!keepsUnobserved(keys, options)) return arrange(observedCombinations(columns), options.sort);
+  if (isObserved) return arrange(observedCombinations(columns), options.sort);
   // The readers are made first: `allCombinations` overwrites the codes they scan.
   const readers = columns.map((column, k) => codeReader(column, keys[k]));
-  return arrange(allCombinations(columns, keys.map(isCategory)), options.sort, readers);
+  const all = allCombinations(columns, keys.map(isCategory));
+  return arrange(all, options.sort, (code) => all.parts(code).map((part, k) => readers[k](part)));
 }
 
 function numberKeys(key: ChunkedColumn, isQuick: boolean, codes: Int32Array): KeyCodes {
@@ -77,20 +82,15 @@ function codeReader(keys: KeyCodes, column: ChunkedColumn): (code: number) => un
 }
 
 /**
- * Counts each code, orders the codes and gives every row its place. With `readers`, codes without rows become
+ * Counts each code, orders the codes and gives every row its place. With `keyOf`, codes without rows become
  * groups too.
  */
-function arrange(
-  keys: KeyCombinations,
-  sort: boolean,
-  readers?: readonly ((code: number) => unknown)[],
-): Grouping {
+function arrange(keys: KeyCodes, sort: boolean, keyOf?: (code: number) => readonly unknown[]): Grouping {
   const { codes, count } = keys;
   const { sizes, firsts: first } = keys.counted ?? countCodes(codes, count);
-  const order = groupOrder(keys, first, sort, readers !== undefined);
+  const order = groupOrder(keys, first, sort, keyOf !== undefined);
   const { next, ...groups } = layOutGroups(order, sizes, first);
-  const groupKeys =
-    readers && Array.from(order, (code) => keys.parts(code).map((part, k) => readers[k](part)));
+  const groupKeys = keyOf && Array.from(order, keyOf);
   // The codes are not needed any more; the places take their memory.
   const inPlace = codesToPlaces(codes, 0, codes.length, next);
   return { ...groups, places: codes, inPlace, keys: groupKeys };

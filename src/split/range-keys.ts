@@ -2,6 +2,7 @@ import { type Data, DataType } from 'apache-arrow';
 import { type ChunkedColumn, chunksWithin } from './chunked-column.js';
 import { periodsOfRows } from './factorize-cells.js';
 import { factorizeColumn } from './factorize-column.js';
+import { factorizeJoined } from './factorize-joined.js';
 import { type GroupingOptions, keepsUnobserved } from './grouping.js';
 import { NO_KEY, nullsAsKey } from './key-codes.js';
 import { observedCombinations } from './key-combinations.js';
@@ -49,12 +50,14 @@ export function factorizeRange(
     chunks: chunksWithin(chunks, from, to),
     cells,
   }));
-  const combined = observedCombinations(
-    columns.map((column, k) => {
-      const found = factorizeColumn(column, k === 0 ? rangeCodes : new Int32Array(length));
-      return dropna ? found : nullsAsKey(found);
-    }),
-  );
+  const combined =
+    factorizeJoined(columns, rangeCodes) ??
+    observedCombinations(
+      columns.map((column, k) => {
+        const found = factorizeColumn(column, k === 0 ? rangeCodes : new Int32Array(length));
+        return dropna ? found : nullsAsKey(found);
+      }),
+    );
   if (combined.codes !== rangeCodes) rangeCodes.set(combined.codes);
   const { sizes, firsts: first } = combined.counted ?? countCodes(rangeCodes, combined.count);
   // A dictionary may have values that no row of this range has; these are no keys here.

@@ -5,7 +5,7 @@ import {
   type DataType,
   LargeUtf8,
   makeVector,
-  type Table,
+  Table,
   Utf8,
   type Vector,
   vectorFromArray,
@@ -103,6 +103,45 @@ test('several keys', () => {
     { numRuns: 200 },
   );
 });
+
+test('short texts of constant widths, which are numbered as one key', () => {
+  const widths = [
+    [3, 3],
+    [0, 8],
+    [2, 2, 4],
+    [1, 4, 4],
+    [5, 4],
+  ];
+  const letter = fc.constantFrom('a', 'b', '~');
+  const word = (width: number) =>
+    fc.array(letter, { minLength: width, maxLength: width }).map((letters) => letters.join(''));
+  for (const columns of widths) {
+    const row = fc.tuple(...columns.map(word));
+    fc.assert(
+      fc.property(
+        fc.array(row, { minLength: 1, maxLength: 40 }),
+        fc.array(fc.nat(20), { maxLength: 3 }),
+        options,
+        fc.boolean(),
+        (given, cuts, chosen, hasNull) => {
+          const texts = columns.map((_, k) => given.map((each) => each[k] as string | null));
+          if (hasNull) texts[0][0] = null;
+          const vectors = texts.map((each, k) => vectorFromArray(each, k % 2 ? new LargeUtf8() : new Utf8()));
+          const table = new Table(Object.fromEntries(vectors.map((vector, k) => [`c${k}`, vector])));
+          assertSame(inChunks(table, cuts), columns.length, chosen);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  }
+});
+
+/** Returns the rows of a table in chunks of some lengths, and the rest in one. */
+function inChunks(table: Table, lengths: readonly number[]): Table {
+  let from = 0;
+  const parts = lengths.map((length) => table.slice(from, (from += length)));
+  return parts.reduce((all, part) => all.concat(part), table.slice(0, 0)).concat(table.slice(from));
+}
 
 const rows = 100_000;
 

@@ -42,6 +42,19 @@ export function numberWords(
   return n;
 }
 
+/**
+ * Puts keys of one column into words of eight bytes, above the `shift` bits of the columns before it. `mask`
+ * keeps the `step` bytes of a key.
+ */
+export function joinWords(source: usize, step: usize, mask: u64, shift: u64, words: usize, n: i32): void {
+  for (let i = 0; i < n; i++) {
+    const word = (load<u64>(source) & mask) << shift;
+    store<u64>(words, shift === 0 ? word : load<u64>(words) | word);
+    source += step;
+    words += 8;
+  }
+}
+
 /** Numbers pairs of codes; a row that lacks one of them has no pair. */
 export function numberPairs(t: usize, first: usize, second: usize, codes: usize, row: i32, n: i32): i32 {
   const slots = <usize>load<u32>(t);
