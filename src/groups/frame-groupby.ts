@@ -50,6 +50,12 @@ export class GroupBy<F, K extends GroupKey = GroupKey, N = unknown>
   #keyReaders: readonly ((row: number) => unknown)[] | undefined;
   readonly #options: Required<GroupbyOptions>;
   #found: Grouping | undefined;
+  /** True once a column of a split has the memory of the places: they have to be found again. */
+  #isSpent = false;
+  /** True if the places stay: somebody has them, or they were found twice. */
+  #keepsPlaces = false;
+  /** How many splits in workers read the places now. */
+  #readers = 0;
   #sizesFound: Int32Array | undefined;
   #split: Batch | undefined;
   #groupOf: Map<string, number> | undefined;
@@ -73,6 +79,28 @@ export class GroupBy<F, K extends GroupKey = GroupKey, N = unknown>
   get #grouping(): Grouping {
     this.#found ??= groupRows(this.#keyColumns.columns, this.#table.numRows, this.#options);
     return this.#found;
+  }
+
+  /** The same, with the places of all rows. */
+  get #grouped(): Grouping {
+    this.#forgetSpent();
+    return this.#grouping;
+  }
+
+  /** Forgets places whose memory was given away, and keeps those that are found next. */
+  #forgetSpent(): void {
+    if (!this.#isSpent) return;
+    this.#found = undefined;
+    this.#isSpent = false;
+    this.#keepsPlaces = true;
+  }
+
+  /** Returns what gives the places away; undefined where they stay. */
+  #spender(isOnce: boolean): (() => void) | undefined {
+    if (!isOnce || this.#keepsPlaces || this.#readers > 0) return undefined;
+    return () => {
+      this.#isSpent = true;
+    };
   }
 
   /** How many groups there are. */
@@ -157,25 +185,39 @@ export class GroupBy<F, K extends GroupKey = GroupKey, N = unknown>
         const { columns } = grouped.#keyColumns;
         return groupKeyColumns(columns, grouped.#grouping, grouped.#table.numRows);
       },
-      async splitWith(splitter) {
+      async splitWith(splitter, isOnce = false) {
         const { columns } = grouped.#keyColumns;
         const table = grouped.#table;
+        grouped.#forgetSpent();
         grouped.#found ??= await splitter.group(columns, table.numRows, grouped.#options);
+        const grouping = grouped.#grouped;
+        const spend = grouped.#spender(isOnce);
+        grouped.#readers++;
+        try {
+          return {
+            batches: [await splitter.scatter(table, grouping, columns, spend)],
+            from: grouping.starts,
+            sizes: grouped.#sizes(),
+          };
+        } finally {
+          grouped.#readers--;
+        }
+      },
+      rowOrder() {
+        const { places, inPlace } = grouped.#grouped;
+        grouped.#keepsPlaces = true;
+        return { table: grouped.#table, places, inPlace, labels: grouped.#labels };
+      },
+      split(isOnce = false): Shards {
+        const { columns } = grouped.#keyColumns;
+        const grouping = grouped.#grouped;
+        const spend = grouped.#spender(isOnce);
         return {
-          batches: [await splitter.scatter(table, grouped.#grouping, columns)],
-          from: grouped.#grouping.starts,
+          batches: [scatterTable(grouped.#table, grouping, columns, undefined, spend)],
+          from: grouping.starts,
           sizes: grouped.#sizes(),
         };
       },
-      rowOrder() {
-        const { places, inPlace } = grouped.#grouping;
-        return { table: grouped.#table, places, inPlace, labels: grouped.#labels };
-      },
-      split: (): Shards => ({
-        batches: [scatterTable(grouped.#table, grouped.#grouping, grouped.#keyColumns.columns)],
-        from: grouped.#grouping.starts,
-        sizes: grouped.#sizes(),
-      }),
     };
   }
 
@@ -205,7 +247,7 @@ export class GroupBy<F, K extends GroupKey = GroupKey, N = unknown>
   }
 
   #frame(group: number): F {
-    this.#split ??= scatterTable(this.#table, this.#grouping, this.#keyColumns.columns);
+    this.#split ??= scatterTable(this.#table, this.#grouped, this.#keyColumns.columns);
     const { starts } = this.#grouping;
     // Returns a copy: what the user writes to it must not be there the next time.
     return copyGroup(this.#split, this.#kind, starts[group], starts[group + 1]) as F;

@@ -25,15 +25,17 @@ export interface GroupSource {
   readonly numRows: number;
   /**
    * Copies the rows into shared memory. Each call gets its own copy, since functions may change their groups.
+   *
+   * @param isOnce the order of the rows is not needed after that, which saves memory; a next split takes longer
    */
-  split(): Shards;
+  split(isOnce?: boolean): Shards;
   /** Returns the order of the rows in the grouped table. Missing where several frames were given. */
   rowOrder?(): RowOrder;
   /**
    * Splits in workers, and finds the groups if nobody has asked for them yet. Missing where workers cannot
    * help.
    */
-  splitWith?(splitter: ParallelSplitter): Promise<Shards>;
+  splitWith?(splitter: ParallelSplitter, isOnce?: boolean): Promise<Shards>;
 }
 
 /** The rows of a grouped table, and the places that a split gives them. */

@@ -20,14 +20,17 @@ import {
   ConstantOffsets,
   canGroupByRanges,
   chunkedColumn,
+  columnInPlaces,
   columnParts,
   type Grouping,
   type GroupingOptions,
   groupRows,
   hasDictionaryInside,
+  inPlacesOf,
   joinParts,
   keepsUnobserved,
   mergeRangeKeys,
+  type RepeatedKeys,
   repeatedKeys,
   repeatKeys,
   scatterColumn,
@@ -76,8 +79,17 @@ export class ParallelSplitter {
     return { ...grouping, places: codes, inPlace: inPlace.every(Boolean) };
   }
 
-  /** Moves the rows of a table to their places; `keys` are the columns that it is grouped by. */
-  async scatter(table: Table, grouping: Grouping, keys: readonly ChunkedColumn[] = []): Promise<Batch> {
+  /**
+   * Moves the rows of a table to their places; `keys` are the columns that it is grouped by.
+   *
+   * @param spend is called at once if a column gets the memory of the places; without it, none does
+   */
+  async scatter(
+    table: Table,
+    grouping: Grouping,
+    keys: readonly ChunkedColumn[] = [],
+    spend?: () => void,
+  ): Promise<Batch> {
     // One thread copies rows that are in place faster than several scatter them.
     if (grouping.inPlace) return scatterTable(table, grouping);
     const length = grouping.starts[grouping.numGroups];
@@ -90,7 +102,9 @@ export class ParallelSplitter {
       return namingColumn(name, () => moveOf(chunkedColumn(table, k), length, ranges, offsets));
     });
     const theirs = moves.flatMap((move) => move ?? []);
-    if (theirs.length === 0) return scatterTable(table, grouping, keys);
+    if (theirs.length === 0) return scatterTable(table, grouping, keys, undefined, spend);
+    const last = spend ? columnInPlaces(repeated, grouping) : -1;
+    if (last >= 0) spend?.();
     const places = inSharedMemory(grouping.places);
     const parts = theirs.flatMap((move, column) => move.parts.map((part) => ({ column, part })));
     // Whole columns first: they take longest, and must not begin when all else is done.
@@ -101,7 +115,7 @@ export class ParallelSplitter {
     // Prevents an unhandled rejection; awaited below.
     running.catch(() => {});
     const made = moves.map((move, k) => {
-      if (move) return undefined;
+      if (move || k === last) return undefined;
       return namingColumn(fields[k].name, () => {
         const keys = repeated[k];
         if (keys) return repeatKeys(keys, grouping, allocateShared, offsets);
@@ -115,6 +129,9 @@ export class ParallelSplitter {
     for (const [k, move] of moves.entries()) {
       if (move) made[k] = namingColumn(fields[k].name, () => move.finish(ofColumn[column++]));
     }
+    // Now that no worker reads the places any more.
+    if (last >= 0)
+      made[last] = repeatKeys(repeated[last] as RepeatedKeys, grouping, inPlacesOf(grouping), offsets);
     const columns = made as Data[];
     keepHeap(columns.reduce((sum, { byteLength }) => sum + byteLength, 0));
     return batchOfColumns(table, columns, length);

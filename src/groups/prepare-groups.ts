@@ -79,14 +79,15 @@ const SLOW_ROWS = 5_000_000;
 
 /** Splits in the workers if they are idle and there is enough to do, otherwise in this thread. */
 async function splitGroups(call: GroupCall): Promise<Shards> {
-  const { source, options, progress } = call;
+  const { source, options, progress, verb } = call;
   const { numRows } = source;
+  const isOnce = verb.expects === 'any rows';
   const workers = workersForRows(call);
   const pays = workers > 0;
   progress?.waitFor(`splitting ${formatCount(numRows)} rows`, !pays && numRows >= SLOW_ROWS);
-  if (!pays || source.splitWith === undefined) return source.split();
+  if (!pays || source.splitWith === undefined) return source.split(isOnce);
   try {
-    return await source.splitWith(new ParallelSplitter(workers, options.signal));
+    return await source.splitWith(new ParallelSplitter(workers, options.signal), isOnce);
   } catch (error) {
     if (error instanceof SplitFailure) return source.split();
     throw error;

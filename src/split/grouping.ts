@@ -7,6 +7,7 @@ import { type KeyCodes, NO_KEY, nullsAsKey } from './key-codes.js';
 import { allCombinations, observedCombinations } from './key-combinations.js';
 import { keyReader } from './key-reader.js';
 import { codesToPlaces, countCodes, groupOrder, layOutGroups } from './places.js';
+import { memoryOfCodes } from './spent-places.js';
 
 export interface GroupingOptions {
   readonly sort: boolean;
@@ -39,11 +40,13 @@ export function groupRows(
   options: GroupingOptions,
 ): Grouping {
   const isObserved = !keepsUnobserved(keys, options);
-  const joined = isObserved && keys.length > 1 ? factorizeJoined(keys, new Int32Array(length)) : undefined;
+  const first = memoryOfCodes(length);
+  const joined = isObserved ? factorizeJoined(keys, first) : undefined;
   if (joined) return arrange(joined, options.sort);
-  const columns = keys.map((key) => {
+  const columns = keys.map((key, k) => {
     // Keys without rows are those of a dictionary.
-    const codes = numberKeys(key, options.observed || !isCategory(key), new Int32Array(length));
+    const memory = k === 0 ? first : memoryOfCodes(length);
+    const codes = numberKeys(key, options.observed || !isCategory(key), memory);
     return options.dropna ? codes : nullsAsKey(codes);
   });
   if (isObserved) return arrange(observedCombinations(columns), options.sort);
