@@ -1,13 +1,13 @@
 import { DataType } from 'apache-arrow';
 import { OutsideCells } from '../kernel/index.js';
 import type { ChunkedColumn } from './chunked-column.js';
+import { memoryOfCodes } from './codes-memory.js';
 import { factorizeColumn } from './factorize-column.js';
 import { factorizeJoined } from './factorize-joined.js';
 import { type KeyCodes, NO_KEY, nullsAsKey } from './key-codes.js';
 import { allCombinations, observedCombinations } from './key-combinations.js';
 import { keyReader } from './key-reader.js';
 import { codesToPlaces, countCodes, groupOrder, layOutGroups } from './places.js';
-import { memoryOfCodes } from './spent-places.js';
 
 export interface GroupingOptions {
   readonly sort: boolean;

@@ -1,5 +1,6 @@
 export type { Cells } from '../kernel/index.js';
 export { type ChunkedColumn, ChunkIndex, chunkedColumn, type PeriodKeys } from './chunked-column.js';
+export { spentLimits } from './codes-memory.js';
 export {
   type ColumnPart,
   columnParts,
@@ -29,5 +30,5 @@ export { canGroupByRanges, factorizeRange, type RangeKeys } from './range-keys.j
 export { type RepeatedKeys, repeatedKeys, repeatKeys } from './repeat-keys.js';
 export { sameRows } from './same-rows.js';
 export { scatterColumn, scatterTable } from './scatter-table.js';
-export { columnInPlaces, inPlacesOf, spentLimits } from './spent-places.js';
+export { columnInPlaces, inPlacesOf } from './spent-places.js';
 export { takeRows } from './take-rows.js';

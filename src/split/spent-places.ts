@@ -1,4 +1,5 @@
-import { type Allocate, allocateShared } from '../arrow/index.js';
+import type { Allocate } from '../arrow/index.js';
+import { spentLimits } from './codes-memory.js';
 import type { Grouping } from './grouping.js';
 import type { RepeatedKeys } from './repeat-keys.js';
 
@@ -6,13 +7,6 @@ import type { RepeatedKeys } from './repeat-keys.js';
  * The places of a large table take 4 bytes a row. Once the other columns are moved, nobody needs them, and a
  * key column of up to 4 bytes a row gets their memory instead of its own.
  */
-
-/** The fewest rows for that: a groupby that is split again has to find its places again. */
-export const spentLimits = { rows: 8_000_000 };
-
-/** Returns memory for the codes of rows, which become their places: shared if a column may get it. */
-export const memoryOfCodes = (length: number): Int32Array =>
-  length < spentLimits.rows ? new Int32Array(length) : new Int32Array(allocateShared(length * 4).buffer);
 
 /** Returns the position of the column that gets the memory of the places; -1 for none. */
 export function columnInPlaces(
