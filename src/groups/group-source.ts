@@ -26,7 +26,8 @@ export interface GroupSource {
   /**
    * Copies the rows into shared memory. Each call gets its own copy, since functions may change their groups.
    *
-   * @param isOnce the order of the rows is not needed after that, which saves memory; a next split takes longer
+   * @param isOnce the order of the rows is not needed after that, which saves memory; another split takes
+   *   longer
    */
   split(isOnce?: boolean): Shards;
   /** Returns the order of the rows in the grouped table. Missing where several frames were given. */

@@ -76,7 +76,7 @@ let hasNone = false;
 /**
  * Runs `work` with this thread's memory and the values given. Returns undefined if there is no memory or not
  * enough, in which case `work` may have begun. `work` is a function of a module: V8 would drop the compiled
- * code of a closure at every collection between calls, and compiling its loops takes longer than running them.
+ * code of a closure at every collection, and compiling its loops takes longer than running them.
  */
 export function withWorkMemory<A extends readonly unknown[], T>(
   work: (memory: WorkMemory, ...given: A) => T,
