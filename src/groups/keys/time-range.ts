@@ -12,12 +12,16 @@ const FEW_ROWS = 1 << 16;
 const EACH = 1 << 10;
 /** The share of the range that is added on both sides. */
 const MARGIN = 1 / 8;
-/** High words up to this size lie far enough from the ends of 64 bits. */
-const MOST_HIGH = 1 << 28;
+/**
+ * High words up to this size are guessed from: with the share that is added, they stay within 64 bits, and
+ * milliseconds within the times that `every` takes. Nanoseconds of the present are larger than those.
+ */
+const mostHigh = (perSecond: number): number => (perSecond > 1_000 ? 1 << 30 : 1 << 28);
 
 /** Returns the range that 64-bit times probably have, by some of them; undefined where no guess pays. */
 export function guessRange({ type, chunks }: ChunkedColumn): TimeRange | undefined {
-  if (!isFine(type) || rowsIn(chunks) < FEW_ROWS || chunks.some(({ nullCount }) => nullCount > 0))
+  const perSecond = perSecondOf(type);
+  if (perSecond === 1 || rowsIn(chunks) < FEW_ROWS || chunks.some(({ nullCount }) => nullCount > 0))
     return undefined;
   let least = Number.POSITIVE_INFINITY;
   let greatest = Number.NEGATIVE_INFINITY;
@@ -33,12 +37,13 @@ export function guessRange({ type, chunks }: ChunkedColumn): TimeRange | undefin
     least = Math.min(least, last);
     greatest = Math.max(greatest, last);
   }
-  if (least < -MOST_HIGH || greatest > MOST_HIGH) return undefined;
+  if (Math.max(-least, greatest) > mostHigh(perSecond)) return undefined;
   const more = Math.ceil((greatest - least) * MARGIN);
   return [(least - more) * WORD, (greatest + more) * WORD + WORD - 1];
 }
 
-const isFine = (type: DataType): boolean => (timeUnitOf(type)?.perSecond ?? 1) > 1;
+/** Returns the units of a type in a second; 1 for days, too, whose column has 32 bits. */
+const perSecondOf = (type: DataType): number => timeUnitOf(type)?.perSecond ?? 1;
 
 /**
  * Returns the range of times. Of 64-bit times it reads the high words alone where a low word is a short time.
@@ -46,7 +51,7 @@ const isFine = (type: DataType): boolean => (timeUnitOf(type)?.perSecond ?? 1) >
 export function rangeOf(type: DataType, chunks: readonly Data[]): TimeRange {
   let least = Number.POSITIVE_INFINITY;
   let greatest = Number.NEGATIVE_INFINITY;
-  const hasHighWords = isFine(type);
+  const hasHighWords = perSecondOf(type) > 1;
   for (const chunk of chunks) {
     if (chunk.length === 0) continue;
     if (hasHighWords && chunk.nullCount === 0) {
