@@ -1,11 +1,25 @@
 import type { AnyNode, Pattern } from 'acorn';
+import { Members } from './members-read.js';
 import { treeOf } from './parse.js';
+import { isTested, noteAssign, noteEffect, noteProperty, noteVariable, noteWrite } from './row-doubts.js';
+import {
+  COMPARING,
+  EACH,
+  FOLDING,
+  type Kind,
+  kindOf,
+  methodOf,
+  nameOf,
+  PREDICATES,
+  type Variables,
+} from './row-kinds.js';
 import { children, patternNames } from './scope.js';
 
 /**
  * Returns the names of members that a function of row objects reads of its rows, and only takes for given:
  * `prize` in `rows.map((row) => row.prize * 2)`. A name that the function also tests, gives a default, writes
- * or has in a text may be absent on purpose, and is left out.
+ * or has in a text may be absent on purpose, and is left out. None is returned if rows may get members
+ * from elsewhere.
  */
 export function membersOfRows(text: string): string[] {
   const tree = treeOf(text);
@@ -15,90 +29,6 @@ export function membersOfRows(text: string): string[] {
   const found = new Members();
   visitFunction(fn, ['rows'], new Map(), found);
   return found.taken();
-}
-
-/** What a variable holds: the rows of the group, or one of them. */
-type Kind = 'rows' | 'row';
-type Variables = ReadonlyMap<string, Kind>;
-
-class Members {
-  readonly #read = new Set<string>();
-  readonly #excused = new Set<string>();
-
-  read(name: string): void {
-    this.#read.add(name);
-  }
-
-  excuse(name: string): void {
-    this.#excused.add(name);
-  }
-
-  taken(): string[] {
-    return [...this.#read].filter((name) => !this.#excused.has(name));
-  }
-}
-
-/**
- * Methods whose function gets a row as its first argument; that of `sort` gets two, that of `reduce` its
- * second.
- */
-const EACH = new Set([
-  'map',
-  'filter',
-  'forEach',
-  'some',
-  'every',
-  'find',
-  'findLast',
-  'findIndex',
-  'findLastIndex',
-  'flatMap',
-]);
-/** Those of them that ask: `rows.filter((row) => row.flag)`. */
-const PREDICATES = new Set([...EACH].filter((name) => !['map', 'forEach', 'flatMap'].includes(name)));
-const COMPARING = new Set(['sort', 'toSorted']);
-const FOLDING = new Set(['reduce', 'reduceRight']);
-
-/** Methods that return rows of the group, and those that return one. */
-const SOME_ROWS = new Set(['filter', 'slice', 'sort', 'toSorted', 'reverse', 'toReversed']);
-const ONE_ROW = new Set(['at', 'find', 'findLast', 'pop', 'shift']);
-
-function kindOf(node: AnyNode, variables: Variables): Kind | undefined {
-  switch (node.type) {
-    case 'Identifier':
-      return variables.get(node.name);
-    case 'ChainExpression':
-    case 'ParenthesizedExpression':
-      return kindOf(node.expression, variables);
-    case 'ArrayExpression': {
-      const [only, ...others] = node.elements;
-      const isCopy = only?.type === 'SpreadElement' && others.length === 0;
-      return isCopy && kindOf(only.argument, variables) === 'rows' ? 'rows' : undefined;
-    }
-    case 'MemberExpression':
-      // `rows[0]`, and `rows[i]`, but not `rows.length`.
-      return node.computed && kindOf(node.object, variables) === 'rows' ? 'row' : undefined;
-    case 'CallExpression': {
-      const method = methodOf(node, variables);
-      if (method === undefined) return undefined;
-      return SOME_ROWS.has(method) ? 'rows' : ONE_ROW.has(method) ? 'row' : undefined;
-    }
-    default:
-      return undefined;
-  }
-}
-
-/** Returns the name of the method of rows that a node calls. */
-function methodOf(node: AnyNode, variables: Variables): string | undefined {
-  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return undefined;
-  const { object } = node.callee;
-  return kindOf(object, variables) === 'rows' ? nameOf(node.callee) : undefined;
-}
-
-/** Returns `x` for `a.x` and `a['x']`. */
-function nameOf({ computed, property }: AnyNode & { type: 'MemberExpression' }): string | undefined {
-  if (!computed) return property.type === 'Identifier' ? property.name : undefined;
-  return property.type === 'Literal' && typeof property.value === 'string' ? property.value : undefined;
 }
 
 function visitFunction(
@@ -129,11 +59,15 @@ function bind(pattern: Pattern, kind: Kind | undefined, variables: Map<string, K
       else if (element) bind(element, 'row', variables, found);
     }
   } else if (pattern.type === 'ObjectPattern' && kind === 'row') {
+    // Names beside a rest may be there to be left out of it.
+    const hasRest = pattern.properties.at(-1)?.type === 'RestElement';
     for (const property of pattern.properties) {
       if (property.type === 'RestElement' || property.computed || property.key.type !== 'Identifier')
         continue;
-      if (property.value.type === 'AssignmentPattern') found.excuse(property.key.name);
-      else found.read(property.key.name);
+      const { name } = property.key;
+      if (hasRest || property.value.type === 'AssignmentPattern') found.excuse(name);
+      else found.read(name);
+      if (property.value.type === 'Identifier') variables.set(property.value.name, { member: name });
     }
   }
 }
@@ -163,10 +97,17 @@ function visit(
     case 'AssignmentExpression':
       noteWrite(node.left, variables, found);
       break;
+    case 'ExpressionStatement':
+      noteEffect(node.expression, variables, found);
+      break;
+    case 'Identifier':
+      noteVariable(node, parent, variables, found);
+      return;
     case 'Property':
       noteProperty(node, parent, found);
       break;
     case 'CallExpression':
+      noteAssign(node, variables, found);
       if (visitMethod(node, variables, found)) return;
       break;
     case 'MemberExpression':
@@ -182,6 +123,7 @@ function visitLoop(
   found: Members,
 ): void {
   visit(node.right, node, variables, found);
+  if (node.left.type !== 'VariableDeclaration') noteWrite(node.left, variables, found);
   const kind = kindOf(node.right, variables) === 'rows' ? 'row' : undefined;
   const inner = new Map(variables);
   if (node.left.type === 'VariableDeclaration') {
@@ -219,25 +161,6 @@ function visitMethod(
   return true;
 }
 
-/** A variable that is assigned may hold something else; a member that is written is there. */
-function noteWrite(target: AnyNode, variables: Map<string, Kind>, found: Members): void {
-  if (target.type === 'Identifier') variables.delete(target.name);
-  else if (target.type === 'MemberExpression') found.excuse(nameOf(target) ?? '');
-}
-
-/** An object with a property of this name may become a row, but not one that has it from a row. */
-function noteProperty(
-  node: AnyNode & { type: 'Property' },
-  parent: AnyNode | undefined,
-  found: Members,
-): void {
-  if (parent?.type !== 'ObjectExpression' || node.computed || node.key.type !== 'Identifier') return;
-  const { value, key } = node;
-  const isCopy = value.type === 'MemberExpression' && nameOf(value) === key.name;
-  const isShorthand = value.type === 'Identifier' && value.name === key.name;
-  if (!isCopy && !isShorthand) found.excuse(key.name);
-}
-
 function noteMember(
   node: AnyNode & { type: 'MemberExpression' },
   parent: AnyNode | undefined,
@@ -248,30 +171,4 @@ function noteMember(
   if (name === undefined || kindOf(node.object, variables) !== 'row') return;
   if (isTested(node, parent)) found.excuse(name);
   else found.read(name);
-}
-
-const COMPARISONS = new Set(['==', '===', '!=', '!==']);
-
-/** Tells whether code asks if a value is there: `row.a ?? 0`, `row.a?.b`, `if (row.a)`, `row.a === 0`. */
-function isTested(node: AnyNode, parent: AnyNode | undefined): boolean {
-  switch (parent?.type) {
-    case 'LogicalExpression':
-    case 'ChainExpression':
-      return true;
-    case 'UnaryExpression':
-      return ['!', 'typeof', 'delete', 'void'].includes(parent.operator);
-    case 'IfStatement':
-    case 'ConditionalExpression':
-    case 'WhileStatement':
-      return parent.test === node;
-    case 'BinaryExpression':
-      return COMPARISONS.has(parent.operator);
-    case 'MemberExpression':
-      return parent.object === node && parent.optional;
-    case 'CallExpression':
-      // `Number.isNaN(row.a)`, `Boolean(row.a)` and other functions may well ask.
-      return parent.callee !== node;
-    default:
-      return false;
-  }
 }

@@ -55,6 +55,38 @@ describe('membersOfRows', () => {
       '(rows) => rows.map((row) => ({ ...row, prize: 1 })).map((row) => row.prize)',
     ));
 
+  it('leaves out what is asked of a variable with the member', () =>
+    excuses(
+      '(rows) => rows.map(({ prize }) => prize ?? 0)',
+      '(rows) => rows.map(({ prize: p }) => (p === undefined ? 0 : p))',
+      '(rows) => rows.map((row) => { const { prize } = row; return isNaN(prize) ? 0 : prize; })',
+      '(rows) => rows.map((row) => { const p = row.prize; if (!p) return 0; return p * 2; })',
+      '(rows) => rows.map((row) => { switch (row.prize) { case undefined: return 1; default: return 2; } })',
+      '(rows) => rows.flatMap((row) => (row.prize instanceof Array ? row.prize : []))',
+      '(rows) => rows.map(({ prize, ...others }) => others)',
+    ));
+
+  it('leaves out all where rows may get members from elsewhere', () =>
+    excuses(
+      '(rows) => { addPrize(rows); return rows.map((row) => row.prize * 2); }',
+      '(rows) => { for (const row of rows) addPrize(row); return rows.map((row) => row.prize * 2); }',
+      '(rows) => { rows.forEach(addPrize); return rows.map((row) => row.prize * 2); }',
+      'async (rows) => { await addPrize(rows); return rows.map((row) => row.prize * 2); }',
+      '(rows) => { for (const row of rows) row[name] = 1; return rows.map((row) => row.prize * 2); }',
+      '(rows) => { const prize = 1; rows[0] = { prize }; return rows.map((row) => row.prize * 2); }',
+      '(rows) => { const prize = 1; rows.push({ prize }); return rows.at(-1).prize * 2; }',
+      '(rows) => { const prize = 1; return rows.map((row) => Object.assign(row, { prize }).prize * rows[0].prize); }',
+      '(rows) => { for (const row of rows) [row.prize] = prizes(row); return rows.map((row) => row.prize * 2); }',
+      '(rows) => { for (const row of rows) ({ p: row.prize } = of(row)); return rows.map((row) => row.prize * 2); }',
+      '(rows) => { let [a, b] = rows; [a, b] = [other, b]; return a.prize * 2; }',
+    ));
+
+  it('finds what is read beside calls whose results are taken, and what is logged', () =>
+    reads(
+      '(rows) => { console.log(rows); const n = count(rows); return rows.map((row) => row.prize * n); }',
+      '(rows) => { rows.forEach((row) => { sum(row.prize * 2); }); return rows.map((row) => row.prize); }',
+    ));
+
   it('looks at rows alone', () =>
     excuses(
       '(rows, options) => rows.map(() => options.prize)',
