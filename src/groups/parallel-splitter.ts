@@ -15,6 +15,7 @@ import {
   unifyDictionaries,
 } from '../arrow/index.js';
 import {
+  areInPlace,
   type ChunkedColumn,
   type ColumnPart,
   ConstantOffsets,
@@ -22,6 +23,7 @@ import {
   chunkedColumn,
   columnInPlaces,
   columnParts,
+  fillInPlace,
   type Grouping,
   type GroupingOptions,
   groupRows,
@@ -74,9 +76,15 @@ export class ParallelSplitter {
       }),
     }));
     const { next: places, ...grouping } = mergeRangeKeys(types, revived, options);
-    const next = places.map(inSharedMemory);
-    const inPlace = await this.#run({ stage: 'places', ranges, codes, next }, ranges);
-    return { ...grouping, places: codes, inPlace: inPlace.every(Boolean) };
+    const inPlace = areInPlace(grouping, length);
+    if (inPlace) {
+      // This thread writes them sooner than it can ask the workers.
+      fillInPlace(codes);
+    } else {
+      const next = places.map(inSharedMemory);
+      await this.#run({ stage: 'places', ranges, codes, next }, ranges);
+    }
+    return { ...grouping, places: codes, inPlace };
   }
 
   /**

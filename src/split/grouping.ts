@@ -7,7 +7,7 @@ import { factorizeJoined } from './factorize-joined.js';
 import { type KeyCodes, NO_KEY, nullsAsKey } from './key-codes.js';
 import { allCombinations, observedCombinations } from './key-combinations.js';
 import { keyReader } from './key-reader.js';
-import { codesToPlaces, countCodes, groupOrder, layOutGroups } from './places.js';
+import { areInPlace, codesToPlaces, countCodes, fillInPlace, groupOrder, layOutGroups } from './places.js';
 
 export interface GroupingOptions {
   readonly sort: boolean;
@@ -95,6 +95,8 @@ function arrange(keys: KeyCodes, sort: boolean, keyOf?: (code: number) => readon
   const { next, ...groups } = layOutGroups(order, sizes, first);
   const groupKeys = keyOf && Array.from(order, keyOf);
   // The codes are not needed any more; the places take their memory.
-  const inPlace = codesToPlaces(codes, 0, codes.length, next);
+  const inPlace = areInPlace(groups, codes.length);
+  if (inPlace) fillInPlace(codes);
+  else codesToPlaces(codes, 0, codes.length, next);
   return { ...groups, places: codes, inPlace, keys: groupKeys };
 }

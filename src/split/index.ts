@@ -25,7 +25,7 @@ export {
 export { firstRowsOf, NO_KEY } from './key-codes.js';
 export { keyReader, keysOfRows, readDictionaryKey } from './key-reader.js';
 export { mergeRangeKeys } from './merge-range-keys.js';
-export { codesToPlaces, rowsOfPlaces } from './places.js';
+export { areInPlace, codesToPlaces, fillInPlace, rowsOfPlaces } from './places.js';
 export { canGroupByRanges, factorizeRange, type RangeKeys } from './range-keys.js';
 export { type RepeatedKeys, repeatedKeys, repeatKeys } from './repeat-keys.js';
 export { sameRows } from './same-rows.js';

@@ -66,6 +66,31 @@ export function layOutGroups(order: Int32Array, sizes: Int32Array, first: Int32A
   return { numGroups, starts, firstRows, next };
 }
 
+/** Groups one after the other; see the properties of the same names of a grouping. */
+interface LaidOutGroups {
+  readonly numGroups: number;
+  readonly starts: Int32Array;
+  readonly firstRows: Int32Array;
+}
+
+/**
+ * Tells whether all rows are at their places already, without a look at each: a group whose first row is at
+ * its place has the rows of all groups before it, and no others, before it.
+ */
+export function areInPlace({ numGroups, starts, firstRows }: LaidOutGroups, length: number): boolean {
+  // Otherwise there are rows without a group.
+  if (starts[numGroups] !== length) return false;
+  for (let group = 0; group < numGroups; group++) {
+    if (firstRows[group] !== starts[group] && starts[group + 1] > starts[group]) return false;
+  }
+  return true;
+}
+
+/** Overwrites the codes of rows that are {@link areInPlace in place} with their places. */
+export function fillInPlace(codes: Int32Array): void {
+  for (let row = 0; row < codes.length; row++) codes[row] = row;
+}
+
 /** Returns place -> row, in shared memory, for `length` places; a row in no group has none. */
 export function rowsOfPlaces(places: Int32Array, length: number): Int32Array {
   const rows = new Int32Array(allocateShared(length * 4).buffer);

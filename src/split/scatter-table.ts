@@ -4,7 +4,6 @@ import {
   allocateShared,
   type Batch,
   batchOfColumns,
-  concatData,
   createArena,
   keepHeap,
   namingColumn,
@@ -12,6 +11,7 @@ import {
 import { type ChunkedColumn, chunkedColumn } from './chunked-column.js';
 import { ConstantOffsets } from './constant-offsets.js';
 import type { Grouping } from './grouping.js';
+import { joinInOrder } from './join-in-order.js';
 import { type RepeatedKeys, repeatedKeys, repeatKeys } from './repeat-keys.js';
 import { scatter } from './scatter.js';
 import { columnInPlaces, inPlacesOf } from './spent-places.js';
@@ -41,7 +41,7 @@ export function scatterTable(
   const columns = fields.map(({ name }, k) => {
     const { type, chunks } = chunkedColumn(table, k);
     return namingColumn(name, () => {
-      if (inPlace) return concatData(type, chunks, allocate);
+      if (inPlace) return joinInOrder(type, chunks, allocate, constantOffsets);
       const keys = repeated[k];
       if (keys) return k === last ? undefined : repeatKeys(keys, grouping, allocate, constantOffsets);
       return scatter(type, chunks, { places, length, allocate, constantOffsets });

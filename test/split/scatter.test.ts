@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { type Data, Int32, Table, tableFromArrays } from 'apache-arrow';
+import { type Data, Int32, makeVector, Table, tableFromArrays, Utf8, vectorFromArray } from 'apache-arrow';
 import fc from 'fast-check';
 import { copyTableToShared, isShared } from '#dist/arrow/index.js';
 import { chunkedColumn, groupRows, scatterTable } from '#dist/split/index.js';
@@ -84,6 +84,25 @@ test('input that lies group by group already takes the short way, to the same re
     b.map((data) => cellsOf([data])),
   );
 });
+
+test('texts of one width in rows in order share their offsets, in chunks and slices too', () => {
+  const rows = {
+    k: Int32Array.of(1, 1, 2, 5, 5),
+    a: ['LAX', 'SFO', 'LAX', 'JFK', 'ATL'],
+    b: ['äa', 'abc', '123', '   ', '€'],
+  };
+  const whole = new Table({ k: makeVector(rows.k), a: plainTexts(rows.a), b: plainTexts(rows.b) });
+  const chunked = whole.slice(1, 3).concat(whole.slice(3, 5), whole.slice(0, 0));
+  for (const table of [whole, whole.slice(2), chunked]) {
+    const grouping = groupRows([chunkedColumn(table, 0)], table.numRows, options);
+    assert.equal(grouping.inPlace, true);
+    const { columns } = scatterTable(table, grouping);
+    assert.equal(columns[1].valueOffsets.buffer, columns[2].valueOffsets.buffer);
+    for (const [k, data] of columns.entries()) assert.deepEqual(cellsOf([data]), cellsOf(chunksOf(table, k)));
+  }
+});
+
+const plainTexts = (texts: readonly string[]) => vectorFromArray(texts, new Utf8());
 
 test('rows dropped from clustered input are no reason to take the short way', () => {
   const key = new Int32();
