@@ -149,9 +149,10 @@ export function keepsLength(
   return !mayBeArray(object, above);
 }
 
-/** Tells whether a variable may hold an array that grows by assignments to its elements. */
+/** Tells whether this may be an array that grows by assignments to its elements. */
 function mayBeArray(node: AnyNode, above: readonly AnyNode[]): boolean {
-  if (node.type !== 'Identifier') return false;
+  // What a member holds is not followed: `all.counts[n] = 1`.
+  if (node.type !== 'Identifier') return true;
   const values = valuesOf(node.name, above) ?? [startOf(node.name, above)];
   return values.some((value) => value === undefined || !isFixed(value.node));
 }

@@ -199,6 +199,9 @@ describe('functions that may do more, or may not end', () => {
     'adds to a length': code('(g) => { const a = []; a.length += g.n[0]; return a }'),
     'sets a length in a pattern': code('(g) => { const a = []; [a.length] = g.n; return a }'),
     'sets an element far behind the end': code('(g) => { const a = []; a[g.n[0]] = 1; return a.fill(0) }'),
+    'sets an element of a member far behind the end': code(
+      '(g) => { const all = { counts: [] }; all.counts[g.n[0]] = 1; return all.counts.fill(0) }',
+    ),
     'doubles a text': code("(g) => { let s = 'x'; for (const _ of g.x) s = s + s; return s.length }"),
     'doubles a text in place': code("(g) => { let s = 'x'; for (const _ of g.x) s += s; return s.length }"),
     'doubles a text in a template': code(
