@@ -4,12 +4,10 @@ import type { Dataset } from './files/index.js';
 import type {
   Column,
   Columns,
-  DanfoGroupby,
   FrameKind,
   FrameLike,
   FrameOf,
   IsColumns,
-  IsFrame,
   ResultFrame,
   ResultOf,
   RowWith,
@@ -23,11 +21,11 @@ import {
   type ClusterResultsOptions,
   type CoGroup,
   type DatasetCoGroup,
-  type DatasetGroupBy,
   type GroupBy,
   type GroupContext,
+  type Grouped,
   type GroupResult,
-  type RemoteGroupBy,
+  type GroupsOf,
   type ReturnAs,
   resolveApplyOptions,
   runHere,
@@ -38,39 +36,6 @@ import {
   type WriteResultsOptions,
 } from './groups/index.js';
 import type { Caller } from './util/index.js';
-
-/** All kinds of groups that {@link applyParallel} takes, with frames of kind `F`. */
-export type Grouped<F, K extends GroupKey = GroupKey, N = unknown> =
-  | GroupBy<F, K, N>
-  | DatasetGroupBy<F, K, N>
-  | RemoteGroupBy<F, K>
-  | DanfoGroupby<F>
-  | Iterable<F | readonly [key: GroupKey, frame: F]>
-  | AsyncIterable<F | readonly [key: GroupKey, frame: F]>;
-
-/**
- * {@link Grouped}, or for a frame that is not grouped a text that the compiler shows.
- *
- * @typeParam Given the type of the argument
- */
-export type GroupsOf<Given, F, K extends GroupKey, N = unknown> =
-  IsFrame<Given> extends true
-    ? 'a frame has no groups yet: write groupby(frame, key), or mapBatches(frame, fn)'
-    : Grouped<F, K, N> & Given;
-
-/** {@link Grouped} for calls whose result is in the order of the frame's rows, which a remote frame lacks. */
-export type OrderedGroups<F, K extends GroupKey = GroupKey> = Exclude<Grouped<F, K>, RemoteGroupBy<F, K>>;
-
-/**
- * {@link OrderedGroups}, or a text that the compiler shows: for a frame that is not grouped, and for the
- * groups of a remote frame.
- *
- * @typeParam Given the type of the argument
- */
-export type OrderedGroupsOf<Given, F, K extends GroupKey> =
-  Given extends RemoteGroupBy<unknown>
-    ? 'the rows of a remote frame have no order in which the result could come: use applyParallel'
-    : GroupsOf<Given, F, K>;
 
 /**
  * A function for one group. It receives the group's rows and a context, and returns the group's result: a

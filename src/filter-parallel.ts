@@ -1,4 +1,4 @@
-import type { FitsGroup, OrderedGroups, OrderedGroupsOf } from './apply-parallel.js';
+import type { FitsGroup } from './apply-parallel.js';
 import type { GroupError, GroupKey } from './errors.js';
 import type { Dataset } from './files/index.js';
 import type { FrameKind, FrameOf } from './frame/index.js';
@@ -9,6 +9,8 @@ import {
   beginCall,
   filterGroups,
   type GroupContext,
+  type OrderedGroups,
+  type OrderedGroupsOf,
   resolveOptionsWithout,
   settle,
   type Verb,

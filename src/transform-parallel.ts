@@ -1,4 +1,4 @@
-import type { FitsGroup, GroupFunction, OrderedGroups, OrderedGroupsOf } from './apply-parallel.js';
+import type { FitsGroup, GroupFunction } from './apply-parallel.js';
 import type { GroupKey } from './errors.js';
 import type { Dataset } from './files/index.js';
 import type { Columns, FrameKind, FrameLike, FrameOf, ResultFrame, RowWith } from './frame/index.js';
@@ -8,6 +8,8 @@ import {
   type ApplyOptions,
   beginCall,
   type GroupBy,
+  type OrderedGroups,
+  type OrderedGroupsOf,
   resolveOptionsWithout,
   settle,
   transformGroups,

@@ -14,6 +14,7 @@ export { DatasetGroupBy } from './datasets/index.js';
 export type { AnyGroupFunction } from './group-kernel.js';
 export { GroupBy, groupby } from './groupby.js';
 export type { GroupbyOptions } from './groupby-options.js';
+export type { Grouped, GroupsOf, OrderedGroups, OrderedGroupsOf } from './grouped.js';
 export { keptRows } from './kept-rows.js';
 export {
   type BinOf,

@@ -9,9 +9,8 @@ export {
   numberPairs,
   numberTexts,
   numberWords,
-  type TextChunk,
   translateIndices,
-  type WordChunk,
   type WordColumn,
 } from './number-keys.js';
 export { placeCodes } from './place-codes.js';
+export type { TextChunk, WordChunk } from './stage.js';

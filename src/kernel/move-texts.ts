@@ -1,5 +1,5 @@
 import { instantiate, type KernelFunctions, type KernelMemory, MOST_PAGES, PAGE } from './instance.js';
-import type { TextChunk } from './number-keys.js';
+import type { TextChunk } from './stage.js';
 
 /*
  * Texts of varying lengths, moved to their places. They end up in shared memory of WebAssembly: the kernel

@@ -1,4 +1,4 @@
-import { Stage, type WordChunk } from './number-keys.js';
+import { Stage, type WordChunk } from './stage.js';
 import { PIECE_ROWS, type WorkMemory, withWorkMemory } from './work-memory.js';
 
 /** Cells of one size that integers lie in. One or several cells are a period. */
