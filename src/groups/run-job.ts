@@ -29,6 +29,17 @@ export interface GroupJob {
   readonly record: RunRecord;
 }
 
+/** The form of the rows that the function gets, and those of its other arguments. */
+type Forms = ReturnType<typeof formsOf>;
+
+/** A job whose function is sent to other threads or processes. */
+interface JobAway extends GroupJob {
+  readonly shipped: ShippedFunction;
+  readonly forms: Forms;
+  /** The names of these forms, in the order of the function's arguments. */
+  readonly kinds: readonly string[];
+}
+
 /** Runs groups on a cluster, in worker threads, in child processes or in this thread, as the call says. */
 export async function runJob(given: GroupJob): Promise<void> {
   const { call, prepared, job, events } = given;
@@ -38,10 +49,12 @@ export async function runJob(given: GroupJob): Promise<void> {
     const { shards, keys } = prepared;
     return runParts(call, { shards, keys }, job, events);
   }
-  if (shipped === undefined) return runInThisThread(given);
-  for (const kind of kindsOf(given)) checkShippable(kind);
-  if (options.backend === 'processes') return runInProcesses(given, shipped);
-  return runInThreads(given, shipped);
+  const forms = formsOf(call, prepared.shards);
+  if (shipped === undefined) return runInThisThread(given, forms);
+  const kinds = [forms, ...(forms.others ?? [])].map(({ form }) => form);
+  for (const kind of kinds) checkShippable(kind);
+  const away: JobAway = { ...given, shipped, forms, kinds };
+  return options.backend === 'processes' ? runInProcesses(away) : runInThreads(away);
 }
 
 /** Notes who runs the groups, for progress and report. */
@@ -51,14 +64,8 @@ export function noteCrew({ crew }: GroupCall, record: RunRecord, workers: number
   record.chose?.(workers, because);
 }
 
-/** Returns the forms of the rows that the function gets, in the order of its arguments. */
-function kindsOf({ call, prepared }: GroupJob): string[] {
-  const { form, others = [] } = formsOf(call, prepared.shards);
-  return [form, ...others.map((other) => other.form)];
-}
-
 /** Returns what threads and processes are told of the call. */
-function commonTask({ call, prepared }: GroupJob, shipped: ShippedFunction): CommonTask {
+function commonTask({ call, prepared, shipped, forms }: JobAway): CommonTask {
   const { source, verb, initializer, options } = call;
   const { shards, keys } = prepared;
   return {
@@ -67,7 +74,7 @@ function commonTask({ call, prepared }: GroupJob, shipped: ShippedFunction): Com
     sizes: shards.sizes,
     keys,
     firstIndex: source.firstIndex ?? 0,
-    form: formsOf(call, shards).form,
+    form: forms.form,
     seed: options.seed,
     expects: verb.expects,
     adapters: registered()
@@ -78,37 +85,37 @@ function commonTask({ call, prepared }: GroupJob, shipped: ShippedFunction): Com
   };
 }
 
-async function runInProcesses(given: GroupJob, shipped: ShippedFunction): Promise<void> {
-  const { call, prepared, job, events } = given;
+async function runInProcesses(given: JobAway): Promise<void> {
+  const { call, prepared, job, events, shipped, forms, kinds } = given;
   const { shards, cache } = prepared;
   const { workers, signal } = call.options;
   const apart: ApartTask = {
-    ...commonTask(given, shipped),
-    others: formsOf(call, shards).others?.map(({ form, sizes }) => ({ form, sizes })),
+    ...commonTask(given),
+    others: forms.others?.map(({ form, sizes }) => ({ form, sizes })),
     cache: cache && { isSeeded: cache.task.isSeeded },
   };
-  const kernel = apartKernelSource(apart, shards, runsAlone(shipped, kindsOf(given), false));
+  const kernel = apartKernelSource(apart, shards, runsAlone(shipped, kinds, false));
   call.crew.workers = workersOf(call);
   const initializes = call.initializer !== undefined;
   return runProcesses({ ...job, kernel, initializes }, workers, events, signal);
 }
 
-async function runInThreads(given: GroupJob, shipped: ShippedFunction): Promise<void> {
-  const { call, prepared, job, events, record } = given;
+async function runInThreads(given: JobAway): Promise<void> {
+  const { call, prepared, job, events, record, shipped, forms, kinds } = given;
   const { shards, cache } = prepared;
   const { workers, signal } = call.options;
   const { batchOf, from, written, rowMemory } = shards;
   const data: GroupTask = {
-    ...commonTask(given, shipped),
+    ...commonTask(given),
     batches: shards.batches.map(packBatch),
     batchOf,
     from,
     written,
     rowMemory,
-    others: describeOthers(formsOf(call, shards).others),
+    others: describeOthers(forms.others),
     cache: cache?.task,
   };
-  const kernel = groupKernelSource(data, runsAlone(shipped, kindsOf(given), cache !== undefined));
+  const kernel = groupKernelSource(data, runsAlone(shipped, kinds, cache !== undefined));
   const choice = chooseWorkers(call, shipped, Math.min(workers, call.source.count));
   const { beginners } = choice;
   noteCrew(call, record, beginners, choice.why);
@@ -117,11 +124,10 @@ async function runInThreads(given: GroupJob, shipped: ShippedFunction): Promise<
   if (!signal.aborted && job.indices === undefined) choice.learn(busyMs);
 }
 
-async function runInThisThread({ call, prepared, job, events }: GroupJob): Promise<void> {
+async function runInThisThread({ call, prepared, job, events }: GroupJob, forms: Forms): Promise<void> {
   const { source, verb, fn, initializer, options } = call;
   const { shards, keys, cache } = prepared;
   const { signal, schema, workers, seed } = options;
-  const forms = formsOf(call, shards);
   call.crew.workers = workersOf(call);
   await prepareForms(forms);
   if (initializer) await untilAborted(initializer.runHere(), signal);
