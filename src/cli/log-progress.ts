@@ -1,5 +1,6 @@
 import type { Phase, Progress } from '../index.js';
-import { counted, secondsText, sizeText } from './show.js';
+import { sizeText } from '../util/index.js';
+import { counted, secondsText } from './show.js';
 
 const INTERVAL_MS = 2000;
 

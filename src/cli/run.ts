@@ -2,6 +2,7 @@ import { stat, writeFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import type { Table } from 'apache-arrow';
 import { type ApplyOptions, applyParallel, type Dataset, groupby, type Report } from '../index.js';
+import { sizeText } from '../util/index.js';
 import type { Terminal } from './command.js';
 import { exportsOf, functionOf, loadModule } from './load-module.js';
 import { logProgress } from './log-progress.js';
@@ -17,7 +18,7 @@ import {
   targetOf,
 } from './run-options.js';
 import { withValues } from './set-values.js';
-import { counted, secondsText, showRows, sizeText } from './show.js';
+import { counted, secondsText, showRows } from './show.js';
 import { UsageError } from './usage-error.js';
 
 /** Rows that are shown where nothing is written. */

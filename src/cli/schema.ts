@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
+import { sizeText } from '../util/index.js';
 import type { Terminal } from './command.js';
 import { openFiles, withColumns } from './open-files.js';
 import type { Arguments } from './parse-arguments.js';
-import { counted, sizeText } from './show.js';
+import { counted } from './show.js';
 import { drawTable } from './text-table.js';
 
 /** Lists the columns of files, and says how many files, rows and bytes there are. */

@@ -18,19 +18,6 @@ export function showRows(table: Table, terminal: Terminal, most = table.numRows)
 export const counted = (n: number, what: string): string =>
   `${n.toLocaleString('en-US')} ${what}${n === 1 ? '' : 's'}`;
 
-/** Returns `512 bytes`, `1.2 MB`. */
-export function sizeText(bytes: number): string {
-  const units = ['kB', 'MB', 'GB', 'TB'];
-  if (bytes < 1000) return counted(bytes, 'byte');
-  let unit = -1;
-  let size = bytes;
-  while (size >= 999.95 && unit < units.length - 1) {
-    size /= 1000;
-    unit++;
-  }
-  return `${size.toFixed(1)} ${units[unit]}`;
-}
-
 /** Returns `0.4 s`, `75 s`. */
 export const secondsText = (ms: number): string =>
   ms < 9950 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`;

@@ -1,4 +1,4 @@
-/** What pandas calls a unit of time, as it is written here. Its names differ in case alone: `M` and `m`. */
+/** Units of time by their names in pandas, whose case matters: `M` is a month there, `m` a minute here. */
 const pandasUnits: { readonly [alias: string]: string } = {
   D: 'd',
   H: 'h',

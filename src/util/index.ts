@@ -24,6 +24,7 @@ export { packageHome, packageUrl, requirePackageHome } from './package-url.js';
 export { preview } from './preview.js';
 export { removeAtExit } from './remove-at-exit.js';
 export { requireFrom } from './require-from.js';
+export { sizeText } from './size-text.js';
 export { makeTemporaryFolder, type TemporaryFolder } from './temporary-folder.js';
 export { TextCache } from './text-cache.js';
 export { throwIfAborted } from './throw-if-aborted.js';

@@ -129,7 +129,7 @@ export class ChunkWriter {
   /** Writes views to a place of their own in a file, and returns where it begins. */
   #append(path: string, file: number, views: readonly ArrayBufferView[], bytes: number): number {
     const at = Number(Atomics.add(this.#files.used, file, BigInt(aligned(bytes))));
-    this.#opener.use(path, (file) => writeViews(file, views, at));
+    this.#opener.use(path, (descriptor) => writeViews(descriptor, views, at));
     return at;
   }
 }

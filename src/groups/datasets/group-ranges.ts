@@ -1,5 +1,5 @@
 import { GroupError } from '../../errors.js';
-import { megabytes } from '../../util/index.js';
+import { sizeText } from '../../util/index.js';
 import type { GroupSource } from '../group-source.js';
 import { describeKey } from '../group-source.js';
 
@@ -86,10 +86,6 @@ export function rangesOf(
   }
   return ranges;
 }
-
-/** Returns a size in a unit in which it is not 0.0. */
-const sizeText = (bytes: number): string =>
-  bytes < 100_000 ? `${(bytes / 1000).toFixed(bytes < 1000 ? 3 : 1)} kB` : megabytes(bytes);
 
 function tooLarge({ key, sizes }: DealtGroups, index: number, bytes: number, limit: number): GroupError {
   const rows = sizes[index] === 1 ? '1 row' : `${sizes[index]} rows`;
