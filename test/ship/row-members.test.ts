@@ -99,4 +99,11 @@ describe('membersOfRows', () => {
       'class { method(rows) { return rows[0].prize; } }',
       'function () { [native code] }',
     ));
+
+  it('gives up on code that is nested too deeply', () => {
+    for (let terms = 1000; terms < 20_000; terms += 1000) {
+      const text = `(rows) => rows.map((row) => ${'row.prize + '.repeat(terms)}0)`;
+      assert.ok(membersOfRows(text).length <= 1);
+    }
+  });
 });
