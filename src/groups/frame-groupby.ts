@@ -189,7 +189,12 @@ export class GroupBy<F, K extends GroupKey = GroupKey, N = unknown>
         const { columns } = grouped.#keyColumns;
         const table = grouped.#table;
         grouped.#forgetSpent();
-        grouped.#found ??= await splitter.group(columns, table.numRows, grouped.#options);
+        if (grouped.#found === undefined) {
+          const found = await splitter.group(columns, table.numRows, grouped.#options);
+          // Another call may have found them meanwhile, and given its places away.
+          grouped.#forgetSpent();
+          grouped.#found ??= found;
+        }
         const grouping = grouped.#grouped;
         const spend = grouped.#spender(isOnce);
         grouped.#readers++;
