@@ -4,7 +4,7 @@
 //   later
 //   cluster-bundle.js.gz, one file with everything that executors of a cluster run, and cluster-glue.py, also
 //   in build/
-//   .npmignore, which leaves out the declarations that no public type reaches
+//   .npmignore, which leaves out the declarations that no public type reaches; inner ones lose their comments
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -43,6 +43,9 @@ const FIRST = 'load-arrow/index.js';
 const BEFORE_ARROW = 'load-arrow/hide-concat-spreadable.js';
 /** The files that the pool's threads, and child processes, begin with. */
 const STARTS = ['worker-entry.cjs', 'process-entry.cjs', 'load-worker.cjs'];
+
+/** Folders whose declarations users do not see, beside the public names in them. */
+const INNER = /^(?:arrow|combine|kernel|run|ship|split|wire)\//;
 
 const common = {
   absWorkingDir: root,
@@ -102,8 +105,9 @@ for (const folder of [from, to]) {
   writeFileSync(join(folder, `${RUNNER_BUNDLE}.gz`), packed);
   copyFileSync(join(root, 'src', GLUE), join(folder, GLUE));
 }
-const ignored = unreachedTypes().map((path) => `/${path}\n`);
-writeFileSync(join(to, '.npmignore'), ignored.join(''));
+const { reached, unreached } = declarations();
+writeFileSync(join(to, '.npmignore'), unreached.map((path) => `/${path}\n`).join(''));
+removeInnerComments(reached);
 
 /**
  * Leaves the imports of a file in the bundles, which lie in dist/ or, for files of its own folder, beside it.
@@ -243,8 +247,8 @@ function removeOld(folder) {
   }
 }
 
-/** Returns the declarations in dist/ that the types of no entry of the package reach. */
-function unreachedTypes() {
+/** Returns the declarations in dist/: those that public types reach, and the others. */
+function declarations() {
   const reached = new Set();
   const visit = (path) => {
     if (reached.has(path)) return;
@@ -254,9 +258,28 @@ function unreachedTypes() {
       visit(posix.join(posix.dirname(path), specifier).replace(/\.(c?)js$/, '.d.$1ts'));
     }
   };
-  for (const { types } of Object.values(exports)) if (types) visit(posix.relative('dist', types));
+  for (const path of publicTypes()) visit(path);
   const all = readdirSync(to, { recursive: true }).map(slashes);
-  return all.filter((path) => /\.d\.c?ts$/.test(path) && !reached.has(path)).sort();
+  const unreached = all.filter((path) => /\.d\.c?ts$/.test(path) && !reached.has(path)).sort();
+  return { reached: [...reached], unreached };
+}
+
+/** Removes the comments of inner folders from declarations, except where a file declares a public name. */
+function removeInnerComments(reached) {
+  const lists = publicTypes().flatMap((path) => [
+    ...readFileSync(join(to, path), 'utf8').matchAll(/^export (?:type )?\{([^}]+)\}/gm),
+  ]);
+  const names = lists.flatMap(([, list]) => list.match(/\w+(?=,|\s*$)/g));
+  const declares = new RegExp(`^export (?:declare )?(?:abstract )?\\w+ (?:${names.join('|')})\\b`, 'm');
+  for (const path of reached.filter((path) => INNER.test(path))) {
+    const text = readFileSync(join(to, path), 'utf8');
+    if (!declares.test(text)) writeFileSync(join(to, path), text.replace(/^ *\/\*\*[\s\S]*?\*\/\n/gm, ''));
+  }
+}
+
+/** Returns the declarations that package.json names. */
+function publicTypes() {
+  return Object.values(exports).flatMap(({ types }) => (types ? [posix.relative('dist', types)] : []));
 }
 
 function slashes(path) {
