@@ -64,7 +64,7 @@ describe('what is no frame', () => {
   for (const [value, shown] of [
     [5, '5'],
     [null, 'null'],
-    ['text', "'text'"],
+    ['a.csv', "'a.csv'; to open a file write await scan(path)"],
     [[1, 2], '[ 1, 2 ]'],
     [new Map(), 'Map(0) {}'],
     [Promise.resolve(table), 'a promise (await it first)'],

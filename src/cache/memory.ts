@@ -132,8 +132,8 @@ export class Memory {
   readonly #verbose: number;
 
   constructor(options: MemoryOptions) {
-    checkOptions('Memory', options, memoryRules);
-    if (options.location === undefined) {
+    checkOptions('Memory', options ?? {}, memoryRules);
+    if (options?.location === undefined) {
       throw new ApplyError(
         'ERR_INVALID_OPTION',
         'Memory: location is missing: a folder, or null to cache nothing',

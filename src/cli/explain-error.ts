@@ -39,7 +39,10 @@ const inOptions = (message: string): string =>
     .replace(/^scan: /, '')
     .replace(/\bnJobs: (-?\d)/g, '--jobs $1')
     .replace(/\bmemoryLimit\b/g, '--memory')
-    .replace(/\bspillTo\b/g, '--spill-to');
+    .replace(/\bspillTo\b/g, '--spill-to')
+    .replace(/\bcsv: \{ types: \{ '([\w ]+)': '(\w+)' \} \}/g, `--csv 'types={"$1":"$2"}'`)
+    .replace(/\bcsv\.(types|nullValues)\b/g, '--csv $1')
+    .replace(/\bonBadLine: 'skip'/g, '--csv onBadLine=skip');
 
 const isOfUser = (line: string): boolean => FRAME.test(line) && !FOREIGN.some((each) => line.includes(each));
 

@@ -76,8 +76,31 @@ export function parseArguments(args: readonly string[], rules: OptionRules): Arg
 const isOption = (text: string, rules: OptionRules): boolean =>
   text.startsWith('--') && Object.hasOwn(rules, text.slice(2).split('=')[0]);
 
+/** Words of other programs for options of this one. */
+const otherWords: ReadonlyMap<string, string> = new Map([
+  ['group-by', 'by'],
+  ['groupby', 'by'],
+  ['key', 'by'],
+  ['keys', 'by'],
+  ['out', 'to'],
+  ['output', 'to'],
+  ['workers', 'jobs'],
+  ['nprocs', 'jobs'],
+  ['n-workers', 'jobs'],
+  ['threads', 'jobs'],
+  ['select', 'columns'],
+  ['usecols', 'columns'],
+  ['filter', 'where'],
+  ['function', 'export'],
+  ['overwrite', 'force'],
+  ['replace', 'force'],
+  ['memory-limit', 'memory'],
+]);
+
 function unknownOption(rawName: string, rules: OptionRules): UsageError {
-  const near = nearest(rawName.replace(/^-+/, ''), Object.keys(rules));
+  const name = rawName.replace(/^-+/, '');
+  const word = otherWords.get(name);
+  const near = word !== undefined && Object.hasOwn(rules, word) ? word : nearest(name, Object.keys(rules));
   return new UsageError(
     `there is no option ${rawName}${near === undefined ? '' : `; did you mean --${near}?`}`,
   );

@@ -71,7 +71,11 @@ export async function runFunction(args: Arguments, terminal: Terminal): Promise<
     result = await applyParallel(grouped, fn, { ...options, to });
   }
   await writeReport(report, args.text('report'));
-  if (!isQuiet) terminal.write(await summaryOf(result, report, performance.now() - began));
+  if (isQuiet) return;
+  const { skippedLines } = dataset;
+  if (skippedLines > 0)
+    terminal.log(`left out ${counted(skippedLines, 'line')} of the files, as onBadLine says`);
+  terminal.write(await summaryOf(result, report, performance.now() - began));
 }
 
 async function writeReport(report: Report | undefined, path: string | undefined): Promise<void> {

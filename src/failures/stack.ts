@@ -62,6 +62,8 @@ const homes = [
   ...(packageHome ? [packageHome.href, fileURLToPath(packageHome)] : []),
   '/node_modules/piscina/',
   '\\node_modules\\piscina\\',
+  // Each call runs in an AsyncLocalStorage; on a cluster no own frame ends the user's before it.
+  'AsyncLocalStorage.run (node:async_hooks:',
 ];
 const isOwnFrame = (line: string): boolean => isStackLine(line) && homes.some((each) => line.includes(each));
 

@@ -80,7 +80,8 @@ export function requireAdapter(value: unknown): FrameAdapter {
     throw new ApplyError(
       'ERR_NOT_A_FRAME',
       'expected an Arrow table, a danfojs or polars DataFrame, an arquero or flechette table, ' +
-        `an array of row objects or an object of columns, got ${preview(value)}`,
+        `an array of row objects or an object of columns, got ${preview(value)}` +
+        (typeof value === 'string' ? '; to open a file write await scan(path)' : ''),
     );
   }
   return adapter;

@@ -35,6 +35,10 @@ const names: { readonly [name: string]: readonly string[] } = {
   pm_pbar: ['progress'],
   tqdm: ['progress'],
   cachedir: ['location'],
+  cache_dir: ['location'],
+  path: ['location'],
+  folder: ['location'],
+  directory: ['location'],
   memory_limit: ['memoryLimit'],
 };
 

@@ -204,10 +204,13 @@ describe('Memory', () => {
     });
     assert.deepEqual([cached.name, cached.length], ['area', 2]);
     assert.throws(() => memory.cache(3 as never), { code: 'ERR_INVALID_OPTION' });
-    assert.throws(() => new Memory({} as never), {
-      code: 'ERR_INVALID_OPTION',
-      message: /location is missing/,
-    });
+    for (const options of [{}, undefined]) {
+      assert.throws(() => new Memory(options as never), {
+        code: 'ERR_INVALID_OPTION',
+        message: /location is missing/,
+      });
+    }
+    assert.throws(() => new Memory({ path: location } as never), { message: /did you mean 'location'\?$/ });
     assert.throws(() => new Memory({ location, compres: true } as never), {
       message: /did you mean 'compress'/,
     });

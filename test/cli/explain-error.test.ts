@@ -43,6 +43,12 @@ describe('explainError', () => {
     const error = new ApplyError('ERR_GROUP_TOO_LARGE', 'raise memoryLimit, name spillTo, or pass nJobs: 1');
     error.stack = '';
     assert.equal(explainError(error), 'raise --memory, name --spill-to, or pass --jobs 1');
+    error.message =
+      "say csv: { types: { 'price': 'text' } }, name the text in csv.nullValues, or say onBadLine: 'skip'";
+    assert.equal(
+      explainError(error),
+      `say --csv 'types={"price":"text"}', name the text in --csv nullValues, or say --csv onBadLine=skip`,
+    );
     assert.equal(explainError(new Error('memoryLimit')).split('\n')[0], 'memoryLimit');
   });
 

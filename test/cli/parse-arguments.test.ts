@@ -42,6 +42,9 @@ describe('parseArguments', () => {
 
   it('names mistakes', () => {
     misuse('--jbos 2', /^there is no option --jbos; did you mean --jobs\?$/);
+    misuse('--out x.csv', /^there is no option --out; did you mean --to\?$/);
+    misuse('--workers 2', /^there is no option --workers; did you mean --jobs\?$/);
+    misuse('--select a', /^there is no option --select$/);
     misuse('-x', /^there is no option -x$/);
     misuse('--to', /^--to needs a value$/);
     misuse('--to --force', /^--to needs a value$/);

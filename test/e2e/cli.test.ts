@@ -261,6 +261,17 @@ describe('the program', { concurrency: 2 }, () => {
     assert.ok(stdout.startsWith('  a  b\n1.5  x\n'), stdout);
   });
 
+  it('says how many lines it has left out', async () => {
+    await project.write('torn.csv', 'category,price\ntea,1\ntea\ntea,3\n');
+    const { message } = await fail('run', 'features.ts', 'torn.csv', '-b', 'category');
+    assert.match(message, /line 3: it has 1 value, .*; --csv onBadLine=skip leaves such lines out\n$/);
+    const { stdout, stderr } = await succeed(
+      ...['run', 'features.ts', 'torn.csv', '-b', 'category', '--csv', 'onBadLine=skip'],
+    );
+    assert.match(stdout, /^2 rows × 2 columns/m);
+    assert.match(stderr, /left out 1 line of the files, as onBadLine says$/m);
+  });
+
   it('tells the failing group and the line of the user’s code, without stacks of its own', async () => {
     const { code, message } = await fail(
       'run',
