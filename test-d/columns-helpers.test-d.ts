@@ -74,6 +74,10 @@ expectTypeOf(rolling(group, { rows: 2 }, ({ frame }) => frame.shop.get(0))).toEq
   (string | null)[]
 >();
 expectTypeOf(rolling(group, { rows: 2, type: 'values' }, () => 1)).toEqualTypeOf<(number | null)[]>();
+// @ts-expect-error There is no such option.
+rolling(group, { rows: 2, centre: true }, () => 1);
+// @ts-expect-error There is no such option, beside others.
+rolling(group, { on: 'day', every: 7, type: 'values', minimum: 1 }, () => 1);
 expectTypeOf(
   rolling(group, { on: 'day', every: 7 }, (w) => (w.row > 1 ? 1 : null)),
 ).toEqualTypeOf<Float64Array>();

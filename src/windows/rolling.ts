@@ -51,11 +51,11 @@ export type Rolled<R, O = unknown> = O extends { readonly type: 'values' }
  * console.log(paid);
  * // -> Float64Array(3) [ NaN, 3.5, 6.666666666666667 ]
  */
-export function rolling<F extends AnyFrame, R, const O extends RollingOptions<F>>(
+export function rolling<F extends AnyFrame, R, T extends RollingOptions['type'] = undefined>(
   group: F,
-  options: O & RollingOptions<F>,
+  options: RollingOptions<F> & { readonly type?: T },
   fn: (window: Window<F>) => R,
-): Rolled<R, O> {
+): Rolled<R, { readonly type: T }> {
   checkWindowOptions('rolling', options, rules);
   if (typeof fn !== 'function') {
     throw new ApplyError(
@@ -73,7 +73,7 @@ export function rolling<F extends AnyFrame, R, const O extends RollingOptions<F>
     const { from, to, step } = bounds;
     if (to - from >= plan.min) column.set(i, fn(windowOf<F>(i * step, from, to, maker)), i * step);
   }
-  return column.values as Rolled<R, O>;
+  return column.values as Rolled<R, { readonly type: T }>;
 }
 
 /** A column of numbers that becomes one of any values with the first result that is no number. */
