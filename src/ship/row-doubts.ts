@@ -1,17 +1,22 @@
 import type { AnyNode } from 'acorn';
 import type { Members } from './members-read.js';
-import { EACH, type Kind, kindOf, methodOf, nameOf, type Variables } from './row-kinds.js';
+import { EACH, kindOf, methodOf, nameOf, type Variables } from './row-kinds.js';
 
 /*
  * Code after which a member that no row has may be absent on purpose: the function writes it or asks for it.
  */
 
-/** A variable that is assigned may hold something else; a member that is written is there. */
-export function noteWrite(target: AnyNode, variables: Map<string, Kind>, found: Members): void {
+/**
+ * Notes an assignment of `value`, if it is known. A member that is written is there. Code before it in the
+ * text may run after it, so a variable that gets something other than rows excuses all.
+ */
+export function noteWrite(target: AnyNode, variables: Variables, found: Members, value?: AnyNode): void {
   switch (target.type) {
-    case 'Identifier':
-      variables.delete(target.name);
+    case 'Identifier': {
+      const kind = variables.get(target.name);
+      if (kind !== undefined && (value === undefined || kindOf(value, variables) !== kind)) found.excuseAll();
       break;
+    }
     case 'MemberExpression': {
       const name = nameOf(target);
       if (name !== undefined) found.excuse(name);
@@ -45,7 +50,10 @@ const ADDING = new Set(['push', 'unshift', 'splice', 'fill', 'copyWithin']);
  * rows that it gets: `addTax(row)`, `rows.forEach(addTax)`, `Object.assign(row, taxOf(row))`.
  */
 export function noteEffect(given: AnyNode, variables: Variables, found: Members): void {
-  const call = given.type === 'AwaitExpression' ? given.argument : given;
+  const call = given.type === 'AwaitExpression' || given.type === 'UnaryExpression' ? given.argument : given;
+  if (call.type === 'LogicalExpression') noteEffect(call.right, variables, found);
+  if (call.type === 'SequenceExpression')
+    for (const each of call.expressions) noteEffect(each, variables, found);
   if (call.type !== 'CallExpression') return;
   const { callee } = call;
   const isRowOrRows = (node: AnyNode) => ['row', 'rows'].includes(kindOf(node, variables) as string);

@@ -37,17 +37,20 @@ export function membersOfRows(text: string): string[] {
   return found.taken();
 }
 
+/** @param isEffect nobody takes what the function returns */
 function visitFunction(
   node: AnyNode,
   kinds: readonly (Kind | undefined)[],
   outer: Variables,
   found: Members,
+  isEffect = false,
 ): void {
   if (!('params' in node)) return;
   const variables = new Map(outer);
   for (const param of node.params) hide(param, variables);
   for (const [k, param] of node.params.entries()) bind(param, kinds[k], variables, found);
   for (const param of node.params) visit(param, undefined, variables, found);
+  if (isEffect) noteEffect(node.body, variables, found);
   visit(node.body, node, variables, found);
 }
 
@@ -101,7 +104,13 @@ function visit(
       visitLoop(node, variables, found);
       return;
     case 'AssignmentExpression':
-      noteWrite(node.left, variables, found);
+      noteWrite(node.left, variables, found, node.operator === '=' ? node.right : undefined);
+      break;
+    case 'SequenceExpression':
+      for (const each of node.expressions.slice(0, -1)) noteEffect(each, variables, found);
+      break;
+    case 'CatchClause':
+      if (node.param) hide(node.param, variables);
       break;
     case 'ExpressionStatement':
       noteEffect(node.expression, variables, found);
@@ -161,7 +170,7 @@ function visitMethod(
     if (PREDICATES.has(method) && 'params' in argument && argument.body.type === 'MemberExpression') {
       found.excuse(nameOf(argument.body) ?? '');
     }
-    if ('params' in argument) visitFunction(argument, kinds, variables, found);
+    if ('params' in argument) visitFunction(argument, kinds, variables, found, method === 'forEach');
     else visit(argument, node, variables, found);
   }
   return true;

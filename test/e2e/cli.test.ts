@@ -355,6 +355,7 @@ describe('the program', { concurrency: 2 }, () => {
         ['run', 'features.ts', 'sales.csv', '--spill-to', 'nowhere'],
         `--spill-to: there is no folder ${place('nowhere')}\n${hint}`,
       ],
+      [['run', 'features.ts', 'sales.csv', '--spill-to='], `--spill-to needs a value\n${hint}`],
       // Mistakes in the command line come before files that are there.
       [
         ['run', 'features.ts', 'sales.csv', '--to', 'sales.csv'],

@@ -71,6 +71,11 @@ describe('membersOfRows', () => {
       '(rows) => { addPrize(rows); return rows.map((row) => row.prize * 2); }',
       '(rows) => { for (const row of rows) addPrize(row); return rows.map((row) => row.prize * 2); }',
       '(rows) => { rows.forEach(addPrize); return rows.map((row) => row.prize * 2); }',
+      '(rows) => { rows.forEach((row) => addPrize(row)); return rows.map((row) => row.prize * 2); }',
+      '(rows) => { taxed && addPrize(rows); return rows.map((row) => row.prize * 2); }',
+      '(rows) => (addPrize(rows), rows.map((row) => row.prize * 2))',
+      '(rows) => { let row = rows[0], sum = 0; while (row.price) { sum += row.prize * 2; row = next(row); } return { sum }; }',
+      '(rows) => { let all = rows; const add = () => { all = all.map(addPrize); }; add(); return all.map((row) => row.prize * 2); }',
       'async (rows) => { await addPrize(rows); return rows.map((row) => row.prize * 2); }',
       '(rows) => { for (const row of rows) row[name] = 1; return rows.map((row) => row.prize * 2); }',
       '(rows) => { const prize = 1; rows[0] = { prize }; return rows.map((row) => row.prize * 2); }',
@@ -84,6 +89,7 @@ describe('membersOfRows', () => {
   it('finds what is read beside calls whose results are taken, and what is logged', () =>
     reads(
       '(rows) => { console.log(rows); const n = count(rows); return rows.map((row) => row.prize * n); }',
+      '(rows) => { let best = rows[0]; for (const row of rows) if (row.prize > best.prize) best = row; return best.prize * 2; }',
       '(rows) => { rows.forEach((row) => { sum(row.prize * 2); }); return rows.map((row) => row.prize); }',
     ));
 
