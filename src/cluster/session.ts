@@ -11,6 +11,7 @@ import type { Command, Relation } from './relations.js';
 import { Rpc } from './rpc.js';
 import { type PlanInit, type RunOptions, runPlan } from './run.js';
 import { settlesWithin } from './settles-within.js';
+import { SparkError } from './spark-error.js';
 import { openTransport } from './transport.js';
 import { prepareUpload } from './upload.js';
 import type { ServerAddress } from './url.js';
@@ -145,15 +146,22 @@ export class Session {
     await interrupt(this.#rpc, tag);
   }
 
-  /** Returns settings of the session; undefined for those that are not set. */
+  /** Returns settings of the session; undefined for those that are not set or that the server keeps. */
   async getConfig(...keys: string[]): Promise<{ readonly [key: string]: string | undefined }> {
-    const { pairs } = await this.#rpc.call((client, request) =>
-      client.config(
-        { ...this.#rpc.fields, operation: { opType: { case: 'getOption', value: { keys } } } },
-        request,
-      ),
-    );
-    return Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
+    try {
+      const { pairs } = await this.#rpc.call((client, request) =>
+        client.config(
+          { ...this.#rpc.fields, operation: { opType: { case: 'getOption', value: { keys } } } },
+          request,
+        ),
+      );
+      return Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
+    } catch (error) {
+      // Servers that others run may keep settings to themselves.
+      const { cause } = error as Error;
+      if (!(cause instanceof SparkError) || cause.errorClass === undefined) throw error;
+      return {};
+    }
   }
 
   /** Changes settings of the session. */
