@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Data } from 'apache-arrow';
 import { usableMemory } from '../util/index.js';
 
@@ -42,17 +43,20 @@ export function createArena(): Allocate {
 }
 
 /**
- * The bytes after which a report is made: a share of the memory, between these. The collections that follow
- * take all threads some 20 ms together, and until they end, code that allocates is slower. For ArrayBuffers
- * below 32 MB, V8 may reuse memory and must clear it, which costs more.
+ * The bytes after which a thread makes a report: a share of the memory for each core, between these. The
+ * collections that follow take all threads some 20 ms together, and until they end, code that allocates is
+ * slower. For ArrayBuffers below 32 MB, V8 may reuse memory and must clear it, which costs more.
  */
-const COUNTED_PART = 1 / 32;
+const COUNTED_PART = 1 / 16;
 const LEAST_COUNTED = 128 * 1024 * 1024;
 const MOST_COUNTED = 384 * 1024 * 1024;
 let uncounted = 0;
+let most: number | undefined;
 
-const countedBytes = (): number =>
-  Math.max(LEAST_COUNTED, Math.min(MOST_COUNTED, usableMemory() * COUNTED_PART));
+function mostUncounted(): number {
+  const share = (usableMemory() * COUNTED_PART) / availableParallelism();
+  return Math.max(LEAST_COUNTED, Math.min(MOST_COUNTED, share));
+}
 
 /**
  * Tells the garbage collector of this thread about shared memory. V8 collects when ArrayBuffers hold much,
@@ -61,7 +65,9 @@ const countedBytes = (): number =>
  */
 export function reportToGc(byteLength: number): void {
   uncounted += byteLength;
-  if (uncounted < LEAST_COUNTED || uncounted < countedBytes()) return;
+  if (uncounted < LEAST_COUNTED) return;
+  most ??= mostUncounted();
+  if (uncounted < most) return;
   new ArrayBuffer(uncounted);
   uncounted = 0;
 }

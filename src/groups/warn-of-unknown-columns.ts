@@ -5,6 +5,8 @@ import { formOf, type GroupCall } from './group-call.js';
 /** The sources of functions that have been looked at: programs make the same closure for each call. */
 const seen = new Set<string>();
 const MOST_SEEN = 1000;
+/** Longer sources are generated, and take long to look at. */
+const LONGEST = 50_000;
 
 /**
  * Warns once of a misspelled column that a function reads from row objects. Such a read gives undefined, and
@@ -15,7 +17,7 @@ export function warnOfUnknownColumns(call: GroupCall): boolean {
   const { fn, verb, source } = call;
   if (formOf(call) !== 'records') return false;
   const text = Function.prototype.toString.call(fn);
-  if (seen.has(text)) return false;
+  if (text.length > LONGEST || seen.has(text)) return false;
   if (seen.size >= MOST_SEEN) seen.clear();
   seen.add(text);
   const columns = source.schema.fields.map(({ name }) => name);

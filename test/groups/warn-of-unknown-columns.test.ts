@@ -57,4 +57,17 @@ describe('a column of rows that is misspelled', () => {
     ];
     for (const call of calls) assert.deepEqual(await warningsOf(call), []);
   });
+
+  it('is not looked for in generated functions of many lines', async () => {
+    const line = 'sum += row.prize * 2;\n';
+    const sums = (lines: number) =>
+      new Function(
+        'rows',
+        `let sum = 0; for (const row of rows) {\n${line.repeat(lines)}} return [{ sum }];`,
+      );
+    const call = (lines: number) => () =>
+      applyParallel(groupby(rows, 'shop'), sums(lines) as never, { nJobs: 1 });
+    assert.equal((await warningsOf(call(3))).length, 1);
+    assert.deepEqual(await warningsOf(call(3000)), []);
+  });
 });
