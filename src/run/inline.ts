@@ -38,7 +38,7 @@ class InlineRun {
   readonly #retried = new Set<number>();
   /** The first index that has failed, if the job runs until its first failure. */
   #failed = Number.POSITIVE_INFINITY;
-  /** What the passes before this one have done. */
+  /** Counts of the passes before this one. */
   readonly #before = { count: 0, weight: 0 };
   #control = createControl(1);
   #broken: { readonly error: unknown } | undefined;

@@ -1,6 +1,6 @@
 import type { AnyNode } from 'acorn';
 
-/** What a variable holds: the rows of the group, one of them, or what a row has by this name. */
+/** The value of a variable: the rows of the group, one of them, or a cell of a row. */
 export type Kind = 'rows' | 'row' | { readonly member: string };
 export type Variables = ReadonlyMap<string, Kind>;
 

@@ -151,7 +151,7 @@ export function keepsLength(
 
 /** Tells whether this may be an array that grows by assignments to its elements. */
 function mayBeArray(node: AnyNode, above: readonly AnyNode[]): boolean {
-  // What a member holds is not followed: `all.counts[n] = 1`.
+  // The analysis does not follow values of members: `all.counts[n] = 1`.
   if (node.type !== 'Identifier') return true;
   const values = valuesOf(node.name, above) ?? [startOf(node.name, above)];
   return values.some((value) => value === undefined || !isFixed(value.node));

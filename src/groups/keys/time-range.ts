@@ -32,7 +32,7 @@ export function guessRange({ type, chunks }: ChunkedColumn): TimeRange | undefin
       least = Math.min(least, words[i]);
       greatest = Math.max(greatest, words[i]);
     }
-    // Of times in order the last is the greatest, or the least.
+    // The last of times in order is the greatest, or the least.
     const last = words[words.length - 1];
     least = Math.min(least, last);
     greatest = Math.max(greatest, last);
