@@ -10,7 +10,7 @@ export function emptyFiles() {
   const full = new Set();
   let tests = 0;
   return {
-    see({ type, data: { name, file, nesting, details } }) {
+    see({ type, data: { name, file, nesting, details, skip } }) {
       // A process is reported as a test that has the name of its file.
       const isProcess = nesting === 0 && name === file;
       if (type === 'test:enqueue' && isProcess) for (const source of sourcesOf(name)) files.add(source);
@@ -20,7 +20,8 @@ export function emptyFiles() {
         if (type === 'test:fail') for (const source of sourcesOf(name)) full.add(source);
         return;
       }
-      if (details.type !== 'suite') tests++;
+      // The tests of a suite that is skipped are not reported.
+      if (details.type !== 'suite' || skip !== undefined) tests++;
       if (nesting > 0) return;
       if (tests > 0) full.add(relative(process.cwd(), file).replaceAll('\\', '/'));
       tests = 0;

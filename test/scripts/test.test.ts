@@ -49,6 +49,7 @@ it('a file without a test fails the run, and is named', (t) => {
     'a/helped.test.ts': `import { describe } from 'node:test';\nimport { define } from './define.js';\ndescribe('all', define);\n`,
     'a/define.ts': `${head}export const define = () => test('fine', () => {});\n`,
     'a/skipped.test.ts': `${head}test.skip('not now', () => {});\n`,
+    'a/skipped-suite.test.ts': `import { describe, it } from 'node:test';\ndescribe('all', { skip: 'why' }, () => it('a', () => {}));\n`,
     'a/loop.test.ts': `${head}for (const name of []) test(name, () => {});\n`,
     'a/suite.test.ts': `import { describe } from 'node:test';\ndescribe('nothing', () => {});\n`,
     'a/alone.test.ts': '// alone: why\nexport {};\n',
