@@ -4,7 +4,7 @@ import type { Terminal } from './command.js';
 import { keyColumnsOf } from './key-columns.js';
 import { openFiles } from './open-files.js';
 import type { Arguments } from './parse-arguments.js';
-import { counted } from './show.js';
+import { counted, tellSkippedLines } from './show.js';
 import { drawTable } from './text-table.js';
 import { UsageError } from './usage-error.js';
 import { wholeNumber } from './values.js';
@@ -40,6 +40,7 @@ export async function showGroups(args: Arguments, terminal: Terminal): Promise<v
     isNumeric: true,
   };
   terminal.write(drawTable([...columns, rows], terminal));
+  tellSkippedLines(keys, terminal);
   terminal.write(`\n${summaryOf(sizes, shown.length, table.numRows)}\n`);
 }
 

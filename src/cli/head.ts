@@ -1,7 +1,7 @@
 import type { Terminal } from './command.js';
 import { openFiles, withColumns } from './open-files.js';
 import type { Arguments } from './parse-arguments.js';
-import { counted, showRows } from './show.js';
+import { counted, showRows, tellSkippedLines } from './show.js';
 import { wholeNumber } from './values.js';
 
 const ROWS = 10;
@@ -13,6 +13,7 @@ export async function showHead(args: Arguments, terminal: Terminal): Promise<voi
   const dataset = withColumns(await openFiles(args.positionals, args), args);
   const head = await dataset.head(n);
   showRows(head, terminal);
+  tellSkippedLines(dataset, terminal);
   const { numRows } = dataset;
   // Fewer rows than were asked for are all there are.
   const total = numRows ?? (head.numRows < n ? head.numRows : undefined);

@@ -57,10 +57,11 @@ async function runCommand(args: readonly string[], manifest: URL, signal: AbortS
 
 function commandOf(name: string): Command {
   if (Object.hasOwn(commands, name)) return commands[name];
-  const names = Object.keys(commands);
+  const isOption = name.startsWith('-');
+  const names = isOption ? ['--help', '--version'] : [...Object.keys(commands), 'help'];
   const near = nearest(name, names);
   const advice = near === undefined ? `they are ${names.join(', ')}` : `did you mean ${near}?`;
-  throw new UsageError(`there is no command ${name}; ${advice}`);
+  throw new UsageError(`there is no ${isOption ? 'option' : 'command'} ${name}; ${advice}`);
 }
 
 function write(text: string): void {

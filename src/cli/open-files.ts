@@ -9,7 +9,8 @@ import { columnNames, namedValues, parseTests, whereOf } from './values.js';
  * types of the columns.
  */
 export async function openFiles(files: readonly string[], args: Arguments): Promise<Dataset> {
-  if (files.length === 0) throw new UsageError('name the files to read: a path, a glob or a folder');
+  if (files.length === 0 || files.includes(''))
+    throw new UsageError('name the files to read: a path, a glob or a folder');
   const options: ScanOptions = { csv: namedValues('--csv', args.texts('csv')) as CsvOptions };
   const tests = parseTests(args.texts('where'));
   const dataset = await scanAsAsked(files, options);
@@ -31,7 +32,7 @@ async function scanAsAsked(files: readonly string[], options: ScanOptions): Prom
     return await scan(files, options);
   } catch (error) {
     if (!(error instanceof ApplyError) || !MISTAKES.has(error.code)) throw error;
-    throw new UsageError(error.message.replace(/^scan: (csv|where)[. ]/, '--$1 '));
+    throw new UsageError(error.message.replace(/^scan: (csv|where)(?:\.|: | )/, '--$1 '));
   }
 }
 

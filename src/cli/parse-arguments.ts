@@ -63,7 +63,7 @@ export function parseArguments(args: readonly string[], rules: OptionRules): Arg
     values.set(name, given);
     if (rules[name].takes === 'flag') {
       if (token.value !== undefined) throw new UsageError(`${rawName} takes no value`);
-    } else if (token.value === undefined || (!inlineValue && isOption(token.value, rules))) {
+    } else if (!token.value || (!inlineValue && isOption(token.value, rules))) {
       throw new UsageError(`${rawName} needs a value`);
     } else {
       given.push(token.value);

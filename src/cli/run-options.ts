@@ -46,8 +46,6 @@ function memoryOf(text: string): number | string {
 }
 
 function folderOf(option: string, path: string): string {
-  // An empty path would be told as the current folder.
-  if (path === '') throw new UsageError(`${option} needs a value`);
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return path;
   throw new UsageError(`${option}: there is no folder ${resolve(path)}`);
 }

@@ -18,7 +18,7 @@ import {
   targetOf,
 } from './run-options.js';
 import { withValues } from './set-values.js';
-import { counted, secondsText, showRows } from './show.js';
+import { counted, secondsText, showRows, tellSkippedLines } from './show.js';
 import { UsageError } from './usage-error.js';
 
 /** Rows that are shown where nothing is written. */
@@ -72,9 +72,7 @@ export async function runFunction(args: Arguments, terminal: Terminal): Promise<
   }
   await writeReport(report, args.text('report'));
   if (isQuiet) return;
-  const { skippedLines } = dataset;
-  if (skippedLines > 0)
-    terminal.log(`left out ${counted(skippedLines, 'line')} of the files, as onBadLine says`);
+  tellSkippedLines(dataset, terminal);
   terminal.write(await summaryOf(result, report, performance.now() - began));
 }
 

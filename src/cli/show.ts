@@ -1,5 +1,6 @@
 import type { Table } from 'apache-arrow';
 import { cellTexts, isNumeric } from '../arrow/index.js';
+import type { Dataset } from '../index.js';
 import type { Terminal } from './command.js';
 import { drawTable, type TextColumn } from './text-table.js';
 
@@ -12,6 +13,11 @@ export function showRows(table: Table, terminal: Terminal, most = table.numRows)
     return { name, cells: cellTexts(type, values), isNumeric: isNumeric(type) };
   });
   terminal.write(drawTable(columns, terminal));
+}
+
+/** Says how many lines of CSV files the last reading left out, if any. */
+export function tellSkippedLines({ skippedLines }: Dataset, { log }: Terminal): void {
+  if (skippedLines > 0) log(`left out ${counted(skippedLines, 'line')} of the files, as onBadLine says`);
 }
 
 /** Returns `1 row`, `12,345 rows`. */

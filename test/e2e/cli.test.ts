@@ -269,7 +269,13 @@ describe('the program', { concurrency: 2 }, () => {
       ...['run', 'features.ts', 'torn.csv', '-b', 'category', '--csv', 'onBadLine=skip'],
     );
     assert.match(stdout, /^2 rows × 2 columns/m);
-    assert.match(stderr, /left out 1 line of the files, as onBadLine says$/m);
+    const leftOut = 'apply-parallel: left out 1 line of the files, as onBadLine says\n';
+    assert.ok(stderr.endsWith(leftOut), stderr);
+    for (const command of [['head'], ['groups', '--by', 'category']]) {
+      const shown = await succeed(...command, 'torn.csv', '--csv', 'onBadLine=skip');
+      assert.equal(shown.stderr, leftOut);
+      assert.match(shown.stdout, /2 rows/);
+    }
   });
 
   it('tells the failing group and the line of the user’s code, without stacks of its own', async () => {
@@ -351,11 +357,18 @@ describe('the program', { concurrency: 2 }, () => {
         ['haed', 'sales.csv'],
         'there is no command haed; did you mean head?\napply-parallel --help says more\n',
       ],
+      [['hlep'], 'there is no command hlep; did you mean help?\napply-parallel --help says more\n'],
+      [['--hlep'], 'there is no option --hlep; did you mean --help?\napply-parallel --help says more\n'],
       [
         ['run', 'features.ts', 'sales.csv', '--spill-to', 'nowhere'],
         `--spill-to: there is no folder ${place('nowhere')}\n${hint}`,
       ],
       [['run', 'features.ts', 'sales.csv', '--spill-to='], `--spill-to needs a value\n${hint}`],
+      [['run', 'features.ts', 'sales.csv', '--by', 'store', '--to='], `--to needs a value\n${hint}`],
+      [
+        ['run', 'features.ts', 'sales.csv', '--by', 'store', '--csv', 'onBadLine=warn'],
+        `--csv onBadLine must be 'throw' or 'skip', got 'warn'\n${hint}`,
+      ],
       // Mistakes in the command line come before files that are there.
       [
         ['run', 'features.ts', 'sales.csv', '--to', 'sales.csv'],
