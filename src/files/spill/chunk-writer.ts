@@ -4,7 +4,7 @@ import { serialize } from 'node:v8';
 import type { Data, Schema, Vector } from 'apache-arrow';
 import { type Allocate, asBytes, concatData, describeType, type WireType } from '../../arrow/index.js';
 import { writeViews } from './file-bytes.js';
-import { type FileOpener, openEachTime } from './open-files.js';
+import { openEachTime } from './open-files.js';
 import {
   allocatePrivate,
   type BufferSink,
@@ -60,12 +60,18 @@ export interface SpillFiles {
 export const bucketPath = (folder: string, bucket: number): string => join(folder, `${bucket}.rows`);
 export const dictionaryPath = (folder: string): string => join(folder, 'dictionaries');
 
+/** Writes views to a file that exists, one after the other, from `position` on. */
+export type WriteBytes = (path: string, views: readonly ArrayBufferView[], position: number) => void;
+
+const writeNow: WriteBytes = (path, views, position) =>
+  openEachTime.use(path, (file) => writeViews(file, views, position));
+
 /** Writes chunks. Each thread has its own. */
 export class ChunkWriter {
   readonly #files: SpillFiles;
   readonly #schema: Schema | undefined;
   readonly #allocate: Allocate;
-  readonly #opener: FileOpener;
+  readonly #writeBytes: WriteBytes;
   readonly #known = new WeakMap<Vector, StoredData>();
   /** Dictionaries by their content: row groups of a file mostly have equal ones. */
   readonly #stored = new Map<string, StoredData>();
@@ -73,14 +79,15 @@ export class ChunkWriter {
   /**
    * @param schema the types of columns; without it, each chunk tells its own
    * @param allocate gives memory that is needed until a chunk is written
+   * @param writeBytes may keep the views, and write them before the memory is used again
    */
   constructor(
     files: SpillFiles,
     schema?: Schema,
     allocate: Allocate = allocatePrivate,
-    opener: FileOpener = openEachTime,
+    writeBytes: WriteBytes = writeNow,
   ) {
-    this.#opener = opener;
+    this.#writeBytes = writeBytes;
     this.#files = files;
     this.#schema = schema;
     this.#allocate = allocate;
@@ -129,7 +136,7 @@ export class ChunkWriter {
   /** Writes views to a place of their own in a file, and returns where it begins. */
   #append(path: string, file: number, views: readonly ArrayBufferView[], bytes: number): number {
     const at = Number(Atomics.add(this.#files.used, file, BigInt(aligned(bytes))));
-    this.#opener.use(path, (descriptor) => writeViews(descriptor, views, at));
+    this.#writeBytes(path, views, at);
     return at;
   }
 }

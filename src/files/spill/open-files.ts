@@ -25,13 +25,30 @@ export class OpenFiles implements FileOpener {
   readonly #open = new Map<string, number>();
 
   use<T>(path: string, use: (file: number) => T): T {
+    const file = this.#keep(path);
+    return file === undefined ? openEachTime.use(path, use) : use(file);
+  }
+
+  /** Leaves the file open until the promise settles. The path must not be closed before. */
+  async useAsync<T>(path: string, use: (file: number) => Promise<T>): Promise<T> {
+    const kept = this.#keep(path);
+    if (kept !== undefined) return use(kept);
+    const file = openSync(path, 'r+');
+    try {
+      return await use(file);
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  /** Returns a file that stays open; undefined if too many do. */
+  #keep(path: string): number | undefined {
     let file = this.#open.get(path);
-    if (file === undefined) {
-      if (this.#open.size >= MOST_OPEN) return openEachTime.use(path, use);
+    if (file === undefined && this.#open.size < MOST_OPEN) {
       file = openSync(path, 'r+');
       this.#open.set(path, file);
     }
-    return use(file);
+    return file;
   }
 
   close(path: string): void {

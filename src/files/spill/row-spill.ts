@@ -1,5 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { type Data, type Field, Null, Schema, type Table } from 'apache-arrow';
 import { type Batch, concatData, describeType } from '../../arrow/index.js';
 import { slotsOf } from '../../combine/index.js';
@@ -16,7 +17,9 @@ import {
   dictionaryPath,
   type SpillFiles,
   type StoredColumn,
+  type WriteBytes,
 } from './chunk-writer.js';
+import { writeViewsAsync } from './file-bytes.js';
 import { type LoadOptions, loadPlan } from './load-plan.js';
 import { OpenFiles } from './open-files.js';
 import { spillError } from './spill-error.js';
@@ -39,6 +42,9 @@ interface Chunk {
   readonly piece: number;
 }
 
+/** Bytes that have their place in a file and are not written yet. */
+type WaitingBytes = Parameters<WriteBytes>;
+
 /** Each bucket is a file. */
 const MOST_BUCKETS = 1024;
 
@@ -51,6 +57,7 @@ export class RowSpill {
   readonly #opener = new OpenFiles();
   readonly #writer: ChunkWriter;
   readonly #arena = new Arena();
+  #waiting: WaitingBytes[] = [];
   /** The columns of each piece. */
   readonly #pieces: (readonly Field[])[] = [];
   readonly #chunks: Chunk[][];
@@ -61,7 +68,9 @@ export class RowSpill {
     this.#folder = folder;
     this.#chunks = Array.from({ length: bounds.length - 1 }, () => []);
     this.#files = { folder: folder.path, used: new BigInt64Array(bounds.length) };
-    this.#writer = new ChunkWriter(this.#files, undefined, undefined, this.#opener);
+    this.#writer = new ChunkWriter(this.#files, undefined, undefined, (...bytes) => {
+      this.#waiting.push(bytes);
+    });
   }
 
   /** Makes the files, which are empty. */
@@ -83,28 +92,42 @@ export class RowSpill {
     }
   }
 
-  /** Writes a table as a piece, and returns the piece's number. Row `k` of it has the number rows[k]. */
-  add(table: Table, rows: Int32Array): number {
+  /**
+   * Writes a table as a piece. Row `k` of it has the number rows[k]. Other work of this thread goes on
+   * between columns and while files are written; the next piece, reading and removing must wait.
+   */
+  async add(table: Table, rows: Int32Array): Promise<void> {
     const { starts, targets, relative } = intoBuckets(rows, this.#bounds);
     const { fields } = table.schema;
     const piece = this.#pieces.push(fields) - 1;
     const { allocate } = this.#arena;
     try {
-      const moved = fields.map((_, k) =>
-        scatterColumn(chunkedColumn(table, k), targets, rows.length, allocate),
-      );
+      const moved: Data[] = [];
+      for (const k of fields.keys()) {
+        await setImmediate();
+        moved.push(scatterColumn(chunkedColumn(table, k), targets, rows.length, allocate));
+      }
       for (let bucket = 0; bucket + 1 < starts.length; bucket++) {
         const [from, to] = [starts[bucket], starts[bucket + 1]];
         if (from === to) continue;
         const order = { places: relative.subarray(from, to) };
         this.#chunks[bucket].push({ piece, place: this.#writer.write(bucket, moved, from, order) });
+        await this.#writeWaiting();
       }
     } catch (error) {
       throw spillError(error, { parent: this.#plan.parent, bytes: undefined }, this.#bytes());
     } finally {
       this.#arena.reset();
     }
-    return piece;
+  }
+
+  /** Writes the bytes of a chunk, and of dictionaries that are new with it. */
+  async #writeWaiting(): Promise<void> {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const [path, views, position] of waiting) {
+      await this.#opener.useAsync(path, (file) => writeViewsAsync(file, views, position));
+    }
   }
 
   /** Reads a column of a piece; its rows come in any order. */

@@ -47,11 +47,12 @@ export class RowResults implements ResultSink {
   }
 
   /**
-   * Writes the results that have come to files, and returns them.
+   * Writes the results that have come until now to files, and resolves to them. More results may come
+   * meanwhile; the next call must wait.
    *
    * @param rowsOf returns the numbers of the rows of a segment's groups
    */
-  flush(rowsOf: (segment: Segment) => Int32Array): readonly Segment[] {
+  async flush(rowsOf: (segment: Segment) => Int32Array): Promise<readonly Segment[]> {
     this.add(this.#replacements.take());
     const segments = this.#segments.sort((a, b) => a.first - b.first);
     this.#segments = [];
@@ -59,18 +60,18 @@ export class RowResults implements ResultSink {
     for (const segment of segments) this.#see(segment);
     // A declared schema is the type of all, so that nothing need be known of theirs.
     const parts = this.#input.declared ? [{ segments, brought: undefined }] : alikeSegments(segments);
-    for (const { segments, brought } of parts) this.#write(segments, rowsOf, brought);
+    for (const { segments, brought } of parts) await this.#write(segments, rowsOf, brought);
     return segments;
   }
 
   /** Writes results of one type, and notes which group brought it. */
-  #write(
+  async #write(
     segments: readonly Segment[],
     rowsOf: (segment: Segment) => Int32Array,
     brought: AlikeSegments['brought'] | undefined,
-  ): void {
+  ): Promise<void> {
     const table = combine([{ segments }], this.#inputOfPieces);
-    this.#spill.add(table, joined(segments.map(rowsOf), table.numRows));
+    await this.#spill.add(table, joined(segments.map(rowsOf), table.numRows));
     const { fields } = table.schema;
     const slots = slotsOf(fields);
     this.#pieces.push({

@@ -28,7 +28,7 @@ export interface Notes {
 export interface RangeOptions extends WaveOptions {
   /** Told of a range before its groups run, and when their results have come; its files are still there. */
   onRange?(range: GroupRange): void;
-  onRangeDone?(): void;
+  onRangeDone?(): Promise<void>;
 }
 
 /**
@@ -78,7 +78,7 @@ async function runAll({ call, opened }: RangedCall, how: RangeOptions, notes: No
       how.onRange?.(range);
       failed.push(...(await runRange({ ...call, source, options }, range, how, notes, onProgress)));
       throwIfAborted(call.options.signal);
-      how.onRangeDone?.();
+      await how.onRangeDone?.();
       done = {
         count: before.count + source.count,
         weight: before.weight + source.numRows,

@@ -13,12 +13,15 @@ import { NO_SHARDS } from '../group-source.js';
 import { inRowOrder } from '../in-row-order.js';
 import { openDataset } from '../open-datasets.js';
 import type { ResultSink } from '../result-collector.js';
-import { bytesOf, JOINED_BYTES, writeResults } from '../write-results.js';
+import { bytesOf, writeResults } from '../write-results.js';
 import { type RunningCall, withGroups } from './apply-to.js';
 import { RowResults } from './row-results.js';
 
 /** The share of the limit for rows that are read back at once; the next ones are read meanwhile. */
 const BUCKET_SHARE = 1 / 16;
+
+/** Results go to files when they take this much, which the thread joins in a short time. */
+const FLUSHED_BYTES = 16 * 1024 * 1024;
 
 /**
  * Runs the function on all groups, whatever they are of, and returns the results in the order of the rows.
@@ -86,51 +89,81 @@ async function withRowsInFiles<T>(
   }
 }
 
-/** Runs all groups. Results go to files when a range is done, or earlier if they are large. */
+/**
+ * Runs all groups. Results go to files when a range is done, or earlier if they are large. Groups run
+ * meanwhile, also those of the next range if both fit into memory.
+ */
 async function runInto(results: RowResults, running: RunningCall<SpilledGroups>): Promise<void> {
-  const { groups, spill, memoryLimit } = running.opened;
-  const { starts } = groups;
-  const most = Math.min(JOINED_BYTES, memoryLimit * BUCKET_SHARE);
+  const { memoryLimit } = running.opened;
+  const most = Math.min(FLUSHED_BYTES, memoryLimit * BUCKET_SHARE);
   const over = new AbortController();
   let range: GroupRange | undefined;
-  let rows: Int32Array | undefined;
+  let rowsOf: RowsOf | undefined;
   let bytes = 0;
+  let underWay: Promise<void> | undefined;
   let failure: { readonly error: unknown } | undefined;
-  const flush = () => {
+  const flush = async () => {
     bytes = 0;
     if (range === undefined) return;
-    const { first } = range;
-    rows ??= spill.rowsOf(bucketRange(range, starts));
-    const all = rows;
-    const rowsOf = ({ first: group, numRows }: Segment) => {
-      const from = starts[group] - starts[first];
-      return all.subarray(from, from + numRows);
-    };
-    for (const segment of results.flush(rowsOf)) running.notes.record.count(segment);
+    rowsOf ??= rowsOfRange(running.opened, range);
+    for (const segment of await results.flush(rowsOf)) running.notes.record.count(segment);
+  };
+  /** Flushes what is there now. To be called when no other flush is under way. */
+  const begin = () => {
+    underWay = flush()
+      .catch((error: unknown) => {
+        // Nobody awaits a flush that ends while groups run, so the error goes by way of the end of the call.
+        failure ??= { error };
+        over.abort();
+      })
+      .then(() => {
+        underWay = undefined;
+        if (bytes > most && !failure) begin();
+      });
+  };
+  const untilFlushed = async () => {
+    while (underWay) await underWay;
   };
   const add: ResultSink['add'] = (found, { taken }) => {
     results.add(found);
     for (const segment of found.segments) bytes += bytesOf(segment);
     taken();
-    if (bytes <= most || failure) return;
-    try {
-      flush();
-    } catch (error) {
-      // Nobody awaits this event, so the error goes by way of the end of the call.
-      failure = { error };
-      over.abort();
-    }
+    if (bytes > most && !underWay && !failure) begin();
   };
   const onRange = (next: GroupRange) => {
     range = next;
-    rows = undefined;
+    rowsOf = undefined;
+  };
+  const onRangeDone = async () => {
+    await untilFlushed();
+    if (failure) return;
+    begin();
+    // The results may hold the rows of their range, which count as one of two ranges in memory.
+    if (range && range.bytes > memoryLimit / 4) await untilFlushed();
   };
   const sink: ResultSink = { add, replace: (group, result) => results.replace(group, result) };
   try {
-    await running.run({ over, sink, onRange, onRangeDone: flush });
+    await running.run({ over, sink, onRange, onRangeDone });
   } catch (error) {
     throw failure ? failure.error : error;
+  } finally {
+    // The files must not go while they are written.
+    await untilFlushed();
   }
+  if (failure) throw failure.error;
+}
+
+/** Returns the numbers of the rows of a segment's groups. */
+type RowsOf = (segment: Segment) => Int32Array;
+
+/** Reads the numbers of all rows of a range. */
+function rowsOfRange({ groups, spill }: SpilledGroups, range: GroupRange): RowsOf {
+  const { starts } = groups;
+  const all = spill.rowsOf(bucketRange(range, starts));
+  return ({ first, numRows }) => {
+    const from = starts[first] - starts[range.first];
+    return all.subarray(from, from + numRows);
+  };
 }
 
 /** Reads rows range by range: while one is used, the next is read. */
