@@ -67,6 +67,11 @@ export class Dataset implements AsyncIterable<Table> {
     return readTask(dataset.#source);
   }
 
+  /** @internal Sets the number of lines that a reading outside of this class left out. */
+  static setSkippedLines(dataset: Dataset, count: number): void {
+    dataset.#skippedLines = count;
+  }
+
   /** The columns, with the types that hold the values of all files. */
   get schema(): Schema {
     return this.#source.schema;

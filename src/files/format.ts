@@ -20,6 +20,8 @@ export interface FileInfo {
   readonly parts: readonly FilePart[];
   /** Data for reading any part, as it is posted to workers. */
   readonly shared?: unknown;
+  /** True if reading a column leaves out the lines whose value it cannot hold. */
+  readonly leavesOutLines?: boolean;
   /** Finds the data that only reading these columns needs. Called before the reading begins. */
   prepare?(columns: readonly string[]): Promise<Prepared>;
 }

@@ -72,10 +72,12 @@ export class PartReader {
 
   /** Reads columns of a part, in the types of the result. */
   async #read(taskFile: TaskFile, { place }: TaskPart, names: readonly string[]) {
-    const { file, format: name, shared, constants } = taskFile;
+    const { file, format: name, shared, constants, lineColumns = [] } = taskFile;
     const schema = this.#schemas[taskFile.schema];
     const own = new Set(schema.fields.map((field) => field.name));
-    const fromFile = names.filter((column) => own.has(column) && !Object.hasOwn(constants, column));
+    const fromFile = [...new Set([...names, ...lineColumns])].filter(
+      (column) => own.has(column) && !Object.hasOwn(constants, column),
+    );
     const { numRows, columns, skipped } = await formats[name].read(
       { file, schema, shared, place, allocate: this.#allocate },
       fromFile,

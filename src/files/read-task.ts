@@ -24,6 +24,11 @@ export interface TaskFile {
   /** The position of its schema. */
   readonly schema: number;
   readonly shared: unknown;
+  /**
+   * The columns that decide together which lines are left out: each reading needs all of them, so that all
+   * readings have the same rows.
+   */
+  readonly lineColumns?: readonly string[];
   /** The columns that its folders name. */
   readonly constants: { readonly [column: string]: HiveValue };
 }

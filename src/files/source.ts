@@ -79,7 +79,9 @@ export async function readTask(source: Source): Promise<ReadTask> {
       const { place, numRows } = part;
       parts.push({ file: files.length, place, numRows, bytes: part.bytes(columns) });
     }
-    files.push({ file, format, schema: schemas.indexOf(info.schema), shared: prepared.shared, constants });
+    const lineColumns = info.leavesOutLines ? columns : undefined;
+    const schema = schemas.indexOf(info.schema);
+    files.push({ file, format, schema, shared: prepared.shared, lineColumns, constants });
   }
   const dictionaries: { [column: string]: WireData } = {};
   for (const { name, dictionary } of source.hive)

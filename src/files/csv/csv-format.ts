@@ -53,6 +53,7 @@ export const csvFormat: Format<CsvOptions> = {
       numRows: undefined,
       parts: [whole],
       shared,
+      leavesOutLines: dialect.skipsBadLines,
       prepare: isSplit ? () => prepare(source, schema, bytesPerRow, from, dialect) : undefined,
     };
   },

@@ -27,6 +27,8 @@ export interface ScatterTask {
 
 export interface ScatteredUnit extends UnitResult {
   readonly chunks: readonly ChunkPlace[];
+  /** Lines that could not be read. */
+  readonly skipped: number;
 }
 
 export const scatterKernelSource = (data: ScatterTask): KernelSource => ({
@@ -63,7 +65,7 @@ export async function createScatterKernel(work: ScatterTask): Promise<Kernel> {
       chunks.push(writer.write(bucket, columns, from, order));
     }
     arena.reset();
-    return { index, chunks };
+    return { index, chunks, skipped: batches.reduce((sum, { skipped = 0 }) => sum + skipped, 0) };
   });
 }
 

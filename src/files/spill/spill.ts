@@ -44,6 +44,7 @@ export class Spill {
   readonly #folder: TemporaryFolder;
   readonly #files: SpillFiles;
   readonly #chunks: ChunkPlace[][];
+  #skippedLines = 0;
 
   private constructor(plan: SpillPlan, folder: TemporaryFolder) {
     const { schema, numColumns } = plan.task;
@@ -77,6 +78,11 @@ export class Spill {
   /** The bytes of all files. */
   get bytes(): number {
     return this.#files.used.reduce((sum, bytes) => sum + Number(bytes), 0);
+  }
+
+  /** The lines that could not be read and were left out. */
+  get skippedLines(): number {
+    return this.#skippedLines;
   }
 
   /** Returns the bytes of a bucket. */
@@ -124,7 +130,8 @@ export class Spill {
       sizes: units.map(({ bytes }) => bytes),
       workers: Math.min(workers, units.length),
       signal,
-      onResult: ({ chunks }) => {
+      onResult: ({ chunks, skipped }) => {
+        this.#skippedLines += skipped;
         for (const chunk of chunks) this.#chunks[chunk.bucket].push(chunk);
       },
       onProgress,

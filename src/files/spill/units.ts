@@ -1,4 +1,4 @@
-import type { Batch } from '../../arrow/index.js';
+import type { PartRows } from '../format.js';
 import type { PartReader } from '../part-reader.js';
 import type { TaskPart } from '../read-task.js';
 
@@ -25,8 +25,8 @@ export function unitsOf(parts: readonly TaskPart[], most: number): Unit[] {
 }
 
 /** Reads the parts of a unit, one after the other. */
-export async function readUnit(reader: PartReader, { from, to }: Unit): Promise<Batch[]> {
-  const batches: Batch[] = [];
+export async function readUnit(reader: PartReader, { from, to }: Unit): Promise<PartRows[]> {
+  const batches: PartRows[] = [];
   for (let part = from; part < to; part++) batches.push(await reader.read(part));
   return batches;
 }

@@ -20,7 +20,7 @@ export type JointRows = {
       readonly kind: 'dataset';
       readonly grouped: GroupedDataset;
       /** The groups, with the places of rows among the groups of all sides. */
-      readonly groups: Pick<DatasetGroups, 'task' | 'units' | 'places' | 'firstRows' | 'numRows'>;
+      readonly groups: Pick<DatasetGroups, 'dataset' | 'task' | 'units' | 'places' | 'firstRows' | 'numRows'>;
     }
 );
 

@@ -21,6 +21,7 @@ import type { DatasetParts } from './parts.js';
 
 /** The groups of a data set, whose rows are still in its files. */
 export interface DatasetGroups {
+  readonly dataset: Dataset;
   /** Reads all columns. */
   readonly task: ReadTask;
   readonly units: readonly Unit[];
@@ -57,10 +58,10 @@ export async function findGroups(
   const count = starts.length - 1;
   const sizes = new Int32Array(new SharedArrayBuffer(count * 4));
   for (let group = 0; group < count; group++) sizes[group] = starts[group + 1] - starts[group];
-  return { ...found, task, units, count, sizes };
+  return { ...found, dataset: parts.dataset, task, units, count, sizes };
 }
 
-type Found = Omit<DatasetGroups, 'task' | 'units' | 'count' | 'sizes'>;
+type Found = Omit<DatasetGroups, 'dataset' | 'task' | 'units' | 'count' | 'sizes'>;
 
 /** Finds groups part by part: no thread holds more than a few parts of the key columns. */
 async function groupsByColumns(

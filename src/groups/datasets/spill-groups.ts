@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import { Spill } from '../../files/index.js';
+import { Dataset, Spill } from '../../files/index.js';
 import type { DatasetGroups } from './dataset-groups.js';
 import type { Buckets } from './group-ranges.js';
 import type { OpenOptions } from './open-options.js';
@@ -10,13 +10,13 @@ const UNIT_COPIES = 3;
 
 /** Groups of a data set that are to be spilled. */
 export interface SpilledRows
-  extends Pick<DatasetGroups, 'task' | 'units' | 'count' | 'starts' | 'places' | 'firstRows'> {
+  extends Pick<DatasetGroups, 'dataset' | 'task' | 'units' | 'count' | 'starts' | 'places' | 'firstRows'> {
   readonly keepsRows?: boolean;
 }
 
 /** Deals the rows of groups out to the files of buckets. */
 export async function spillGroups(
-  { task, units, places, starts, count, ...rows }: SpilledRows,
+  { dataset, task, units, places, starts, count, ...rows }: SpilledRows,
   bytes: number,
   buckets: Buckets,
   { memoryLimit, spillTo = tmpdir(), workers, signal, progress }: OpenOptions,
@@ -26,7 +26,7 @@ export async function spillGroups(
   const atOnce = Math.max(1, Math.floor(memoryLimit / (largest * UNIT_COPIES)));
   const firstRows = rows.keepsRows ? rows.firstRows : undefined;
   progress?.begin('spill', units.length, { groups: count, rows: starts[count], bytes });
-  return Spill.write(
+  const spill = await Spill.write(
     { task, units, places, bounds, firstRows, bytes, parent: spillTo },
     {
       workers: Math.min(workers, atOnce),
@@ -34,6 +34,8 @@ export async function spillGroups(
       onProgress: (done) => progress?.update(done, 0, (bytes * done) / units.length),
     },
   );
+  Dataset.setSkippedLines(dataset, spill.skippedLines);
+  return spill;
 }
 
 /** Returns spilled rows as a side of groups. */

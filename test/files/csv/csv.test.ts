@@ -282,6 +282,21 @@ describe('bad lines of CSV files', () => {
     assert.deepEqual(Array.from(table.getChild('b') ?? []), [2, 6]);
     assert.equal(dataset.skippedLines, 3);
   });
+
+  it('are the same for columns that are tested and the others', async () => {
+    const path = await write('a,b\n1,10\n2,x\n2,20\ny,20\n2,30\n');
+    const csv = { onBadLine: 'skip', types: { a: 'int32', b: 'int32' } } as const;
+    for (const where of [{ a: 2 }, { b: { gt: 10 } }] as { [column: string]: 2 | { gt: 10 } }[]) {
+      const dataset = await scan(path, { csv, where });
+      const table = await dataset.read();
+      assert.deepEqual(Array.from(table.getChild('a') ?? []), [2, 2]);
+      assert.deepEqual(Array.from(table.getChild('b') ?? []), [20, 30]);
+      assert.equal(dataset.skippedLines, 2);
+    }
+    // A column that is not read leaves nothing out.
+    const selected = (await scan(path, { csv })).select(['a']);
+    assert.deepEqual(Array.from((await selected.read()).getChild('a') ?? []), [1, 2, 2, 2]);
+  });
 });
 
 describe('options of CSV files', () => {
