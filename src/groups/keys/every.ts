@@ -19,6 +19,7 @@ import {
   type PeriodStarts,
   zonedPeriods,
 } from './period-starts.js';
+import type { StartLimit } from './starts-buffer.js';
 import { distantStarts, type TimeScale, timeKeys } from './time-keys.js';
 import { guessRange } from './time-range.js';
 import { type TimeUnitOf, timeUnitOf } from './time-values.js';
@@ -103,7 +104,8 @@ class Every<Column extends string, Name extends string> extends KeyMaker<Name, T
   }
 
   /** Checks that the column can hold the starts of the periods, and returns what makes them. */
-  #plan(column: ChunkedColumn, { perSecond }: TimeUnitOf, zone: TimeZone): () => ChunkedColumn {
+  #plan(column: KeyColumn, { perSecond }: TimeUnitOf, zone: TimeZone): () => ChunkedColumn {
+    const limit = this.#limitOf(column, perSecond);
     const origin = this.#originOf(perSecond, zone);
     const period = this.#period;
     if (
@@ -114,9 +116,9 @@ class Every<Column extends string, Name extends string> extends KeyMaker<Name, T
       const local = this.#localPeriods(origin.isMoment ? toLocal(origin.ms, zone) : origin.ms);
       const periods = zonedPeriods(local, zone);
       const scaleFor = (farthest: number) => this.#scaleOf(periods, perSecond, farthest);
-      return () => timeKeys(column, scaleFor, guessRange(column));
+      return () => timeKeys(column, scaleFor, limit, guessRange(column));
     }
-    return this.#shortPeriods(column, period.nanoseconds, perSecond, origin, zone);
+    return this.#shortPeriods(column, period.nanoseconds, perSecond, { origin, zone, limit });
   }
 
   /** Returns true for a part of a day and false for whole days. Throws for a period that is neither. */
@@ -142,6 +144,18 @@ class Every<Column extends string, Name extends string> extends KeyMaker<Name, T
       throw this.#invalid(`has whole seconds, and the origin ${JSON.stringify(given)} is none`);
     }
     return origin;
+  }
+
+  /** Returns the earliest start that the column can hold: Dates end sooner than their 64 bits. */
+  #limitOf({ isDate, type }: KeyColumn, perSecond: number | undefined): StartLimit {
+    const holder = isDate ? 'a Date' : `${type}`;
+    return {
+      earliest: isDate ? FIRST_SECOND_OF_DATE * (perSecond ?? 1 / DAY) : Number.NEGATIVE_INFINITY,
+      tooEarly: () =>
+        this.#invalid(
+          `has a time whose period begins before the earliest that ${holder} can hold; leave such rows out`,
+        ),
+    };
   }
 
   /** Returns periods of whole seconds in units of the column, or in seconds for distant times. */
@@ -178,8 +192,7 @@ class Every<Column extends string, Name extends string> extends KeyMaker<Name, T
     column: ChunkedColumn,
     nanoseconds: bigint,
     perSecond: number | undefined,
-    origin: Origin,
-    zone: TimeZone,
+    { origin, zone, limit }: { readonly origin: Origin; readonly zone: TimeZone; readonly limit: StartLimit },
   ): () => ChunkedColumn {
     if (perSecond === undefined) return () => column;
     const perUnit = 1_000_000_000n / BigInt(perSecond);
@@ -202,18 +215,20 @@ class Every<Column extends string, Name extends string> extends KeyMaker<Name, T
       const periods = (d: number) => fixedPeriods(divided(length, d), divided(first, d));
       const isExact = (farthest: number, d: number) => Math.max(farthest, Number(length)) / d <= EXACT;
       try {
-        return timeKeys(column, (farthest) => {
+        const scaleFor = (farthest: number) => {
           for (const d of [1, divisor]) if (isExact(farthest, d)) return { divisor: d, periods: periods(d) };
           throw new TooDistant();
-        });
+        };
+        return timeKeys(column, scaleFor, limit);
       } catch (error) {
-        if (error instanceof TooDistant) return distantStarts(column, length, from);
+        if (error instanceof TooDistant) return distantStarts(column, length, from, limit);
         throw error;
       }
     };
   }
 }
 
+const FIRST_SECOND_OF_DATE = -8_640_000_000_000;
 /** Up to this size, times, their differences and one period more are exact in floats. */
 const EXACT = 2.5e15;
 const FARTHEST_SECOND = EXACT;

@@ -1,10 +1,10 @@
 import { type Data, type DataType, Dictionary, Int32, Vector } from 'apache-arrow';
 import { allocateShared, dataOf, rowsIn, ValidityBuilder } from '../../arrow/index.js';
-import { ApplyError } from '../../errors.js';
 import { type Cells, type ChunkedColumn, factorizeCells } from '../../split/index.js';
 import { floorDiv } from './calendar.js';
 import type { CellSize, PeriodStarts } from './period-starts.js';
 import { inSharedMemory } from './shared-validity.js';
+import { type StartLimit, setStart, setTicks, startsBuffer } from './starts-buffer.js';
 import { rangeOf, type TimeRange } from './time-range.js';
 import { eachTime } from './time-values.js';
 
@@ -25,21 +25,23 @@ const MOST_CELLS_OF_ALL = 1 << 22;
  * Returns the period of each time in a column, as the start of the period. Where the times lie close together
  * they are found by cell, so that no start is computed twice.
  *
+ * @param limit the earliest start that the column can hold
  * @param guess a range that probably has all times, which saves reading them first
  */
 export function timeKeys(
   { type, chunks }: ChunkedColumn,
   scaleFor: (farthest: number) => TimeScale,
+  limit: StartLimit,
   guess?: TimeRange,
 ): ChunkedColumn {
   const encoded = new Dictionary(type, new Int32());
   const plan = (range: TimeRange) => planKeys(chunks, range, scaleFor);
   const guessed = guess && plan(guess);
   if (guessed?.kind === 'periods') {
-    const exact = () => columnOf(encoded, chunks, plan(rangeOf(type, chunks)));
-    return guessedColumn(columnOf(encoded, chunks, guessed), exact);
+    const exact = () => columnOf(encoded, chunks, plan(rangeOf(type, chunks)), limit);
+    return guessedColumn(columnOf(encoded, chunks, guessed, limit), exact);
   }
-  return columnOf(encoded, chunks, plan(rangeOf(type, chunks)));
+  return columnOf(encoded, chunks, plan(rangeOf(type, chunks)), limit);
 }
 
 /** How the keys of a column are found. */
@@ -71,10 +73,15 @@ function planKeys(
   return { kind: 'periods', cells, starts: { divisor, of: startOf } };
 }
 
-function columnOf(encoded: Dictionary, chunks: readonly Data[], plan: KeyPlan): ChunkedColumn {
+function columnOf(
+  encoded: Dictionary,
+  chunks: readonly Data[],
+  plan: KeyPlan,
+  limit: StartLimit,
+): ChunkedColumn {
   return plan.kind === 'periods'
-    ? periodColumn(encoded, chunks, plan.cells, plan.starts)
-    : plainStarts(encoded.dictionary, chunks, plan);
+    ? periodColumn(encoded, chunks, plan, limit)
+    : plainStarts(encoded.dictionary, chunks, plan, limit);
 }
 
 /** Returns a column that becomes that of `exact` if a time lies in no cell, or if rows are asked for. */
@@ -161,13 +168,15 @@ function periodsOfCells(
 function periodColumn(
   encoded: Dictionary,
   given: readonly Data[],
-  cells: Cells,
-  starts: Starts,
+  { cells, starts }: { readonly cells: Cells; readonly starts: Starts },
+  limit: StartLimit,
 ): ChunkedColumn {
   const type = encoded.dictionary;
   const keysOf = (periods: Int32Array): Data => {
     const values = startsBuffer(type, periods.length);
-    for (let k = 0; k < periods.length; k++) setStart(values, k, starts.of(periods[k]), starts.divisor);
+    for (let k = 0; k < periods.length; k++) {
+      setStart(values, k, starts.of(periods[k]), starts.divisor, limit);
+    }
     return dataOf(type, periods.length, 0, { values });
   };
   let chunks: Data[] | undefined;
@@ -205,6 +214,7 @@ function plainStarts(
   type: DataType,
   chunks: readonly Data[],
   { divisor, periods }: TimeScale,
+  limit: StartLimit,
 ): ChunkedColumn {
   const length = rowsIn(chunks);
   const values = startsBuffer(type, length);
@@ -212,7 +222,7 @@ function plainStarts(
   eachTime(chunks, divisor, (times, row, count) => {
     for (let i = 0; i < count; i++) {
       if (Number.isNaN(times[i])) validity.setNull(row + i);
-      else setStart(values, row + i, periods.startOf(times[i]), divisor);
+      else setStart(values, row + i, periods.startOf(times[i]), divisor, limit);
     }
   });
   const buffers = { values, validity: inSharedMemory(validity) };
@@ -224,13 +234,14 @@ export function distantStarts(
   { type, chunks }: ChunkedColumn,
   length: bigint,
   origin: bigint,
+  limit: StartLimit,
 ): ChunkedColumn {
   const made = chunks.map((chunk) => {
     const source = chunk.values as unknown as BigInt64Array;
     const values = startsBuffer(type, chunk.length) as BigInt64Array;
     for (let i = 0; i < chunk.length; i++) {
       const rest = (source[i] - origin) % length;
-      if (chunk.getValid(i)) setTicks(values, i, source[i] - (rest < 0n ? rest + length : rest));
+      if (chunk.getValid(i)) setTicks(values, i, source[i] - (rest < 0n ? rest + length : rest), limit);
     }
     const validity = new ValidityBuilder(chunk.length);
     for (let i = 0; i < chunk.length; i++) if (!chunk.getValid(i)) validity.setNull(i);
@@ -238,28 +249,3 @@ export function distantStarts(
   });
   return { type, chunks: made };
 }
-
-function startsBuffer(type: DataType, length: number): Int32Array | BigInt64Array {
-  const is32Bit = type.ArrayType.BYTES_PER_ELEMENT === 4;
-  const { buffer } = allocateShared(length * (is32Bit ? 4 : 8));
-  return is32Bit ? new Int32Array(buffer) : new BigInt64Array(buffer);
-}
-
-function setStart(values: Int32Array | BigInt64Array, at: number, start: number, divisor: number): void {
-  if (values instanceof Int32Array) {
-    values[at] = start;
-    if (values[at] !== start) throw tooEarly();
-  } else setTicks(values, at, BigInt(start) * BigInt(divisor));
-}
-
-function setTicks(values: BigInt64Array, at: number, ticks: bigint): void {
-  values[at] = ticks;
-  if (values[at] !== ticks) throw tooEarly();
-}
-
-/** A period may begin before the least value of 64 bits. */
-const tooEarly = (): ApplyError =>
-  new ApplyError(
-    'ERR_INVALID_OPTION',
-    "every: a period begins before the earliest time that the column's type can hold; leave these rows out",
-  );

@@ -12,6 +12,7 @@ import {
   vectorFromArray,
 } from 'apache-arrow';
 import {
+  type ApplyError,
   applyParallel,
   type EveryOptions,
   every,
@@ -196,6 +197,63 @@ describe('every', () => {
       at: makeVector({ type: new Timestamp(TimeUnit.SECOND, null), data: BigInt64Array.of(2n ** 62n) }),
     });
     assert.throws(() => groupby(beyond, every('at', '1d')).keys, { ...invalid, message: /million years/ });
+  });
+
+  test('takes Dates up to the last, and refuses periods that begin before the first', () => {
+    const [first, last] = [-8.64e15, 8.64e15];
+    const periods = [
+      '1ms',
+      '7ms',
+      '1s',
+      '7s',
+      '1h',
+      '7h',
+      '1d',
+      '3d',
+      '1w',
+      '1mo',
+      '5mo',
+      '1q',
+      '1y',
+      '100y',
+    ];
+    const zones = [undefined, 'America/New_York', 'Asia/Tokyo', '+14:00', '-12:00'];
+    const refused = new Set<string>();
+    for (const period of periods as '1d'[]) {
+      for (const timeZone of zones) {
+        const by = every('at', period, timeZone === undefined ? {} : { timeZone });
+        const startOf = (time: number) => groupby([{ at: new Date(time) }], by).keys[0].getTime();
+        for (const time of [last, last - 1, first + 200 * 366 * 86_400_000]) {
+          const start = startOf(time);
+          assert.ok(start <= time && start >= first, `${period} ${timeZone} ${time}: ${start}`);
+        }
+        for (const time of [first, first + 1]) {
+          try {
+            assert.ok(startOf(time) <= time && startOf(time) >= first, `${period} ${timeZone} ${time}`);
+          } catch (error) {
+            const { code, message } = error as ApplyError;
+            assert.equal(code, 'ERR_INVALID_OPTION', message);
+            assert.match(
+              message,
+              /column 'at' has a time whose period begins before the earliest that a Date/,
+            );
+            refused.add(period);
+          }
+        }
+      }
+    }
+    assert.deepEqual(
+      periods.filter((period) => !refused.has(period)),
+      ['1ms', '1s'],
+    );
+    // The same times as numbers of an Arrow table are no Dates.
+    const plain = new ArrowTable({
+      at: makeVector({
+        type: new Timestamp(TimeUnit.MILLISECOND, null),
+        data: BigInt64Array.of(-8640000000000000n),
+      }),
+    });
+    assert.ok(Number(groupby(plain, every('at', '1y')).keys[0]) < first);
   });
 
   test('dates without a time of day', () => {
