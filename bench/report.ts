@@ -15,9 +15,9 @@ export function report(
   return [
     '# Benchmark',
     `${cores} cores (${cpu}), ${memoryGB} GB, ${system}. ${versions.join(', ')}.`,
-    `Medians over the rounds, after three seconds of warm-up each, or fifteen of warm-up and checking. In every round every peer runs once, another one first each time, in a
-process of its own; whole programs are started anew each time. "× this" is the peer's time divided by this package's with all workers: above 1, the peer is slower.
-Every peer's result was compared with the others'.${note && `\n\n${note}`}`,
+    `Medians over the rounds. In every round every peer has a turn, another one first each time, in a process of its own that stays: a run, which ends the
+pause of the others' turns, and a second of runs in a loop, at least one, whose median counts. Whole programs are started anew each time. "× this" is the
+peer's time divided by this package's with all workers: above 1, the peer is slower. Every peer's result was compared with the others'.${note && `\n\n${note}`}`,
     ...results.map((result) => caseReport(result, showsGoals)),
   ].join('\n\n');
 }
@@ -28,17 +28,20 @@ function caseReport(result: CaseResult & { readonly date?: string }, showsGoals:
   const areParts = benchCase.kind === 'stage' && benchCase.areParts;
   const bases = areParts ? [] : outcomes.filter(isBase);
   const hasCpu = outcomes.some(({ cpuTimes }) => cpuTimes?.length);
+  const hasPauses = outcomes.some(({ timesAfterPause }) => timesAfterPause?.length);
   const header = [
     'peer',
     'median ms',
     'min – max',
+    ...(hasPauses ? ['after a pause'] : []),
     ...(hasCpu ? ['processor ms'] : []),
     ...bases.map(({ form }) => ratioHeader(form, bases.length)),
   ];
   const lines = outcomes.map((outcome) => [
     outcome.label,
     ...timeCells(outcome),
-    ...(hasCpu ? [outcome.cpuTimes?.length ? formatNumber(median(outcome.cpuTimes)) : ''] : []),
+    ...(hasPauses ? [medianCell(outcome.timesAfterPause)] : []),
+    ...(hasCpu ? [medianCell(outcome.cpuTimes)] : []),
     ...bases.map((base) => ratioCell(outcome, base)),
   ]);
   const head = `## ${name}\n\n${title}. ${rows.toLocaleString('en')} rows, ${rounds} rounds${date ? `, ${date}` : ''}.`;
@@ -62,6 +65,9 @@ function timeCells({ times, notRun, missing }: Outcome): string[] {
     `${formatNumber(Math.min(...times))} – ${formatNumber(Math.max(...times))}`,
   ];
 }
+
+const medianCell = (values: readonly number[] | undefined): string =>
+  values?.length ? formatNumber(median(values)) : '';
 
 function ratioCell(peer: Outcome, base: Outcome): string {
   const ratio = times(peer, base);

@@ -1,5 +1,6 @@
 /**
- * One case: every peer once in every round, another one first each time, everything they computed compared.
+ * One case: every peer has a turn in every round, another one first each time, and everything they computed
+ * is compared. A turn is a run that ends the pause of the others' turns, and a second of runs in a loop.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,15 +10,13 @@ import { type Checksum, difference } from './checksum.js';
 import { entrants } from './entrants.js';
 import { type PeerProcess, startPeer } from './process.js';
 import { rotate } from './stats.js';
-import type { ApplyCase, Entrant, Outcome, StageCase } from './types.js';
+import type { Answer, ApplyCase, Entrant, Outcome, StageCase } from './types.js';
 
 /** A case that runs in processes which stay for all rounds. */
 type StayingCase = ApplyCase | StageCase;
 
+/** Two turns and their checks, or one of a slow peer. */
 const WARM_UP_MS = 3000;
-const MAX_WARM_UPS = 30;
-/** Preparing and checking a run can take far longer than the run. */
-const MAX_WARM_UP_MS = 15_000;
 
 export interface Plan {
   rounds: number;
@@ -35,6 +34,11 @@ export interface CaseResult {
   rounds: number;
   outcomes: Outcome[];
 }
+
+/** The median of a turn's runs, and its first one. */
+type Turn = Pick<Extract<Answer, { ms: number }>, 'ms' | 'afterPause'>;
+
+type Compare = (label: string, result: Checksum) => void;
 
 /** One entrant on its way: its process, and its times so far. */
 interface Runner {
@@ -61,18 +65,16 @@ export async function runCase(
     const compare = comparer(benchCase);
     for (const runner of runners) {
       const times = await warmUp(runner, compare);
-      log(
-        `${benchCase.name}, warm-up: ${runner.outcome.label} ${times.map((ms) => ms.toFixed(1)).join(' ')} ms`,
-      );
+      log(`${benchCase.name}, warm-up: ${runner.outcome.label} ${times.map(written).join(' ')} ms`);
     }
     for (let round = 0; round < rounds; round++) {
       for (const runner of rotate(runners, round)) {
-        const ms = await measure(runner, compare);
-        if (ms === undefined) continue;
-        log(
-          `${benchCase.name}, round ${round + 1} of ${rounds}: ${runner.outcome.label} ${ms.toFixed(1)} ms`,
-        );
-        runner.outcome.times?.push(ms);
+        const turn = await takeTurn(runner, compare);
+        if (turn === undefined) continue;
+        const { label, times, timesAfterPause } = runner.outcome;
+        log(`${benchCase.name}, round ${round + 1} of ${rounds}: ${label} ${written(turn)} ms`);
+        times?.push(turn.ms);
+        timesAfterPause?.push(turn.afterPause);
       }
     }
     const outcomes = runners.map(({ outcome }) => outcome);
@@ -104,7 +106,7 @@ async function prepare(runner: Runner, benchCase: StayingCase, file: string, log
     function: entrant.function ?? (benchCase.kind === 'apply' ? benchCase.python : ''),
     repeat: benchCase.repeat ?? 1,
   });
-  if ('ready' in answer) outcome.times = [];
+  if ('ready' in answer) Object.assign(outcome, { times: [], timesAfterPause: [] });
   else if ('missing' in answer) outcome.missing = answer.missing;
   else if ('error' in answer) fail(runner, answer.error);
   log(
@@ -112,44 +114,42 @@ async function prepare(runner: Runner, benchCase: StayingCase, file: string, log
   );
 }
 
-/**
- * Runs until it has run for {@link WARM_UP_MS} in all: compilers that work while a program runs have then
- * done so. What the first run takes does not count, since most of it may be workers and libraries that load.
- */
-async function warmUp(runner: Runner, compare: (label: string, result: Checksum) => void): Promise<number[]> {
-  const times: number[] = [];
-  const latest = performance.now() + MAX_WARM_UP_MS;
-  for (let spent = 0; spent < WARM_UP_MS && (times.length === 0 || performance.now() < latest); ) {
-    const ms = await measure(runner, compare);
-    if (ms === undefined) break;
-    if (times.length > 0) spent += Math.max(ms, WARM_UP_MS / MAX_WARM_UPS);
-    times.push(ms);
+/** Takes turns until compilers that work while a program runs have done so. */
+async function warmUp(runner: Runner, compare: Compare): Promise<Turn[]> {
+  const turns: Turn[] = [];
+  for (const end = performance.now() + WARM_UP_MS; turns.length === 0 || performance.now() < end; ) {
+    const turn = await takeTurn(runner, compare);
+    if (turn === undefined) break;
+    turns.push(turn);
   }
-  return times;
+  return turns;
 }
 
-/** Milliseconds of one run; undefined when the entrant is out of the case. */
-async function measure(runner: Runner, compare: (label: string, result: Checksum) => void) {
+/** The milliseconds of one turn; undefined when the entrant is out of the case. */
+async function takeTurn(runner: Runner, compare: Compare): Promise<Turn | undefined> {
   if (!runner.outcome.times) return undefined;
-  const answer = await (runner.process as PeerProcess).ask({ op: 'run' });
+  const answer = await (runner.process as PeerProcess).ask({ op: 'turn' });
   if (!('ms' in answer)) {
     fail(runner, 'error' in answer ? answer.error : 'no answer');
     return undefined;
   }
   compare(runner.outcome.label, answer.checksum);
-  return answer.ms;
+  return answer;
 }
+
+const written = ({ ms, afterPause }: Turn): string => `${ms.toFixed(1)} (${afterPause.toFixed(1)})`;
 
 function fail({ outcome }: Runner, error: string) {
   outcome.failed = error;
   outcome.times = undefined;
+  outcome.timesAfterPause = undefined;
 }
 
 /**
  * Ends the bench when a peer computed something else than the first one to answer: times of different work
  * mean nothing.
  */
-function comparer(benchCase: StayingCase) {
+function comparer(benchCase: StayingCase): Compare {
   let first: { label: string; result: Checksum } | undefined;
   return (label: string, result: Checksum) => {
     first ??= { label, result };

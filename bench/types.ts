@@ -143,17 +143,21 @@ export type Request =
       function: string;
       repeat: number;
     }
-  | { op: 'run' };
+  | { op: 'turn' };
+/** A turn's answer: the median of its runs, and its first run, which ends a pause. Both are milliseconds. */
 export type Answer =
   | { ready: true }
   | { missing: string }
-  | { ms: number; checksum: Checksum }
+  | { ms: number; afterPause: number; checksum: Checksum }
   | { error: string };
 
 /** An entrant after its rounds. */
 export interface Outcome extends Omit<Entrant, 'settings'> {
   form?: Form;
+  /** The median of each turn's runs. */
   times?: number[];
+  /** The first run of each turn, after a pause in which the others had theirs. */
+  timesAfterPause?: number[];
   /** Processor time of a program and all its processes, for cases of whole programs. */
   cpuTimes?: number[];
   missing?: string;
