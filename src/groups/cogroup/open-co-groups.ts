@@ -76,7 +76,7 @@ async function spillAll(
   const { memoryLimit, workers } = options;
   const rowBytes = sides.map((side, k) => bytes[k] / Math.max(1, numRowsOf(side)));
   const bytesOf = (group: number) => sides.reduce((sum, { sizes }, k) => sum + sizes[group] * rowBytes[k], 0);
-  const buckets = dealOut(groups, bytesOf, memoryLimit);
+  const buckets = dealOut(groups, { bytesOf, limit: memoryLimit, workers });
   const spills: (Spill | undefined)[] = [];
   try {
     const opened: RangedSide[] = [];

@@ -24,17 +24,25 @@ export type DealtGroups = Pick<GroupSource, 'count' | 'sizes' | 'key'>;
 
 /** The share of the limit that a bucket takes: one is read while another runs, and there are results. */
 const BUCKET_SHARE = 1 / 8;
+/** How much larger than that a bucket may be that has fewer groups than there are workers. */
+const GROWTH = 1.6;
 /** Each bucket is a file. Two buckets that follow each other are more than one full one together. */
 const MOST_BUCKETS = 1024;
 /** Buckets this many times larger than planned are read in pieces: the estimate was too low. */
 const TOO_LOW = 2;
 
-/**
- * Deals the groups out to buckets. Throws `ERR_GROUP_TOO_LARGE` for a group that no bucket can take.
- *
- * @param bytesOf about how many bytes the rows of a group take
- */
-export function dealOut(groups: DealtGroups, bytesOf: (group: number) => number, limit: number): Buckets {
+/** How groups are dealt out to buckets. */
+export interface Dealing {
+  /** About how many bytes the rows of a group take. */
+  bytesOf(group: number): number;
+  /** Bytes that may be in memory. */
+  readonly limit: number;
+  /** Threads that run a bucket's groups at once. */
+  readonly workers: number;
+}
+
+/** Deals the groups out to buckets. Throws `ERR_GROUP_TOO_LARGE` for a group that no bucket can take. */
+export function dealOut(groups: DealtGroups, { bytesOf, limit, workers }: Dealing): Buckets {
   const { count } = groups;
   let total = 0;
   for (let group = 0; group < count; group++) total += bytesOf(group);
@@ -44,7 +52,9 @@ export function dealOut(groups: DealtGroups, bytesOf: (group: number) => number,
   for (let group = 0; group < count; group++) {
     const own = bytesOf(group);
     if (own > limit) throw tooLarge(groups, group, own, limit);
-    if (bytes > 0 && bytes + own > most) {
+    // A worker without a group waits until the bucket is done.
+    const isForAll = group - first[first.length - 1] >= workers;
+    if (bytes > 0 && bytes + own > (isForAll ? most : most * GROWTH)) {
       first.push(group);
       bytes = 0;
     }

@@ -31,7 +31,7 @@ export interface GroupedDataset {
  * files. The caller removes these.
  */
 export async function openGroups(grouped: GroupedDataset, options: OpenOptions): Promise<OpenedGroups> {
-  const { memoryLimit, keepsRows } = options;
+  const { memoryLimit, keepsRows, workers } = options;
   const estimated = await estimatedBytes(grouped.parts.dataset);
   if (estimated * COPIES <= memoryLimit) {
     return { kind: 'whole', grouped: await readWhole(grouped.parts, options) };
@@ -43,7 +43,8 @@ export async function openGroups(grouped: GroupedDataset, options: OpenOptions):
   }
   const rowBytes = bytes / Math.max(1, groups.numRows);
   const { starts, sizes } = groups;
-  const buckets = dealOut(groups, (group) => sizes[group] * rowBytes, memoryLimit);
+  const dealing = { bytesOf: (group: number) => sizes[group] * rowBytes, limit: memoryLimit, workers };
+  const buckets = dealOut(groups, dealing);
   const spill = await spillGroups({ ...groups, keepsRows }, bytes, buckets, options);
   try {
     const bytesIn = (bucket: number) => {
@@ -52,9 +53,9 @@ export async function openGroups(grouped: GroupedDataset, options: OpenOptions):
       return (group: number) => sizes[group] * each;
     };
     const ranges = rangesOf(groups, buckets, bytesIn, memoryLimit);
-    const side = sideOf(spill, groups, options.workers);
+    const side = sideOf(spill, groups, workers);
     const ranged = rangedGroups(groups, [side], ranges, memoryLimit);
-    return { ...ranged, kind: 'spilled', groups, spill, workers: options.workers };
+    return { ...ranged, kind: 'spilled', groups, spill, workers };
   } catch (error) {
     await spill.remove();
     throw error;

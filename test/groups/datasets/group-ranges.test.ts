@@ -12,11 +12,20 @@ const groupsOf = (sizes: readonly number[]) => ({
 type Groups = ReturnType<typeof groupsOf>;
 
 const rowsOf = (groups: Groups, bytes: number) => (group: number) => groups.sizes[group] * bytes;
-const deal = (groups: Groups, limit: number) => dealOut(groups, rowsOf(groups, 10), limit);
+const deal = (groups: Groups, limit: number, workers = 1) =>
+  dealOut(groups, { bytesOf: rowsOf(groups, 10), limit, workers });
 
 describe('dealing groups out to buckets', () => {
   it('fills buckets up to an eighth of the limit, in group order', () => {
     assert.deepEqual(deal(groupsOf([4, 4, 4, 12, 1, 1]), 800).groups, [0, 2, 3, 4, 6]);
+  });
+
+  it('fills buckets up to a fifth where an eighth has fewer groups than there are workers', () => {
+    // An eighth is 100 bytes, ten rows.
+    const groups = groupsOf([8, 8, 8, 8, 9, 9, 20, 2, 2, 2, 5]);
+    assert.deepEqual(deal(groups, 800, 2).groups, [0, 2, 4, 5, 6, 7, 10, 11]);
+    assert.deepEqual(deal(groups, 800, 1).groups, [0, 1, 2, 3, 4, 5, 6, 7, 10, 11]);
+    assert.deepEqual(deal(groupsOf([5, 5, 5, 5]), 800, 4).groups, [0, 3, 4]);
   });
 
   it('makes no more than 1024 files', () => {
