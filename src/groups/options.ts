@@ -165,7 +165,8 @@ export interface ApplyOptions<
   memoryLimit?: number | string;
   /**
    * The folder for the files of a data set that takes more than `memoryLimit`. They go when the call ends,
-   * or at the next start if the process is killed. Only for groups of a data set.
+   * or at the next start if the process is killed. A folder that is not there is made, and goes with them.
+   * Only for groups of a data set.
    * @default the system's folder for temporary files
    * @throws ApplyError `ERR_SPILL` from the call, for a full disk
    */

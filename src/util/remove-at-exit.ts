@@ -1,20 +1,26 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, rmdirSync, rmSync } from 'node:fs';
 
 /*
  * Files that must not outlive the process unless they are finished. They go when the process ends or is told
  * to end by a signal; only SIGKILL and a power cut leave them.
  */
 
-const paths = new Set<string>();
+/** The paths, and for each whether it is removed only if it is an empty folder. */
+const paths = new Map<string, boolean>();
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Has a file or folder removed if the process ends before the function that this returns is called. */
-export function removeAtExit(path: string): () => void {
+/**
+ * Has a file or folder removed if the process ends before the function that this returns is called. Paths go
+ * in the order opposite to that in which they came.
+ *
+ * @param onlyEmpty leaves a folder that holds anything
+ */
+export function removeAtExit(path: string, { onlyEmpty = false } = {}): () => void {
   if (paths.size === 0) {
     process.on('exit', removeAll);
     for (const signal of signals) process.on(signal, onSignal);
   }
-  paths.add(path);
+  paths.set(path, onlyEmpty);
   return () => {
     if (!paths.delete(path) || paths.size > 0) return;
     process.off('exit', removeAll);
@@ -27,7 +33,7 @@ const ATTEMPTS = 20;
 const PAUSE = 10;
 
 function removeAll(): void {
-  for (const path of paths) remove(path);
+  for (const [path, onlyEmpty] of [...paths].reverse()) (onlyEmpty ? removeEmpty : remove)(path);
 }
 
 /** Removes a path. A worker may write into its folder meanwhile, and rmSync lists a folder only once. */
@@ -40,6 +46,14 @@ function remove(path: string): void {
     }
     if (!existsSync(path)) return;
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE);
+  }
+}
+
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // It holds what is not ours.
   }
 }
 

@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { makeFolderIn, releaseFolder } from './made-folders.js';
 import { removeAtExit } from './remove-at-exit.js';
 
 /*
@@ -16,22 +17,35 @@ export interface TemporaryFolder {
   remove(): Promise<void>;
 }
 
-/** Makes a folder beside `path`, whose name begins with that of `path`. */
+/**
+ * Makes a folder beside `path`, whose name begins with that of `path`, and the folders that lead to it. They
+ * are removed with it if they are empty then.
+ */
 export async function makeTemporaryFolder(path: string): Promise<TemporaryFolder> {
   await removeAbandoned(dirname(path));
   const own = `${path}.${owner()}-${randomBytes(6).toString('hex')}.tmp`;
+  makeInTime(own);
   const forget = removeAtExit(own);
   const remove = async () => {
     await rm(own, { recursive: true, force: true });
     forget();
+    releaseFolder(own);
   };
-  try {
-    await mkdir(own);
-  } catch (error) {
-    await remove();
-    throw error;
-  }
   return { path: own, remove };
+}
+
+const MOST_TRIES = 5;
+
+/** Makes a folder. Another process may remove the folder that it lies in, which that process has made. */
+function makeInTime(path: string): void {
+  for (let tries = 1; ; tries++) {
+    try {
+      makeFolderIn(path);
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || tries === MOST_TRIES) throw error;
+    }
+  }
 }
 
 const OWNED = /\.(\d+)-([\da-z]*)-([\da-f]{8})-[\da-f]{12}\.tmp$/;

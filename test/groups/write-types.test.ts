@@ -107,7 +107,7 @@ describe('types of results that are written part by part', () => {
       await applyParallel(groupby(dataset, 'k'), fn as never, options);
       const written = await read(path);
       assertTablesEqual(written, await inMemory(fn));
-      assert.deepEqual(readdirSync(spillTo), []);
+      assert.equal(existsSync(spillTo), false);
     });
 
     it(`${name}: batches`, async () => {

@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { type Data, type Field, Null, Schema, type Table } from 'apache-arrow';
@@ -80,7 +80,6 @@ export class RowSpill {
     const bounds = Int32Array.from({ length: count + 1 }, (_, k) => Math.round((numRows / count) * k));
     let folder: TemporaryFolder | undefined;
     try {
-      await mkdir(parent, { recursive: true });
       folder = await makeTemporaryFolder(join(parent, 'apply-parallel-rows'));
       const { path } = folder;
       const paths = [dictionaryPath(path), ...Array.from({ length: count }, (_, k) => bucketPath(path, k))];

@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Schema } from 'apache-arrow';
 import { type Batch, reviveSchema } from '../../arrow/index.js';
@@ -63,9 +63,8 @@ export class Spill {
     const { parent } = plan;
     let spill: Spill | undefined;
     try {
-      await mkdir(parent, { recursive: true });
-      await checkRoom(parent, plan.bytes);
       spill = new Spill(plan, await makeTemporaryFolder(join(parent, 'apply-parallel-spill')));
+      await checkRoom(parent, plan.bytes);
       await spill.#write(options);
       return spill;
     } catch (error) {

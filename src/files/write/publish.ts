@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, link, mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { chmod, link, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ApplyError } from '../../errors.js';
 import { type Target, targetOf } from '../../persist/index.js';
@@ -38,7 +38,6 @@ export class OutputPlace {
   static async open(given: ResolvedTarget): Promise<OutputPlace> {
     const { path, isFolder, canReplace } = given;
     try {
-      await mkdir(dirname(path), { recursive: true });
       const target = targetOf(path);
       await checkPlace(target.path, path, isFolder, canReplace);
       return new OutputPlace(target, given, await makeTemporaryFolder(target.path));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -33,7 +33,7 @@ describe('filterParallel on groups that are spilled', () => {
   it('returns the rows of the groups that stay, in their order', async () => {
     const expected = await filterParallel(groupby(table, 'k'), isOdd, { input: 'columns' });
     assertTablesEqual(await filterParallel(groupby(dataset, 'k'), isOdd, small), expected);
-    assert.deepEqual(readdirSync(spillTo), []);
+    assert.equal(existsSync(spillTo), false);
   });
 
   it('writes them', async () => {
