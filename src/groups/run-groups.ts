@@ -16,7 +16,7 @@ import { restoreGroups } from './restore-groups.js';
 import { ResultCollector, type ResultSink } from './result-collector.js';
 import { noteCrew, runJob } from './run-job.js';
 import { warnOfUndefined } from './warn-of-undefined.js';
-import { warnOfUnknownColumns } from './warn-of-unknown-columns.js';
+import { untilPrinted, warnOfUnknownColumns } from './warn-of-unknown-columns.js';
 
 /** How to run groups, beside the call's options. */
 export interface RunGroupsOptions {
@@ -110,13 +110,10 @@ export async function runGroups(
   if (collector.error) throw collector.error.thrown;
   if (isComplete && source.count > 0) {
     const hasWarned = warnOfUnknownColumns(call);
-    // Node prints warnings in the next tick; a cell of a notebook would be over by then.
-    if ((undefineds === source.count && warnOfUndefined(call)) || hasWarned) await nextTick();
+    if ((undefineds === source.count && warnOfUndefined(call)) || hasWarned) await untilPrinted();
   }
   return collector.failed.sort((a, b) => a.index - b.index);
 }
-
-const nextTick = () => new Promise<void>((resolve) => process.nextTick(resolve));
 
 /** Returns a sink that also caches the results. `isShown`: the user sees results before they are stored. */
 const keepingInCache = (sink: ResultSink, cache: GroupCache, isShown: boolean): ResultSink => ({

@@ -2,6 +2,9 @@ import { nearest } from '../options/index.js';
 import { membersOfRows } from '../ship/index.js';
 import { formOf, type GroupCall } from './group-call.js';
 
+/** Node prints warnings in the next tick; a cell of a notebook would be over by then. */
+export const untilPrinted = () => new Promise<void>((resolve) => process.nextTick(resolve));
+
 /** The sources of functions that have been looked at: programs make the same closure for each call. */
 const seen = new Set<string>();
 const MOST_SEEN = 1000;

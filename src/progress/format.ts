@@ -110,11 +110,14 @@ function ofTotal({ done, total }: Count, separator: string): string {
   return isKnown(total) ? formatCount(done) + separator + formatCount(total) : formatCount(done);
 }
 
-const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+/** Made when it is needed: the first one of a program takes ten milliseconds. */
+let compact: Intl.NumberFormat | undefined;
 
 /** Returns a count as people read it: 950, 3.1M. */
 export function formatCount(count: number): string {
-  return count < 10_000 ? String(Math.round(count)) : compact.format(count);
+  if (count < 10_000) return String(Math.round(count));
+  compact ??= new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+  return compact.format(count);
 }
 
 function formatBytes(bytes: number): string {

@@ -4,7 +4,7 @@ export { runEventLoop } from './event-loop.js';
 export { runInline } from './inline.js';
 export type { Delivery, Failure, Job, JobEvents, JobProgress, RetryRule, WaitsFor } from './job.js';
 export type { Kernel, KernelMakers, KernelName, KernelSource } from './kernel.js';
-export { idleWorkers, type LeasePool, warmPool } from './pool.js';
+export { hasWorkers, idleWorkers, type LeasePool, warmPool } from './pool.js';
 export { type ApartKernelSource, runProcesses, type SentTo, warmChildren } from './processes/index.js';
 export type { FirstKernel } from './protocol.js';
 export { ResultQueue } from './result-queue.js';

@@ -209,6 +209,9 @@ function endWhenIdle(pool: Pool): void {
 
 const loadedIn = ({ loaded }: Pool): number => Atomics.load(loaded, 0);
 
+/** Tells whether there are workers, or some are starting. */
+export const hasWorkers = (): boolean => current !== undefined;
+
 /** Returns the size of the pool; 0 if there is none, if it still starts, or if a job runs on it. */
 export const idleWorkers = (): number =>
   current && current.jobs === 0 && loadedIn(current) >= current.size ? current.size : 0;

@@ -4,7 +4,7 @@ import { endsForOf, endsWhenCounted } from './finite-loops.js';
 import { isNumber, mayDouble } from './growth.js';
 import { parseNode } from './parse.js';
 import { children } from './scope.js';
-import { isSize, isSource, keepsLength, readOnlyParameter } from './sizes.js';
+import { isSize, isSource, keepsLength, MOST_STEPS, readOnlyParameter, type SizeRules } from './sizes.js';
 
 /*
  * Finds functions whose code only computes: it reads what it is given, makes values of its own, and returns.
@@ -21,21 +21,27 @@ export type OuterUse = 'call' | 'new' | 'pass' | 'bound' | 'read' | { readonly m
 /** Name of an outer variable -> how the code uses it. */
 export type Computation = ReadonlyMap<string, readonly OuterUse[]>;
 
-const known = new TextCache<Computation | undefined>(1000);
-
-/**
- * Returns the outer variables of a function whose code only computes; undefined for any other.
- *
- * @param isHelper whether other functions call it, with any arguments and any number of times
- */
-export function computationOf(text: string, isHelper: boolean): Computation | undefined {
-  return known.get(`${isHelper ? 'helper' : 'whole'} ${text}`, () => find(text, isHelper));
+/** How code is used. */
+export interface CodeUse {
+  /** Whether other functions call it, with any arguments and any number of times. */
+  readonly isHelper: boolean;
+  /** Whether nobody knows how long it takes: its loops must go through what is there, and nest little. */
+  readonly isUnknown: boolean;
 }
 
-function find(text: string, isHelper: boolean): Computation | undefined {
+const known = new TextCache<Computation | undefined>(1000);
+
+/** Returns the outer variables of a function whose code only computes; undefined for any other. */
+export function computationOf(text: string, use: CodeUse): Computation | undefined {
+  const kind = `${use.isHelper ? 'helper' : 'whole'} ${use.isUnknown ? 'unknown' : 'known'}`;
+  return known.get(`${kind} ${text}`, () => find(text, use));
+}
+
+function find(text: string, use: CodeUse): Computation | undefined {
   const parsed = parseNode(text);
   if (!parsed || !FUNCTIONS.has(parsed.node.type)) return undefined;
-  const reader = new Reader(parsed.free, isHelper ? undefined : readOnlyParameter(parsed.node), isHelper);
+  const columns = use.isHelper ? undefined : readOnlyParameter(parsed.node);
+  const reader = new Reader(parsed.free, columns, use);
   try {
     reader.visit(parsed.node, []);
     return reader.found;
@@ -71,17 +77,28 @@ const TAKE_FUNCTIONS = new Set(
 from`.split(/\s+/),
 );
 
+/** Methods that make regular expressions of texts. */
+const MAKE_REGEX = new Set(['match', 'matchAll', 'search']);
+
+/** The largest number that unknown code may make an array long, beside lengths of what it is given. */
+const MOST_UNKNOWN = 100;
+/** The same for the bounds of its loops: they may leave out the first or the last elements. */
+const MOST_OFFSET = 2;
+/** How deep loops of unknown code may nest, and those of functions that it uses. */
+const MOST_LEVELS = 2;
+const MOST_HELPER_LEVELS = 1;
+
 class Reader {
   readonly found = new Map<string, OuterUse[]>();
   readonly #free: ReadonlySet<string>;
   readonly #columns: string | undefined;
-  readonly #isHelper: boolean;
+  readonly #use: CodeUse;
 
   /** @param columns the parameter whose members are columns */
-  constructor(free: ReadonlySet<string>, columns: string | undefined, isHelper: boolean) {
+  constructor(free: ReadonlySet<string>, columns: string | undefined, use: CodeUse) {
     this.#free = free;
     this.#columns = columns;
-    this.#isHelper = isHelper;
+    this.#use = use;
   }
 
   /** @param above the nodes around, the nearest last */
@@ -94,7 +111,8 @@ class Reader {
   }
 
   #check(node: AnyNode, above: readonly AnyNode[]): void {
-    if (mayDouble(node, above, this.#isHelper)) throw new DoesMore();
+    if (mayDouble(node, above, this.#use.isHelper)) throw new DoesMore();
+    if (repeats(node)) this.#checkLevels(above);
     // `1n << n` and `n ** n` have as many bits as a number says.
     const power = powerOf(node);
     if (power) this.#checkSize(power, above);
@@ -116,6 +134,8 @@ class Reader {
         if (node.kind !== 'init' || (!node.computed && isRefused(node.key))) throw new DoesMore();
         // `Array.from({ length: n })`
         if (node.value !== node.key && isNamed(node.key, 'length')) this.#checkSize(node.value, above);
+        // An unknown function could count to it.
+        if (this.#use.isUnknown && isNamed(node.key, 'size')) this.#checkSize(node.value, above);
         return;
       case 'MemberExpression':
         if (isRefused(node.property)) throw new DoesMore();
@@ -126,6 +146,7 @@ class Reader {
       case 'CallExpression':
       case 'NewExpression':
         if (!this.#isCallable(node.callee, above)) throw new DoesMore();
+        if (MAKE_REGEX.has(memberOf(node.callee))) throw new DoesMore();
         if (MAKES_TEXT.has(memberOf(node.callee))) this.#checkSize(node.arguments[0], above);
         if (node.callee.type === 'Identifier' && /Array$/.test(node.callee.name)) {
           const [first] = node.arguments;
@@ -150,8 +171,8 @@ class Reader {
         return;
       case 'ForStatement':
         if (!endsWhenCounted(node, above[0]) || node.test?.type !== 'BinaryExpression') throw new DoesMore();
-        this.#checkSize(node.test.left, [...above, node]);
-        this.#checkSize(node.test.right, [...above, node]);
+        this.#checkSize(node.test.left, [...above, node], true);
+        this.#checkSize(node.test.right, [...above, node], true);
         return;
       default:
         if (!PLAIN.has(node.type)) throw new DoesMore();
@@ -170,14 +191,28 @@ class Reader {
   }
 
   /** Refuses numbers of steps that earlier calls do not tell. */
-  #checkSize(node: AnyNode, above: readonly AnyNode[]): void {
-    if (!isSize(node, above, (name) => this.#isFreeSize(name))) throw new DoesMore();
+  #checkSize(node: AnyNode, above: readonly AnyNode[], isBound = false): void {
+    if (!isSize(node, above, this.#sizeRules(isBound))) throw new DoesMore();
+  }
+
+  #sizeRules(isBound: boolean): SizeRules {
+    if (!this.#use.isUnknown) return { most: MOST_STEPS, isFree: (name) => this.#isFreeSize(name) };
+    return { most: isBound ? MOST_OFFSET : MOST_UNKNOWN, isFree: () => false };
   }
 
   #isFreeSize(name: string): boolean {
     if (!this.#free.has(name)) return false;
-    this.#use(name, 'bound');
+    this.#noteUse(name, 'bound');
     return true;
+  }
+
+  /** Refuses loops of unknown code inside of others, and loops of its own functions alike. */
+  #checkLevels(above: readonly AnyNode[]): void {
+    const { isUnknown, isHelper } = this.#use;
+    const levels = above.filter((node, depth) => depth > 0 && repeats(node)).length + 1;
+    const isOutermost = above.length === 0;
+    if (!isUnknown || isOutermost) return;
+    if (levels > (isHelper ? MOST_HELPER_LEVELS : MOST_LEVELS)) throw new DoesMore();
   }
 
   /** Refuses assignments that make an array as long as a number that earlier calls do not tell. */
@@ -186,8 +221,7 @@ class Reader {
       for (const part of children(target)) this.#checkLength(part, undefined, above);
       return;
     }
-    const isFree = (name: string) => this.#isFreeSize(name);
-    if (!keepsLength(target, value, above, isFree)) throw new DoesMore();
+    if (!keepsLength(target, value, above, this.#sizeRules(false))) throw new DoesMore();
   }
 
   /** Refuses assignments to anything but variables of the code's own and their members. */
@@ -199,10 +233,10 @@ class Reader {
   }
 
   #note(node: AnyNode & { readonly name: string }, above: readonly AnyNode[]): void {
-    this.#use(node.name, outerUse(node, above));
+    this.#noteUse(node.name, outerUse(node, above));
   }
 
-  #use(name: string, use: OuterUse): void {
+  #noteUse(name: string, use: OuterUse): void {
     const uses = this.found.get(name) ?? [];
     this.found.set(name, uses);
     uses.push(use);
@@ -226,6 +260,10 @@ function outerUse(node: AnyNode, above: readonly AnyNode[]): OuterUse {
       return 'read';
   }
 }
+
+/** Tells whether code runs its parts any number of times. */
+const repeats = ({ type }: AnyNode): boolean => LOOPS.has(type) || FUNCTIONS.has(type);
+const LOOPS = new Set(['ForStatement', 'ForOfStatement', 'ForInStatement']);
 
 /** Returns the second operand of a power or shift, unless the first is a number and no bigint. */
 function powerOf(node: AnyNode): AnyNode | undefined {

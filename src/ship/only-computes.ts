@@ -9,17 +9,20 @@ import { MOST_STEPS } from './sizes.js';
  * Tells whether calls of a function have no effect but what they return and do to their arguments, so that
  * nobody can tell in which thread it runs. Its code and that of the functions it uses must only compute, and
  * its other outer variables must hold primitive values, now. It answers no where it does not know.
+ *
+ * @param isUnknown whether no earlier call tells how long the function takes: then its loops must go through
+ *   what it is given, and at most two may nest
  */
-export function onlyComputes(fn: object): boolean {
+export function onlyComputes(fn: object, isUnknown = false): boolean {
   const text = textOf(fn);
-  const computation = text === undefined ? undefined : computationOf(text, false);
+  const computation = text === undefined ? undefined : computationOf(text, { isHelper: false, isUnknown });
   if (computation === undefined) return false;
   // Most of the time goes to the inspector.
   if (onlyGlobals.has(fn) || [...computation.keys()].every(isSurelyGlobal)) {
     return [...computation].every(([name, uses]) => isHarmlessGlobal(name, uses, globalThis));
   }
   try {
-    return inspecting((inspector) => check(fn, inspector, new Set()));
+    return inspecting((inspector) => check(fn, inspector, isUnknown, new Set()));
   } catch {
     return false;
   }
@@ -35,9 +38,10 @@ function textOf(fn: object): string | undefined {
 }
 
 /** @param around the functions that lead to this one: one that calls itself may not end */
-function check(fn: object, inspector: Inspector, around: ReadonlySet<object>): boolean {
+function check(fn: object, inspector: Inspector, isUnknown: boolean, around: ReadonlySet<object>): boolean {
   const text = textOf(fn);
-  const computation = text === undefined || around.has(fn) ? undefined : computationOf(text, around.size > 0);
+  const use = { isHelper: around.size > 0, isUnknown };
+  const computation = text === undefined || around.has(fn) ? undefined : computationOf(text, use);
   if (computation === undefined) return false;
   if (computation.size === 0) return true;
   const { scopes } = inspector.internals(fn);
@@ -54,7 +58,8 @@ function check(fn: object, inspector: Inspector, around: ReadonlySet<object>): b
     const isCode = typeof value === 'function';
     if (uses.includes('bound') && !(Number(value) <= MOST_STEPS)) return false;
     if (isCode ? !uses.every((use) => use === 'call' || use === 'pass') : !isPrimitive(value)) return false;
-    if (isCode && !check(value, inspector, new Set([...around, fn]))) return false;
+    if (isUnknown && !isSmall(value)) return false;
+    if (isCode && !check(value, inspector, isUnknown, new Set([...around, fn]))) return false;
   }
   if (isGlobal) onlyGlobals.add(fn);
   return true;
@@ -62,6 +67,15 @@ function check(fn: object, inspector: Inspector, around: ReadonlySet<object>): b
 
 const isPrimitive = (value: unknown): boolean =>
   value === null || ['string', 'number', 'boolean', 'bigint', 'undefined'].includes(typeof value);
+
+/** The longest text, and the largest bigint, that a function may have around it if it is unknown. */
+const MOST_TEXT = 1000;
+const MOST_BIGINT = 2n ** 64n;
+
+function isSmall(value: unknown): boolean {
+  if (typeof value === 'string') return value.length <= MOST_TEXT;
+  return typeof value !== 'bigint' || (value < MOST_BIGINT && value > -MOST_BIGINT);
+}
 
 /** The globals that code may use, each with the uses that only compute. */
 const HARMLESS: { readonly [name: string]: readonly string[] } = {

@@ -5,8 +5,13 @@ import { children } from './scope.js';
 /** The largest number that code may count to, beside lengths of what it is given. */
 export const MOST_STEPS = 1000;
 
-/** Tells whether a variable is one of other code, and notes that it is a size. */
-export type IsFreeSize = (name: string) => boolean;
+/** The sizes that code may use. */
+export interface SizeRules {
+  /** The largest number that is one. */
+  readonly most: number;
+  /** Tells whether a variable is one of other code, and notes that it is a size. */
+  isFree(name: string): boolean;
+}
 
 /**
  * Tells whether a number is about as large as what the code is given: a length, a small number, or made of
@@ -18,13 +23,13 @@ export type IsFreeSize = (name: string) => boolean;
 export function isSize(
   node: AnyNode,
   above: readonly AnyNode[],
-  isFree: IsFreeSize,
+  rules: SizeRules,
   within: readonly string[] = [],
 ): boolean {
-  const isToo = (each: AnyNode) => isSize(each, above, isFree, within);
+  const isToo = (each: AnyNode) => isSize(each, above, rules, within);
   switch (node.type) {
     case 'Literal':
-      return typeof node.value === 'number' && node.value <= MOST_STEPS;
+      return typeof node.value === 'number' && node.value <= rules.most;
     case 'MemberExpression':
       return !node.computed && node.property.type === 'Identifier' && SIZES.has(node.property.name);
     case 'UnaryExpression':
@@ -44,10 +49,10 @@ export function isSize(
     case 'Identifier': {
       const { name } = node;
       if (within.includes(name)) return false;
-      const isFreeSize = isFree(name);
+      const isFreeSize = rules.isFree(name);
       const values = valuesOf(name, above);
       if (values === undefined) return isFreeSize;
-      return values.every((value) => isSize(value.node, value.above, isFree, [...within, name]));
+      return values.every((value) => isSize(value.node, value.above, rules, [...within, name]));
     }
     default:
       return false;
@@ -139,13 +144,14 @@ export function keepsLength(
   { object, property, computed }: AnyNode & { readonly type: 'MemberExpression' },
   value: AnyNode | undefined,
   above: readonly AnyNode[],
-  isFree: IsFreeSize,
+  rules: SizeRules,
 ): boolean {
   const name = computed
     ? property.type === 'Literal' && property.value
     : property.type === 'Identifier' && property.name;
-  if (name === 'length') return value !== undefined && isSize(value, above, isFree);
-  if (!computed || typeof name === 'string' || isSize(property, above, () => false)) return true;
+  if (name === 'length') return value !== undefined && isSize(value, above, rules);
+  if (!computed || typeof name === 'string' || isSize(property, above, { ...rules, isFree: () => false }))
+    return true;
   return !mayBeArray(object, above);
 }
 
