@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Data } from 'apache-arrow';
-import { isInsideWorker, usableMemory } from '../util/index.js';
+import { usableMemory } from '../util/index.js';
 
 /**
  * Returns memory that is aligned for every column type: zeroed, unless the caller says that it writes every
@@ -58,37 +58,17 @@ function mostUncounted(): number {
   return Math.max(LEAST_COUNTED, Math.min(MOST_COUNTED, share));
 }
 
-/** A worker that holds as much and has reported nothing for so long collects before its next call. */
-const LEAST_IDLE = 32 * 1024 * 1024;
-const IDLE_MS = 100;
-let idleTimer: NodeJS.Timeout | undefined;
-
 /**
  * Tells the garbage collector of this thread about shared memory. V8 collects when ArrayBuffers hold much,
- * but does not count SharedArrayBuffers: gigabytes of unused ones would stay. Workers also collect when they
- * are idle: memory is freed only once no thread holds it, and the next call takes it again without touching
- * fresh pages. The main thread does not, since its heap may be large and the program waits for it.
+ * but does not count SharedArrayBuffers: gigabytes of unused ones would stay. An ArrayBuffer of the same
+ * size, dropped at once and never touched, counts instead.
  */
 export function reportToGc(byteLength: number): void {
   uncounted += byteLength;
-  if (uncounted < LEAST_IDLE) return;
-  if (uncounted >= LEAST_COUNTED) {
-    most ??= mostUncounted();
-    if (uncounted >= most) collect();
-  }
-  if (!isInsideWorker()) return;
-  if (idleTimer) idleTimer.refresh();
-  else idleTimer = setTimeout(collectIfIdle, IDLE_MS).unref();
-}
-
-function collectIfIdle(): void {
-  idleTimer = undefined;
-  if (uncounted > 0) collect();
-}
-
-/** An ArrayBuffer that is dropped at once and never touched counts for V8 instead of the shared memory. */
-function collect(): void {
-  new ArrayBuffer(Math.max(uncounted, LEAST_COUNTED));
+  if (uncounted < LEAST_COUNTED) return;
+  most ??= mostUncounted();
+  if (uncounted < most) return;
+  new ArrayBuffer(uncounted);
   uncounted = 0;
 }
 
