@@ -6,6 +6,7 @@ import {
   cogroup,
   every,
   filterParallel,
+  type GroupbyOptions,
   type GroupKey,
   groupby,
   type OrderedGroupsOf,
@@ -110,3 +111,20 @@ groupby(cluster.table('sales'), ['category', every('time', '1d')]);
 // @ts-expect-error
 groupby(cluster.table('sales'), Int32Array.of(1, 2));
 groupby(untyped, every('time', '1d'));
+
+// Nor are there keys in the order of rows, or categories; the type of the option says so.
+const sales = cluster.table('sales');
+// @ts-expect-error
+groupby(sales, 'category', { sort: false });
+// @ts-expect-error
+groupby(sales, ['category', 'store'], { observed: false });
+// @ts-expect-error
+groupby(sales, 'category', { dropna: false, sort: false });
+expectTypeOf(groupby(sales, 'category', { sort: true, observed: true, dropna: false })).toExtend<
+  RemoteGroupBy<AnyTable>
+>();
+declare const known: GroupbyOptions;
+groupby(sales, 'category', known);
+groupby(sales, 'category', { sort: known.sort ?? true });
+groupby(table, 'category', { sort: false, observed: false });
+groupby(untyped, 'category', { sort: false, observed: false });

@@ -19,6 +19,32 @@ type ByOfFrame<F, By> = F extends RemoteFrame
   ? "a remote frame is grouped by names of columns: make other keys on the cluster, as in cluster.sql('select …')"
   : ByOf<F, By>;
 
+/** The same, but takes names of columns for a remote frame: the compiler then shows what else is wrong. */
+type ByOfAny<F, By> = F extends RemoteFrame
+  ? By extends string | readonly string[]
+    ? By
+    : ByOfFrame<F, By>
+  : ByOf<F, By>;
+
+/** {@link GroupbyOptions}; for a remote frame, options that it cannot have are texts for the compiler. */
+type OptionsOf<F, DropNa extends boolean, Sort extends boolean, Observed extends boolean> = Omit<
+  GroupbyOptions,
+  'dropna' | 'sort' | 'observed'
+> & {
+  /** Drop rows whose key is null or NaN. */
+  dropna?: DropNa;
+  /** Order the groups by ascending key. */
+  sort?: F extends RemoteFrame
+    ? NotFalse<Sort, 'the rows of a remote frame have no order in which keys could appear: leave sort out'>
+    : Sort;
+  /** Make no group of categories that do not occur. */
+  observed?: F extends RemoteFrame
+    ? NotFalse<Observed, 'observed: false is for categories, which Spark does not have: leave it out'>
+    : Observed;
+};
+
+type NotFalse<Given extends boolean, Text> = [Given] extends [false] ? Text : Given;
+
 /**
  * Groups a frame by one or more keys, as `df.groupby(by)` in pandas.
  *
@@ -62,22 +88,33 @@ export function groupby<const By, const DropNa extends boolean = true>(
   NamedKeys<FrameKinds['arrow'], By, DropNa>
 >;
 /** Groups a remote frame, whose rows lie on a cluster, by columns. */
-export function groupby<const By extends string | readonly string[], const DropNa extends boolean = true>(
+export function groupby<
+  const By extends string | readonly string[],
+  const DropNa extends boolean = true,
+  const Sort extends boolean = true,
+  const Observed extends boolean = true,
+>(
   frame: RemoteFrame,
   by: By,
-  options?: GroupbyOptions & { dropna?: DropNa },
+  options?: OptionsOf<RemoteFrame, DropNa, Sort, Observed>,
 ): RemoteGroupBy<FrameKinds['arrow'], KeyOf<FrameKinds['arrow'], By, DropNa>>;
 /**
  * The first one again: editors complete by the first, and compilers say what is wrong by the last.
  *
  * @hidden
  */
-export function groupby<F extends object, const By, const DropNa extends boolean = true>(
+export function groupby<
+  F extends object,
+  const By,
+  const DropNa extends boolean = true,
+  const Sort extends boolean = true,
+  const Observed extends boolean = true,
+>(
   frame: F & NoDataset,
-  by: ByOfFrame<F, By>,
-  options?: GroupbyOptions & { dropna?: DropNa },
+  by: ByOfAny<F, By>,
+  options?: OptionsOf<F, DropNa, Sort, Observed>,
 ): GroupBy<F, KeyOf<F, By, DropNa>, NamedKeys<F, By, DropNa>>;
-export function groupby(frame: object, by: unknown, options: GroupbyOptions = {}): unknown {
+export function groupby(frame: object, by: unknown, options: object = {}): unknown {
   const resolved = resolveGroupbyOptions(options);
   if (frame instanceof RemoteFrame) return new RemoteGroupBy(frame, by, resolved);
   if (frame instanceof Dataset) return new DatasetGroupBy(frame, by, resolved);

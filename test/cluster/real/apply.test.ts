@@ -605,6 +605,7 @@ describe('groups on a cluster', { skip: noSpark, timeout: 1_200_000 }, () => {
 
     it('what a cluster cannot mean', async () => {
       const { columns } = { columns: 'columns' } as const;
+      // @ts-expect-error The compiler says so before.
       await refused(() => groupby(remote(), 'category', { sort: false }), /sort: false/);
       await refused(() => applyParallel(groupby(remote(), 'categry'), () => null), /did you mean 'category'/);
       await refused(() => transformParallel(groupby(remote(), 'category') as never, () => []), /row order/);
