@@ -32,6 +32,7 @@ function ours(benchCase: ApplyCase): Entrant[] {
     return [
       { label: `this, all workers${of}`, peer: 'ours', settings: { form, nJobs: -1 } } as const,
       { label: `this, 1 worker${of}`, peer: 'ours', settings: { form, nJobs: 1 } } as const,
+      { label: `this, the default of nJobs${of}`, peer: 'ours', settings: { form } } as const,
     ];
   });
 }

@@ -13,6 +13,7 @@ const root = new URL('..', import.meta.url);
 /** Peers of calls on groups: the beginning of their labels, and their column. */
 const PEERS = [
   ['this, 1 worker', 'one worker'],
+  ['this, the default of nJobs', 'default nJobs'],
   ['Python original (joblib', 'pandas + joblib'],
   ['pandas groupby-apply', 'pandas'],
   ['nodejs-polars partitionBy', 'nodejs-polars'],
