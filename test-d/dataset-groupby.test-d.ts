@@ -49,3 +49,9 @@ expectTypeOf(
 
 // @ts-expect-error a limit is a number or a text
 await applyParallel(byStore, (g) => g, { memoryLimit: true });
+
+// @ts-expect-error: a data set that is not there yet
+groupby(scan('sales/'), 'store');
+// @ts-expect-error: any promise
+groupby(Promise.resolve([{ store: 'A' }]), 'store');
+groupby(await scan('sales/'), 'store');

@@ -22,11 +22,13 @@ const table = tableFromArrays({ at: [new Date()], price: Float64Array.of(1) });
 // Names and labels are literal.
 expectTypeOf(every('at', '1d').name).toEqualTypeOf<'at'>();
 expectTypeOf(every('at', '1d', { name: 'day' }).name).toEqualTypeOf<'day'>();
-expectTypeOf(bins('price', [0, 1])).toEqualTypeOf<KeyMaker<'price', string, 'price'>>();
+expectTypeOf(bins('price', [0, 1])).toEqualTypeOf<KeyMaker<'price', string, 'price', number | bigint>>();
 expectTypeOf(bins('price', 2, { labels: ['low', 'high'] })).toEqualTypeOf<
-  KeyMaker<'price', 'low' | 'high', 'price'>
+  KeyMaker<'price', 'low' | 'high', 'price', number | bigint>
 >();
-expectTypeOf(quantiles('price', 2, { labels: false })).toEqualTypeOf<KeyMaker<'price', number, 'price'>>();
+expectTypeOf(quantiles('price', 2, { labels: false })).toEqualTypeOf<
+  KeyMaker<'price', number, 'price', number | bigint>
+>();
 expectTypeOf(keyFrom('kind', (row: { price: number }) => row.price > 5)).toEqualTypeOf<
   KeyMaker<'kind', boolean, never>
 >();
@@ -108,3 +110,19 @@ groupby(columns, bins('prize', 4));
 groupby(rows, quantiles('prize', 4, { labels: false }));
 // @ts-expect-error
 groupby(rows, ['shop', every('att', '1d')]);
+
+// Bins are of numbers, where the frame's type tells the type of the column.
+groupby(anyTable, bins('any', 4));
+groupby([{ code: null }], bins('code', 4));
+groupby([{ id: 1n, size: 1 as number | null }], [bins('id', 4), quantiles('size', 4)]);
+groupby(rows, bins('price' as string, 4));
+// @ts-expect-error
+groupby(rows, bins('shop', 4));
+// @ts-expect-error
+groupby(rows, bins('shop', 4, { labels: false }));
+// @ts-expect-error
+groupby(columns, quantiles('shop', 4));
+// @ts-expect-error
+groupby(tableFromArrays({ shop: ['a'] }), ['shop', bins('shop', 4)]);
+// @ts-expect-error
+groupby(rows, [bins('price', 4), quantiles('shop', 4, { name: 'shops' })]);

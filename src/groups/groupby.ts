@@ -14,17 +14,19 @@ export { GroupBy, type GroupbyParts } from './frame-groupby.js';
 /** Rejects a data set, whose groups are another class. */
 type NoDataset = { readonly [K in typeof Symbol.asyncIterator]?: undefined };
 
-/** {@link ByOf}, or for a remote frame a text that the compiler shows. */
+/** {@link ByOf}, or for a frame that has no such keys a text that the compiler shows. */
 type ByOfFrame<F, By> = F extends RemoteFrame
   ? "a remote frame is grouped by names of columns: make other keys on the cluster, as in cluster.sql('select …')"
-  : ByOf<F, By>;
+  : F extends PromiseLike<unknown>
+    ? "a promise is no frame: await it first, as in groupby(await scan('sales.csv'), 'category')"
+    : ByOf<F, By>;
 
 /** The same, but takes names of columns for a remote frame: the compiler then shows what else is wrong. */
 type ByOfAny<F, By> = F extends RemoteFrame
   ? By extends string | readonly string[]
     ? By
     : ByOfFrame<F, By>
-  : ByOf<F, By>;
+  : ByOfFrame<F, By>;
 
 /** {@link GroupbyOptions}; for a remote frame, options that it cannot have are texts for the compiler. */
 type OptionsOf<F, DropNa extends boolean, Sort extends boolean, Observed extends boolean> = Omit<

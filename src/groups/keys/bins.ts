@@ -36,7 +36,7 @@ export function bins<
   column: Column,
   edges: ArrayLike<number> | number,
   options: BinsOptions<Name, Label> & { labels: false },
-): KeyMaker<Name, number, Column>;
+): KeyMaker<Name, number, Column, number | bigint>;
 export function bins<
   Column extends string,
   const Label extends string | number = never,
@@ -45,7 +45,7 @@ export function bins<
   column: Column,
   edges: ArrayLike<number> | number,
   options?: BinsOptions<Name, Label>,
-): KeyMaker<Name, BinOf<Label>, Column>;
+): KeyMaker<Name, BinOf<Label>, Column, number | bigint>;
 export function bins(column: string, edges: ArrayLike<number> | number, options: BinsOptions = {}): KeyMaker {
   checkColumnName('bins', column);
   checkOptions('bins', options, binsRules);

@@ -8,8 +8,14 @@ import type { KeyColumn } from './key-column.js';
  * @typeParam Name the name of the key column
  * @typeParam Key the type of its keys
  * @typeParam Column the column that it reads; `never` where the type does not tell
+ * @typeParam Cell the type of the values that the column must have
  */
-export abstract class KeyMaker<Name extends string = string, Key = unknown, Column extends string = string> {
+export abstract class KeyMaker<
+  Name extends string = string,
+  Key = unknown,
+  Column extends string = string,
+  Cell = unknown,
+> {
   /** The name of the key column. */
   readonly name: Name;
   /** The columns that it reads; undefined for all. */
@@ -18,6 +24,8 @@ export abstract class KeyMaker<Name extends string = string, Key = unknown, Colu
   declare readonly keyType?: Key;
   /** Exists in types alone. */
   declare readonly column?: Column;
+  /** Exists in types alone. */
+  declare readonly cell?: Cell;
 
   constructor(name: Name, columns: readonly string[] | undefined) {
     this.name = name;

@@ -38,14 +38,32 @@ export type ByOf<F, By> = By extends string
           ? By
           : ColumnName<F> | KeyMaker | readonly (ColumnName<F> | KeyMaker)[] | KeyVector;
 
-/** The key maker, if it reads a column of the frame. Otherwise one that does: the compiler shows it. */
-type ReadsColumns<F, Maker> = Maker extends { readonly column?: infer Column }
+/**
+ * The key maker, if it reads a column of the frame. Otherwise one that does, or a text about its type: the
+ * compiler shows it.
+ */
+type ReadsColumns<F, Maker> = Maker extends { readonly column?: infer Column; readonly cell?: infer Cell }
   ? [string] extends [Column]
     ? Maker
     : [Exclude<Column, undefined>] extends [ColumnName<F>]
-      ? Maker
+      ? HoldsText<F, Exclude<Column, undefined>, Cell> extends true
+        ? `bins take a column of numbers, and '${Exclude<Column, undefined> & string}' holds text`
+        : Maker
       : KeyMaker<string, unknown, ColumnName<F>>
   : never;
+
+/** True if a key maker needs other values than text, and its column surely holds text. */
+type HoldsText<F, Column, Cell> = [string] extends [Cell]
+  ? false
+  : [Column] extends [never]
+    ? false
+    : IsUnknown<CellOf<F, Column>> extends true
+      ? false
+      : [NonNullable<CellOf<F, Column>>] extends [never]
+        ? false
+        : [NonNullable<CellOf<F, Column>>] extends [string]
+          ? true
+          : false;
 
 /**
  * True if a list of texts may hold a key for each row: at run time, too, none of them is a column. A list of

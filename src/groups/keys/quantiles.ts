@@ -34,7 +34,7 @@ export function quantiles<
   column: Column,
   q: number | readonly number[],
   options: QuantilesOptions<Name, Label> & { labels: false },
-): KeyMaker<Name, number, Column>;
+): KeyMaker<Name, number, Column, number | bigint>;
 export function quantiles<
   Column extends string,
   const Label extends string | number = never,
@@ -43,7 +43,7 @@ export function quantiles<
   column: Column,
   q: number | readonly number[],
   options?: QuantilesOptions<Name, Label>,
-): KeyMaker<Name, BinOf<Label>, Column>;
+): KeyMaker<Name, BinOf<Label>, Column, number | bigint>;
 export function quantiles(
   column: string,
   q: number | readonly number[],

@@ -155,7 +155,10 @@ describe('bins', () => {
       /1 bins/,
     );
     assert.deepEqual(groupby(frame, bins('price', [1, 1, 300], { duplicates: 'drop' })).sizes(), [3]);
-    bad(() => groupby({ price: ['a'] }, bins('price', [1, 2])), /column 'price' is Utf8; bins take numbers/);
+    bad(
+      () => groupby({ price: ['a'] }, bins('price' as string, [1, 2])),
+      /column 'price' is Utf8; bins take numbers/,
+    );
     bad(() => groupby({ price: [true] }, quantiles('price', 2)), /is Bool/);
     assert.throws(() => groupby(frame, bins('prize' as string, [1, 2])), {
       code: 'ERR_UNKNOWN_COLUMN',
