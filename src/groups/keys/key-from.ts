@@ -1,9 +1,10 @@
 import type { Field, Table } from 'apache-arrow';
-import { chunksOf, objectsFromColumns, valuesOfColumn } from '../../arrow/index.js';
+import { chunksOf, objectsFromColumns } from '../../arrow/index.js';
 import { ApplyError, type KeyPart } from '../../errors.js';
 import type { Row } from '../../frame/index.js';
 import { checkOptions, type Rules } from '../../options/index.js';
 import { isThenable, preview } from '../../util/index.js';
+import { type ColumnBlocks, columnBlocks } from './column-blocks.js';
 import { inferredKeyColumn } from './inferred-key-column.js';
 import type { KeyColumn } from './key-column.js';
 import { KeyMaker } from './key-maker.js';
@@ -82,18 +83,22 @@ class KeyFrom<Name extends string, Key> extends KeyMaker<Name, Key, never> {
     }
     const columns = wanted.map((name) => {
       const at = names.indexOf(name);
-      return valuesOfColumn(chunksOf(table, at), fields[at]);
+      return columnBlocks(chunksOf(table, at), fields[at]);
     });
     return inferredKeyColumn(this.#keysOf(wanted, columns, table.numRows), this.name);
   }
 
-  #keysOf(names: readonly string[], columns: readonly unknown[][], numRows: number): unknown[] {
+  #keysOf(names: readonly string[], columns: readonly ColumnBlocks[], numRows: number): unknown[] {
     const keys = new Array<unknown>(numRows);
+    const texts = new SameTexts();
     for (let from = 0; from < numRows; from += BLOCK) {
       const length = Math.min(BLOCK, numRows - from);
-      const part = columns.map((values) => values.slice(from, from + length));
+      const part = columns.map((column) => column.next(length));
       const rows = objectsFromColumns(names, part, length);
-      for (let i = 0; i < length; i++) keys[from + i] = this.#keyOf(rows[i], from + i);
+      for (let i = 0; i < length; i++) {
+        const key = this.#keyOf(rows[i], from + i);
+        keys[from + i] = typeof key === 'string' ? texts.same(key) : key;
+      }
     }
     return keys;
   }
@@ -118,6 +123,23 @@ class KeyFrom<Name extends string, Key> extends KeyMaker<Name, Key, never> {
       'ERR_INVALID_OPTION',
       `keyFrom('${this.name}'): the function returned a promise for row ${at}; keys are plain values`,
     );
+  }
+}
+
+/** With more different keys than this, equal texts are too rare to look for. */
+const MOST_TEXTS = 4_096;
+
+/** Keeps one of equal texts, since functions make a new one for each row. */
+class SameTexts {
+  #known: Map<string, string> | undefined = new Map();
+
+  same(text: string): string {
+    if (this.#known === undefined) return text;
+    const known = this.#known.get(text);
+    if (known !== undefined) return known;
+    if (this.#known.size < MOST_TEXTS) this.#known.set(text, text);
+    else this.#known = undefined;
+    return text;
   }
 }
 
