@@ -43,11 +43,11 @@ const entrants: { readonly name: string; run(what: string): Numbers | undefined 
   run: (what) => run(process.execPath, [child, what, pathToFileURL(join(dist, 'index.js')).href]),
 }));
 if (existsSync(python)) {
-  const ask = (what: string) => (what === 'ten rows' ? run(python, ['-c', JOBLIB]) : undefined);
+  const ask = (what: string) => (what.startsWith('ten rows') ? run(python, ['-c', JOBLIB]) : undefined);
   entrants.push({ name: 'pandas and joblib', run: ask });
 }
 
-for (const what of ['nothing', 'import', 'ten rows', 'flights', 'one tiny group']) {
+for (const what of ['nothing', 'import', 'ten rows', 'ten rows, 2 workers', 'flights', 'one tiny group']) {
   const all = entrants.map((): Numbers[] => []);
   for (let round = 0; round < Number(rounds); round++) {
     for (const [k, entrant] of entrants.entries()) {

@@ -20,10 +20,11 @@ else {
   const { applyParallel, groupby } = await import(url);
   const factor = 3;
   if (what === 'import') print({ cpu: cpu() });
-  if (what === 'ten rows') {
+  if (what.startsWith('ten rows')) {
+    const options = what === 'ten rows' ? {} : { nJobs: 2 };
     const rows = Array.from({ length: 10 }, (_, i) => ({ k: i % 2, v: i }));
     const work = (group) => group.map((row) => ({ ...row, v: row.v * factor }));
-    const result = await applyParallel(groupby(rows, 'k'), work, { nJobs: 2 });
+    const result = await applyParallel(groupby(rows, 'k'), work, options);
     if (result.length !== 10) throw new Error('rows are missing');
     print({ cpu: cpu() });
   }
