@@ -70,6 +70,7 @@ export { sameType } from './same-type.js';
 export { deriveSchema, withType } from './schema-metadata.js';
 export { CACHE_SLOTS, MAX_SHORT_BYTES, ShortBytesCache } from './short-bytes-cache.js';
 export { sideBySide } from './side-by-side.js';
+export { reportSpentArrays } from './spent-arrays.js';
 export { staysInPlace } from './stays-in-place.js';
 export { tableMaker } from './table-maker.js';
 export { takeData } from './take-data.js';

@@ -17,5 +17,5 @@ export { ResultPacker } from './result-packer.js';
 export { createRowMemory, type RowMemory } from './row-memory.js';
 export { writtenColumn, writtenRows } from './row-reader.js';
 export { RowWriter } from './row-writer.js';
-export { type Results, rowsOfColumn, type Segment, type SegmentColumn } from './segment.js';
+export { newBytes, type Results, rowsOfColumn, type Segment, type SegmentColumn } from './segment.js';
 export { describeResults, type InputFields, reviveResults, type WireResults } from './wire-results.js';

@@ -63,3 +63,15 @@ export interface Results {
   /** How many functions returned undefined, as one does that has no `return`. */
   readonly undefineds?: number;
 }
+
+/** Returns about how many bytes new columns have: 8 a row for those that were written to their places. */
+export function newBytes({ segments }: Results): number {
+  let bytes = 0;
+  for (const { columns, numRows } of segments) {
+    for (const { data, slot } of columns) {
+      if (data !== undefined) bytes += data.byteLength;
+      else if (slot !== undefined) bytes += 8 * numRows;
+    }
+  }
+  return bytes;
+}

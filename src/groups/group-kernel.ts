@@ -5,6 +5,7 @@ import {
   type Batch,
   keepCompiled,
   type PackedBatch,
+  reportSpentArrays,
   reportToGc,
   reviveSchema,
   unpackBatch,
@@ -16,6 +17,7 @@ import {
   checkDictionaryIndices,
   describeResults,
   type InputFields,
+  newBytes,
   ResultPacker,
   type RowMemory,
   RowWriter,
@@ -273,7 +275,9 @@ export class GroupKernel {
 
   /** Returns the results since the last call. */
   take() {
-    return this.#packer.take();
+    const results = this.#packer.take();
+    reportSpentArrays(newBytes(results));
+    return results;
   }
 }
 
