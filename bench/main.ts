@@ -1,8 +1,5 @@
-/**
- * `npm run bench -- [part of a case's name] [--rounds N] [--quick] [--without peer]`; CONTRIBUTING.md says
- * more.
- */
-import { parseArgs } from 'node:util';
+/** `npm run bench -- --help` says how it is called; CONTRIBUTING.md says more. */
+import { benchArguments } from '../scripts/bench-arguments.js';
 import { cases } from './cases/index.js';
 import { runJob } from './jobs/job.js';
 import { machine } from './machine.js';
@@ -12,14 +9,7 @@ import { type CaseResult, runCase } from './rounds.js';
 import { storeRuns } from './runs.js';
 import type { BenchCase } from './types.js';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    rounds: { type: 'string' },
-    quick: { type: 'boolean', default: false },
-    without: { type: 'string', multiple: true, default: [] },
-  },
-});
+const { values, positionals } = benchArguments();
 const rounds = Number(values.rounds ?? (values.quick ? 2 : 5));
 const chosen = positionals.length === 0 ? cases : positionals.flatMap(named);
 

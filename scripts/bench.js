@@ -5,6 +5,10 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { benchArguments } from './bench-arguments.js';
+
+// Mistakes and --help end it before the build.
+benchArguments();
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 

@@ -1,10 +1,14 @@
 // Compiles the kernels' AssemblyScript to WebAssembly and writes it, as text, into a module beside it: a
 // bundler then finds it wherever it puts the code. `npm run build` runs this first; it compiles only what has
 // changed.
-//   node scripts/build-kernel.js [--check]    with --check it writes nothing, and fails if a file is another
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { scriptArguments } from './script-arguments.js';
+
+const USAGE = `Usage: node scripts/build-kernel.js [--check]
+
+  --check   writes nothing, and fails if a file is not what the source compiles to`;
 
 const COMMON = ['-O3', '--runtime=stub', '--noAssert', '--importMemory'];
 const SIMD = ['--enable=simd'];
@@ -33,7 +37,7 @@ const kernels = [
 
 const root = new URL('..', import.meta.url);
 const inRoot = (path) => fileURLToPath(new URL(path, root));
-const isCheck = process.argv.includes('--check');
+const isCheck = scriptArguments(USAGE, { check: { type: 'boolean' } }).values.check;
 
 for (const kernel of kernels) {
   const { folder, output } = kernel;

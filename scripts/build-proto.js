@@ -1,12 +1,17 @@
 // Compiles src/cluster/proto/spark_connect.proto into the module beside it, with buf and protoc-gen-es. Run
 // it after a change of the .proto. The compilers are 100 MB, so npm installs them into a temporary folder
 // each time.
-//   node scripts/build-proto.js [--check]    with --check it only fails if the module is another
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { scriptArguments } from './script-arguments.js';
+
+const USAGE = `Usage: node scripts/build-proto.js [--check]
+
+  --check   writes nothing, and fails if the module is not what the .proto compiles to`;
+const { check } = scriptArguments(USAGE, { check: { type: 'boolean' } }).values;
 
 const COMPILERS = { '@bufbuild/buf': '1.75.0', '@bufbuild/protoc-gen-es': '2.13.0' };
 const source = fileURLToPath(new URL('../src/cluster/proto/spark_connect.proto', import.meta.url));
@@ -15,7 +20,7 @@ const output = source.replace(/\.proto$/, '_pb.ts');
 const folder = mkdtempSync(join(tmpdir(), 'apply-parallel-proto-'));
 try {
   const module = compile();
-  if (!process.argv.includes('--check')) writeFileSync(output, module);
+  if (!check) writeFileSync(output, module);
   else if (readFileSync(output, 'utf8') !== module) {
     throw new Error(`${output} is not what the .proto compiles to; run node scripts/build-proto.js`);
   }

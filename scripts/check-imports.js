@@ -1,18 +1,19 @@
 // Checks the imports of src/ against the section "Arrows" of docs/architecture.md; `npm run lint` runs it
 // after the linter.
-//   node scripts/check-imports.js [root]
 // It fails for a circle between files, for an arrow between folders that the table does not list, and for an
 // import of a file inside another folder. Imports of types count like all others; URLs of kernels are no
 // imports.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { scriptArguments } from './script-arguments.js';
 
 const PAGE = 'docs/architecture.md';
 /** The row of the table for the files that lie in src/ itself. */
 const LOOSE = '*.ts';
 
-const root = process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), '..');
+const [given] = scriptArguments('Usage: node scripts/check-imports.js [ROOT]', {}, 1).positionals;
+const root = given ?? join(dirname(fileURLToPath(import.meta.url)), '..');
 const { rows, doors } = readArrows();
 const imports = readSources();
 const breaches = [...checkTable(), ...[...imports.values()].flat().flatMap(checkImport), ...findCircles()];

@@ -1,8 +1,13 @@
-// Counts the files and bytes that a program loads with the package, and that a worker loads:
-//   node scripts/check-loaded.js
-// It fails when one of the numbers has grown by more than a quarter since it was written down below. Files of
-// Node itself do not count.
+// Counts the files and bytes that a program loads with the package, and that a worker loads. It fails when
+// one of the numbers has grown by more than a quarter since it was written down below. Files of Node itself
+// do not count.
 import { applyParallel, groupby } from 'apply-parallel';
+import { scriptArguments } from './script-arguments.js';
+
+const USAGE = `Usage: node scripts/check-loaded.js [--list]
+
+  --list    prints the files`;
+const { list } = scriptArguments(USAGE, { list: { type: 'boolean' } }).values;
 
 /** Written down after a build. The files of apache-arrow are counted apart. */
 const KNOWN = {
@@ -23,7 +28,7 @@ const loaded = () => {
   });
   session.post('Debugger.enable');
   session.disconnect();
-  return [...found.values()].filter(({ url }) => !url.endsWith('check-loaded.js'));
+  return [...found.values()].filter(({ url }) => !/\/(?:check-loaded|script-arguments)\.js$/.test(url));
 };
 const loadedAfterImport = async () => {
   await import('apache-arrow');
@@ -59,7 +64,7 @@ function check(what, files) {
   console.log(
     `${what}: ${found.files} files, ${found.bytes} bytes, and ${found.arrow} files of apache-arrow`,
   );
-  if (process.argv.includes('--list')) for (const { url, bytes } of others) console.log(`  ${bytes} ${url}`);
+  if (list) for (const { url, bytes } of others) console.log(`  ${bytes} ${url}`);
   return Object.entries(KNOWN[what])
     .filter(([name, known]) => found[name] > known * GROWTH)
     .map(([name, known]) => `${what}: ${name} has grown from ${known} to ${found[name]}`);

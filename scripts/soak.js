@@ -1,12 +1,19 @@
-// npm run soak -- [calls] [part of them whose worker dies]: calls in a loop with random faults, options and
+// npm run soak: calls in a loop with random faults, options and
 // sizes. Every answer is checked; prints the resident size and the number of threads, which must stay where
 // they are.
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { applyParallel, groupby } from 'apply-parallel';
+import { scriptArguments } from './script-arguments.js';
 
-const calls = Number(process.argv[2] ?? 20_000);
-const deadly = Number(process.argv[3] ?? 0.01);
+const USAGE = `Usage: npm run soak -- [CALLS] [DEADLY]
+
+  CALLS     how many calls; 20000 by default
+  DEADLY    the part of them in which a worker dies; 0.01 by default`;
+const [given, givenDeadly] = scriptArguments(USAGE, {}, 2).positionals;
+
+const calls = Number(given ?? 20_000);
+const deadly = Number(givenDeadly ?? 0.01);
 
 const pick = (values) => values[Math.floor(Math.random() * values.length)];
 const below = (n) => Math.floor(Math.random() * n);

@@ -1,12 +1,19 @@
 // npm start: everything a fresh clone needs, then the main job. Uses nothing but Node: node_modules may not
 // be there yet.
-// Arguments go to the job: npm start -- --rows 100000
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { scriptArguments } from './script-arguments.js';
 import { findPython, timePython } from './time-python.js';
+
+const USAGE = `Usage: npm start -- [--rows N] [--out FILE]
+
+  --rows N      takes the first rows alone
+  --out FILE    where the features go; out/flights-features.parquet by default`;
+// The job reads them again.
+scriptArguments(USAGE, { rows: { type: 'string' }, out: { type: 'string' } });
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 

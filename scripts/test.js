@@ -1,9 +1,4 @@
 // npm test: every test/**/*.test.ts in Node's own test runner, then the type tests.
-//   node scripts/test.js progress examples      only files with such a word in their path, no type tests
-//   node scripts/test.js --fast                 without the slow ones: under a minute on two cores
-//   node scripts/test.js --times                also prints which files took longest
-//   node scripts/test.js --minutes=5            ends a run in which nothing happens for 5, not 15
-//   node scripts/test.js --test-name-pattern=x  other options go to Node
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -27,8 +22,22 @@ const FILES_PER_PROCESS = 10;
 /** How long processes may take to end after the last test. */
 const LAST_MS = 10_000;
 
+const USAGE = `Usage: node scripts/test.js [WORD ...] [options]
+
+Runs the test files with such a word in their path; all without any, and then the type tests.
+
+  --fast            without the slow ones: under a minute on two cores
+  --times           also prints which files took longest
+  --minutes=5       ends a run in which nothing happens for 5 minutes, not 15
+
+Other options go to Node: --test-name-pattern=text`;
+
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const args = process.argv.slice(2);
+if (args.includes('--help') || args.includes('-h')) {
+  console.log(USAGE);
+  process.exit(0);
+}
 const isOurs = (arg) => ['--fast', '--times'].includes(arg) || arg.startsWith('--minutes=');
 const options = args.filter((arg) => arg.startsWith('-') && !isOurs(arg));
 const minutes = args.find((arg) => arg.startsWith('--minutes='))?.slice('--minutes='.length) ?? '15';

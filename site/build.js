@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { scriptArguments } from '../scripts/script-arguments.js';
 import { checkAnchors } from './check-anchors.js';
 import { writeForModels } from './llms.js';
 import { addDanfo, nameModules, writePages } from './pages.js';
@@ -9,9 +10,14 @@ import { tidyReference } from './reference.js';
 
 /*
  * npm run docs: builds docs/ as a site in site/dist, with the reference made from the published types.
- *   node site/build.js --serve     then serves it, as vitepress preview does
- *   DOCS_BASE=/apply-parallel/     for a site that does not lie at the root of its host
  */
+
+const USAGE = `Usage: node site/build.js [--serve]
+
+  --serve   then serves the site, as vitepress preview does
+
+DOCS_BASE=/apply-parallel/ is for a site that does not lie at the root of its host.`;
+const { serve } = scriptArguments(USAGE, { serve: { type: 'boolean' } }).values;
 
 const site = dirname(fileURLToPath(import.meta.url));
 const root = join(site, '..');
@@ -29,7 +35,7 @@ writePages();
 run(bin('vitepress'), ['build']);
 writeForModels(base);
 checkAnchors(base);
-if (process.argv.includes('--serve')) run(bin('vitepress'), ['preview']);
+if (serve) run(bin('vitepress'), ['preview']);
 
 /** Tells whether the lock file is newer than what is installed. */
 function isStale() {

@@ -1,0 +1,4 @@
+export function benchArguments(): {
+  readonly values: { readonly rounds?: string; readonly quick: boolean; readonly without: string[] };
+  readonly positionals: string[];
+};
