@@ -150,8 +150,8 @@ class Reader {
         if (MAKES_TEXT.has(memberOf(node.callee))) this.#checkSize(node.arguments[0], above);
         if (node.callee.type === 'Identifier' && /Array$/.test(node.callee.name)) {
           const [first] = node.arguments;
-          if (node.arguments.length === 1 && !isSource(first, above, this.#columns))
-            this.#checkSize(first, above);
+          const given = { columns: this.#columns, isUnknown: this.#use.isUnknown };
+          if (node.arguments.length === 1 && !isSource(first, above, given)) this.#checkSize(first, above);
         }
         return;
       case 'AssignmentExpression':

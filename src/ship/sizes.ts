@@ -66,21 +66,28 @@ const SIZES = new Set(['length', 'size']);
 const SHRINKING = new Set(['+', '-', '%', '>>', '>>>', '&']);
 const ROUNDING = new Set(['min', 'max', 'floor', 'ceil', 'round', 'trunc']);
 
+/** The code in which an array's constructor gets its argument. */
+export interface SourceRules {
+  readonly columns: string | undefined;
+  readonly isUnknown: boolean;
+}
+
 /**
  * Tells whether the argument of an array's constructor is what it is to hold, or a number that the code has
  * itself, whose cost earlier calls tell. Any other may be a number, which says how long the array is.
  *
- * @param columns the parameter whose members are columns, if there is one
+ * @param given `columns` is the parameter whose members are columns, if there is one; `isUnknown` says that
+ *   no earlier call tells the cost
  */
-export function isSource(node: AnyNode, above: readonly AnyNode[], columns: string | undefined): boolean {
+export function isSource(node: AnyNode, above: readonly AnyNode[], given: SourceRules): boolean {
+  const { columns, isUnknown } = given;
   switch (node.type) {
     case 'Literal':
+      return !isUnknown || typeof node.value !== 'number';
     case 'ArrayExpression':
       return true;
     case 'Identifier':
-      return (
-        valuesOf(node.name, above)?.every((value) => isSource(value.node, value.above, columns)) ?? false
-      );
+      return valuesOf(node.name, above)?.every((value) => isSource(value.node, value.above, given)) ?? false;
     case 'MemberExpression':
       return columns !== undefined && isVariable(node.object, columns) && isNamed(node);
     case 'NewExpression':

@@ -42,7 +42,12 @@ function makeMissing(folder: string): void {
 export function releaseFolder(path: string): void {
   const own = resolve(path);
   used.delete(own);
-  for (let folder = dirname(own); made.has(folder); folder = dirname(folder)) {
+  for (let folder = dirname(own); ; folder = dirname(folder)) {
+    if (!made.has(folder)) {
+      // A folder that could not be made lies in folders that were.
+      if (existsSync(folder) || folder === dirname(folder)) return;
+      continue;
+    }
     try {
       rmdirSync(folder);
     } catch (error) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -96,7 +96,7 @@ describe('applyParallel with to', () => {
       { input: 'columns', backend: 'async', signal: controller.signal, to },
     );
     await assert.rejects(aborted, { code: 'ERR_ABORTED' });
-    assert.deepEqual(await readdir(join(folder, 'fails')), []);
+    assert.equal(existsSync(join(folder, 'fails')), false);
   });
 
   it('skips groups that may fail, and takes what replaces them', async () => {

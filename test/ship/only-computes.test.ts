@@ -360,6 +360,9 @@ describe('functions of which no call has told how long they take', () => {
     'nests three functions': code('(g) => g.map((a) => g.map((b) => g.map((c) => a + b + c)))'),
     'nests loops in a helper': (g: Group) => ({ n: [pairs(g.x)] }),
     'makes a long array': code('() => new Array(1000).fill(0)'),
+    'makes an array as long as a number that it has a name for': code(
+      '() => { const n = 1e9; return new Float64Array(n) }',
+    ),
     'makes an array as long as a number around it': () => new Float64Array(steps),
     'has a long text around it': () => long.length,
     'has a large number around it': () => huge * huge,
