@@ -1,13 +1,13 @@
 import { nearest } from '../options/index.js';
 import { membersOfRows } from '../ship/index.js';
+import { TextCache } from '../util/index.js';
 import { formOf, type GroupCall } from './group-call.js';
 
 /** Node prints warnings in the next tick; a cell of a notebook would be over by then. */
 export const untilPrinted = () => new Promise<void>((resolve) => process.nextTick(resolve));
 
 /** The sources of functions that have been looked at: programs make the same closure for each call. */
-const seen = new Set<string>();
-const MOST_SEEN = 1000;
+const seen = new TextCache<true>(1000);
 /** Longer sources are generated, and take long to look at. */
 const LONGEST = 50_000;
 
@@ -21,8 +21,7 @@ export function warnOfUnknownColumns(call: GroupCall): boolean {
   if (formOf(call) !== 'records') return false;
   const text = Function.prototype.toString.call(fn);
   if (text.length > LONGEST || seen.has(text)) return false;
-  if (seen.size >= MOST_SEEN) seen.clear();
-  seen.add(text);
+  seen.get(text, () => true);
   const columns = source.schema.fields.map(({ name }) => name);
   const known = new Set(columns);
   let hasWarned = false;

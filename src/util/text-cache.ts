@@ -7,6 +7,11 @@ export class TextCache<T> {
     this.#limit = limit;
   }
 
+  /** Tells whether something is kept for this text. */
+  has(text: string): boolean {
+    return this.#made.has(text);
+  }
+
   /** Returns what `make` has returned for this text before, or returns now. */
   get(text: string, make: () => T): T {
     const known = this.#made.get(text);

@@ -14,6 +14,7 @@ test('a cache by text makes each thing once, and all anew after its limit', () =
   assert.deepEqual(made, ['a', 'none']);
   assert.deepEqual([get('b'), get('a'), get('b')], ['B', 'A', 'B']);
   assert.deepEqual(made, ['a', 'none', 'b', 'a']);
+  assert.deepEqual([cache.has('a'), cache.has('none')], [true, false]);
 });
 
 test('a cache by text keeps nothing of what could not be made', () => {
