@@ -14,7 +14,7 @@ const FOREIGN = [
   ...(packageHome ? [packageHome.href, fileURLToPath(packageHome)] : []),
 ];
 
-/** Errors of code, rather than of what it was given: where they happened is what helps. */
+/** Errors of the user's code. Their name is shown, because the message alone does not tell the kind. */
 const CODE_ERRORS = new Set(['SyntaxError', 'TypeError', 'ReferenceError', 'RangeError']);
 
 /**

@@ -22,10 +22,7 @@ const MISSING = 'null';
 const bold = (text: string) => `\x1b[1m${text}\x1b[22m`;
 const dim = (text: string) => `\x1b[2m${text}\x1b[22m`;
 
-/**
- * Draws columns side by side, as many as fit: of a wide table the first ones, and a note of how many are left
- * out.
- */
+/** Draws the columns that fit side by side, from the first on, and a note that names the others. */
 export function drawTable(columns: readonly TextColumn[], { width, colour }: TableStyle): string {
   const longest = width === Number.POSITIVE_INFINITY ? width : Math.min(LONGEST_CELL, width);
   const drawn = columns.map((column) => drawColumn(column, longest, colour));

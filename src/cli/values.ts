@@ -15,7 +15,7 @@ export function namedValues(option: string, texts: readonly string[]): { [name: 
   return Object.fromEntries(entries);
 }
 
-/** Whole numbers that a number cannot hold become bigints. */
+/** Reads a value. A whole number that a number cannot hold becomes a bigint. */
 function parseValue(text: string): unknown {
   if (/^-?\d+$/.test(text) && !Number.isSafeInteger(Number(text))) return BigInt(text);
   try {
@@ -77,7 +77,7 @@ const TEXT_TYPES: ReadonlySet<Type> = new Set([Type.Utf8, Type.LargeUtf8, Type.U
 const isText = (type: DataType): boolean =>
   TEXT_TYPES.has((type.typeId === Type.Dictionary ? (type as Dictionary).dictionary : type).typeId as Type);
 
-/** Text columns take texts as they are: `store=7` means the text 7. */
+/** Reads the value of a text column: `store=7` means the text 7. */
 function textOf(text: string): unknown {
   const value = parseValue(text);
   return typeof value === 'string' || value === null || Array.isArray(value) ? value : text;

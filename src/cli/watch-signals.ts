@@ -9,7 +9,7 @@ export interface SignalWatch {
   die(): void;
 }
 
-/** Work that has not cleaned up by then is left: it may wait for something that never comes. */
+/** Milliseconds for the work to clean up. The process ends after them, as the work may wait for ever. */
 const PATIENCE_MS = 3000;
 
 /** Has the first signal abort the work, which then cleans up. A second one ends the process at once. */

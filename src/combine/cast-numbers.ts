@@ -32,7 +32,7 @@ export function numbersOfDecimals(data: Data): Float64Array {
   );
 }
 
-/** Returns the words of decimals, of which those of 64 bits are in another typed array. */
+/** Returns the words of decimals. Those of 64 bits lie in a typed array of another class. */
 const wordsOf = (data: Data, stride: number): Uint32Array =>
   new Uint32Array(asBytes(data.values).slice(0, data.length * stride * 4).buffer);
 

@@ -4,11 +4,11 @@ import { isAllNull } from './is-all-null.js';
 import { isNumber, isTime } from './times-and-numbers.js';
 
 /*
- * Results that are written part by part may get a common type though the types of two parts have none. These
- * tell it while the others are not known.
+ * Results are written part by part. Two parts whose types have no common one may still get one from their
+ * values or from a later part; these functions tell whether that is possible.
  */
 
-/** Tells whether chunks have no value: what is null, or NaN in a DataFrame, may stand for any type. */
+/** Tells whether chunks have no value. Nulls, and NaNs of a DataFrame, may stand for any type. */
 export const isMissing = (field: Field, chunks: readonly Data[]): boolean =>
   chunks.every((chunk) => chunk.length === 0 || isAllNull(chunk) || isAllNaN(field, chunk));
 

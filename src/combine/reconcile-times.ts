@@ -18,8 +18,8 @@ import { withValidity } from './with-validity.js';
 
 /*
  * Functions that get rows see times as numbers, and give back numbers. These get the time type of the table
- * again if it holds them, which may be so in some groups only: a day and an hour is no date. Then both get a
- * type that holds them.
+ * again if it holds them. If it does so in some groups only, as dates do not hold a day and an hour, all
+ * groups get a type that holds both.
  */
 
 /**

@@ -34,8 +34,8 @@ const ROW_BYTES = 9;
 const MOST_SLOTS = 16;
 const FEW_SLOTS = 4;
 /**
- * From this size on, the allocator takes memory from the system, and nobody touches a slot that no column
- * takes. Smaller memory may have to be cleared.
+ * The size from which the allocator takes memory from the system, which costs nothing for slots that no
+ * column takes. Smaller memory may have to be cleared.
  */
 const UNTOUCHED_BYTES = 33 * 1024 * 1024;
 

@@ -60,7 +60,7 @@ export interface Results {
   readonly segments: readonly Segment[];
   /** The columns of the first empty result; they give the schema where every result is empty. */
   readonly empty?: { readonly group: number; readonly fields: readonly Field[] };
-  /** How many functions returned undefined, as one does that has no `return`. */
+  /** The number of functions that returned undefined, perhaps because they have no `return`. */
   readonly undefineds?: number;
 }
 

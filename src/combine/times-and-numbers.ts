@@ -14,7 +14,7 @@ import { castNumbers } from './cast-numbers.js';
 import { castTimes } from './cast-times.js';
 import { withValidity } from './with-validity.js';
 
-/* Times as the numbers that functions see for them, and such numbers as times. */
+/* Converts times to the numbers that functions see for them, and such numbers back to times. */
 
 const UNITS = [TimeUnit.SECOND, TimeUnit.MILLISECOND, TimeUnit.MICROSECOND, TimeUnit.NANOSECOND];
 
@@ -59,7 +59,7 @@ export function numbersOfTimes(data: Data): Float64Array | undefined {
 /** Returns numbers as timestamps of `type`; undefined where it does not hold one. */
 export function timesOfNumbers(data: Data, type: Timestamp): Data | undefined {
   const floats = asFloats(data);
-  // From the coarsest unit on, which reaches the farthest: the fit to a fine one goes by way of floats.
+  // Begins with the coarsest unit, which reaches the farthest: casts to a fine one go through floats.
   for (let unit = TimeUnit.SECOND; unit <= type.unit; unit++) {
     const times = fitData(floats, new Timestamp(unit, type.timezone));
     if (times === undefined) continue;

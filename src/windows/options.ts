@@ -11,7 +11,7 @@ export interface WindowOptionsBase {
   /**
    * The fewest rows a window must have: others are left out by `windows` and null in `rolling`. 0 keeps empty
    * windows too. pandas counts values that are not null (`min_periods`); a window has several columns, so
-   * this counts rows. Of windows by rows it is at most `rows`.
+   * this counts rows. For windows by rows it is at most `rows`.
    *
    * @default `rows` for windows by rows, 1 for windows by time
    */
