@@ -11,8 +11,9 @@ import { withProgress } from './progress.js';
 import { CallRecord } from './report/index.js';
 import { ResultStore } from './result-collector.js';
 import { runGroups } from './run-groups.js';
+import { writeInGroupOrder } from './write-in-group-order.js';
 import { writeOnCluster } from './write-on-cluster.js';
-import { writeInGroupOrder, writeResults } from './write-results.js';
+import { writeResults } from './write-results.js';
 
 /** The table that a call returns. */
 export interface Joined {

@@ -8,7 +8,7 @@ import { type ApartResults, reviveApart } from './apart/index.js';
 import { type GroupCall, workersOf } from './group-call.js';
 import { groupErrorOf } from './group-error.js';
 import { inputFieldsOf } from './group-kernel.js';
-import type { Shards } from './group-source.js';
+import type { GroupSource, Shards } from './group-source.js';
 import { inputRowsOf } from './input-rows.js';
 import type { PreparedGroups } from './prepare-groups.js';
 import type { RunRecord } from './report/index.js';
@@ -37,14 +37,9 @@ export async function runGroups(
   const { source, options, shipped } = call;
   const { shards, cache } = prepared;
   const sink = cache ? keepingInCache(given, cache, how.maxBacklog !== undefined) : given;
-  let undefineds = 0;
   const isApart = shipped !== undefined && options.backend === 'processes';
-  const reviveAny = (results: unknown): Results => {
-    if (!shipped) return results as Results;
-    const fieldsOf = inputFieldsOf(shards);
-    if (!isApart) return reviveResults(results as WireResults, fieldsOf);
-    return reviveApart(results as ApartResults, fieldsOf, inputRowsOf(shards));
-  };
+  const reviveAny = reviverOf(call, shards);
+  let undefineds = 0;
   const revive = (results: unknown) => {
     const revived = reviveAny(results);
     undefineds += revived.undefineds ?? 0;
@@ -53,8 +48,6 @@ export async function runGroups(
   const collector = new ResultCollector(call, sink, revive);
   const known = cache?.known ?? [];
   const knownRows = known.reduce((sum, group) => sum + source.sizes[group], 0);
-  /** Kept as long as memory allows: many groups may fail one by one. */
-  let lastSplit: WeakRef<Shards> | undefined;
   const events: JobEvents = {
     ...collector.events,
     onResults(delivery) {
@@ -69,11 +62,7 @@ export async function runGroups(
     onRetry(failure) {
       record.retry(failure, groupErrorOf(failure, call));
     },
-    onRerun(groups) {
-      const fresh = lastSplit?.deref() ?? source.split();
-      lastSplit = new WeakRef(fresh);
-      restoreGroups(groups, shards, fresh);
-    },
+    onRerun: restorerOf(source, shards),
     onMoreWorkers() {
       noteCrew(call, record, workersOf(call), 'it takes longer than earlier calls of this function');
     },
@@ -113,6 +102,26 @@ export async function runGroups(
     if ((undefineds === source.count && warnOfUndefined(call)) || hasWarned) await untilPrinted();
   }
   return collector.failed.sort((a, b) => a.index - b.index);
+}
+
+/** Returns what makes results of what the threads or processes of a call sent. */
+function reviverOf({ shipped, options }: GroupCall, shards: Shards): (results: unknown) => Results {
+  if (!shipped) return (results) => results as Results;
+  const fieldsOf = inputFieldsOf(shards);
+  if (options.backend !== 'processes') return (results) => reviveResults(results as WireResults, fieldsOf);
+  const inputRows = inputRowsOf(shards);
+  return (results) => reviveApart(results as ApartResults, fieldsOf, inputRows);
+}
+
+/** Returns what gives groups their rows again, which their function may have changed. */
+function restorerOf(source: GroupSource, shards: Shards): (groups: readonly number[]) => void {
+  /** Kept as long as memory allows: many groups may fail one by one. */
+  let lastSplit: WeakRef<Shards> | undefined;
+  return (groups) => {
+    const fresh = lastSplit?.deref() ?? source.split();
+    lastSplit = new WeakRef(fresh);
+    restoreGroups(groups, shards, fresh);
+  };
 }
 
 /** Returns a sink that also caches the results. `isShown`: the user sees results before they are stored. */

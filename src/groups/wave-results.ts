@@ -4,6 +4,9 @@ import type { DatasetWriter } from '../files/index.js';
 import { ResultQueue } from '../run/index.js';
 import { throwIfAborted } from '../util/index.js';
 import type { Begun } from './begin-call.js';
+import { partCombinerOf } from './combine-groups.js';
+import type { GroupCall } from './group-call.js';
+import { describeKey, type Shards } from './group-source.js';
 import { type QueuedGroup, queueResults } from './queue-results.js';
 import type { ResultSink } from './result-collector.js';
 import { BACKLOG_PER_WORKER } from './stream-groups.js';
@@ -80,6 +83,17 @@ export interface Joining {
   known(): Schema | undefined;
   /** Says in messages which results a table has. */
   describe(first: number, last: number): string;
+}
+
+/** Returns how the results of a call become tables. */
+export function joiningOf(call: GroupCall, shards: Shards): Joining {
+  const keyOf = (group: number) => describeKey(call.source.key(group));
+  const { combine, known } = partCombinerOf(call, shards);
+  return {
+    combine,
+    known: () => known,
+    describe: (first, last) => `the results of groups ${keyOf(first)} to ${keyOf(last)}`,
+  };
 }
 
 /** Writes results in their order, a number of them at a time. */

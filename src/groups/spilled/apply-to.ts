@@ -6,17 +6,18 @@ import { clock } from '../../run/index.js';
 import { type Caller, endingGenerator, throwIfAborted } from '../../util/index.js';
 import { applyToGroups } from '../apply-to-groups.js';
 import { type Begun, groupCallOf, type ResultStream, tellingCaller } from '../begin-call.js';
-import { combinerOf, partCombinerOf } from '../combine-groups.js';
+import { combinerOf } from '../combine-groups.js';
 import type { DatasetProgress, RangedGroups } from '../datasets/index.js';
 import { type GroupCall, workersOf } from '../group-call.js';
-import { describeKey, type GroupSource, NO_SHARDS } from '../group-source.js';
+import { type GroupSource, NO_SHARDS } from '../group-source.js';
 import { isOfDatasets, type OfDatasets, type OpenedCall, openDatasets } from '../open-datasets.js';
 import { RemoteGroupBy } from '../remote-groupby.js';
 import { CallRecord } from '../report/index.js';
 import { ResultStore } from '../result-collector.js';
 import { streamCall, streamGroups } from '../stream-groups.js';
-import { counted, segmentsOf, writeSegments } from '../wave-results.js';
-import { writeInGroupOrder, writeResults } from '../write-results.js';
+import { counted, joiningOf, segmentsOf, writeSegments } from '../wave-results.js';
+import { writeInGroupOrder } from '../write-in-group-order.js';
+import { writeResults } from '../write-results.js';
 import { type Notes, type RangedCall, type RangeOptions, runRanges } from './run-ranges.js';
 
 /**
@@ -162,14 +163,7 @@ async function writeAll(running: RunningCall, writer: DatasetWriter): Promise<vo
       if (empty === undefined || found.group < empty.group) empty = found;
     },
   );
-  const keyOf = (group: number) => describeKey(call.source.key(group));
-  const { combine, known } = partCombinerOf(call, NO_SHARDS);
-  const joining = {
-    combine,
-    known: () => known,
-    describe: (first: number, last: number) => `the results of groups ${keyOf(first)} to ${keyOf(last)}`,
-  };
-  await writeSegments(counted(segments, notes.record), joining, writer, () => empty);
+  await writeSegments(counted(segments, notes.record), joiningOf(call, NO_SHARDS), writer, () => empty);
 }
 
 async function* streamDatasets(begun: Begun, grouped: OfDatasets, over: AbortController): ResultStream {
