@@ -9,11 +9,14 @@ import {
   typedValues,
 } from '../arrow/index.js';
 import { type ChunkedColumn, ChunkIndex } from './chunked-column.js';
+import { spentLimits } from './codes-memory.js';
 import { type ConstantOffsets, constantBytes } from './constant-offsets.js';
 import type { Grouping } from './grouping.js';
 
 /** Groups with fewer rows on average are moved row by row, which costs less than a start for each group. */
 const MANY_ROWS = 256;
+/** The same for tables in which a filled column gets the memory of the places. */
+const MANY_ROWS_OF_LARGE = 64;
 
 /** A key column whose rows all have `width` bytes, which are the same in all rows of a group. */
 export interface RepeatedKeys extends ChunkedColumn {
@@ -35,7 +38,8 @@ export function repeatedKeys(
       key.chunks.length === chunks.length &&
       key.chunks.every((chunk, k) => chunk === chunks[k]),
   );
-  if (!isKey || starts[numGroups] < numGroups * MANY_ROWS) return undefined;
+  const many = starts[numGroups] < spentLimits.rows ? MANY_ROWS : MANY_ROWS_OF_LARGE;
+  if (!isKey || starts[numGroups] < numGroups * many) return undefined;
   if (chunks.some((chunk) => chunk.nullCount > 0)) return undefined;
   const width = widthOf(type, chunks);
   return width === undefined ? undefined : { type, chunks, width };
