@@ -2,6 +2,7 @@ import type { AnyNode } from 'acorn';
 import { TextCache } from '../util/index.js';
 import { endsForOf, endsWhenCounted } from './finite-loops.js';
 import { isNumber, mayDouble } from './growth.js';
+import { type OuterUse, outerUse } from './outer-use.js';
 import { parseNode } from './parse.js';
 import { children } from './scope.js';
 import { isSize, isSource, keepsLength, MOST_STEPS, readOnlyParameter, type SizeRules } from './sizes.js';
@@ -11,12 +12,6 @@ import { isSize, isSource, keepsLength, MOST_STEPS, readOnlyParameter, type Size
  * Such code cannot wait, log, import, end the process, run forever, or change anything that others see, but
  * through the outer variables that it uses; `only-computes.ts` looks at these.
  */
-
-/**
- * How code uses an outer variable: it calls or constructs it, passes it to a method of arrays, reads a member
- * of that name, counts to it, or reads the variable in another way.
- */
-export type OuterUse = 'call' | 'new' | 'pass' | 'bound' | 'read' | { readonly member: string };
 
 /** Name of an outer variable -> how the code uses it. */
 export type Computation = ReadonlyMap<string, readonly OuterUse[]>;
@@ -69,12 +64,6 @@ SequenceExpression ChainExpression`.split(/\s+/),
 const REFUSED = new Set(
   `constructor prototype __proto__ __defineGetter__ __defineSetter__ __lookupGetter__ __lookupSetter__ caller callee
 arguments apply call bind buffer signal addEventListener then`.split(/\s+/),
-);
-
-/** Methods of arrays that take a function, and only call it. */
-const TAKE_FUNCTIONS = new Set(
-  `map filter reduce reduceRight some every forEach find findIndex findLast findLastIndex flatMap sort toSorted
-from`.split(/\s+/),
 );
 
 /** Methods that make regular expressions of texts. */
@@ -243,24 +232,6 @@ class Reader {
   }
 }
 
-function outerUse(node: AnyNode, above: readonly AnyNode[]): OuterUse {
-  const parent = above[above.length - 1];
-  switch (parent?.type) {
-    case 'CallExpression':
-      if (parent.callee === node) return 'call';
-      return takesFunction(parent.callee) ? 'pass' : 'read';
-    case 'NewExpression':
-      return parent.callee === node ? 'new' : 'read';
-    case 'MemberExpression': {
-      const { property } = parent;
-      const isConstant = !parent.computed && property.type === 'Identifier';
-      return isConstant && parent.object === node ? { member: property.name } : 'read';
-    }
-    default:
-      return 'read';
-  }
-}
-
 /** Tells whether code runs its parts any number of times. */
 const repeats = ({ type }: AnyNode): boolean => LOOPS.has(type) || FUNCTIONS.has(type);
 const LOOPS = new Set(['ForStatement', 'ForOfStatement', 'ForInStatement']);
@@ -289,11 +260,6 @@ function isInside(name: string, above: readonly AnyNode[]): boolean {
     return parent?.type === 'VariableDeclarator' && isNamed(parent.id, name);
   });
 }
-
-const takesFunction = (callee: AnyNode): boolean =>
-  callee.type === 'MemberExpression' &&
-  callee.property.type === 'Identifier' &&
-  TAKE_FUNCTIONS.has(callee.property.name);
 
 /** Tells whether a function is the outermost one, declared, the value of a variable, or an argument. */
 function isInPlace(node: AnyNode, above: readonly AnyNode[]): boolean {

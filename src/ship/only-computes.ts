@@ -1,7 +1,8 @@
 import { inspecting } from './capture.js';
-import { computationOf, type OuterUse } from './computation.js';
+import { computationOf } from './computation.js';
 import { isSurelyGlobal } from './globals.js';
 import type { Inspector } from './inspector.js';
+import type { OuterUse } from './outer-use.js';
 import { recipeOf } from './recipe.js';
 import { MOST_STEPS } from './sizes.js';
 
