@@ -13,8 +13,13 @@ import { isSize, isSource, keepsLength, MOST_STEPS, readOnlyParameter, type Size
  * through the outer variables that it uses; `only-computes.ts` looks at these.
  */
 
-/** Name of an outer variable -> how the code uses it. */
-export type Computation = ReadonlyMap<string, readonly OuterUse[]>;
+/** What code that only computes uses. */
+export interface Computation {
+  /** Name of an outer variable -> how the code uses it. */
+  readonly outer: ReadonlyMap<string, readonly OuterUse[]>;
+  /** The names of members that it reads or calls. */
+  readonly members: ReadonlySet<string>;
+}
 
 /** How code is used. */
 export interface CodeUse {
@@ -26,7 +31,7 @@ export interface CodeUse {
 
 const known = new TextCache<Computation | undefined>(1000);
 
-/** Returns the outer variables of a function whose code only computes; undefined for any other. */
+/** Returns what a function uses whose code only computes; undefined for any other. */
 export function computationOf(text: string, use: CodeUse): Computation | undefined {
   const kind = `${use.isHelper ? 'helper' : 'whole'} ${use.isUnknown ? 'unknown' : 'known'}`;
   return known.get(`${kind} ${text}`, () => find(text, use));
@@ -39,7 +44,7 @@ function find(text: string, use: CodeUse): Computation | undefined {
   const reader = new Reader(parsed.free, columns, use);
   try {
     reader.visit(parsed.node, []);
-    return reader.found;
+    return reader;
   } catch (error) {
     if (error instanceof DoesMore) return undefined;
     throw error;
@@ -60,10 +65,10 @@ ObjectPattern ArrayPattern AssignmentPattern BinaryExpression LogicalExpression 
 SequenceExpression ChainExpression`.split(/\s+/),
 );
 
-/** Members through which code reaches other code, or memory that is not its own. */
+/** Members through which code reaches other code, memory that is not its own, or the stack of its thread. */
 const REFUSED = new Set(
   `constructor prototype __proto__ __defineGetter__ __defineSetter__ __lookupGetter__ __lookupSetter__ caller callee
-arguments apply call bind buffer signal addEventListener then`.split(/\s+/),
+arguments apply call bind buffer signal addEventListener then stack`.split(/\s+/),
 );
 
 /** Methods that make regular expressions of texts. */
@@ -77,8 +82,9 @@ const MOST_OFFSET = 2;
 const MOST_LEVELS = 2;
 const MOST_HELPER_LEVELS = 1;
 
-class Reader {
-  readonly found = new Map<string, OuterUse[]>();
+class Reader implements Computation {
+  readonly outer = new Map<string, OuterUse[]>();
+  readonly members = new Set<string>();
   readonly #free: ReadonlySet<string>;
   readonly #columns: string | undefined;
   readonly #use: CodeUse;
@@ -113,7 +119,7 @@ class Reader {
         return;
       case 'Identifier':
         if (node.name === 'arguments' || isInside(node.name, above)) throw new DoesMore();
-        if (this.#free.has(node.name)) this.#note(node, above);
+        if (this.#free.has(node.name)) this.#noteUse(node.name, outerUse(node, above));
         return;
       case 'Literal':
         // A regular expression may take forever.
@@ -125,9 +131,11 @@ class Reader {
         if (node.value !== node.key && isNamed(node.key, 'length')) this.#checkSize(node.value, above);
         // An unknown function could count to it.
         if (this.#use.isUnknown && isNamed(node.key, 'size')) this.#checkSize(node.value, above);
+        this.#noteMember(node.key, node.computed);
         return;
       case 'MemberExpression':
         if (isRefused(node.property)) throw new DoesMore();
+        this.#noteMember(node.property, node.computed);
         return;
       case 'UnaryExpression':
         if (node.operator === 'delete') throw new DoesMore();
@@ -221,13 +229,14 @@ class Reader {
     if (root.type !== 'Identifier' || this.#free.has(root.name)) throw new DoesMore();
   }
 
-  #note(node: AnyNode & { readonly name: string }, above: readonly AnyNode[]): void {
-    this.#noteUse(node.name, outerUse(node, above));
+  #noteMember(key: AnyNode, isComputed: boolean): void {
+    if (key.type === 'Identifier' && !isComputed) this.members.add(key.name);
+    else if (key.type === 'Literal') this.members.add(String(key.value));
   }
 
   #noteUse(name: string, use: OuterUse): void {
-    const uses = this.found.get(name) ?? [];
-    this.found.set(name, uses);
+    const uses = this.outer.get(name) ?? [];
+    this.outer.set(name, uses);
     uses.push(use);
   }
 }

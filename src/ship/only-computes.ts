@@ -1,5 +1,6 @@
 import { inspecting } from './capture.js';
-import { computationOf } from './computation.js';
+import { isChangedMember } from './changed-members.js';
+import { type CodeUse, type Computation, computationOf } from './computation.js';
 import { isSurelyGlobal } from './globals.js';
 import type { Inspector } from './inspector.js';
 import type { OuterUse } from './outer-use.js';
@@ -8,19 +9,20 @@ import { MOST_STEPS } from './sizes.js';
 
 /**
  * Tells whether calls of a function have no effect but what they return and do to their arguments, so that
- * nobody can tell in which thread it runs. Its code and that of the functions it uses must only compute, and
- * its other outer variables must hold primitive values, now. It answers no where it does not know.
+ * nobody can tell in which thread it runs. Its code and that of the functions it uses must only compute, with
+ * members of built-in objects that every thread has, and its other outer variables must hold primitive
+ * values, now. It answers no where it does not know.
  *
  * @param isUnknown whether no earlier call tells how long the function takes: then its loops must go through
  *   what it is given, and at most two may nest
  */
 export function onlyComputes(fn: object, isUnknown = false): boolean {
   const text = textOf(fn);
-  const computation = text === undefined ? undefined : computationOf(text, { isHelper: false, isUnknown });
-  if (computation === undefined) return false;
+  const outer = text === undefined ? undefined : outerOf(text, { isHelper: false, isUnknown });
+  if (outer === undefined) return false;
   // Most of the time goes to the inspector.
-  if (onlyGlobals.has(fn) || [...computation.keys()].every(isSurelyGlobal)) {
-    return [...computation].every(([name, uses]) => isHarmlessGlobal(name, uses, globalThis));
+  if (onlyGlobals.has(fn) || [...outer.keys()].every(isSurelyGlobal)) {
+    return [...outer].every(([name, uses]) => isHarmlessGlobal(name, uses, globalThis));
   }
   try {
     return inspecting((inspector) => check(fn, inspector, isUnknown, new Set()));
@@ -38,17 +40,23 @@ function textOf(fn: object): string | undefined {
   return Function.prototype.toString.call(fn);
 }
 
+/** Returns what code that only computes uses from outside; undefined for any other code. */
+function outerOf(text: string, use: CodeUse): Computation['outer'] | undefined {
+  const found = computationOf(text, use);
+  return found && ![...found.members].some(isChangedMember) ? found.outer : undefined;
+}
+
 /** @param around the functions that lead to this one: one that calls itself may not end */
 function check(fn: object, inspector: Inspector, isUnknown: boolean, around: ReadonlySet<object>): boolean {
   const text = textOf(fn);
   const use = { isHelper: around.size > 0, isUnknown };
-  const computation = text === undefined || around.has(fn) ? undefined : computationOf(text, use);
-  if (computation === undefined) return false;
-  if (computation.size === 0) return true;
+  const outer = text === undefined || around.has(fn) ? undefined : outerOf(text, use);
+  if (outer === undefined) return false;
+  if (outer.size === 0) return true;
   const { scopes } = inspector.internals(fn);
   const realm = scopes.find(({ kind }) => kind === 'Global')?.variables ?? globalThis;
   let isGlobal = !scopes.some(({ kind }) => kind === 'Script' || kind === 'With');
-  for (const [name, uses] of computation) {
+  for (const [name, uses] of outer) {
     const scope = scopes.find(({ kind, variables }) => kind !== 'Global' && Object.hasOwn(variables, name));
     if (scope === undefined) {
       if (!isHarmlessGlobal(name, uses, realm)) return false;

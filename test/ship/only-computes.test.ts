@@ -381,4 +381,33 @@ describe('functions of which no call has told how long they take', () => {
       [false, true, false],
     );
   });
+
+  it('does not know members that the program gives to built-in objects: workers do not have them', () => {
+    const calls = (rows: readonly { readonly x: number }[]) => ({
+      s: (rows as unknown as Summed).sumOf('x'),
+    });
+    const reads = ({ first }: { readonly first: unknown }) => ({ first });
+    const usesHelper = (x: readonly number[]) => [calls(x as never)];
+    const replaces = (x: readonly number[]) => x.toReversed();
+    const all: readonly Fn[] = [calls, reads, usesHelper, replaces];
+    for (const fn of all) assert.equal(onlyComputes(fn), true, `${fn}`);
+    const own = Object.getOwnPropertyDescriptor(Array.prototype, 'toReversed') as PropertyDescriptor;
+    Object.defineProperties(Array.prototype, {
+      sumOf: { value: () => 1, configurable: true },
+      first: { get: () => 1, configurable: true },
+      toReversed: { ...own, value: () => [] },
+    });
+    try {
+      for (const fn of all) assert.equal(onlyComputes(fn), false, `${fn}`);
+    } finally {
+      const { prototype } = Array as unknown as { prototype: { sumOf?: unknown; first?: unknown } };
+      delete prototype.sumOf;
+      delete prototype.first;
+      Object.defineProperty(Array.prototype, 'toReversed', own);
+    }
+  });
 });
+
+interface Summed {
+  sumOf(column: string): number;
+}
