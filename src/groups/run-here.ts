@@ -14,7 +14,7 @@ import { CallRecord } from './report/index.js';
 import type { ResolvedOptions } from './resolve-options.js';
 import type { Verb } from './verb.js';
 import { untilPrinted, warnOfUnknownColumns } from './warn-of-unknown-columns.js';
-import { withinTime } from './within-time.js';
+import { timed, withinTime } from './within-time.js';
 import { expectedMs, learnHere } from './worker-choice.js';
 
 /*
@@ -99,11 +99,11 @@ function run(call: GroupCall, form: string, isLight: boolean): RunHere | undefin
   const combineResults = combinerOf(call, shards);
   record.lap('split');
   const keys = Array.from({ length: source.count }, (_, group) => source.key(group));
-  const timed = isLight ? undefined : withinTime(fn, PATIENCE_MS);
+  const watched = isLight ? undefined : timed(fn);
   const work = {
     ...shards,
     others: undefined,
-    fn: timed?.fn ?? fn,
+    fn: watched?.fn ?? fn,
     keys,
     firstIndex: 0,
     form,
@@ -115,18 +115,22 @@ function run(call: GroupCall, form: string, isLight: boolean): RunHere | undefin
   const { signal } = new AbortController();
   const { timings } = record;
   const start = performance.now();
-  for (let group = 0; group < source.count; group++) {
-    if (timings) recordStart(timings, group, 0, clock());
-    if (kernel.run(group, signal) !== undefined) return undefined;
-    if (timings) recordEnd(timings, group, clock());
-    if (performance.now() - start > PATIENCE_MS && group < source.count - 1) {
-      learnHere(call, PATIENCE_MS);
-      return undefined;
+  const runGroups = (): boolean => {
+    for (let group = 0; group < source.count; group++) {
+      if (timings) recordStart(timings, group, 0, clock());
+      if (kernel.run(group, signal) !== undefined) return false;
+      if (timings) recordEnd(timings, group, clock());
+      if (performance.now() - start > PATIENCE_MS && group < source.count - 1) {
+        learnHere(call, PATIENCE_MS);
+        return false;
+      }
     }
-  }
+    return true;
+  };
+  if (!(watched ? withinTime(PATIENCE_MS, runGroups) : runGroups())) return undefined;
   const results = kernel.take();
   // A first call takes longer, since it also compiles code of this package.
-  learnHere(call, timed?.busyMs() ?? performance.now() - start);
+  learnHere(call, watched?.busyMs() ?? performance.now() - start);
   // The workers' call warns of it.
   if (results.undefineds) return undefined;
   record.lap('apply');

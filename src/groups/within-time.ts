@@ -2,8 +2,9 @@ import { Script } from 'node:vm';
 import type { AnyGroupFunction } from './group-kernel.js';
 
 /*
- * Ends a function of this thread that takes longer than it may. Only code that a script of `node:vm` runs can
- * be ended, so the function is called by one. What it was doing is lost, so it must only compute.
+ * Ends code of this thread that takes longer than it may. Only code that a script of `node:vm` runs can be
+ * ended, so one calls it. Each such script starts a thread that watches the time, which takes some tenths of a
+ * millisecond. What the code was doing is lost, so it must only compute.
  */
 
 // Lies on the built-in module and not on globalThis, which test runners replace.
@@ -12,37 +13,35 @@ const holder = () => process.getBuiltinModule('node:vm') as { [SLOT]?: () => unk
 let script: Script | undefined;
 
 /** Returns what `body` returns; throws once it takes longer than so many milliseconds. */
-function endedAfter(ms: number, body: () => unknown): unknown {
+export function withinTime<T>(ms: number, body: () => T): T {
   script ??= new Script(
     `process.getBuiltinModule('node:vm')[Symbol.for('apply-parallel.groups.within-time')]()`,
   );
   const slot = holder();
   slot[SLOT] = body;
   try {
-    return script.runInThisContext({ timeout: Math.max(1, Math.ceil(ms)), displayErrors: false });
+    return script.runInThisContext({ timeout: ms, displayErrors: false }) as T;
   } finally {
     delete slot[SLOT];
   }
 }
 
-/** A function whose calls may take a time together. */
+/** A function that notes the milliseconds that its calls take. */
 export interface Timed {
   readonly fn: AnyGroupFunction;
-  /** The milliseconds that its calls took. */
   readonly busyMs: () => number;
 }
 
-/** Ends calls of a function, with an error, once all of them have taken so many milliseconds. */
-export function withinTime(fn: AnyGroupFunction, mostMs: number): Timed {
+/** Wraps a function so that it notes how long its calls take. */
+export function timed(fn: AnyGroupFunction): Timed {
   let busyMs = 0;
-  const timed: AnyGroupFunction = (...args) =>
-    endedAfter(mostMs - busyMs, () => {
-      const start = performance.now();
-      try {
-        return fn(...args);
-      } finally {
-        busyMs += performance.now() - start;
-      }
-    });
-  return { fn: timed, busyMs: () => busyMs };
+  const noting: AnyGroupFunction = (...args) => {
+    const start = performance.now();
+    try {
+      return fn(...args);
+    } finally {
+      busyMs += performance.now() - start;
+    }
+  };
+  return { fn: noting, busyMs: () => busyMs };
 }

@@ -1,20 +1,9 @@
 const TypedArray = Object.getPrototypeOf(Uint8Array) as typeof Uint8Array;
 
-/** What the values that code computes with inherit from. */
-const PROTOTYPES: readonly object[] = [
-  Object,
-  Function,
-  Array,
-  TypedArray,
-  String,
-  Number,
-  BigInt,
-  Boolean,
-  Date,
-  Map,
-  Set,
-  Error,
-].map(({ prototype }) => prototype);
+/** The classes of the values that code computes with. */
+const CLASSES = [Object, Function, Array, TypedArray, String, Number, BigInt, Boolean, Date, Map, Set, Error];
+/** What has the members that code reads of these values, and of globals. */
+const OWNERS: readonly object[] = [Math, ...CLASSES, ...CLASSES.map(({ prototype }) => prototype as object)];
 
 /** Functions of the language itself: to tell one takes longer than to find it here. */
 const native = new WeakSet<object>();
@@ -24,11 +13,11 @@ const native = new WeakSet<object>();
  * Workers do not have it, and it may do anything.
  */
 export const isChangedMember = (name: string): boolean =>
-  PROTOTYPES.some((prototype) => {
-    if (!Object.hasOwn(prototype, name)) return false;
-    const { value, get } = Object.getOwnPropertyDescriptor(prototype, name) as PropertyDescriptor;
+  OWNERS.some((owner) => {
+    if (!Object.hasOwn(owner, name)) return false;
+    const { value, get, writable } = Object.getOwnPropertyDescriptor(owner, name) as PropertyDescriptor;
     const code: unknown = get ?? value;
-    return typeof code === 'function' ? !isNative(code) : !CONSTANTS.has(name);
+    return typeof code === 'function' ? !isNative(code) : writable !== false && !CONSTANTS.has(name);
   });
 
 /** The members that are no functions: of arrays, texts and functions. */

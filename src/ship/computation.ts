@@ -5,7 +5,18 @@ import { isNumber, mayDouble } from './growth.js';
 import { type OuterUse, outerUse } from './outer-use.js';
 import { parseNode } from './parse.js';
 import { children } from './scope.js';
-import { isSize, isSource, keepsLength, MOST_STEPS, readOnlyParameter, type SizeRules } from './sizes.js';
+import {
+  AS_LONG_AS_TOLD,
+  hidesSize,
+  isList,
+  isSize,
+  isSource,
+  keepsLength,
+  MOST_STEPS,
+  memberOf,
+  readOnlyParameter,
+  type SizeRules,
+} from './sizes.js';
 
 /*
  * Finds functions whose code only computes: it reads what it is given, makes values of its own, and returns.
@@ -46,7 +57,8 @@ function find(text: string, use: CodeUse): Computation | undefined {
     reader.visit(parsed.node, []);
     return reader;
   } catch (error) {
-    if (error instanceof DoesMore) return undefined;
+    // Code may nest deeper than this stack reaches.
+    if (error instanceof DoesMore || error instanceof RangeError) return undefined;
     throw error;
   }
 }
@@ -135,6 +147,7 @@ class Reader implements Computation {
         return;
       case 'MemberExpression':
         if (isRefused(node.property)) throw new DoesMore();
+        if (this.#use.isUnknown && hidesSize(node, above[above.length - 1])) throw new DoesMore();
         this.#noteMember(node.property, node.computed);
         return;
       case 'UnaryExpression':
@@ -144,7 +157,9 @@ class Reader implements Computation {
       case 'NewExpression':
         if (!this.#isCallable(node.callee, above)) throw new DoesMore();
         if (MAKE_REGEX.has(memberOf(node.callee))) throw new DoesMore();
-        if (MAKES_TEXT.has(memberOf(node.callee))) this.#checkSize(node.arguments[0], above);
+        if (AS_LONG_AS_TOLD.has(memberOf(node.callee))) this.#checkSize(node.arguments[0], above);
+        if (this.#use.isUnknown && memberOf(node.callee) === 'from' && !isList(node.arguments[0], above))
+          throw new DoesMore();
         if (node.callee.type === 'Identifier' && /Array$/.test(node.callee.name)) {
           const [first] = node.arguments;
           const given = { columns: this.#columns, isUnknown: this.#use.isUnknown };
@@ -250,11 +265,6 @@ function powerOf(node: AnyNode): AnyNode | undefined {
   if (node.type !== 'BinaryExpression' && node.type !== 'AssignmentExpression') return undefined;
   return /^(?:\*\*|<<)=?$/.test(node.operator) && !isNumber(node.left) ? node.right : undefined;
 }
-
-/** Methods that make texts as long as they are told. */
-const MAKES_TEXT = new Set(['repeat', 'padStart', 'padEnd']);
-const memberOf = (callee: AnyNode): string =>
-  callee.type === 'MemberExpression' && callee.property.type === 'Identifier' ? callee.property.name : '';
 
 const isNamed = (key: AnyNode, name: string): boolean =>
   (key.type === 'Identifier' && key.name === name) || (key.type === 'Literal' && key.value === name);

@@ -78,16 +78,26 @@ export interface SourceRules {
  *
  * @param given `columns` is the parameter whose members are columns, if there is one; `isUnknown` says that
  *   no earlier call tells the cost
+ * @param within the names that lead to this one: variables may swap their values
  */
-export function isSource(node: AnyNode, above: readonly AnyNode[], given: SourceRules): boolean {
+export function isSource(
+  node: AnyNode,
+  above: readonly AnyNode[],
+  given: SourceRules,
+  within: readonly string[] = [],
+): boolean {
   const { columns, isUnknown } = given;
   switch (node.type) {
     case 'Literal':
       return !isUnknown || typeof node.value !== 'number';
     case 'ArrayExpression':
       return true;
-    case 'Identifier':
-      return valuesOf(node.name, above)?.every((value) => isSource(value.node, value.above, given)) ?? false;
+    case 'Identifier': {
+      const { name } = node;
+      if (within.includes(name)) return true;
+      const values = valuesOf(name, above);
+      return values?.every((each) => isSource(each.node, each.above, given, [...within, name])) ?? false;
+    }
     case 'MemberExpression':
       return columns !== undefined && isVariable(node.object, columns) && isNamed(node);
     case 'NewExpression':
@@ -192,3 +202,37 @@ const ownerOf = (callee: AnyNode): string => {
   const owner = callee.type === 'MemberExpression' ? callee.object : callee;
   return owner.type === 'Identifier' ? owner.name : '';
 };
+
+/** Methods that make texts and bigints as long as they are told. */
+export const AS_LONG_AS_TOLD = new Set(['repeat', 'padStart', 'padEnd', 'asIntN', 'asUintN']);
+
+export const memberOf = (callee: AnyNode): string =>
+  callee.type === 'MemberExpression' && callee.property.type === 'Identifier' ? callee.property.name : '';
+
+/** Tells whether code keeps a method whose result has a size, or calls one by a computed name. */
+export function hidesSize(
+  node: AnyNode & { readonly type: 'MemberExpression' },
+  parent: AnyNode | undefined,
+): boolean {
+  const name = memberOf(node);
+  if (parent?.type === 'CallExpression' && parent.callee === node) return node.computed;
+  return name === 'from' || AS_LONG_AS_TOLD.has(name);
+}
+
+const ANY_CODE = { columns: undefined, isUnknown: true };
+
+/** Tells whether `Array.from` gets a list, or an object whose length the caller looks at. */
+export function isList(
+  node: AnyNode | undefined,
+  above: readonly AnyNode[],
+  within: readonly string[] = [],
+): boolean {
+  if (node?.type === 'ObjectExpression') {
+    return node.properties.every((each) => each.type === 'Property' && !each.computed);
+  }
+  if (node?.type === 'MemberExpression') return true;
+  if (node?.type !== 'Identifier') return node !== undefined && isSource(node, above, ANY_CODE);
+  if (within.includes(node.name)) return true;
+  const values = valuesOf(node.name, above) ?? [];
+  return values.every((value) => isList(value.node, value.above, [...within, node.name]));
+}

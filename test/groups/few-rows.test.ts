@@ -67,6 +67,14 @@ describe('the first call of a function on few rows', () => {
     assert.deepEqual(await untilHere(doubled, columnsOf(100), options), there.result);
   });
 
+  it('runs in this thread with a group for each row too', async () => {
+    const rows = Array.from({ length: 100 }, (_, i) => ({ k: i, v: i }));
+    assert.deepEqual(
+      await untilHere('(rows) => { return { v: [rows[0].v * 2] } }', rows),
+      rows.map(({ v }) => ({ v: v * 2 })),
+    );
+  });
+
   it('leaves the frame as it is', async () => {
     const frame = columnsOf(6);
     const result = await untilHere('(g) => { g.v[0] = 99; return { v: g.v } }', frame, { output: 'records' });

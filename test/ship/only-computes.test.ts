@@ -299,6 +299,34 @@ describe('functions that may do more, or may not end', () => {
     assert.equal(onlyComputes(fn), true);
   });
 
+  const patched: readonly (readonly [object, string, string])[] = [
+    [Array.prototype, 'total', '(g) => g.x.map(Number).total()'],
+    [Array.prototype, 'map', '(g) => g.rows.map((row) => row.v)'],
+    [Object.getPrototypeOf(Float64Array.prototype), 'total', '(g) => g.x.total()'],
+    [Number.prototype, 'toFixed', '(g) => g.x[0].toFixed(2)'],
+    [Math, 'round', '(g) => Math.round(g.x[0])'],
+    [Object.prototype, 'unit', '(g) => g.unit'],
+  ];
+  for (const [owner, name, text] of patched) {
+    it(`one that may use a patched ${name}, which workers do not have: ${text}`, () => {
+      const fn: Fn = runInThisContext(`(${text})`);
+      const before = Object.getOwnPropertyDescriptor(owner, name);
+      assert.equal(onlyComputes(fn), true);
+      Object.defineProperty(owner, name, { value: () => 1, configurable: true, writable: true });
+      try {
+        assert.equal(onlyComputes(fn), false);
+      } finally {
+        if (before) Object.defineProperty(owner, name, before);
+        else Reflect.deleteProperty(owner, name);
+      }
+      assert.equal(onlyComputes(fn), true);
+    });
+  }
+
+  it('no function whose code nests deeper than the stack', () => {
+    assert.equal(onlyComputes(code(`(g) => ${'-'.padEnd(20_000, ' -')}g`)), false);
+  });
+
   it('one whose global was replaced', () => {
     const fn = (x: string) => parseFloat(x);
     assert.equal(onlyComputes(fn), true);
@@ -327,6 +355,12 @@ describe('functions of which no call has told how long they take', () => {
       const m = mean(g.x);
       return { z: g.x.map((x) => half(x - m)), label: [label] };
     },
+    'makes lists of what it has': code(
+      '(g) => { const s = new Set(g.x); return Array.from(s).concat(Array.from(g.name), Array.from({ length: 3 })) }',
+    ),
+    'swaps its variables': code(
+      '(g) => { let a = g.x, b = g.y; const t = a; a = b; b = t; return new Float64Array(a) }',
+    ),
     'leaves out the last ones': (g: Group) => {
       let sum = 0;
       for (let i = 1; i < g.x.length - 1; i++) sum += g.x[i];
@@ -366,6 +400,15 @@ describe('functions of which no call has told how long they take', () => {
     'makes an array as long as a number around it': () => new Float64Array(steps),
     'has a long text around it': () => long.length,
     'has a large number around it': () => huge * huge,
+    'makes a list as long as a computed member says': code(
+      "(g) => { const name = 'len' + 'gth'; return Array.from({ [name]: g.x[0] }) }",
+    ),
+    'makes a list as long as an entry says': code(
+      "(g) => { const o = Object.fromEntries([['length', g.x[0]]]); return Array.from(o) }",
+    ),
+    'keeps the method that makes lists': code('(g) => { const f = Array.from; return f(g.x) }'),
+    'calls a method by a computed name': code("(g) => 'x'['rep' + 'eat'](g.x[0])"),
+    'makes a long bigint': code('(g) => BigInt.asUintN(g.x[0], -1n)'),
     logs: () => console.log(''),
     'draws random numbers': () => Math.random(),
     'reads an object around it': () => state.calls,
