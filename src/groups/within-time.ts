@@ -3,8 +3,8 @@ import type { AnyGroupFunction } from './group-kernel.js';
 
 /*
  * Ends code of this thread that takes longer than it may. Only code that a script of `node:vm` runs can be
- * ended, so one calls it. Each such script starts a thread that watches the time, which takes some tenths of a
- * millisecond. What the code was doing is lost, so it must only compute.
+ * ended, so one calls it. Each such script starts a thread that watches the time, which takes some tenths of
+ * a millisecond. What the code was doing is lost, so it must only compute.
  */
 
 // Lies on the built-in module and not on globalThis, which test runners replace.
