@@ -4,7 +4,7 @@ import { endsForOf, endsWhenCounted } from './finite-loops.js';
 import { isNumber, mayDouble } from './growth.js';
 import { type OuterUse, outerUse } from './outer-use.js';
 import { parseNode } from './parse.js';
-import { children } from './scope.js';
+import { children, isName } from './scope.js';
 import {
   AS_LONG_AS_TOLD,
   hidesSize,
@@ -295,15 +295,3 @@ const isRefused = (key: AnyNode): boolean =>
   key.type === 'PrivateIdentifier' ||
   (key.type === 'Identifier' && REFUSED.has(key.name)) ||
   (key.type === 'Literal' && typeof key.value === 'string' && REFUSED.has(key.value));
-
-/** Tells whether a node is the name of a member or a label, which is no variable. */
-function isName(child: AnyNode, parent: AnyNode): boolean {
-  switch (parent.type) {
-    case 'MemberExpression':
-      return child === parent.property && !parent.computed;
-    case 'Property':
-      return child === parent.key && !parent.computed && !(parent.shorthand && child === parent.value);
-    default:
-      return false;
-  }
-}

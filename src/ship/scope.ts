@@ -95,3 +95,15 @@ function opensOwnScope(node: AnyNode): boolean {
     node.type === 'ClassExpression'
   );
 }
+
+/** Tells whether a node is the name of a member or a label, which is no variable. */
+export function isName(child: AnyNode, parent: AnyNode): boolean {
+  switch (parent.type) {
+    case 'MemberExpression':
+      return child === parent.property && !parent.computed;
+    case 'Property':
+      return child === parent.key && !parent.computed && !(parent.shorthand && child === parent.value);
+    default:
+      return false;
+  }
+}
