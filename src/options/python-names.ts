@@ -5,6 +5,7 @@ const names: { readonly [name: string]: readonly string[] } = {
   nprocs: ['nJobs', 'maxWorkers'],
   maxWorkers: ['nJobs', 'nprocs'],
   max_workers: ['maxWorkers', 'nJobs', 'nprocs'],
+  pm_processes: ['nprocs', 'nJobs', 'maxWorkers'],
   processes: ['nJobs', 'nprocs', 'maxWorkers'],
   workers: ['nJobs', 'nprocs', 'maxWorkers'],
   num_workers: ['nJobs', 'nprocs', 'maxWorkers'],
@@ -23,6 +24,10 @@ const names: { readonly [name: string]: readonly string[] } = {
   sep: ['delimiter'],
   usecols: ['columns'],
   filters: ['where'],
+  partition_by: ['partitionBy'],
+  partition_cols: ['partitionBy'],
+  partitioning: ['partitionBy'],
+  row_group_size: ['rowGroupRows'],
   na_values: ['nullValues'],
   dtype: ['types'],
   dtypes: ['types'],
@@ -46,6 +51,9 @@ const groupKeys = 'the key is no index here; groupKeys: true of applyParallel pu
 const csv = (name: string) => `it is an option of csv: write csv: { ${name}: … }`;
 
 const ofGroupby = (name: string) => `it is an option of groupby: write groupby(frame, key, { ${name}: … })`;
+const noIndex = 'a frame has no index: leave it out';
+const ifExists = "write ifExists: 'replace'";
+const dates = 'dates and times are told from the values;';
 const inPlace = 'groups lie in shared memory, which all workers see, and nothing is copied: leave it out';
 const ofArgs = 'bind arguments with partial(fn, { … }), or let a closure hold them';
 const noAxis = 'groups are of rows: leave it out';
@@ -100,7 +108,19 @@ const advice: { readonly [having: string]: { readonly [name: string]: string } }
     closed: 'a period has its start and not its end: leave it out',
     label: 'the key is the start of the period: leave it out',
   },
+  partitionBy: {
+    index: noIndex,
+    overwrite: ifExists,
+    mode: ifExists,
+    existing_data_behavior: ifExists,
+  },
+  nullValues: {
+    parse_dates: `${dates} dateFormats: ['%d.%m.%Y'] reads others than ISO's`,
+    index_col: noIndex,
+  },
   csv: {
+    parse_dates: `${dates} csv: { dateFormats: ['%d.%m.%Y'] } reads others than ISO's`,
+    index_col: noIndex,
     sep: csv('delimiter'),
     delimiter: csv('delimiter'),
     header: csv('header'),

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { ERROR_CLASSES, isNative, kindOfPrototype } from '../values/index.js';
 import { globalPath, isGlobalName } from './globals.js';
 import type { GraphWalk, Place } from './graph-walk.js';
@@ -49,7 +50,7 @@ export function prototypeSlot(
   }
   if (closed !== undefined) {
     const reason = `${closed} cannot be copied: the #private members of its instances cannot be read`;
-    throw refusal(place.path, reason, `${stateMethodsAdvice} ${remedy.value}`);
+    throw refusal(place.path, reason, `${stateMethodsAdvice} Or else: ${remedy.value}`);
   }
   if (isUsual(proto, bases)) return undefined;
   return walk.slot(proto, { ...place, path: place.path.part('(prototype)') });
@@ -114,5 +115,6 @@ export function uncopyable(value: object, place: Place, name?: string): Error {
     typeof own === 'function' && own.name
       ? own.name
       : name || Object.prototype.toString.call(value).slice(8, -1);
-  return refusal(place.path, `${shown} cannot be copied`, remedy.value);
+  const advice = types.isPromise(value) ? remedy.promise : remedy.value;
+  return refusal(place.path, `${shown} cannot be copied`, advice);
 }

@@ -7,6 +7,7 @@ export const remedy = {
   value:
     'Create it inside the function, pass what it needs as plain data with partial(), or put the function ' +
     'into a module and pass moduleFunction(url).',
+  promise: 'Await it before the call, and let the function use its value; or create it inside the function.',
   function: 'Define what it needs inside the function, or put it into a module and pass moduleFunction(url).',
   assignment:
     'Every worker has its own copy of it, so the assignment would be lost: return the value instead, ' +

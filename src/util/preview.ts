@@ -11,5 +11,5 @@ export function preview(value: unknown): string {
     maxStringLength: 60,
   });
   const line = text.replace(/\s+/g, ' ');
-  return line.length > 120 ? `${line.slice(0, 117)}...` : line;
+  return line.length > 120 ? `${line.slice(0, 117).replace(/[\s,.]+$/, '')}...` : line;
 }

@@ -308,6 +308,7 @@ describe('options of CSV files', () => {
       [{ encoding: 'klingon' }, /csv: encoding must be the name of an encoding/],
       [{ types: { a: 'number' } }, /csv: types must be an object of columns and their types/],
       [{ seperator: ';' }, /csv has no option 'seperator'/],
+      [{ parse_dates: ['day'] }, /'parse_dates'; dates and times are told from the values; dateFormats: /],
       [{ sep: ';' }, /csv has no option 'sep'; did you mean 'delimiter'\?/],
       [{ delimiter: ',', decimal: ',' }, /csv\.delimiter and csv\.decimal are both ','/],
     ];
