@@ -124,6 +124,10 @@ export function lazyColumn(length: number, make: () => Data, read?: ValueReader)
   return new ColumnView(new ColumnValues(make, read), 0, length);
 }
 
+/** Returns the Arrow data of a column that is read value by value; undefined for any other value. */
+export const viewedData = (value: object): Data | undefined =>
+  value instanceof ColumnView ? value.data : undefined;
+
 /** Returns rows `from` up to `to` of a column, without copying those of typed arrays and vectors. */
 export function sliceColumn<C>(column: C, from: number, to: number): C {
   if (ArrayBuffer.isView(column)) return (column as unknown as Float64Array).subarray(from, to) as C;

@@ -10,7 +10,7 @@ export type {
   RowWith,
   TableShape,
 } from './column-types.js';
-export { columnOf, isShownInPlace, lazyColumn, sliceColumn } from './columns-reader.js';
+export { columnOf, isShownInPlace, lazyColumn, sliceColumn, viewedData } from './columns-reader.js';
 export {
   applySettings,
   copyRowLabels,

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Field, Schema, type Table, tableFromArrays, Utf8, vectorFromArray } from 'apache-arrow';
-import { applyParallel, delayed, groupby, hash, Parallel, partial } from 'apply-parallel';
+import { applyParallel, type ColumnVector, delayed, groupby, hash, Parallel, partial } from 'apply-parallel';
 import * as dfd from 'danfojs-node';
 
 const groups = () => groupby([{ k: 'a' }, { k: 'b' }], 'k');
@@ -236,5 +236,56 @@ describe('what only looks like a frame', () => {
   it("Arrow's Schema travels by value", async () => {
     const schema = new Schema([new Field('x', new Utf8(), true)]);
     assert.deepEqual(await inWorker(() => `${schema.names} ${schema.fields[0].type}`), [{ v: 'x Utf8' }]);
+  });
+});
+
+describe('groups of an object of columns', () => {
+  const sales = {
+    shop: ['a', 'b', 'a', 'a'],
+    item: ['tea', null, 'jam', null],
+    at: [1, 2, 3, 4].map((day) => new Date(2024, 0, day)),
+    open: [true, false, null, true],
+    sold: Float64Array.of(3, 5, 90, 4),
+  };
+  const list = (g: {
+    shop: Iterable<unknown>;
+    item: Iterable<unknown>;
+    at: Iterable<unknown>;
+    open: Iterable<unknown>;
+  }) => [g.shop, g.item, g.at, g.open].map((column) => [...column]);
+
+  const at = (column: object, row: number) => (column as ColumnVector).get(row);
+
+  it('travel as arguments and as results of calls', async () => {
+    const calls = Array.from(groupby(sales, 'shop'), ([, group]) =>
+      delayed((g: typeof group) => ({ seen: [...g.item], last: at(g.item, g.item.length - 1), g }))(group),
+    );
+    const here = await Parallel({ nJobs: 1 })(calls);
+    const there = await Parallel({ nJobs: 2 })(calls);
+    assert.deepEqual(
+      there.map(({ seen, last }) => [seen, last]),
+      [
+        [['tea', 'jam', null], null],
+        [[null], null],
+      ],
+    );
+    assert.deepEqual(
+      there.map(({ g }) => list(g)),
+      here.map(({ g }) => list(g)),
+    );
+    const joined = await applyParallel(
+      there.map(({ g }) => g),
+      (g) => g,
+      { nJobs: 1 },
+    );
+    assert.deepEqual(list(joined as never)[1], ['tea', 'jam', null, null]);
+  });
+
+  it('travel with a function', async () => {
+    const [[, group]] = groupby(sales, 'shop');
+    const there = await Parallel({ nJobs: 2 })([
+      delayed(() => [...group.item, group.sold[1], at(group.item.slice(1, 2), 0)])(),
+    ]);
+    assert.deepEqual(there, [['tea', 'jam', null, 90, 'jam']]);
   });
 });
