@@ -1,3 +1,5 @@
+import { isNative } from '../values/index.js';
+
 const TypedArray = Object.getPrototypeOf(Uint8Array) as typeof Uint8Array;
 
 /** The classes of the values that code computes with. */
@@ -17,15 +19,14 @@ export const isChangedMember = (name: string): boolean =>
     if (!Object.hasOwn(owner, name)) return false;
     const { value, get, writable } = Object.getOwnPropertyDescriptor(owner, name) as PropertyDescriptor;
     const code: unknown = get ?? value;
-    return typeof code === 'function' ? !isNative(code) : writable !== false && !CONSTANTS.has(name);
+    return typeof code === 'function' ? !isKnownNative(code) : writable !== false && !CONSTANTS.has(name);
   });
 
 /** The members that are no functions: of arrays, texts and functions. */
 const CONSTANTS = new Set(['length', 'name', 'message']);
 
-function isNative(code: object): boolean {
-  if (native.has(code)) return true;
-  const isOne = Function.prototype.toString.call(code).endsWith('{ [native code] }');
+function isKnownNative(code: object): boolean {
+  const isOne = native.has(code) || isNative(code);
   if (isOne) native.add(code);
   return isOne;
 }
