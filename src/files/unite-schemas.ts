@@ -1,4 +1,4 @@
-import { type DataType, Field, type Schema } from 'apache-arrow';
+import { DataType, Field, type Schema } from 'apache-arrow';
 import { deriveSchema, withType } from '../arrow/index.js';
 import { canCast, commonType, withUniqueIds } from '../combine/index.js';
 import { ApplyError } from '../errors.js';
@@ -77,12 +77,19 @@ export function checkDeclared(declared: Schema, files: readonly FileSchema[]): v
 }
 
 function mismatch(name: string, a: DataType, pathA: string, b: DataType, pathB: string): ApplyError {
+  const mayBeEmpty = (type: DataType, path: string) => DataType.isUtf8(type) && IS_CSV.test(path);
+  const advice =
+    mayBeEmpty(a, pathA) || mayBeEmpty(b, pathB)
+      ? `. A column of a CSV file without values counts as text: declare its type with csv: { types: { … } }, `
+      : '; ';
   return new ApplyError(
     'ERR_SCHEMA_MISMATCH',
-    `scan: column '${name}' is ${a} in ${pathA} and ${b} in ${pathB}, ` +
-      'and no type holds the values of both; scan them apart, or leave the column out with `columns`',
+    `scan: column '${name}' is ${a} in ${pathA} and ${b} in ${pathB}, and no type holds the values of both` +
+      `${advice}scan them apart, or leave the column out with \`columns\``,
   );
 }
+
+const IS_CSV = /\.(?:csv|tsv|txt)(?:\.\w+)?$/i;
 
 function checkNames({ path, schema }: FileSchema): void {
   const names = new Set<string>();

@@ -100,6 +100,21 @@ describe('scan', () => {
     });
   });
 
+  it('says how to read CSV files of which one has no values in a column', async () => {
+    const paths = [0, 1, 2].map((k) => join(folder, `part-${k}.csv`));
+    await writeFile(paths[0], 'k,v\n1,2\n');
+    await writeFile(paths[1], 'k,v\n3,\n');
+    await writeFile(paths[2], 'k,v\n');
+    const advice =
+      /A column of a CSV file without values counts as text: declare its type with csv: \{ types/;
+    await assert.rejects(scan(paths), { code: 'ERR_SCHEMA_MISMATCH', message: advice });
+    const table = await (await scan(paths, { csv: { types: { k: 'int32', v: 'int32' } } })).read();
+    assert.deepEqual(rowsOf(table), [
+      { k: 1, v: 2 },
+      { k: 3, v: null },
+    ]);
+  });
+
   it('suggests the column that was meant', async () => {
     const path = join(folder, 'prices.parquet');
     await assert.rejects(scan(path, { columns: ['prize'] }), {
