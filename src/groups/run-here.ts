@@ -115,7 +115,8 @@ function run(call: GroupCall, form: string, isLight: boolean): RunHere | undefin
   const { signal } = new AbortController();
   const { timings } = record;
   const start = performance.now();
-  const runGroups = (): boolean => {
+  /** Returns false if the workers must run the groups. */
+  const runAll = (): boolean => {
     for (let group = 0; group < source.count; group++) {
       if (timings) recordStart(timings, group, 0, clock());
       if (kernel.run(group, signal) !== undefined) return false;
@@ -127,7 +128,7 @@ function run(call: GroupCall, form: string, isLight: boolean): RunHere | undefin
     }
     return true;
   };
-  if (!(watched ? withinTime(PATIENCE_MS, runGroups) : runGroups())) return undefined;
+  if (!(watched ? withinTime(PATIENCE_MS, runAll) : runAll())) return undefined;
   const results = kernel.take();
   // A first call takes longer, since it also compiles code of this package.
   learnHere(call, watched?.busyMs() ?? performance.now() - start);

@@ -4,10 +4,10 @@ const TypedArray = Object.getPrototypeOf(Uint8Array) as typeof Uint8Array;
 
 /** The classes of the values that code computes with. */
 const CLASSES = [Object, Function, Array, TypedArray, String, Number, BigInt, Boolean, Date, Map, Set, Error];
-/** What has the members that code reads of these values, and of globals. */
+/** The objects whose members code reads, of these values and of globals. */
 const OWNERS: readonly object[] = [Math, ...CLASSES, ...CLASSES.map(({ prototype }) => prototype as object)];
 
-/** Functions of the language itself: to tell one takes longer than to find it here. */
+/** Functions that are known to be native: to find one here is faster than to look at its text. */
 const native = new WeakSet<object>();
 
 /**

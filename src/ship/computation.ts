@@ -24,7 +24,7 @@ import {
  * through the outer variables that it uses; `only-computes.ts` looks at these.
  */
 
-/** What code that only computes uses. */
+/** The outer variables and members that code uses which only computes. */
 export interface Computation {
   /** Name of an outer variable -> how the code uses it. */
   readonly outer: ReadonlyMap<string, readonly OuterUse[]>;
@@ -34,9 +34,9 @@ export interface Computation {
 
 /** How code is used. */
 export interface CodeUse {
-  /** Whether other functions call it, with any arguments and any number of times. */
+  /** True if other functions call it, with any arguments and any number of times. */
   readonly isHelper: boolean;
-  /** Whether nobody knows how long it takes: its loops must go through what is there, and nest little. */
+  /** True if nobody knows how long it takes: its loops must go through what is there, and nest little. */
   readonly isUnknown: boolean;
 }
 
