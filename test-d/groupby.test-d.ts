@@ -42,3 +42,21 @@ groupby(table);
 groupby(table, 5);
 // @ts-expect-error: a number is no frame
 groupby(5, 'a');
+
+// Groups of an object of columns have the columns that functions get, not those that were given.
+const columns = { shop: ['a', null], at: [new Date(0)], price: Float64Array.of(1) };
+for (const [, group] of groupby(columns, 'shop')) {
+  expectTypeOf(group.shop.get(0)).toEqualTypeOf<string | null>();
+  expectTypeOf(group.price[0]).toEqualTypeOf<number>();
+  // @ts-expect-error a column of texts is no array
+  group.shop.map((name) => name);
+}
+const { shop } = groupby(columns, 'shop').getGroup('a');
+// @ts-expect-error the same of one group
+shop.map;
+for (const [, rows] of groupby([{ shop: 'a', price: 1 }], 'shop')) {
+  expectTypeOf(rows).toEqualTypeOf<{ shop: string; price: number }[]>();
+}
+export function totals<R extends { shop: string; price: number }>(given: R[]): number[] {
+  return Array.from(groupby(given, 'shop'), ([, rows]) => rows.reduce((sum, { price }) => sum + price, 0));
+}

@@ -2,7 +2,7 @@ import { type InspectOptions, inspect } from 'node:util';
 import type { Table } from 'apache-arrow';
 import type { Batch } from '../arrow/index.js';
 import { ApplyError, type GroupKey, type KeyPart } from '../errors.js';
-import { copyGroup } from '../frame/index.js';
+import { copyGroup, type FrameOf } from '../frame/index.js';
 import { type Grouping, groupRows, keyReader, scatterTable } from '../split/index.js';
 import { preview } from '../util/index.js';
 import { groupKeyColumns } from './group-keys.js';
@@ -39,7 +39,7 @@ export interface GroupbyParts extends GroupedFrame {
  * @typeParam N the keys that key makers name: name -> type
  */
 export class GroupBy<F, K extends GroupKey = GroupKey, N = unknown>
-  implements Iterable<readonly [key: K, frame: F]>
+  implements Iterable<readonly [key: K, frame: FrameOf<F, 'same'>]>
 {
   /** Exists in types alone: it shows calls the names of the keys. */
   declare protected readonly named?: N;
@@ -126,7 +126,7 @@ export class GroupBy<F, K extends GroupKey = GroupKey, N = unknown>
    *
    * @throws ApplyError `ERR_INVALID_OPTION` where there is no such group
    */
-  getGroup(key: GroupKey): F {
+  getGroup(key: GroupKey): FrameOf<F, 'same'> {
     // Reversed so that the first wins: times within one millisecond have the same key here.
     this.#groupOf ??= new Map(this.keys.map((known, k) => [keyIdentity(known), k] as const).reverse());
     const group = this.#groupOf.get(keyIdentity(key));
@@ -137,7 +137,7 @@ export class GroupBy<F, K extends GroupKey = GroupKey, N = unknown>
     );
   }
 
-  *[Symbol.iterator](): IterableIterator<readonly [key: K, frame: F]> {
+  *[Symbol.iterator](): IterableIterator<readonly [key: K, frame: FrameOf<F, 'same'>]> {
     for (let group = 0; group < this.size; group++) yield [this.#key(group) as K, this.#frame(group)];
   }
 
@@ -251,11 +251,11 @@ export class GroupBy<F, K extends GroupKey = GroupKey, N = unknown>
     return isScalar ? key[0] : key;
   }
 
-  #frame(group: number): F {
+  #frame(group: number): FrameOf<F, 'same'> {
     this.#split ??= scatterTable(this.#table, this.#grouped, this.#keyColumns.columns);
     const { starts } = this.#grouping;
     // Returns a copy: what the user writes to it must not be there the next time.
-    return copyGroup(this.#split, this.#kind, starts[group], starts[group + 1]) as F;
+    return copyGroup(this.#split, this.#kind, starts[group], starts[group + 1]) as FrameOf<F, 'same'>;
   }
 }
 
