@@ -471,8 +471,7 @@ describe('the program', { concurrency: 2 }, () => {
     child.kill('SIGINT');
     assert.deepEqual(await ended, { code: null, signal: 'SIGINT' });
     assert.match(stderr, /apply-parallel: interrupted; nothing was written\n$/);
-    assert.deepEqual(readdirSync(place('slow')), []);
-    rmSync(place('slow'), { recursive: true });
+    assert.ok(!existsSync(place('slow')));
   });
 
   it('ends quietly when nobody reads on', { skip: process.platform === 'win32' }, async () => {
