@@ -33,13 +33,13 @@ type OptionsOf<F, DropNa extends boolean, Sort extends boolean, Observed extends
   GroupbyOptions,
   'dropna' | 'sort' | 'observed'
 > & {
-  /** Drop rows whose key is null or NaN. */
+  /** Drop rows whose key is null or NaN. @default true */
   dropna?: DropNa;
-  /** Order the groups by ascending key. */
+  /** Order the groups by ascending key. @default true */
   sort?: F extends RemoteFrame
     ? NotFalse<Sort, 'the rows of a remote frame have no order in which keys could appear: leave sort out'>
     : Sort;
-  /** Make no group of categories that do not occur. */
+  /** Make no group of categories that do not occur. @default true */
   observed?: F extends RemoteFrame
     ? NotFalse<Observed, 'observed: false is for categories, which Spark does not have: leave it out'>
     : Observed;
